@@ -1,0 +1,1 @@
+"""The words everybody shares: frozen models, no behaviour beyond validation."""

@@ -1,0 +1,46 @@
+"""A chart is a measure with `by`, drawn. The spec carries its own data."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from datapilot.contracts.base import Contract, Scalar
+
+ChartType = Literal["line", "area", "bar", "histogram", "scatter", "heatmap"]
+
+
+class RowSample(Contract):
+    """Which rows a scatter shows: every `step`-th row in file order where both columns have a value."""
+
+    columns: tuple[str, str]
+    step: int
+
+
+class ChartSpec(Contract):
+    """One chart, ready to draw: at most 1,000 points, each a record with `x_key` and `y_key`.
+
+    `title` says the finding or the subject, and is `title_template` rendered with the chart's facts.
+    `alt` describes the chart for someone who cannot see it. `points_total` is how many rows the points summarise.
+    A bar's y axis starts at 0. `partial_last` marks a last period that the data does not cover to its end.
+    Heat map records have a third key, `value_key`. `sample` is set on scatters, whose points are rows, not facts.
+    """
+
+    id: str
+    type: ChartType
+    title: str
+    title_template: str
+    subtitle: str
+    alt: str
+    x_key: str
+    y_key: str
+    value_key: str | None = None
+    x_label: str
+    y_label: str
+    unit: str | None = None
+    data: tuple[dict[str, Scalar], ...] = Field(max_length=1000)
+    points_shown: int
+    points_total: int
+    partial_last: bool = False
+    note: str | None = None
+    fact_ids: tuple[str, ...] = ()
+    sample: RowSample | None = None

@@ -1,0 +1,61 @@
+"""A job and its life: submitted -> processing -> completed | failed | cancelled."""
+
+from typing import Literal
+
+from datapilot.contracts.base import Contract
+from datapilot.contracts.table import ReadingOptions
+
+JobStatus = Literal["submitted", "processing", "completed", "failed", "cancelled"]
+Step = Literal[
+    "queued", "reading", "typing", "profiling", "quality", "charts", "facts", "insights", "saving", "done",
+]  # fmt: skip
+
+FINAL_STATUSES: frozenset[JobStatus] = frozenset({"completed", "failed", "cancelled"})
+STEPS: tuple[Step, ...] = (
+    "queued", "reading", "typing", "profiling", "quality", "charts", "facts", "insights", "saving", "done",
+)  # fmt: skip
+
+
+class Job(Contract):
+    """The record `job:{jobId}`, the only truth a user sees. Times are UTC ISO 8601; `progress` is 0-100.
+
+    `attempt` counts the starts; `detail` says the step in words ("9,357 rows"); `revision` grows with every change,
+    so that a page can tell news from repetition.
+    """
+
+    job_id: str
+    status: JobStatus
+    step: Step = "queued"
+    progress: int = 0
+    detail: str = ""
+    error: str | None = None
+    error_message: str | None = None
+    result_url: str | None = None
+    created_at: str
+    updated_at: str
+    timeout_at: str
+    cancelled_at: str | None = None
+    attempt: int = 0
+    filename: str
+    revision: int = 0
+
+
+class JobRequest(Contract):
+    """What the worker needs to run a job, kept beside its record: where the upload lies and how to read it."""
+
+    upload_key: str
+    bytes: int
+    timeout_s: float
+    options: ReadingOptions = ReadingOptions()
+    llm: Literal["on", "off"] = "on"
+    request_id: str | None = None
+
+
+class FailureReport(Contract):
+    """`results/{jobId}_error.json`."""
+
+    job_id: str
+    status: Literal["failed"] = "failed"
+    error: str
+    message: str
+    timestamp: str

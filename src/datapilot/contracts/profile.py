@@ -1,0 +1,89 @@
+"""The profile of a table: exact figures per column and for the whole."""
+
+from pydantic import ConfigDict, Field
+
+from datapilot.contracts.base import Contract, Scalar
+from datapilot.contracts.table import Column
+
+
+class TopValue(Contract):
+    """One of the most frequent values; `share` is of all rows, missing ones included."""
+
+    value: Scalar
+    count: int
+    share: float
+
+
+class ColumnProfile(Column):
+    """A column with its counts; this is an entry of the result's `schema`, whose keys are snake_case.
+
+    `missing_count` leaves out cells that hold something unreadable: those are `inconsistent_count`.
+    `sample_values` are up to five distinct values in file order, masked where `pii` is set.
+    `minimum`/`maximum` are ISO text for dates, characters' lengths stand in `min_length`/`max_length` for text.
+    """
+
+    model_config = ConfigDict(alias_generator=None)
+
+    missing_count: int
+    missing_share: float
+    inconsistent_count: int = 0
+    unique_count: int
+    sample_values: tuple[Scalar, ...]
+    top_values: tuple[TopValue, ...] = ()
+    minimum: Scalar = None
+    maximum: Scalar = None
+    min_length: int | None = None
+    max_length: int | None = None
+    mean_length: float | None = None
+
+
+class NumericStats(Contract):
+    """Exact statistics of one numeric column, over its non-missing values.
+
+    `std` is the sample deviation (n - 1); quantiles interpolate linearly (type 7 of Hyndman & Fan 1996), keyed
+    `p01 p05 p25 p50 p75 p95 p99`; values are None where undefined (no values, or one value for `std`).
+    `sum` is None where the column's role forbids adding.
+    """
+
+    count: int
+    sum: float | int | None
+    mean: float | None
+    min: float | int | None
+    max: float | int | None
+    median: float | None
+    std: float | None
+    skew: float | None
+    kurtosis: float | None
+    zeros: int
+    negatives: int
+    outliers: int
+    quantiles: dict[str, float | None]
+
+
+class Relation(Contract):
+    """Two columns that move together: Pearson's `r` for numbers or bias-corrected Cramer's V for categories,
+    both within -1..1, with the rows it rests on and the p-value of no relation."""
+
+    kind: str
+    column: str
+    column2: str
+    strength: float
+    n: int
+    p_value: float
+
+
+class TableProfile(Contract):
+    """Everything counted about a table, before anything is judged or said."""
+
+    rows: int
+    columns: tuple[ColumnProfile, ...]
+    missing_cells: int
+    inconsistent_cells: int
+    duplicate_rows: int
+    duplicate_row_examples: tuple[int, ...] = Field(
+        default=(), description="first 20 indices of rows equal to an earlier row"
+    )
+    numeric: dict[str, NumericStats]
+    relations: tuple[Relation, ...] = ()
+    relations_tested: int = 0
+    notes: tuple[str, ...] = ()

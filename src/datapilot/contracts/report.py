@@ -1,0 +1,79 @@
+"""The report is what a job makes, `results/{jobId}.json`: the same bytes for the same file, but ids and times."""
+
+from pydantic import Field
+
+from datapilot.contracts.base import Contract, Scalar
+from datapilot.contracts.chart import ChartSpec
+from datapilot.contracts.insight import Insights
+from datapilot.contracts.measure import Fact
+from datapilot.contracts.profile import ColumnProfile, NumericStats
+from datapilot.contracts.quality import QualityBill
+from datapilot.contracts.table import FileType, Receipt
+
+SCHEMA_VERSION = "1.0"
+
+
+class FileInfo(Contract):
+    """The file as it came, and the size of the table found in it."""
+
+    name: str
+    rows: int
+    cols: int
+    type: FileType
+    bytes: int
+    sheet: str | None = None
+
+
+class KpiCard(Contract):
+    """One figure worth a card. `change` is against the last complete period before, as a fraction, with both
+    periods named in `period`; `chart_id` gives the card its sparkline; `how` says how it was computed."""
+
+    label: str
+    value: float | int | None
+    display: str
+    unit: str | None = None
+    fact_id: str
+    change: float | None = None
+    change_display: str | None = None
+    change_fact_id: str | None = None
+    period: str | None = None
+    chart_id: str | None = None
+    how: str
+
+
+class Kpis(Contract):
+    """Counts and statistics of the whole table; every value is a fact or recomputed by `datapilot verify`."""
+
+    row_count: int
+    col_count: int
+    missing_count: int
+    num_duplicates: int
+    numeric_stats: dict[str, NumericStats]
+    cards: tuple[KpiCard, ...] = ()
+
+
+class ReportIssue(Contract):
+    """Something the reader of the report should know about how it was made."""
+
+    code: str
+    message: str
+
+
+class Report(Contract):
+    """result.json. `schema` lists the columns in file order; `cleaned_preview` the first 50 rows as typed values;
+    `facts` holds what headline, KPIs, quality, charts and insights cite."""
+
+    schema_version: str = SCHEMA_VERSION
+    job_id: str
+    file_info: FileInfo
+    columns: tuple[ColumnProfile, ...] = Field(alias="schema")
+    kpis: Kpis
+    cleaned_preview: tuple[dict[str, Scalar], ...] = Field(max_length=50)
+    chart_specs: tuple[ChartSpec, ...]
+    quality_score: int
+    quality: QualityBill
+    facts: tuple[Fact, ...]
+    insights: Insights
+    receipt: Receipt
+    issues: tuple[ReportIssue, ...]
+    processed_at: str

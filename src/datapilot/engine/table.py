@@ -1,0 +1,45 @@
+"""A table inside the engine: where its cells are and what its columns mean."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import duckdb
+
+from datapilot.contracts.errors import UnknownMeasure
+from datapilot.contracts.table import Column
+
+
+@dataclass(frozen=True)
+class Table:
+    """A typed table. Physical columns are `c0, c1, …` in the order of `columns`: users' names never reach SQL,
+    because they are hostile text and DuckDB folds their case.
+
+    `misfits` maps a column's name to a hidden text column that keeps the cells which did not fit the column's type
+    (NULL elsewhere); columns without such cells are not in it. A cell is missing when its value is NULL and it has
+    no misfit text. A row's index is its `rowid`: 0-based, in file order.
+    """
+
+    connection: duckdb.DuckDBPyConnection
+    columns: tuple[Column, ...]
+    row_count: int
+    relation: str = "data"
+    misfits: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {column.name: position for position, column in enumerate(self.columns)}
+
+    def column(self, name: str) -> Column:
+        """Return what is known of the column; raises UnknownMeasure when the table has none of that name."""
+        return self.columns[self._position(name)]
+
+    def physical(self, name: str) -> str:
+        """Return the SQL name of a column (`c3`), safe to print unquoted."""
+        return f"c{self._position(name)}"
+
+    def _position(self, name: str) -> int:
+        try:
+            return self._positions[name]
+        except KeyError:
+            raise UnknownMeasure(f"The table has no column named “{name}”.") from None
