@@ -1,0 +1,104 @@
+"""Turn a file into a report: read -> profile -> judge -> draw -> collect facts -> describe -> report."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from datapilot.analysis.charts import draw_charts
+from datapilot.analysis.kpis import choose_kpis
+from datapilot.analysis.profiling import profile_table
+from datapilot.analysis.quality import judge_quality
+from datapilot.contracts.job import Step
+from datapilot.contracts.limits import Limits
+from datapilot.contracts.measure import Fact
+from datapilot.contracts.report import FileInfo, Kpis, Report, ReportIssue
+from datapilot.contracts.table import ReadingOptions
+from datapilot.engine.connect import connect
+from datapilot.engine.preview import preview_rows
+from datapilot.insights.collect_facts import collect_findings
+from datapilot.insights.describe import describe
+from datapilot.reading.read_table import read_table
+
+Progress = Callable[[Step, str], None]
+
+
+def analyze_file(
+    path: Path,
+    *,
+    name: str,
+    job_id: str,
+    options: ReadingOptions,
+    limits: Limits,
+    scratch: Path | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Return everything that is said about the file at `path`, which the user knows as `name`.
+
+    `progress` hears each step as it begins, with its subject in words. Needs no network. Raises a member of the
+    UnreadableTable family, or InvalidOption when `options` do not fit the file.
+    """
+    tell = progress or _tell_nobody
+    with connect(limits, scratch) as connection:
+        read = read_table(path, name=name, options=options, limits=limits, connection=connection, progress=tell)
+        table = read.table
+
+        tell("profiling", f"{table.row_count:,} rows, {len(table.columns):,} columns")
+        profiled = profile_table(table)
+        profile = profiled.profile
+
+        tell("quality", f"{table.row_count * len(table.columns):,} cells")
+        judged = judge_quality(profile, table)
+
+        tell("charts", "")
+        drawn = draw_charts(table, profile)
+        chosen = choose_kpis(table, profile, drawn.charts)
+
+        tell("facts", f"{len(drawn.charts)} charts drawn")
+        collected = collect_findings(table, profile, drawn.charts)
+
+        tell("insights", f"{len(collected.findings)} findings, {collected.tests_run} relations tested")
+        insights = describe(collected, charts=drawn.charts, profile=profile, bill=judged.bill)
+
+        return Report(
+            job_id=job_id,
+            file_info=FileInfo(
+                name=name,
+                rows=table.row_count,
+                cols=len(table.columns),
+                type=read.receipt.file_type,
+                bytes=path.stat().st_size,
+                sheet=read.receipt.sheet,
+            ),
+            columns=profile.columns,
+            kpis=Kpis(
+                row_count=profile.rows,
+                col_count=len(profile.columns),
+                missing_count=profile.missing_cells,
+                num_duplicates=profile.duplicate_rows,
+                numeric_stats=profile.numeric,
+                cards=chosen.cards,
+            ),
+            cleaned_preview=preview_rows(table),
+            chart_specs=drawn.charts,
+            quality_score=judged.bill.score,
+            quality=judged.bill,
+            facts=_each_once(profiled.facts, judged.facts, drawn.facts, chosen.facts, collected.facts),
+            insights=insights,
+            receipt=read.receipt,
+            issues=tuple(ReportIssue(code="profile_note", message=note) for note in profile.notes),
+            processed_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+
+
+def report_json(report: Report) -> str:
+    """Return the report as the bytes of result.json are: one line, keys in the contract's order."""
+    return report.model_dump_json()
+
+
+def _tell_nobody(_step: Step, _detail: str) -> None:
+    """Nobody is watching."""
+
+
+def _each_once(*groups: Iterable[Fact]) -> tuple[Fact, ...]:
+    """Return every fact once, in order of first mention: the same measure may be wanted by a chart and an insight."""
+    return tuple({fact.id: fact for group in groups for fact in group}.values())

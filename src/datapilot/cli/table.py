@@ -1,0 +1,43 @@
+"""`datapilot table FILE --out OUT`: the whole main table, clean and typed, or raw."""
+
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from datapilot.actions.export_dataset import export_file, export_file_raw
+from datapilot.cli.options import DateOrder, Decimal, Delimiter, HeaderRow, Sheet, Types, existing_file, reading_options
+from datapilot.contracts.errors import InvalidOption
+from datapilot.settings import Settings
+
+commands = typer.Typer()
+
+
+@commands.callback()
+def _group() -> None: ...
+
+
+@commands.command("table")
+def table(
+    file: Annotated[Path, typer.Argument(help="The file to read.")],
+    *,
+    out: Annotated[Path, typer.Option("--out", help="Where to write; .parquet writes Parquet, anything else CSV.")],
+    raw: Annotated[bool, typer.Option("--raw", help="Keep every cell's text untouched (CSV only).")] = False,
+    sheet: Sheet = None,
+    header_row: HeaderRow = None,
+    delimiter: Delimiter = None,
+    decimal: Decimal = None,
+    date_order: DateOrder = None,
+    types: Types = None,
+) -> None:
+    """Write the whole main table of FILE, header first."""
+    options = reading_options(
+        sheet=sheet, header_row=header_row, delimiter=delimiter, decimal=decimal, date_order=date_order, types=types
+    )
+    path = existing_file(file)
+    if raw and out.suffix.lower() == ".parquet":
+        raise InvalidOption("--raw writes text, which is CSV. Give --out an ending other than .parquet.")
+    write = export_file_raw if raw else export_file
+    with tempfile.TemporaryDirectory(prefix="datapilot-") as scratch:
+        write(path, out, name=path.name, options=options, limits=Settings().limits, scratch=Path(scratch))
