@@ -37,6 +37,8 @@ class Measure(Sparse):
     """What to compute, over which rows, split by what.
 
     - `column`, `column2`: what is measured; `column=None` with `count` means rows, with `missing_*` all cells.
+    - `minus`: a date column taken from the date column `column`: what is measured is then the time between the two
+      in days (fractions for times, negative where `minus` is later), for every metric that takes a number.
     - `by`: one value per key of this column; with `grain` per period, with `bin_width` per bin (key = lower edge).
       Periods come in time order, bins ascending, categories by value descending (ties by key).
     - `limit`: with `by`, the first `limit` keys; all further ones are folded into one entry with `other` set.
@@ -58,6 +60,7 @@ class Measure(Sparse):
     metric: Metric
     column: str | None = None
     column2: str | None = None
+    minus: str | None = None
     by: str | None = None
     grain: Grain | None = None
     bin_width: float | None = None
@@ -89,8 +92,8 @@ class Fact(Contract):
 
     `value` is a scalar (None where the measure is undefined, e.g. the mean of no rows), or a tuple of entries for a
     measure with `by`. `n` is how many rows, or cells for `missing_*` without a column, the value rests on.
-    `unit` is None for plain numbers, `share` for a fraction 0-1 shown as percent, `rows`, `cells`, or the column's
-    own unit.
+    `unit` is None for plain numbers, `share` for a fraction 0-1 shown as percent, `rows`, `cells`, `days` for a
+    measure with `minus`, or the column's own unit.
     """
 
     id: str
