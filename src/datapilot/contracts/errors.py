@@ -8,6 +8,8 @@ DataPilotError
 │   ├── FileUrlDisabled       file_url_disabled
 │   ├── FileUrlRefused        file_url_refused
 │   ├── FileUrlFailed         file_url_failed
+│   ├── UploadInterrupted     upload_interrupted
+│   ├── UnknownSample         unknown_sample
 │   └── ForbiddenOrigin       forbidden_origin
 ├── UnreadableTable       the file is at fault
 │   ├── EmptyFile             empty_file
@@ -22,6 +24,7 @@ DataPilotError
 ├── JobProblem            the job is not in a state that allows it
 │   ├── UnknownJob            unknown_job
 │   ├── JobFinished           job_finished
+│   ├── JobRunning            job_running
 │   └── ResultNotReady        result_not_ready
 ├── WorkFailed            the work was started and did not end well
 │   ├── TimedOut              timeout
@@ -30,6 +33,7 @@ DataPilotError
 │   ├── WorkerShutdown        worker_shutdown
 │   ├── MemoryLimitExceeded   memory_limit_exceeded
 │   └── TooManyAttempts       too_many_attempts
+├── InvalidSettings       invalid_settings: the environment asks for something that cannot be or must not be
 ├── UnknownMeasure        unknown_measure: a measure names a column or a combination that cannot be computed
 └── Unavailable           something of ours is down; trying again later may help
     ├── QueueUnavailable      queue_unavailable
@@ -75,6 +79,15 @@ class FileUrlRefused(BadRequest):
 class FileUrlFailed(BadRequest):
     code = "file_url_failed"
     retryable = True
+
+
+class UploadInterrupted(BadRequest):
+    code = "upload_interrupted"
+    retryable = True
+
+
+class UnknownSample(BadRequest):
+    code = "unknown_sample"
 
 
 class ForbiddenOrigin(BadRequest):
@@ -133,6 +146,10 @@ class JobFinished(JobProblem):
     code = "job_finished"
 
 
+class JobRunning(JobProblem):
+    code = "job_running"
+
+
 class ResultNotReady(JobProblem):
     code = "result_not_ready"
 
@@ -165,6 +182,10 @@ class MemoryLimitExceeded(WorkFailed):
 
 class TooManyAttempts(WorkFailed):
     code = "too_many_attempts"
+
+
+class InvalidSettings(DataPilotError):
+    code = "invalid_settings"
 
 
 class UnknownMeasure(DataPilotError):

@@ -1,0 +1,188 @@
+"""Turn the environment and `.env` into typed values. Opens nothing, connects to nothing, knows no door.
+
+`.env.example` is written from the descriptions below (`python -m datapilot.api.publish`); a test keeps the two equal.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from datapilot.contracts.errors import InvalidSettings
+from datapilot.contracts.limits import MEBIBYTE, Limits
+
+LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
+
+SECTIONS = {
+    "max_upload_size_bytes": "Uploads",
+    "data_dir": "Where things are kept",
+    "redis_url": "Jobs",
+    "auth": "Access",
+    "observability_log_level": "Logs and health",
+    "simulated_work_seconds": "No longer used: accepted with a warning",
+}
+
+RETIRED = {
+    "simulated_work_seconds": "SIMULATED_WORK_SECONDS has no effect: jobs do real work. Remove it.",
+    "worker_poll_interval": "WORKER_POLL_INTERVAL has no effect: workers are woken by the queue. Remove it.",
+}
+
+
+def _absolute(path: Path) -> Path:
+    return path.expanduser().absolute()
+
+
+Folder = Annotated[Path, AfterValidator(_absolute)]
+
+
+class Settings(BaseSettings):
+    """Every setting there is. An empty value means the default; names are case-insensitive."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    max_upload_size_bytes: int = Field(
+        20 * MEBIBYTE, gt=0, description="Largest file accepted, in bytes; more is answered with 413. 20 MiB."
+    )
+    file_url_enabled: bool = Field(
+        default=True, description="Whether the server may fetch a file from a public web address (fileUrl)."
+    )
+    client_max_wait_seconds: float = Field(
+        600, gt=0, description="How long the page and other polling clients wait for a job before they give up."
+    )
+
+    data_dir: Folder = Field(
+        Path(), description="Everything the server keeps lies below this folder. Default: the current folder."
+    )
+    results_dir: Folder | None = Field(
+        None, description="Another folder for the results of the local store. Default: beside the uploads."
+    )
+    blob_enabled: bool = Field(
+        default=False, description="Keep files in an S3-compatible store instead of the local folder tmp_uploads/."
+    )
+    blob_bucket: str | None = Field(None, description="The bucket; required when BLOB_ENABLED=true.")
+    blob_endpoint_url: str | None = Field(
+        None, description="The store's address, for anything but AWS, e.g. https://minio.example.com."
+    )
+    blob_region: str | None = Field(None, description="The bucket's region, where the store wants one.")
+    blob_key: SecretStr | None = Field(None, description="The access key id.")
+    blob_secret: SecretStr | None = Field(None, description="The secret access key.")
+
+    redis_url: SecretStr | None = Field(
+        None,
+        description="The Redis or Valkey that holds queue and job records, e.g. redis://localhost:6379/0."
+        " Default: a server of our own below DATA_DIR.",
+    )
+    workers: int = Field(2, ge=1, description="How many worker processes `datapilot up` starts.")
+    job_timeout_seconds: float = Field(600, gt=0, description="How long one job may take before it is stopped.")
+    job_max_attempts: int = Field(
+        5, ge=1, description="How often a job is started again after its worker died, first start included."
+    )
+    job_memory_limit_bytes: int = Field(
+        Limits().memory_bytes, ge=128 * MEBIBYTE, description="Memory one job may use before it is stopped. 2 GiB."
+    )
+    job_threads: int = Field(Limits().threads, ge=1, description="Threads one job may use.")
+    worker_heartbeat_interval: float = Field(30, gt=0, description="Seconds between two signs of life of a worker.")
+
+    auth: Literal["auto", "off"] = Field(
+        "auto",
+        description="auto: no login on loopback, and no other address may be bound. off: no login anywhere;"
+        " whoever reaches the port may read and upload.",
+    )
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Further host names under which this server may be called, separated by commas."
+    )
+
+    observability_log_level: LogLevel = Field("INFO", description="DEBUG, INFO, WARNING, ERROR or CRITICAL.")
+    debug: bool = Field(default=False, description="Log at level DEBUG, whatever the level above says.")
+    health_worker_max_age_seconds: float = Field(
+        60, gt=0, description="A worker whose last sign of life is older than this counts as stale in /api/health."
+    )
+
+    simulated_work_seconds: str | None = Field(None, description="Was a pause in every job.")
+    worker_poll_interval: str | None = Field(None, description="Was the pause between two looks into the queue.")
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _split_hosts(cls, value: Any) -> Any:
+        return (
+            tuple(part.strip().lower() for part in value.split(",") if part.strip())
+            if isinstance(value, str)
+            else value
+        )
+
+    @field_validator("observability_log_level", "auth", mode="before")
+    @classmethod
+    def _ignore_case(cls, value: Any, info: ValidationInfo) -> Any:
+        if not isinstance(value, str):
+            return value
+        return value.upper() if info.field_name == "observability_log_level" else value.lower()
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis_scheme(cls, value: SecretStr | None) -> SecretStr | None:
+        schemes = ("redis://", "rediss://", "unix://")
+        if value is not None and not value.get_secret_value().startswith(schemes):
+            raise ValueError(f"must begin with {', '.join(schemes)}")
+        return value
+
+    @model_validator(mode="after")
+    def _blob_is_complete(self) -> "Settings":
+        if self.blob_enabled and not self.blob_bucket:
+            raise ValueError("BLOB_ENABLED=true needs BLOB_BUCKET, the bucket to keep files in")
+        return self
+
+    @property
+    def log_level(self) -> LogLevel:
+        return "DEBUG" if self.debug else self.observability_log_level
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(memory_bytes=self.job_memory_limit_bytes, threads=self.job_threads)
+
+    @property
+    def store_dir(self) -> Path:
+        """Return the folder of the local blob store."""
+        return self.data_dir / "tmp_uploads"
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Return one sentence for each setting that is set and means nothing any more."""
+        return tuple(sentence for name, sentence in RETIRED.items() if getattr(self, name) is not None)
+
+
+def load_settings(env_file: Path | None = Path(".env")) -> Settings:
+    """Return what environment and `.env` say; the environment wins. Raises InvalidSettings, naming every bad one."""
+    try:
+        return Settings(_env_file=env_file)
+    except ValidationError as invalid:
+        raise InvalidSettings(" ".join(_complaints(invalid))) from None
+
+
+def _complaints(invalid: ValidationError) -> Iterator[str]:
+    # A wrong value is not repeated: it may be a secret in the wrong place.
+    for error in invalid.errors(include_input=False, include_url=False):
+        name = str(error["loc"][0]).upper() if error["loc"] else ""
+        reason = error["msg"].removeprefix("Value error, ").rstrip(".")
+        yield f"{name}: {reason}." if name else f"{reason}."
+
+
+def env_example() -> str:
+    """Return the text of `.env.example`: every setting with its default and what it means."""
+    lines = ["# Settings of DataPilot AI. Copy to .env and change what you need; the environment wins over the file."]
+    for name, field in Settings.model_fields.items():
+        if name in SECTIONS:
+            lines += ["", f"## {SECTIONS[name]}"]
+        lines += [f"# {field.description}", f"{name.upper()}={_shown(field.default)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _shown(default: object) -> str:
+    if default is None or default == () or default == Path():
+        return ""
+    if isinstance(default, bool):
+        return str(default).lower()
+    return str(default)

@@ -1,0 +1,181 @@
+"""Settings: what the environment and `.env` may say, and what `.env.example` tells of it."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from datapilot.contracts.errors import InvalidSettings
+from datapilot.settings import Settings, env_example, load_settings
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the machine that runs the tests reaches them."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.spec("I6")
+def test_example_file_names_every_setting_with_its_default_and_meaning() -> None:
+    """`.env.example` is what the settings themselves say, so it cannot fall behind."""
+    written = (ROOT / ".env.example").read_text()
+
+    assert written == env_example()
+
+
+@pytest.mark.spec("I6")
+def test_copying_the_example_changes_nothing() -> None:
+    """A copied example file sets every setting to the value it has anyway."""
+    copied = load_settings(ROOT / ".env.example")
+
+    assert copied == load_settings(None)
+
+
+@pytest.mark.spec("A1", "D4", "D10", "D9", "G3", "D2")
+def test_defaults_are_the_published_ones() -> None:
+    """The defaults that people rely on stand letter for letter."""
+    settings = load_settings(None)
+
+    assert settings.max_upload_size_bytes == 20971520
+    assert settings.file_url_enabled
+    assert settings.job_timeout_seconds == 600
+    assert settings.job_max_attempts == 5
+    assert settings.worker_heartbeat_interval == 30
+    assert settings.health_worker_max_age_seconds == 60
+    assert settings.client_max_wait_seconds == 600
+    assert settings.redis_url is None
+    assert settings.log_level == "INFO"
+
+
+def test_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands in the environment is meant for this run; the file is the habit."""
+    file = tmp_path / ".env"
+    file.write_text("JOB_MAX_ATTEMPTS=3\nMAX_UPLOAD_SIZE_BYTES=1000\n")
+    monkeypatch.setenv("JOB_MAX_ATTEMPTS", "7")
+
+    settings = load_settings(file)
+
+    assert settings.job_max_attempts == 7
+    assert settings.max_upload_size_bytes == 1000
+
+
+@pytest.mark.spec("I6")
+@pytest.mark.parametrize("name", ["SIMULATED_WORK_SECONDS", "WORKER_POLL_INTERVAL"])
+def test_retired_setting_is_accepted_with_a_warning(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An old `.env` still starts the server, and says what can be deleted from it."""
+    monkeypatch.setenv(name, "0.5")
+
+    settings = load_settings(None)
+
+    assert len(settings.warnings) == 1
+    assert settings.warnings[0].startswith(name)
+
+
+def test_nothing_retired_means_no_warning() -> None:
+    """A clean environment is not nagged."""
+    assert load_settings(None).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        pytest.param("MAX_UPLOAD_SIZE_BYTES", "20MB", id="a size with a unit"),
+        pytest.param("JOB_TIMEOUT_SECONDS", "0", id="no time at all"),
+        pytest.param("JOB_MAX_ATTEMPTS", "-1", id="a negative count"),
+        pytest.param("REDIS_URL", "localhost:6379", id="an address without scheme"),
+        pytest.param("AUTH", "maybe", id="an unknown choice"),
+        pytest.param("OBSERVABILITY_LOG_LEVEL", "LOUD", id="an unknown level"),
+    ],
+)
+def test_senseless_value_is_refused_by_name(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sentence names the setting, so that one knows which line to change."""
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(InvalidSettings, match=name):
+        load_settings(None)
+
+
+def test_refusal_does_not_repeat_the_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A password in the wrong place does not travel into a log."""
+    monkeypatch.setenv("REDIS_URL", "hunter2@localhost")
+
+    with pytest.raises(InvalidSettings) as refused:
+        load_settings(None)
+
+    assert "hunter2" not in str(refused.value)
+
+
+def test_secrets_are_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Printing the settings shows no password."""
+    monkeypatch.setenv("REDIS_URL", "redis://:hunter2@localhost")
+    monkeypatch.setenv("BLOB_SECRET", "hunter2")
+
+    settings = load_settings(None)
+
+    assert settings.blob_secret == SecretStr("hunter2")
+    assert "hunter2" not in repr(settings)
+
+
+@pytest.mark.spec("A5")
+def test_object_store_without_bucket_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An object store that cannot be reached is found at start, not at the first upload."""
+    monkeypatch.setenv("BLOB_ENABLED", "true")
+
+    with pytest.raises(InvalidSettings, match="BLOB_BUCKET"):
+        load_settings(None)
+
+
+def test_empty_value_means_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`REDIS_URL=` in a file is how one leaves a setting out."""
+    monkeypatch.setenv("REDIS_URL", "")
+    monkeypatch.setenv("RESULTS_DIR", "")
+
+    settings = load_settings(None)
+
+    assert settings.redis_url is None
+    assert settings.results_dir is None
+
+
+def test_hosts_are_a_list_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Host names are read without case and without blanks."""
+    monkeypatch.setenv("ALLOWED_HOSTS", "Data.example.com, analyst.example.com,")
+
+    assert load_settings(None).allowed_hosts == ("data.example.com", "analyst.example.com")
+
+
+@pytest.mark.spec("G1")
+@pytest.mark.parametrize(
+    ("debug", "level", "expected"),
+    [("true", "warning", "DEBUG"), ("false", "warning", "WARNING"), ("false", "INFO", "INFO")],
+)
+def test_debug_overrides_the_log_level(debug: str, level: str, expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """DEBUG is the one switch that always gives everything; level names are read without case."""
+    monkeypatch.setenv("DEBUG", debug)
+    monkeypatch.setenv("OBSERVABILITY_LOG_LEVEL", level)
+
+    assert load_settings(None).log_level == expected
+
+
+def test_folders_are_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A later change of the working folder moves nothing."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATA_DIR", "state")
+
+    settings = load_settings(None)
+
+    assert settings.data_dir == tmp_path / "state"
+    assert settings.store_dir == tmp_path / "state" / "tmp_uploads"
+
+
+def test_limits_of_a_job_follow_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Memory and threads of a job are the operator's to choose."""
+    monkeypatch.setenv("JOB_MEMORY_LIMIT_BYTES", str(512 * 1024 * 1024))
+    monkeypatch.setenv("JOB_THREADS", "3")
+
+    limits = load_settings(None).limits
+
+    assert (limits.memory_bytes, limits.threads) == (512 * 1024 * 1024, 3)
