@@ -1,0 +1,1 @@
+"""The one renderer: facts, names and cells become words. Computes nothing and decides nothing."""

@@ -1,0 +1,20 @@
+"""Make text from a file safe to stand in a sentence. Knows nothing of markup: whoever prints HTML escapes it there."""
+
+import unicodedata
+
+SHOWN_CHARACTERS = 60  # a longer cell or name tells no more in a headline
+# Controls, formats (bidirectional marks, zero-width signs), surrogates, private use: none of them is for reading.
+_UNREADABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+
+
+def clean_text(text: str, *, limit: int = SHOWN_CHARACTERS) -> str:
+    """Return the readable characters of `text` on one line, at most `limit` of them, the cut marked by an ellipsis."""
+    readable = "".join(
+        " " if character.isspace() else character
+        for character in text
+        if character.isspace() or unicodedata.category(character) not in _UNREADABLE
+    )
+    line = " ".join(readable.split())
+    if len(line) <= limit:
+        return line
+    return line[: limit - 1].rstrip() + "…"

@@ -1,0 +1,67 @@
+"""Column names as a reader would say them: `unit_price` is “unit price”. Never invents a word."""
+
+import re
+
+from datapilot.words.cleaning import clean_text
+
+_ACRONYMS = {
+    word.lower(): word
+    for word in ("ID", "URL", "IP", "API", "SKU", "VAT", "KPI", "GDP", "IBAN", "SSN", "EAN", "ISBN",
+                 "UK", "EU", "USA", "HR", "IT")
+}  # fmt: skip
+# "it" is mostly a pronoun in lower case; only the capital form is the department.
+_ONLY_IN_CAPITALS = frozenset({"it"})
+_PROPER = frozenset({
+    "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december",
+    "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec",
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+    "mon", "tue", "wed", "thu", "fri", "sat", "sun",
+})  # fmt: skip
+_IDENTIFIER = re.compile(r"[^\W\d]\w*(?:[._-][^\W_]\w*)*", re.UNICODE)
+_HUMPS = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_SHOUTED_FROM = 4  # letters: "CO" and "HDD" are abbreviations, "SALES" is a word in capitals
+_TITLE_WORDS = 6  # a longer name is a sentence of its own (a survey's question) and keeps its capitals
+
+
+def label(column_name: str) -> str:
+    """Return the name in plain words, lower case but for abbreviations and names of months and days.
+
+    Names that are formulas or codes (`CO(GT)`, `ISO3166-1-Alpha-2`) stay as they are. "unnamed column" for a name
+    without a readable character.
+    """
+    name = clean_text(column_name)
+    if not name:
+        return "unnamed column"
+    words = _words(name)
+    if len(words) > _TITLE_WORDS:
+        return " ".join(words)
+    shouted = all(word.isupper() for word in words if word.isalpha())
+    return " ".join(_said(word, shouted=shouted and len(words) > 1) for word in words)
+
+
+def _words(name: str) -> list[str]:
+    if " " in name:
+        return name.replace("_", " ").split()
+    if not _IDENTIFIER.fullmatch(name.strip("_")):
+        return [name]
+    return [
+        hump
+        for part in re.split(r"[._]", name)
+        if part
+        for hump in (_HUMPS.split(part) if len(_HUMPS.split(part)[0]) > 1 else [part])
+    ]
+
+
+def _said(word: str, *, shouted: bool) -> str:
+    lower = word.lower()
+    if lower in _ACRONYMS and not (lower in _ONLY_IN_CAPITALS and not word.isupper()):
+        return _ACRONYMS[lower]
+    if lower in _PROPER and word[0].isupper():
+        return word.capitalize()
+    if not word.replace("-", "").isalpha():
+        return word
+    if word.isupper() and len(word) < _SHOUTED_FROM and not shouted:
+        return word
+    if word.isupper() or word.istitle():
+        return lower
+    return word

@@ -1,0 +1,209 @@
+"""Fact -> words: the only writer of digits. A template says where a figure stands; the figure comes from a fact.
+
+Slots: `{f_1a2b3c4d}` the fact's value with its unit, `{f_…|percent}` in another form (words.numbers.FORMS),
+`{f_…|n}` the rows it rests on, `{f_…[0].key}`, `{f_…[0].value|percent}`, `{f_…[-1].n}` an entry of a keyed fact,
+`{col:NAME}` a column's label, `{val:TEXT}` a cell value or period that a cited fact filters by or has as a key.
+Inside names `{{` and `}}` stand for braces. A digit anywhere else is refused.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from datapilot.contracts.base import Scalar
+from datapilot.contracts.measure import Fact, Grain, KeyedValue, Measure
+from datapilot.words.cleaning import clean_text
+from datapilot.words.labels import label
+from datapilot.words.numbers import show
+from datapilot.words.periods import grain_of, period_ends, show_period
+
+_FACT = re.compile(
+    r"(?P<id>f_[0-9a-f]{8})(?:\[(?P<index>-?\d+)\]\.(?P<part>key|value|n))?(?P<forms>(?:\|[a-z]+)*)", re.ASCII
+)
+
+
+class UnfitTemplate(ValueError):
+    """A template that says something its facts do not: an unknown slot, a bare digit, a value no fact knows."""
+
+
+class _Piece(NamedTuple):
+    text: str
+    is_slot: bool
+
+
+def render(template: str, facts: Mapping[str, Fact]) -> str:
+    """Return the sentence, its first letter capital. Raises UnfitTemplate when any part has no fact behind it."""
+    pieces = tuple(piece for piece in _pieces(template) if piece.text)
+    sentence = "".join(_fill(piece.text, facts) if piece.is_slot else _checked(piece.text) for piece in pieces)
+    return sentence[:1].upper() + sentence[1:] if pieces and _starts_with_word(pieces[0]) else sentence
+
+
+def column_slot(name: str) -> str:
+    """Return the slot that shows the column's label, whatever braces its name has."""
+    return "{col:" + _escaped(name) + "}"
+
+
+def value_slot(value: Scalar) -> str:
+    """Return the slot that shows a cell value or period, whatever braces it has."""
+    return "{val:" + _escaped(as_key_text(value)) + "}"
+
+
+def slots_of(template: str) -> tuple[str, ...]:
+    """Return what stands in the template's slots, in order."""
+    return tuple(piece.text for piece in _pieces(template) if piece.is_slot)
+
+
+def cited_facts(template: str) -> tuple[str, ...]:
+    """Return the ids of the facts a template shows, each once, in order of first mention."""
+    ids = (match["id"] for slot in slots_of(template) if (match := _FACT.fullmatch(slot)))
+    return tuple(dict.fromkeys(ids))
+
+
+def as_key_text(value: Scalar) -> str:
+    """Return a cell value as `{val:…}` spells it: numbers without separators, booleans as true and false."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return "" if value is None else str(value)
+
+
+def show_key(key: Scalar, measure: Measure) -> str:
+    """Return the key of a keyed fact in words: "Mar 2024", "Monday", "North", "no value" for missing cells."""
+    if key is None:
+        return "no value"
+    if measure.grain is not None:
+        return show_period(key, measure.grain)
+    if measure.bin_width is not None:
+        return show(key, None)
+    return _show_cell(key)
+
+
+def _pieces(template: str) -> Iterator[_Piece]:
+    """Cut a template into text and slots. Raises UnfitTemplate for a brace without its partner."""
+    buffer: list[str] = []
+    in_slot = False
+    position = 0
+    while position < len(template):
+        character = template[position]
+        if character in "{}" and template[position : position + 2] == character * 2:
+            buffer.append(character)
+            position += 2
+            continue
+        position += 1
+        if character == "{" and not in_slot:
+            yield _Piece("".join(buffer), is_slot=False)
+            buffer, in_slot = [], True
+        elif character == "}" and in_slot:
+            yield _Piece("".join(buffer), is_slot=True)
+            buffer, in_slot = [], False
+        elif character in "{}":
+            raise UnfitTemplate(f"A brace at {position} has no partner.")
+        else:
+            buffer.append(character)
+    if in_slot:
+        raise UnfitTemplate("The last slot is not closed.")
+    yield _Piece("".join(buffer), is_slot=False)
+
+
+def _checked(text: str) -> str:
+    if any(character.isnumeric() for character in text):
+        raise UnfitTemplate(f"A digit stands outside a slot in “{clean_text(text)}”.")
+    return text
+
+
+def _fill(slot: str, facts: Mapping[str, Fact]) -> str:
+    kind, _, name = slot.partition(":")
+    if kind == "col" and name:
+        return label(name)
+    if kind == "val" and name:
+        return _show_value(name, facts)
+    match = _FACT.fullmatch(slot)
+    if match is None:
+        raise UnfitTemplate(f"“{clean_text(slot)}” is no slot.")
+    fact = facts.get(match["id"])
+    if fact is None:
+        raise UnfitTemplate(f"No fact {match['id']} is cited here.")
+    forms = match["forms"].removeprefix("|")
+    if match["index"] is None:
+        return _show_fact(fact, forms)
+    return _show_entry(fact, int(match["index"]), match["part"], forms)
+
+
+def _show_fact(fact: Fact, forms: str) -> str:
+    if forms == "n":
+        return show(fact.n, None)
+    if isinstance(fact.value, tuple):
+        raise UnfitTemplate(f"Fact {fact.id} has one value per key; say which.")
+    if fact.value is None:
+        raise UnfitTemplate(f"Fact {fact.id} has no value.")
+    if fact.measure.metric in {"argmax", "argmin"}:
+        return show_key(fact.value, fact.measure)
+    return _shown(fact.value, fact.unit, forms)
+
+
+def _show_entry(fact: Fact, index: int, part: str, forms: str) -> str:
+    if not isinstance(fact.value, tuple) or not -len(fact.value) <= index < len(fact.value):
+        raise UnfitTemplate(f"Fact {fact.id} has no entry {index}.")
+    entry: KeyedValue = fact.value[index]
+    if part == "key":
+        return show_key(entry.key, fact.measure)
+    if part == "n":
+        return show(entry.n, None)
+    if entry.value is None:
+        raise UnfitTemplate(f"Entry {index} of fact {fact.id} has no value.")
+    return _shown(entry.value, fact.unit, forms)
+
+
+def _shown(value: Scalar, unit: str | None, forms: str) -> str:
+    try:
+        return show(value, unit, form=forms or None)
+    except ValueError as error:
+        raise UnfitTemplate(str(error)) from None
+
+
+def _show_value(text: str, facts: Mapping[str, Fact]) -> str:
+    for fact in facts.values():
+        for key, grain in _known_values(fact):
+            if as_key_text(key) == text:
+                return show_period(key, grain) if grain else _show_cell(key)
+        if (grain := grain_of(text)) and period_ends(text) in tuple(_known_ranges(fact)):
+            return show_period(text, grain)
+    raise UnfitTemplate(f"“{clean_text(text)}” occurs in no cited fact.")
+
+
+def _known_values(fact: Fact) -> Iterator[tuple[Scalar, Grain | None]]:
+    measure = fact.measure
+    for condition in (*measure.filters, *measure.baseline):
+        for value in condition.value if isinstance(condition.value, tuple) else (condition.value,):
+            if value is not None:
+                yield value, None
+    if isinstance(fact.value, tuple):
+        for entry in fact.value:
+            if entry.key is not None:
+                yield entry.key, measure.grain
+    elif measure.metric in {"argmax", "argmin"} and fact.value is not None:
+        yield fact.value, measure.grain
+
+
+def _known_ranges(fact: Fact) -> Iterator[tuple[str, str]]:
+    for condition in (*fact.measure.filters, *fact.measure.baseline):
+        if condition.op == "between" and isinstance(condition.value, tuple):
+            low, high = condition.value
+            yield str(low), str(high)
+
+
+def _show_cell(value: Scalar) -> str:
+    """Cells keep their own writing: a year is 2024, not 2,024."""
+    if isinstance(value, str) or value is None or isinstance(value, bool):
+        return show(value, None)
+    return show(value, None, form="digits")
+
+
+def _escaped(name: str) -> str:
+    return name.replace("{", "{{").replace("}", "}}")
+
+
+def _starts_with_word(first: _Piece) -> bool:
+    """A word or a column's label takes a capital; a cell keeps its own writing (iPhone, pH)."""
+    return not first.is_slot or first.text.startswith("col:")

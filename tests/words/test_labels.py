@@ -1,0 +1,58 @@
+"""Column names become words a reader would say."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from datapilot.words.labels import label
+
+
+@pytest.mark.spec("C6")
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        pytest.param("unit_price", "unit price", id="snake case is split"),
+        pytest.param("totalRevenue", "total revenue", id="camel case is split"),
+        pytest.param("TotalHDDSize", "total HDD size", id="an abbreviation inside camel case stays"),
+        pytest.param("CO(GT)", "CO(GT)", id="a formula stays"),
+        pytest.param("PT08.S1(CO)", "PT08.S1(CO)", id="a sensor's code stays"),
+        pytest.param("ISO3166-1-Alpha-2", "ISO3166-1-Alpha-2", id="a standard's name stays"),
+        pytest.param("customer_id", "customer ID", id="id is written ID"),
+        pytest.param("customerID", "customer ID", id="ID stays ID"),
+        pytest.param("SALES_AMOUNT", "sales amount", id="shouting is calmed"),
+        pytest.param("NO2", "NO2", id="a short code stays"),
+        pytest.param("Order Date", "order date", id="title case is lowered"),
+        pytest.param("Jan", "Jan", id="a month keeps its capital"),
+        pytest.param("address.city", "address city", id="a nested record reads as words"),
+        pytest.param("  a \t b ", "a b", id="blanks are trimmed and collapsed"),
+        pytest.param("it_spend", "it spend", id="the pronoun is not shouted"),
+        pytest.param("IT", "IT", id="the department is"),
+        pytest.param("Стоимость", "стоимость", id="other scripts are words too"),
+        pytest.param("", "unnamed column", id="no name at all"),
+        pytest.param("\u200b\u202e", "unnamed column", id="a name nobody can see"),
+    ],
+)
+def test_name_is_said_in_words(name: str, said: str) -> None:
+    """A column's name is humanised without inventing anything."""
+    assert label(name) == said
+
+
+def test_long_question_keeps_its_capitals() -> None:
+    """A survey's question is a sentence of its own; only its length is capped."""
+    question = "Which of the following Star Wars films have you seen? Please select all that apply."
+
+    said = label(question)
+
+    assert said.startswith("Which of the following Star Wars films")
+    assert len(said) == 60
+    assert said.endswith("…")
+
+
+@given(st.text())
+def test_any_name_becomes_one_safe_line(name: str) -> None:
+    """Whatever stands in a header, its label is short, printable, trimmed and not empty."""
+    said = label(name)
+
+    assert 0 < len(said) <= 80
+    assert said == " ".join(said.split())
+    assert not any(ord(character) < 32 or character in "\u202a\u202b\u202d\u202e\u2066\u2067" for character in said)
