@@ -113,7 +113,7 @@ def build_web(root: Path, *, say: Callable[[str], object] = lambda _: None) -> b
     say("building the web app (about half a minute)")
     sources = hash_of_sources(web)
     shutil.rmtree(web / "out", ignore_errors=True)
-    run(node, web, (*node.npm, "run", "--silent", "build"), NODE_ENV="production", DATAPILOT_PACKAGING="1")
+    run(node, web, (*node.npm, "run", "--silent", "build"), NODE_ENV="production", DATAPILOT_WHEEL="1")
 
     fresh = built.with_name("_web.tmp")
     shutil.rmtree(fresh, ignore_errors=True)
