@@ -1,0 +1,262 @@
+"""Measure -> atoms and a formula over them. Every metric is defined here, once; running is `evaluate`'s."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from datapilot.contracts.errors import UnknownMeasure
+from datapilot.contracts.measure import Aggregate, Measure, Metric
+from datapilot.contracts.table import Column
+from datapilot.engine.association import cramers_v
+from datapilot.engine.atoms import Atom, What
+from datapilot.engine.conditions import Rows, rows_of
+from datapilot.engine.keys import Key, key_of
+from datapilot.engine.table import Table
+
+Look = Callable[[Atom], Any]
+Formula = Callable[[Look], tuple[Any, int]]
+
+_NUMERIC = frozenset({"BIGINT", "DOUBLE", "BOOLEAN"})
+_WITHOUT_KEYS: frozenset[Metric] = frozenset({"association", "duplicate_rows"})
+_NEEDS_KEYS: frozenset[Metric] = frozenset({"argmax", "argmin", "slope"})
+_COMPARED: frozenset[Metric] = frozenset({"difference", "change", "ratio"})
+_OWN_UNITS: frozenset[str] = frozenset({"sum", "mean", "median", "min", "max", "std", "quantile"})
+_UNITS: dict[str, str] = {
+    "count": "rows", "duplicate_rows": "rows", "outlier_count": "rows", "missing_count": "cells",
+    "missing_share": "share", "share_rows": "share", "share_sum": "share", "change": "share",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one value needs: atoms, and the formula that makes (value, n) of them."""
+
+    atoms: tuple[Atom, ...]
+    formula: Formula
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A measure ready to run. `key` splits `part`; `selects` says that the answer is a key (argmax, argmin) or one
+    number over all keys (slope) rather than the list of entries."""
+
+    measure: Measure
+    part: Part
+    key: Key | None
+    unit: str | None
+    selects: bool
+
+
+def compile_measure(measure: Measure, table: Table) -> Plan:
+    """Return what to compute for a measure. Raises UnknownMeasure when the table cannot answer it."""
+    key = key_of(measure, table)
+    metric = measure.metric
+    if key is None and metric in _NEEDS_KEYS:
+        raise UnknownMeasure(f"“{metric}” needs a column to split by.")
+    if key is not None and metric in _WITHOUT_KEYS:
+        raise UnknownMeasure(f"“{metric}” cannot be split by a column.")
+    if measure.limit is not None and measure.limit < 1:
+        raise UnknownMeasure("A limit keeps at least one key.")
+    if measure.column2 is not None and metric not in ("correlation", "association", "ratio"):
+        raise UnknownMeasure(f"“{metric}” takes one column.")
+    part = _part(measure, table, key)
+    return Plan(measure, part, key, _unit(measure, table), metric in _NEEDS_KEYS)
+
+
+def _part(measure: Measure, table: Table, key: Key | None) -> Part:
+    rows = rows_of(measure.filters, table)
+    metric = measure.metric
+    if metric in ("share_rows", "share_sum"):
+        # With keys the whole is the rows of all keys together; without, the rows compared against.
+        whole_rows = rows if key is not None else rows_of(measure.baseline, table)
+        what: Metric = "count" if metric == "share_rows" else "sum"
+        column = None if metric == "share_rows" else measure.column
+        if metric == "share_sum":
+            _numeric(measure, table)
+        some = _simple(what, column, None, table, rows, key)
+        whole = _simple(what, column, None, table, whole_rows, None)
+        return Part(some.atoms + whole.atoms, _quotient(some, whole, n_of_whole=key is None))
+    if measure.baseline and metric not in _COMPARED:
+        raise UnknownMeasure(f"“{metric}” compares nothing, so it takes no baseline.")
+    if metric == "ratio" and measure.column2 is not None:
+        if measure.baseline:
+            raise UnknownMeasure("A ratio of two columns takes no baseline.")
+        above = _simple("sum", measure.column, None, table, rows, key)
+        below = _simple("sum", measure.column2, None, table, rows, key)
+        return Part(above.atoms + below.atoms, _quotient(above, below))
+    if metric in _COMPARED:
+        inner = _inner(measure)
+        some = _simple(inner, measure.column, None, table, rows, key)
+        other = _simple(inner, measure.column, None, table, rows_of(measure.baseline, table), key)
+        formula = (
+            _difference(some, other) if metric == "difference" else _quotient(some, other, less=metric == "change")
+        )
+        return Part(some.atoms + other.atoms, formula)
+    if metric in _NEEDS_KEYS:
+        return _simple(_inner(measure), measure.column, None, table, rows, key)
+    if metric in ("correlation", "association"):
+        return _pair(measure, table, rows, key)
+    if metric == "duplicate_rows":
+        if measure.column is not None:
+            raise UnknownMeasure("Duplicates are counted over whole rows.")
+        total = Atom("rows", rows=rows)
+        repeats = Atom("repeats", rows=rows)
+        return Part((repeats, total), lambda look: (look(repeats), look(total)))
+    return _simple(metric, measure.column, measure.q, table, rows, key)
+
+
+def _inner(measure: Measure) -> Aggregate:
+    if measure.of is not None:
+        return measure.of
+    return "sum" if measure.column is not None else "count"
+
+
+def _unit(measure: Measure, table: Table) -> str | None:
+    metric: str = measure.metric
+    if metric in ("difference", "slope"):
+        metric = _inner(measure)
+    if metric in _UNITS:
+        return _UNITS[metric]
+    return table.column(measure.column).unit if metric in _OWN_UNITS and measure.column is not None else None
+
+
+def _numeric(measure: Measure, table: Table) -> None:
+    if measure.column is None or table.column(measure.column).storage not in _NUMERIC:
+        raise UnknownMeasure(f"“{measure.metric}” needs a numeric column.")
+
+
+def _simple(metric: Metric, name: str | None, q: float | None, table: Table, rows: Rows, key: Key | None) -> Part:
+    """Return the part of one aggregate of one column (or of rows) over one set of rows."""
+    if metric == "count" and name is None:
+        total = Atom("rows", rows=rows, key=key)
+        return Part((total,), lambda look: (look(total) or 0, look(total) or 0))
+    if metric in ("missing_count", "missing_share"):
+        return _missing(metric, name, table, rows, key)
+    if name is None:
+        raise UnknownMeasure(f"“{metric}” needs a column.")
+    column = table.column(name)
+    _check_storage(metric, column)
+    atom = _atoms_of(table.physical(name), column.storage, rows, key)
+    values = atom("values")
+    match metric:
+        case "count":
+            return Part((values,), lambda look: (look(values) or 0, look(values) or 0))
+        case "count_distinct":
+            distinct = atom("distinct")
+            return Part((distinct, values), lambda look: (look(distinct) or 0, look(values) or 0))
+        case "sum":
+            total = atom("sum")
+            return Part((total, values), lambda look: (look(total), look(values) or 0))
+        case "mean":
+            total = atom("sum")
+            return Part((total, values), lambda look: (_over(look(total), look(values)), look(values) or 0))
+        case "min" | "max" | "std":
+            one = atom(metric)
+            return Part((one, values), lambda look: (look(one), look(values) or 0))
+        case "median" | "quantile":
+            one = atom("quantile", _quantile(0.5 if metric == "median" else q))
+            return Part((one, values), lambda look: (look(one), look(values) or 0))
+        case "skew" | "kurtosis":
+            moments, low, high = atom("moments"), atom("min"), atom("max")
+            shape = skew if metric == "skew" else kurtosis
+            return Part(
+                (moments, low, high, values),
+                lambda look: (
+                    shape(look(values), look(moments)) if look(low) != look(high) else None,
+                    look(values) or 0,
+                ),
+            )
+        case "outlier_count":
+            outliers = atom("outliers")
+            return Part((outliers, values), lambda look: (look(outliers) or 0, look(values) or 0))
+        case _:
+            raise AssertionError(f"{metric} is not an aggregate of one column")
+
+
+def _atoms_of(physical: str, storage: str, rows: Rows, key: Key | None) -> Callable[..., Atom]:
+    def atom(what: What, q: float | None = None) -> Atom:
+        return Atom(what, physical, storage, q=q, rows=rows, key=key)
+
+    return atom
+
+
+def _check_storage(metric: Metric, column: Column) -> None:
+    if column.storage in _NUMERIC or metric in ("count", "count_distinct", "min", "max"):
+        return
+    if metric in ("median", "quantile") and column.storage in ("DATE", "TIMESTAMP"):
+        return
+    raise UnknownMeasure(f"“{metric}” of “{column.name}” is not defined: its cells are not numbers.")
+
+
+def _quantile(q: float | None) -> float:
+    if q is None or not 0 <= q <= 1:
+        raise UnknownMeasure("A quantile needs q between 0 and 1.")
+    return float(q)
+
+
+def _missing(metric: Metric, name: str | None, table: Table, rows: Rows, key: Key | None) -> Part:
+    """Missing cells of one column, or of all columns together; n is the number of cells looked at."""
+    names = [name] if name is not None else [column.name for column in table.columns]
+    total = Atom("rows", rows=rows, key=key)
+    filled = tuple(
+        Atom("filled", table.physical(one), column2=table.misfits.get(one), rows=rows, key=key) for one in names
+    )
+
+    def formula(look: Look) -> tuple[Any, int]:
+        cells = (look(total) or 0) * len(names)
+        missing = cells - sum(look(atom) or 0 for atom in filled)
+        return (missing if metric == "missing_count" else _over(missing, cells)), cells
+
+    return Part((total, *filled), formula)
+
+
+def _pair(measure: Measure, table: Table, rows: Rows, key: Key | None) -> Part:
+    if measure.column is None or measure.column2 is None:
+        raise UnknownMeasure(f"“{measure.metric}” needs two columns.")
+    one, other = table.physical(measure.column), table.physical(measure.column2)
+    pairs = Atom("pairs", one, column2=other, rows=rows, key=key)
+    if measure.metric == "association":
+        counts = Atom("contingency", one, column2=other, rows=rows)
+        return Part((counts, pairs), lambda look: (cramers_v(look(counts)), look(pairs)))
+    if any(table.column(name).storage not in _NUMERIC for name in (measure.column, measure.column2)):
+        raise UnknownMeasure("“correlation” needs two numeric columns.")
+    r = Atom("correlation", one, column2=other, rows=rows, key=key)
+    return Part((r, pairs), lambda look: (look(r) if (look(pairs) or 0) > 1 else None, look(pairs) or 0))
+
+
+def _over(above: Any, below: Any) -> Any:
+    return None if above is None or not below else above / below
+
+
+def _quotient(some: Part, other: Part, *, less: bool = False, n_of_whole: bool = False) -> Formula:
+    def formula(look: Look) -> tuple[Any, int]:
+        (above, n), (below, whole_n) = some.formula(look), other.formula(look)
+        quotient = _over(above, below)
+        return (quotient - 1 if less and quotient is not None else quotient), (whole_n if n_of_whole else n)
+
+    return formula
+
+
+def _difference(some: Part, other: Part) -> Formula:
+    def formula(look: Look) -> tuple[Any, int]:
+        (one, n), (two, _) = some.formula(look), other.formula(look)
+        return (None if one is None or two is None else one - two), n
+
+    return formula
+
+
+def skew(n: int | None, moments: Any) -> float | None:
+    """Return G1 (Joanes & Gill 1998) from the sums of powers about the mean; None for n < 3 or no spread."""
+    if not n or n < 3 or moments is None or not moments[0]:
+        return None
+    m2, m3 = moments[0] / n, moments[1] / n
+    return float(m3 / m2**1.5 * math.sqrt(n * (n - 1)) / (n - 2))
+
+
+def kurtosis(n: int | None, moments: Any) -> float | None:
+    """Return G2, the excess kurtosis (Joanes & Gill 1998), likewise; None for n < 4 or no spread."""
+    if not n or n < 4 or moments is None or not moments[0]:
+        return None
+    m2, m4 = moments[0] / n, moments[2] / n
+    return float((n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * (m4 / m2**2 - 3) + 6))
