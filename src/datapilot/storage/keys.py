@@ -1,0 +1,43 @@
+"""Where each blob of a job lies, and what a key may look like. Touches no store."""
+
+import re
+
+MAX_KEY_CHARACTERS = 512  # S3 allows 1024 bytes; ours are made of ids and never come near
+
+_PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
+_EXTENSION = re.compile(r"(\.[a-z0-9]{1,10}){1,2}$")
+
+
+def checked_key(key: str) -> str:
+    """Return the key as it is. Raises ValueError for anything but `part/part/part` of plain letters, so that no key
+    can leave its store, name a hidden file, or mean two things in two stores."""
+    if not key or len(key) > MAX_KEY_CHARACTERS or not all(_PART.fullmatch(part) for part in key.split("/")):
+        raise ValueError(f"Not a storage key: {key!r}.")
+    return key
+
+
+def checked_prefix(prefix: str) -> str:
+    """Return the prefix as it is: empty, or whole parts each followed by a slash. Raises ValueError otherwise."""
+    if prefix:
+        if not prefix.endswith("/"):
+            raise ValueError(f"A prefix ends with a slash: {prefix!r}.")
+        checked_key(prefix[:-1])
+    return prefix
+
+
+def upload_prefix(job_id: str) -> str:
+    return f"uploads/{job_id}/"
+
+
+def upload_key(job_id: str, filename: str) -> str:
+    """Return where the upload of a job lies. Of the user's name only a plain ending is kept (`.csv`, `.csv.gz`)."""
+    ending = _EXTENSION.search(filename.lower())
+    return checked_key(f"{upload_prefix(job_id)}source{ending.group() if ending else ''}")
+
+
+def result_key(job_id: str) -> str:
+    return checked_key(f"results/{job_id}.json")
+
+
+def error_key(job_id: str) -> str:
+    return checked_key(f"results/{job_id}_error.json")
