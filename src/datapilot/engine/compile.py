@@ -74,27 +74,27 @@ def _part(measure: Measure, table: Table, key: Key | None) -> Part:
         column = None if metric == "share_rows" else measure.column
         if metric == "share_sum":
             _numeric(measure, table)
-        some = _simple(what, column, None, table, rows, key)
-        whole = _simple(what, column, None, table, whole_rows, None)
+        some = _simple(what, column, table, rows=rows, key=key)
+        whole = _simple(what, column, table, rows=whole_rows, key=None)
         return Part(some.atoms + whole.atoms, _quotient(some, whole, n_of_whole=key is None))
     if measure.baseline and metric not in _COMPARED:
         raise UnknownMeasure(f"“{metric}” compares nothing, so it takes no baseline.")
     if metric == "ratio" and measure.column2 is not None:
         if measure.baseline:
             raise UnknownMeasure("A ratio of two columns takes no baseline.")
-        above = _simple("sum", measure.column, None, table, rows, key)
-        below = _simple("sum", measure.column2, None, table, rows, key)
+        above = _simple("sum", measure.column, table, rows=rows, key=key)
+        below = _simple("sum", measure.column2, table, rows=rows, key=key)
         return Part(above.atoms + below.atoms, _quotient(above, below))
     if metric in _COMPARED:
         inner = _inner(measure)
-        some = _simple(inner, measure.column, None, table, rows, key)
-        other = _simple(inner, measure.column, None, table, rows_of(measure.baseline, table), key)
+        some = _simple(inner, measure.column, table, rows=rows, key=key)
+        other = _simple(inner, measure.column, table, rows=rows_of(measure.baseline, table), key=key)
         formula = (
             _difference(some, other) if metric == "difference" else _quotient(some, other, less=metric == "change")
         )
         return Part(some.atoms + other.atoms, formula)
     if metric in _NEEDS_KEYS:
-        return _simple(_inner(measure), measure.column, None, table, rows, key)
+        return _simple(_inner(measure), measure.column, table, rows=rows, key=key)
     if metric in ("correlation", "association"):
         return _pair(measure, table, rows, key)
     if metric == "duplicate_rows":
@@ -103,7 +103,7 @@ def _part(measure: Measure, table: Table, key: Key | None) -> Part:
         total = Atom("rows", rows=rows)
         repeats = Atom("repeats", rows=rows)
         return Part((repeats, total), lambda look: (look(repeats), look(total)))
-    return _simple(metric, measure.column, measure.q, table, rows, key)
+    return _simple(metric, measure.column, table, rows=rows, key=key, q=measure.q)
 
 
 def _inner(measure: Measure) -> Aggregate:
@@ -126,7 +126,9 @@ def _numeric(measure: Measure, table: Table) -> None:
         raise UnknownMeasure(f"“{measure.metric}” needs a numeric column.")
 
 
-def _simple(metric: Metric, name: str | None, q: float | None, table: Table, rows: Rows, key: Key | None) -> Part:
+def _simple(
+    metric: Metric, name: str | None, table: Table, *, rows: Rows, key: Key | None, q: float | None = None
+) -> Part:
     """Return the part of one aggregate of one column (or of rows) over one set of rows."""
     if metric == "count" and name is None:
         total = Atom("rows", rows=rows, key=key)
