@@ -89,6 +89,7 @@ def install_packages(root: Path, node: Node, *, with_tests: bool) -> None:
 
     only_build = () if with_tests else ("--omit=dev",)
     run(node, web, (*node.npm, "ci", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error", *only_build))
+    note.parent.mkdir(exist_ok=True)
     note.write_text(f"{lock} {'all' if with_tests else 'build'}", encoding="ascii")
 
 
