@@ -1,9 +1,11 @@
 """What every contract has in common: frozen, strict about unknown keys, camelCase outside."""
 
-from typing import Any
+from typing import Any, cast
 
-from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
+from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, SerializerFunctionWrapHandler, model_serializer
 from pydantic.alias_generators import to_camel
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 Scalar = str | int | float | bool | None
 
@@ -34,3 +36,16 @@ class Sparse(Contract):
             if not field.is_required() and getattr(self, name) == field.get_default(call_default_factory=True)
         }
         return {key: value for key, value in full.items() if key not in at_default}
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        # The wrapped serializer returns a dict of anything as far as pydantic knows; what it leaves in is the model.
+        plain = {**core_schema, "schema": {**core_schema["schema"]}} if "schema" in core_schema else {**core_schema}
+        plain.pop("serialization", None)
+        schema = handler.resolve_ref_schema(handler(cast("CoreSchema", plain)))
+        schema["required"] = [
+            field.serialization_alias or field.alias or name
+            for name, field in cls.model_fields.items()
+            if field.is_required()
+        ]
+        return schema

@@ -22,7 +22,8 @@ class ColumnProfile(Column):
     `minimum`/`maximum` are ISO text for dates, characters' lengths stand in `min_length`/`max_length` for text.
     """
 
-    model_config = ConfigDict(alias_generator=None)
+    # `None` would leave the inherited fields with the names that their own class gave them.
+    model_config = ConfigDict(alias_generator=str)
 
     missing_count: int
     missing_share: float
