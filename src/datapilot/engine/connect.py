@@ -1,0 +1,35 @@
+"""Open the engine for one job: its share of memory, its threads, its folder to spill to, and no way out."""
+
+import os
+from pathlib import Path
+
+import duckdb
+
+from datapilot.contracts.limits import MEBIBYTE, Limits
+
+PROCESS_RESERVE_BYTES = 160 * MEBIBYTE  # interpreter, libraries and buffers of a job before the first row is read
+ENGINE_SHARE = 0.7  # of what is left: the engine allocates outside its own account while it scans and sorts
+SMALLEST_ENGINE_BYTES = 96 * MEBIBYTE
+
+
+def connect(limits: Limits, scratch: Path | None) -> duckdb.DuckDBPyConnection:
+    """Return an in-memory engine that spills to `scratch` before it outgrows its share of `limits.memory_bytes`.
+
+    Without `scratch` it does not spill. Extensions are neither fetched nor loaded, Python variables are invisible to
+    SQL, and rows keep the order of the file.
+    """
+    engine_bytes = max(SMALLEST_ENGINE_BYTES, int((limits.memory_bytes - PROCESS_RESERVE_BYTES) * ENGINE_SHARE))
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": f"{engine_bytes // 1024}KiB",
+        "threads": str(limits.threads),
+        "temp_directory": os.fspath(scratch) if scratch is not None else "",
+        "preserve_insertion_order": "true",
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "allow_community_extensions": "false",
+        "python_enable_replacements": "false",
+    }
+    connection = duckdb.connect(":memory:", config=settings)
+    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET lock_configuration = true")
+    return connection

@@ -1,0 +1,1 @@
+"""Turn a file into a typed table and a receipt of how. Knows formats and encodings; knows nothing of statistics."""

@@ -1,0 +1,330 @@
+"""Find the table in delimited text: straight into the engine when the file is clean, row by row when it is not."""
+
+import io
+import itertools
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+import duckdb
+
+from datapilot.contracts.errors import EmptyFile, NotATable
+from datapilot.contracts.limits import Limits
+from datapilot.contracts.table import ReadingOptions, Receipt, RowNote
+from datapilot.reading.dialect import decide_dialect
+from datapilot.reading.encoding import Encoding, decide_encoding, encoding_of_head, read_lines
+from datapilot.reading.layout import Layout, find_layout, is_blank, is_total, kind_of, snippet
+from datapilot.reading.records import Dialect, RecordReader, Row
+from datapilot.reading.repair import RowShape
+from datapilot.reading.text_table import RAW_RELATION, TextTable, check_width, column_types, csv_scan, store_rows
+
+FAST_FROM_BYTES = 3_000_000  # smaller files are read row by row in well under half a second, and looked at closer
+HELD_CHARACTERS = 48_000_000  # what layout may see at once; what follows streams by the same rules
+HEAD_BYTES, PART_BYTES, PARTS, TAIL_BYTES = 262_144, 65_536, 8, 65_536
+SAMPLE_CELLS = 200_000
+MOST_NOTES = 100
+VOTING_LINES = 400
+_Item = TypeVar("_Item")
+_SEPARATOR_LINE = re.compile(r"\s*sep=(.)\s*", re.IGNORECASE)
+
+
+@dataclass
+class _Notes:
+    """What the receipt will say of single rows: the first hundred of each kind and the true number."""
+
+    kept: list[RowNote] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, line: int, reason: str, text: str) -> None:
+        self.count += 1
+        if len(self.kept) < MOST_NOTES:
+            self.kept.append(RowNote(line=line, reason=reason, text=text))
+
+
+# -- the straight way ---------------------------------------------------------------------------------------------
+
+
+def scan_delimited(path: Path, *, options: ReadingOptions, limits: Limits) -> TextTable | None:
+    """Return a table that the engine scans straight from the file, or None when anything in the parts looked at (head,
+    tail, and samples through the file) asks for care. Rows of another width or bad bytes fail at the scan itself."""
+    size = path.stat().st_size
+    if size < FAST_FROM_BYTES:
+        return None
+    parts = _parts(path, size)
+    if parts is None:
+        return None
+    head, samples, tail, mark_bytes = parts
+    if options.delimiter is None and _SEPARATOR_LINE.fullmatch(head[0]):
+        return None
+    voting = [*head[:VOTING_LINES], *itertools.chain.from_iterable(part[:40] for part in samples)]
+    dialect = decide_dialect(voting, delimiter=options.delimiter)
+    if not dialect.delimiter or len(dialect.delimiter.encode()) > 1 or dialect.backslash:
+        return None
+    reader = RecordReader(head, dialect)
+    rows = list(reader)
+    layout = find_layout(rows, header_row=options.header_row, complete=False)
+    first_line = rows[layout.body[0]].line if layout.body else 0
+    is_plain = (
+        not reader.forgotten
+        and layout.kept == tuple(range(layout.width))
+        and not layout.overlong
+        and not layout.has_sections
+        and not layout.other_tables
+        and all(len(rows[index].cells) == layout.width for index in layout.body)
+        and first_line == layout.body[0] + 1
+        and not any(re.search(r'(?:^|[,;\t|]) +"', line) for line in head)
+    )
+    sampled = [row.cells for part in samples for row in RecordReader(part, dialect)]
+    ending = [row.cells for row in RecordReader(tail, dialect)]
+    while ending and is_blank(ending[-1]):
+        ending.pop()
+    if not is_plain or not ending or any(_is_odd(cells, layout.width) for cells in ending[-50:]):
+        return None
+    check_width(layout.width, limits)
+    sample = _evenly([rows[i].cells for i in layout.body], SAMPLE_CELLS // (2 * layout.width))
+    sample += [cells for cells in sampled + ending if len(cells) == layout.width and not is_blank(cells)]
+    header = rows[layout.header[-1]].line if layout.header else None
+    receipt = Receipt(
+        file_type="csv",
+        encoding=Encoding("utf-8", mark_bytes).label,
+        delimiter=dialect.delimiter,
+        quote=dialect.quote or None,
+        header_row=header,
+        skipped=layout.skipped[:MOST_NOTES],
+        skipped_count=len(layout.skipped),
+        options=options,
+    )
+    quote = dialect.quote if any(dialect.quote in line for line in voting) or dialect.quote == '"' else ""
+    source = csv_scan(
+        path, columns=column_types(layout.width), delimiter=dialect.delimiter, quote=quote, escape=quote, skip=first_line - 1
+    )
+    return TextTable(source, layout.names, sample, receipt)
+
+
+def _parts(path: Path, size: int) -> tuple[list[str], list[list[str]], list[str], int] | None:
+    """Return the lines of the head, of parts spread through the file and of its tail, or None if they are not UTF-8."""
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+        encoding = encoding_of_head(head)
+        if encoding is not None and encoding.codec != "utf-8":
+            return None
+        places = [HEAD_BYTES + (size - HEAD_BYTES - TAIL_BYTES) * k // (PARTS + 1) for k in range(1, PARTS + 1)]
+        chunks = []
+        for place in places:
+            file.seek(place)
+            chunks.append(file.read(PART_BYTES))
+        file.seek(max(0, size - TAIL_BYTES))
+        tail = file.read()
+    if b"\x00" in head or b"\x00" in tail or not head.count(b"\n"):
+        return None
+    try:
+        text = head[: head.rfind(b"\n") + 1].decode("utf-8-sig")
+        middles = [chunk[chunk.find(b"\n") + 1 : chunk.rfind(b"\n") + 1].decode() for chunk in chunks]
+        end = tail[tail.find(b"\n") + 1 :].decode()
+    except UnicodeDecodeError:
+        return None
+    lines = [_lines(text), *(_lines(middle) for middle in middles), _lines(end)]
+    return lines[0], lines[1:-1], lines[-1], encoding.mark_bytes if encoding else 0
+
+
+def _lines(text: str) -> list[str]:
+    return list(io.StringIO(text, newline=""))
+
+
+def _is_odd(cells: Sequence[str], width: int) -> bool:
+    return len(cells) != width or is_blank(cells) or is_total(cells)
+
+
+# -- row by row ---------------------------------------------------------------------------------------------------
+
+
+def read_delimited(
+    path: Path, *, options: ReadingOptions, limits: Limits, connection: duckdb.DuckDBPyConnection
+) -> TextTable:
+    """Read the file row by row into the engine. Every line ends up in a row, in `skipped` or in `repaired`. Raises
+    EmptyFile or NotATable."""
+    encoding = decide_encoding(path)
+    cleaner = _Cleaner(read_lines(path, encoding))
+    head = list(itertools.islice(cleaner, 5000))
+    notes: list[str] = []
+    told = _SEPARATOR_LINE.fullmatch(head[0]) if head else None
+    delimiter = options.delimiter or (told.group(1) if told else None)
+    voting = head[:VOTING_LINES]
+    if len(head) > 2 * VOTING_LINES:
+        voting += _evenly(head[VOTING_LINES:], VOTING_LINES)
+    dialect = decide_dialect(voting, delimiter=delimiter)
+    reader = RecordReader(itertools.chain(head, cleaner), dialect)
+    held, exhausted = _hold(reader)
+    if told:
+        held = held[1:]
+        notes.append("The first line names the delimiter; it is not part of the table.")
+    if not any(not is_blank(row.cells) for row in held):
+        raise EmptyFile("The file holds nothing but blank lines. Check that the export finished and upload it again.")
+    layout = find_layout(held, header_row=options.header_row, complete=exhausted)
+    reader.width = layout.width
+    if not layout.body:
+        shown = ", ".join(name for name in layout.names[:5])
+        raise NotATable(
+            f"The file has a header ({shown}{', …' if len(layout.names) > 5 else ''}) but no rows below it. "
+            "Check that the export finished, or set the header row."
+        )
+    _refuse_prose(held, layout, dialect)
+    repaired, skipped = _Notes(), _Notes()
+    body = _Body(held, layout, dialect, repaired, skipped)
+    kept, width = layout.kept, len(layout.kept)
+    sample: list[list[str]] = []
+    first_rows = [[cells[p] if p < len(cells) else "" for p in kept] for cells in body.rows(final=exhausted)]
+    store_rows(connection, itertools.chain(first_rows, _project(body.stream(reader, exhausted=exhausted), kept)), width, limits)
+    sample = _evenly(first_rows, max(200, SAMPLE_CELLS // width))
+    if reader.forgotten:
+        lines = ", ".join(str(line) for line in reader.forgotten[:5])
+        notes.append(f"A quote is opened and never closed in line {lines}; it was read as text.")
+    if cleaner.nul_count:
+        notes.append(f"{cleaner.nul_count:,} NUL bytes were removed.")
+    if body.section_count:
+        notes.append(
+            f"{body.section_count} caption lines stand between the rows; each was written into the first column of the rows below it."
+        )
+    blank = sum(1 for row in held if is_blank(row.cells))
+    if blank:
+        notes.append(f"{blank:,} blank lines were left out.")
+    all_skipped = sorted([*layout.skipped, *skipped.kept], key=lambda note: note.line)
+    receipt = Receipt(
+        file_type="csv",
+        encoding=encoding.label,
+        encoding_note=encoding.note,
+        delimiter=dialect.delimiter or None,
+        quote=dialect.quote or None,
+        header_row=held[layout.header[-1]].line if layout.header else None,
+        other_tables=layout.other_tables,
+        skipped=tuple(all_skipped[:MOST_NOTES]),
+        skipped_count=len(layout.skipped) + skipped.count,
+        repaired=tuple(repaired.kept),
+        repaired_count=repaired.count,
+        notes=tuple(notes),
+        options=options,
+    )
+    return TextTable(
+        RAW_RELATION, layout.names, sample, receipt, exact_sample=exhausted and len(sample) == len(first_rows)
+    )
+
+
+class _Cleaner:
+    """Lines without NUL bytes, which are no text; counts them."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = iter(lines)
+        self.nul_count = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        if "\x00" in line:
+            self.nul_count += line.count("\x00")
+            line = line.replace("\x00", "")
+        return line
+
+
+def _hold(reader: RecordReader) -> tuple[list[Row], bool]:
+    held: list[Row] = []
+    characters = 0
+    for row in reader:
+        held.append(row)
+        characters += sum(map(len, row.cells)) + 20 * len(row.cells)
+        if characters > HELD_CHARACTERS:
+            return held, False
+    return held, True
+
+
+class _Body:
+    """The data rows: repaired to the table's width, captions filled down, the total at the end set aside."""
+
+    def __init__(
+        self, held: Sequence[Row], layout: Layout, dialect: Dialect, repaired: _Notes, skipped: _Notes
+    ) -> None:
+        self._held, self._layout = held, layout
+        self._repaired, self._skipped = repaired, skipped
+        body = [held[index].cells for index in layout.body]
+        self._shape = RowShape.of(body, layout.width, dialect.delimiter)
+        self._header = [cell.strip() for cell in held[layout.header[-1]].cells] if layout.header else None
+        self._extra_columns = max(layout.kept, default=0) >= layout.width
+        self._caption = ""
+        self.section_count = 0
+
+    def rows(self, *, final: bool) -> Iterator[list[str]]:
+        """Yield the held rows; `final` when the file ends with them."""
+        indices = list(self._layout.body)
+        if final:
+            while len(indices) > 2 and self._is_total_row(indices):
+                row = self._held[indices.pop()]
+                self._skipped.add(row.line, "total row: it would count everything twice", snippet(row.cells))
+        for index in indices:
+            yield from self._row(self._held[index])
+
+    def stream(self, reader: Iterable[Row], *, exhausted: bool) -> Iterator[list[str]]:
+        """Yield the rows that come after the held ones, holding back the last few to tell notes and totals."""
+        if exhausted:
+            return
+        waiting: deque[Row] = deque()
+        for row in reader:
+            if is_blank(row.cells) or [cell.strip() for cell in row.cells] == self._header:
+                continue
+            waiting.append(row)
+            if len(waiting) > 20:
+                yield from self._row(waiting.popleft())
+        while waiting and (is_total(waiting[-1].cells) or len(waiting[-1].cells) == 1 < self._layout.width):
+            row = waiting.pop()
+            self._skipped.add(row.line, "note or total below the table", snippet(row.cells))
+        for row in waiting:
+            yield from self._row(row)
+
+    def _row(self, row: Row) -> Iterator[list[str]]:
+        cells = row.cells
+        if self._layout.has_sections:
+            if cells[0].strip() and not any(cell.strip() for cell in cells[1:]):
+                self._caption = cells[0]
+                self.section_count += 1
+                return
+            if not cells[0].strip():
+                cells = [self._caption, *cells[1:]]
+        fitted = self._shape.fit(cells, keep_extra=self._extra_columns)
+        if fitted.reason:
+            self._repaired.add(row.line, fitted.reason, snippet(cells))
+        yield fitted.cells
+
+    def _is_total_row(self, indices: Sequence[int]) -> bool:
+        cells = self._held[indices[-1]].cells
+        if not is_total(cells) or not any(kind_of(cell) == "number" for cell in cells):
+            return False
+        position = next(p for p, cell in enumerate(cells) if cell.strip())
+        label = cells[position].strip()
+        others = [self._held[i].cells for i in indices[:-1]]
+        return not any(position < len(row) and row[position].strip() == label for row in others)
+
+
+def _project(rows: Iterable[list[str]], kept: Sequence[int]) -> Iterator[list[str]]:
+    for cells in rows:
+        yield [cells[p] if p < len(cells) else "" for p in kept]
+
+
+def _evenly(items: Sequence[_Item], most: int) -> list[_Item]:
+    if len(items) <= most:
+        return list(items)
+    return [items[k * len(items) // most] for k in range(most)]
+
+
+def _refuse_prose(held: Sequence[Row], layout: Layout, dialect: Dialect) -> None:
+    """Raise NotATable for running text: one column of long sentences and no header."""
+    if dialect.delimiter or len(layout.kept) > 1:
+        return
+    texts = [held[index].cells[0] for index in layout.body][:500]
+    if sum(len(text) for text in texts) > 200 * len(texts) or (len(texts) == 1 and len(layout.header) == 0):
+        raise NotATable(
+            "No table was found in this text: the lines have no common delimiter. "
+            "Name the delimiter, or save the table as CSV or Excel."
+        )

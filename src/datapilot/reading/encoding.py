@@ -1,0 +1,151 @@
+"""Decide which characters the bytes mean, by looking at all of them, and read the file's lines accordingly."""
+
+import codecs
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+MIXED = "mixed"
+EVIDENCE_BYTES = 200_000  # of lines that are not ASCII: enough for letter statistics, quick to score
+LABELS = {
+    "utf-8": "UTF-8", "utf-16-le": "UTF-16 (little endian)", "utf-16-be": "UTF-16 (big endian)",
+    "utf-32-le": "UTF-32 (little endian)", "utf-32-be": "UTF-32 (big endian)", "cp1252": "Windows-1252",
+    "cp1250": "Windows-1250", "cp1251": "Windows-1251", "cp1253": "Windows-1253", "cp1254": "Windows-1254",
+    "mac_roman": "Mac Roman", "shift_jis": "Shift JIS", "cp932": "Shift JIS (Windows)", "gb18030": "GB 18030",
+    "big5": "Big5", "euc_jp": "EUC-JP", "euc_kr": "EUC-KR", "cp949": "Korean (Windows)", "koi8_r": "KOI8-R",
+    MIXED: "UTF-8 and Windows-1252 mixed",
+}  # fmt: skip
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# Code pages whose text the letter statistics tell reliably from Western European text.
+_TRUSTED_GUESSES = {
+    "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp932", "shift_jis", "gb18030", "gbk", "gb2312",
+    "big5", "big5hkscs", "euc_jp", "euc_kr", "cp949", "johab", "koi8_r", "koi8_u", "iso8859_2", "iso8859_5",
+    "iso8859_7",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """`codec` is Python's name of it, or `mixed` (each line by itself); `mark_bytes` is the length of the BOM."""
+
+    codec: str
+    mark_bytes: int = 0
+    note: str | None = None
+
+    @property
+    def label(self) -> str:
+        name = LABELS.get(self.codec, self.codec)
+        return f"{name} with BOM" if self.mark_bytes else name
+
+
+def encoding_of_head(head: bytes) -> Encoding | None:
+    """Return the encoding that a mark or a pattern of zero bytes gives away; None when only the whole file can tell."""
+    for mark, codec in _MARKS:
+        if head.startswith(mark):
+            return Encoding(codec, len(mark))
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    half = max(1, len(head) // 2)
+    if odd > 0.3 * half and even < 0.05 * half:
+        return Encoding("utf-16-le", note="There is no byte order mark; the zero bytes show UTF-16.")
+    if even > 0.3 * half and odd < 0.05 * half:
+        return Encoding("utf-16-be", note="There is no byte order mark; the zero bytes show UTF-16.")
+    return None
+
+
+def decide_encoding(path: Path) -> Encoding:
+    """Return the encoding that fits every line of the file, saying in `note` what was assumed where bytes allow more
+    than one reading."""
+    with path.open("rb") as file:
+        given = encoding_of_head(file.read(65_536))
+    if given and given.codec != "utf-8":
+        return given
+    mark_bytes = given.mark_bytes if given else 0
+    valid, invalid, evidence = 0, 0, bytearray()
+    with path.open("rb") as file:
+        for line in file:
+            if line.isascii():
+                continue
+            try:
+                line.decode("utf-8")
+                valid += 1
+            except UnicodeDecodeError:
+                invalid += 1
+                if len(evidence) < EVIDENCE_BYTES:
+                    evidence += line[:10_000]
+    if not invalid:
+        return Encoding("utf-8", mark_bytes)
+    if valid > 0.1 * (valid + invalid) or mark_bytes:
+        lines = "1 line is" if invalid == 1 else f"{invalid:,} lines are"
+        return Encoding(MIXED, mark_bytes, note=f"{lines} not valid UTF-8 and were read as Windows-1252.")
+    codec = _guess(bytes(evidence))
+    lines = "1 line holds" if invalid == 1 else f"{invalid:,} lines hold"
+    why = "the usual one of Excel in Western Europe and America" if codec == "cp1252" else "which its letters fit best"
+    note = f"{lines} bytes that are not UTF-8; {LABELS.get(codec, codec)} is assumed, {why}."
+    return Encoding(codec, note=note)
+
+
+def _guess(evidence: bytes) -> str:
+    from charset_normalizer import from_bytes  # noqa: PLC0415  (30 ms to import; only files that are not UTF-8 pay)
+
+    best = from_bytes(evidence).best()
+    guess = best.encoding if best else "cp1252"
+    return guess if guess in _TRUSTED_GUESSES and _decodes(evidence, guess) else "cp1252"
+
+
+def _decodes(evidence: bytes, codec: str) -> bool:
+    text = evidence.decode(codec, errors="replace")
+    return text.count("\ufffd") <= 0.001 * len(text)
+
+
+def read_lines(path: Path, encoding: Encoding) -> Iterator[str]:
+    """Yield the file's lines with their own line ends (`\\n`, `\\r\\n` or a lone `\\r`), without the BOM."""
+    if encoding.codec == MIXED:
+        yield from _mixed_lines(path, encoding.mark_bytes)
+        return
+    handler = "western" if encoding.codec == "cp1252" else "replace"
+    with path.open(encoding=encoding.codec, errors=handler, newline="") as file:
+        first = True
+        for line in file:
+            yield line.removeprefix("\ufeff") if first else line
+            first = False
+
+
+def _mixed_lines(path: Path, mark_bytes: int) -> Iterator[str]:
+    with path.open("rb") as file:
+        file.seek(mark_bytes)
+        for line in file:
+            try:
+                text = line.decode("utf-8")
+            except UnicodeDecodeError:
+                text = line.decode("cp1252", errors="western")
+            yield from _split_lone_returns(text)
+
+
+def _split_lone_returns(text: str) -> Iterator[str]:
+    """Python's binary lines end at `\\n` only; text lines also end at a lone `\\r`."""
+    if text.count("\r") <= text.endswith("\r\n"):
+        yield text
+        return
+    start = 0
+    while (end := text.find("\r", start)) >= 0:
+        stop = end + 2 if text[end + 1 : end + 2] == "\n" else end + 1
+        yield text[start:stop]
+        start = stop
+    if start < len(text):
+        yield text[start:]
+
+
+def _undefined_byte_as_latin_1(error: UnicodeError) -> tuple[str, int]:
+    """Windows-1252 leaves five bytes undefined; keep them as the control characters that Latin-1 has there."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("latin-1"), error.end
+
+
+codecs.register_error("western", _undefined_byte_as_latin_1)

@@ -1,0 +1,124 @@
+"""Say what kind of file this is, by its first bytes before its name."""
+
+import zipfile
+from pathlib import Path
+from typing import Literal
+
+from datapilot.contracts.errors import CorruptFile, EmptyFile, EncryptedFile, UnsupportedFormat
+
+Kind = Literal["delimited", "json", "xlsx", "xlsb", "xls", "ods", "parquet", "pdf", "gzip", "zip"]
+
+ADVICE = "Save it as CSV, Excel (XLSX), ODS, JSON or Parquet and upload that."
+JSON_ENDINGS = (".json", ".jsonl", ".ndjson", ".geojson", ".jsonlines")
+LOOK_BYTES = 8192
+OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+BIFF_STARTS = (b"\x09\x08\x10\x00", b"\x09\x08\x08\x00", b"\x09\x04\x06\x00", b"\x09\x02\x06\x00", b"\x09\x00\x04\x00")
+
+# What people upload by mistake: told apart so that the message can name it.
+_FOREIGN: tuple[tuple[bytes, str], ...] = (
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"BM", "a bitmap picture"),
+    (b"RIFF", "a media file"),
+    (b"ID3", "a sound file"),
+    (b"\x7fELF", "a program"),
+    (b"MZ", "a Windows program"),
+    (b"SQLite format 3\x00", "an SQLite database"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"\xfd7zXZ\x00", "an xz archive"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\x28\xb5\x2f\xfd", "a zstd archive"),
+    (b"ARROW1", "an Arrow/Feather file"),
+    (b"{\\rtf", "an RTF document"),
+    (b"\x80\x04\x95", "a Python pickle"),
+    (b"\x93NUMPY", "a NumPy array"),
+    (b"\x89HDF", "an HDF5 file"),
+    (b"$FL2", "an SPSS file"),
+    (b"<stata_dta>", "a Stata file"),
+)
+
+
+def detect_kind(path: Path, name: str) -> Kind:
+    """Return how to open the file. Raises EmptyFile, UnsupportedFormat, EncryptedFile or CorruptFile, each saying what
+    the file seems to be and what to do."""
+    size = path.stat().st_size
+    if size == 0:
+        raise EmptyFile("The file is empty (0 bytes). Check that the export finished and upload it again.")
+    with path.open("rb") as file:
+        head = file.read(LOOK_BYTES)
+        file.seek(max(0, size - 8))
+        tail = file.read(8)
+    ending = Path(name).suffix.lower()
+
+    if head[:4] == b"PAR1":
+        if tail[-4:] != b"PAR1":
+            raise CorruptFile("This Parquet file is cut short: its end is missing. Upload the complete file.")
+        return "parquet"
+    if head[:4] == b"PARE":
+        raise EncryptedFile("This Parquet file is encrypted. Write it without encryption and upload that.")
+    if head[:5] == b"%PDF-":
+        return "pdf"
+    if head[:2] == b"\x1f\x8b":
+        return "gzip"
+    if head[:4] in {b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"}:
+        return _kind_of_zip(path)
+    if head[:8] == OLE_MAGIC or (head[:4] in BIFF_STARTS and ending in {".xls", ".xlt", ""}):
+        return "xls"
+    for magic, what in _FOREIGN:
+        if head.startswith(magic) and not _is_plain_text(head):
+            raise UnsupportedFormat(f"This is {what}, not a table. {ADVICE}")
+    if ending in {".xlsx", ".xlsm", ".xlsb", ".ods", ".xls", ".parquet"} and not _is_plain_text(head):
+        raise CorruptFile(f"The file is named {ending} but is damaged or something else inside. {ADVICE}")
+    if ending in JSON_ENDINGS:
+        return "json"
+    if not head.strip(b" \t\r\n\x00\xef\xbb\xbf") and size <= LOOK_BYTES:
+        raise EmptyFile("The file holds nothing but blank lines. Check that the export finished and upload it again.")
+    if _is_markup(head):
+        raise UnsupportedFormat(f"This is a web page or XML document, not a table. {ADVICE}")
+    if _is_binary(head):
+        raise UnsupportedFormat(f"This is a binary file that holds no readable text. {ADVICE}")
+    return "delimited"
+
+
+def _kind_of_zip(path: Path) -> Kind:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+            mimetype = archive.read("mimetype")[:80] if "mimetype" in names else b""
+    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError, KeyError):
+        raise CorruptFile(
+            "The file looks like a workbook or a zip but is damaged or cut short. Save or download it again."
+        ) from None
+    lowered = {name.lower().replace("\\", "/").lstrip("/") for name in names}
+    if b"opendocument" in mimetype or "content.xml" in lowered:
+        return "ods"
+    if any(name.endswith("workbook.bin") for name in lowered):
+        return "xlsb"
+    if "[content_types].xml" in lowered or any(name.startswith("xl/") for name in lowered):
+        if any(name.startswith(("word/", "ppt/")) for name in lowered):
+            raise UnsupportedFormat(f"This is a text document or presentation, not a table. {ADVICE}")
+        return "xlsx"
+    return "zip"
+
+
+def _is_plain_text(head: bytes) -> bool:
+    return not _is_binary(head) and b"\x00" not in head
+
+
+def _is_binary(head: bytes) -> bool:
+    """True when control bytes outnumber what text files hold; UTF-16 text is not binary."""
+    if head[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        return False
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    half = max(1, len(head) // 2)
+    if (even > 0.3 * half and odd < 0.05 * half) or (odd > 0.3 * half and even < 0.05 * half):
+        return False  # UTF-16 without a mark: every other byte of Latin text is zero
+    controls = sum(head.count(bytes([byte])) for byte in (*range(9), 11, *range(14, 28), 127))
+    return controls > 0.1 * len(head)
+
+
+def _is_markup(head: bytes) -> bool:
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
+    return start.startswith((b"<!doctype html", b"<html", b"<?xml", b"<svg"))

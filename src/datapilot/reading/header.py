@@ -1,0 +1,68 @@
+"""Make column names from header rows: groups spelled out, blanks numbered, repetitions told apart."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+# Survey tools write one of these under every single-answer question; it names nothing.
+_EMPTY_LABELS = {"response", "open-ended response", "value", "unnamed"}
+LONGEST_NAME = 300
+
+
+def column_names(header_rows: Sequence[Sequence[str]], width: int) -> tuple[str, ...]:
+    """Return `width` distinct, non-empty names. In headers of several rows an upper label holds for the blank cells to
+    its right as long as a lower row names them."""
+    if not header_rows:
+        return tuple(f"column_{position + 1}" for position in range(width))
+    rows = [[_clean(cell) for cell in row[:width]] + [""] * (width - len(row)) for row in header_rows]
+    *upper, lowest = rows
+    groups = [_spread(row, lowest) for row in upper]
+    joined = []
+    for position in range(width):
+        labels = [group[position] for group in groups] + [lowest[position]]
+        joined.append(_join([label for label in labels if label]))
+    return distinct(joined)
+
+
+def distinct(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the names with blanks numbered (`column_3`) and repetitions marked (`name (2)`)."""
+    taken = set(names)
+    seen: Counter[str] = Counter()
+    result: list[str] = []
+    for position, name in enumerate(names):
+        chosen = name or f"column_{position + 1}"
+        seen[chosen] += 1
+        if seen[chosen] > 1 or (not name and chosen in taken):
+            number = max(2, seen[chosen])
+            while f"{chosen} ({number})" in taken:
+                number += 1
+            chosen = f"{chosen} ({number})"
+            taken.add(chosen)
+        result.append(chosen)
+    return tuple(result)
+
+
+def _spread(row: Sequence[str], lowest: Sequence[str]) -> list[str]:
+    spread: list[str] = []
+    label, size = "", 0
+    for position, cell in enumerate(row):
+        if cell:
+            label, size = cell, 1
+        elif lowest[position] and label:
+            size += 1
+        else:
+            label = ""
+        spread.append(label)
+    del size
+    return spread
+
+
+def _join(labels: Sequence[str]) -> str:
+    distinct_labels = list(dict.fromkeys(labels))
+    if len(distinct_labels) > 1 and distinct_labels[-1].casefold() in _EMPTY_LABELS:
+        distinct_labels.pop()
+    return ": ".join(distinct_labels)[:LONGEST_NAME]
+
+
+def _clean(cell: str) -> str:
+    return re.sub(r"[\s\u00a0\ufeff]+", " ", cell).strip()

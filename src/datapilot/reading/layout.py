@@ -1,0 +1,534 @@
+"""Find the table among the rows of a file or sheet: titles above it, notes below it, header rows, other tables."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from datapilot.contracts.table import RowNote
+from datapilot.reading.header import column_names
+from datapilot.reading.records import Row
+
+CellKind = Literal["blank", "number", "date", "text"]
+HEADER_FILL = 0.7  # a header names at least this share of the cells that its rows fill
+LONGEST_SNIPPET = 120
+MOST_HEADER_ROWS = 4
+JUDGED_ROWS = 400  # body rows that vote on whether the first row is a header
+
+_NUMBER = re.compile(r"[+\-−(]?\s*[$€£¥]?\s*\d[\d.,'’\u00a0\u202f ]*(?:[eE][+\-]?\d+)?\s*(?:%|[$€£¥])?\)?-?|[+\-]?\.\d+")
+_DATE = re.compile(
+    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ].*)?|\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?(?:\s*[AaPp][Mm])?|\d{4}-\d{2}"
+    r"|\d{1,2}[- ](?:[A-Za-z]{3,9})[- ,.]+\d{2,4}|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4}"
+)
+_NOTE = re.compile(
+    r"\s*(?:\*|†|‡|\(?\d?\)?\s*(?:source|sources|note|notes|quelle|fuente|fonte|remark|generated|exported|printed|report"
+    r"|copyright|©|confidential|disclaimer|last updated|as of|page \d|end of (?:file|report)|data as|stand|hinweis"
+    r"|\d+ rows?\b|rows? (?:count|returned)|\(?\d+ records?\b))",
+    re.IGNORECASE,
+)
+_TOTAL = re.compile(
+    r"\s*(?:grand[ -]?|sub[ -]?|overall )?(?:total|totals|sum|summe|gesamt|gesamtsumme|insgesamt|somme|suma|totale|totaal|"
+    r"итого|всего|合计|总计|合計|razem|celkem|összesen|toplam)\s*(?::|general|général)?\s*",
+    re.IGNORECASE,
+)
+_JUNK = re.compile(r"[\s,;|\u00a0\ufeff]*")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the table is: positions into the rows given. `body` are its data rows in order.
+
+    `names` has one name per kept column and `kept` their positions; `section_column` is set when rows of a single cell
+    are captions that hold for the rows below them.
+    """
+
+    names: tuple[str, ...]
+    kept: tuple[int, ...]
+    body: tuple[int, ...]
+    header: tuple[int, ...]
+    skipped: tuple[RowNote, ...] = ()
+    other_tables: tuple[str, ...] = ()
+    has_sections: bool = False
+    notes: tuple[str, ...] = ()
+    width: int = 0
+    overlong: tuple[int, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class _Block:
+    start: int
+    stop: int
+    area: int
+
+
+def kind_of(cell: str) -> CellKind:
+    """Return what a cell looks like by itself."""
+    text = cell.strip()
+    if not text:
+        return "blank"
+    if _DATE.fullmatch(text):
+        return "date"
+    if _NUMBER.fullmatch(text):
+        return "number"
+    return "text"
+
+
+def is_blank(cells: Sequence[str]) -> bool:
+    """True for a row without content; cells that hold only stray separators count as empty."""
+    return not any(cells) or all(not cell or _JUNK.fullmatch(cell) for cell in cells)
+
+
+def snippet(cells: Sequence[str]) -> str:
+    """Return the row's text, short enough for a receipt."""
+    text = " | ".join(cell.strip() for cell in cells if cell.strip())
+    return text if len(text) <= LONGEST_SNIPPET else text[: LONGEST_SNIPPET - 1] + "…"
+
+
+def find_layout(rows: Sequence[Row], *, header_row: int | None = None, complete: bool = True) -> Layout:
+    """Return where the main table is. `header_row` is the line the user named (0: none). `complete` is False when the
+    file goes on after these rows, so that its end is not judged here."""
+    fill = [_filled(row.cells) for row in rows]
+    if header_row is not None:
+        return _layout_as_told(rows, fill, header_row, complete=complete)
+    width = _usual_width(rows, fill)
+    typical = _typical_fill(rows, fill, width)
+    blocks = _blocks(rows, fill, width)
+    main = _main_block(rows, blocks, fill)
+    skipped: list[RowNote] = []
+    start, stop = main.start, main.stop
+
+    header_at = _first_full_row(rows, fill, start, stop, typical)
+    start = _pull_header_from_above(rows, fill, blocks, main, typical, header_at)
+    if start != main.start:
+        header_at = start
+    has_header = _is_header(rows, header_at, stop, width)
+    header: list[int] = []
+    if has_header:
+        header = _header_rows(rows, fill, header_at, stop, typical, width)
+        first = header[-1] + 1
+    else:
+        first = header_at
+    top = header[0] if header else first
+    skipped += [_above(rows[index]) for index in range(top) if fill[index] and index not in header]
+    others = _other_tables(rows, fill, blocks, main, top)
+    body = [index for index in range(first, stop) if fill[index]]
+    tail_notes: list[RowNote] = []
+    if complete:
+        body, tail_notes = _without_footnotes(rows, fill, body, typical)
+    after = [index for index in range(stop, len(rows)) if fill[index]]
+    body, repeated = _without_repeated_headers(rows, body, header)
+    body, comments = _without_comments(rows, body, width)
+    told = {line for _, lines in others for line in lines}
+    skipped += repeated + comments + tail_notes
+    skipped += [
+        RowNote(line=rows[index].line, reason="text below the table", text=snippet(rows[index].cells))
+        for index in after
+        if index not in told
+    ]
+    return _finish(rows, body, header, skipped, tuple(text for text, _ in others), width, typical)
+
+
+def _finish(
+    rows: Sequence[Row],
+    body: list[int],
+    header: list[int],
+    skipped: list[RowNote],
+    others: tuple[str, ...],
+    width: int,
+    typical: int,
+) -> Layout:
+    header_cells = [rows[index].cells for index in header]
+    overlong = tuple(index for index in body if any(not _JUNK.fullmatch(cell) for cell in rows[index].cells[width:]))
+    full_width = max([width, *(len(rows[index].cells) for index in overlong)]) if len(overlong) > 0 else width
+    names = list(column_names(_without_junk_tail(header_cells), max(full_width, 1)))
+    lowest_named = {p for cells in _without_junk_tail(header_cells) for p, cell in enumerate(cells) if cell.strip()}
+    has_content = [False] * full_width
+    for index in body:
+        for position, cell in enumerate(rows[index].cells[:full_width]):
+            if not has_content[position] and cell and not _JUNK.fullmatch(cell):
+                has_content[position] = True
+    kept = tuple(p for p in range(full_width) if has_content[p] or p in lowest_named)
+    sections = _has_sections(rows, body, typical)
+    return Layout(
+        names=tuple(names[p] for p in kept),
+        kept=kept,
+        body=tuple(body),
+        header=tuple(header),
+        skipped=tuple(sorted(skipped, key=lambda note: note.line)),
+        other_tables=others,
+        has_sections=sections,
+        width=width,
+        overlong=overlong,
+    )
+
+
+def _layout_as_told(rows: Sequence[Row], fill: Sequence[int], header_row: int, *, complete: bool) -> Layout:
+    header: list[int] = []
+    first = 0
+    if header_row > 0:
+        at = next((i for i, row in enumerate(rows) if row.line >= header_row), None)
+        if at is not None:
+            header, first = [at], at + 1
+    width = _usual_width(rows[first:] or rows, fill[first:] or fill)
+    if header:
+        width = max(width, _extent(rows[header[0]].cells))
+    typical = _typical_fill(rows[first:] or rows, fill[first:] or fill, width)
+    body = [index for index in range(first, len(rows)) if fill[index]]
+    notes: list[RowNote] = []
+    if complete:
+        body, notes = _without_footnotes(rows, fill, body, typical)
+    skipped = [_above(rows[index]) for index in range(first) if fill[index] and index not in header] + notes
+    return _finish(rows, body, header, skipped, (), width, typical)
+
+
+def _filled(cells: Sequence[str]) -> int:
+    return 0 if is_blank(cells) else sum(1 for cell in cells if cell and not cell.isspace())
+
+
+def _extent(cells: Sequence[str]) -> int:
+    for position in range(len(cells) - 1, -1, -1):
+        if cells[position].strip():
+            return position + 1
+    return 0
+
+
+def _usual_width(rows: Sequence[Row], fill: Sequence[int]) -> int:
+    """Return how many cells a row of the table has: the width that covers most cells, stray empty ends left out."""
+    raw = Counter(len(row.cells) for row, filled in zip(rows, fill, strict=True) if filled)
+    if not raw:
+        return 0
+    width = max(raw, key=lambda w: (raw[w] * (w - 1), w))
+    longest = max((_extent(row.cells[:width]) for row, filled in zip(rows, fill, strict=True) if filled), default=0)
+    return max(1, longest)
+
+
+def _typical_fill(rows: Sequence[Row], fill: Sequence[int], width: int) -> int:
+    """Return how many cells a data row usually fills: the upper quartile, since sparse rows are data too."""
+    counts = sorted(min(filled, width) for filled in fill if filled)
+    return counts[(3 * len(counts)) // 4] if counts else 0
+
+
+def _blocks(rows: Sequence[Row], fill: Sequence[int], width: int) -> list[_Block]:
+    """Cut the rows at blank lines, and where the number of cells changes for good."""
+    blocks: list[_Block] = []
+    start: int | None = None
+    for index in range(len(rows) + 1):
+        ends = index == len(rows) or not fill[index]
+        if not ends and start is not None and index > start:
+            ends = _width_changes_for_good(rows, fill, index, width)
+            if ends:
+                blocks.append(_Block(start, index, sum(fill[start:index])))
+                start = index
+                continue
+        if ends and start is not None:
+            blocks.append(_Block(start, index, sum(fill[start:index])))
+            start = None
+        elif not ends and start is None:
+            start = index
+    return blocks
+
+
+def _width_changes_for_good(rows: Sequence[Row], fill: Sequence[int], index: int, width: int) -> bool:
+    """True where at least three rows of one other width begin after rows of the table's width, or the reverse."""
+    here, before = len(rows[index].cells), len(rows[index - 1].cells)
+    if here == before or min(here, before) < 2:
+        return False
+    run = rows[index : index + 3]
+    same_ahead = len(run) == 3 and all(len(row.cells) == here and fill[index + k] for k, row in enumerate(run))
+    same_behind = index >= 3 and all(len(row.cells) == before for row in rows[index - 3 : index])
+    header_ahead = all(kind_of(cell) == "text" for cell in rows[index].cells)
+    return same_ahead and same_behind and header_ahead and abs(here - before) >= 1 and width in {here, before}
+
+
+def _main_block(rows: Sequence[Row], blocks: Sequence[_Block], fill: Sequence[int]) -> _Block:
+    """Return the block that holds most cells, joined with the following ones that go on with the same columns."""
+    if not blocks:
+        return _Block(0, len(rows), 0)
+    joined: list[_Block] = []
+    for block in blocks:
+        if joined and _continues(rows, joined[-1], block, fill):
+            last = joined.pop()
+            joined.append(_Block(last.start, block.stop, last.area + block.area))
+        else:
+            joined.append(block)
+    return max(joined, key=lambda b: b.area)
+
+
+def _continues(rows: Sequence[Row], first: _Block, second: _Block, fill: Sequence[int]) -> bool:
+    """True when the second block's rows look like more rows of the first: same width, same kinds, no header of its own."""
+    above = [rows[i] for i in range(first.start, first.stop)][-50:]
+    below = [rows[i] for i in range(second.start, second.stop)][:50]
+    if len(above) < 2:
+        return False
+    width = Counter(_extent(row.cells) for row in above).most_common(1)[0][0]
+    widths_below = Counter(_extent(row.cells) for row in below)
+    if width < 2 or max(widths_below) > max(_extent(row.cells) for row in above):
+        return False
+    if fill[second.start] == 1 and len(below) > 1 and width > 2:
+        return False
+    if fill[second.start] == 1 and width >= 2:
+        return False
+    kinds = _column_kinds(above[1:], width)
+    head = [kind_of(cell) for cell in below[0].cells[:width]]
+    numeric = [p for p, kind in enumerate(kinds) if kind in {"number", "date"}]
+    if numeric:
+        matches = sum(1 for p in numeric if p < len(head) and head[p] in {kinds[p], "blank"})
+        return matches >= 0.5 * len(numeric)
+    first_header = [cell.strip() for cell in rows[first.start].cells]
+    return [cell.strip() for cell in below[0].cells] == first_header or len(below[0].cells) == len(above[-1].cells)
+
+
+def _column_kinds(rows: Sequence[Row], width: int) -> list[CellKind]:
+    """Return per column the kind that at least 60 % of its filled cells have, else text."""
+    kinds: list[CellKind] = []
+    for position in range(width):
+        counts: Counter[CellKind] = Counter(
+            kind for row in rows if position < len(row.cells) and (kind := kind_of(row.cells[position])) != "blank"
+        )
+        if not counts:
+            kinds.append("blank")
+            continue
+        kind, count = counts.most_common(1)[0]
+        kinds.append(kind if count >= 0.6 * sum(counts.values()) else "text")
+    return kinds
+
+
+def _first_full_row(rows: Sequence[Row], fill: Sequence[int], start: int, stop: int, typical: int) -> int:
+    """Return the first row that fills enough cells to be the header or the first data row."""
+    for index in range(start, min(stop, start + 60)):
+        ahead = max((min(fill[i], typical) for i in range(index + 1, min(stop, index + 6))), default=fill[index])
+        if fill[index] and fill[index] >= HEADER_FILL * min(typical, max(ahead, 1)):
+            return index
+    return next((i for i in range(start, stop) if fill[i]), start)
+
+
+def _pull_header_from_above(
+    rows: Sequence[Row], fill: Sequence[int], blocks: Sequence[_Block], main: _Block, typical: int, header_at: int
+) -> int:
+    """Return where the main block really starts: a header row set off by a blank line belongs to it."""
+    before = [block for block in blocks if block.stop <= main.start]
+    if header_at != main.start or not before or not _looks_like_data(rows[main.start].cells):
+        return main.start
+    last = before[-1].stop - 1
+    cells = rows[last].cells
+    texts = [cell for cell in cells if cell.strip()]
+    if fill[last] >= HEADER_FILL * typical and len(texts) > 1 and all(kind_of(cell) == "text" for cell in texts):
+        return last
+    return main.start
+
+
+def _looks_like_data(cells: Sequence[str]) -> bool:
+    return any(kind_of(cell) in {"number", "date"} for cell in cells)
+
+
+def _is_header(rows: Sequence[Row], at: int, stop: int, width: int) -> bool:
+    """Vote, column by column, on whether the row names the columns or is already data."""
+    header = rows[at].cells
+    body = [rows[i] for i in range(at + 1, stop) if not is_blank(rows[i].cells)][:JUDGED_ROWS]
+    cells = [cell.strip() for cell in header[:width]]
+    if not body:
+        return not any(kind_of(cell) in {"number", "date"} for cell in cells)
+    years = _is_run_of_periods(cells)
+    votes = 0.0
+    for position, cell in enumerate(cells):
+        votes += _vote(cell, [row.cells[position].strip() for row in body if position < len(row.cells)], years=years)
+    filled = [cell.casefold() for cell in cells if cell]
+    if len(set(filled)) < 0.5 * len(filled):
+        votes -= 1
+    return votes >= 0
+
+
+def _vote(cell: str, below: Sequence[str], *, years: bool) -> float:
+    values = [value for value in below if value]
+    if not cell:
+        return 0.0
+    kind = kind_of(cell)
+    if not values:
+        return 0.2 if kind == "text" else -0.2
+    kinds = Counter(kind_of(value) for value in values)
+    usual, count = kinds.most_common(1)[0]
+    if usual in {"number", "date"} and count >= 0.6 * len(values):
+        if kind == "text":
+            return 1.0 if not _is_missing_word(cell) else -0.3
+        return 0.3 if years else -1.0
+    if kind in {"number", "date"}:
+        return 0.1 if years else -0.4
+    repeats = sum(1 for value in values if value == cell)
+    if repeats:
+        return -1.0 if repeats > 1 or len(values) < 20 else -0.3
+    if len(cell) > 60 and len(cell) > 3 * max(len(value) for value in values):
+        return 0.4
+    lengths = {len(value) for value in values}
+    if len(lengths) == 1 and len(values) > 2 and len(cell) not in lengths:
+        return 0.6
+    if re.search(r"@|https?://|\d{3,}", cell) and re.search(r"@|https?://|\d{3,}", values[0]):
+        return -0.6
+    return 0.25
+
+
+def _is_run_of_periods(cells: Sequence[str]) -> bool:
+    """True when the numbers among the cells are years or month numbers in a row, as headers of time tables have."""
+    numbers = [int(cell) for cell in cells if cell.isdigit()]
+    if len(numbers) < 2:
+        return False
+    steps = {second - first for first, second in zip(numbers, numbers[1:], strict=False)}
+    in_range = all(1800 <= n <= 2200 for n in numbers)
+    return steps in ({1}, {-1}) and (in_range or len(numbers) >= 3) or (in_range and len(steps) == 1 and steps != {0})
+
+
+def _is_missing_word(cell: str) -> bool:
+    return cell.casefold() in {"na", "n/a", "nan", "null", "none", "-", "#n/a", "?"}
+
+
+def _header_rows(
+    rows: Sequence[Row], fill: Sequence[int], at: int, stop: int, typical: int, width: int
+) -> list[int]:
+    """Return the positions of all rows of the header, the topmost first."""
+    header = [at]
+    body = [rows[i] for i in range(at + 1, stop)][:JUDGED_ROWS]
+    # Rows of labels under the first: it leaves blanks that they fill, and the column of keys starts below them.
+    while len(header) < MOST_HEADER_ROWS and header[-1] + 2 < stop and _is_sub_header(rows, header[-1], body, width):
+        header.append(header[-1] + 1)
+        body = body[1:]
+    # Rows of group labels above it: adjacent, with blanks that the lower row fills.
+    while len(header) < MOST_HEADER_ROWS and header[0] > 0:
+        above = rows[header[0] - 1]
+        texts = [cell for cell in above.cells if cell.strip()]
+        if not 2 <= len(texts) <= fill[header[0]] + max(2, width // 3) or not all(kind_of(c) == "text" for c in texts):
+            break
+        if _extent(above.cells) > width + 1 or not _is_group_row(above.cells, rows[header[0]].cells, width):
+            break
+        header.insert(0, header[0] - 1)
+    return header
+
+
+def _is_group_row(upper: Sequence[str], lower: Sequence[str], width: int) -> bool:
+    """True when the upper row leaves blanks under which the lower row has labels: it names groups of columns."""
+    blanks = [p for p in range(width) if p >= len(upper) or not upper[p].strip()]
+    named_below = [p for p in blanks if p < len(lower) and lower[p].strip()]
+    first_label = next((p for p, cell in enumerate(upper) if cell.strip()), 0)
+    return any(p > first_label for p in named_below)
+
+
+def _is_sub_header(rows: Sequence[Row], at: int, body: Sequence[Row], width: int) -> bool:
+    upper, lower = rows[at].cells, rows[at + 1].cells
+    if any(kind_of(cell) in {"number", "date"} for cell in lower[:width]):
+        return False
+    blanks = [p for p in range(min(width, len(upper))) if not upper[p].strip()]
+    filled_below = [p for p in blanks if p < len(lower) and lower[p].strip()]
+    rest = body[1:]
+    if not rest:
+        return False
+    if blanks and len(filled_below) >= 0.5 * len(blanks) and len(filled_below) >= 1:
+        empty_below = [p for p in range(width) if p >= len(lower) or not lower[p].strip()]
+        # A key column that is blank only in this row, or numbers that start below it, tell labels from data.
+        keys = any(
+            sum(1 for row in rest if p < len(row.cells) and row.cells[p].strip()) >= 0.95 * len(rest) for p in empty_below
+        )
+        return keys or _numbers_start_below(lower, rest, width)
+    return False
+
+
+def _numbers_start_below(lower: Sequence[str], rest: Sequence[Row], width: int) -> bool:
+    kinds = _column_kinds(rest, width)
+    numeric = [p for p, kind in enumerate(kinds) if kind in {"number", "date"}]
+    labelled = [p for p in numeric if p < len(lower) and lower[p].strip()]
+    return len(labelled) >= 0.5 * len(numeric) > 0
+
+
+def _without_junk_tail(header_rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Return header rows whose cells lost stray separators at their end (`AH,,,,,` is `AH`)."""
+    return [[re.sub(r"[,;|\s]{2,}$", "", cell) for cell in row] for row in header_rows]
+
+
+def _above(row: Row) -> RowNote:
+    first = next((cell.strip() for cell in row.cells if cell.strip()), "")
+    reason = "comment line" if first.startswith(("#", "//", "%", "--")) else "title line above the header"
+    return RowNote(line=row.line, reason=reason, text=snippet(row.cells))
+
+
+def _other_tables(
+    rows: Sequence[Row], fill: Sequence[int], blocks: Sequence[_Block], main: _Block, top: int
+) -> list[tuple[str, range]]:
+    others = []
+    for block in blocks:
+        if block.start >= main.start and block.stop <= main.stop:
+            continue
+        size = block.stop - block.start
+        columns = max(_extent(rows[i].cells) for i in range(block.start, block.stop))
+        two_wide = sum(1 for i in range(block.start, block.stop) if fill[i] >= 2)
+        if two_wide < 3 or columns < 2 or (block.stop > top >= block.start):
+            continue
+        lines = range(block.start, block.stop)
+        text = f"Lines {rows[block.start].line}–{rows[block.stop - 1].line}: {size} rows × {columns} columns, beginning with “{snippet(rows[block.start].cells)}”"
+        others.append((text, lines))
+    return others
+
+
+def _without_footnotes(
+    rows: Sequence[Row], fill: Sequence[int], body: list[int], typical: int
+) -> tuple[list[int], list[RowNote]]:
+    """Cut notes off the end: rows that fill one or two cells of a wide table and read like notes, or stand apart."""
+    kept = list(body)
+    notes: list[RowNote] = []
+    while len(kept) > 1 and typical >= 3:
+        index = kept[-1]
+        row = rows[index]
+        first = next(cell for cell in row.cells if cell.strip())
+        stands_apart = index > 0 and not fill[index - 1]
+        narrow = len(row.cells) < len(rows[kept[0]].cells) and len(row.cells) <= 2
+        few = fill[index] <= max(1, round(0.25 * typical)) and kind_of(first) == "text"
+        if not few or not (stands_apart or narrow or _NOTE.match(first) or len(first) > 80):
+            break
+        if _has_sections(rows, kept[:-1], typical) and not _NOTE.match(first):
+            break
+        notes.append(RowNote(line=row.line, reason="note below the table", text=snippet(row.cells)))
+        kept.pop()
+    return kept, notes
+
+
+def _without_repeated_headers(
+    rows: Sequence[Row], body: list[int], header: Sequence[int]
+) -> tuple[list[int], list[RowNote]]:
+    if not header:
+        return body, []
+    label = [cell.strip() for cell in rows[header[-1]].cells]
+    if len([cell for cell in label if cell]) < 2:
+        return body, []
+    repeated = {index for index in body if [cell.strip() for cell in rows[index].cells] == label}
+    notes = [RowNote(line=rows[i].line, reason="header repeated", text=snippet(rows[i].cells)) for i in sorted(repeated)]
+    return [index for index in body if index not in repeated], notes
+
+
+def _without_comments(rows: Sequence[Row], body: list[int], width: int) -> tuple[list[int], list[RowNote]]:
+    """Leave out comment lines between the data: they begin with a comment mark and are not cut like the table."""
+    comments = [
+        index
+        for index in body
+        if rows[index].cells[0].lstrip().startswith(("#", "//")) and len(rows[index].cells) != width and width > 1
+    ]
+    gone = set(comments)
+    notes = [RowNote(line=rows[i].line, reason="comment line", text=snippet(rows[i].cells)) for i in comments]
+    return [index for index in body if index not in gone], notes
+
+
+def _has_sections(rows: Sequence[Row], body: Sequence[int], typical: int) -> bool:
+    """True when rows that fill only the first cell caption the rows below, whose own first cell is blank."""
+    if typical < 3 or len(body) < 4:
+        return False
+    captions = data = keyed = 0
+    for index in body:
+        cells = rows[index].cells
+        first = bool(cells[0].strip())
+        alone = first and not any(cell.strip() for cell in cells[1:])
+        captions += alone
+        data += not first
+        keyed += first and not alone
+    return captions >= 2 and data > captions and keyed <= 0.02 * len(body)
+
+
+def is_total(cells: Sequence[str]) -> bool:
+    """True when the row's first filled cell says that it is a total."""
+    first = next((cell for cell in cells if cell.strip()), "")
+    return bool(_TOTAL.fullmatch(first))

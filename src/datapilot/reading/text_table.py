@@ -1,0 +1,104 @@
+"""A table as it stands in its file: every cell still text, and what was done to find it."""
+
+import csv
+import itertools
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from datapilot.contracts.errors import TooManyColumns
+from datapilot.contracts.limits import Limits
+from datapilot.contracts.table import Receipt
+
+RAW_RELATION = "raw"
+LONGEST_DEFAULT_LINE_BYTES = 2_000_000  # what the engine's CSV reader accepts without being told
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """`source` is SQL that yields text columns `c0, c1, …` in file order; an empty cell is NULL.
+
+    `sample` holds rows from all parts of the file, in file order. `exact_sample` says that it is the whole table.
+    `native` are the positions of columns whose cells the file itself holds as numbers or dates: their text is
+    canonical and never ambiguous. `receipt` says how the table was found; typing completes it.
+    """
+
+    source: str
+    names: tuple[str, ...]
+    sample: Sequence[Sequence[str | None]]
+    receipt: Receipt
+    exact_sample: bool = False
+    native: frozenset[int] = field(default_factory=frozenset)
+
+
+def quoted(text: str) -> str:
+    """Return `text` as an SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def store_rows(
+    connection: duckdb.DuckDBPyConnection, rows: Iterable[Sequence[str | None]], width: int, limits: Limits
+) -> None:
+    """Put rows of `width` cells into the relation `raw`, in order; shorter rows are padded with missing cells."""
+    check_width(width, limits)
+    columns = column_types(width)
+    folder = connection.execute("SELECT current_setting('temp_directory')").fetchone()
+    parent = str(folder[0]) if folder and folder[0] and Path(str(folder[0])).is_dir() else None
+    with tempfile.TemporaryDirectory(prefix="reading-", dir=parent) as scratch:
+        path = Path(scratch) / "rows.csv"
+        longest = _write_rows(path, rows, width)
+        connection.execute(f"DROP TABLE IF EXISTS {RAW_RELATION}")
+        connection.execute(
+            f"CREATE TEMP TABLE {RAW_RELATION} AS SELECT * FROM "
+            + csv_scan(path, columns=columns, delimiter=",", longest_line_bytes=longest, parallel=False)
+        )
+
+
+def _write_rows(path: Path, rows: Iterable[Sequence[str | None]], width: int) -> int:
+    longest = 0
+    with path.open("w", encoding="utf-8", newline="", errors="replace") as file:
+        writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
+        iterator = iter(rows)
+        while batch := list(itertools.islice(iterator, 10_000)):
+            padded = [row if len(row) == width else [*row, *([None] * (width - len(row)))] for row in batch]
+            writer.writerows(padded)
+            longest = max(longest, max(sum(len(cell) for cell in row if cell) for row in padded))
+    return 4 * longest + 4 * width
+
+
+def column_types(width: int) -> str:
+    """Return the struct literal that names `width` text columns c0, c1, …"""
+    return "{" + ", ".join(f"'c{position}': 'VARCHAR'" for position in range(width)) + "}"
+
+
+def csv_scan(
+    path: Path,
+    *,
+    columns: str,
+    delimiter: str,
+    quote: str = '"',
+    escape: str = '"',
+    skip: int = 0,
+    longest_line_bytes: int = 0,
+    parallel: bool = True,
+) -> str:
+    """Return the SQL that scans a delimited UTF-8 file as text, refusing every row of another width."""
+    line_limit = max(LONGEST_DEFAULT_LINE_BYTES, longest_line_bytes + 1024)
+    buffer = f", max_line_size={line_limit}, buffer_size={line_limit * 2}" if longest_line_bytes > 1_900_000 else ""
+    return (
+        f"read_csv({quoted(str(path))}, auto_detect=false, header=false, columns={columns}, delim={quoted(delimiter)}, "
+        f"quote={quoted(quote)}, escape={quoted(escape)}, skip={skip}, strict_mode=true, null_padding=false, "
+        f"compression='none', parallel={str(parallel).lower()}{buffer})"
+    )
+
+
+def check_width(width: int, limits: Limits) -> None:
+    """Raise TooManyColumns above the limit."""
+    if width > limits.max_columns:
+        raise TooManyColumns(
+            f"The table has {width:,} columns; at most {limits.max_columns:,} can be read. "
+            "If this is one long line of values, put each value on its own line."
+        )
