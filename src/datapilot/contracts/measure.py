@@ -25,10 +25,12 @@ class Filter(Sparse):
 
     `value` is a scalar, a tuple for `in`, a (low, high) pair for `between` (both ends included), absent for the
     two `missing` ops. Dates and times are ISO 8601 text; a bare date as the high end of `between` means its whole day.
-    A missing cell satisfies no condition but `is_missing`.
+    A missing cell satisfies no condition but `is_missing`. With `minus`, another date column, the condition is on the
+    days from `minus` to `column`.
     """
 
     column: str
+    minus: str | None = None
     op: FilterOp
     value: Scalar | tuple[Scalar, ...] = None
 

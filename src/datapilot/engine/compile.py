@@ -7,10 +7,10 @@ from typing import Any
 
 from datapilot.contracts.errors import UnknownMeasure
 from datapilot.contracts.measure import Aggregate, Measure, Metric
-from datapilot.contracts.table import Column
 from datapilot.engine.association import cramers_v
 from datapilot.engine.atoms import Atom, What
 from datapilot.engine.conditions import Rows, rows_of
+from datapilot.engine.durations import STORAGE, UNIT, duration
 from datapilot.engine.keys import Key, key_of
 from datapilot.engine.table import Table
 
@@ -19,6 +19,9 @@ Formula = Callable[[Look], tuple[Any, int]]
 
 _NUMERIC = frozenset({"BIGINT", "DOUBLE", "BOOLEAN"})
 _WITHOUT_KEYS: frozenset[Metric] = frozenset({"association", "duplicate_rows"})
+_WITHOUT_DURATIONS: frozenset[Metric] = frozenset(
+    {"missing_count", "missing_share", "duplicate_rows", "share_rows", "association"}
+)
 _NEEDS_KEYS: frozenset[Metric] = frozenset({"argmax", "argmin", "slope"})
 _COMPARED: frozenset[Metric] = frozenset({"difference", "change", "ratio"})
 _OWN_UNITS: frozenset[str] = frozenset({"sum", "mean", "median", "min", "max", "std", "quantile"})
@@ -60,6 +63,8 @@ def compile_measure(measure: Measure, table: Table) -> Plan:
         raise UnknownMeasure("A limit keeps at least one key.")
     if measure.column2 is not None and metric not in ("correlation", "association", "ratio"):
         raise UnknownMeasure(f"“{metric}” takes one column.")
+    if measure.minus is not None and (measure.column is None or metric in _WITHOUT_DURATIONS):
+        raise UnknownMeasure(f"“{metric}” takes no column to subtract.")
     part = _part(measure, table, key)
     return Plan(measure, part, key, _unit(measure, table), metric in _NEEDS_KEYS)
 
@@ -74,27 +79,28 @@ def _part(measure: Measure, table: Table, key: Key | None) -> Part:
         column = None if metric == "share_rows" else measure.column
         if metric == "share_sum":
             _numeric(measure, table)
-        some = _simple(what, column, table, rows=rows, key=key)
-        whole = _simple(what, column, table, rows=whole_rows, key=None)
+        some = _simple(what, column, table, rows=rows, key=key, minus=measure.minus)
+        whole = _simple(what, column, table, rows=whole_rows, key=None, minus=measure.minus)
         return Part(some.atoms + whole.atoms, _quotient(some, whole, n_of_whole=key is None))
     if measure.baseline and metric not in _COMPARED:
         raise UnknownMeasure(f"“{metric}” compares nothing, so it takes no baseline.")
     if metric == "ratio" and measure.column2 is not None:
-        if measure.baseline:
-            raise UnknownMeasure("A ratio of two columns takes no baseline.")
+        if measure.baseline or measure.minus is not None:
+            raise UnknownMeasure("A ratio of two columns takes no baseline and subtracts nothing.")
         above = _simple("sum", measure.column, table, rows=rows, key=key)
         below = _simple("sum", measure.column2, table, rows=rows, key=key)
         return Part(above.atoms + below.atoms, _quotient(above, below))
     if metric in _COMPARED:
         inner = _inner(measure)
-        some = _simple(inner, measure.column, table, rows=rows, key=key)
-        other = _simple(inner, measure.column, table, rows=rows_of(measure.baseline, table), key=key)
+        compared = rows_of(measure.baseline, table)
+        some = _simple(inner, measure.column, table, rows=rows, key=key, minus=measure.minus)
+        other = _simple(inner, measure.column, table, rows=compared, key=key, minus=measure.minus)
         formula = (
             _difference(some, other) if metric == "difference" else _quotient(some, other, less=metric == "change")
         )
         return Part(some.atoms + other.atoms, formula)
     if metric in _NEEDS_KEYS:
-        return _simple(_inner(measure), measure.column, table, rows=rows, key=key)
+        return _simple(_inner(measure), measure.column, table, rows=rows, key=key, minus=measure.minus)
     if metric in ("correlation", "association"):
         return _pair(measure, table, rows, key)
     if metric == "duplicate_rows":
@@ -103,7 +109,7 @@ def _part(measure: Measure, table: Table, key: Key | None) -> Part:
         total = Atom("rows", rows=rows)
         repeats = Atom("repeats", rows=rows)
         return Part((repeats, total), lambda look: (look(repeats), look(total)))
-    return _simple(metric, measure.column, table, rows=rows, key=key, q=measure.q)
+    return _simple(metric, measure.column, table, rows=rows, key=key, q=measure.q, minus=measure.minus)
 
 
 def _inner(measure: Measure) -> Aggregate:
@@ -118,16 +124,33 @@ def _unit(measure: Measure, table: Table) -> str | None:
         metric = _inner(measure)
     if metric in _UNITS:
         return _UNITS[metric]
-    return table.column(measure.column).unit if metric in _OWN_UNITS and measure.column is not None else None
+    if metric not in _OWN_UNITS or measure.column is None:
+        return None
+    return UNIT if measure.minus is not None else table.column(measure.column).unit
 
 
 def _numeric(measure: Measure, table: Table) -> None:
-    if measure.column is None or table.column(measure.column).storage not in _NUMERIC:
+    if measure.column is None or _storage(measure.column, measure.minus, table) not in _NUMERIC:
         raise UnknownMeasure(f"“{measure.metric}” needs a numeric column.")
 
 
+def _storage(name: str, minus: str | None, table: Table) -> str:
+    return table.column(name).storage if minus is None else STORAGE
+
+
+def _physical(name: str, minus: str | None, table: Table) -> str:
+    return table.physical(name) if minus is None else duration(name, minus, table)
+
+
 def _simple(
-    metric: Metric, name: str | None, table: Table, *, rows: Rows, key: Key | None, q: float | None = None
+    metric: Metric,
+    name: str | None,
+    table: Table,
+    *,
+    rows: Rows,
+    key: Key | None,
+    q: float | None = None,
+    minus: str | None = None,
 ) -> Part:
     """Return the part of one aggregate of one column (or of rows) over one set of rows."""
     if metric == "count" and name is None:
@@ -137,9 +160,9 @@ def _simple(
         return _missing(metric, name, table, rows, key)
     if name is None:
         raise UnknownMeasure(f"“{metric}” needs a column.")
-    column = table.column(name)
-    _check_storage(metric, column)
-    atom = _atoms_of(table.physical(name), column.storage, rows, key)
+    storage = _storage(name, minus, table)
+    _check_storage(metric, name, storage)
+    atom = _atoms_of(_physical(name, minus, table), storage, rows, key)
     values = atom("values")
     match metric:
         case "count":
@@ -183,12 +206,12 @@ def _atoms_of(physical: str, storage: str, rows: Rows, key: Key | None) -> Calla
     return atom
 
 
-def _check_storage(metric: Metric, column: Column) -> None:
-    if column.storage in _NUMERIC or metric in ("count", "count_distinct", "min", "max"):
+def _check_storage(metric: Metric, name: str, storage: str) -> None:
+    if storage in _NUMERIC or metric in ("count", "count_distinct", "min", "max"):
         return
-    if metric in ("median", "quantile") and column.storage in ("DATE", "TIMESTAMP"):
+    if metric in ("median", "quantile") and storage in ("DATE", "TIMESTAMP"):
         return
-    raise UnknownMeasure(f"“{metric}” of “{column.name}” is not defined: its cells are not numbers.")
+    raise UnknownMeasure(f"“{metric}” of “{name}” is not defined: its cells are not numbers.")
 
 
 def _quantile(q: float | None) -> float:
@@ -216,12 +239,12 @@ def _missing(metric: Metric, name: str | None, table: Table, rows: Rows, key: Ke
 def _pair(measure: Measure, table: Table, rows: Rows, key: Key | None) -> Part:
     if measure.column is None or measure.column2 is None:
         raise UnknownMeasure(f"“{measure.metric}” needs two columns.")
-    one, other = table.physical(measure.column), table.physical(measure.column2)
+    one, other = _physical(measure.column, measure.minus, table), table.physical(measure.column2)
     pairs = Atom("pairs", one, column2=other, rows=rows, key=key)
     if measure.metric == "association":
         counts = Atom("contingency", one, column2=other, rows=rows)
         return Part((counts, pairs), lambda look: (cramers_v(look(counts)), look(pairs)))
-    if any(table.column(name).storage not in _NUMERIC for name in (measure.column, measure.column2)):
+    if {_storage(measure.column, measure.minus, table), table.column(measure.column2).storage} - _NUMERIC:
         raise UnknownMeasure("“correlation” needs two numeric columns.")
     r = Atom("correlation", one, column2=other, rows=rows, key=key)
     return Part((r, pairs), lambda look: (look(r) if (look(pairs) or 0) > 1 else None, look(pairs) or 0))

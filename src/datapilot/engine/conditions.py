@@ -10,6 +10,7 @@ from datapilot.contracts.base import Scalar
 from datapilot.contracts.errors import UnknownMeasure
 from datapilot.contracts.measure import Filter, FilterOp
 from datapilot.contracts.table import Column
+from datapilot.engine.durations import STORAGE, duration, expression, physical_columns
 from datapilot.engine.table import Table
 
 _COMPARISONS: dict[FilterOp, str] = {"eq": "=", "ne": "<>", "gt": ">", "ge": ">=", "lt": "<", "le": "<="}
@@ -57,6 +58,8 @@ def _condition(filter_: Filter, table: Table) -> Rows:
     physical = table.physical(filter_.column)
     misfit = table.misfits.get(filter_.column)
     op, value = filter_.op, filter_.value
+    if filter_.minus is not None:
+        return _duration_condition(filter_, filter_.minus, column, table)
     if op in ("is_missing", "not_missing"):
         reads = frozenset({physical, misfit} if misfit else {physical})
         test = filled(table, filter_.column)
@@ -75,6 +78,21 @@ def _condition(filter_: Filter, table: Table) -> Rows:
     if isinstance(value, tuple):
         raise UnknownMeasure(f"The condition “{op}” on “{filter_.column}” takes one value, not a list.")
     return Rows(f"({physical} {_COMPARISONS[op]} ?)", (_cell(value, op, column),), reads)
+
+
+def _duration_condition(filter_: Filter, minus: str, column: Column, table: Table) -> Rows:
+    """A condition on the days between two dates: compared with a number, or known and not known."""
+    alias = duration(filter_.column, minus, table)
+    days, reads = expression(alias), physical_columns(alias)
+    if filter_.op in ("is_missing", "not_missing"):
+        return Rows(f"({days} IS {'NOT ' if filter_.op == 'not_missing' else ''}NULL)", (), reads)
+    cells = filter_.value if isinstance(filter_.value, tuple) else (filter_.value,)
+    numbers = tuple(_cell(cell, filter_.op, column.model_copy(update={"storage": STORAGE})) for cell in cells)
+    if filter_.op == "between" and len(numbers) == 2:
+        return Rows(f"({days} BETWEEN ? AND ?)", numbers, reads)
+    if filter_.op not in _COMPARISONS or len(numbers) != 1:
+        raise UnknownMeasure(f"The condition “{filter_.op}” does not fit the days between two dates.")
+    return Rows(f"({days} {_COMPARISONS[filter_.op]} ?)", numbers, reads)
 
 
 def _several(value: Scalar | tuple[Scalar, ...], filter_: Filter) -> tuple[Scalar, ...]:

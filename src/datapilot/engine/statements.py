@@ -12,6 +12,7 @@ from typing import Any
 
 from datapilot.engine.atoms import Atom
 from datapilot.engine.conditions import Rows
+from datapilot.engine.durations import expression, select_list
 from datapilot.engine.keys import Key
 from datapilot.engine.table import Table
 
@@ -70,7 +71,7 @@ def _plain(key: Key | None, groups: list[list[Atom]], table: Table) -> Statement
     reads = sorted(frozenset[str]().union(*(group[0].reads for group in groups)))
     flags = {} if len(sets) == 1 else {rows: f"f{number}" for number, rows in enumerate(sets) if rows.sql}
     inner = [
-        *reads,
+        *select_list(reads),
         *([f"{key.sql} AS k"] if key else []),
         *(f"({rows.sql}) AS {flag}" for rows, flag in flags.items()),
     ]
@@ -139,7 +140,7 @@ def _number(atom: Atom) -> str:
 def _centred(key: Key | None, atoms: list[Atom], table: Table) -> Statement:
     """Aggregates about the mean or the median: two passes in one statement, because power sums about zero cancel."""
     rows = atoms[0].rows
-    columns = {str(atom.column): _number(atom) for atom in atoms}
+    columns = {str(atom.column): expression(_number(atom)) for atom in atoms}
     inner = [f"CAST({number} AS DOUBLE) AS {column}" for column, number in columns.items()]
     centres = [
         f"favg({column}) AS m_{column}, median({column}) AS q_{column}, mad({column}) AS a_{column}"
