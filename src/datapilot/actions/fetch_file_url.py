@@ -1,0 +1,128 @@
+"""Fetch a file from a public web address, and from nowhere else: no private network, no odd port, no endless body."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import PurePosixPath
+from typing import Final
+from urllib.parse import unquote
+
+import httpx
+from httpx_secure import SSRFProtectionError, httpx_ssrf_protection
+
+from datapilot.actions.submit_dataset import Store, Wishes
+from datapilot.contracts.errors import FileUrlFailed, FileUrlRefused, UploadTooLarge
+
+MAX_REDIRECTS: Final = 3
+DEADLINE_SECONDS: Final = 60.0  # a browser waits for the answer meanwhile
+PORTS: Final = {"http": 80, "https": 443}
+
+WebClient = Callable[[], AbstractAsyncContextManager[httpx.AsyncClient]]
+
+
+@asynccontextmanager
+async def guarded_client() -> AsyncIterator[httpx.AsyncClient]:
+    """Offer a client that connects to globally reachable addresses only.
+
+    Every request is checked, those of redirects too. The connection is made to the very address that was checked, so
+    that a name which answers differently the second time gains nothing. Proxies and credentials of the environment
+    are not used.
+    """
+    async with httpx.AsyncClient(
+        follow_redirects=False,
+        trust_env=False,
+        timeout=httpx.Timeout(20.0, connect=10.0),
+        event_hooks={"request": [check_is_public]},
+    ) as client:
+        yield httpx_ssrf_protection(client)
+
+
+async def check_is_public(request: httpx.Request) -> None:
+    """Return when the request goes to a public server. Raises FileUrlRefused, FileUrlFailed for an unknown name.
+
+    The protection below would refuse it too, but only after a TCP connect, by which one could feel for open ports.
+    """
+    check_address(request.url)
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(
+            request.url.host, PORTS[request.url.scheme], type=socket.SOCK_STREAM
+        )
+    except (OSError, UnicodeError):
+        raise FileUrlFailed(f"No server is known by the name “{request.url.host[:100]}”.") from None
+    if not all(ip_address(str(place[4][0]).partition("%")[0]).is_global for place in found):
+        raise FileUrlRefused("This address leads into a private network, so it is not fetched.")
+
+
+@dataclass(frozen=True)
+class FileAtUrl:
+    """An upload that lies at a web address; `filename` is the caller's name for it, if he gave one."""
+
+    url: str
+    filename: str | None
+    wishes: Wishes
+    max_bytes: int
+    client: WebClient = guarded_client
+    deadline_s: float = DEADLINE_SECONDS
+
+    async def deliver(self, store: Store) -> Wishes:
+        """Give the fetched file to `store`. Raises FileUrlRefused, FileUrlFailed, UploadTooLarge."""
+        try:
+            async with asyncio.timeout(self.deadline_s), self.client() as client:
+                await self._fetch(client, store)
+        except TimeoutError:
+            raise FileUrlFailed(f"The file did not arrive within {self.deadline_s:g} seconds.") from None
+        except SSRFProtectionError:
+            raise FileUrlRefused("This address leads into a private network, so it is not fetched.") from None
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol):
+            raise FileUrlRefused("This is not a web address.") from None
+        except httpx.TimeoutException:
+            raise FileUrlFailed("The address did not answer in time.") from None
+        except httpx.HTTPError as failure:
+            raise FileUrlFailed(f"The address could not be reached ({type(failure).__name__}).") from None
+        return self.wishes
+
+    async def _fetch(self, client: httpx.AsyncClient, store: Store) -> None:
+        url = httpx.URL(self.url)
+        for _ in range(MAX_REDIRECTS + 1):
+            # Compressed transfer would let a small answer grow without measure: the bytes are taken as they come.
+            async with client.stream("GET", url, headers={"Accept-Encoding": "identity"}) as answer:
+                if answer.next_request is not None:
+                    url = answer.next_request.url
+                    continue
+                if answer.status_code != httpx.codes.OK:
+                    raise FileUrlFailed(f"The address answered {answer.status_code} instead of a file.")
+                self._refuse_too_large(answer)
+                await store(self.filename or _name(answer, url), answer.aiter_raw())
+                return
+        raise FileUrlFailed(f"The address forwards more than {MAX_REDIRECTS} times.")
+
+    def _refuse_too_large(self, answer: httpx.Response) -> None:
+        announced = answer.headers.get("content-length", "")
+        if announced.isascii() and announced.isdigit() and int(announced) > self.max_bytes:
+            raise UploadTooLarge(
+                f"The file at this address has {int(announced):,} bytes; this server takes {self.max_bytes:,}."
+            )
+
+
+def check_address(url: httpx.URL) -> None:
+    """Return when the address is of the public kind: http(s), its usual port, no login. Raises FileUrlRefused."""
+    if url.scheme not in PORTS:
+        raise FileUrlRefused("Only http and https addresses are fetched.")
+    if not url.host:
+        raise FileUrlRefused("This is not a web address: it names no server.")
+    if url.userinfo:
+        raise FileUrlRefused("An address with a user name or password is not fetched.")
+    if url.port not in {None, PORTS[url.scheme]}:
+        raise FileUrlRefused(f"Port {url.port} is not fetched; only {url.scheme}'s usual port is.")
+
+
+def _name(answer: httpx.Response, url: httpx.URL) -> str:
+    """Return what the server calls the file, else the last part of the address."""
+    for part in answer.headers.get("content-disposition", "").split(";"):
+        key, _, value = part.strip().partition("=")
+        if key.strip().lower() == "filename" and value.strip(' "'):
+            return str(value.strip(' "'))
+    return unquote(PurePosixPath(url.path).name)

@@ -1,0 +1,157 @@
+"""Take a file in and make a job of it: stored first, then queued, and nothing left behind when either fails."""
+
+import json
+import unicodedata
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any, Literal, Protocol
+
+from pydantic import Field, ValidationError, field_validator
+
+from datapilot.contracts.errors import EmptyFile, InvalidOption
+from datapilot.contracts.job import Job, JobRequest
+from datapilot.contracts.table import ReadingOptions
+from datapilot.jobs.base import Jobs
+from datapilot.jobs.lifecycle import new_job_id
+from datapilot.storage.base import Storage
+from datapilot.storage.keys import upload_key
+
+MAX_NAME_CHARS = 200
+NAMELESS = "upload"
+
+Store = Callable[[str, AsyncIterator[bytes]], Awaitable[None]]
+
+
+class Wishes(ReadingOptions):
+    """What a caller may say about a file beside the file: how to read it, and how to work on it."""
+
+    llm: Literal["on", "off"] = "on"
+    timeout_seconds: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+
+    @field_validator("delimiter", mode="before")
+    @classmethod
+    def _tab_has_names(cls, value: Any) -> Any:
+        return "\t" if value in {"tab", "\\t"} else value
+
+    @field_validator("date_order", mode="before")
+    @classmethod
+    def _any_case(cls, value: Any) -> Any:
+        return value.upper() if isinstance(value, str) else value
+
+    @property
+    def options(self) -> ReadingOptions:
+        """Return the part that the reader needs."""
+        return ReadingOptions(**{name: getattr(self, name) for name in ReadingOptions.model_fields})
+
+
+def wishes_from(fields: Mapping[str, Any]) -> Wishes:
+    """Return the wishes said in a form or a JSON body; an empty text is no wish, `types` may be a map or its JSON.
+
+    Raises InvalidOption with the name of the field: a misspelt option must not silently read a file otherwise.
+    """
+    said = {name: value for name, value in fields.items() if value not in (None, "")}
+    if isinstance(said.get("types"), str):
+        try:
+            said["types"] = json.loads(said["types"])
+        except (ValueError, RecursionError):
+            raise InvalidOption('types: not a JSON map like {"zip": "identifier"}.') from None
+    try:
+        return Wishes.model_validate(said)
+    except ValidationError as invalid:
+        raise InvalidOption(
+            " ".join(f"{_place(error['loc'])}: {error['msg']}." for error in invalid.errors())
+        ) from None
+
+
+class Incoming(Protocol):
+    """A file on its way in, wherever it comes from."""
+
+    async def deliver(self, store: Store) -> Wishes:
+        """Give the file's name and bytes to `store`, once, and return what else was said about it."""
+        ...
+
+
+@dataclass(frozen=True)
+class UploadRules:
+    """What a server accepts: the largest file, and the longest time a job may be given."""
+
+    max_bytes: int
+    timeout_s: float
+
+
+@dataclass
+class _Shelf:
+    """Puts the file where it belongs and remembers what it was."""
+
+    job_id: str
+    storage: Storage
+    max_bytes: int
+    undo: AsyncExitStack
+    filename: str = NAMELESS
+    key: str = ""
+    size: int = 0
+
+    async def store(self, filename: str, chunks: AsyncIterable[bytes]) -> None:
+        self.filename = shown_name(filename)
+        self.key = upload_key(self.job_id, self.filename)
+        self.undo.push_async_callback(self.storage.delete, self.key)
+        self.size = await self.storage.put(self.key, chunks, max_bytes=self.max_bytes)
+        if self.size == 0:
+            raise EmptyFile(f"“{self.filename}” is empty: it has no bytes at all.")
+
+
+async def submit_dataset(
+    incoming: Incoming, *, storage: Storage, jobs: Jobs, rules: UploadRules, request_id: str | None = None
+) -> Job:
+    """Return the job that was accepted, durable from here on. Raises BadRequest, EmptyFile, Unavailable."""
+    job_id = new_job_id()
+    async with AsyncExitStack() as undo:
+        shelf = _Shelf(job_id, storage, rules.max_bytes, undo)
+        wishes = await incoming.deliver(shelf.store)
+        job = await jobs.submit(
+            job_id,
+            filename=shelf.filename,
+            request=JobRequest(
+                upload_key=shelf.key,
+                bytes=shelf.size,
+                timeout_s=allowed_timeout(wishes, rules),
+                options=wishes.options,
+                llm=wishes.llm,
+                request_id=request_id,
+            ),
+        )
+        undo.pop_all()
+    return job
+
+
+def allowed_timeout(wishes: Wishes, rules: UploadRules) -> float:
+    """Return the seconds the job gets; raises InvalidOption for more than the server gives."""
+    wanted = wishes.timeout_seconds
+    if wanted is None:
+        return rules.timeout_s
+    if wanted > rules.timeout_s:
+        raise InvalidOption(f"timeoutSeconds: at most {rules.timeout_s:g} on this server.")
+    return wanted
+
+
+def shown_name(raw: str) -> str:
+    """Return the name people see: no folders, nothing unprintable or direction-changing, never empty.
+
+    The name is metadata only; no path is ever built from it.
+    """
+    last = raw.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    printable = "".join(" " if char.isspace() else char for char in last if _is_plain(char)).strip()
+    if len(printable) <= MAX_NAME_CHARS:
+        return printable if printable.strip(".") else NAMELESS
+    ending = PurePosixPath(printable).suffix[:20]
+    return printable[: MAX_NAME_CHARS - len(ending)] + ending
+
+
+def _is_plain(char: str) -> bool:
+    return char.isspace() or unicodedata.category(char)[0] != "C"
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in location)

@@ -1,0 +1,1 @@
+"""The HTTP entry: validate, call an action, shape the answer. Computes nothing itself."""

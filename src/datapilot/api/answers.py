@@ -1,0 +1,123 @@
+"""The forms of requests and answers that exist only over HTTP; everything else is a contract."""
+
+from typing import Literal
+
+from pydantic import ConfigDict, Field
+
+from datapilot.actions.submit_dataset import Wishes
+from datapilot.contracts.base import Contract
+from datapilot.contracts.job import Job
+from datapilot.contracts.profile import ColumnProfile, NumericStats
+
+Health = Literal["ok", "degraded", "down"]
+
+
+class Problem(Contract):
+    """What went wrong (RFC 9457). `code` is stable, `detail` is for people, `advice` says what helps."""
+
+    model_config = ConfigDict(title="Problem")
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    advice: str | None = None
+
+
+class FileFromElsewhere(Wishes):
+    """An upload without a file in the body: a web address to fetch it from, or the name of a sample."""
+
+    file_url: str | None = Field(default=None, max_length=4096)
+    filename: str | None = Field(default=None, max_length=1024)
+    sample: str | None = Field(default=None, max_length=255)
+
+
+class Submitted(Contract):
+    """The job was accepted and will not be lost."""
+
+    job_id: str
+    status: Literal["submitted"] = "submitted"
+
+
+class Cancelled(Contract):
+    """The job was cancelled, now or earlier."""
+
+    job_id: str
+    status: Literal["cancelled"] = "cancelled"
+    cancelled_at: str
+
+
+class JobRef(Contract):
+    """Which job is meant."""
+
+    job_id: str
+
+
+class Reread(Contract):
+    """Which job to run again, and how to read its file this time; options left out are the reader's choice."""
+
+    job_id: str
+    options: Wishes = Wishes()
+
+
+class JobList(Contract):
+    """The jobs there are, newest first."""
+
+    jobs: tuple[Job, ...]
+
+
+class Columns(Contract):
+    """Some of the columns of a result, in file order, with their statistics where they are numbers."""
+
+    job_id: str
+    total: int
+    offset: int
+    columns: tuple[ColumnProfile, ...]
+    numeric_stats: dict[str, NumericStats]
+
+
+class Sample(Contract):
+    """A file that ships with the product, to try it with."""
+
+    name: str
+    title: str
+    description: str
+    bytes: int
+
+
+class SampleList(Contract):
+    """The sample files, the one to begin with first."""
+
+    samples: tuple[Sample, ...]
+
+
+class ClientConfig(Contract):
+    """What a client should know of this server before it uploads or polls."""
+
+    version: str
+    max_upload_size_bytes: int
+    file_url_enabled: bool
+    client_max_wait_seconds: float
+
+
+class ComponentHealth(Contract):
+    """One part's state; `details` says more where there is more."""
+
+    status: Health
+    details: dict[str, str | None] = Field(default_factory=dict)
+
+
+class ComponentsHealth(Contract):
+    """The parts a job needs."""
+
+    redis: ComponentHealth
+    blob: ComponentHealth
+    worker: ComponentHealth
+
+
+class HealthReport(Contract):
+    """The whole is as well as its weakest part; a missing worker degrades, a missing store or queue brings down."""
+
+    status: Health
+    components: ComponentsHealth

@@ -1,0 +1,97 @@
+"""Put the application together from its routes. Everything it works with is passed in; it opens nothing itself."""
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from datapilot import __version__
+from datapilot.api.answers import FileFromElsewhere, JobRef, Problem, Reread
+from datapilot.api.docs_page import POLICY, docs_page
+from datapilot.api.errors import answer_problems
+from datapilot.api.guard import Guard
+from datapilot.api.health import health_routes
+from datapilot.api.jobs import job_routes
+from datapilot.api.results import result_routes
+from datapilot.api.tools import Tools
+from datapilot.api.uploads import upload_routes
+from datapilot.api.web import WebApp
+
+TITLE = "DataPilot AI"
+DESCRIPTION = "Send a spreadsheet, get a report in which every number can be recomputed."
+# Bodies that are read by hand, and the form of every error: the framework does not see them in a signature.
+UNSEEN_MODELS: tuple[type[BaseModel], ...] = (FileFromElsewhere, JobRef, Problem, Reread)
+
+
+def create_app(tools: Tools) -> FastAPI:
+    """Return the application: the API below /api, the page everywhere else."""
+    app = FastAPI(
+        title=TITLE,
+        version=__version__,
+        description=DESCRIPTION,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    answer_problems(app)
+    for routes in (upload_routes(tools), job_routes(tools), result_routes(tools), health_routes(tools)):
+        app.include_router(routes)
+    app.openapi = _description(app)  # type: ignore[method-assign]
+    _serve_description(app)
+    app.router.default = _page(WebApp(tools.web_root))
+    app.add_middleware(Guard, neighbourhood=tools.neighbourhood)
+    return app
+
+
+def _description(app: FastAPI) -> Callable[[], dict[str, Any]]:
+    """Return what makes the OpenAPI description: the framework's, with our form of errors and the hand-read bodies."""
+
+    def describe() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = get_openapi(title=app.title, version=app.version, description=DESCRIPTION, routes=app.routes)
+            schemas = document["components"]["schemas"]
+            _, unseen = models_json_schema(
+                [(model, "validation") for model in UNSEEN_MODELS], ref_template="#/components/schemas/{model}"
+            )
+            document["components"]["schemas"] = dict(sorted({**unseen["$defs"], **schemas}.items()))
+            app.openapi_schema = document
+        return app.openapi_schema
+
+    return describe
+
+
+def _serve_description(app: FastAPI) -> None:
+    @app.get("/api/openapi.json", include_in_schema=False)
+    async def openapi() -> dict[str, Any]:
+        return app.openapi()
+
+    @app.get("/api/docs", include_in_schema=False)
+    async def docs() -> HTMLResponse:
+        return HTMLResponse(docs_page(app.openapi()), headers={"Content-Security-Policy": POLICY})
+
+
+def _page(web: WebApp) -> Callable[[Scope, Receive, Send], Any]:
+    """Return what answers every address that no route of the API claims."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope)
+        await _answer(request, web)(scope, receive, send)
+
+    return answer
+
+
+def _answer(request: Request, web: WebApp) -> Response:
+    path = request.url.path
+    if path == "/api" or path.startswith("/api/"):
+        raise HTTPException(404)
+    if request.method not in {"GET", "HEAD"}:
+        raise HTTPException(405, headers={"Allow": "GET, HEAD"})
+    return web.answer(request)

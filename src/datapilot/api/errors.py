@@ -1,0 +1,163 @@
+"""Every error as problem JSON (RFC 9457) with our stable `code`. The one place that maps codes to HTTP statuses."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from datapilot.api.answers import Problem
+from datapilot.contracts.errors import DataPilotError
+
+PROBLEM_JSON = "application/problem+json"
+log = structlog.get_logger("api")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a code looks over HTTP: `title` names the kind of problem, `advice` says what helps, where that is known."""
+
+    status: int
+    title: str
+    advice: str | None = None
+
+
+KINDS: Mapping[str, Kind] = {
+    "error": Kind(500, "Something went wrong"),
+    "internal_error": Kind(500, "Something went wrong on our side", "Try again; if it stays, quote the request id."),
+    "bad_request": Kind(400, "The request cannot be understood"),
+    "invalid_request": Kind(422, "The request is not complete or not valid"),
+    "not_found": Kind(404, "There is nothing at this address", "/api/docs lists every address."),
+    "method_not_allowed": Kind(405, "This address does not answer this method", "/api/docs lists every address."),
+    "invalid_option": Kind(422, "An option is not valid"),
+    "missing_file": Kind(
+        400, "No file came with the request", "Send it as the multipart field “file”, or JSON with “fileUrl”."
+    ),
+    "upload_too_large": Kind(
+        413, "The file is too large", "Compress it (.gz, .zip), split it, or raise MAX_UPLOAD_SIZE_BYTES."
+    ),
+    "upload_interrupted": Kind(400, "The upload did not arrive whole", "Send it again."),
+    "file_url_disabled": Kind(403, "This server fetches no files from the web", "Download the file and upload it."),
+    "file_url_refused": Kind(
+        422, "This address is not fetched", "Use a public http or https address on its usual port."
+    ),
+    "file_url_failed": Kind(422, "The file could not be fetched", "Open the address in a browser to see what it says."),
+    "unknown_sample": Kind(404, "There is no such sample file", "GET /api/samples lists them."),
+    "forbidden_origin": Kind(
+        403,
+        "The request comes from somewhere this server does not serve",
+        "Open the page at the server's own address, or add its name to ALLOWED_HOSTS.",
+    ),
+    "unreadable_table": Kind(422, "The file cannot be read as a table"),
+    "empty_file": Kind(422, "The file is empty", "Check that it was saved, and send it again."),
+    "not_a_table": Kind(422, "The file holds no table"),
+    "unsupported_format": Kind(422, "The format is not supported", "Save it as CSV, XLSX, JSON or Parquet."),
+    "corrupt_file": Kind(422, "The file is damaged"),
+    "encrypted_file": Kind(422, "The file is protected by a password", "Save a copy without a password."),
+    "invalid_json": Kind(422, "The file is not valid JSON"),
+    "sheet_not_found": Kind(422, "The workbook has no such sheet"),
+    "too_many_columns": Kind(422, "The table is too wide"),
+    "expands_too_far": Kind(422, "The file unpacks to too much data"),
+    "job_problem": Kind(409, "The job does not allow this now"),
+    "unknown_job": Kind(404, "There is no such job", "It may have been deleted; GET /api/jobs lists those there are."),
+    "job_finished": Kind(409, "The job has already ended"),
+    "job_running": Kind(409, "The job is still running", "Wait for its end or cancel it first."),
+    "result_not_ready": Kind(409, "The job has no result", "GET /api/job-status says how far it is."),
+    "work_failed": Kind(500, "The work did not end well"),
+    "timeout": Kind(503, "The work took too long", "Try a smaller file."),
+    "processing_error": Kind(500, "The work did not end well"),
+    "blob_upload_failed": Kind(503, "The result could not be stored", "Try again in a minute."),
+    "worker_shutdown": Kind(503, "The server is shutting down", "Try again in a minute."),
+    "memory_limit_exceeded": Kind(503, "The work needs more memory than it may use", "Try a smaller file."),
+    "too_many_attempts": Kind(500, "The work was started too often"),
+    "unknown_measure": Kind(422, "This cannot be computed"),
+    "invalid_settings": Kind(500, "The server is not set up rightly"),
+    "unavailable": Kind(503, "Something we need is down", "Try again in a minute."),
+    "queue_unavailable": Kind(503, "The job queue cannot be reached", "Try again in a minute."),
+    "storage_unavailable": Kind(503, "The file store cannot be reached", "Try again in a minute."),
+    "storage_full": Kind(507, "The file store is full", "Delete old analyses or give the server more room."),
+    "web_app_missing": Kind(
+        503, "The web app is not built", "Run `make run` in the source folder; it builds the page."
+    ),
+}
+
+HTTP_CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed"}
+
+
+def problem(code: str, detail: str, *, headers: Mapping[str, str] | None = None) -> Response:
+    """Return the answer that says what went wrong; `detail` is the sentence for people."""
+    kind = KINDS[code]
+    body = Problem(
+        type=f"/api/docs#{code}", title=kind.title, status=kind.status, detail=detail, code=code, advice=kind.advice
+    )
+    return Response(
+        body.model_dump_json(exclude_none=True), status_code=kind.status, headers=headers, media_type=PROBLEM_JSON
+    )
+
+
+def answer_problems(app: FastAPI) -> None:
+    """Give every error of the application, ours or the framework's, the one form."""
+
+    @app.exception_handler(DataPilotError)
+    async def ours(_request: Request, error: DataPilotError) -> Response:
+        if KINDS[error.code].status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            log.error("request failed", code=error.code, detail=str(error))
+        # A half-read body cannot be told from the next request: the connection ends with the answer.
+        return problem(error.code, str(error), headers={"Retry-After": "5"} if _come_back(error) else None)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(_request: Request, error: RequestValidationError) -> Response:
+        return problem("invalid_request", complaint(error.errors()))
+
+    @app.exception_handler(HTTPException)
+    async def framework(request: Request, error: HTTPException) -> Response:
+        code = HTTP_CODES.get(error.status_code, "bad_request")
+        detail = {
+            "not_found": f"Nothing is served at {request.url.path}.",
+            "method_not_allowed": f"{request.url.path} does not answer {request.method}.",
+        }.get(code, str(error.detail))
+        return problem(code, detail, headers=error.headers)
+
+    @app.exception_handler(Exception)
+    async def unforeseen(_request: Request, error: Exception) -> Response:
+        log.error("request crashed", exc_info=error)
+        return problem("internal_error", "The request could not be answered because of an error in the server.")
+
+
+def _come_back(error: DataPilotError) -> bool:
+    return error.retryable and KINDS[error.code].status == HTTPStatus.SERVICE_UNAVAILABLE
+
+
+def complaint(errors: Any) -> str:
+    """Return pydantic's complaints as one sentence: which field, and what is wrong with it."""
+    parts = []
+    for error in errors:
+        where = ".".join(str(part) for part in error["loc"] if part not in {"query", "body", "path", "header"})
+        reason = str(error["msg"]).removeprefix("Value error, ")
+        parts.append(f"{where}: {reason}" if where else reason)
+    return "; ".join(parts) + "."
+
+
+def problem_responses(*codes: str) -> dict[int | str, dict[str, Any]]:
+    """Return the OpenAPI entries of the problems a route may answer, grouped by status."""
+    by_status: dict[int, list[str]] = {}
+    for code in codes:
+        by_status.setdefault(KINDS[code].status, []).append(code)
+    return {
+        status: {
+            "description": "; ".join(f"`{code}`: {KINDS[code].title}" for code in names),
+            "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for status, names in by_status.items()
+    }
+
+
+def codes_json() -> str:
+    """Return the catalogue of codes as JSON text, for the docs page and for clients that translate them."""
+    return json.dumps({code: {"status": kind.status, "title": kind.title} for code, kind in KINDS.items()})

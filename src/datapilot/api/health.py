@@ -1,0 +1,44 @@
+"""Routes about the server itself: whether it is well, and what a client should know before it begins."""
+
+from fastapi import APIRouter, Response
+
+from datapilot import __version__
+from datapilot.actions.check_health import check_health
+from datapilot.api.answers import ClientConfig, ComponentHealth, ComponentsHealth, HealthReport
+from datapilot.api.tools import Tools
+
+
+def health_routes(tools: Tools) -> APIRouter:
+    """Return the routes `/api/health` and `/api/config`."""
+    routes = APIRouter(tags=["server"])
+
+    @routes.get(
+        "/api/health",
+        summary="Say whether a job could run now",
+        responses={503: {"model": HealthReport, "description": "Queue or store is down: no job can be accepted"}},
+    )
+    async def health(response: Response) -> HealthReport:
+        """Return the state of queue, store and worker. `degraded` means that jobs are accepted and wait."""
+        now = await check_health(jobs=tools.jobs, storage=tools.storage, worker_max_age_s=tools.worker_max_age_s)
+        response.status_code = 503 if now.status == "down" else 200
+        beat = now.last_heartbeat.isoformat() if now.last_heartbeat else None
+        return HealthReport(
+            status=now.status,
+            components=ComponentsHealth(
+                redis=ComponentHealth(status=now.queue),
+                blob=ComponentHealth(status=now.storage),
+                worker=ComponentHealth(status=now.worker, details={"lastHeartbeat": beat}),
+            ),
+        )
+
+    @routes.get("/api/config", summary="Say what this server accepts")
+    async def config() -> ClientConfig:
+        """Return the limits and switches that a page or another client should know."""
+        return ClientConfig(
+            version=__version__,
+            max_upload_size_bytes=tools.rules.max_bytes,
+            file_url_enabled=tools.file_url_enabled,
+            client_max_wait_seconds=tools.client_max_wait_s,
+        )
+
+    return routes

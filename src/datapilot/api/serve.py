@@ -1,0 +1,123 @@
+"""Run the application on a socket until told to stop. Prints nothing: whoever starts it hears when it is ready."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import structlog
+import uvicorn
+
+from datapilot.actions.submit_dataset import UploadRules
+from datapilot.api.app import create_app
+from datapilot.api.guard import Neighbourhood, is_loopback
+from datapilot.api.tools import Tools
+from datapilot.contracts.errors import InvalidSettings
+from datapilot.settings import Settings
+from datapilot.wiring import Doors, open_doors
+
+GRACE_SECONDS = 3  # open event streams end with the server; uploads in flight get this long
+BACKLOG = 2048
+
+Ready = Callable[[str], None]
+
+log = structlog.get_logger("api")
+
+
+def serve_api(settings: Settings, host: str, port: int, *, ready: Ready | None = None) -> None:
+    """Serve until SIGTERM or SIGINT, then return. `ready` hears the address once requests are answered; port 0 means
+    any free one.
+
+    Raises InvalidSettings when the address may not or cannot be bound, Unavailable when a door does not open.
+    """
+    check_exposure(settings, host)
+    with bind(host, port) as listener, _signals_left_to_the_server():
+        asyncio.run(_serve(settings, host, listener, ready))
+
+
+def check_exposure(settings: Settings, host: str) -> None:
+    """Return when the server may listen there. Raises InvalidSettings: others may reach it only if that is said."""
+    if not is_loopback(host) and settings.auth != "off":
+        raise InvalidSettings(
+            f"{host} can be reached by other machines, and there is no login yet. "
+            "Bind 127.0.0.1, or set AUTH=off to let everybody who reaches the port read and upload."
+        )
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Return a listening socket. Raises InvalidSettings when the address is taken or not ours."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host.strip("[]"), port))
+        listener.listen(BACKLOG)
+    except (OSError, OverflowError) as refused:
+        listener.close()
+        reason = refused.strerror if isinstance(refused, OSError) else "no such port"
+        raise InvalidSettings(
+            f"Port {port} on {host} cannot be used ({reason}). Stop what listens there or choose another with --port."
+        ) from None
+    return listener
+
+
+def tools_from(settings: Settings, doors: Doors, host: str) -> Tools:
+    """Return what the application works with, as the settings have it."""
+    return Tools(
+        jobs=doors.jobs,
+        storage=doors.storage,
+        scratch=settings.data_dir / "data" / "scratch",
+        rules=UploadRules(max_bytes=settings.max_upload_size_bytes, timeout_s=settings.job_timeout_seconds),
+        limits=doors.limits,
+        neighbourhood=Neighbourhood(bound=host, allowed=frozenset(settings.allowed_hosts)),
+        file_url_enabled=settings.file_url_enabled,
+        client_max_wait_s=settings.client_max_wait_seconds,
+        worker_max_age_s=settings.health_worker_max_age_seconds,
+    )
+
+
+async def _serve(settings: Settings, host: str, listener: socket.socket, ready: Ready | None) -> None:
+    for sentence in settings.warnings:
+        log.warning(sentence)
+    async with open_doors(settings) as doors:
+        config = uvicorn.Config(
+            create_app(tools_from(settings, doors, host)),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            lifespan="off",
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
+        await _Server(config, ready=ready, address=_address(host, listener)).serve(sockets=[listener])
+
+
+@contextmanager
+def _signals_left_to_the_server() -> Iterator[None]:
+    """uvicorn raises the signal that stopped it once more at its end; then it must not kill us, for we end with 0."""
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, *, ready: Ready | None, address: str) -> None:
+        super().__init__(config)
+        self._ready = ready
+        self._address = address
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started and self._ready is not None:
+            self._ready(self._address)
+
+
+def _address(host: str, listener: socket.socket) -> str:
+    port = listener.getsockname()[1]
+    # A wildcard is no address that one can open.
+    name = "localhost" if set(host) <= set("0.:") else f"[{host}]" if ":" in host else host
+    return f"http://{name}:{port}"

@@ -1,0 +1,31 @@
+"""What the routes work with: the doors and the rules, opened and decided elsewhere and passed in."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from datapilot.actions.fetch_file_url import WebClient, guarded_client
+from datapilot.actions.submit_dataset import UploadRules
+from datapilot.api.guard import Neighbourhood
+from datapilot.api.web import BUILT
+from datapilot.contracts.limits import Limits
+from datapilot.jobs.base import Jobs
+from datapilot.storage.base import Storage
+
+
+@dataclass(frozen=True)
+class Tools:
+    """Everything an application needs. `scratch` is a folder for files that live as long as one request;
+    `samples` replaces the folder of sample files, `web_root` that of the built page."""
+
+    jobs: Jobs
+    storage: Storage
+    scratch: Path
+    rules: UploadRules
+    limits: Limits = field(default_factory=Limits)
+    neighbourhood: Neighbourhood = field(default_factory=Neighbourhood)
+    file_url_enabled: bool = True
+    client_max_wait_s: float = 600.0
+    worker_max_age_s: float = 60.0
+    web_client: WebClient = guarded_client
+    samples: Path | None = None
+    web_root: Path = BUILT
