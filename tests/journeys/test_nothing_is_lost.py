@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from tests.journeys.product import EXAMPLES, FINAL, Product, eventually, is_alive, running
 
 

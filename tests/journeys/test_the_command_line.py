@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-
 from tests.journeys.product import EXAMPLES, Product, comparable, run
 
 SALES = EXAMPLES / "sales_demo.csv"
@@ -36,7 +35,7 @@ def test_summary_reads_as_a_person_would_tell_it(tmp_path: Path) -> None:
 
 @pytest.mark.spec("C6")
 def test_planted_stories_are_found(tmp_path: Path) -> None:
-    """What was put into the sample is among the findings: the leading region, the growth, the returns, the odd order."""
+    """What was put into the sample is among the findings: the leading region, the returns."""
     report = json.loads(run("analyze", SALES, "--json", "-", folder=tmp_path).stdout)
 
     said = " ".join(f"{insight['headline']} {insight['detail']}" for insight in report["insights"]["analystInsights"])
