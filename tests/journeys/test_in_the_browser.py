@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-
 from tests.journeys.product import EXAMPLES, ROOT, Product
 
 pytestmark = pytest.mark.browser
@@ -73,12 +72,23 @@ def _note_stranger(url: str, product: Product, seen: Visit) -> None:
         seen.troubles.append(f"asked another site: {url}")
 
 
+@dataclass(frozen=True)
+class Jobs:
+    """Ids of jobs whose pages stay as they are."""
+
+    completed: str
+    failed: str
+
+
 @pytest.fixture(scope="module")
-def finished(product: Product) -> str:
-    """A completed job of the first sample."""
-    job_id = product.upload(EXAMPLES / "sales_demo.csv")
-    assert product.finish(job_id)["status"] == "completed"
-    return job_id
+def jobs(product: Product, tmp_path_factory: pytest.TempPathFactory) -> Jobs:
+    """A completed job of the first sample, and one that failed because its file was no table."""
+    empty = tmp_path_factory.mktemp("bad") / "no table.csv"
+    empty.write_bytes(bytes(range(256)) * 16)
+    found = Jobs(product.upload(EXAMPLES / "sales_demo.csv"), product.upload(empty))
+    assert product.finish(found.completed)["status"] == "completed"
+    assert product.finish(found.failed)["status"] == "failed"
+    return found
 
 
 @pytest.mark.spec("H1", "H3", "H4", "H5")
@@ -115,7 +125,7 @@ def test_newcomer_tries_a_sample(browser: Browser, product: Product) -> None:
 
 @pytest.mark.spec("D3", "H4")
 def test_running_job_is_cancelled_while_another_is_read(
-    browser: Browser, product: Product, finished: str, wide_file: Path
+    browser: Browser, product: Product, jobs: Jobs, wide_file: Path
 ) -> None:
     """Cancel asks once, stops the job and says so; the result of another job can be read all the while."""
     with visit(browser, product) as seen, visit(browser, product) as other:
@@ -124,7 +134,7 @@ def test_running_job_is_cancelled_while_another_is_read(
         seen.page.wait_for_url(re.compile(r"/jobs/\?id=job_"), timeout=READING_MS)
         job_id = seen.page.url.partition("id=")[2]
 
-        other.page.goto(f"/results/?id={finished}")
+        other.page.goto(f"/results/?id={jobs.completed}")
         expect(other.page.get_by_role("heading", level=1)).to_be_visible()
         seen.page.get_by_role("button", name="Cancel").click()
         seen.page.get_by_role("dialog").get_by_role("button", name="Stop it").click()
@@ -138,14 +148,14 @@ def test_running_job_is_cancelled_while_another_is_read(
 @pytest.mark.spec("H7")
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("place", ["/", "/history/", "/jobs/?id=", "/results/?id="])
+@pytest.mark.parametrize("place", ["/", "/history/", "/jobs/", "/results/"])
 def test_page_is_accessible(
-    browser: Browser, product: Product, finished: str, place: str, width: str, theme: str
+    browser: Browser, product: Product, jobs: Jobs, *, place: str, width: str, theme: str
 ) -> None:
     """axe finds nothing to complain of, nothing overflows sideways, and nothing goes wrong, at any width and theme."""
-    address = place + finished if place.endswith("=") else place
+    query = {"/jobs/": f"?id={jobs.failed}", "/results/": f"?id={jobs.completed}"}.get(place, "")
     with visit(browser, product, width=width, theme=theme) as seen:
-        seen.page.goto(address)
+        seen.page.goto(place + query)
         seen.page.wait_for_load_state("networkidle")
         expect(seen.page.get_by_role("heading", level=1)).to_be_visible()
 
