@@ -1,0 +1,1 @@
+"""Measurements of DataPilot AI beside other tools: ratios in one run on one machine, reproduced by `make bench`."""

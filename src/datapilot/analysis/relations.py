@@ -1,0 +1,147 @@
+"""Which columns move together: Pearson's r of numbers, bias-corrected Cramer's V of categories, within a budget."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from datapilot.contracts.profile import Relation
+from datapilot.contracts.table import Column
+from datapilot.engine.association import chi_square, corrected_v
+from datapilot.engine.p_values import chi2_tail, t_tail
+from datapilot.engine.table import Table
+
+PRODUCT_BUDGET = 2_000_000_000  # cell products for the matrix of correlations: about a second of two cores
+CELL_BUDGET = 30_000_000  # cells looked at for tables of categories: likewise
+MAX_CATEGORIES = 50  # distinct values: beyond, a cross table is mostly empty cells
+MOST_CATEGORICAL = 40
+KEPT_RELATIONS = 200  # the strongest; a thousand numeric columns have half a million pairs
+BLOCK_ROWS = 65_536
+_NO_SPREAD = 1e-12  # variance, of columns scaled to variance 1
+
+Matrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Relations:
+    """The strongest relations, how many pairs were tested, and what the budget left out, in sentences."""
+
+    found: tuple[Relation, ...]
+    tested: int
+    notes: tuple[str, ...]
+
+
+def find_relations(
+    table: Table, numbers: Sequence[Column], categories: Sequence[Column], scales: Mapping[str, tuple[float, float]]
+) -> Relations:
+    """Return the relations among the numeric columns and among the categories, strongest first.
+
+    `scales` holds each number's mean and deviation (not 0). Each kind has a budget of work; columns are taken in
+    file order until it is spent.
+    """
+    within = max(2, math.isqrt(PRODUCT_BUDGET // max(1, table.row_count)))
+    pairs = max(1, CELL_BUDGET // max(1, table.row_count))
+    most = min(MOST_CATEGORICAL, max(2, int((1 + math.sqrt(1 + 8 * pairs)) / 2)))
+    chosen, labels = list(numbers[:within]), list(categories[:most])
+    found = [*_correlations(table, chosen, scales), *_associations(table, labels)]
+    found.sort(key=lambda relation: (-abs(relation.strength), relation.column, relation.column2))
+    tested = math.comb(len(chosen), 2) + math.comb(len(labels), 2)
+    notes = [
+        f"Relations were looked for among the first {len(taken)} of {len(given)} {kind} columns."
+        for taken, given, kind in ((chosen, numbers, "numeric"), (labels, categories, "categorical"))
+        if len(taken) < len(given)
+    ]
+    return Relations(tuple(found[:KEPT_RELATIONS]), tested, tuple(notes))
+
+
+def _correlations(table: Table, columns: list[Column], scales: Mapping[str, tuple[float, float]]) -> list[Relation]:
+    if len(columns) < 2:
+        return []
+    n, r = _pearson(table, columns, scales)
+    return [
+        Relation(
+            kind="correlation",
+            column=columns[i].name,
+            column2=columns[j].name,
+            strength=float(f"{r[i, j]:.12g}"),
+            n=int(n[i, j]),
+            p_value=correlation_p_value(float(r[i, j]), int(n[i, j])),
+        )
+        for i, j in combinations(range(len(columns)), 2)
+        if math.isfinite(r[i, j])
+    ]
+
+
+def correlation_p_value(r: float, n: int) -> float:
+    """Return the two-sided p-value of Pearson's r under no relation (t with n - 2 degrees of freedom)."""
+    if n < 3:
+        return 1.0
+    if abs(r) >= 1:
+        return 0.0
+    return t_tail(r * math.sqrt((n - 2) / (1 - r * r)), n - 2)
+
+
+def _pearson(table: Table, columns: list[Column], scales: Mapping[str, tuple[float, float]]) -> tuple[Matrix, Matrix]:
+    """Return the matrices of pair counts and of r over the rows where both columns have a value; nan if undefined.
+
+    Columns are centred and scaled first, so that the sums of products do not cancel.
+    """
+    width = len(columns)
+    n, sums, squares, products = (np.zeros((width, width)) for _ in range(4))
+    listed = ", ".join(f"CAST({table.physical(column.name)} AS DOUBLE)" for column in columns)
+    centre = np.array([scales[column.name][0] for column in columns])
+    spread = np.array([scales[column.name][1] for column in columns])
+    rows = max(1024, BLOCK_ROWS * 32 // width)
+    for start in range(0, table.row_count, rows):
+        block = _block(table, listed, start, start + rows)
+        known = np.isfinite(block)
+        scaled = np.where(known, (block - centre) / spread, 0.0)
+        mask = known.astype(np.float64)
+        n += mask.T @ mask
+        sums += scaled.T @ mask
+        squares += (scaled * scaled).T @ mask
+        products += scaled.T @ scaled
+    with np.errstate(divide="ignore", invalid="ignore"):
+        variance = squares - sums * sums / n
+        covariance = products - sums * sums.T / n
+        r = covariance / np.sqrt(variance * variance.T)
+    r[(variance < _NO_SPREAD * n) | (_NO_SPREAD * n > variance.T) | (n < 2)] = np.nan
+    return n, np.clip(r, -1.0, 1.0)
+
+
+def _block(table: Table, listed: str, start: int, end: int) -> Matrix:
+    found: dict[str, Any] = table.connection.execute(
+        f"SELECT {listed} FROM {table.relation} WHERE rowid >= {start} AND rowid < {end}"
+    ).fetchnumpy()
+    return np.column_stack([np.ma.filled(values.astype(np.float64), np.nan) for values in found.values()])
+
+
+def _associations(table: Table, columns: list[Column]) -> list[Relation]:
+    found = []
+    for one, other in combinations(columns, 2):
+        left, right = table.physical(one.name), table.physical(other.name)
+        counts = table.connection.execute(
+            f"SELECT {left}, {right}, count(*) FROM {table.relation} "
+            f"WHERE {left} IS NOT NULL AND {right} IS NOT NULL GROUP BY ALL"
+        ).fetchall()
+        chi2, n, levels, levels2 = chi_square(counts)
+        if n < 2 or levels < 2 or levels2 < 2:
+            continue
+        strength = corrected_v(chi2, n, levels, levels2)
+        if strength is not None:
+            p_value = chi2_tail(chi2, (levels - 1) * (levels2 - 1))
+            found.append(
+                Relation(
+                    kind="association",
+                    column=one.name,
+                    column2=other.name,
+                    strength=float(f"{strength:.12g}"),
+                    n=n,
+                    p_value=p_value,
+                )
+            )
+    return found
