@@ -13,7 +13,7 @@ from datapilot.actions.analyze_dataset import analyze_file, report_json
 from datapilot.cli.options import DateOrder, Decimal, Delimiter, HeaderRow, Sheet, Types, existing_file, reading_options
 from datapilot.contracts.job import STEPS, Step
 from datapilot.contracts.report import Report
-from datapilot.settings import Settings
+from datapilot.settings import load_settings
 
 commands = typer.Typer()
 
@@ -48,7 +48,7 @@ def analyze(
             name=path.name,
             job_id="local",
             options=options,
-            limits=Settings().limits,
+            limits=load_settings().limits,
             scratch=Path(scratch),
             progress=progress,
         )

@@ -9,7 +9,7 @@ import typer
 from datapilot.actions.export_dataset import export_file, export_file_raw
 from datapilot.cli.options import DateOrder, Decimal, Delimiter, HeaderRow, Sheet, Types, existing_file, reading_options
 from datapilot.contracts.errors import InvalidOption
-from datapilot.settings import Settings
+from datapilot.settings import load_settings
 
 commands = typer.Typer()
 
@@ -40,4 +40,4 @@ def table(
         raise InvalidOption("--raw writes text, which is CSV. Give --out an ending other than .parquet.")
     write = export_file_raw if raw else export_file
     with tempfile.TemporaryDirectory(prefix="datapilot-") as scratch:
-        write(path, out, name=path.name, options=options, limits=Settings().limits, scratch=Path(scratch))
+        write(path, out, name=path.name, options=options, limits=load_settings().limits, scratch=Path(scratch))

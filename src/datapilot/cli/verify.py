@@ -11,7 +11,7 @@ from datapilot.actions.verify_result import verify_report
 from datapilot.cli.options import existing_file
 from datapilot.contracts.errors import InvalidOption
 from datapilot.contracts.report import Report
-from datapilot.settings import Settings
+from datapilot.settings import load_settings
 
 commands = typer.Typer()
 
@@ -36,7 +36,7 @@ def verify(
         where = ".".join(map(str, first["loc"]))
         raise InvalidOption(f"{result} is no result of this version: {where}: {first['msg']}.") from None
     with tempfile.TemporaryDirectory(prefix="datapilot-") as scratch:
-        verification = verify_report(report, path, limits=Settings().limits, scratch=Path(scratch))
+        verification = verify_report(report, path, limits=load_settings().limits, scratch=Path(scratch))
     for mismatch in verification.mismatches[:SHOWN_MISMATCHES]:
         print(f"{mismatch.where}: stated {mismatch.stated}, recomputed {mismatch.recomputed}")
     equal = verification.claims - len(verification.mismatches)

@@ -1,0 +1,99 @@
+"""`datapilot up | api | worker`: the processes that serve. `up` starts the others and keeps them running."""
+
+import asyncio
+import signal
+import sys
+from typing import Annotated
+
+import typer
+
+from datapilot.api.serve import check_exposure, serve_api
+from datapilot.settings import Settings, load_settings
+from datapilot.telemetry.logs import configure, get_logger
+from datapilot.wiring import open_doors, queue_server
+from datapilot.worker.main import serve_worker
+from datapilot.worker.processes import Command, Processes
+
+commands = typer.Typer()
+
+PORT = 5328
+# A fresh interpreter with nothing imported at top level: children of a worker would import its main module again.
+PROGRAM = (sys.executable, "-c", "from datapilot.cli.main import main; main()")
+
+Host = Annotated[str, typer.Option("--host", help="Address to listen on.")]
+Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="Port to listen on; 0 takes any free one.")]
+Readable = Annotated[bool, typer.Option("--readable-logs", hidden=True)]
+
+
+@commands.command("up")
+def up(
+    *,
+    host: Host = "127.0.0.1",
+    port: Port = PORT,
+    workers: Annotated[int | None, typer.Option("--workers", min=1, help="Worker processes to start.")] = None,
+) -> None:
+    """Start everything: page, API, workers and, without REDIS_URL, a queue server of our own."""
+    settings = load_settings()
+    configure(component="up", level=settings.log_level)
+    check_exposure(settings, host)
+    readable = ("--readable-logs",) if sys.stdout.isatty() else ()
+    served = (*PROGRAM, "api", "--host", host, "--port", str(port), *readable)
+    working = (*PROGRAM, "worker", *readable)
+    processes = Processes(
+        [Command(name="api", argv=served)]
+        + [Command(name=f"worker-{number}", argv=working) for number in range(1, (workers or settings.workers) + 1)]
+    )
+    with queue_server(settings):
+        raise typer.Exit(asyncio.run(_until_told_to_stop(processes)))
+
+
+@commands.command("api")
+def api(*, host: Host = "127.0.0.1", port: Port = PORT, readable_logs: Readable = False) -> None:
+    """Serve the page and the API alone."""
+    settings = load_settings()
+    configure(component="api", level=settings.log_level, as_json=_as_json(readable_logs))
+
+    def ready(address: str) -> None:
+        if readable_logs or sys.stdout.isatty():
+            print(f"DataPilot AI is ready: {address}   (Ctrl-C stops it)", flush=True)
+        else:
+            get_logger("api").info("ready", address=address)
+
+    serve_api(settings, host, port, ready=ready)
+
+
+@commands.command("worker")
+def worker(
+    *,
+    drain: Annotated[
+        bool, typer.Option("--drain", help="Tell the workers started in this folder to finish their jobs and end.")
+    ] = False,
+    readable_logs: Readable = False,
+) -> None:
+    """Work on jobs."""
+    settings = load_settings()
+    configure(component="worker", level=settings.log_level, as_json=_as_json(readable_logs))
+    asyncio.run(_work(settings))
+
+
+async def _work(settings: Settings) -> None:
+    async with open_doors(settings) as doors:
+        await serve_worker(
+            jobs=doors.jobs,
+            storage=doors.storage,
+            scratch=settings.data_dir / "data" / "scratch",
+            limits=doors.limits,
+            max_attempts=settings.job_max_attempts,
+            heartbeat_interval_s=settings.worker_heartbeat_interval,
+        )
+
+
+async def _until_told_to_stop(processes: Processes) -> int:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return await processes.run(stop)
+
+
+def _as_json(readable_logs: bool) -> bool | None:
+    return False if readable_logs else None
