@@ -5,12 +5,12 @@
 runs_us='import sys; sys.exit(not (sys.version_info >= (3, 11) and sys.maxsize > 2**32))'
 
 if [ -n "$PYTHON" ]; then
-    candidates=$PYTHON
+    set -- "$PYTHON"
 else
-    candidates="python3 python3.13 python3.12 python3.11 python3.14 python"
+    set -- python3 python3.13 python3.12 python3.11 python3.14 python
 fi
 
-for candidate in $candidates; do
+for candidate in "$@"; do
     # A pyenv shim may be on PATH and yet refuse to run, so a name alone proves nothing.
     if "$candidate" -c "$runs_us" >/dev/null 2>&1; then
         command -v "$candidate"
@@ -19,7 +19,7 @@ for candidate in $candidates; do
 done
 
 {
-    echo "DataPilot needs Python 3.11 or newer (64 bit), and none was found under: $candidates"
+    echo "DataPilot needs Python 3.11 or newer (64 bit), and none was found under: $*"
     echo "Install one (Debian/Ubuntu: sudo apt-get install python3 python3-venv; macOS: brew install python@3.12),"
     echo "or name yours: make setup PYTHON=/path/to/python3.12"
 } >&2
