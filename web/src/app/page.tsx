@@ -1,0 +1,5 @@
+import { UploadPage } from "@/features/upload/upload-page";
+
+export default function Page() {
+  return <UploadPage />;
+}

@@ -1,0 +1,32 @@
+import type { ChartSpec } from "@/lib/api/types";
+import type { Grain } from "@/lib/format";
+import { tableOf } from "./series";
+
+type Props = { chart: ChartSpec; grain: Grain | null; labelledBy: string };
+
+/** The chart's twin: the same points, to be read instead of looked at. */
+export function DataTable({ chart, grain, labelledBy }: Props) {
+  const { head, rows } = tableOf(chart, grain);
+  return (
+    <div tabIndex={0} role="region" aria-labelledby={labelledBy} className="max-h-80 overflow-auto rounded-md border">
+      <table className="figures w-full text-sm">
+        <thead className="sticky top-0 bg-sunken">
+          <tr>
+            {head.map((name, index) => (
+              <th key={index} scope="col" className={`px-3 py-2 font-semibold ${index === head.length - 1 ? "text-right" : "text-left"}`}>{name}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody className="divide-y">
+          {rows.map((cells, row) => (
+            <tr key={row}>
+              {cells.map((cell, index) => (
+                <td key={index} className={`px-3 py-1.5 break-words ${index === cells.length - 1 ? "text-right" : ""}`}>{cell}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+import type { ChartSpec, Scalar } from "@/lib/api/types";
+import { formatScalar } from "@/lib/format";
+
+const MANY_COLUMNS = 12; // from here on the figures would not fit their cells
+
+type Props = { chart: ChartSpec; labelledBy: string };
+
+/** A heat map as a real table: colour helps the eye, the figure in each cell is what counts. */
+export function HeatMap({ chart, labelledBy }: Props) {
+  const across = distinct(chart.data.map((record) => record[chart.xKey] ?? null));
+  const down = distinct(chart.data.map((record) => record[chart.yKey] ?? null));
+  const valueKey = chart.valueKey ?? "value";
+  const cells = new Map(chart.data.map((record) => [key(record[chart.xKey] ?? null, record[chart.yKey] ?? null), record[valueKey]]));
+  const sizes = [...cells.values()].map((value) => (typeof value === "number" ? Math.abs(value) : 0));
+  const isCorrelation = chart.unit == null && Math.max(...sizes, 0) <= 1;
+  const top = isCorrelation ? 1 : Math.max(...sizes, Number.MIN_VALUE);
+
+  return (
+    <div tabIndex={0} role="region" aria-labelledby={labelledBy} className="overflow-x-auto">
+      <table className="figures w-full border-separate border-spacing-0.5 text-xs">
+        <thead>
+          <tr>
+            <td />
+            {across.map((x) => (
+              <th key={String(x)} scope="col" className="max-w-24 min-w-9 px-1 pb-1 text-left align-bottom font-medium break-words text-soft">{formatScalar(x)}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {down.map((y) => (
+            <tr key={String(y)}>
+              <th scope="row" className="max-w-32 pr-2 text-left font-medium break-words text-soft">{formatScalar(y)}</th>
+              {across.map((x) => {
+                const value = cells.get(key(x, y));
+                const share = typeof value === "number" ? Math.min(1, Math.abs(value) / top) : 0;
+                return (
+                  <td key={String(x)} className="h-9 rounded-sm text-center text-ink" style={{ backgroundColor: tint(typeof value === "number" && value < 0, share) }}>
+                    {across.length <= MANY_COLUMNS || share > 0.5 ? figure(value, isCorrelation, chart.unit) : <span className="sr-only">{figure(value, isCorrelation, chart.unit)}</span>}
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+const distinct = (values: Scalar[]) => [...new Set(values)];
+const key = (x: Scalar, y: Scalar) => JSON.stringify([x, y]);
+const tint = (isNegative: boolean, share: number) => `color-mix(in oklab, var(--heat-mid), var(--heat-${isNegative ? "low" : "high"}) ${Math.round(share * 100)}%)`;
+
+function figure(value: Scalar | undefined, isCorrelation: boolean, unit: string | null | undefined): string {
+  if (typeof value !== "number") return "–";
+  return isCorrelation ? value.toFixed(2).replace("-", "−") : formatScalar(value, unit);
+}

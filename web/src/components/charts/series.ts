@@ -1,0 +1,56 @@
+/** A chart's records as plain points. Column names may hold dots and brackets, which a drawing library would read as paths. */
+import type { ChartSpec, Fact, Scalar } from "@/lib/api/types";
+import { formatNumber, formatPeriod, formatScalar, type Grain } from "@/lib/format";
+
+export type Point = { x: Scalar; y: number | null; label: string; isOther: boolean };
+
+/** By what time the chart's x axis runs, or null; it is a property of the measure behind the chart. */
+export function grainOf(chart: ChartSpec, facts: ReadonlyMap<string, Fact>): Grain | null {
+  for (const id of chart.factIds) {
+    const grain = facts.get(id)?.measure.grain;
+    if (grain) return grain as Grain;
+  }
+  return null;
+}
+
+const asNumber = (value: Scalar | undefined) => (typeof value === "number" && Number.isFinite(value) ? value : null);
+
+/** The points in the order they came, with the words of their x. */
+export function pointsOf(chart: ChartSpec, grain: Grain | null): Point[] {
+  const width = chart.type === "histogram" ? binWidth(chart) : null;
+  return chart.data.map((record) => {
+    const x = record[chart.xKey] ?? null;
+    return { x, y: asNumber(record[chart.yKey]), label: labelOf(x, grain, width), isOther: record.other !== undefined && record.other !== null };
+  });
+}
+
+function labelOf(x: Scalar, grain: Grain | null, width: number | null): string {
+  if (width !== null && typeof x === "number") return `${formatNumber(x, null, "short")} to ${formatNumber(x + width, null, "short")}`;
+  if (grain || typeof x === "string" || x === null) return formatPeriod(x, grain);
+  return formatScalar(x);
+}
+
+/** The distance of two neighbouring lower edges; null where the edges are not numbers. */
+export function binWidth(chart: ChartSpec): number | null {
+  const edges = chart.data.map((record) => record[chart.xKey]).filter((edge): edge is number => typeof edge === "number");
+  if (edges.length < 2) return null;
+  return Math.min(...edges.slice(1).map((edge, index) => edge - edges[index]!));
+}
+
+/** Columns side by side where the order of x means something; else lying bars, whose names have room. */
+export const isLying = (chart: ChartSpec, grain: Grain | null) => chart.type === "bar" && grain === null && chart.data.some((record) => typeof record[chart.xKey] !== "number");
+
+/** The chart's records as rows of text: what the drawing shows, for reading. */
+export function tableOf(chart: ChartSpec, grain: Grain | null): { head: string[]; rows: string[][] } {
+  const keys = chart.type === "heatmap" && chart.valueKey ? [chart.xKey, chart.yKey, chart.valueKey] : [chart.xKey, chart.yKey];
+  const head = keys.map((key, index) => (index === 0 ? chart.xLabel : index === 1 ? chart.yLabel : "") || key);
+  const points = chart.type === "heatmap" || chart.type === "scatter" ? null : pointsOf(chart, grain);
+  const rows = chart.data.map((record, index) =>
+    keys.map((key, column) => {
+      if (points && column === 0) return points[index]!.label;
+      const isMeasured = column === keys.length - 1;
+      return formatScalar(record[key], isMeasured ? chart.unit : null);
+    }),
+  );
+  return { head, rows };
+}

@@ -1,0 +1,75 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import clsx from "clsx";
+import Link from "next/link";
+import { Button, buttonClass } from "@/components/ui/button";
+import { Notice } from "@/components/ui/notice";
+import { PageHead } from "@/components/ui/page-head";
+import { Skeleton } from "@/components/ui/skeleton";
+import { listJobs } from "@/lib/api/client";
+import type { Job } from "@/lib/api/types";
+import { formatAgo, formatInstant } from "@/lib/format";
+
+const REFRESH_MS = 4000; // while something runs; a list at rest is not asked for again
+
+const STATUS: Record<Job["status"], { label: string; className: string }> = {
+  submitted: { label: "Waiting", className: "bg-sunken text-soft" },
+  processing: { label: "Running", className: "bg-wash text-accent" },
+  completed: { label: "Ready", className: "bg-good-wash text-good" },
+  failed: { label: "Failed", className: "bg-bad-wash text-bad" },
+  cancelled: { label: "Cancelled", className: "bg-sunken text-soft" },
+};
+
+const isLive = (job: Job) => job.status === "submitted" || job.status === "processing";
+const addressOf = (job: Job) => `/${job.status === "completed" ? "results" : "jobs"}/?id=${encodeURIComponent(job.jobId)}`;
+
+/** All analyses this server still keeps, newest first. */
+export function HistoryPage() {
+  const jobs = useQuery({
+    queryKey: ["jobs"],
+    queryFn: ({ signal }) => listJobs(signal),
+    staleTime: 0,
+    refetchInterval: (query) => (query.state.data?.some(isLive) ? REFRESH_MS : false),
+  });
+
+  return (
+    <>
+      <PageHead title="History"><p>Analyses this server still keeps, newest first.</p></PageHead>
+      {jobs.isPending && <div role="status" aria-label="Loading the history" className="space-y-2">{[0, 1, 2, 3].map((row) => <Skeleton key={row} className="h-16" />)}</div>}
+      {jobs.isError && (
+        <div className="space-y-4">
+          <Notice tone="bad" role="alert" title="The history could not be loaded."><p>{jobs.error.message}</p></Notice>
+          <Button onClick={() => void jobs.refetch()}>Try again</Button>
+        </div>
+      )}
+      {jobs.data?.length === 0 && (
+        <div className="max-w-xl rounded-lg border bg-surface p-6">
+          <p className="font-serif text-xl">Nothing has been analysed yet.</p>
+          <p className="mt-1 mb-5 text-soft">Your first file, or one of the samples, will be listed here.</p>
+          <Link href="/" className={buttonClass("primary")}>Start the first analysis</Link>
+        </div>
+      )}
+      {jobs.data && jobs.data.length > 0 && (
+        <ul className="divide-y border-y">
+          {jobs.data.map((job) => <Entry key={job.jobId} job={job} />)}
+        </ul>
+      )}
+    </>
+  );
+}
+
+function Entry({ job }: { job: Job }) {
+  const status = STATUS[job.status];
+  return (
+    <li className="relative flex min-h-16 flex-wrap items-center gap-x-4 gap-y-1 py-3 hover:bg-sunken sm:px-3">
+      <div className="min-w-0 flex-1 basis-60">
+        <Link href={addressOf(job)} className="font-medium break-words after:absolute after:inset-0 hover:underline">{job.filename}</Link>
+        <p className="text-sm break-words text-soft">{job.status === "failed" ? job.errorMessage : job.detail}</p>
+      </div>
+      <span className={clsx("figures inline-flex rounded-full px-2.5 py-0.5 text-xs font-semibold", status.className)}>
+        {status.label}{job.status === "processing" && ` ${job.progress}%`}
+      </span>
+      <time dateTime={job.createdAt} title={formatInstant(job.createdAt)} className="w-32 text-sm text-soft sm:text-right">{formatAgo(job.createdAt)}</time>
+    </li>
+  );
+}

@@ -1,0 +1,129 @@
+"use client";
+import { useQueryClient } from "@tanstack/react-query";
+import Link from "next/link";
+import { useRouter, useSearchParams } from "next/navigation";
+import { useEffect } from "react";
+import { Button, buttonClass } from "@/components/ui/button";
+import { Notice } from "@/components/ui/notice";
+import { PageHead } from "@/components/ui/page-head";
+import { getReport } from "@/lib/api/client";
+import type { Job } from "@/lib/api/types";
+import { formatElapsed, formatShare } from "@/lib/format";
+import { CancelButton } from "./cancel-button";
+import { Cancelled, Failed } from "./ended";
+import { ProgressSkeleton } from "./progress-skeleton";
+import { StepList } from "./step-list";
+import { isFinal, STEPS } from "./steps";
+import { useJob } from "./use-job";
+import { useNow } from "./use-now";
+
+const TITLES: Record<Job["status"], string> = {
+  submitted: "Waiting to start",
+  processing: "Analysing",
+  completed: "The analysis is ready",
+  failed: "The analysis failed",
+  cancelled: "Cancelled",
+};
+
+/** Live news of one job, until it goes over to what it found. */
+export function ProgressPage() {
+  const jobId = useSearchParams().get("id");
+  const { job, trace, receivedAt, problem, hasGivenUp, lookAgain } = useJob(jobId);
+  const isRunning = job !== null && !isFinal(job.status);
+  const now = useNow(isRunning);
+  useTitle(job);
+  useOnward(job);
+
+  if (!jobId) {
+    return (
+      <>
+        <PageHead title="No analysis is named here."><p>Start one, or pick one from the list.</p></PageHead>
+        <Elsewhere />
+      </>
+    );
+  }
+  if (!job && problem) {
+    return (
+      <>
+        <PageHead title={problem.status === 404 ? "There is no such analysis." : "No news of this analysis."}><p className="break-words">{problem.message}</p></PageHead>
+        {problem.status === 404 ? <Elsewhere /> : <Button tone="primary" onClick={lookAgain}>Look again</Button>}
+      </>
+    );
+  }
+  if (!job) return <ProgressSkeleton />;
+
+  // The server's own clock for what has passed, ours only for what passes since its last word.
+  const sinceNews = isRunning && now > receivedAt ? now - receivedAt : 0;
+  const elapsed = Date.parse(job.updatedAt) - Date.parse(job.createdAt) + sinceNews;
+  const step = STEPS.find((entry) => entry.step === job.step);
+
+  return (
+    <div className="max-w-2xl">
+      <PageHead title={TITLES[job.status]}>
+        <p className="break-words">
+          {job.filename} · <span className="figures">{formatElapsed(elapsed)}</span>
+          {job.attempt > 1 && ` · attempt ${job.attempt}`}
+        </p>
+      </PageHead>
+      <p role="status" className="sr-only">{isRunning ? (step?.label ?? "") : TITLES[job.status]}</p>
+
+      {job.status === "failed" && <div className="mb-8"><Failed job={job} onRestart={lookAgain} /></div>}
+      {job.status === "cancelled" && <div className="mb-8"><Cancelled job={job} onRestart={lookAgain} /></div>}
+      {job.status === "completed" && (
+        <Link href={`/results/?id=${encodeURIComponent(jobId)}`} className={buttonClass("primary", "mb-8")}>See result</Link>
+      )}
+      {isRunning && (
+        <div className="mb-8 flex items-center gap-4">
+          <progress aria-label="Progress of the analysis" value={job.progress} max={100} className="block h-2 min-w-0 flex-1 appearance-none overflow-hidden rounded-full bg-sunken [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-sunken [&::-webkit-progress-value]:bg-accent [&::-webkit-progress-value]:transition-[width] [&::-webkit-progress-value]:duration-300" />
+          <span aria-hidden className="figures w-10 text-right text-sm">{formatShare(job.progress / 100)}</span>
+          <CancelButton jobId={jobId} filename={job.filename} />
+        </div>
+      )}
+      {isRunning && problem && <div className="mb-6"><Notice tone="warn" role="status" title="The connection is broken."><p>The analysis goes on. This page tries to reach it again.</p></Notice></div>}
+      {hasGivenUp && (
+        <div className="mb-6 space-y-3">
+          <Notice tone="info" role="status" title="This takes unusually long."><p>The page has stopped asking; the analysis itself goes on.</p></Notice>
+          <Button onClick={lookAgain}>Look again</Button>
+        </div>
+      )}
+      <StepList job={job} trace={trace} now={receivedAt === 0 ? 0 : Date.parse(job.updatedAt) + sinceNews} />
+    </div>
+  );
+}
+
+function Elsewhere() {
+  return (
+    <div className="flex flex-wrap gap-3">
+      <Link href="/" className={buttonClass("primary")}>Start a new analysis</Link>
+      <Link href="/history/" className={buttonClass()}>Open the history</Link>
+    </div>
+  );
+}
+
+/** Keep the tab's title telling how far the job is, for the reader who looks at another tab. */
+function useTitle(job: Job | null) {
+  const status = job?.status;
+  const progress = job?.progress;
+  const filename = job?.filename;
+  useEffect(() => {
+    if (!status) return;
+    const state = status === "processing" || status === "submitted" ? `${progress}%` : TITLES[status];
+    document.title = `${state} · ${filename} · DataPilot AI`;
+  }, [status, progress, filename]);
+}
+
+/** Fetch the next page while the job runs, and go there when it is ready. */
+function useOnward(job: Job | null) {
+  const router = useRouter();
+  const client = useQueryClient();
+  const jobId = job?.jobId;
+  const isReady = job?.status === "completed";
+  useEffect(() => {
+    if (!jobId) return;
+    const address = `/results/?id=${encodeURIComponent(jobId)}`;
+    router.prefetch(address);
+    if (!isReady) return;
+    void client.prefetchQuery({ queryKey: ["report", jobId], queryFn: () => getReport(jobId) });
+    router.replace(address); // replaced, so that "back" leads to the upload and not in a circle
+  }, [client, isReady, jobId, router]);
+}

@@ -1,0 +1,105 @@
+"use client";
+import { useCallback, useEffect, useReducer, useState } from "react";
+import { ApiProblem, eventsAddress, getJob } from "@/lib/api/client";
+import type { Job } from "@/lib/api/types";
+import { follow, isFinal, type Trace } from "./steps";
+
+/** Seconds between two looks when no stream is to be had; the last one repeats. */
+const LOOK_AGAIN_S = [1, 2, 4, 8, 15];
+/** A client that polls gives up after this long; the job goes on without it. */
+const GIVE_UP_MS = 600_000;
+/** Broken connections in a row before polling takes over from the stream. */
+const STREAM_TRIES = 3;
+
+type State = { job: Job | null; trace: Trace; receivedAt: number; problem: ApiProblem | null; hasGivenUp: boolean };
+type Event = { kind: "snapshot"; job: Job; at: number } | { kind: "problem"; problem: ApiProblem } | { kind: "gave_up" } | { kind: "start"; trace: Trace };
+
+const NOTHING: State = { job: null, trace: {}, receivedAt: 0, problem: null, hasGivenUp: false };
+
+function reduce(state: State, event: Event): State {
+  switch (event.kind) {
+    case "start": return { ...NOTHING, trace: event.trace };
+    case "problem": return { ...state, problem: event.problem };
+    case "gave_up": return { ...state, hasGivenUp: true };
+    case "snapshot":
+      // The stream and a poll may cross: older news is no news.
+      if (state.job && event.job.revision < state.job.revision) return state;
+      return { job: event.job, trace: follow(state.trace, event.job), receivedAt: event.at, problem: null, hasGivenUp: false };
+  }
+}
+
+const traceKey = (jobId: string) => `trace:${jobId}`;
+
+function keptTrace(jobId: string): Trace {
+  try {
+    return JSON.parse(sessionStorage.getItem(traceKey(jobId)) ?? "{}") as Trace;
+  } catch {
+    return {}; // a reload then shows the steps without their times
+  }
+}
+
+/** Follow one job: by server-sent events, else by polling, until it ends. The walked steps survive a reload. */
+export function useJob(jobId: string | null) {
+  const [state, dispatch] = useReducer(reduce, NOTHING);
+  const [round, setRound] = useState(0);
+
+  useEffect(() => {
+    if (!jobId) return;
+    const controller = new AbortController();
+    let source: EventSource | null = null;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let failures = 0;
+    const startedAt = Date.now();
+    dispatch({ kind: "start", trace: keptTrace(jobId) });
+
+    const accept = (job: Job) => {
+      dispatch({ kind: "snapshot", job, at: Date.now() });
+      if (isFinal(job.status)) source?.close();
+    };
+
+    const poll = async (turn: number) => {
+      try {
+        const job = await getJob(jobId, controller.signal);
+        accept(job);
+        if (isFinal(job.status)) return;
+      } catch (error) {
+        if (controller.signal.aborted) return;
+        const problem = error instanceof ApiProblem ? error : new ApiProblem(0, "unreachable", "The server does not answer.");
+        dispatch({ kind: "problem", problem });
+        if (problem.status >= 400 && problem.status < 500) return; // asking again would not change it
+      }
+      if (Date.now() - startedAt > GIVE_UP_MS) return dispatch({ kind: "gave_up" });
+      timer = setTimeout(() => void poll(turn + 1), 1000 * (LOOK_AGAIN_S[turn] ?? LOOK_AGAIN_S.at(-1)!));
+    };
+
+    source = new EventSource(eventsAddress(jobId));
+    source.addEventListener("snapshot", (event) => {
+      failures = 0;
+      accept(JSON.parse((event as MessageEvent<string>).data) as Job);
+    });
+    source.addEventListener("error", () => {
+      failures += 1;
+      if (source?.readyState !== EventSource.CLOSED && failures < STREAM_TRIES) return; // the browser reconnects by itself
+      source?.close();
+      if (!controller.signal.aborted) void poll(0);
+    });
+
+    return () => {
+      controller.abort();
+      clearTimeout(timer);
+      source?.close();
+    };
+  }, [jobId, round]);
+
+  useEffect(() => {
+    if (!jobId || !state.job) return;
+    try {
+      sessionStorage.setItem(traceKey(jobId), JSON.stringify(state.trace));
+    } catch {
+      // Storage is full or closed: only the step times would be lost on reload.
+    }
+  }, [jobId, state.job, state.trace]);
+
+  const lookAgain = useCallback(() => setRound((count) => count + 1), []);
+  return { ...state, lookAgain };
+}

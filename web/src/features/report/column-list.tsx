@@ -1,0 +1,121 @@
+"use client";
+import clsx from "clsx";
+import { useDeferredValue, useId, useState } from "react";
+import { Button } from "@/components/ui/button";
+import type { ColumnProfile } from "@/lib/api/types";
+import { formatCell, formatCount, formatCounted, formatScalar, formatShare } from "@/lib/format";
+
+const PAGE = 50;
+const SEARCH_FROM = 12; // fewer columns are seen at a glance
+
+const ROLES: Record<ColumnProfile["role"], string> = { sum: "adds up", average: "is averaged", count: "is counted", never: "is not aggregated" };
+
+/** What each column is: a table where there is room, cards on a phone. */
+export function ColumnList({ columns, rows }: { columns: readonly ColumnProfile[]; rows: number }) {
+  const [sought, setSought] = useState("");
+  const [shown, setShown] = useState(PAGE);
+  const needle = useDeferredValue(sought).trim().toLowerCase();
+  const found = needle ? columns.filter((column) => column.name.toLowerCase().includes(needle) || column.inferred_type.includes(needle)) : columns;
+  const page = found.slice(0, shown);
+  const id = useId();
+
+  return (
+    <>
+      {columns.length > SEARCH_FROM && (
+        <div className="mb-4 max-w-sm">
+          <label htmlFor={id} className="sr-only">Find a column by name or type</label>
+          <input id={id} type="search" value={sought} placeholder="Find a column by name or type" onChange={(event) => setSought(event.target.value)} className="min-h-11 w-full rounded-md border border-edge bg-surface px-3 placeholder:text-soft" />
+        </div>
+      )}
+      {found.length === 0 && <p role="status" className="text-soft">No column matches.</p>}
+      {page.length > 0 && (
+        <>
+          <div tabIndex={0} role="region" aria-label="Columns" className="hidden overflow-x-auto md:block">
+            <table className="figures w-full min-w-[46rem] text-sm">
+              <thead>
+                <tr className="border-b text-left">
+                  {["Column", "Holds", "Missing", "Unique", "Values"].map((head) => (
+                    <th key={head} scope="col" className={clsx("eyebrow px-3 py-2 first:pl-0", (head === "Missing" || head === "Unique") && "text-right")}>{head}</th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody className="divide-y">
+                {page.map((column, index) => (
+                  <tr key={index} className="align-top">
+                    <th scope="row" className="max-w-56 py-2.5 pr-3 text-left font-semibold break-words">{column.name}</th>
+                    <td className="px-3 py-2.5 text-soft"><Kind column={column} /></td>
+                    <td className="px-3 py-2.5 text-right"><Missing column={column} /></td>
+                    <td className="px-3 py-2.5 text-right">{formatCount(column.unique_count)}</td>
+                    <td className="max-w-80 px-3 py-2.5 break-words text-soft"><Values column={column} rows={rows} /></td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+          <ul className="divide-y border-y md:hidden">
+            {page.map((column, index) => (
+              <li key={index}>
+                <details className="group">
+                  <summary className="flex min-h-14 items-center gap-3 py-2">
+                    <span className="min-w-0 flex-1">
+                      <span className="block font-semibold break-words">{column.name}</span>
+                      <span className="block text-sm text-soft">{typeWords(column)}{column.missing_count > 0 && `, ${formatShare(column.missing_share)} missing`}</span>
+                    </span>
+                    <span aria-hidden className="text-soft transition-transform group-open:rotate-90">›</span>
+                  </summary>
+                  <dl className="figures grid grid-cols-[6rem_minmax(0,1fr)] gap-y-1 pb-4 text-sm">
+                    <dt className="text-soft">Holds</dt><dd><Kind column={column} /></dd>
+                    <dt className="text-soft">Missing</dt><dd><Missing column={column} /></dd>
+                    <dt className="text-soft">Unique</dt><dd>{formatCount(column.unique_count)}</dd>
+                    <dt className="text-soft">Values</dt><dd className="break-words"><Values column={column} rows={rows} /></dd>
+                  </dl>
+                </details>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {found.length > shown && <Button className="mt-4" onClick={() => setShown(shown + PAGE)}>Show {formatCount(Math.min(PAGE, found.length - shown))} more of {formatCount(found.length)}</Button>}
+    </>
+  );
+}
+
+const typeWords = (column: ColumnProfile) => (column.subtype && column.subtype !== column.inferred_type ? `${column.inferred_type}, ${column.subtype.replaceAll("_", " ")}` : column.inferred_type);
+
+function Kind({ column }: { column: ColumnProfile }) {
+  return (
+    <>
+      <span className="text-ink">{typeWords(column)}</span>
+      {column.unit && column.unit !== "share" && ` (${column.unit})`}
+      <span className="block text-xs">{ROLES[column.role]}</span>
+      {column.pii && <span className="mt-0.5 inline-flex rounded-full bg-warn-wash px-2 py-0.5 text-xs font-semibold text-warn">personal: {column.pii.replaceAll("_", " ")}</span>}
+      {column.confidence < 0.7 && <span className="block text-xs">unsure, {formatShare(column.confidence)}</span>}
+    </>
+  );
+}
+
+function Missing({ column }: { column: ColumnProfile }) {
+  return (
+    <>
+      {column.missing_count === 0 ? <span className="text-soft">none</span> : <>{formatShare(column.missing_share)}<span className="block text-xs text-soft">{formatCounted(column.missing_count, "cell")}</span></>}
+      {column.inconsistent_count > 0 && <span className="block text-xs text-bad">{formatCount(column.inconsistent_count)} unreadable</span>}
+    </>
+  );
+}
+
+/** The commonest values with their share, or the range, or a few of them: whichever tells most. */
+function Values({ column, rows }: { column: ColumnProfile; rows: number }) {
+  const isRange = column.inferred_type === "numeric" || column.inferred_type === "datetime";
+  if (isRange && column.minimum != null && column.maximum != null) {
+    return <>{formatScalar(column.minimum, column.unit)} to {formatScalar(column.maximum, column.unit)}</>;
+  }
+  if (column.top_values.length > 0 && column.unique_count < rows) {
+    return (
+      <ul>
+        {column.top_values.slice(0, 3).map((top, index) => <li key={index}>{formatCell(top.value) || "(empty text)"} <span className="whitespace-nowrap text-ink">{formatShare(top.share)}</span></li>)}
+        {column.unique_count > 3 && <li>and {formatCounted(column.unique_count - Math.min(3, column.top_values.length), "more value")}</li>}
+      </ul>
+    );
+  }
+  return <>{column.sample_values.slice(0, 3).map((value) => formatCell(value, { grouped: false })).join(" · ")}</>;
+}

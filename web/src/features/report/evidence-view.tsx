@@ -1,0 +1,124 @@
+import { ChartFigure } from "@/components/charts/chart-figure";
+import { grainOf } from "@/components/charts/series";
+import type { Fact, Insight, KeyedValue } from "@/lib/api/types";
+import { formatCell, formatCount, formatCounted, formatPeriod, formatScalar, type Grain } from "@/lib/format";
+import { sayMeasure } from "@/lib/words";
+import type { Contents } from "./contents";
+import { Severity } from "./severity";
+
+const ENTRIES_SHOWN = 8;
+const ROWS_SHOWN = 5;
+
+/** What one finding rests on: the facts in words, the chart, the rows, and the statistics. */
+export function EvidenceView({ insight, contents }: { insight: Insight; contents: Contents }) {
+  const facts = distinct(insight.evidence.flatMap((item) => item.factIds)).map((id) => contents.facts.get(id)).filter((fact) => fact !== undefined);
+  const charts = distinct(insight.evidence.map((item) => item.chartId).filter((id) => id != null)).map((id) => contents.charts.get(id)).filter((chart) => chart !== undefined);
+  const rows = insight.evidence.filter((item) => item.rowIndices && item.rowIndices.length > 0);
+  return (
+    <div className="mt-3 space-y-7">
+      <div>
+        <Severity severity={insight.severity} />
+        {insight.detail && <p className="mt-2 break-words">{insight.detail}</p>}
+      </div>
+      {facts.length > 0 && (
+        <Part title={insight.verified ? "Figures, recomputed before printing" : "Figures"}>
+          <dl className="divide-y border-y">
+            {facts.map((fact) => <FactLine key={fact.id} fact={fact} />)}
+          </dl>
+        </Part>
+      )}
+      {charts.map((chart) => (
+        <Part key={chart.id} title="Chart">
+          <ChartFigure chart={chart} grain={grainOf(chart, contents.facts)} isEager />
+        </Part>
+      ))}
+      {rows.map((item, index) => (
+        <Part key={index} title="Rows">
+          {item.text && <p className="mb-2 text-sm break-words text-soft">{item.text}</p>}
+          <Rows indices={item.rowIndices ?? []} columns={insight.columns} contents={contents} />
+        </Part>
+      ))}
+      {insight.statistics && <Part title="Statistics"><p className="figures text-sm break-words">{insight.statistics}</p></Part>}
+      <Part title="What to do">
+        <p className="text-sm break-words"><span className="font-semibold first-letter:uppercase">{insight.recommendation.who}</span>, {insight.recommendation.priority} priority: {insight.recommendation.what}</p>
+      </Part>
+    </div>
+  );
+}
+
+const distinct = <T,>(items: readonly T[]) => [...new Set(items)];
+
+function Part({ title, children }: { title: string; children: React.ReactNode }) {
+  return (
+    <section>
+      <h3 className="eyebrow mb-2">{title}</h3>
+      {children}
+    </section>
+  );
+}
+
+function FactLine({ fact }: { fact: Fact }) {
+  const grain = (fact.measure.grain ?? null) as Grain | null;
+  return (
+    <div className="py-2">
+      <div className="flex items-baseline gap-4">
+        <dt className="min-w-0 flex-1 text-sm break-words">{sayMeasure(fact.measure)}</dt>
+        {!Array.isArray(fact.value) && <dd className="figures shrink-0 font-semibold">{formatScalar(fact.value, fact.unit)}</dd>}
+      </div>
+      {Array.isArray(fact.value) && <dd><Entries entries={fact.value} grain={grain} unit={fact.unit ?? null} /></dd>}
+      <dd className="figures text-xs text-soft">rests on {formatCounted(fact.n, fact.unit === "cells" ? "cell" : "row")}</dd>
+    </div>
+  );
+}
+
+function Entries({ entries, grain, unit }: { entries: KeyedValue[]; grain: Grain | null; unit: string | null }) {
+  const shown = entries.length > ENTRIES_SHOWN && grain ? entries.slice(-ENTRIES_SHOWN) : entries.slice(0, ENTRIES_SHOWN);
+  const left = entries.length - shown.length;
+  return (
+    <>
+      <ul className="figures mt-1 text-sm">
+        {shown.map((entry, index) => (
+          <li key={index} className="flex gap-4">
+            <span className="min-w-0 flex-1 break-words text-soft">{formatPeriod(entry.key, grain)}{entry.other ? ` (${formatCounted(entry.other, "further value")})` : ""}</span>
+            <span>{formatScalar(entry.value, unit)}</span>
+          </li>
+        ))}
+      </ul>
+      {left > 0 && <p className="text-xs text-soft">{grain ? "The latest of" : "The first of"} {formatCounted(entries.length, "entry", "entries")}.</p>}
+    </>
+  );
+}
+
+type RowsProps = { indices: readonly number[]; columns: readonly string[]; contents: Contents };
+
+/** The row numbers, and the rows themselves where the preview holds them. */
+function Rows({ indices, columns, contents }: RowsProps) {
+  const { cleanedPreview, schema } = contents.report;
+  const known = indices.filter((index) => index < cleanedPreview.length).slice(0, ROWS_SHOWN);
+  const names = columns.length > 0 ? columns : schema.slice(0, 4).map((column) => column.name);
+  return (
+    <>
+      <p className="figures text-sm break-words">{indices.map((index) => formatCount(index + 1)).join(", ")}<span className="text-soft"> (counted from 1, below the header)</span></p>
+      {known.length > 0 && (
+        <div tabIndex={0} role="region" aria-label="Rows concerned" className="mt-2 overflow-x-auto rounded-md border">
+          <table className="figures w-full text-sm">
+            <thead className="bg-sunken text-left">
+              <tr>
+                <th scope="col" className="px-3 py-1.5 font-semibold">Row</th>
+                {names.map((name) => <th key={name} scope="col" className="max-w-48 px-3 py-1.5 font-semibold break-words">{name}</th>)}
+              </tr>
+            </thead>
+            <tbody className="divide-y">
+              {known.map((index) => (
+                <tr key={index}>
+                  <th scope="row" className="px-3 py-1.5 text-left font-normal text-soft">{formatCount(index + 1)}</th>
+                  {names.map((name) => <td key={name} className="max-w-48 px-3 py-1.5 break-words">{formatCell(cleanedPreview[index]?.[name]) || <span className="text-soft">missing</span>}</td>)}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </>
+  );
+}

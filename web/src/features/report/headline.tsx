@@ -1,0 +1,42 @@
+import { BadgeCheck, FlaskConical } from "lucide-react";
+import type { InsightsMetadata, Report } from "@/lib/api/types";
+import { formatCounted, formatInstant } from "@/lib/format";
+import { headlineOf } from "./contents";
+
+/** Who wrote the sentences, said so that a mock can never be taken for a model or a model for a rule. */
+function authorOf({ source, model }: InsightsMetadata): string {
+  if (source === "llm") return `worded with the help of ${model ?? "a language model"}, every figure computed here`;
+  if (source === "mock") return "texts by the built-in demo provider, not by a model";
+  return "written by fixed rules, no language model";
+}
+
+/** The main finding as the page's title, and right below it what it rests on. */
+export function Headline({ report }: { report: Report }) {
+  const { fileInfo, receipt, insights, processedAt } = report;
+  const isVerified = insights.analystInsights[0]?.verified ?? false;
+  const facts = [
+    formatCounted(fileInfo.rows, "row"),
+    formatCounted(fileInfo.cols, "column"),
+    ...(fileInfo.sheet ? [`sheet “${fileInfo.sheet}”`] : []),
+    ...(receipt.rejectedCount > 0 ? [`${formatCounted(receipt.rejectedCount, "row")} could not be kept`] : []),
+  ];
+  return (
+    <header>
+      <p className="eyebrow mb-2 flex flex-wrap items-center gap-x-3 gap-y-1">
+        Main finding
+        {isVerified && <span className="inline-flex items-center gap-1 text-good"><BadgeCheck aria-hidden className="size-4" />Verified</span>}
+        {insights.metadata.source === "mock" && <span className="inline-flex items-center gap-1 text-warn"><FlaskConical aria-hidden className="size-4" />Demo text</span>}
+      </p>
+      <h1 className="font-serif text-[1.75rem] leading-[1.15] break-words sm:text-4xl sm:leading-[1.12] xl:text-[2.75rem]">{headlineOf(report)}</h1>
+      <p className="figures mt-3 text-sm break-words text-soft">
+        <span className="font-medium text-ink">{fileInfo.name}</span> · {facts.join(" · ")} · analysed <time dateTime={processedAt}>{formatInstant(processedAt)}</time>
+        <span className="max-sm:hidden"> · {authorOf(insights.metadata)}</span>
+      </p>
+      {insights.businessSummary.length > 1 && (
+        <ul className="mt-5 space-y-2 border-l-2 border-accent pl-4">
+          {insights.businessSummary.slice(1).map((sentence, index) => <li key={index} className="break-words">{sentence}</li>)}
+        </ul>
+      )}
+    </header>
+  );
+}

@@ -1,0 +1,72 @@
+"use client";
+import { BadgeCheck, ChevronRight } from "lucide-react";
+import { useState } from "react";
+import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import type { Insight } from "@/lib/api/types";
+import { formatCounted } from "@/lib/format";
+import type { Contents } from "./contents";
+import { EvidenceView } from "./evidence-view";
+import { Severity } from "./severity";
+import { Thumbnail } from "./thumbnail";
+
+const SHOWN_FIRST = 5;
+
+/** The findings in their order of weight; each opens to what it rests on. */
+export function InsightList({ contents }: { contents: Contents }) {
+  const { analystInsights } = contents.report.insights;
+  const [opened, setOpened] = useState<Insight | null>(null);
+  const [isAll, setAll] = useState(false);
+  if (analystInsights.length === 0) {
+    return <p className="max-w-2xl text-soft">Nothing in this table stands out strongly enough to be called a finding. The charts and columns below show what it holds.</p>;
+  }
+  const shown = isAll ? analystInsights : analystInsights.slice(0, SHOWN_FIRST);
+  return (
+    <>
+      <ol className="divide-y">
+        {shown.map((insight, index) => <Entry key={insight.id} insight={insight} rank={index + 1} contents={contents} onOpen={() => setOpened(insight)} />)}
+      </ol>
+      {!isAll && analystInsights.length > SHOWN_FIRST && (
+        <Button className="no-print mt-4" onClick={() => setAll(true)}>Show {formatCounted(analystInsights.length - SHOWN_FIRST, "more insight")}</Button>
+      )}
+      <Dialog isOpen={opened !== null} onClose={() => setOpened(null)} title={opened?.headline ?? ""} placement="right">
+        {opened && <EvidenceView insight={opened} contents={contents} />}
+      </Dialog>
+    </>
+  );
+}
+
+type EntryProps = { insight: Insight; rank: number; contents: Contents; onOpen: () => void };
+
+function Entry({ insight, rank, contents, onOpen }: EntryProps) {
+  const { recommendation } = insight;
+  const chartId = insight.evidence.find((item) => item.chartId)?.chartId;
+  const chart = chartId ? contents.charts.get(chartId) : undefined;
+  const id = `insight-${rank}`;
+  return (
+    <li className="grid grid-cols-[2rem_minmax(0,1fr)] gap-x-3 py-5 first:pt-0 md:grid-cols-[2.5rem_minmax(0,1fr)_10rem] md:gap-x-6">
+      <span aria-hidden className="figures font-serif text-2xl leading-tight text-soft">{rank}</span>
+      <div className="min-w-0 max-w-3xl">
+        <div className="mb-1 flex flex-wrap items-center gap-x-3 gap-y-1">
+          <Severity severity={insight.severity} />
+          {insight.verified ? (
+            <span className="inline-flex items-center gap-1 text-xs font-medium text-good"><BadgeCheck aria-hidden className="size-4" />Verified</span>
+          ) : (
+            <span className="text-xs text-soft">Not verified</span>
+          )}
+        </div>
+        <h3 id={id} className="font-serif text-xl leading-snug break-words">{insight.headline}</h3>
+        {insight.detail && <p className="mt-1 break-words">{insight.detail}</p>}
+        <p className="mt-2 text-sm break-words text-soft">
+          <span className="font-semibold text-ink">{recommendation.who === "data" ? "Data team" : capital(recommendation.who)}, {recommendation.priority} priority:</span> {recommendation.what}
+        </p>
+        <Button tone="plain" aria-haspopup="dialog" aria-describedby={id} onClick={onOpen} className="no-print mt-1 -ml-4 text-accent!">
+          Evidence<ChevronRight aria-hidden className="-ml-1 size-4" />
+        </Button>
+      </div>
+      {chart && <div className="hidden self-center md:block"><Thumbnail chart={chart} contents={contents} /></div>}
+    </li>
+  );
+}
+
+const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);

@@ -1,0 +1,110 @@
+"use client";
+import clsx from "clsx";
+import { useId, useState } from "react";
+import { Button } from "@/components/ui/button";
+import type { ColumnProfile, Row, Scalar } from "@/lib/api/types";
+import { formatCell, formatCount, formatDate } from "@/lib/format";
+import { maskCell } from "@/lib/masking";
+
+const COLUMNS_AT_ONCE = 30; // 50 rows of these keep the page light; wider tables are leafed through
+const CARDS_AT_ONCE = 10;
+
+type Props = { rows: readonly Row[]; columns: readonly ColumnProfile[] };
+
+/** The first rows, as a table with a fixed header or as cards on a phone. Cells are only ever text. */
+export function Preview({ rows, columns }: Props) {
+  const [isMasked, setMasked] = useState(false);
+  const [from, setFrom] = useState(0);
+  const [cards, setCards] = useState(CARDS_AT_ONCE);
+  const id = useId();
+  const hasPersonal = columns.some((column) => column.pii);
+  const shown = columns.slice(from, from + COLUMNS_AT_ONCE);
+  const text = (row: Row, column: ColumnProfile) => cellText(row[column.name] ?? null, column, isMasked);
+
+  if (rows.length === 0) return <p className="text-soft">The table has a header and no rows.</p>;
+  return (
+    <>
+      <div className="no-print mb-3 flex flex-wrap items-center gap-x-6 gap-y-2">
+        {hasPersonal && (
+          <label htmlFor={id} className="inline-flex min-h-11 items-center gap-3 text-sm">
+            <input id={id} type="checkbox" role="switch" checked={isMasked} onChange={(event) => setMasked(event.target.checked)} className="peer sr-only" />
+            <span aria-hidden className="relative h-6 w-10 rounded-full bg-edge transition-colors peer-checked:bg-accent peer-focus-visible:outline-2 peer-focus-visible:outline-offset-2 peer-focus-visible:outline-accent after:absolute after:top-1 after:left-1 after:size-4 after:rounded-full after:bg-surface after:transition-[translate] peer-checked:after:translate-x-4" />
+            Mask personal columns
+          </label>
+        )}
+        {columns.length > COLUMNS_AT_ONCE && (
+          <div className="flex items-center gap-2 text-sm">
+            <Button disabled={from === 0} onClick={() => setFrom(Math.max(0, from - COLUMNS_AT_ONCE))}>Earlier columns</Button>
+            <span className="figures">{formatCount(from + 1)} to {formatCount(Math.min(from + COLUMNS_AT_ONCE, columns.length))} of {formatCount(columns.length)}</span>
+            <Button disabled={from + COLUMNS_AT_ONCE >= columns.length} onClick={() => setFrom(from + COLUMNS_AT_ONCE)}>Later columns</Button>
+          </div>
+        )}
+      </div>
+
+      <div tabIndex={0} role="region" aria-label="First rows of the table" className="hidden max-h-[34rem] overflow-auto rounded-lg border bg-surface md:block">
+        <table className="figures w-full border-separate border-spacing-0 text-sm">
+          <thead>
+            <tr>
+              <th scope="col" className="sticky top-0 left-0 z-[2] border-r border-b bg-sunken px-3 py-2 text-right font-normal text-soft">Row</th>
+              {shown.map((column, index) => (
+                <th key={index} scope="col" className={clsx("sticky top-0 max-w-64 border-b bg-sunken px-3 py-2 align-bottom font-semibold", isFigure(column) ? "text-right" : "text-left")}>
+                  <span className="line-clamp-2 break-words">{column.name}</span>
+                  <span className="block text-xs font-normal text-soft">{column.inferred_type}</span>
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row, index) => (
+              <tr key={index} className="hover:bg-sunken/60">
+                <th scope="row" className="sticky left-0 border-r border-b bg-surface px-3 py-1.5 text-right font-normal text-soft">{formatCount(index + 1)}</th>
+                {shown.map((column, at) => {
+                  const cell = text(row, column);
+                  return (
+                    <td key={at} className={clsx("max-w-64 border-b px-3 py-1.5", isFigure(column) ? "text-right whitespace-nowrap" : "text-left")}>
+                      {cell === "" ? <span className="text-soft">–<span className="sr-only">missing</span></span> : <span className="line-clamp-2 break-words">{cell}</span>}
+                    </td>
+                  );
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+
+      <ul className="space-y-2 md:hidden">
+        {rows.slice(0, cards).map((row, index) => (
+          <li key={index} className="rounded-lg border bg-surface">
+            <details className="group">
+              <summary className="flex min-h-14 items-center gap-3 px-4 py-2">
+                <span className="figures shrink-0 text-sm text-soft">{formatCount(index + 1)}</span>
+                <span className="min-w-0 flex-1 truncate">{shown.slice(0, 3).map((column) => text(row, column)).filter(Boolean).join(" · ") || "(empty row)"}</span>
+                <span aria-hidden className="text-soft transition-transform group-open:rotate-90">›</span>
+              </summary>
+              <dl className="figures grid grid-cols-[minmax(6rem,2fr)_minmax(0,3fr)] gap-x-3 gap-y-1.5 border-t px-4 py-3 text-sm">
+                {shown.map((column, at) => (
+                  <div key={at} className="contents">
+                    <dt className="break-words text-soft">{column.name}</dt>
+                    <dd className="break-words">{text(row, column) || <span className="text-soft">missing</span>}</dd>
+                  </div>
+                ))}
+              </dl>
+            </details>
+          </li>
+        ))}
+      </ul>
+      {rows.length > cards && <Button className="mt-3 w-full md:hidden" onClick={() => setCards(rows.length)}>Show all {formatCount(rows.length)} rows</Button>}
+    </>
+  );
+}
+
+const isFigure = (column: ColumnProfile) => column.storage === "BIGINT" || column.storage === "DOUBLE";
+
+/** Years, codes and identifiers are names made of digits: they get no thousands mark. */
+const isCounted = (column: ColumnProfile) => column.inferred_type === "numeric" && column.subtype !== "year" && column.subtype !== "code";
+
+function cellText(value: Scalar, column: ColumnProfile, isMasked: boolean): string {
+  const shown = isMasked && column.pii ? maskCell(value, column.pii) : value;
+  if (typeof shown === "string" && column.inferred_type === "datetime") return formatDate(shown);
+  return formatCell(shown, { grouped: isCounted(column) });
+}

@@ -1,0 +1,59 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useSearchParams } from "next/navigation";
+import { Button, buttonClass } from "@/components/ui/button";
+import { Notice } from "@/components/ui/notice";
+import { PageHead } from "@/components/ui/page-head";
+import { ApiProblem, getReport } from "@/lib/api/client";
+import { ReportSkeleton } from "./report-skeleton";
+import { ReportView } from "./report-view";
+
+/** Fetch one report and show it, or say why there is none. */
+export function ReportPage() {
+  const jobId = useSearchParams().get("id");
+  const report = useQuery({
+    queryKey: ["report", jobId],
+    queryFn: ({ signal }) => getReport(jobId ?? "", signal),
+    enabled: jobId !== null,
+    staleTime: Infinity, // a finished analysis does not change while it is being read
+  });
+
+  if (jobId === null) return <Missing title="No analysis is named here." text="Start one, or pick one from the history." />;
+  if (report.isPending) return <ReportSkeleton />;
+  if (report.isSuccess) return <ReportView jobId={jobId} report={report.data} />;
+
+  const problem = report.error instanceof ApiProblem ? report.error : null;
+  if (problem?.code === "result_not_ready") {
+    return (
+      <>
+        <PageHead title="This analysis is not finished."><p className="break-words">{problem.message}</p></PageHead>
+        <Link href={`/jobs/?id=${encodeURIComponent(jobId)}`} className={buttonClass("primary")}>See how far it is</Link>
+      </>
+    );
+  }
+  if (problem?.status === 404) return <Missing title="There is no such analysis." text="It may have been deleted; this server keeps analyses for a limited time." />;
+  return (
+    <>
+      <PageHead title="The analysis could not be loaded." />
+      <div className="max-w-2xl space-y-4">
+        <Notice tone="bad" role="alert" title={report.error.message}>
+          <p className="text-soft">Id <code className="font-mono text-xs break-all">{jobId}</code>. The analysis itself is kept.</p>
+        </Notice>
+        <Button tone="primary" onClick={() => void report.refetch()}>Try again</Button>
+      </div>
+    </>
+  );
+}
+
+function Missing({ title, text }: { title: string; text: string }) {
+  return (
+    <>
+      <PageHead title={title}><p>{text}</p></PageHead>
+      <div className="flex flex-wrap gap-3">
+        <Link href="/" className={buttonClass("primary")}>Start a new analysis</Link>
+        <Link href="/history/" className={buttonClass()}>Open the history</Link>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,76 @@
+"use client";
+import clsx from "clsx";
+import { FileUp } from "lucide-react";
+import { useId, useRef, useState } from "react";
+import { buttonClass } from "@/components/ui/button";
+import { formatBytes } from "@/lib/format";
+
+// A hint for the file picker only; the server looks at the bytes, not at the name.
+const ENDINGS = ".csv,.tsv,.txt,.tab,.xlsx,.xlsm,.xls,.ods,.json,.jsonl,.ndjson,.parquet,.pdf,.gz,.zip";
+
+type Props = { maxBytes: number | undefined; isBusy: boolean; onFile: (file: File) => void };
+
+/** Drop a file here, or choose one: either starts the upload at once. The whole zone is the file input's label. */
+export function DropZone({ maxBytes, isBusy, onFile }: Props) {
+  const [isOver, setOver] = useState(false);
+  const depth = useRef(0); // enter and leave also fire for children
+  const id = useId();
+
+  return (
+    <div
+      onDragEnter={(event) => {
+        event.preventDefault();
+        depth.current += 1;
+        setOver(true);
+      }}
+      onDragOver={(event) => event.preventDefault()}
+      onDragLeave={() => {
+        depth.current -= 1;
+        if (depth.current <= 0) setOver(false);
+      }}
+      onDrop={(event) => {
+        event.preventDefault();
+        depth.current = 0;
+        setOver(false);
+        const file = event.dataTransfer.files[0];
+        if (file && !isBusy) onFile(file);
+      }}
+      className={clsx(
+        "relative rounded-lg border-2 border-dashed p-5 transition-colors has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent sm:p-8 lg:py-12",
+        isOver ? "border-accent bg-wash" : "border-edge bg-surface hover:border-accent",
+      )}
+    >
+      <input
+        id={id}
+        type="file"
+        accept={ENDINGS}
+        disabled={isBusy}
+        aria-describedby={`${id}-limits`}
+        className="sr-only"
+        onChange={(event) => {
+          const file = event.target.files?.[0];
+          event.target.value = ""; // the same file may be chosen again after a refusal
+          if (file) onFile(file);
+        }}
+      />
+      <label htmlFor={id} className={clsx("flex flex-col items-start gap-4 sm:flex-row sm:items-center", isBusy && "opacity-50")}>
+        {/* The label reaches over the whole zone, so that a click anywhere opens the picker. */}
+        <span aria-hidden className="absolute inset-0" />
+        <span className="hidden size-14 shrink-0 place-items-center rounded-full bg-wash text-accent sm:grid">
+          <FileUp aria-hidden className="size-7" />
+        </span>
+        <span className="hidden min-w-0 flex-1 sm:block">
+          <span className="block text-lg font-semibold">{isOver ? "Let go to start" : "Drop a table here"}</span>
+          <span className="block text-soft">The analysis starts at once.</span>
+        </span>
+        <span className={buttonClass("primary", "w-full text-base max-sm:min-h-14 sm:w-auto")}>
+          <FileUp aria-hidden className="size-5 sm:hidden" />Choose a file
+        </span>
+      </label>
+      <p id={`${id}-limits`} className="mt-4 text-sm text-soft">
+        CSV and its cousins, Excel, OpenDocument, JSON, Parquet, tables in a PDF; also packed as .gz or .zip.{" "}
+        {maxBytes !== undefined && <strong className="font-semibold text-ink">Up to {formatBytes(maxBytes)}.</strong>}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { Notice } from "@/components/ui/notice";
+import { getConfig, getSamples } from "@/lib/api/client";
+import { DropZone } from "./drop-zone";
+import { FromUrl } from "./from-url";
+import { Samples } from "./samples";
+import { Sending } from "./sending";
+import { useSubmit } from "./use-submit";
+import { WhatYouGet } from "./what-you-get";
+
+/** Where everything begins: a file, an address or a sample. */
+export function UploadPage() {
+  const config = useQuery({ queryKey: ["config"], queryFn: ({ signal }) => getConfig(signal), staleTime: Infinity });
+  const samples = useQuery({ queryKey: ["samples"], queryFn: ({ signal }) => getSamples(signal), staleTime: Infinity });
+  const { submission, sendFile, sendUrl, sendSample, stop } = useSubmit(config.data?.maxUploadSizeBytes);
+  const isBusy = submission.state === "sending" || submission.state === "accepted";
+
+  return (
+    <div className="grid gap-10 xl:grid-cols-[minmax(0,1fr)_21rem] xl:gap-16">
+      <div className="min-w-0 space-y-6">
+        <header className="max-w-2xl">
+          <h1 className="font-serif text-[2rem] leading-[1.12] sm:text-5xl">Drop in a table. Read what it says.</h1>
+          <p className="mt-3 text-base text-soft sm:text-lg">How good the data is, the figures that matter, and findings you can check down to the row.</p>
+        </header>
+        <DropZone maxBytes={config.data?.maxUploadSizeBytes} isBusy={isBusy} onFile={sendFile} />
+        {(submission.state === "sending" || submission.state === "accepted") && <Sending submission={submission} onStop={stop} />}
+        {submission.state === "refused" && (
+          <Notice tone="bad" role="alert" title="That did not work.">
+            <p className="break-words">{submission.message}</p>
+          </Notice>
+        )}
+        {config.isError && (
+          <Notice tone="warn" role="status" title="The server does not answer.">
+            <p>Uploads will work again as soon as it does. This page asks again when you reload it.</p>
+          </Notice>
+        )}
+        {config.data?.fileUrlEnabled && <FromUrl isBusy={isBusy} onUrl={sendUrl} />}
+        <div className="min-h-24">{samples.data && <Samples samples={samples.data} isBusy={isBusy} onSample={sendSample} />}</div>
+      </div>
+      <WhatYouGet />
+    </div>
+  );
+}

@@ -1,0 +1,94 @@
+/** Talk to the API: one function a verb, one kind of error. Knows addresses and shapes; knows nothing of pages. */
+import type { Job, Report } from "./types";
+
+/** What a server refused and why; `code` is stable, `message` is a sentence for people. */
+export class ApiProblem extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+    this.name = "ApiProblem";
+  }
+}
+
+export type Sample = { name: string; title: string; description: string; bytes: number };
+
+/** What the server allows, so that the page can say it before a limit bites. */
+export type ServerConfig = { maxUploadSizeBytes: number; fileUrlEnabled: boolean };
+
+type Submitted = { jobId: string };
+
+const OFFLINE = new ApiProblem(0, "unreachable", "The server does not answer. Check that it is running, then try again.");
+
+/** Make the problem a response describes (RFC 9457), or a plain one where the body says nothing we understand. */
+export function problemOf(status: number, body: string): ApiProblem {
+  try {
+    const said = JSON.parse(body) as Record<"code" | "detail" | "title" | "advice", unknown>;
+    const texts = [said.detail ?? said.title, said.advice].filter((text) => typeof text === "string" && text !== "");
+    return new ApiProblem(status, typeof said.code === "string" ? said.code : `http_${status}`, texts.join(" ") || `The server answered ${status}.`);
+  } catch {
+    return new ApiProblem(status, `http_${status}`, `The server answered ${status}.`);
+  }
+}
+
+async function ask<T>(path: string, init?: RequestInit): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(path, { ...init, headers: { Accept: "application/json", ...init?.headers } });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw OFFLINE;
+  }
+  const body = await response.text();
+  if (!response.ok) throw problemOf(response.status, body);
+  return JSON.parse(body) as T;
+}
+
+const post = <T>(path: string, body?: unknown): Promise<T> =>
+  ask<T>(path, { method: "POST", body: body === undefined ? undefined : JSON.stringify(body), headers: { "Content-Type": "application/json" } });
+
+const id = (jobId: string) => encodeURIComponent(jobId);
+
+export const getConfig = (signal?: AbortSignal) => ask<ServerConfig>("/api/config", { signal });
+export const getSamples = async (signal?: AbortSignal) => (await ask<{ samples: Sample[] }>("/api/samples", { signal })).samples;
+export const getJob = (jobId: string, signal?: AbortSignal) => ask<Job>(`/api/job-status?jobId=${id(jobId)}`, { signal });
+export const listJobs = async (signal?: AbortSignal) => (await ask<{ jobs: Job[] }>("/api/jobs", { signal })).jobs;
+export const getReport = (jobId: string, signal?: AbortSignal) => ask<Report>(`/api/result?jobId=${id(jobId)}`, { signal });
+export const cancelJob = (jobId: string) => post<unknown>(`/api/cancel?jobId=${id(jobId)}`);
+export const submitSample = (sample: string) => post<Submitted>("/api/upload", { sample });
+export const submitUrl = (fileUrl: string) => post<Submitted>("/api/upload", { fileUrl });
+
+export const eventsAddress = (jobId: string) => `/api/jobs/${id(jobId)}/events`;
+export const reportAddress = (jobId: string) => `/api/result?jobId=${id(jobId)}`;
+export const tableAddress = (jobId: string, format: "csv" | "parquet") => `/api/jobs/${id(jobId)}/table?format=${format}`;
+
+/**
+ * Send a file and report how much of it has left (0-1).
+ *
+ * XMLHttpRequest, because fetch cannot say how far an upload is.
+ */
+export function submitFile(file: File, options: { onSent: (share: number) => void; signal: AbortSignal }): Promise<Submitted> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", "/api/upload");
+    request.setRequestHeader("Accept", "application/json");
+    request.upload.onprogress = (event) => {
+      if (event.lengthComputable) options.onSent(event.loaded / event.total);
+    };
+    request.onload = () => {
+      if (request.status < 200 || request.status > 299) reject(problemOf(request.status, request.responseText));
+      else resolve(JSON.parse(request.responseText) as Submitted);
+    };
+    request.onerror = () => reject(OFFLINE);
+    request.onabort = () => reject(new DOMException("The upload was stopped.", "AbortError"));
+    options.signal.addEventListener("abort", () => request.abort(), { once: true });
+    const form = new FormData();
+    form.set("file", file);
+    request.send(form);
+  });
+}
+
+/** Run a finished job again from its stored upload, read the same way as before. */
+export const runAgain = (jobId: string) => post<Submitted>("/api/reread", { jobId, options: {} });

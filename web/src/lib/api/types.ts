@@ -1,0 +1,23 @@
+/** The API's words, under the names the page uses. Generated from the OpenAPI; never written by hand. */
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+
+export type Report = Schemas["Report"];
+export type Job = Schemas["Job"];
+export type JobStatus = Job["status"];
+export type JobStep = Job["step"];
+export type ChartSpec = Schemas["ChartSpec"];
+export type ColumnProfile = Schemas["ColumnProfile"];
+export type Deduction = Schemas["Deduction"];
+export type Evidence = Schemas["Evidence"];
+export type Fact = Schemas["Fact"];
+export type Filter = Schemas["Filter"];
+export type Insight = Schemas["Insight"];
+export type InsightsMetadata = Schemas["InsightsMetadata"];
+export type KeyedValue = Schemas["KeyedValue"];
+export type KpiCard = Schemas["KpiCard"];
+export type Measure = Schemas["Measure"];
+export type Receipt = Schemas["Receipt"];
+export type Scalar = string | number | boolean | null;
+export type Row = Record<string, Scalar>;

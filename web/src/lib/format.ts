@@ -1,0 +1,138 @@
+/** Numbers, dates and sizes for people, all through Intl. Knows units; knows nothing of charts or pages. */
+import type { Scalar } from "./api/types";
+
+export type Grain = "minute" | "hour" | "day" | "week" | "month" | "quarter" | "year" | "weekday" | "hour_of_day" | "month_of_year";
+
+const CURRENCIES: Record<string, string> = { $: "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR" };
+const SINGULAR: Record<string, string> = { rows: "row", cells: "cell", days: "day", hours: "hour", minutes: "minute", seconds: "second", weeks: "week", months: "month", years: "year" };
+const UTC = { timeZone: "UTC" } as const;
+
+/** The reader's own kind of English, because the page's sentences are English and one page has one decimal mark. */
+export function locale(): string {
+  if (typeof navigator === "undefined") return "en";
+  return navigator.languages?.find((language) => /^en\b/i.test(language)) ?? "en";
+}
+
+const number = (value: number, options?: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale(), options).format(value);
+
+export const formatCount = (value: number) => number(value);
+
+/** A count and its noun: "1 row", "9,357 rows". */
+export const formatCounted = (count: number, noun: string, plural = `${noun}s`) => `${number(count)} ${count === 1 ? noun : plural}`;
+
+/** A fraction 0-1 as per cent with the digits that matter; never 0% or 100% for almost. */
+export function formatShare(share: number): string {
+  const size = Math.abs(share);
+  if (size > 0 && size < 0.0001) return `under ${number(0.0001, { style: "percent", maximumFractionDigits: 2 })}`;
+  if (size > 0.99 && size < 1) return number(Math.sign(share) * Math.min(size, 0.999), { style: "percent", maximumFractionDigits: 1 });
+  const digits = size < 0.001 ? 2 : size < 0.0995 ? 1 : 0;
+  return number(share, { style: "percent", maximumFractionDigits: digits });
+}
+
+function currencyOf(unit: string): string | null {
+  if (CURRENCIES[unit]) return CURRENCIES[unit];
+  return /^[A-Z]{3}$/.test(unit) && Intl.supportedValuesOf("currency").includes(unit) ? unit : null;
+}
+
+/** A number with its unit. `short` is for axes and narrow cards: thousands become K. */
+export function formatNumber(value: number, unit: string | null | undefined, form: "normal" | "short" = "normal"): string {
+  if (unit === "share") return formatShare(value);
+  const size = Math.abs(value);
+  const isShort = form === "short" && size >= 10_000;
+  const digits: Intl.NumberFormatOptions = isShort
+    ? { notation: "compact", maximumSignificantDigits: 3 }
+    : Number.isInteger(value)
+      ? { maximumFractionDigits: 0 }
+      : size >= 1000
+        ? { maximumFractionDigits: 0 }
+        : { maximumSignificantDigits: size >= 100 ? 4 : 3 };
+  const currency = unit ? currencyOf(unit) : null;
+  if (currency) {
+    const cents: Intl.NumberFormatOptions =
+      !isShort && !Number.isInteger(value) && size < 1000 && size >= 0.01 ? { minimumFractionDigits: 2, maximumFractionDigits: 2 } : { minimumFractionDigits: 0, ...digits };
+    return number(value, { style: "currency", currency, currencyDisplay: "narrowSymbol", ...cents });
+  }
+  const text = number(value, digits);
+  if (!unit || form === "short") return unit === "%" || unit === "°" ? `${text}${unit}` : text;
+  if (unit === "%" || unit === "°") return `${text}${unit}`;
+  return `${text} ${value === 1 ? (SINGULAR[unit] ?? unit) : unit}`;
+}
+
+/** A cell or a fact's value as text: numbers by Intl, ISO dates as dates, the rest as it is. */
+export function formatScalar(value: Scalar | undefined, unit?: string | null): string {
+  if (value === null || value === undefined) return "—";
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value === "number") return formatNumber(value, unit);
+  return formatDate(value);
+}
+
+/** A table cell: every digit, no unit, since the column's header says it. */
+export function formatCell(value: Scalar | undefined, options: { isNumber?: boolean; grouped?: boolean } = {}): string {
+  if (value === null || value === undefined) return "";
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value === "number") return number(value, { maximumFractionDigits: 12, useGrouping: options.grouped ?? true });
+  return value;
+}
+
+const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
+const INSTANT = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})/;
+
+/** "12 Mar 2024" for ISO text (no time zone applied: a table's dates have none); any other text as it is. */
+export function formatDate(text: string): string {
+  const match = DAY.exec(text) ?? INSTANT.exec(text);
+  if (!match) return text;
+  const instant = new Date(`${match[1]}-${match[2]}-${match[3]}T${match[4] ?? "00"}:${match[5] ?? "00"}:00Z`);
+  if (Number.isNaN(instant.getTime())) return text;
+  const hasTime = match[4] !== undefined && !(match[4] === "00" && match[5] === "00");
+  return new Intl.DateTimeFormat(locale(), { ...UTC, dateStyle: "medium", ...(hasTime ? { timeStyle: "short" } : {}) }).format(instant);
+}
+
+/** The words for a period as the engine writes it; `grain` is needed where the key is a bare number. */
+export function formatPeriod(key: Scalar, grain?: Grain | null): string {
+  if (key === null) return "(missing)";
+  const text = String(key);
+  if (grain === "weekday" && /^[1-7]$/.test(text)) return new Intl.DateTimeFormat(locale(), { ...UTC, weekday: "long" }).format(Date.UTC(2024, 0, Number(text)));
+  if (grain === "month_of_year" && /^(?:[1-9]|1[0-2])$/.test(text)) return new Intl.DateTimeFormat(locale(), { ...UTC, month: "long" }).format(Date.UTC(2024, Number(text) - 1, 1));
+  if (grain === "hour_of_day" && /^\d{1,2}$/.test(text)) return `${text.padStart(2, "0")}:00`;
+  const month = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(text);
+  if (month) return new Intl.DateTimeFormat(locale(), { ...UTC, month: "short", year: "numeric" }).format(Date.UTC(Number(month[1]), Number(month[2]) - 1, 1));
+  const quarter = /^(\d{4})-Q([1-4])$/.exec(text);
+  if (quarter) return `Q${quarter[2]} ${quarter[1]}`;
+  const week = /^(\d{4})-W(\d{2})$/.exec(text);
+  if (week) return `week ${Number(week[2])} of ${week[1]}`;
+  if (/^\d{4}-\d{2}-\d{2}T\d{2}$/.test(text)) return formatDate(`${text}:00`).replace(/ ?00:00$/, "");
+  return formatDate(text);
+}
+
+/** When something happened, in the reader's time zone. */
+export function formatInstant(iso: string): string {
+  const instant = new Date(iso);
+  return Number.isNaN(instant.getTime()) ? iso : new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short" }).format(instant);
+}
+
+/** How long ago, in words: "3 minutes ago". */
+export function formatAgo(iso: string, now = Date.now()): string {
+  const seconds = Math.round((new Date(iso).getTime() - now) / 1000);
+  if (Number.isNaN(seconds)) return "";
+  const relative = new Intl.RelativeTimeFormat(locale(), { numeric: "auto" });
+  const scales: [number, Intl.RelativeTimeFormatUnit][] = [[86_400, "day"], [3600, "hour"], [60, "minute"]];
+  for (const [length, unit] of scales) {
+    if (Math.abs(seconds) >= length) return relative.format(Math.round(seconds / length), unit);
+  }
+  return Math.abs(seconds) < 10 ? "just now" : relative.format(seconds, "second");
+}
+
+/** A duration: "0.4 s", "12 s", "3 min 05 s". */
+export function formatElapsed(ms: number): string {
+  const seconds = Math.max(0, ms) / 1000;
+  if (seconds < 10) return `${number(seconds, { minimumFractionDigits: 1, maximumFractionDigits: 1 })} s`;
+  if (seconds < 60) return `${number(Math.floor(seconds))} s`;
+  return `${number(Math.floor(seconds / 60))} min ${String(Math.floor(seconds % 60)).padStart(2, "0")} s`;
+}
+
+/** A file's size: "1.2 MB" (powers of 1,024, as the server's limit counts). */
+export function formatBytes(bytes: number): string {
+  const units = ["B", "KB", "MB", "GB", "TB"];
+  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
+  return `${number(bytes / 1024 ** power, { maximumFractionDigits: power === 0 || bytes / 1024 ** power >= 100 ? 0 : 1 })} ${units[power]}`;
+}

@@ -1,0 +1,93 @@
+/** Say columns and measures in words. The same definitions as the API's; no figure is computed here. */
+import type { Filter, Measure, Scalar } from "./api/types";
+import { formatPeriod, formatScalar, type Grain } from "./format";
+
+const ACRONYMS = new Set(["id", "url", "ip", "api", "sku", "vat", "kpi", "gdp", "iban", "ssn", "ean", "isbn", "uk", "eu", "usa", "hr"]);
+
+/** A column's name as a reader would say it: `unit_price` is "unit price". Never invents a word. */
+export function say(column: string): string {
+  const name = column.trim();
+  if (name === "") return "unnamed column";
+  if (/\s/.test(name) || !/^[\p{L}][\p{L}\p{N}]*(?:[._-][\p{L}\p{N}]+)*$/u.test(name)) return name.replaceAll("_", " ");
+  return name
+    .split(/[._]|(?<=[a-z\d])(?=[A-Z])/)
+    .filter(Boolean)
+    .map((word) => {
+      if (ACRONYMS.has(word.toLowerCase())) return word.toUpperCase();
+      return /^[A-Z]{1,3}$/.test(word) ? word : word.toLowerCase();
+    })
+    .join(" ");
+}
+
+/** Start a phrase with a capital; words that are not lower case stay as they are. */
+export const capitalise = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+const OF: Record<string, string> = { count: "rows", count_distinct: "distinct values of", sum: "sum of", mean: "mean of", median: "median of", min: "smallest", max: "largest", std: "standard deviation of" };
+const PER: Record<Grain, string> = { minute: "per minute", hour: "per hour", day: "per day", week: "per week", month: "per month", quarter: "per quarter", year: "per year", weekday: "by weekday", hour_of_day: "by hour of the day", month_of_year: "by month of the year" };
+
+/** What was computed, over which rows: "Sum of revenue per month, where region is North". */
+export function sayMeasure(measure: Measure): string {
+  const parts = [core(measure)];
+  if (measure.by && !["argmax", "argmin", "slope"].includes(measure.metric)) parts[0] += ` ${byWords(measure)}`;
+  if (measure.filters?.length) parts.push(`where ${measure.filters.map(sayFilter).join(" and ")}`);
+  if (["difference", "change", "ratio"].includes(measure.metric) && !measure.column2) {
+    parts.push(`against ${measure.baseline?.length ? `rows where ${measure.baseline.map(sayFilter).join(" and ")}` : "all rows"}`);
+  }
+  return capitalise(parts.join(", "));
+}
+
+function byWords(measure: Measure): string {
+  const by = say(measure.by ?? "");
+  if (measure.grain) return `${PER[measure.grain as Grain]} of ${by}`;
+  return measure.binWidth ? `in bins of ${by}` : `by ${by}`;
+}
+
+function core(measure: Measure): string {
+  const column = measure.column ? say(measure.column) : null;
+  const inner = `${OF[measure.of ?? "sum"] ?? "sum of"} ${column ?? "rows"}`.replace("rows rows", "rows");
+  switch (measure.metric) {
+    case "count": return column ? `rows with a value in ${column}` : "rows";
+    case "count_distinct": return `distinct values of ${column ?? "rows"}`;
+    case "missing_count": return `missing cells${column ? ` in ${column}` : ""}`;
+    case "missing_share": return `share of missing cells${column ? ` in ${column}` : ""}`;
+    case "duplicate_rows": return "rows equal to an earlier row";
+    case "sum": case "mean": case "median": case "std": return `${OF[measure.metric]} ${column}`;
+    case "min": return `smallest ${column}`;
+    case "max": return `largest ${column}`;
+    case "skew": return `skewness of ${column}`;
+    case "kurtosis": return `excess kurtosis of ${column}`;
+    case "quantile": return `${formatScalar(measure.q ?? 0.5, "share")} quantile of ${column}`;
+    case "share_rows": return "share of rows";
+    case "share_sum": return `share of the sum of ${column}`;
+    case "difference": return `difference in the ${inner}`;
+    case "change": return `relative change of the ${inner}`;
+    case "ratio": return measure.column2 ? `sum of ${column} divided by the sum of ${say(measure.column2)}` : `ratio of the ${inner}`;
+    case "correlation": return `Pearson’s correlation of ${column} and ${say(measure.column2 ?? "")}`;
+    case "association": return `association of ${column} and ${say(measure.column2 ?? "")} (Cramér’s V)`;
+    case "slope": return `robust trend (Theil–Sen) of the ${inner} ${measure.by ? byWords(measure) : ""}`.trim();
+    case "outlier_count": return `values of ${column} far from the median`;
+    case "argmax": return `${say(measure.by ?? "")} with the greatest ${inner}`;
+    case "argmin": return `${say(measure.by ?? "")} with the least ${inner}`;
+    default: return String(measure.metric).replaceAll("_", " ");
+  }
+}
+
+function sayFilter(filter: Filter): string {
+  const column = say(filter.column);
+  const value = filter.value as Scalar | Scalar[] | undefined;
+  const one = (item: Scalar | undefined) => (typeof item === "string" ? formatPeriod(item) : formatScalar(item ?? null));
+  const list = (Array.isArray(value) ? value : [value]).map(one);
+  switch (filter.op) {
+    case "eq": return `${column} is ${list[0]}`;
+    case "ne": return `${column} is not ${list[0]}`;
+    case "in": return `${column} is ${list.join(" or ")}`;
+    case "gt": return `${column} is above ${list[0]}`;
+    case "ge": return `${column} is at least ${list[0]}`;
+    case "lt": return `${column} is below ${list[0]}`;
+    case "le": return `${column} is at most ${list[0]}`;
+    case "between": return `${column} lies between ${list[0]} and ${list[1]}`;
+    case "is_missing": return `${column} is missing`;
+    case "not_missing": return `${column} is known`;
+    default: return column;
+  }
+}
