@@ -39,7 +39,7 @@ def make_table(
     listed = [tuple(row) for row in rows]
     hidden = {name: f"m{number}" for number, name in enumerate(misfits or {})}
     kinds = [f"c{position} {one.storage}" for position, one in enumerate(columns)]
-    connection.execute(f"CREATE TABLE data ({', '.join([*kinds, *(f'{name} VARCHAR' for name in hidden.values())])})")
+    connection.execute(f"CREATE OR REPLACE TABLE data ({', '.join([*kinds, *(f'{name} VARCHAR' for name in hidden.values())])})")
     width = len(columns) + len(hidden)
     filled = [(*row, *((misfits or {})[name].get(index) for name in hidden)) for index, row in enumerate(listed)]
     if filled:

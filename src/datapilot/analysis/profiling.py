@@ -100,7 +100,7 @@ def _column_profile(
     missing = table.row_count - summary.count - unreadable
     is_open = column.pii is None
     return ColumnProfile(
-        **column.model_dump(),
+        **dict(column),
         missing_count=missing,
         missing_share=share(missing, table.row_count),
         inconsistent_count=unreadable,
