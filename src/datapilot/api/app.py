@@ -10,13 +10,13 @@ from pydantic.json_schema import models_json_schema
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from datapilot import __version__
 from datapilot.api.answers import FileFromElsewhere, JobRef, Problem, Reread
 from datapilot.api.docs_page import POLICY, docs_page
 from datapilot.api.errors import answer_problems
-from datapilot.api.guard import Guard
+from datapilot.api.guard import Guard, Neighbourhood
 from datapilot.api.health import health_routes
 from datapilot.api.jobs import job_routes
 from datapilot.api.results import result_routes
@@ -30,9 +30,19 @@ DESCRIPTION = "Send a spreadsheet, get a report in which every number can be rec
 UNSEEN_MODELS: tuple[type[BaseModel], ...] = (FileFromElsewhere, JobRef, Problem, Reread)
 
 
-def create_app(tools: Tools) -> FastAPI:
+class Application(FastAPI):
+    """FastAPI with the guard around everything, its own answer to a crash included."""
+
+    neighbourhood = Neighbourhood()
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Return what a request goes through, outermost first."""
+        return Guard(super().build_middleware_stack(), neighbourhood=self.neighbourhood)
+
+
+def create_app(tools: Tools) -> Application:
     """Return the application: the API below /api, the page everywhere else."""
-    app = FastAPI(
+    app = Application(
         title=TITLE,
         version=__version__,
         description=DESCRIPTION,
@@ -47,7 +57,7 @@ def create_app(tools: Tools) -> FastAPI:
     app.openapi = _description(app)  # type: ignore[method-assign]
     _serve_description(app)
     app.router.default = _page(WebApp(tools.web_root))
-    app.add_middleware(Guard, neighbourhood=tools.neighbourhood)
+    app.neighbourhood = tools.neighbourhood
     return app
 
 

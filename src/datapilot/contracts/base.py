@@ -20,6 +20,7 @@ class Contract(BaseModel):
         populate_by_name=True,
         serialize_by_alias=True,
         ser_json_inf_nan="null",
+        json_schema_serialization_defaults_required=True,  # what we write holds every key, and the schema says so
     )
 
 

@@ -1,0 +1,130 @@
+"""What a job has made, over a real socket: the report's bytes and its columns."""
+
+import gzip
+import json
+from typing import Any
+
+import pytest
+
+from datapilot.contracts.profile import ColumnProfile
+from datapilot.storage.keys import result_key
+
+
+def column(name: str) -> dict[str, Any]:
+    """One entry of a result's schema."""
+    profile = ColumnProfile(
+        name=name, inferred_type="numeric", storage="BIGINT", role="sum", ml_type="numeric", confidence=1,
+        missing_count=0, missing_share=0, unique_count=2, sample_values=(1, 2),
+    )  # fmt: skip
+    return dict(json.loads(profile.model_dump_json()))
+
+
+STATISTICS = {
+    "count": 2, "sum": 3, "mean": 1.5, "min": 1, "max": 2, "median": 1.5, "std": 0.7, "skew": None, "kurtosis": None,
+    "zeros": 0, "negatives": 0, "outliers": 0, "quantiles": {"p50": 1.5},
+}  # fmt: skip
+REPORT = json.dumps(
+    {
+        "schema": [column(f"c{number}") for number in range(30)],
+        "kpis": {"numericStats": {"c0": STATISTICS, "c29": STATISTICS}},
+    }
+).encode()
+
+
+@pytest.mark.spec("B1")
+async def test_result_is_the_stored_bytes(house: Any) -> None:
+    """Byte by byte what the worker stored, spaces and all, so that a checksum of it holds."""
+    stored = b'{ "jobId" : "x",\n "big": "' + b"y" * 3_000_000 + b'" }'
+    job_id = await house.upload()
+    await house.complete(job_id, stored)
+
+    answer = await house.client.get(f"/api/result?jobId={job_id}")
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.content == stored
+
+
+async def test_result_is_compressed_for_who_can_read_it(house: Any) -> None:
+    """A report shrinks to a tenth; who does not ask gets it plain."""
+    job_id = await house.upload()
+    await house.complete(job_id, REPORT)
+
+    request = house.client.build_request(
+        "GET", f"/api/result?jobId={job_id}", headers={"Accept-Encoding": "gzip, deflate, br"}
+    )
+    answer = await house.client.send(request, stream=True)
+    sent = b"".join([chunk async for chunk in answer.aiter_raw()])
+    plain = await house.client.get(f"/api/result?jobId={job_id}", headers={"Accept-Encoding": "identity"})
+
+    assert answer.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(sent) == REPORT
+    assert len(sent) < len(REPORT) / 5
+    assert "content-encoding" not in plain.headers
+    assert plain.content == REPORT
+
+
+@pytest.mark.parametrize("address", ["/api/result?jobId={}", "/api/jobs/{}/columns", "/api/jobs/{}/table"])
+@pytest.mark.parametrize("state", ["waiting", "running", "failed", "cancelled"])
+async def test_job_without_a_result_says_why(house: Any, address: str, state: str) -> None:
+    """Not ready is 409 with its code; even a result that a dead worker left is not shown."""
+    job_id = await house.upload()
+    if state == "running":
+        await house.start(job_id)
+    elif state == "failed":
+        await house.fail(job_id)
+    elif state == "cancelled":
+        await house.client.post(f"/api/cancel?jobId={job_id}")
+    await house.storage.put_bytes(result_key(job_id), b"{}")
+
+    answer = await house.client.get(address.format(job_id))
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "result_not_ready")
+
+
+@pytest.mark.spec("D5")
+async def test_failed_job_tells_its_reason_where_the_result_is_asked(house: Any) -> None:
+    """Who asks for the result of a failed job reads why there is none."""
+    job_id = await house.upload()
+    await house.fail(job_id, message="The file holds no table.")
+
+    answer = await house.client.get(f"/api/result?jobId={job_id}")
+
+    assert "The file holds no table." in answer.json()["detail"]
+
+
+async def test_deleted_result_is_said(house: Any) -> None:
+    """A result that retention took away is no server error."""
+    job_id = await house.upload()
+    await house.complete(job_id)
+    await house.storage.delete(result_key(job_id))
+
+    answer = await house.client.get(f"/api/result?jobId={job_id}")
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "result_not_ready")
+
+
+@pytest.mark.spec("B9")
+async def test_columns_come_in_pages_with_their_statistics(house: Any) -> None:
+    """A page of the columns, in file order, each with the statistics it has."""
+    job_id = await house.upload()
+    await house.complete(job_id, REPORT)
+
+    first = (await house.client.get(f"/api/jobs/{job_id}/columns?limit=20")).json()
+    rest = (await house.client.get(f"/api/jobs/{job_id}/columns?offset=20&limit=20")).json()
+    beyond = (await house.client.get(f"/api/jobs/{job_id}/columns?offset=99")).json()
+
+    assert [each["name"] for each in first["columns"] + rest["columns"]] == [f"c{number}" for number in range(30)]
+    assert (first["total"], first["offset"], rest["offset"]) == (30, 0, 20)
+    assert list(first["numericStats"]) == ["c0"]
+    assert list(rest["numericStats"]) == ["c29"]
+    assert first["columns"][0]["inferred_type"] == "numeric"
+    assert beyond["columns"] == []
+
+
+@pytest.mark.parametrize("query", ["offset=-1", "limit=0", "limit=1001", "limit=x"])
+async def test_senseless_page_is_refused(house: Any, query: str) -> None:
+    """Pages have limits, so that no answer is without measure."""
+    answer = await house.client.get(f"/api/jobs/x/columns?{query}")
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
