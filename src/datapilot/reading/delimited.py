@@ -3,45 +3,27 @@
 import io
 import itertools
 import re
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
 
 import duckdb
 
 from datapilot.contracts.errors import EmptyFile, NotATable
 from datapilot.contracts.limits import Limits
-from datapilot.contracts.table import ReadingOptions, Receipt, RowNote
+from datapilot.contracts.table import ReadingOptions, Receipt
+from datapilot.reading.body import MOST_NOTES, Body, Notes, evenly
 from datapilot.reading.dialect import decide_dialect
 from datapilot.reading.encoding import Encoding, decide_encoding, encoding_of_head, read_lines
-from datapilot.reading.layout import Layout, find_layout, is_blank, is_total, kind_of, snippet
+from datapilot.reading.layout import Layout, find_layout, is_blank, is_total
 from datapilot.reading.records import Dialect, RecordReader, Row
-from datapilot.reading.repair import RowShape
 from datapilot.reading.text_table import RAW_RELATION, TextTable, check_width, column_types, csv_scan, store_rows
 
 FAST_FROM_BYTES = 3_000_000  # smaller files are read row by row in well under half a second, and looked at closer
 HELD_CHARACTERS = 48_000_000  # what layout may see at once; what follows streams by the same rules
 HEAD_BYTES, PART_BYTES, PARTS, TAIL_BYTES = 262_144, 65_536, 8, 65_536
 SAMPLE_CELLS = 200_000
-MOST_NOTES = 100
 VOTING_LINES = 400
-_Item = TypeVar("_Item")
 _SEPARATOR_LINE = re.compile(r"\s*sep=(.)\s*", re.IGNORECASE)
-
-
-@dataclass
-class _Notes:
-    """What the receipt will say of single rows: the first hundred of each kind and the true number."""
-
-    kept: list[RowNote] = field(default_factory=list)
-    count: int = 0
-
-    def add(self, line: int, reason: str, text: str) -> None:
-        self.count += 1
-        if len(self.kept) < MOST_NOTES:
-            self.kept.append(RowNote(line=line, reason=reason, text=text))
 
 
 # -- the straight way ---------------------------------------------------------------------------------------------
@@ -84,7 +66,7 @@ def scan_delimited(path: Path, *, options: ReadingOptions, limits: Limits) -> Te
     if not is_plain or not ending or any(_is_odd(cells, layout.width) for cells in ending[-50:]):
         return None
     check_width(layout.width, limits)
-    sample = _evenly([rows[i].cells for i in layout.body], SAMPLE_CELLS // (2 * layout.width))
+    sample = evenly([rows[i].cells for i in layout.body], SAMPLE_CELLS // (2 * layout.width))
     sample += [cells for cells in sampled + ending if len(cells) == layout.width and not is_blank(cells)]
     header = rows[layout.header[-1]].line if layout.header else None
     receipt = Receipt(
@@ -154,7 +136,7 @@ def read_delimited(
     delimiter = options.delimiter or (told.group(1) if told else None)
     voting = head[:VOTING_LINES]
     if len(head) > 2 * VOTING_LINES:
-        voting += _evenly(head[VOTING_LINES:], VOTING_LINES)
+        voting += evenly(head[VOTING_LINES:], VOTING_LINES)
     dialect = decide_dialect(voting, delimiter=delimiter)
     reader = RecordReader(itertools.chain(head, cleaner), dialect)
     held, exhausted = _hold(reader)
@@ -172,13 +154,13 @@ def read_delimited(
             "Check that the export finished, or set the header row."
         )
     _refuse_prose(held, layout, dialect)
-    repaired, skipped = _Notes(), _Notes()
-    body = _Body(held, layout, dialect, repaired, skipped)
+    repaired, skipped = Notes(), Notes()
+    body = Body(held, layout, dialect.delimiter, repaired, skipped)
     kept, width = layout.kept, len(layout.kept)
     sample: list[list[str]] = []
     first_rows = [[cells[p] if p < len(cells) else "" for p in kept] for cells in body.rows(final=exhausted)]
     store_rows(connection, itertools.chain(first_rows, _project(body.stream(reader, exhausted=exhausted), kept)), width, limits)
-    sample = _evenly(first_rows, max(200, SAMPLE_CELLS // width))
+    sample = evenly(first_rows, max(200, SAMPLE_CELLS // width))
     if reader.forgotten:
         lines = ", ".join(str(line) for line in reader.forgotten[:5])
         notes.append(f"A quote is opened and never closed in line {lines}; it was read as text.")
@@ -241,81 +223,9 @@ def _hold(reader: RecordReader) -> tuple[list[Row], bool]:
     return held, True
 
 
-class _Body:
-    """The data rows: repaired to the table's width, captions filled down, the total at the end set aside."""
-
-    def __init__(
-        self, held: Sequence[Row], layout: Layout, dialect: Dialect, repaired: _Notes, skipped: _Notes
-    ) -> None:
-        self._held, self._layout = held, layout
-        self._repaired, self._skipped = repaired, skipped
-        body = [held[index].cells for index in layout.body]
-        self._shape = RowShape.of(body, layout.width, dialect.delimiter)
-        self._header = [cell.strip() for cell in held[layout.header[-1]].cells] if layout.header else None
-        self._extra_columns = max(layout.kept, default=0) >= layout.width
-        self._caption = ""
-        self.section_count = 0
-
-    def rows(self, *, final: bool) -> Iterator[list[str]]:
-        """Yield the held rows; `final` when the file ends with them."""
-        indices = list(self._layout.body)
-        if final:
-            while len(indices) > 2 and self._is_total_row(indices):
-                row = self._held[indices.pop()]
-                self._skipped.add(row.line, "total row: it would count everything twice", snippet(row.cells))
-        for index in indices:
-            yield from self._row(self._held[index])
-
-    def stream(self, reader: Iterable[Row], *, exhausted: bool) -> Iterator[list[str]]:
-        """Yield the rows that come after the held ones, holding back the last few to tell notes and totals."""
-        if exhausted:
-            return
-        waiting: deque[Row] = deque()
-        for row in reader:
-            if is_blank(row.cells) or [cell.strip() for cell in row.cells] == self._header:
-                continue
-            waiting.append(row)
-            if len(waiting) > 20:
-                yield from self._row(waiting.popleft())
-        while waiting and (is_total(waiting[-1].cells) or len(waiting[-1].cells) == 1 < self._layout.width):
-            row = waiting.pop()
-            self._skipped.add(row.line, "note or total below the table", snippet(row.cells))
-        for row in waiting:
-            yield from self._row(row)
-
-    def _row(self, row: Row) -> Iterator[list[str]]:
-        cells = row.cells
-        if self._layout.has_sections:
-            if cells[0].strip() and not any(cell.strip() for cell in cells[1:]):
-                self._caption = cells[0]
-                self.section_count += 1
-                return
-            if not cells[0].strip():
-                cells = [self._caption, *cells[1:]]
-        fitted = self._shape.fit(cells, keep_extra=self._extra_columns)
-        if fitted.reason:
-            self._repaired.add(row.line, fitted.reason, snippet(cells))
-        yield fitted.cells
-
-    def _is_total_row(self, indices: Sequence[int]) -> bool:
-        cells = self._held[indices[-1]].cells
-        if not is_total(cells) or not any(kind_of(cell) == "number" for cell in cells):
-            return False
-        position = next(p for p, cell in enumerate(cells) if cell.strip())
-        label = cells[position].strip()
-        others = [self._held[i].cells for i in indices[:-1]]
-        return not any(position < len(row) and row[position].strip() == label for row in others)
-
-
 def _project(rows: Iterable[list[str]], kept: Sequence[int]) -> Iterator[list[str]]:
     for cells in rows:
         yield [cells[p] if p < len(cells) else "" for p in kept]
-
-
-def _evenly(items: Sequence[_Item], most: int) -> list[_Item]:
-    if len(items) <= most:
-        return list(items)
-    return [items[k * len(items) // most] for k in range(most)]
 
 
 def _refuse_prose(held: Sequence[Row], layout: Layout, dialect: Dialect) -> None:

@@ -1,0 +1,102 @@
+"""The rows of the main table: repaired to its width, captions filled down, totals and notes at the end set aside."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from datapilot.contracts.table import RowNote
+from datapilot.reading.layout import Layout, is_blank, is_total, kind_of, snippet
+from datapilot.reading.records import Row
+from datapilot.reading.repair import RowShape
+
+MOST_NOTES = 100
+_Item = TypeVar("_Item")
+
+
+@dataclass
+class Notes:
+    """What the receipt will say of single rows: the first hundred of each kind and the true number."""
+
+    kept: list[RowNote] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, line: int, reason: str, text: str) -> None:
+        self.count += 1
+        if len(self.kept) < MOST_NOTES:
+            self.kept.append(RowNote(line=line, reason=reason, text=text))
+
+
+class Body:
+    """The data rows: repaired to the table's width, captions filled down, the total at the end set aside."""
+
+    def __init__(
+        self, held: Sequence[Row], layout: Layout, delimiter: str, repaired: Notes, skipped: Notes
+    ) -> None:
+        self._held, self._layout = held, layout
+        self._repaired, self._skipped = repaired, skipped
+        body = [held[index].cells for index in layout.body]
+        self._shape = RowShape.of(body, layout.width, delimiter)
+        self._header = [cell.strip() for cell in held[layout.header[-1]].cells] if layout.header else None
+        self._extra_columns = max(layout.kept, default=0) >= layout.width
+        self._caption = ""
+        self.section_count = 0
+
+    def rows(self, *, final: bool) -> Iterator[list[str]]:
+        """Yield the held rows; `final` when the file ends with them."""
+        indices = list(self._layout.body)
+        if final:
+            while len(indices) > 2 and self._is_total_row(indices):
+                row = self._held[indices.pop()]
+                self._skipped.add(row.line, "total row: it would count everything twice", snippet(row.cells))
+        for index in indices:
+            yield from self._row(self._held[index])
+
+    def stream(self, reader: Iterable[Row], *, exhausted: bool) -> Iterator[list[str]]:
+        """Yield the rows that come after the held ones, holding back the last few to tell notes and totals."""
+        if exhausted:
+            return
+        waiting: deque[Row] = deque()
+        for row in reader:
+            if is_blank(row.cells) or [cell.strip() for cell in row.cells] == self._header:
+                continue
+            waiting.append(row)
+            if len(waiting) > 20:
+                yield from self._row(waiting.popleft())
+        while waiting and (is_total(waiting[-1].cells) or len(waiting[-1].cells) == 1 < self._layout.width):
+            row = waiting.pop()
+            self._skipped.add(row.line, "note or total below the table", snippet(row.cells))
+        for row in waiting:
+            yield from self._row(row)
+
+    def _row(self, row: Row) -> Iterator[list[str]]:
+        cells = row.cells
+        if self._layout.has_sections:
+            if cells[0].strip() and not any(cell.strip() for cell in cells[1:]):
+                self._caption = cells[0]
+                self.section_count += 1
+                return
+            if not cells[0].strip():
+                cells = [self._caption, *cells[1:]]
+        fitted = self._shape.fit(cells, keep_extra=self._extra_columns)
+        if fitted.reason:
+            self._repaired.add(row.line, fitted.reason, snippet(cells))
+        yield fitted.cells
+
+    def _is_total_row(self, indices: Sequence[int]) -> bool:
+        cells = self._held[indices[-1]].cells
+        if not is_total(cells) or not any(kind_of(cell) == "number" for cell in cells):
+            return False
+        position = next(p for p, cell in enumerate(cells) if cell.strip())
+        label = cells[position].strip()
+        others = [self._held[i].cells for i in indices[:-1]]
+        return not any(position < len(row) and row[position].strip() == label for row in others)
+
+
+def evenly(items: Sequence[_Item], most: int) -> list[_Item]:
+    """Return at most `most` of the items, spread evenly, in order."""
+    if len(items) <= most:
+        return list(items)
+    return [items[k * len(items) // most] for k in range(most)]
+
+

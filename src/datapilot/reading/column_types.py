@@ -1,0 +1,313 @@
+"""Decide what one column is, from its cells and its name, with the reasons in words."""
+
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from datapilot.contracts.table import Column, DateOrder, InferredType, ReadingOptions
+from datapilot.reading.booleans import plan_boolean, plan_flag
+from datapilot.reading.dates import YEAR, YEAR_WORDS, plan_date, plan_iso
+from datapilot.reading.evidence import Evidence
+from datapilot.reading.ml_type import ml_type_of
+from datapilot.reading.numbers import plan_number, plan_plain
+from datapilot.reading.personal import (
+    BARE_DOMAIN_PATH, EMAIL, IPV4, IPV6, MAILBOX, URL, UUID, find_personal, is_phone,
+)  # fmt: skip
+from datapilot.reading.plan import Plan
+from datapilot.reading.roles import role_of
+
+ENOUGH = 0.95
+FEW_CATEGORIES = 20
+LONG_TEXT_CHARACTERS = 60
+LONG_TEXT_WORDS = 8
+ID_WORDS = frozenset({"id", "ids", "uuid", "guid", "key", "identifier", "pk", "hash", "token", "isbn", "ean", "upc", "sku", "imei", "vin", "iban", "bic", "rowid", "objectid", "ssn", "gtin", "barcode", "serial", "imdb", "doi", "issn"})
+NUMBER_WORDS = frozenset({"no", "nr", "num", "number", "nummer", "numero", "número", "#", "ref", "reference", "ticket", "invoice", "order", "account", "case"})
+CODE_WORDS = frozenset({"code", "codes", "zip", "zipcode", "postal", "postcode", "plz", "cap", "cp", "fips", "naics", "sic", "iso", "m49", "geoid", "dial", "extension", "icd", "hs", "cpt", "ndc", "area", "route", "gaul"})
+_LIST = re.compile(r"\[[^\[\]{}]*\]|\([^()]*,[^()]*\)|\{[^{}:]*,[^{}:]*\}")
+_SEPARATED = re.compile(r"[^,;|]{1,40}(?:(?:, ?|; ?|\|)[^,;|]{1,40}){1,}")
+_PAIR = re.compile(r"\(?\s*[+-]?\d{1,2}\.\d{2,}\s*[,; ]\s*[+-]?\d{1,3}\.\d{2,}\s*\)?|POINT\s*\([-\d. ]+\)", re.IGNORECASE)
+_DEGREES = re.compile(r"\d{1,3}\s?[°º\ufffd]\s?\d{1,2}\s?['′’].*")
+_CODE_SHAPE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9]+(?:[-_/.:][A-Za-z0-9]+)*|[A-Z]{2,}[-_]?\d+|\d+(?:-\d+)+")
+_ENTITY = re.compile(r"&(?:#\d{2,5}|#x[0-9a-fA-F]{2,4}|amp|lt|gt|quot|apos|nbsp|[aeiouAEIOU](?:acute|grave|circ|uml|tilde)|[nN]tilde|[cC]cedil|szlig|ndash|mdash|rsquo|lsquo|ldquo|rdquo|hellip|copy|reg|trade|deg|euro|pound);")
+
+
+@dataclass(frozen=True)
+class FileHabits:
+    """What other columns of the file settle: the decimal mark and the order of day and month, None where open."""
+
+    decimal: str | None = None
+    date_order: DateOrder | None = None
+
+
+def plan_column(evidence: Evidence, *, options: ReadingOptions, habits: FileHabits) -> Plan:
+    """Return how to read the column's cells."""
+    told = options.types.get(evidence.name)
+    if told is not None:
+        return _plan_as_told(evidence, told, options, habits)
+    if not evidence.values:
+        return Plan("empty", "VARCHAR", words="no cell holds anything", reasons=("No cell holds anything.",))
+    return (
+        _plan_plain(evidence, options)
+        or plan_iso(evidence)
+        or plan_boolean(evidence)
+        or _plan_marked_text(evidence)
+        or plan_date(evidence, date_order=options.date_order, file_order=habits.date_order)
+        or _plan_numbers(evidence, options, habits)
+        or _plan_text(evidence)
+    )
+
+
+def _plan_plain(evidence: Evidence, options: ReadingOptions) -> Plan | None:
+    if options.decimal == "," and not evidence.is_native:
+        return None
+    plan = plan_plain(evidence)
+    if plan is None:
+        return None
+    if plan.storage == "BIGINT" and not evidence.is_native:
+        dated = plan_date(evidence, date_order=options.date_order, file_order=None)
+        if dated is not None:
+            return dated
+    if is_phone(evidence):
+        return Plan("phone", "VARCHAR", words="telephone numbers", reasons=("The name and the digits say telephone.",))
+    return _name_number(plan, evidence)
+
+
+def _plan_numbers(evidence: Evidence, options: ReadingOptions, habits: FileHabits) -> Plan | None:
+    plan = plan_number(evidence, decimal=options.decimal, file_decimal=habits.decimal)
+    return _name_number(plan, evidence) if plan is not None else None
+
+
+def _name_number(plan: Plan, evidence: Evidence) -> Plan:
+    """Say what the numbers are: years, identifiers, codes, coordinates, flags or quantities."""
+    words = evidence.words
+    texts = list(evidence.values)
+    whole = plan.storage == "BIGINT"
+    if plan.unit is not None:
+        return plan.but(reasons=(f"The cells are numbers with “{plan.unit}”.",))
+    unit, subtype = unit_of_name(evidence.name)
+    if whole and evidence.share(YEAR) >= 0.99 and (words & YEAR_WORDS or (len(texts) > 2 and _is_year_run(texts) and not words & {"count", "amount"})):
+        return plan.but(subtype="year", words="years", reasons=("The cells are years.",))
+    if not whole or _span(texts) <= 180:
+        coordinate = _coordinate(evidence)
+        if coordinate:
+            return plan.but(inferred_type="location", subtype=coordinate, reasons=(f"The name and the range say {coordinate}.",))
+    if whole and _is_identifier(evidence):
+        return plan.but(inferred_type="identifier", words="whole numbers that name things", reasons=("The name says identifier and hardly a value repeats." if words & (ID_WORDS | NUMBER_WORDS) else "The values count the rows.",))
+    if whole and words & ID_WORDS and not words & {"count", "paid", "total"}:
+        return plan.but(inferred_type="identifier", words="whole numbers that name things", reasons=("The name says identifier.",))
+    if whole and words & CODE_WORDS and not words & {"count", "total", "sqft", "sq", "square", "size", "km"} and not _is_measured_area(evidence):
+        kind: InferredType = "categorical" if len(texts) < 0.5 * evidence.cells or len(texts) <= FEW_CATEGORIES else "identifier"
+        return plan.but(inferred_type=kind, subtype="code", words="codes", reasons=("The name says code: the digits name something.",))
+    if whole and set(texts) == {"0", "1"} and _is_flag(evidence):
+        return plan_flag(evidence).but(reasons=("Only 0 and 1 occur.",))
+    return plan.but(unit=unit, subtype=plan.subtype or subtype, reasons=("The cells are numbers.",))
+
+
+def _is_flag(evidence: Evidence) -> bool:
+    ones = evidence.values["1"] / evidence.cells
+    return bool(evidence.words & {"is", "has", "flag", "active", "was", "churn", "churned", "survived", "target", "label", "outcome", "default", "fraud", "returned", "y"}) or 0.02 <= ones
+
+
+def _is_measured_area(evidence: Evidence) -> bool:
+    return "area" in evidence.words and "code" not in evidence.words
+
+
+def _is_year_run(texts: list[str]) -> bool:
+    years = sorted({int(text) for text in texts if text.isdigit()})
+    return bool(years) and 1900 <= years[0] and years[-1] <= 2100 and years[-1] - years[0] <= 3 * len(years) and len(years) >= 3
+
+
+def _span(texts: list[str]) -> float:
+    try:
+        return max(abs(float(text)) for text in texts[:2000])
+    except ValueError:
+        return float("inf")
+
+
+def _coordinate(evidence: Evidence) -> str | None:
+    words = evidence.words
+    span = _span(list(evidence.values))
+    if words & {"lat", "latitude", "breitengrad"} and span <= 90:
+        return "latitude"
+    if words & {"lon", "lng", "long", "longitude", "längengrad"} and span <= 180:
+        return "longitude"
+    return None
+
+
+def _is_identifier(evidence: Evidence) -> bool:
+    texts, cells = evidence.values, evidence.cells
+    if len(texts) < 0.98 * cells or cells < 2:
+        return False
+    if evidence.words & (ID_WORDS | {"no", "nr", "rownum", "index", "#", "invoice", "ticket"}) or (evidence.words & NUMBER_WORDS and not evidence.words & {"of", "total"}):
+        return True
+    # A name that says nothing and values that count the rows: an index that was exported with the table.
+    unnamed = not evidence.name or bool(re.fullmatch(r"column_\d+|unnamed.*|index|row|#|s\.?no\.?|sl", evidence.name.lower()))
+    if not unnamed:
+        return False
+    numbers = sorted(int(text) for text in texts if re.fullmatch(r"\d+", text))
+    return len(numbers) > 2 and numbers[0] in {0, 1}
+
+
+def _plan_marked_text(evidence: Evidence) -> Plan | None:
+    """Texts whose make alone says what they are."""
+    share = evidence.share
+    if share(EMAIL) + share(MAILBOX) >= 0.9:
+        return Plan("email", "VARCHAR", words="e-mail addresses", reasons=("The cells are e-mail addresses.",))
+    if share(URL) >= 0.9 or (share(URL) + share(BARE_DOMAIN_PATH) >= ENOUGH):
+        return Plan("url", "VARCHAR", words="web addresses", reasons=("The cells are web addresses.",))
+    if (share(IPV4) >= ENOUGH and not evidence.words & {"version", "release", "firmware", "build"}) or share(IPV6) >= ENOUGH:
+        return Plan("identifier", "VARCHAR", words="IP addresses", subtype="ip", reasons=("The cells are IP addresses.",))
+    if share(UUID) >= ENOUGH:
+        return Plan("identifier", "VARCHAR", words="UUIDs", subtype="uuid", reasons=("The cells are UUIDs.",))
+    if _json_share(evidence) >= ENOUGH:
+        return Plan("json", "VARCHAR", words="JSON documents", reasons=("The cells are JSON objects or arrays.",))
+    if share(_PAIR) >= ENOUGH or share(_DEGREES) >= ENOUGH:
+        return Plan("location", "VARCHAR", words="coordinates", subtype="coordinates", reasons=("The cells are pairs of coordinates.",))
+    if share(_LIST) >= ENOUGH:
+        return Plan("list", "VARCHAR", words="lists", reasons=("Each cell holds several values in brackets.",))
+    if is_phone(evidence):
+        return Plan("phone", "VARCHAR", words="telephone numbers", reasons=("The cells are telephone numbers.",))
+    return None
+
+
+def _json_share(evidence: Evidence) -> float:
+    candidates = [text for text in evidence.values if text[:1] == "{" and text[-1:] == "}"]
+    if not candidates:
+        candidates = [text for text in evidence.values if text[:2] in {"[{", "[["} and text[-1:] == "]"]
+    if len(candidates) < 0.9 * len(evidence.values):
+        return 0.0
+    good = 0
+    for text in candidates[:200]:
+        try:
+            json.loads(text)
+            good += 1
+        except (ValueError, RecursionError):
+            continue
+    return good / len(candidates[:200])
+
+
+def _plan_text(evidence: Evidence) -> Plan:
+    """Texts of no particular make: labels, codes, identifiers or prose, told apart by length and repetition."""
+    texts, cells, words = evidence.values, evidence.cells, evidence.words
+    distinct = len(texts)
+    mean_length = sum(len(text) * count for text, count in texts.items()) / cells
+    mean_words = sum((text.count(" ") + 1) * count for text, count in texts.items()) / cells
+    zero_padded = sum(c for t, c in texts.items() if re.fullmatch(r"0\d+", t)) > 0 and evidence.share(re.compile(r"\d+")) >= 0.9
+    if zero_padded or (words & CODE_WORDS and evidence.share(re.compile(r"[\w.\-/ ]{1,12}")) >= 0.9):
+        kind: InferredType = "identifier" if distinct > 0.9 * cells and distinct > FEW_CATEGORIES else "categorical"
+        why = "Leading zeros would be lost in a number." if zero_padded else "The name says code."
+        return Plan(kind, "VARCHAR", words="codes, kept as text", subtype="code", reasons=(why,))
+    coded = evidence.share(_CODE_SHAPE) >= 0.9
+    if words & ID_WORDS and (coded or distinct > 0.5 * cells) and mean_words < 2:
+        return Plan("identifier", "VARCHAR", words="identifiers", reasons=("The name says identifier.",))
+    if coded and distinct > 0.95 * cells and cells >= 10 and mean_length >= 4:
+        return Plan("identifier", "VARCHAR", words="identifiers", reasons=("Codes of letters and digits that do not repeat.",))
+    if _is_list(evidence):
+        return Plan("list", "VARCHAR", words="lists", reasons=("Most cells hold several values with a separator.",))
+    if mean_words >= LONG_TEXT_WORDS and distinct > 0.3 * cells or mean_length > 2 * LONG_TEXT_CHARACTERS and distinct > FEW_CATEGORIES:
+        return Plan("text", "VARCHAR", reasons=("Long texts that hardly repeat.",))
+    if distinct <= FEW_CATEGORIES and (distinct < cells or cells <= 5) or distinct <= 0.5 * cells:
+        return Plan("categorical", "VARCHAR", words="labels as they stand", reasons=(f"{distinct:,} labels in {cells:,} cells looked at.",))
+    return Plan("text", "VARCHAR", reasons=("Texts that hardly repeat.",))
+
+
+def _is_list(evidence: Evidence) -> bool:
+    """True when the cells are short items joined by a separator, and the items recur."""
+    if evidence.words & {"address", "name", "description", "notes", "note", "comment", "title", "city", "location", "capital"}:
+        return False
+    for separator in ("|", ";", ","):
+        joined = {t: c for t, c in evidence.values.items() if separator in t}
+        if sum(joined.values()) < 0.4 * evidence.cells:
+            continue
+        items: Counter[str] = Counter()
+        longest = 0
+        for text, count in evidence.values.items():
+            parts = [part.strip() for part in text.split(separator)]
+            longest = max(longest, len(parts))
+            items.update({part: count for part in parts})
+        short = sum(len(item) <= 30 and item.count(" ") <= 3 for item in items) >= 0.9 * len(items)
+        if short and longest >= 3 and len(items) < 0.5 * sum(len(t.split(separator)) for t in joined):
+            return True
+    return False
+
+
+def unit_of_name(name: str) -> tuple[str | None, str | None]:
+    """Return (unit, subtype) that a column's name gives away: `Weight (kg)`, `price_eur`, `discount %`."""
+    from datapilot.reading.numbers import CURRENCY_CODES, CURRENCY_SIGNS, UNITS  # noqa: PLC0415
+
+    bracket = re.search(r"[(\[]\s*([^()\[\]]{1,12})\s*[)\]]\s*$", name)
+    candidates = [bracket.group(1).strip()] if bracket else []
+    parts = re.split(r"[_\s\-]+", name.strip())
+    if len(parts) > 1:
+        candidates.append(parts[-1])
+    for candidate in candidates:
+        upper = candidate.upper()
+        if candidate in CURRENCY_SIGNS:
+            return CURRENCY_SIGNS[candidate], "currency"
+        if upper in CURRENCY_CODES and (bracket or candidate.isupper() or upper in {"USD", "EUR", "GBP", "JPY", "CHF", "INR", "CAD", "AUD", "CNY"}):
+            return upper, "currency"
+        if candidate in {"%", "percent", "pct", "percentage"}:
+            return "%", "percent"
+        if bracket and (candidate in UNITS or re.fullmatch(r"[A-Za-zµ°]{1,4}/[A-Za-z]{1,4}\d?", candidate)):
+            return candidate, "unit"
+        if candidate in {"kg", "km", "cm", "mm", "kwh", "kWh", "mi", "lbs", "lb", "ms", "mb", "gb", "sqft", "mph"}:
+            return candidate, "unit"
+    if re.search(r"\$\s*$", name):
+        return "$", "currency"
+    if re.search(r"[€£¥%]\s*$", name.strip()):
+        sign = name.strip()[-1]
+        return sign, "percent" if sign == "%" else "currency"
+    return None, None
+
+
+def _plan_as_told(evidence: Evidence, told: InferredType, options: ReadingOptions, habits: FileHabits) -> Plan:
+    """Return the plan for the type the user chose; cells that do not fit become misfits."""
+    reasons = ("You chose this type.",)
+    if told == "numeric":
+        relaxed = Evidence(evidence.name, Counter({t: c for t, c in evidence.values.items() if re.search(r"\d", t)}), evidence.missing, evidence.blanks, evidence.is_native)
+        plan = plan_plain(relaxed) or plan_number(relaxed, decimal=options.decimal, file_decimal=habits.decimal)
+        value = "CASE WHEN isfinite(TRY_CAST({x} AS DOUBLE)) THEN TRY_CAST({x} AS DOUBLE) END"
+        return (plan or Plan("numeric", "DOUBLE", value, "decimal point")).but(inferred_type="numeric", reasons=reasons)
+    if told == "datetime":
+        relaxed = Evidence(evidence.name + " date", Counter({t: c for t, c in evidence.values.items() if re.search(r"\d", t)}), evidence.missing, evidence.blanks, evidence.is_native)
+        plan = plan_iso(relaxed) or plan_date(relaxed, date_order=options.date_order, file_order=habits.date_order)
+        if plan is None and relaxed.share(YEAR) >= 0.9:
+            plan = Plan("datetime", "DATE", "CASE WHEN length({x}) = 4 THEN TRY_CAST({x} || '-01-01' AS DATE) END", "years, as their first day", "year")
+        return (plan or Plan("datetime", "TIMESTAMP", "TRY_CAST({x} AS TIMESTAMP)", "year-month-day")).but(reasons=reasons)
+    if told == "boolean":
+        return (plan_boolean(evidence) or plan_flag(evidence)).but(reasons=reasons)
+    return Plan(told, "VARCHAR", words="text as it stands", reasons=reasons)
+
+
+def describe(plan: Plan, evidence: Evidence, *, rows: int) -> Column:
+    """Return the column as the contract says it, with role, personal kind and the model builder's class."""
+    is_number = plan.storage in {"BIGINT", "DOUBLE"}
+    pii = find_personal(evidence, is_number=is_number, is_date=plan.inferred_type == "datetime")
+    subtype = plan.subtype
+    if pii in {"ip", "ssn", "card", "name", "address", "iban"} and subtype is None:
+        subtype = pii
+    inferred = plan.inferred_type
+    if pii in {"card", "iban", "ssn", "national_id"}:
+        inferred = "identifier"
+    confidence = min(1.0, max(0.3, plan.fit)) if plan.other is None else 0.6
+    if inferred in {"text", "categorical"} and evidence.cells < 5:
+        confidence = min(confidence, 0.7)
+    final = plan.but(inferred_type=inferred)
+    return Column(
+        name=evidence.name,
+        inferred_type=inferred,
+        storage=plan.storage,
+        subtype=subtype,
+        role=role_of(final, evidence),
+        unit=plan.unit,
+        pii=pii,
+        ml_type=ml_type_of(final, evidence, rows=rows),
+        confidence=round(confidence, 3),
+        reasons=plan.reasons,
+    )
+
+
+def has_entities(evidence: Evidence) -> bool:
+    """True when texts carry HTML escapes such as `&amp;`, left there by an export from a web page."""
+    return any("&" in text and _ENTITY.search(text) for text in evidence.values)

@@ -1,0 +1,287 @@
+"""Read dates and times in the forms people write, by a vote of the whole column."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from datapilot.contracts.table import DateOrder, StorageType
+from datapilot.reading.evidence import Evidence
+from datapilot.reading.plan import OtherReading, Plan
+from datapilot.reading.text_table import quoted
+
+ENOUGH = 0.95
+EPOCH_WORDS = {"time", "timestamp", "ts", "epoch", "date", "created", "updated", "at", "datetime", "unix", "modified", "last", "seen"}
+DATE_WORDS = {"date", "day", "datum", "fecha", "dt", "data", "jour", "dato", "dob", "birthday", "birthdate"}
+YEAR_WORDS = {"year", "yr", "jahr", "año", "annee", "année", "ano", "anno", "fy", "yyyy", "год", "vintage", "season"}
+
+_TIME = r"(?:[ T]+(?P<time>\d{1,2}:\d{2}(?::\d{2}(?P<fraction>[.,]\d{1,9})?)?)\s*(?P<ampm>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|UTC|GMT|[+\-]\d{2}:?\d{2})?)?"
+ISO_DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
+ISO_STAMP = re.compile(
+    r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])[ T](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:\s?(?:Z|[+\-]\d{2}(?::?\d{2})?))?"
+)
+CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:\s*[AaPp]\.?[Mm]\.?)?")
+DOTTED_CLOCK = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d\.[0-5]\d")
+_NUMERIC = re.compile(r"(?P<a>\d{1,4})(?P<s>[-/. ])(?P<b>\d{1,2})(?P=s)\s*(?P<c>\d{1,4})\.?" + _TIME)
+_WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim|mo|di|mi|do|fr|sa|so)[a-zäéû]*\.?,?\s+)?"
+_NAMED = re.compile(
+    _WEEKDAY + r"(?:(?P<d1>\d{1,2})(?:st|nd|rd|th|\.)?(?:\s+(?:de|of)\s+|[-\s./]*)(?P<m1>[^\W\d_]{3,10})\.?,?(?:\s+(?:de|of)\s+|[-\s./]*)(?P<y1>\d{4}|\d{2})"
+    r"|(?P<m2>[^\W\d_]{3,10})\.?\s+(?P<d2>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y2>\d{4})"
+    r"|(?P<y3>\d{4})[-\s./]+(?P<m3>[^\W\d_]{3,10})\.?[-\s./]+(?P<d3>\d{1,2}))" + _TIME.replace("[ T]+", r",?[ T]+(?:at\s+)?"),
+    re.IGNORECASE,
+)
+_MONTH_YEAR = re.compile(r"(?P<m>[^\W\d_]{3,10})\.?[-\s/,']+(?P<y>\d{4}|\d{2})|(?P<y2>\d{4})[-\s/]+(?P<m2>[^\W\d_]{3,10})", re.IGNORECASE)
+ISO_MONTH = re.compile(r"(?:19|20)\d{2}[-/](?:0[1-9]|1[0-2])")
+MONTH_SLASH_YEAR = re.compile(r"(?:0?[1-9]|1[0-2])[-/.](?:19|20)\d{2}")
+QUARTER = re.compile(r"(?:19|20)\d{2}\s*[-/ ]?\s*[Qq][1-4]|[Qq][1-4]\s*[-/ ,']?\s*(?:19|20)\d{2}")
+WEEK = re.compile(r"(?:19|20)\d{2}-?W(?:0[1-9]|[1-4]\d|5[0-3])(?:-[1-7])?")
+COMPACT = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+COMPACT_STAMP = re.compile(COMPACT.pattern + r"[T ]?(?:[01]\d|2[0-3])[0-5]\d[0-5]\dZ?")
+YEAR = re.compile(r"(?:1[5-9]|20)\d{2}")
+
+_MONTHS = {
+    1: "jan january januar janvier janv enero ene gennaio gen janeiro января янв januari styczeń stycznia sty leden ledna tammikuu",
+    2: "feb february februar février fevrier févr fev fév febrero febbraio fevereiro февраля фев februari luty lutego lut únor února",
+    3: "mar march märz maerz mär mrz mars marzo março marco marzec marca марта мар maart mrt březen března",
+    4: "apr april avril avr abril abr aprile апреля апр kwiecień kwietnia kwi duben dubna",
+    5: "may mai mayo maggio mag maio мая май mei maj květen května",
+    6: "jun june juni juin junio giugno giu junho июня июн czerwiec czerwca cze červen června",
+    7: "jul july juli juillet juil julio luglio lug julho июля июл lipiec lipca lip červenec července",
+    8: "aug august août aout agosto ago августа авг augustus augusti sierpień sierpnia sie srpen srpna",
+    9: "sep sept september septembre septiembre settembre set setembro сентября сен wrzesień września wrz září",
+    10: "oct october okt oktober octobre octubre ottobre ott outubro out октября окт październik października paź říjen října",
+    11: "nov november novembre noviembre novembro ноября ноя listopad listopada lis",
+    12: "dec december dez dezember décembre decembre déc diciembre dic dicembre dezembro декабря дек grudzień grudnia gru prosinec prosince",
+}  # fmt: skip
+MONTH_NUMBERS = {word: number for number, words in _MONTHS.items() for word in words.split()}
+_TIME_OF = (
+    "regexp_extract({x}, '(\\d{1,2}:\\d{2}(?::\\d{2}(?:[.,]\\d{1,9})?)?)', 1)"
+)
+
+
+@dataclass(frozen=True)
+class _Form:
+    """One make of date: order of its parts, separator, digits of the year, whether a time follows."""
+
+    order: str  # "ab4", "ab2", "ymd"
+    separator: str
+    has_time: bool
+    has_zone: bool
+    has_ampm: bool
+
+
+def plan_iso(evidence: Evidence) -> Plan | None:
+    """Return the plan for ISO 8601 dates and times, which the engine reads by itself."""
+    if evidence.share(ISO_DATE) == 1.0 and evidence.values:
+        value = "CASE WHEN length({x}) = 10 AND isfinite(TRY_CAST({x} AS DATE)) THEN TRY_CAST({x} AS DATE) END"
+        return Plan("datetime", "DATE", value, "year-month-day")
+    if evidence.values and evidence.share(ISO_STAMP) == 1.0:
+        if not any(re.search(r"(?:Z|[+\-]\d{2}(?::?\d{2})?)$", text[11:]) for text in evidence.values):
+            value = "CASE WHEN length({x}) > 10 AND isfinite(TRY_CAST({x} AS TIMESTAMP)) THEN TRY_CAST({x} AS TIMESTAMP) END"
+            return Plan("datetime", "TIMESTAMP", value, "year-month-day and time")
+        value = "CASE WHEN length({x}) > 10 THEN TRY_CAST({x} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END"
+        return Plan("datetime", "TIMESTAMP", value, "year-month-day and time, converted to UTC")
+    return None
+
+
+def plan_date(evidence: Evidence, *, date_order: DateOrder | None, file_order: DateOrder | None) -> Plan | None:
+    """Return the plan for dates, times or periods in any form, or None when fewer than 95 % of the cells are such.
+    `date_order` is the user's word, `file_order` what other columns of the file settle."""
+    if not evidence.values:
+        return None
+    return (
+        _plan_simple(evidence)
+        or _plan_numbers(evidence)
+        or _plan_mixed(evidence, date_order=date_order, file_order=file_order)
+    )
+
+
+def _plan_simple(evidence: Evidence) -> Plan | None:
+    share = evidence.share
+    if share(ISO_DATE) >= ENOUGH:
+        return Plan("datetime", "DATE", "CASE WHEN length({x}) = 10 THEN TRY_CAST({x} AS DATE) END", "year-month-day")
+    if share(CLOCK) >= ENOUGH:
+        return Plan("datetime", "TIME", _clock_sql(), "time of day", "time")
+    if share(DOTTED_CLOCK) >= ENOUGH:
+        return Plan("datetime", "TIME", "TRY_CAST(CASE WHEN length({x}) <= 8 THEN replace({x}, '.', ':') END AS TIME)", "time of day with points", "time")
+    if share(ISO_MONTH) >= ENOUGH:
+        return Plan("datetime", "DATE", "CASE WHEN length({x}) = 7 THEN TRY_CAST(replace({x}, '/', '-') || '-01' AS DATE) END", "year-month, as the month's first day", "month")
+    if share(MONTH_SLASH_YEAR) >= ENOUGH:
+        value = "TRY_CAST(TRY_STRPTIME('01/' || translate({x}, '-.', '//'), '%d/%m/%Y') AS DATE)"
+        return Plan("datetime", "DATE", value, "month/year, as the month's first day", "month")
+    if share(QUARTER) >= ENOUGH:
+        year, quarter = "regexp_extract({x}, '(\\d{4})', 1)", "regexp_extract({x}, '[Qq]([1-4])', 1)"
+        value = f"TRY_CAST({year} || '-' || CASE {quarter} WHEN '1' THEN '01' WHEN '2' THEN '04' WHEN '3' THEN '07' WHEN '4' THEN '10' END || '-01' AS DATE)"
+        return Plan("datetime", "DATE", value, "quarter, as its first day", "quarter")
+    if share(WEEK) >= ENOUGH:
+        value = "TRY_CAST(TRY_STRPTIME(regexp_extract({x}, '(\\d{4})', 1) || '-' || regexp_extract({x}, 'W(\\d{2})', 1) || '-1', '%G-%V-%u') AS DATE)"
+        return Plan("datetime", "DATE", value, "ISO week, as its Monday", "week")
+    return None
+
+
+def _plan_numbers(evidence: Evidence) -> Plan | None:
+    """Dates written as bare digits: only where the name says date, or every cell is a plausible one."""
+    words = evidence.words
+    dated = bool(words & (DATE_WORDS | EPOCH_WORDS)) or any("date" in word or "time" in word for word in words)
+    if evidence.share(COMPACT) >= (ENOUGH if dated else 1.0) and (dated or len(evidence.values) >= 20):
+        return Plan("datetime", "DATE", "CASE WHEN length({x}) = 8 THEN TRY_CAST(TRY_STRPTIME({x}, '%Y%m%d') AS DATE) END", "yearmonthday")
+    if evidence.share(COMPACT_STAMP) >= ENOUGH and (dated or len(evidence.values) >= 20):
+        value = "TRY_STRPTIME(regexp_replace({x}, '[^0-9]', '', 'g'), '%Y%m%d%H%M%S')"
+        return Plan("datetime", "TIMESTAMP", value, "yearmonthdayhourminutesecond")
+    if not dated:
+        return None
+    numbers = [int(text) for text in evidence.values if text.isdigit()]
+    if len(numbers) >= 0.95 * len(evidence.values) and numbers:
+        if all(946_684_800 <= n < 2_145_916_800 for n in numbers):
+            return Plan("datetime", "TIMESTAMP", "make_timestamp(TRY_CAST({x} AS BIGINT) * 1000000)", "seconds since 1970, UTC", "epoch")
+        if all(946_684_800_000 <= n < 2_145_916_800_000 for n in numbers):
+            return Plan("datetime", "TIMESTAMP", "make_timestamp(TRY_CAST({x} AS BIGINT) * 1000)", "milliseconds since 1970, UTC", "epoch")
+        if all(25_000 <= n <= 60_000 for n in numbers) and words & (DATE_WORDS | {"dates"}):
+            other = OtherReading("Are these day numbers of a spreadsheet or plain numbers?", "days since 1899-12-30", "plain numbers", "TRY_CAST({x} AS BIGINT)", "BIGINT")
+            return Plan("datetime", "DATE", "CAST(DATE '1899-12-30' + TRY_CAST({x} AS INTEGER) AS DATE)", "spreadsheet day numbers", "serial", other=other)
+    return None
+
+
+def _clock_sql() -> str:
+    plain = "TRY_CAST(CASE WHEN regexp_full_match({x}, '\\d{1,2}:\\d{2}') THEN {x} || ':00' WHEN regexp_full_match({x}, '\\d{1,2}:\\d{2}:\\d{2}(\\.\\d+)?') THEN {x} END AS TIME)"
+    half = "TRY_CAST(TRY_STRPTIME(upper(replace(replace({x}, '.', ''), ' ', '')), ['%I:%M%p', '%I:%M:%S%p']) AS TIME)"
+    return f"coalesce({plain}, {half})"
+
+
+def _plan_mixed(evidence: Evidence, *, date_order: DateOrder | None, file_order: DateOrder | None) -> Plan | None:
+    numeric: Counter[str] = Counter()
+    named = iso = months = 0
+    separators: set[str] = set()
+    has_time = has_zone = short_year = False
+    first_over, second_over = 0, 0  # cells whose first / second part cannot be a month
+    year_first = 0
+    foreign: set[str] = set()
+    for text, count in evidence.values.items():
+        if ISO_DATE.fullmatch(text) or ISO_STAMP.fullmatch(text):
+            iso += count
+            has_time |= len(text) > 10
+            has_zone |= len(text) > 10 and bool(re.search(r"(?:Z|[+\-]\d{2}(?::?\d{2})?)$", text[11:]))
+            continue
+        match = _NUMERIC.fullmatch(text)
+        if match:
+            a, b, c = match["a"], match["b"], match["c"]
+            if len(a) == 4 and len(c) <= 2 and 1 <= int(b) <= 12 and 1 <= int(c) <= 31:
+                year_first += count
+            elif len(a) <= 2 and len(c) in {2, 4} and max(int(a), int(b)) <= 31 and min(int(a), int(b)) >= 1 and min(int(a), int(b)) <= 12 and (len(c) == 2 or 1000 <= int(c) <= 2999):
+                numeric[text] += count
+                first_over += count * (int(a) > 12)
+                second_over += count * (int(b) > 12)
+                short_year |= len(c) == 2
+            else:
+                continue
+            separators.add(match["s"])
+            has_time |= bool(match["time"])
+            has_zone |= bool(match["zone"])
+            continue
+        match = _NAMED.fullmatch(text)
+        if match:
+            month = (match["m1"] or match["m2"] or match["m3"]).lower().rstrip(".")
+            if month in MONTH_NUMBERS:
+                named += count
+                foreign.add(month)
+                has_time |= bool(match["time"])
+                has_zone |= bool(match["zone"])
+            continue
+        match = _MONTH_YEAR.fullmatch(text)
+        if match and (month := (match["m"] or match["m2"]).lower().rstrip(".")) in MONTH_NUMBERS:
+            months += count
+            foreign.add(month)
+    total = evidence.cells
+    slashed = numeric.total()
+    if months >= ENOUGH * total:
+        return Plan("datetime", "DATE", f"TRY_CAST({_named_sql(foreign, months_only=True)} AS DATE)", "month and year, as the month's first day", "month")
+    if slashed + named + iso + year_first < ENOUGH * total:
+        return None
+    if separators == {"."} and short_year and not has_time and not named and not iso and len(evidence.values) < 3:
+        return None
+    storage: StorageType = "TIMESTAMP" if has_time else "DATE"
+    readings: list[str] = []
+    words: list[str] = []
+    other: OtherReading | None = None
+    if iso:
+        readings.append("CASE WHEN regexp_matches({x}, '^\\d{4}-\\d{2}-\\d{2}') THEN " + ("TRY_CAST({x} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'" if has_zone else "TRY_CAST({x} AS TIMESTAMP)") + " END")
+        words.append("year-month-day")
+    if year_first:
+        readings.append(_numeric_sql("YMD", has_time=has_time))
+        words.append(f"year{'/'.join(['', 'month', 'day'])}" if "/" in separators else "year-month-day")
+    if slashed:
+        order, unsure = _order(first_over, second_over, slashed, date_order, file_order, separators)
+        readings.append(_numeric_sql(order, has_time=has_time))
+        rival: DateOrder = "DMY" if order == "MDY" else "MDY"
+        spoken = {"DMY": "day/month/year", "MDY": "month/day/year"}
+        words.append(spoken[order])
+        if unsure:
+            example = next((t for t in numeric if (m := _NUMERIC.fullmatch(t)) and m["a"] != m["b"]), next(iter(numeric)))
+            other = OtherReading(
+                question=f"Is {example} {spoken[order]} or {spoken[rival]}? No cell has a part above 12 that would settle it.",
+                chosen=spoken[order], other=spoken[rival],
+                value=f"CAST({_numeric_sql(rival, has_time=has_time)} AS {storage})", storage=storage, option={"dateOrder": rival},
+            )  # fmt: skip
+    if named:
+        readings.append(_named_sql(foreign, months_only=False))
+        words.append("month by name")
+    value = f"CAST(coalesce({', '.join(readings)}) AS {storage})" if len(readings) > 1 else f"CAST({readings[0]} AS {storage})"
+    text = ", ".join(dict.fromkeys(words)) + (" and time" if has_time else "")
+    if len(readings) > 1:
+        text += "; several forms mixed"
+    return Plan("datetime", storage, value, text, "mixed formats" if len(set(words)) > 1 else None, fit=(slashed + named + iso + year_first) / total, other=other)
+
+
+def _order(
+    first_over: int, second_over: int, cells: int, told: DateOrder | None, file_order: DateOrder | None, separators: set[str]
+) -> tuple[DateOrder, bool]:
+    """Return the order of day and month, and whether the cells leave it open."""
+    if told in {"DMY", "MDY"}:
+        return told, False
+    if first_over > second_over:
+        return "DMY", False
+    if second_over > first_over:
+        return "MDY", False
+    if file_order in {"DMY", "MDY"}:
+        return file_order, first_over == 0
+    # Points are the German and Slavic way, day first; slashes are undecided: the American order is more common in files.
+    return ("DMY", True) if "." in separators else ("MDY", True)
+
+
+def _numeric_sql(order: DateOrder, *, has_time: bool) -> str:
+    date = "regexp_extract({x}, '^(\\d{1,4}[-/. ]\\s*\\d{1,2}[-/. ]\\s*\\d{1,4})', 1)"
+    plain = f"regexp_replace(translate({date}, '-. ', '//'), '/+', '/', 'g')"
+    if order == "YMD":
+        parsed = f"CASE WHEN regexp_matches({{x}}, '^\\d{{4}}[-/. ]') THEN TRY_STRPTIME({plain}, '%Y/%m/%d') END"
+    else:
+        d, m = ("%d", "%m") if order == "DMY" else ("%m", "%d")
+        four = f"TRY_STRPTIME({plain}, '{d}/{m}/%Y')"
+        two = f"TRY_STRPTIME({plain}, '{d}/{m}/%y')"
+        parsed = (
+            f"CASE WHEN regexp_matches({{x}}, '^\\d{{1,2}}[-/. ]\\s*\\d{{1,2}}[-/. ]\\s*\\d{{4}}') THEN {four} "
+            f"WHEN regexp_matches({{x}}, '^\\d{{1,2}}[-/. ]\\s*\\d{{1,2}}[-/. ]\\s*\\d{{2}}(\\D|$)') THEN {two} END"
+        )
+    return f"({parsed}{_plus_time() if has_time else ''})"
+
+
+def _plus_time() -> str:
+    clock = "replace(regexp_extract({x}, '[ T,](\\d{1,2}:\\d{2}(?::\\d{2}(?:[.,]\\d{1,6})?)?)', 1), ',', '.')"
+    full = f"CASE WHEN length({clock}) <= 5 THEN {clock} || ':00' ELSE {clock} END"
+    half = "CASE WHEN regexp_matches({x}, '(?i)p\\.?m\\.?') AND hour(%s) < 12 THEN INTERVAL 12 HOUR WHEN regexp_matches({x}, '(?i)\\d\\s*a\\.?m\\.?') AND hour(%s) = 12 THEN INTERVAL -12 HOUR ELSE INTERVAL 0 HOUR END"
+    time = f"TRY_CAST({full} AS TIME)"
+    zone = "CASE WHEN regexp_matches({x}, '[+-]\\d{2}:?\\d{2}$') THEN TRY_CAST(regexp_extract({x}, '([+-]\\d{2}):?\\d{2}$', 1) AS INTEGER) * INTERVAL 1 HOUR ELSE INTERVAL 0 HOUR END"
+    return f" + CASE WHEN {clock} = '' THEN INTERVAL 0 HOUR ELSE CAST({time} AS INTERVAL) + {half.replace('%s', time)} - {zone} END"
+
+
+def _named_sql(months: set[str], *, months_only: bool) -> str:
+    """Return the SQL for dates with the month's name: its number is put in the name's place."""
+    number = "CASE lower(regexp_extract({x}, '([^\\d\\s.,/\\'’-]{3,10})', 1)) ".replace("\\'", "''")
+    letters = r"regexp_extract({x}, '(?i)(?:^|[^\p{L}])(" + "|".join(sorted(months, key=len, reverse=True)) + r")(?:[^\p{L}]|$)', 1)"
+    number = f"CASE lower({letters}) " + " ".join(f"WHEN {quoted(month)} THEN '{MONTH_NUMBERS[month]:02d}'" for month in sorted(months)) + " END"
+    if months_only:
+        year = "regexp_extract({x}, '(\\d{4}|\\d{2})', 1)"
+        full = f"CASE WHEN length({year}) = 2 THEN (CASE WHEN {year} < '70' THEN '20' ELSE '19' END) || {year} ELSE {year} END"
+        return f"TRY_STRPTIME({full} || '-' || {number} || '-01', '%Y-%m-%d')"
+    year = "coalesce(nullif(regexp_extract({x}, '(?:^|[^\\d:])(\\d{4})(?:[^\\d]|$)', 1), ''), regexp_extract({x}, '\\d{1,2}[^\\d:]+(\\d{2})(?:[^\\d:]|$)', 1))"
+    full = f"CASE WHEN length({year}) = 2 THEN (CASE WHEN {year} < '70' THEN '20' ELSE '19' END) || {year} ELSE {year} END"
+    day = "lpad(coalesce(nullif(regexp_extract({x}, '^\\D*(\\d{1,2})(?:\\D)', 1), ''), regexp_extract({x}, '(\\d{1,2})$', 1)), 2, '0')"
+    return f"(TRY_STRPTIME({full} || '-' || {number} || '-' || {day}, '%Y-%m-%d'){_plus_time()})"

@@ -1,0 +1,73 @@
+"""Open whatever file it is and find the main table in it, cells still text."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import duckdb
+
+from datapilot.contracts.errors import InvalidOption, UnsupportedFormat
+from datapilot.contracts.limits import Limits
+from datapilot.contracts.table import ReadingOptions
+from datapilot.reading.archive import unpack_gzip, unpack_zip
+from datapilot.reading.delimited import read_delimited, scan_delimited
+from datapilot.reading.file_type import ADVICE, detect_kind
+from datapilot.reading.json_table import holds_json, read_json
+from datapilot.reading.parquet_table import read_parquet
+from datapilot.reading.text_table import TextTable
+from datapilot.reading.workbook import read_workbook
+
+MOST_WRAPPERS = 2  # table.csv.gz inside a zip is honest; deeper nesting is not
+
+
+@dataclass(frozen=True)
+class Found:
+    """The text table; `closer` reads the file row by row when the straight scan fails."""
+
+    text: TextTable
+    closer: Callable[[], TextTable] | None = None
+
+
+def find_table(
+    path: Path,
+    *,
+    name: str,
+    options: ReadingOptions,
+    limits: Limits,
+    connection: duckdb.DuckDBPyConnection,
+    scratch: Path,
+) -> Found:
+    """Return the main table of the file; what it unpacks to lies in `scratch`, which must outlive the table's use."""
+    for depth in range(MOST_WRAPPERS + 1):
+        kind = detect_kind(path, name)
+        if kind not in {"gzip", "zip"}:
+            break
+        if depth == MOST_WRAPPERS:
+            raise UnsupportedFormat(f"The file is packed several times over. {ADVICE}")
+        target = scratch / f"unpacked{depth}"
+        if kind == "gzip":
+            name = unpack_gzip(path, target, name=name, limits=limits)
+        else:
+            name = unpack_zip(path, target, limits=limits)
+        path = target
+    if options.sheet is not None and kind not in {"xlsx", "xls", "ods", "xlsb"}:
+        raise InvalidOption("Only workbooks have sheets; leave the sheet out for this file.")
+    read = {"options": options, "limits": limits, "connection": connection}
+    match kind:
+        case "xlsx" | "xls" | "ods" | "xlsb":
+            return Found(read_workbook(path, kind=kind, options=options, limits=limits, connection=connection))
+        case "parquet":
+            return Found(read_parquet(path, options=options, limits=limits, connection=connection))
+        case "json":
+            return Found(read_json(path, name=name, options=options, limits=limits, connection=connection))
+        case "pdf":
+            raise UnsupportedFormat(f"Tables in PDF files cannot be read. {ADVICE}")
+        case _:
+            pass
+    del read
+    if holds_json(path):
+        return Found(read_json(path, name=name, options=options, limits=limits, connection=connection))
+    closer = partial(read_delimited, path, options=options, limits=limits, connection=connection)
+    straight = scan_delimited(path, options=options, limits=limits)
+    return Found(straight, closer) if straight is not None else Found(closer())

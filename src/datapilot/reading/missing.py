@@ -1,0 +1,43 @@
+"""Tell cells that say "nothing here" from cells that say something."""
+
+import re
+from collections import Counter
+
+from datapilot.reading.evidence import WHITESPACE
+
+# Compared in lower case after stripping.
+ALWAYS_MISSING = frozenset({
+    "n/a", "#n/a", "#n/a n/a", "#na", "<na>", "n.a.", "n.a", "nan", "-nan", "null", "(null)", "none", "nil", "\\n", "-", "--", "---",
+    "–", "—", "?", "??", ".", "..", "...", "…", "(blank)", "(empty)", "(none)", "[null]", "missing", "#null!", "#div/0!",
+    "#value!", "#ref!", "#name?", "#num!", "#error!", "#getting_data", "nat", "undefined", "k.a.", "s/d", "n.d.", "not available",
+    "not applicable", "no data", "1.#qnan", "-1.#ind", "1.#ind",
+})  # fmt: skip
+# Missing unless the column's other cells are of the same make.
+PERHAPS_MISSING = frozenset({"na", "nd", "none", "nil", "null", "missing", "undefined", "?", ".", "x", "-"})
+_SHORT_CODE = re.compile(r"[A-Z]{2,3}")
+
+
+def strip(text: str) -> str:
+    """Return the text without white space at its ends, no-break and zero-width spaces included."""
+    return text.strip(WHITESPACE)
+
+
+def missing_spellings(values: Counter[str]) -> frozenset[str]:
+    """Return those of the texts (stripped) that stand for a missing cell in a column with these values.
+
+    `NA` is Namibia or North America where the other cells are upper-case codes of the same length.
+    """
+    found = {text for text in values if text.lower() in ALWAYS_MISSING}
+    for text in values:
+        if text.lower() == "na" and not _is_code_among_codes(text, values):
+            found.add(text)
+    return frozenset(found)
+
+
+def _is_code_among_codes(text: str, values: Counter[str]) -> bool:
+    others = [value for value in values if value != text and value.lower() not in ALWAYS_MISSING]
+    if text != "NA" or len(others) < 3:
+        return False
+    codes = [value for value in others if _SHORT_CODE.fullmatch(value)]
+    of_two = [value for value in codes if len(value) == 2]
+    return len(codes) >= 0.8 * len(others) and len(of_two) >= 0.8 * len(codes)

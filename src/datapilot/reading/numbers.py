@@ -1,0 +1,289 @@
+"""Read numbers as people write them: marks, groups, currencies, units, percent, brackets, thousands and millions."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from datapilot.reading.evidence import Evidence
+from datapilot.reading.plan import OtherReading, Plan
+from datapilot.reading.text_table import quoted
+
+ENOUGH = 0.95  # share of cells that must be numbers; the rest are listed as misfits
+INTEGER = re.compile(r"0|-?[1-9]\d{0,17}")
+DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
+
+CURRENCY_SIGNS = {"$": "$", "US$": "$", "€": "€", "£": "£", "¥": "¥", "₹": "₹", "₽": "₽", "₩": "₩", "₺": "₺", "₫": "₫", "฿": "฿",
+                  "₪": "₪", "₴": "₴", "₦": "₦", "R$": "R$", "zł": "PLN", "kr": "kr", "kr.": "kr", "Kč": "CZK", "Ft": "HUF",
+                  "Rs": "₹", "Rs.": "₹", "C$": "CAD", "A$": "AUD", "руб": "₽", "руб.": "₽"}  # fmt: skip
+CURRENCY_CODES = frozenset(
+    "USD EUR GBP JPY CNY INR CHF CAD AUD NZD SEK NOK DKK PLN CZK HUF RON BGN RUB UAH TRY BRL MXN ARS CLP COP ZAR KRW SGD HKD "
+    "TWD THB IDR MYR PHP VND AED SAR ILS EGP NGN KES".split()
+)
+SCALES = {"k": 1e3, "K": 1e3, "tsd": 1e3, "Tsd.": 1e3, "thousand": 1e3, "M": 1e6, "mn": 1e6, "Mio": 1e6, "Mio.": 1e6, "MM": 1e6,
+          "million": 1e6, "millions": 1e6, "B": 1e9, "bn": 1e9, "Mrd": 1e9, "Mrd.": 1e9, "billion": 1e9, "T": 1e12, "tn": 1e12,
+          "trillion": 1e12, "lakh": 1e5, "crore": 1e7, "m": 1e6, "b": 1e9}  # fmt: skip
+UNITS = frozenset(
+    "kg g mg µg t lb lbs oz km m cm mm mi mile miles ft in inch inches yd h hr hrs hour hours min mins minute minutes s sec "
+    "secs second seconds ms day days d week weeks month months yr yrs year years °C °F °c °f C F K V A W kW MW GW kWh MWh GWh Wh "
+    "GB MB KB TB kB GiB MiB Hz kHz MHz GHz L l ml mL dl cl gal m2 m² m3 m³ km2 km² sqft ha acre acres mph km/h kmh kph knots bpm "
+    "rpm cal kcal kJ J mg/L mg/l g/l ppm ppb psi bar Pa kPa hPa mbar px pt pts pcs pc units unit people persons items x ° dB N Nm "
+    "mAh Mbps mmHg bp bps CC cc bhp ps hp kmpl mpg Seasons Season seasons season users views stars".split()
+)
+
+_NUMBER = re.compile(
+    r"""(?P<open>\()?\s*(?P<sign>[+\-−–])?\s*
+        (?P<prefix>[A-Z]{3}(?=[\s\d])|US\$|R\$|C\$|A\$|Rs\.?|[$€£¥₹₽₩₺₫฿₪₴₦]|~|<|>|≈|kr)?\s*
+        (?P<sign2>[+\-−–])?\s*
+        (?P<body>\d(?:[\d.,'’\u00a0\u202f ]*\d)?[.,]?|[.,]\d+)
+        (?P<exponent>[eE][+\-]?\d{1,3})?
+        (?P<gap>[\s\u00a0]*)
+        (?P<suffix>[^\d\s()\-−–][^\d()]{0,14}?|[mk]m?[23²³])?\s*
+        (?P<trail>[-−–])?\s*(?P<close>\))?""",
+    re.VERBOSE,
+)
+_CONVENTIONS: tuple[tuple[str, str], ...] = (
+    (".", ","), (",", "."), (".", ""), (",", ""), (".", " "), (",", " "), (".", "'"), (",", "'"),
+)  # fmt: skip
+_GROUP_CLASS = {"": "", ",": ",", ".": r"\.", " ": r" \x{00a0}\x{202f}", "'": "'’"}
+_GROUP_CHARS = {"": "", ",": ",", ".": ".", " ": " \u00a0\u202f", "'": "'’"}
+
+
+@dataclass(frozen=True)
+class _Number:
+    body: str
+    mark: str  # currency, unit or percent as written, "" for none
+    scale: str
+    is_dressed: bool  # brackets, trailing minus, typographic minus, exponent
+
+
+def plan_plain(evidence: Evidence) -> Plan | None:
+    """Return the plan for a column whose cells the engine's own parser reads: integers and decimals with a point."""
+    if evidence.share(INTEGER) >= (1.0 if not evidence.is_native else ENOUGH):
+        # The text must come back from the number, so that 007, 1e3 and 1.7 are never taken for whole numbers.
+        value = "CASE WHEN CAST(TRY_CAST({x} AS BIGINT) AS VARCHAR) = {x} THEN TRY_CAST({x} AS BIGINT) END"
+        return Plan("numeric", "BIGINT", value, "whole numbers")
+    if evidence.share(DECIMAL) < 1.0 or _has_codes(evidence):
+        return None
+    value = "CASE WHEN isfinite(TRY_CAST({x} AS DOUBLE)) THEN TRY_CAST({x} AS DOUBLE) END"
+    plan = Plan("numeric", "DOUBLE", value, "decimal point")
+    if evidence.is_native:
+        return plan
+    reading = _read(evidence)
+    return plan.but(other=reading.other) if reading is not None else plan
+
+
+def plan_number(evidence: Evidence, *, decimal: str | None, file_decimal: str | None) -> Plan | None:
+    """Return the plan for numbers in any dress, or None when fewer than 95 % of the cells are numbers. `decimal` is
+    the user's word, `file_decimal` what the rest of the file uses."""
+    if _has_codes(evidence):
+        return None
+    return _read(evidence, decimal=decimal, file_decimal=file_decimal)
+
+
+def _has_codes(evidence: Evidence) -> bool:
+    """True when leading zeros or sheer length show that the digits are a code, whose text must be kept."""
+    padded = sum(count for text, count in evidence.values.items() if re.fullmatch(r"0\d+", text))
+    long = sum(count for text, count in evidence.values.items() if re.fullmatch(r"-?[1-9]\d{18,}", text))
+    return padded > 0.005 * evidence.cells or long > 0.05 * evidence.cells
+
+
+def _read(evidence: Evidence, *, decimal: str | None = None, file_decimal: str | None = None) -> Plan | None:
+    parsed = {text: number for text in evidence.values if (number := _parse(text)) is not None}
+    fitting = sum(evidence.values[text] for text in parsed)
+    if not parsed or fitting < ENOUGH * evidence.cells:
+        return None
+    marks: Counter[str] = Counter()
+    scales: Counter[str] = Counter()
+    for text, number in parsed.items():
+        marks[number.mark] += evidence.values[text]
+        scales[number.scale] += evidence.values[text]
+    marks_allowed = _allowed_marks(marks, parsed.values())
+    if marks_allowed is None:
+        return None
+    bodies = Counter[str]()
+    for text, number in parsed.items():
+        if number.mark in marks_allowed:
+            bodies[number.body] += evidence.values[text]
+    if bodies.total() < ENOUGH * evidence.cells:
+        return None
+    convention, rival = _convention(bodies, decimal=decimal, file_decimal=file_decimal)
+    if convention is None:
+        return None
+    return _plan(evidence, parsed, marks_allowed, scales, convention, rival, bodies)
+
+
+def _parse(text: str) -> _Number | None:
+    match = _NUMBER.fullmatch(text)
+    if match is None or bool(match["open"]) != bool(match["close"]):
+        return None
+    prefix, suffix = match["prefix"] or "", (match["suffix"] or "").strip()
+    if prefix in {"~", "<", ">", "≈"}:
+        return None
+    if prefix.isalpha() and prefix not in CURRENCY_CODES and prefix not in CURRENCY_SIGNS:
+        return None
+    scale = ""
+    if suffix:
+        first, _, rest = suffix.partition(" ")
+        if first in SCALES and (prefix or rest in CURRENCY_SIGNS or rest in CURRENCY_CODES or first not in {"m", "b", "T", "B"} or not match["gap"]):
+            if first not in UNITS or prefix or not match["gap"]:
+                scale, suffix = first, rest.strip()
+        elif suffix[0] in "kKMBT" and suffix[1:] in CURRENCY_SIGNS:
+            scale, suffix = suffix[0], suffix[1:]
+    if prefix and suffix and suffix not in CURRENCY_CODES:
+        return None
+    dressed = bool(match["open"] or match["trail"] or match["exponent"] or (match["sign"] or match["sign2"] or "") in {"−", "–"})
+    return _Number(match["body"], prefix or suffix, scale, dressed)
+
+
+def _allowed_marks(marks: Counter[str], numbers: Iterable[_Number]) -> frozenset[str] | None:
+    """Return the one mark of the column, with and without which its numbers may stand; None when they differ."""
+    del numbers
+    named = {mark: count for mark, count in marks.items() if mark}
+    if not named:
+        return frozenset({""})
+    money = {mark for mark in named if _currency(mark)}
+    if money:
+        kinds = {_currency(mark) for mark in money}
+        if len(kinds) > 1 or len(money) < len(named):
+            return None
+        return frozenset({"", *money})
+    main, count = max(named.items(), key=lambda item: item[1])
+    known = main in UNITS or main in {"%", "‰"} or main.lower() in {unit.lower() for unit in UNITS}
+    family = {mark for mark in named if mark.lower().rstrip("s.") == main.lower().rstrip("s.")}
+    if not known and (count < 3 or count < 0.99 * marks.total() or len(main) > 12):
+        return None
+    if main == "%" or count > 0.5 * marks.total():
+        return frozenset({"", *family}) if main in {"%", "‰"} else frozenset(family | ({""} if marks[""] < 0.05 * marks.total() else set()))
+    return None
+
+
+def _currency(mark: str) -> str | None:
+    if mark in CURRENCY_SIGNS:
+        return CURRENCY_SIGNS[mark]
+    return mark if mark in CURRENCY_CODES else None
+
+
+def _convention(
+    bodies: Counter[str], *, decimal: str | None, file_decimal: str | None
+) -> tuple[tuple[str, str] | None, tuple[str, str] | None]:
+    """Return the (decimal, group) marks that most cells obey, and a rival that as many obey with another meaning."""
+    fits = {c: sum(n for body, n in bodies.items() if _pattern(c).fullmatch(body)) for c in _CONVENTIONS}
+    allowed = [c for c in _CONVENTIONS if decimal is None or c[0] == decimal]
+    best = max(fits[c] for c in allowed)
+    if best < ENOUGH * bodies.total():
+        return None, None
+    tied = [c for c in allowed if fits[c] >= best - 0.0]
+    dotted = any("." in body for body in bodies)
+    preferred = file_decimal or "."
+    def rank(c: tuple[str, str]) -> tuple[bool, bool, int]:
+        # Point decimals are read as such ("1.234" is 1.234) unless the rest of the file writes decimal commas.
+        return (c[0] != preferred, bool(c[1]) and not any(ch in body for body in bodies for ch in _GROUP_CHARS[c[1]]), _CONVENTIONS.index(c))
+    chosen = min(tied, key=rank)
+    del dotted
+    rivals = [c for c in (_CONVENTIONS if decimal is None else ()) if fits[c] >= best and _differs(bodies, chosen, c)]
+    return chosen, (rivals[0] if rivals else None)
+
+
+def _differs(bodies: Counter[str], first: tuple[str, str], second: tuple[str, str]) -> bool:
+    return any(_value(body, first) != _value(body, second) for body in bodies)
+
+
+def _value(body: str, convention: tuple[str, str]) -> float:
+    decimal, group = convention
+    plain = "".join(ch for ch in body if ch not in _GROUP_CHARS[group]).replace(decimal, ".")
+    try:
+        return float(plain)
+    except ValueError:
+        return float("nan")
+
+
+def _pattern(convention: tuple[str, str]) -> re.Pattern[str]:
+    return re.compile(_body_regex(convention).replace(r"\x{00a0}", "\u00a0").replace(r"\x{202f}", "\u202f"))
+
+
+def _body_regex(convention: tuple[str, str]) -> str:
+    decimal, group = convention
+    d = re.escape(decimal)
+    plain = rf"\d*(?:{d}\d*)?"
+    if not group:
+        return rf"(?:{plain})"
+    g = f"[{_GROUP_CLASS[group]}]"
+    indian = rf"|\d{{1,2}}(?:{g}\d{{2}})+{g}\d{{3}}(?:{d}\d*)?" if group == "," else ""
+    return rf"(?:[1-9]\d{{0,2}}(?:{g}\d{{3}})+(?:{d}\d*)?|{plain}{indian})"
+
+
+def _plan(
+    evidence: Evidence,
+    parsed: dict[str, _Number],
+    marks: frozenset[str],
+    scales: Counter[str],
+    convention: tuple[str, str],
+    rival: tuple[str, str] | None,
+    bodies: Counter[str],
+) -> Plan:
+    named = sorted(mark for mark in marks if mark)
+    used_scales = sorted((scale for scale in scales if scale), key=len, reverse=True)
+    decimal, group = convention
+    fractional = any(decimal in body for body in bodies) or bool(used_scales) or any(n.is_dressed and "e" in t.lower() for t, n in parsed.items())
+    whole = not fractional
+    value = _sql(convention, named, used_scales, whole=whole)
+    unit, subtype = None, None
+    if named:
+        unit = _currency(named[0]) or max(named, key=lambda m: sum(evidence.values[t] for t, n in parsed.items() if n.mark == m))
+        subtype = "currency" if _currency(named[0]) else "percent" if unit in {"%", "‰"} else "unit"
+    words = [f"decimal {'comma' if decimal == ',' else 'point'}"] if any(decimal in body for body in bodies) else ["whole numbers"]
+    if group and any(ch in body for body in bodies for ch in _GROUP_CHARS[group]):
+        words.append({",": "thousands comma", ".": "thousands point", " ": "thousands space", "'": "thousands apostrophe"}[group])
+    if named:
+        words.append(f"{'percent sign' if subtype == 'percent' else 'mark'} {', '.join(named)} taken off" if subtype != "percent" else "percent sign taken off")
+    if used_scales:
+        words.append(f"{', '.join(used_scales)} multiplied out")
+    if any(text.startswith("(") for text in parsed):
+        words.append("brackets are negative")
+    other = None
+    if rival is not None:
+        example = next(body for body in bodies if _value(body, convention) != _value(body, rival))
+        other = OtherReading(
+            question=f"Is {example} {_value(example, convention):,.10g} or {_value(example, rival):,.10g}?",
+            chosen=f"{_value(example, convention):,.10g}",
+            other=f"{_value(example, rival):,.10g}",
+            value=_sql(rival, named, used_scales, whole=False),
+            storage="DOUBLE",
+            option={"decimal": rival[0]},
+        )
+    fit = sum(evidence.values[t] for t, n in parsed.items() if n.mark in marks and _pattern(convention).fullmatch(n.body)) / evidence.cells
+    return Plan("numeric", "BIGINT" if whole else "DOUBLE", value, ", ".join(words), subtype, unit, fit, other=other)
+
+
+def _sql(convention: tuple[str, str], marks: list[str], scales: list[str], *, whole: bool) -> str:
+    """Return the SQL of the number's value; NULL for text of any other make."""
+    decimal, group = convention
+    body = _body_regex(convention)
+    mark = "|".join(_re2(mark) for mark in marks)
+    scale = "|".join(_re2(scale) for scale in scales)
+    space = r"[\s\x{00a0}]*"
+    sign = r"[+\-−–]?"
+    before = rf"\(?{space}{sign}{space}(?:{mark})?{space}{sign}{space}" if marks else rf"\(?{space}{sign}{space}"
+    after = rf"{space}(?:{scale})?{space}(?:{mark})?{space}[-−–]?{space}\)?" if marks or scales else rf"{space}[-−–]?{space}\)?"
+    pattern = quoted(rf"{before}({body})([eE][+-]?\d{{1,3}})?{after}")
+    digits = f"regexp_extract({{x}}, {pattern}, 1)"
+    if group:
+        digits = f"translate({digits}, {quoted(_GROUP_CHARS[group])}, '')"
+    if decimal == ",":
+        digits = f"replace({digits}, ',', '.')"
+    exponent = f"regexp_extract({{x}}, {pattern}, 2)"
+    number = f"TRY_CAST({digits} || {exponent} AS {'BIGINT' if whole else 'DOUBLE'})"
+    negative = r"regexp_matches({x}, '^[^0-9]*[-−–(]|[-−–]\s*$')"
+    factor = ""
+    if scales:
+        cases = " ".join(f"WHEN regexp_matches({{x}}, {quoted(chr(92) + 'd' + chr(92) + 's*' + _re2(s))}) THEN {SCALES[s]:.0f}" for s in scales)
+        factor = f" * CASE {cases} ELSE 1 END"
+    return (
+        f"CASE WHEN regexp_full_match({{x}}, {pattern}) AND {digits} NOT IN ('', '.') "
+        f"THEN CASE WHEN {negative} THEN -({number}) ELSE {number} END{factor} END"
+    )
+
+
+def _re2(text: str) -> str:
+    return re.sub(r"([\\.^$|?*+()\[\]{}/])", r"\\\1", text)

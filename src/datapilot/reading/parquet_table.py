@@ -1,0 +1,58 @@
+"""Find the table in a Parquet file: its columns as text that means the same, nested ones as JSON."""
+
+from pathlib import Path
+
+import duckdb
+
+from datapilot.contracts.errors import CorruptFile, NotATable
+from datapilot.contracts.limits import Limits
+from datapilot.contracts.table import ReadingOptions, Receipt
+from datapilot.reading.header import distinct
+from datapilot.reading.text_table import TextTable, check_width, quoted
+
+SAMPLE_CELLS = 100_000
+_NATIVE = ("INT", "DOUBLE", "FLOAT", "DECIMAL", "DATE", "TIME", "BOOLEAN", "HUGEINT")
+
+
+def read_parquet(
+    path: Path, *, options: ReadingOptions, limits: Limits, connection: duckdb.DuckDBPyConnection
+) -> TextTable:
+    """Return the table; raises CorruptFile for a file that cannot be decoded and NotATable for one without rows."""
+    file = f"read_parquet({quoted(str(path))})"
+    try:
+        described = connection.execute(f"DESCRIBE SELECT * FROM {file}").fetchall()
+        counted = connection.execute(f"SELECT count(*) FROM {file}").fetchone()
+    except duckdb.Error as error:
+        raise CorruptFile(
+            f"The Parquet file is damaged or uses a feature that cannot be read ({str(error).splitlines()[0][:120]}). Write it again."
+        ) from None
+    rows = int(counted[0]) if counted else 0
+    if not described or not rows:
+        raise NotATable("The Parquet file holds no rows. Check that the export finished and upload it again.")
+    check_width(len(described), limits)
+    names = [str(row[0]) for row in described]
+    types = [str(row[1]) for row in described]
+    renamed = ", ".join(f"t.c{p}" for p in range(len(names)))
+    cells = ", ".join(f"{_as_text(f'c{p}', kind)} AS c{p}" for p, kind in enumerate(types))
+    aliases = ", ".join(f"c{p}" for p in range(len(names)))
+    del renamed
+    source = f"(SELECT {cells} FROM {file} AS t({aliases}))"
+    step = max(1, rows * len(names) // SAMPLE_CELLS)
+    sample = connection.execute(
+        f"SELECT * EXCLUDE (n) FROM (SELECT *, row_number() OVER () AS n FROM {source}) WHERE n % {step} = 0 OR n = 1"
+    ).fetchall()
+    native = frozenset(p for p, kind in enumerate(types) if kind.startswith(_NATIVE) or "INT" in kind)
+    receipt = Receipt(file_type="parquet", options=options)
+    return TextTable(source, distinct(names), sample, receipt, exact_sample=step == 1, native=native)
+
+
+def _as_text(column: str, kind: str) -> str:
+    if kind.startswith(("STRUCT", "MAP", "LIST")) or kind.endswith("]"):
+        return f"CAST(to_json({column}) AS VARCHAR)"
+    if kind in {"DOUBLE", "FLOAT"}:
+        return f"CASE WHEN isfinite({column}) THEN regexp_replace(CAST(CAST({column} AS DOUBLE) AS VARCHAR), '\\.0$', '') END"
+    if kind == "TIMESTAMP WITH TIME ZONE":
+        return f"CAST({column} AT TIME ZONE 'UTC' AS VARCHAR)"
+    if kind == "BLOB":
+        return f"TRY_CAST({column} AS VARCHAR)"
+    return f"CAST({column} AS VARCHAR)"

@@ -1,0 +1,42 @@
+"""How one column is going to be read: its type, and the SQL that turns a cell's text into a value."""
+
+from dataclasses import dataclass, field, replace
+
+from datapilot.contracts.base import Scalar
+from datapilot.contracts.table import InferredType, StorageType
+
+
+@dataclass(frozen=True)
+class OtherReading:
+    """The reading that the cells would allow as well. `value` is its SQL; `option` is what the user would set."""
+
+    question: str
+    chosen: str
+    other: str
+    value: str | None = None
+    storage: StorageType | None = None
+    option: dict[str, Scalar] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`value` is SQL over `{x}`, a cell's text: the typed value, or NULL where the text does not fit. A plan without
+    `value` keeps the text. `words` say the reading for the receipt."""
+
+    inferred_type: InferredType
+    storage: StorageType
+    value: str | None = None
+    words: str = "text as it stands"
+    subtype: str | None = None
+    unit: str | None = None
+    fit: float = 1.0
+    reasons: tuple[str, ...] = ()
+    other: OtherReading | None = None
+
+    def sql(self, text: str) -> str:
+        """Return the SQL of the value for the SQL of the text."""
+        return text if self.value is None else self.value.replace("{x}", text)
+
+    def but(self, **changes: object) -> "Plan":
+        """Return the plan with some fields replaced."""
+        return replace(self, **changes)  # type: ignore[arg-type]

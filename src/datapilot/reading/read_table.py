@@ -1,0 +1,82 @@
+"""The door of this room: a file in, a typed table and its receipt out."""
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from datapilot.contracts.errors import InvalidOption, MemoryLimitExceeded, NotATable
+from datapilot.contracts.job import Step
+from datapilot.contracts.limits import Limits
+from datapilot.contracts.table import ReadingOptions, Receipt
+from datapilot.engine.table import Table
+from datapilot.reading.find_table import find_table
+from datapilot.reading.text_table import TextTable
+from datapilot.reading.type_table import TypedTable, type_table
+
+
+@dataclass(frozen=True)
+class ReadTable:
+    """The typed table and what was done to get it."""
+
+    table: Table
+    receipt: Receipt
+
+
+def read_table(
+    path: Path,
+    *,
+    name: str,
+    options: ReadingOptions,
+    limits: Limits,
+    connection: duckdb.DuckDBPyConnection,
+    progress: Callable[[Step, str], None] | None = None,
+) -> ReadTable:
+    """Return the main table of the file, typed over all of its rows, in the relation `data`. `name` is the user's name
+    of the file. Raises a member of the UnreadableTable family, or InvalidOption for options that do not fit the file."""
+    say = progress or (lambda _step, _detail: None)
+    say("reading", name)
+    with tempfile.TemporaryDirectory(prefix="unpacked-", dir=_scratch(connection)) as scratch:
+        opened = find_table(path, name=name, options=options, limits=limits, connection=connection, scratch=Path(scratch))
+        _check_options(options, opened.text)
+        say("typing", f"{len(opened.text.names):,} columns")
+        text = opened.text
+        try:
+            typed = type_table(text, options=options, connection=connection)
+        except (duckdb.InvalidInputException, duckdb.ConversionException):
+            # Only the straight scan can fail here: a row of another width, a broken quote, bytes that are not UTF-8.
+            if opened.closer is None:
+                raise
+            text = opened.closer()
+            typed = type_table(text, options=options, connection=connection)
+        except duckdb.OutOfMemoryException:
+            raise MemoryLimitExceeded("The table is larger than the memory of one job. Split it or raise the limit.") from None
+    connection.execute("DROP TABLE IF EXISTS raw")
+    if typed.table.row_count == 0:
+        raise NotATable("The file has a header but no rows below it. Check that the export finished.")
+    return ReadTable(typed.table, _complete(text.receipt, typed))
+
+
+def _complete(receipt: Receipt, typed: TypedTable) -> Receipt:
+    return receipt.model_copy(
+        update={
+            "conversions": typed.conversions,
+            "ambiguities": (*receipt.ambiguities, *typed.ambiguities),
+            "decimal": typed.decimal or receipt.decimal,
+        }
+    )
+
+
+def _check_options(options: ReadingOptions, text: TextTable) -> None:
+    unknown = [name for name in options.types if name not in text.names]
+    if unknown:
+        known = ", ".join(text.names[:12])
+        raise InvalidOption(f"There is no column “{unknown[0]}” to set a type for. The columns are: {known}.")
+
+
+def _scratch(connection: duckdb.DuckDBPyConnection) -> str | None:
+    row = connection.execute("SELECT current_setting('temp_directory')").fetchone()
+    folder = str(row[0]) if row and row[0] else ""
+    return folder if folder and Path(folder).is_dir() else None

@@ -1,0 +1,364 @@
+"""Give every column its type over all rows: guess from a sample, load once, and let the cells that do not fit object."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import duckdb
+
+from datapilot.contracts.table import Ambiguity, Column, Conversion, DateOrder, ReadingOptions
+from datapilot.engine.table import Table
+from datapilot.reading.cleaning import clean_texts
+from datapilot.reading.column_types import FileHabits, describe, has_entities, plan_column
+from datapilot.reading.evidence import WHITESPACE, Evidence, transpose
+from datapilot.reading.missing import missing_spellings, strip
+from datapilot.reading.plan import Plan
+from datapilot.reading.text_table import TextTable, quoted
+
+RELATION = "data"
+BATCH_COLUMNS = 40  # more aggregates in one statement cost the planner more than they save the scan
+ROUNDS = 4  # a plan that the rows refute is replaced; after so many the column stays text
+MOST_MISFIT_TEXTS = 3000
+TOLERATED = 0.05  # share of filled cells that may not fit a numeric or date column
+
+
+@dataclass(frozen=True)
+class TypedTable:
+    """The table and what the receipt says of its columns."""
+
+    table: Table
+    conversions: tuple[Conversion, ...]
+    ambiguities: tuple[Ambiguity, ...]
+    decimal: str | None
+
+
+@dataclass
+class _Pending:
+    """One column on its way to a type."""
+
+    position: int
+    evidence: Evidence
+    plan: Plan
+    strips: bool
+    misfits: Counter[str] = field(default_factory=Counter)
+    missing: Counter[str] = field(default_factory=Counter)
+    settled: bool = False
+
+    @property
+    def text(self) -> str:
+        return f"trim(c{self.position}, {quoted(WHITESPACE)})" if self.strips else f"c{self.position}"
+
+    @property
+    def misfit_column(self) -> str:
+        return f"m{self.position}"
+
+
+def type_table(text: TextTable, *, options: ReadingOptions, connection: duckdb.DuckDBPyConnection) -> TypedTable:
+    """Load `text` into the relation `data` with typed columns; cells that do not fit are kept as misfits."""
+    columns = _first_plans(text, options)
+    for round_number in range(ROUNDS):
+        rows = _load(text, columns, connection)
+        changed = _object(columns, rows, text, options, connection, last=round_number == ROUNDS - 1)
+        if not changed:
+            break
+    cleaned = clean_texts(
+        connection,
+        RELATION,
+        {c.position: has_entities(c.evidence) for c in columns if c.plan.value is None},
+        {c.position: frozenset(c.evidence.values) for c in columns},
+    )
+    misfits = _drop_unused(columns, connection)
+    _mark_constants(columns, connection)
+    described = tuple(_describe(column, rows) for column in columns)
+    table = Table(connection=connection, columns=described, row_count=rows, relation=RELATION, misfits=misfits)
+    conversions = tuple(
+        conversion
+        for column, described_as in zip(columns, described, strict=True)
+        if (conversion := _conversion(column, described_as, cleaned.get(column.position), connection)) is not None
+    )
+    return TypedTable(table, conversions, _ambiguities(text, columns, connection), _decimal(columns))
+
+
+def _first_plans(text: TextTable, options: ReadingOptions) -> list[_Pending]:
+    evidences = list(_evidences(text))
+    habits = _habits(evidences, options)
+    columns = []
+    for position, (evidence, strips) in enumerate(evidences):
+        plan = plan_column(evidence, options=options, habits=habits)
+        columns.append(_Pending(position, evidence, plan, strips))
+    return columns
+
+
+def _evidences(text: TextTable) -> Iterator[tuple[Evidence, bool]]:
+    for position, counts in enumerate(transpose(text.sample, len(text.names))):
+        stripped: Counter[str] = Counter()
+        blanks, strips = 0, False
+        for cell, count in counts.items():
+            bare = strip(cell) if cell else ""
+            if not bare:
+                blanks += count
+                strips |= bool(cell)
+            else:
+                stripped[bare] += count
+                strips |= bare != cell
+        spellings = missing_spellings(stripped)
+        missing = Counter({spelling: stripped.pop(spelling) for spelling in spellings})
+        yield Evidence(text.names[position], stripped, missing, blanks, position in text.native), strips
+
+
+def _habits(evidences: Sequence[tuple[Evidence, bool]], options: ReadingOptions) -> FileHabits:
+    """Learn from the columns that leave no doubt how this file writes decimals and dates."""
+    decimals: Counter[str] = Counter()
+    orders: Counter[DateOrder] = Counter()
+    for evidence, _ in evidences:
+        if evidence.is_native or not evidence.values:
+            continue
+        plan = plan_column(evidence, options=options, habits=FileHabits())
+        if plan.other is not None:
+            continue
+        if "decimal comma" in plan.words or "thousands point" in plan.words:
+            decimals[","] += 1
+        elif plan.inferred_type == "numeric" and ("decimal point" in plan.words or "thousands comma" in plan.words):
+            decimals["."] += 1
+        if "day/month/year" in plan.words:
+            orders["DMY"] += 1
+        elif "month/day/year" in plan.words:
+            orders["MDY"] += 1
+    decimal = decimals.most_common(1)[0][0] if len(decimals) == 1 else None
+    order = orders.most_common(1)[0][0] if len(orders) == 1 else None
+    return FileHabits(decimal, order)
+
+
+def _load(text: TextTable, columns: Sequence[_Pending], connection: duckdb.DuckDBPyConnection) -> int:
+    inner, outer = [], []
+    for column in columns:
+        c = f"c{column.position}"
+        if column.plan.value is None:
+            inner.append(c)
+            outer.append(c)
+        else:
+            inner.append(f"{column.plan.sql(column.text)} AS v{column.position}, {c}")
+            outer.append(f"v{column.position} AS {c}, CASE WHEN v{column.position} IS NULL THEN {c} END AS {column.misfit_column}")
+    connection.execute(
+        f"CREATE OR REPLACE TABLE {RELATION} AS SELECT {', '.join(outer)} FROM (SELECT {', '.join(inner)} FROM {text.source})"
+    )
+    counted = connection.execute(f"SELECT count(*) FROM {RELATION}").fetchone()
+    return int(counted[0]) if counted else 0
+
+
+def _object(
+    columns: Sequence[_Pending],
+    rows: int,
+    text: TextTable,
+    options: ReadingOptions,
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    last: bool,
+) -> bool:
+    """Look at all cells that did not fit. Returns True when a plan changed, so that the table must be loaded again."""
+    typed = [column for column in columns if column.plan.value is not None]
+    counts = _count(connection, [column.misfit_column for column in typed])
+    filled = _count(connection, [f"c{column.position}" for column in typed])
+    changed = False
+    for column in typed:
+        column.misfits, column.missing = Counter(), Counter()
+        if not counts[column.misfit_column]:
+            continue
+        found = _texts(connection, column)
+        stripped: Counter[str] = Counter()
+        for cell, count in found.items():
+            stripped[strip(cell)] += count
+        blank = stripped.pop("", 0)
+        spellings = missing_spellings(column.evidence.values + stripped)
+        column.missing = Counter({s: n for s, n in stripped.items() if s in spellings})
+        column.misfits = Counter({s: n for s, n in stripped.items() if s not in spellings})
+        if not column.misfits:
+            _forget(connection, column, spellings, blank=blank > 0)
+            continue
+        good = filled[f"c{column.position}"]
+        grown = _grow(column, rows, text)
+        told = column.evidence.name in options.types
+        strips = column.strips or any(strip(cell) != cell for cell in found)
+        plan = plan_column(grown, options=options, habits=FileHabits(_decimal([c for c in columns if c is not column])))
+        too_many = column.misfits.total() > TOLERATED * (good + column.misfits.total())
+        if told:
+            plan = column.plan
+        elif too_many and plan.value == column.plan.value:
+            plan = _as_text(grown)
+        if last and plan.value != column.plan.value:
+            plan = _as_text(grown)
+        if plan.value != column.plan.value or strips != column.strips:
+            column.plan, column.strips, changed = plan, strips, True
+            column.evidence = grown
+            continue
+        _forget(connection, column, spellings, blank=blank > 0)
+    return changed
+
+
+def _as_text(evidence: Evidence) -> Plan:
+    return plan_column(evidence, options=ReadingOptions(types={evidence.name: "text"}), habits=FileHabits()).but(
+        inferred_type="text" if len(evidence.values) > 0.5 * evidence.cells else "categorical",
+        reasons=("The cells are of several kinds.",),
+    )
+
+
+def _grow(column: _Pending, rows: int, text: TextTable) -> Evidence:
+    """Return the evidence with the misfits of all rows, the sample weighted up to them."""
+    if text.exact_sample:
+        return column.evidence
+    factor = max(1, rows // max(1, len(text.sample)))
+    weighted = Counter({value: count * factor for value, count in column.evidence.values.items()})
+    return replace(column.evidence, values=weighted, missing=column.evidence.missing + column.missing).with_more(column.misfits)
+
+
+def _texts(connection: duckdb.DuckDBPyConnection, column: _Pending) -> Counter[str]:
+    m = column.misfit_column
+    found = connection.execute(
+        f"SELECT {m}, count(*) FROM {RELATION} WHERE {m} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {MOST_MISFIT_TEXTS}"
+    ).fetchall()
+    return Counter(dict(found))
+
+
+def _forget(connection: duckdb.DuckDBPyConnection, column: _Pending, spellings: frozenset[str], *, blank: bool) -> None:
+    """Blank the misfit text of cells that are missing, so that they count as such."""
+    m = column.misfit_column
+    if not column.misfits:
+        connection.execute(f"ALTER TABLE {RELATION} DROP COLUMN {m}")
+        connection.execute(f"ALTER TABLE {RELATION} ADD COLUMN {m} VARCHAR")
+        return
+    if spellings or blank:
+        literals = ", ".join(quoted(spelling) for spelling in sorted({*spellings, ""}))
+        connection.execute(
+            f"UPDATE {RELATION} SET {m} = NULL WHERE {m} IS NOT NULL AND trim({m}, {quoted(WHITESPACE)}) IN ({literals})"
+        )
+
+
+def _drop_unused(columns: Sequence[_Pending], connection: duckdb.DuckDBPyConnection) -> Mapping[str, str]:
+    kept = {}
+    for column in columns:
+        if column.plan.value is None:
+            continue
+        if column.misfits:
+            kept[column.evidence.name] = column.misfit_column
+    typed = [column for column in columns if column.plan.value is not None]
+    unused = [column for column in typed if not column.misfits]
+    if len(unused) > 64:  # dropping rewrites the table's catalogue entry each time; a wide table is copied once instead
+        chosen = [f"c{column.position}" for column in columns] + list(kept.values())
+        connection.execute(f"CREATE TABLE kept AS SELECT {', '.join(chosen)} FROM {RELATION}")
+        connection.execute(f"DROP TABLE {RELATION}")
+        connection.execute(f"ALTER TABLE kept RENAME TO {RELATION}")
+        return kept
+    for column in unused:
+        connection.execute(f"ALTER TABLE {RELATION} DROP COLUMN {column.misfit_column}")
+    return kept
+
+
+def _mark_constants(columns: Sequence[_Pending], connection: duckdb.DuckDBPyConnection) -> None:
+    """Find the columns whose every cell says the same, among those where the sample shows one value."""
+    suspects = [c for c in columns if len(c.evidence.values) == 1 and not c.misfits and not c.evidence.blanks and not c.evidence.missing]
+    for batch in _batches(suspects):
+        parts = [f"min(c{c.position}) IS NOT DISTINCT FROM max(c{c.position}) AND count(*) = count(c{c.position}) AND count(*) > 1" for c in batch]
+        answers = connection.execute(f"SELECT {', '.join(parts)} FROM {RELATION}").fetchone() or ()
+        for column, answer in zip(batch, answers, strict=True):
+            if answer:
+                column.plan = column.plan.but(inferred_type="constant", reasons=("Every cell says the same.",))
+
+
+def _describe(column: _Pending, rows: int) -> Column:
+    filled = column.evidence.cells
+    described = describe(column.plan, column.evidence, rows=rows)
+    wrong = column.misfits.total()
+    if wrong and rows:
+        confidence = min(described.confidence, max(0.3, 1 - wrong / max(1, min(rows, filled) if filled < rows else rows)))
+        return described.model_copy(update={"confidence": round(confidence, 3)})
+    return described
+
+
+def _conversion(
+    column: _Pending, described: Column, cleaned: Counter[str] | None, connection: duckdb.DuckDBPyConnection
+) -> Conversion | None:
+    missing = column.missing if column.plan.value is not None else (cleaned or Counter())
+    if column.plan.value is None and not missing and described.storage == "VARCHAR" and described.inferred_type in {"text", "categorical", "constant", "empty"}:
+        return None
+    counted = connection.execute(f"SELECT count(c{column.position}) FROM {RELATION}").fetchone()
+    rows: list[int] = []
+    examples: list[str] = []
+    if column.misfits:
+        m = column.misfit_column
+        found = connection.execute(f"SELECT rowid, {m} FROM {RELATION} WHERE {m} IS NOT NULL ORDER BY rowid LIMIT 20").fetchall()
+        rows = [int(row) for row, _ in found]
+        examples = list(dict.fromkeys(str(cell)[:80] for _, cell in found))[:5]
+    return Conversion(
+        column=described.name,
+        to=described.inferred_type,
+        format=column.plan.words,
+        converted=int(counted[0]) if counted else 0,
+        failed=column.misfits.total(),
+        missing_tokens=dict(missing.most_common(20)),
+        failed_examples=tuple(examples),
+        failed_rows=tuple(rows),
+    )
+
+
+def _ambiguities(
+    text: TextTable, columns: Sequence[_Pending], connection: duckdb.DuckDBPyConnection
+) -> tuple[Ambiguity, ...]:
+    found = []
+    for column in columns:
+        other = column.plan.other
+        if other is None:
+            continue
+        name = column.evidence.name
+        found.append(
+            Ambiguity(
+                column=name,
+                question=other.question,
+                chosen=other.chosen,
+                other=other.other,
+                effect=_effect(text, column, connection),
+                option=other.option,
+            )
+        )
+    return tuple(found)
+
+
+def _effect(text: TextTable, column: _Pending, connection: duckdb.DuckDBPyConnection) -> str:
+    """Say in numbers what the other reading would change."""
+    other = column.plan.other
+    if other is None or other.value is None:
+        return "The column would be read as text."
+    rival = other.value.replace("{x}", column.text)
+    c, name = f"c{column.position}", column.evidence.name
+    if column.plan.storage in {"BIGINT", "DOUBLE"} and other.storage in {"BIGINT", "DOUBLE"}:
+        here = connection.execute(f"SELECT sum({c}), avg({c}) FROM {RELATION}").fetchone() or (0, 0)
+        there = connection.execute(f"SELECT sum(v), avg(v) FROM (SELECT {rival} AS v FROM {text.source})").fetchone() or (0, 0)
+        return f"The sum of {name} would be {_show(there[0])} instead of {_show(here[0])}, its mean {_show(there[1])} instead of {_show(here[1])}."
+    here = connection.execute(f"SELECT min({c}), max({c}) FROM {RELATION}").fetchone() or (None, None)
+    there = connection.execute(f"SELECT min(v), max(v) FROM (SELECT {rival} AS v FROM {text.source})").fetchone() or (None, None)
+    return f"{name} would run from {there[0]} to {there[1]} instead of from {here[0]} to {here[1]}."
+
+
+def _show(value: object) -> str:
+    return f"{value:,.10g}" if isinstance(value, int | float) else str(value)
+
+
+def _decimal(columns: Sequence[_Pending]) -> str | None:
+    if any("decimal comma" in column.plan.words for column in columns):
+        return ","
+    if any("decimal point" in column.plan.words for column in columns):
+        return "."
+    return None
+
+
+def _count(connection: duckdb.DuckDBPyConnection, physical: Sequence[str]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for start in range(0, len(physical), 4 * BATCH_COLUMNS):
+        batch = physical[start : start + 4 * BATCH_COLUMNS]
+        row = connection.execute(f"SELECT {', '.join(f'count({name})' for name in batch)} FROM {RELATION}").fetchone() or ()
+        counts.update(zip(batch, map(int, row), strict=True))
+    return counts
+
+
+def _batches(columns: Sequence[_Pending]) -> Iterator[Sequence[_Pending]]:
+    for start in range(0, len(columns), BATCH_COLUMNS):
+        yield columns[start : start + BATCH_COLUMNS]
