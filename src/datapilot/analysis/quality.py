@@ -1,0 +1,153 @@
+"""The quality bill: what each flaw of the data costs, where it is, and what repairing it gives back (spec B5)."""
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+from datapilot.contracts.measure import Fact, Filter, Measure
+from datapilot.contracts.profile import ColumnProfile, TableProfile
+from datapilot.contracts.quality import ColumnShare, Deduction, QualityBill
+from datapilot.engine.evaluate import evaluate
+from datapilot.engine.table import Table
+
+MISSING_COST, MISSING_MOST = 30, 30
+INCONSISTENT_COST, INCONSISTENT_MOST = 30, 20
+DUPLICATES_COST = 10
+DUPLICATES_FROM = Fraction(1, 100)  # of all rows; at or below it repeated rows cost nothing
+NAMED_ROWS = 20
+NAMED_COLUMNS = 20
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The bill, and the facts its lines cite."""
+
+    bill: QualityBill
+    facts: tuple[Fact, ...]
+
+
+def judge_quality(profile: TableProfile, table: Table) -> Judged:
+    """Return the score with one deduction for each flaw that costs points, dearest first.
+
+    Arithmetic is exact until the score is rounded half up, once. An empty table has nothing wrong with it.
+    """
+    cells = profile.rows * len(profile.columns)
+    lines = [
+        line
+        for line in (_missing(profile, table, cells), _duplicates(profile), _inconsistent(profile, table, cells))
+        if line is not None
+    ]
+    lines.sort(key=lambda line: -line.cost)
+    score = math.floor(max(Fraction(0), 100 - sum((line.cost for line in lines), Fraction(0))) + Fraction(1, 2))
+    measures = list(dict.fromkeys(measure for line in lines for measure in line.cites))
+    facts = tuple(evaluate(measures, table)) if measures else ()
+    bill = QualityBill(score=score, deductions=tuple(line.deduction for line in lines), checked_cells=cells)
+    return Judged(bill, facts)
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A deduction with its exact cost and the measures it cites."""
+
+    cost: Fraction
+    deduction: Deduction
+    cites: tuple[Measure, ...]
+
+
+def _missing(profile: TableProfile, table: Table, cells: int) -> _Line | None:
+    if not profile.missing_cells:
+        return None
+    share = Fraction(profile.missing_cells, cells)
+    cost = min(share * MISSING_COST, Fraction(MISSING_MOST))
+    concerned = _worst([(one, one.missing_count) for one in profile.columns])
+    tests = [f"{table.physical(one.name)} IS NULL" + _and_no_misfit(table, one.name) for one, _ in concerned]
+    rows, indices = _rows_where(table, tests)
+    names = [one for one, _ in concerned[:NAMED_COLUMNS]]
+    cites = (
+        Measure(metric="missing_count"),
+        Measure(metric="missing_share"),
+        *(Measure(metric="missing_count", column=one.name) for one in names),
+    )
+    optional = " If an empty cell is an answer of its own, write that answer." if len(names) == 1 else ""
+    return _line(
+        "missing", "Missing values", cost, share, cites,
+        rows=rows, cells=profile.missing_cells, indices=indices, concerned=concerned,
+        fix=f"Fill in the empty cells at the source, first in the columns that lack most.{optional}",
+    )  # fmt: skip
+
+
+def _duplicates(profile: TableProfile) -> _Line | None:
+    if not profile.rows or Fraction(profile.duplicate_rows, profile.rows) <= DUPLICATES_FROM:
+        return None
+    share = Fraction(profile.duplicate_rows, profile.rows)
+    return _line(
+        "duplicates", "Repeated rows", Fraction(DUPLICATES_COST), share,
+        (Measure(metric="duplicate_rows"), Measure(metric="count")),
+        rows=profile.duplicate_rows, cells=0, indices=profile.duplicate_row_examples[:NAMED_ROWS], concerned=[],
+        fix="Check whether the repeated rows are one record entered twice; remove the copies only if they are.",
+    )  # fmt: skip
+
+
+def _inconsistent(profile: TableProfile, table: Table, cells: int) -> _Line | None:
+    if not profile.inconsistent_cells:
+        return None
+    share = Fraction(profile.inconsistent_cells, cells)
+    cost = min(share * INCONSISTENT_COST, Fraction(INCONSISTENT_MOST))
+    concerned = _worst([(one, one.inconsistent_count) for one in profile.columns])
+    rows, indices = _rows_where(table, [f"{table.misfits[one.name]} IS NOT NULL" for one, _ in concerned])
+    # A cell that is there but has no value of its column's type is one that does not fit: filled less typed.
+    cites = tuple(
+        measure
+        for one, _ in concerned[:NAMED_COLUMNS]
+        for measure in (
+            Measure(metric="count", filters=(Filter(column=one.name, op="not_missing"),)),
+            Measure(metric="count", column=one.name),
+        )
+    )
+    return _line(
+        "inconsistent", "Cells that do not fit their column", cost, share, cites,
+        rows=rows, cells=profile.inconsistent_cells, indices=indices, concerned=concerned,
+        fix="Write these cells the way the rest of their column is written, or choose another type for the column.",
+    )  # fmt: skip
+
+
+def _line(
+    rule: str, title: str, cost: Fraction, share: Fraction, cites: tuple[Measure, ...], *,
+    rows: int, cells: int, indices: tuple[int, ...], concerned: list[tuple[ColumnProfile, int]], fix: str,
+) -> _Line:  # fmt: skip
+    deduction = Deduction.model_validate(
+        {
+            "rule": rule,
+            "title": title,
+            "points": float(f"{float(cost):.12g}"),
+            "rows": rows,
+            "cells": cells,
+            "share": float(f"{float(share):.12g}"),
+            "row_indices": indices,
+            "columns": tuple(ColumnShare(column=one.name, cells=count) for one, count in concerned[:NAMED_COLUMNS]),
+            "fix": fix,
+            "fact_ids": tuple(measure.fact_id for measure in cites),
+        }
+    )
+    return _Line(cost, deduction, cites)
+
+
+def _worst(counted: list[tuple[ColumnProfile, int]]) -> list[tuple[ColumnProfile, int]]:
+    """Return the columns that have such cells, the worst first, equals in file order."""
+    return sorted((pair for pair in counted if pair[1]), key=lambda pair: -pair[1])
+
+
+def _and_no_misfit(table: Table, name: str) -> str:
+    hidden = table.misfits.get(name)
+    return f" AND {hidden} IS NULL" if hidden else ""
+
+
+def _rows_where(table: Table, tests: list[str]) -> tuple[int, tuple[int, ...]]:
+    """Return how many rows pass any of the tests, and the first 20 of them."""
+    where = " OR ".join(f"({test})" for test in tests)
+    counted = table.connection.execute(f"SELECT count(*) FROM {table.relation} WHERE {where}").fetchone()
+    assert counted is not None
+    first = table.connection.execute(
+        f"SELECT rowid FROM {table.relation} WHERE {where} ORDER BY rowid LIMIT {NAMED_ROWS}"
+    ).fetchall()
+    return counted[0], tuple(row for (row,) in first)
