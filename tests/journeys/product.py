@@ -92,7 +92,11 @@ class Product:
 
     def workers(self) -> list[int]:
         """Return the process ids of the workers that `up` keeps running."""
-        return [pid for pid, command in self.family().items() if "worker" in command]
+        return [
+            pid
+            for pid, command in self.family().items()
+            if _ancestors(pid)[:1] == [self.process.pid] and " worker" in command
+        ]
 
     def children(self) -> list[int]:
         """Return the process ids of everything below the workers: where the analyses run."""
