@@ -151,7 +151,7 @@ def test_publishing_writes_the_files(tmp_path: Path) -> None:
 def test_result_schema_is_a_valid_schema() -> None:
     """Any validator can use it."""
     jsonschema.Draft202012Validator.check_schema(result_schema())
-    assert result_schema()["required"][:2] == ["jobId", "fileInfo"]
+    assert result_schema()["required"][:3] == ["schemaVersion", "jobId", "fileInfo"]
 
 
 def test_description_refers_to_nothing_that_is_missing() -> None:

@@ -1,0 +1,257 @@
+"""Fetching from a web address, against a real server on loopback where the test allows exactly that one."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+
+import httpx
+import pytest
+
+from datapilot.actions.fetch_file_url import FileAtUrl, check_address, check_is_public, guarded_client
+from datapilot.actions.submit_dataset import Wishes
+from datapilot.contracts.errors import FileUrlFailed, FileUrlRefused, UploadTooLarge
+
+CSV = b"region,revenue\nnorth,10\n"
+
+
+@dataclass
+class Shelf:
+    """Keeps what was delivered."""
+
+    name: str | None = None
+    content: bytes = b""
+
+    async def store(self, name: str, chunks: AsyncIterator[bytes]) -> None:
+        self.name = name
+        self.content = b"".join([chunk async for chunk in chunks])
+
+
+@dataclass
+class Origin:
+    """A web server that answers each path with the bytes it was given, and counts its callers."""
+
+    port: int = 0
+    answers: dict[str, bytes] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def url(self, path: str) -> str:
+        return f"http://127.0.0.1:{self.port}{path}"
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        path = head.split(" ")[1]
+        self.asked.append(path)
+        answer = self.answers[path]
+        writer.write(answer)
+        if answer.endswith(b"..."):
+            await asyncio.Event().wait()
+        await writer.drain()
+        writer.close()
+
+
+@pytest.fixture
+async def origin() -> AsyncIterator[Origin]:
+    """A running origin."""
+    running = Origin()
+    tasks: set[asyncio.Task[None]] = set()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        tasks.add(task)
+        try:
+            await running.serve(reader, writer)
+        except asyncio.CancelledError:
+            writer.transport.abort()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    running.port = server.sockets[0].getsockname()[1]
+    yield running
+    server.close()
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def answer(body: bytes, status: str = "200 OK", **headers: str) -> bytes:
+    """An HTTP answer as it stands on the wire."""
+    lines = [f"HTTP/1.1 {status}", "Connection: close", *(f"{k.replace('_', '-')}: {v}" for k, v in headers.items())]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+def allowing(origin: Origin) -> Callable[[], AbstractAsyncContextManager[httpx.AsyncClient]]:
+    """A client that may go to this origin, and for all the rest is the real one's judge."""
+
+    async def check(request: httpx.Request) -> None:
+        if request.url.port != origin.port:
+            await check_is_public(request)
+
+    @asynccontextmanager
+    async def client() -> AsyncIterator[httpx.AsyncClient]:
+        async with httpx.AsyncClient(trust_env=False, event_hooks={"request": [check]}) as opened:
+            yield opened
+
+    return client
+
+
+async def fetched(origin: Origin, path: str = "/sales.csv", *, max_bytes: int = 1000, **changes: object) -> Shelf:
+    """Fetch the path of the origin."""
+    shelf = Shelf()
+    options: dict[str, object] = {"filename": None, "deadline_s": 5.0, **changes}
+    incoming = FileAtUrl(
+        origin.url(path),
+        wishes=Wishes(),
+        max_bytes=max_bytes,
+        client=allowing(origin),
+        **options,  # type: ignore[arg-type]
+    )
+    await incoming.deliver(shelf.store)
+    return shelf
+
+
+@pytest.mark.spec("A1")
+@pytest.mark.parametrize(
+    ("path", "headers", "given", "name"),
+    [
+        pytest.param("/data/sales.csv?x=1", {}, None, "sales.csv", id="the last part of the address"),
+        pytest.param("/Ums%C3%A4tze.csv", {}, None, "Umsätze.csv", id="that part unescaped"),
+        pytest.param(
+            "/get",
+            {"Content_Disposition": 'attachment; filename="report.xlsx"'},
+            None,
+            "report.xlsx",
+            id="the server's",
+        ),
+        pytest.param("/sales.csv", {}, "mine.csv", "mine.csv", id="the caller's"),
+    ],
+)
+async def test_file_is_fetched_with_its_name(
+    origin: Origin, path: str, headers: dict[str, str], given: str | None, name: str
+) -> None:
+    """The bytes arrive as they are, under the best name there is."""
+    origin.answers[path] = answer(CSV, **headers)
+
+    shelf = await fetched(origin, path, filename=given)
+
+    assert (shelf.content, shelf.name) == (CSV, name)
+
+
+@pytest.mark.spec("A1")
+async def test_redirects_are_followed_three_times(origin: Origin) -> None:
+    """Three hops are usual, a fourth is not."""
+    for hop in range(5):
+        origin.answers[f"/{hop}"] = answer(b"", "302 Found", Location=f"/{hop + 1}")
+    origin.answers["/3"] = answer(CSV)
+
+    shelf = await fetched(origin, "/0")
+    origin.answers["/3"] = answer(b"", "302 Found", Location="/4")
+    with pytest.raises(FileUrlFailed, match="more than 3"):
+        await fetched(origin, "/0")
+
+    assert shelf.content == CSV
+
+
+@pytest.mark.spec("A1")
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://127.0.0.1/", "http://localhost/", "http://[::1]/", "http://169.254.169.254/latest/", "http://10.0.0.8/",
+        "http://0x7f.1/", "https://127.0.0.1/", "file:///etc/passwd", "ftp://127.0.0.1/", "http://93.184.216.34:22/",
+    ],
+)  # fmt: skip
+async def test_redirect_into_the_house_is_refused(origin: Origin, target: str) -> None:
+    """A public address that forwards to a private one gains nothing."""
+    origin.answers["/sales.csv"] = answer(b"", "302 Found", Location=target)
+
+    with pytest.raises(FileUrlRefused):
+        await fetched(origin)
+
+
+@pytest.mark.spec("A1")
+@pytest.mark.parametrize("size", ["1001", "99999999999999999999"])
+async def test_announced_size_is_believed_when_it_is_too_large(origin: Origin, size: str) -> None:
+    """Nothing is fetched that says it is too large."""
+    origin.answers["/sales.csv"] = answer(CSV, Content_Length=size)
+
+    with pytest.raises(UploadTooLarge):
+        await fetched(origin)
+
+
+@pytest.mark.parametrize("status", ["404 Not Found", "500 Oops", "204 No Content", "206 Partial Content", "304 Same"])
+async def test_answer_that_is_no_file_is_said_with_its_status(origin: Origin, status: str) -> None:
+    """The sentence holds what the server said."""
+    origin.answers["/sales.csv"] = answer(b"", status)
+
+    with pytest.raises(FileUrlFailed, match=status[:3]):
+        await fetched(origin)
+
+
+async def test_server_that_falls_silent_is_given_up(origin: Origin) -> None:
+    """The whole fetch has one deadline, however slowly bytes drip."""
+    origin.answers["/sales.csv"] = answer(b"region...", Content_Length="500")
+
+    with pytest.raises(FileUrlFailed, match=r"0\.3 seconds"):
+        await fetched(origin, deadline_s=0.3)
+
+
+@pytest.mark.parametrize(
+    "wire",
+    [
+        pytest.param(b"this is no HTTP\r\n\r\n", id="no HTTP"),
+        pytest.param(answer(b"short", Content_Length="500"), id="fewer bytes than announced"),
+        pytest.param(answer(b"zz\r\n", Transfer_Encoding="chunked"), id="broken chunks"),
+    ],
+)
+async def test_broken_answer_is_a_failure_not_a_crash(origin: Origin, wire: bytes) -> None:
+    """Whatever a server says, the caller gets a sentence."""
+    origin.answers["/sales.csv"] = wire
+
+    with pytest.raises(FileUrlFailed):
+        await fetched(origin)
+
+
+async def test_compressed_transfer_does_not_grow(origin: Origin) -> None:
+    """A server that compresses unasked gets its bytes stored as they came, not blown up."""
+    origin.answers["/sales.csv"] = answer(b"\x1f\x8b compressed", Content_Encoding="gzip")
+
+    shelf = await fetched(origin)
+
+    assert shelf.content == b"\x1f\x8b compressed"
+
+
+@pytest.mark.spec("A1")
+async def test_private_server_is_never_even_connected(origin: Origin) -> None:
+    """The real client refuses before it connects: a canary on loopback hears nothing."""
+    for host in ("127.0.0.1", "localhost", "127.1", "0x7f000001", "[::ffff:127.0.0.1]"):
+        incoming = FileAtUrl(f"http://{host}:{origin.port}/x", None, Wishes(), 1000, guarded_client)
+
+        with pytest.raises(FileUrlRefused):
+            await incoming.deliver(Shelf().store)
+
+    assert origin.asked == []
+
+
+async def test_client_connects_to_no_private_address_even_unasked() -> None:
+    """Below our own look at the name lies a second guard on the connection itself (rebinding)."""
+    async with guarded_client() as client:
+        client.event_hooks = {"request": []}
+
+        with pytest.raises(httpx.RequestError, match="denied"):
+            await client.get("http://127.0.0.1/")
+
+
+async def test_unknown_name_is_a_failure_with_the_name() -> None:
+    """A typing error is told from a refusal."""
+    incoming = FileAtUrl("http://nothing.invalid/a.csv", None, Wishes(), 1000)
+
+    with pytest.raises(FileUrlFailed, match=r"nothing\.invalid"):
+        await incoming.deliver(Shelf().store)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://example.com/a", "http://example.com:80/", "https://example.com:443/", "http://93.184.216.34/a"]
+)
+def test_public_address_passes(url: str) -> None:
+    """Both schemes on their usual ports."""
+    check_address(httpx.URL(url))

@@ -1,0 +1,209 @@
+"""The server as a process of its own: real queue server, real folder, real signals."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from datapilot.api.serve import bind, check_exposure
+from datapilot.contracts.errors import InvalidSettings
+from datapilot.settings import Settings, load_settings
+
+PROGRAM = """
+from datapilot.api.serve import serve_api
+from datapilot.settings import load_settings
+serve_api(load_settings(None), "127.0.0.1", 0, ready=lambda url: print(url, flush=True))
+print("ended", flush=True)
+"""
+MEBIBYTE = 1024 * 1024
+CSV = b"region,revenue\nnorth,10\nsouth,20\n"
+
+
+@dataclass
+class Served:
+    """A running server process."""
+
+    process: subprocess.Popen[str]
+    client: httpx.Client
+    folder: Path
+
+    @property
+    def peak_bytes(self) -> int:
+        """Return the most memory the process has held so far."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM"))
+
+
+@contextlib.contextmanager
+def serving(folder: Path, **environment: str) -> Iterator[Served]:
+    """Run the server below the folder, and end it afterwards."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM],
+        env={**os.environ, "DATA_DIR": str(folder), **environment},
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=folder,
+    )
+    assert process.stdout is not None
+    try:
+        url = next((line.strip() for line in process.stdout if line.startswith("http")), "")
+        with httpx.Client(base_url=url, trust_env=False, timeout=60) as client:
+            yield Served(process, client, folder)
+    finally:
+        if process.poll() is None:
+            process.terminate()
+        process.wait(timeout=20)
+        process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """One server for the tests of this file that do not end it."""
+    with serving(tmp_path_factory.mktemp("state"), MAX_UPLOAD_SIZE_BYTES=str(400 * MEBIBYTE)) as running:
+        yield running
+
+
+@pytest.mark.spec("A1", "A5", "D1")
+def test_upload_lies_below_the_data_folder(served: Served) -> None:
+    """The file is in `tmp_uploads/uploads/{jobId}/`, and the queue's own server has the record."""
+    answer = served.client.post("/api/upload", files={"file": ("sales.csv", CSV)})
+
+    job_id = answer.json()["jobId"]
+    stored = [path for path in (served.folder / "tmp_uploads/uploads" / job_id).rglob("*") if path.is_file()]
+    assert [path.read_bytes() for path in stored] == [CSV]
+    assert served.client.get(f"/api/job-status?jobId={job_id}").json()["status"] == "submitted"
+
+
+@pytest.mark.spec("G3")
+def test_health_of_a_server_without_workers_is_degraded(served: Served) -> None:
+    """Queue and store are there, a worker is not."""
+    health = served.client.get("/api/health").json()
+
+    assert health["status"] == "degraded"
+    assert health["components"]["redis"]["status"] == health["components"]["blob"]["status"] == "ok"
+
+
+@pytest.mark.spec("D3")
+def test_cancelled_job_stays_cancelled(served: Served) -> None:
+    """On the real queue the answer to the second cancel is that to the first."""
+    job_id = served.client.post("/api/upload", files={"file": ("sales.csv", CSV)}).json()["jobId"]
+
+    first = served.client.post(f"/api/cancel?jobId={job_id}")
+    second = served.client.post("/api/cancel", json={"jobId": job_id})
+
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert first.json() == second.json()
+    assert served.client.get(f"/api/job-status?jobId={job_id}").json()["status"] == "cancelled"
+
+
+@pytest.mark.spec("D4", "D5")
+def test_timeout_is_kept_without_any_worker(served: Served) -> None:
+    """Nobody works, the time runs out, and both the watcher and the store learn of it."""
+    answer = served.client.post("/api/upload", files={"file": ("sales.csv", CSV)}, data={"timeoutSeconds": "0.3"})
+    job_id = answer.json()["jobId"]
+
+    events = served.client.get(f"/api/jobs/{job_id}/events").text
+
+    assert '"error":"timeout"' in events
+    assert (served.folder / f"tmp_uploads/results/{job_id}_error.json").is_file()
+
+
+@pytest.mark.slow
+@pytest.mark.spec("A1")
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from /proc")
+def test_large_upload_keeps_memory_flat(served: Served) -> None:
+    """200 MiB pass through the server, and it holds no more than a few chunks of them at any time."""
+    served.client.post("/api/upload", files={"file": ("warm.csv", CSV)})
+    before = served.peak_bytes
+    head = b'--b\r\nContent-Disposition: form-data; name="file"; filename="big.csv"\r\n\r\n'
+
+    def body() -> Iterator[bytes]:
+        yield head
+        block = (b"0123456789abcde\n" * 65536)[:MEBIBYTE]
+        for _ in range(200):
+            yield block
+        yield b"\r\n--b--\r\n"
+
+    answer = served.client.post(
+        "/api/upload", content=body(), headers={"content-type": "multipart/form-data; boundary=b"}
+    )
+
+    job_id = answer.json()["jobId"]
+    stored = next(path for path in (served.folder / "tmp_uploads/uploads" / job_id).rglob("*") if path.is_file())
+    assert stored.stat().st_size == 200 * MEBIBYTE
+    assert served.peak_bytes - before < 64 * MEBIBYTE
+    stored.unlink()
+
+
+@pytest.mark.spec("D6")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_signal_ends_the_server_with_0_even_while_somebody_watches(tmp_path: Path, number: int) -> None:
+    """An open event stream does not hold the server up."""
+    with serving(tmp_path) as running:
+        job_id = running.client.post("/api/upload", files={"file": ("sales.csv", CSV)}).json()["jobId"]
+        with running.client.stream("GET", f"/api/jobs/{job_id}/events") as stream:
+            next(stream.iter_lines())
+            started = time.monotonic()
+            running.process.send_signal(number)
+            code = running.process.wait(timeout=10)
+
+    assert code == 0
+    assert time.monotonic() - started < 8
+
+
+@pytest.mark.spec("A5")
+def test_jobs_survive_a_restart(tmp_path: Path) -> None:
+    """What was accepted is there when the server comes back in the same folder."""
+    with serving(tmp_path) as first:
+        job_id = first.client.post("/api/upload", files={"file": ("sales.csv", CSV)}).json()["jobId"]
+
+    with serving(tmp_path) as second:
+        record = second.client.get(f"/api/job-status?jobId={job_id}").json()
+
+    assert (record["status"], record["filename"]) == ("submitted", "sales.csv")
+
+
+def settings(**changes: Any) -> Settings:
+    """The defaults with a few changes."""
+    return load_settings(None).model_copy(update=changes)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "data.example.com", ""])
+def test_server_refuses_to_be_reached_by_others_without_a_word(host: str) -> None:
+    """Without a login only AUTH=off, said out loud, opens the server to other machines."""
+    with pytest.raises(InvalidSettings, match="AUTH=off"):
+        check_exposure(settings(), host)
+
+    check_exposure(settings(auth="off"), host)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
+def test_loopback_needs_no_word(host: str) -> None:
+    """On this machine alone the server just starts."""
+    check_exposure(settings(), host)
+
+
+def test_taken_port_is_said_with_its_number() -> None:
+    """The sentence names the port and what to do."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+
+        with pytest.raises(InvalidSettings, match=f"{port}.*--port"):
+            bind("127.0.0.1", port)
+
+
+@pytest.mark.parametrize(("host", "port"), [("127.0.0.1", 70000), ("192.0.2.1", 0), ("no such host", 0)])
+def test_address_that_cannot_be_is_said(host: str, port: int) -> None:
+    """A wrong address is a sentence, not a traceback."""
+    with pytest.raises(InvalidSettings, match="cannot be used"):
+        bind(host, port)

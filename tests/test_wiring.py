@@ -1,0 +1,71 @@
+"""The doors that the settings ask for."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from datapilot.contracts.job import JobRequest
+from datapilot.settings import Settings, load_settings
+from datapilot.wiring import open_doors, open_storage, queue_server
+
+
+def settings(folder: Path, **changes: Any) -> Settings:
+    """The defaults, in a folder of the test."""
+    return load_settings(None).model_copy(update={"data_dir": folder, "redis_url": None, **changes})
+
+
+@pytest.mark.spec("D1")
+def test_queue_server_of_the_settings_is_used_as_it_is(tmp_path: Path) -> None:
+    """With REDIS_URL nothing is started."""
+    with queue_server(settings(tmp_path / "state", redis_url=SecretStr("redis://elsewhere:6379/3"))) as url:
+        assert url == "redis://elsewhere:6379/3"
+
+    assert not (tmp_path / "state").exists()
+
+
+@pytest.mark.spec("D1")
+async def test_without_redis_url_a_server_of_our_own_is_started(tmp_path: Path) -> None:
+    """Two processes of one folder meet in the same queue, and the folder holds everything."""
+    wanted = settings(tmp_path / "state")
+
+    async with open_doors(wanted) as doors, open_doors(wanted) as others:
+        await doors.jobs.submit(
+            "job_a", filename="a.csv", request=JobRequest(upload_key="uploads/job_a/source", bytes=1, timeout_s=60)
+        )
+
+        assert (await others.jobs.get("job_a")).status == "submitted"
+        await doors.storage.check()
+    assert (tmp_path / "state").is_dir()
+
+
+@pytest.mark.spec("A5")
+async def test_local_store_may_keep_results_elsewhere(tmp_path: Path) -> None:
+    """RESULTS_DIR moves the results and nothing else."""
+    storage = open_storage(settings(tmp_path, results_dir=tmp_path / "reports"))
+
+    await storage.put_bytes("uploads/job_a/source", b"upload")
+    await storage.put_bytes("results/job_a.json", b"result")
+
+    assert [path.read_bytes() for path in (tmp_path / "reports").rglob("*.json")] == [b"result"]
+    assert not list((tmp_path / "reports").rglob("source*"))
+
+
+@pytest.mark.spec("A5")
+def test_bucket_is_opened_when_asked_for(tmp_path: Path) -> None:
+    """BLOB_ENABLED chooses the S3 store; nothing is asked of it before it is used."""
+    storage = open_storage(
+        settings(
+            tmp_path / "unused",
+            blob_enabled=True,
+            blob_bucket="data",
+            blob_endpoint_url="http://127.0.0.1:1",
+            blob_region="eu-central-1",
+            blob_key=SecretStr("key"),
+            blob_secret=SecretStr("secret"),
+        )
+    )
+
+    assert type(storage) is not type(open_storage(settings(tmp_path)))
+    assert not (tmp_path / "unused").exists()
