@@ -49,7 +49,7 @@ class Key:
         if self.bin_width is not None:
             whole = self.storage == "BIGINT" and float(self.bin_width).is_integer()
             return raw * int(self.bin_width) if whole else published(raw * self.bin_width)
-        return _period(raw, self.grain) if self.grain is not None else published(raw)
+        return period_name(raw, self.grain) if self.grain is not None else published(raw)
 
     def place(self, raw: Any) -> float:
         """Return where a key lies on its axis, one period or bin apart from the next."""
@@ -94,7 +94,7 @@ def _check_grain(grain: Grain, storage: str, name: str) -> None:
         raise UnknownMeasure(f"“{name}” has no {grain.replace('_', ' ')}.")
 
 
-def _period(raw: date | datetime | time | int, grain: Grain) -> Scalar:
+def period_name(raw: date | datetime | time | int, grain: Grain) -> Scalar:
     """Return the ISO text of a period's start, as short as its grain; cycles stay numbers."""
     if isinstance(raw, int):
         return raw

@@ -1,0 +1,90 @@
+"""Choose and draw the charts a reader would ask for first: ranked by stated scores, each with a new angle."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from datapilot.analysis.drawing.bars import propose_bars, propose_weekdays
+from datapilot.analysis.drawing.candidate import Candidate, Subject
+from datapilot.analysis.drawing.histograms import propose_histograms
+from datapilot.analysis.drawing.lines import propose_lines
+from datapilot.analysis.drawing.pairs import propose_heatmap, propose_scatters, relation_fact
+from datapilot.analysis.subjects import amounts, categories, rates
+from datapilot.analysis.timeline import find_timeline
+from datapilot.contracts.chart import ChartSpec
+from datapilot.contracts.measure import Fact
+from datapilot.contracts.profile import TableProfile
+from datapilot.engine.evaluate import evaluate
+from datapilot.engine.table import Table
+
+MOST_CHARTS = 12
+CONSIDERED = 24  # candidates whose figures are computed; the others would not be chosen
+SAME_TYPE_COSTS = 9.0  # score points per chart of the type that is already chosen
+SAME_COLUMN_COSTS = 3.0  # and per use of the column
+MOST_CATEGORIES = 6
+MOST_NUMBERS = 8
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The charts, best first, and the facts they are drawn and titled from."""
+
+    charts: tuple[ChartSpec, ...]
+    facts: tuple[Fact, ...]
+
+
+def draw_charts(table: Table, profile: TableProfile) -> Drawn:
+    """Return at most 12 charts. A table without rows, or of which nothing can be said, has none."""
+    if profile.rows < 2:
+        return Drawn((), ())
+    candidates = sorted(_candidates(table, profile), key=lambda one: -one.score)
+    considered = _diverse(candidates, CONSIDERED)
+    known = {fact.id: fact for fact in map(relation_fact, profile.relations)}
+    measures = {
+        measure.fact_id: measure
+        for candidate in considered
+        for measure in candidate.measures
+        if measure.fact_id not in known
+    }
+    known |= {fact.id: fact for fact in evaluate(list(measures.values()), table)}
+    drawn = {id(one): chart for one in considered if (chart := one.draw(known)) is not None}
+    charts = [drawn[id(one)] for one in _diverse([one for one in considered if id(one) in drawn], MOST_CHARTS)]
+    cited = dict.fromkeys(one for chart in charts for one in chart.fact_ids)
+    return Drawn(tuple(charts), tuple(known[one] for one in cited))
+
+
+def _candidates(table: Table, profile: TableProfile) -> Iterator[Candidate]:
+    totals, averages = amounts(profile)[:MOST_NUMBERS], rates(profile)[:MOST_NUMBERS]
+    numbers = (totals + averages)[:MOST_NUMBERS]
+    subjects = [Subject(column) for column in (*totals[:2], *averages[: 3 - min(2, len(totals))])]
+    rows = Subject(None)
+    timeline = find_timeline(table, profile)
+    groups = categories(profile)[:MOST_CATEGORIES]
+    yield from propose_lines(timeline, [*subjects, rows])
+    yield from propose_bars(groups, subjects[:2], rows)
+    yield from propose_weekdays(timeline, subjects[0] if subjects else rows)
+    yield from propose_histograms(numbers, profile.numeric)
+    yield from propose_scatters(table, numbers, profile.relations)
+    yield from propose_heatmap(numbers, profile.relations)
+
+
+def _diverse(candidates: Sequence[Candidate], most: int) -> list[Candidate]:
+    """Take the best one by one; each costs the others of its type and its columns some of their score."""
+    left = list(candidates)
+    chosen: list[Candidate] = []
+    types: Counter[str] = Counter()
+    columns: Counter[str] = Counter()
+    while left and len(chosen) < most:
+        best = max(
+            left,
+            key=lambda one: (
+                one.score
+                - SAME_TYPE_COSTS * types[one.type]
+                - SAME_COLUMN_COSTS * max((columns[name] for name in one.columns), default=0)
+            ),
+        )
+        left.remove(best)
+        chosen.append(best)
+        types[best.type] += 1
+        columns.update(best.columns)
+    return chosen

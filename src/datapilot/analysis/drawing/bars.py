@@ -1,0 +1,203 @@
+"""Bars: an amount, a rate or the number of rows by category or by the day of the week. Bars start at zero, the
+largest first, the rest in one bar at the end."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+
+from datapilot.analysis.drawing.candidate import Candidate, Facts, Record, Subject, Wording, X, Y, assemble, axis
+from datapilot.analysis.timeline import Timeline
+from datapilot.contracts.base import Scalar
+from datapilot.contracts.chart import ChartSpec
+from datapilot.contracts.measure import Fact, KeyedValue, Measure
+from datapilot.contracts.profile import ColumnProfile
+from datapilot.engine.evaluate import OTHER
+from datapilot.words.numbers import show
+from datapilot.words.render import column_slot, show_key
+
+TOP_BARS = 8
+WHOLE_SHARE = 0.95  # a bar that holds more leaves nothing to compare
+EQUAL = 0.02  # spread of the bars below which they are all alike
+FEWEST_ROWS = 3  # behind a bar of averages; fewer, and it shows chance
+LONGEST_LABEL = 60
+WEEKS_SEEN = timedelta(weeks=8)
+
+
+def propose_bars(
+    categories: Sequence[ColumnProfile], subjects: Sequence[Subject], rows: Subject
+) -> Iterator[Candidate]:
+    """Offer each category with the main subjects, and with the number of its rows."""
+    for place, category in enumerate(categories):
+        fewer = 6.0 * (category.unique_count > 30) + 8.0 * (category.unique_count == 2)
+        for rank, subject in enumerate(subjects):
+            yield _candidate(category, subject, 92 - 5 * place - 16 * rank - fewer)
+        yield _candidate(category, rows, 68 - 4 * place - fewer - (0 if not subjects else 8))
+
+
+def _candidate(category: ColumnProfile, subject: Subject, score: float) -> Candidate:
+    by = category.name
+    main = subject.measure(by=by, limit=TOP_BARS)
+    share_metric = {"sum": "share_sum", "count": "share_rows"}.get(subject.metric)
+    cited = [main]
+    if share_metric is not None:
+        column = subject.column.name if subject.column is not None else None
+        cited.append(Measure.model_validate({"metric": share_metric, "column": column, "by": by, "limit": TOP_BARS}))
+    return Candidate(
+        type="bar",
+        angle="category" if subject.column is not None else "count",
+        score=score,
+        columns=(by, *subject.names),
+        measures=tuple(cited),
+        draw=_drawer(category, subject, tuple(cited)),
+    )
+
+
+def _drawer(
+    category: ColumnProfile, subject: Subject, cited: tuple[Measure, ...]
+) -> Callable[[Facts], ChartSpec | None]:
+    def draw(facts: Facts) -> ChartSpec | None:
+        fact = facts[cited[0].fact_id]
+        shares = facts[cited[1].fact_id] if len(cited) > 1 else None
+        assert isinstance(fact.value, tuple)
+        bars = [entry for entry in fact.value if isinstance(entry.value, int | float)]
+        named = [entry for entry in bars if entry.key is not None and entry.other is None]
+        if len(named) < 2 or _says_nothing(bars, shares):
+            return None
+        if subject.metric == "mean" and min(entry.n for entry in named) < FEWEST_ROWS:
+            return None
+        if any(entry.other for entry in fact.value) and subject.metric == "mean" and len(named) < TOP_BARS - 1:
+            return None
+        by = column_slot(category.name)
+        first = next(index for index, entry in enumerate(fact.value) if entry.key is not None and entry.other is None)
+        last = max(index for index, entry in enumerate(fact.value) if entry.value is not None and entry.other is None)
+        return assemble(
+            "bar",
+            cited[0],
+            Wording(
+                title=_title(category, subject, fact, shares, first),
+                subtitle=_subtitle(category, subject, fact),
+                alt=f"Bars of {subject.slot} by {by}: {{{fact.id}[{first}].key}} has {{{fact.id}[{first}].value}}, "
+                f"{{{fact.id}[{last}].key}} {{{fact.id}[{last}].value}}.",
+            ),
+            facts,
+            cited=cited,
+            data=_records(fact, shares),
+            x_label=axis(category),
+            y_label=subject.axis,
+            unit=subject.unit,
+            points_total=fact.n,
+        )
+
+    return draw
+
+
+def _says_nothing(bars: Sequence[KeyedValue], shares: Fact | None) -> bool:
+    """Whether one bar holds nearly all, or all bars are alike."""
+    values = [float(entry.value) for entry in bars if not isinstance(entry.value, str | None)]
+    if shares is not None and isinstance(shares.value, tuple):
+        held = [entry.value for entry in shares.value if isinstance(entry.value, int | float)]
+        if any(share > WHOLE_SHARE for share in held):
+            return True
+    alike = [value for value, entry in zip(values, bars, strict=True) if entry.other is None]
+    return max(alike) - min(alike) <= EQUAL * max(abs(value) for value in alike)
+
+
+def _records(fact: Fact, shares: Fact | None) -> list[Record]:
+    assert isinstance(fact.value, tuple)
+    records: list[Record] = []
+    taken: set[str] = set()
+    for place, entry in enumerate(fact.value):
+        name = _rest_name(entry, place, shares) if entry.other else _bar_name(entry.key, fact.measure, taken)
+        taken.add(name)
+        records.append({X: name, Y: entry.value})
+    return records
+
+
+def _bar_name(key: Scalar, measure: Measure, taken: set[str]) -> str:
+    name = show_key(key, measure)
+    if len(name) > LONGEST_LABEL:
+        name = name[: LONGEST_LABEL - 1] + "…"
+    while name in taken:  # two long texts with one beginning
+        name += " "
+    return name or "(blank)"
+
+
+def _rest_name(entry: KeyedValue, place: int, shares: Fact | None) -> str:
+    share = None
+    if shares is not None and isinstance(shares.value, tuple) and place < len(shares.value):
+        share = shares.value[place].value
+    part = f", {show(share, 'share')}" if isinstance(share, float) and 0 <= share <= 1 else ""
+    return f"{OTHER} ({show(entry.other, None)} values{part})"
+
+
+def _title(category: ColumnProfile, subject: Subject, fact: Fact, shares: Fact | None, first: int) -> str:
+    """State who leads: by share of the whole where all parts add up to it, by value otherwise."""
+    by = column_slot(category.name)
+    assert isinstance(fact.value, tuple)
+    values = [entry.value for entry in fact.value if entry.key is not None and isinstance(entry.value, int | float)]
+    leader = f"{{{fact.id}[{first}].key}}"
+    if len(values) > 1 and values.count(values[0]) > 1:
+        return subject.title(f" by {by}")
+    if subject.metric == "mean":
+        return subject.title(f" is highest for {leader}: {{{fact.id}[{first}].value}}")
+    if shares is None or not _adds_up(shares):
+        return subject.title(f" by {by}")
+    part = f"{{{shares.id}[{first}].value|percent}}"
+    if subject.column is None:
+        return f"{leader} is the most frequent {by}: {part} of rows"
+    return f"{leader} accounts for {part} of {subject.slot}"
+
+
+def _adds_up(shares: Fact) -> bool:
+    """Whether every part is a true part of the whole: none is negative or missing."""
+    assert isinstance(shares.value, tuple)
+    return all(isinstance(entry.value, int | float) and 0 <= entry.value <= 1 for entry in shares.value)
+
+
+def _subtitle(category: ColumnProfile, subject: Subject, fact: Fact) -> str:
+    by = column_slot(category.name)
+    if subject.column is None:
+        return f"Rows by {by}, {{{fact.id}|n}} in all"
+    word = "Sum" if subject.metric == "sum" else "Average"
+    return f"{word} of {column_slot(subject.column.name)} by {by}, over {{{fact.id}|n}} values"
+
+
+def propose_weekdays(timeline: Timeline | None, subject: Subject) -> Iterator[Candidate]:
+    """Offer the days of the week where the data is daily and long enough for each day to come up often."""
+    if timeline is None or timeline.last - timeline.first < WEEKS_SEEN or timeline.step > timedelta(days=2):
+        return
+    by = timeline.column.name
+    main = subject.measure(by=by, grain="weekday")
+
+    def draw(facts: Facts) -> ChartSpec | None:
+        fact = facts[main.fact_id]
+        assert isinstance(fact.value, tuple)
+        days = [
+            (index, entry)
+            for index, entry in enumerate(fact.value)
+            if entry.key is not None and isinstance(entry.value, int | float)
+        ]
+        if len(days) < 2 or _says_nothing([entry for _, entry in days], None):
+            return None
+        values = [float(entry.value) for _, entry in days if not isinstance(entry.value, str | None)]
+        best, worst = (days[values.index(edge(values))][0] for edge in (max, min))
+        slots = f"{{{fact.id}[{best}].key}} is the highest day for {subject.slot}: {{{fact.id}[{best}].value}}"
+        return assemble(
+            "bar",
+            main,
+            Wording(
+                title=slots if values.count(max(values)) == 1 else subject.title(" by day of the week"),
+                subtitle=f"{'Average' if subject.metric == 'mean' else 'Total'} by day of the week, "
+                f"over {{{fact.id}|n}} values",
+                alt=f"Bars of {subject.slot} by day of the week: highest {{{fact.id}[{best}].key}}, "
+                f"lowest {{{fact.id}[{worst}].key}} with {{{fact.id}[{worst}].value}}.",
+            ),
+            facts,
+            cited=(main,),
+            data=[{X: show_key(entry.key, main), Y: entry.value} for _, entry in days],
+            x_label="Day of the week",
+            y_label=subject.axis,
+            unit=subject.unit,
+            points_total=fact.n,
+        )
+
+    yield Candidate("bar", "season", 52.0, (by, *subject.names), (main,), draw)

@@ -1,0 +1,135 @@
+"""A chart before its figures are known: what it measures, and how it will be drawn once they are."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from datapilot.contracts.base import Scalar
+from datapilot.contracts.chart import ChartSpec, ChartType, RowSample
+from datapilot.contracts.measure import Fact, Measure
+from datapilot.contracts.profile import ColumnProfile
+from datapilot.words.labels import label
+from datapilot.words.render import column_slot, render
+
+X, Y, VALUE = "x", "y", "value"
+
+Facts = Mapping[str, Fact]
+Record = dict[str, Scalar]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A chart worth considering. `score` (0-100) ranks it, `angle` names the question it answers, `columns` what it
+    is about; `draw` makes the chart of the facts, or None where they turn out to say nothing."""
+
+    type: ChartType
+    angle: str
+    score: float
+    columns: tuple[str, ...]
+    measures: tuple[Measure, ...]
+    draw: Callable[[Facts], ChartSpec | None]
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What a chart says, as templates."""
+
+    title: str
+    subtitle: str
+    alt: str
+    note: str | None = None
+
+
+def assemble(
+    kind: ChartType,
+    main: Measure,
+    wording: Wording,
+    facts: Facts,
+    *,
+    cited: Sequence[Measure],
+    data: Sequence[Record],
+    x_label: str,
+    y_label: str,
+    points_total: int,
+    unit: str | None = None,
+    value_key: str | None = None,
+    partial_last: bool = False,
+    sample: RowSample | None = None,
+    plain_note: str | None = None,
+) -> ChartSpec:
+    """Return the chart, its texts rendered with the facts it cites; `main` gives it its id."""
+    ids = tuple(dict.fromkeys(measure.fact_id for measure in cited))
+    known = {one: facts[one] for one in ids}
+    notes = [render(wording.note, known)] if wording.note else []
+    return ChartSpec(
+        id=f"chart_{main.fact_id.removeprefix('f_')}",
+        type=kind,
+        title=render(wording.title, known),
+        title_template=wording.title,
+        subtitle=render(wording.subtitle, known),
+        alt=render(wording.alt, known),
+        x_key=X,
+        y_key=Y,
+        value_key=value_key,
+        x_label=x_label,
+        y_label=y_label,
+        unit=unit,
+        data=tuple(data),
+        points_shown=len(data),
+        points_total=points_total,
+        partial_last=partial_last,
+        note=" ".join([*notes, *([plain_note] if plain_note else [])]) or None,
+        fact_ids=ids,
+        sample=sample,
+    )
+
+
+def axis(column: ColumnProfile, *, prefix: str = "") -> str:
+    """Return an axis label: the column in words, its unit behind it."""
+    text = f"{prefix}{label(column.name)}"
+    text = text[:1].upper() + text[1:]
+    return f"{text} ({column.unit})" if column.unit and column.unit not in ("share", "rows", "cells") else text
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a line or bar shows per period or group: an amount added up, a rate averaged, or rows counted."""
+
+    column: ColumnProfile | None
+
+    @property
+    def metric(self) -> str:
+        if self.column is None:
+            return "count"
+        return "sum" if self.column.role == "sum" else "mean"
+
+    @property
+    def slot(self) -> str:
+        """The subject in a sentence: the slot of an amount, of an average, or rows."""
+        if self.column is None:
+            return "number of rows"
+        slot = column_slot(self.column.name)
+        return slot if self.metric == "sum" else f"average {slot}"
+
+    @property
+    def axis(self) -> str:
+        if self.column is None:
+            return "Rows"
+        return axis(self.column, prefix="" if self.metric == "sum" else "average ")
+
+    @property
+    def unit(self) -> str | None:
+        return "rows" if self.column is None else self.column.unit
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return () if self.column is None else (self.column.name,)
+
+    def measure(self, **split: object) -> Measure:
+        """Return the subject's measure, split as said (`by`, `grain`, `limit`, `filters`)."""
+        column = None if self.column is None else self.column.name
+        return Measure.model_validate({"metric": self.metric, "column": column, **split})
+
+    def title(self, rest: str) -> str:
+        """Return a title template that begins with the subject."""
+        slot = self.slot
+        return (slot if slot.startswith("{") else slot[:1].upper() + slot[1:]) + rest

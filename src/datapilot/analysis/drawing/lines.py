@@ -1,0 +1,138 @@
+"""Lines: how an amount, a rate or the number of rows went over time. Gaps stay gaps; a part period is marked."""
+
+from collections.abc import Callable, Iterator, Sequence
+from statistics import median
+
+from datapilot.analysis.drawing.candidate import Candidate, Facts, Record, Subject, Wording, X, Y, assemble, axis
+from datapilot.analysis.timeline import Timeline
+from datapilot.contracts.chart import ChartSpec
+from datapilot.contracts.measure import Fact, Grain, Measure
+from datapilot.words.render import column_slot
+
+MOST_POINTS = 1000
+FEWEST_POINTS = 3
+PEAK = 1.1  # times the middle value before a title calls it one
+_IN: dict[Grain, str] = {"day": "on", "hour": "at", "minute": "at"}
+
+
+def propose_lines(timeline: Timeline | None, subjects: Sequence[Subject]) -> Iterator[Candidate]:
+    """Offer one line per subject, the main one first."""
+    if timeline is None or len(timeline.starts()) > MOST_POINTS:
+        return
+    for rank, subject in enumerate(subjects):
+        measures = line_measures(timeline, subject)
+        yield Candidate(
+            type="line",
+            angle="time",
+            score=100 - 14 * rank - (10 if subject.column is None else 0),
+            columns=(timeline.column.name, *subject.names),
+            measures=measures,
+            draw=_drawer(timeline, subject, measures),
+        )
+
+
+def line_measures(timeline: Timeline, subject: Subject) -> tuple[Measure, ...]:
+    """Return the line's own measure first, then those its texts cite."""
+    by = timeline.column.name
+    return (
+        subject.measure(by=by, grain=timeline.grain),
+        Measure(metric="missing_count", column=by),
+        Measure(metric="max", column=by),
+    )
+
+
+def _drawer(timeline: Timeline, subject: Subject, measures: tuple[Measure, ...]) -> Callable[[Facts], ChartSpec | None]:
+    def draw(facts: Facts) -> ChartSpec | None:
+        fact = facts[measures[0].fact_id]
+        data = _points(timeline, fact)
+        known = [point[Y] for point in data if point[Y] is not None]
+        if len(known) < FEWEST_POINTS or len(set(known)) == 1:
+            return None
+        is_partial = timeline.is_last_partial
+        undated = facts[measures[1].fact_id].value
+        grain = timeline.grain
+        notes = [
+            f"The last {grain} is not complete: the data ends {_IN.get(grain, 'on')} {{{measures[2].fact_id}}}."
+            if is_partial
+            else "",
+            "The first one is not complete either." if is_partial and timeline.is_first_partial else "",
+            f"The data begins within the first {grain}." if timeline.is_first_partial and not is_partial else "",
+            f"{{{measures[1].fact_id}|plain}} rows without a {column_slot(timeline.column.name)} are left out."
+            if undated
+            else "",
+        ]
+        return assemble(
+            "line",
+            measures[0],
+            Wording(
+                title=_title(timeline, subject, fact, is_partial=is_partial),
+                subtitle=_subtitle(subject, grain, fact),
+                alt=_alt(timeline, subject, fact),
+                note=" ".join(note for note in notes if note) or None,
+            ),
+            facts,
+            cited=measures,
+            data=data,
+            x_label=axis(timeline.column),
+            y_label=subject.axis,
+            unit=subject.unit,
+            points_total=fact.n,
+            partial_last=is_partial,
+        )
+
+    return draw
+
+
+def _points(timeline: Timeline, fact: Fact) -> list[Record]:
+    assert isinstance(fact.value, tuple)
+    found = {entry.key: entry.value for entry in fact.value}
+    return [{X: name, Y: found.get(name)} for name in timeline.names()]
+
+
+def _title(timeline: Timeline, subject: Subject, fact: Fact, *, is_partial: bool) -> str:
+    """Name the highest period where one stands out; else say the subject."""
+    assert isinstance(fact.value, tuple)
+    partial = timeline.names()[-1] if is_partial else None
+    complete = [
+        (float(entry.value), index)
+        for index, entry in enumerate(fact.value)
+        if entry.key is not None
+        and entry.value is not None
+        and entry.key != partial
+        and not isinstance(entry.value, str)
+    ]
+    values = [value for value, _ in complete]
+    if len(values) > FEWEST_POINTS:
+        highest, index = max(complete)
+        if values.count(highest) == 1 and highest > 0 and highest >= PEAK * max(0.0, median(values)):
+            preposition = _IN.get(timeline.grain, "in")
+            return subject.title(f" was highest {preposition} {{{fact.id}[{index}].key}}: {{{fact.id}[{index}].value}}")
+    return subject.title(f" by {timeline.grain}")
+
+
+def _subtitle(subject: Subject, grain: Grain, fact: Fact) -> str:
+    if subject.column is None:
+        return f"Rows per {grain}, {{{fact.id}|n}} in all"
+    word = "Sum" if subject.metric == "sum" else "Average"
+    return f"{word} of {column_slot(subject.column.name)} per {grain}, over {{{fact.id}|n}} values"
+
+
+def _alt(timeline: Timeline, subject: Subject, fact: Fact) -> str:
+    known = _known(fact)
+    (_, low), (_, high) = min(known), max(known)
+    first, last = known[0][1], known[-1][1]
+    return (
+        f"Line of {subject.slot} per {timeline.grain} from {{{fact.id}[{first}].key}} to {{{fact.id}[{last}].key}}: "
+        f"lowest {{{fact.id}[{low}].value}} ({{{fact.id}[{low}].key}}), "
+        f"highest {{{fact.id}[{high}].value}} ({{{fact.id}[{high}].key}})."
+    )
+
+
+def _known(fact: Fact) -> list[tuple[float, int]]:
+    """Return the value and the place of every period that has one, in time order."""
+    assert isinstance(fact.value, tuple)
+    return [
+        (float(entry.value), index)
+        for index, entry in enumerate(fact.value)
+        if entry.key is not None and isinstance(entry.value, int | float)
+    ]

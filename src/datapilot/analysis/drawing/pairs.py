@@ -1,0 +1,164 @@
+"""Scatters of two numbers that move together, and the heat map of all correlations."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+
+from datapilot.analysis.drawing.candidate import VALUE, Candidate, Facts, Record, Wording, X, Y, assemble, axis
+from datapilot.contracts.chart import ChartSpec, RowSample
+from datapilot.contracts.measure import Fact, Measure
+from datapilot.contracts.profile import ColumnProfile, Relation
+from datapilot.engine.preview import plain_value
+from datapilot.engine.table import Table
+from datapilot.words.labels import label
+from datapilot.words.numbers import show
+from datapilot.words.render import column_slot
+
+SCATTERED_ROWS = 500
+CLEAR = 0.3  # |r| from which a cloud has a direction to the eye
+SAME = 0.995  # from here on the two columns are one figure written twice
+SURE = 0.001
+FEWEST_ROWS = 20
+MOST_SCATTERS = 3
+MOST_HEAT_COLUMNS = 10
+FEWEST_HEAT_COLUMNS = 3
+
+
+def relation_fact(relation: Relation) -> Fact:
+    """Return a relation of the profile as the fact of its measure, so that it is not computed twice."""
+    measure = Measure.model_validate({"metric": relation.kind, "column": relation.column, "column2": relation.column2})
+    return Fact(id=measure.fact_id, measure=measure, value=relation.strength, unit=None, n=relation.n)
+
+
+def propose_scatters(
+    table: Table, columns: Sequence[ColumnProfile], relations: Sequence[Relation]
+) -> Iterator[Candidate]:
+    """Offer the clearest correlations between different columns as clouds of rows."""
+    by_name = {column.name: column for column in columns}
+    clear = [
+        one
+        for one in relations
+        if one.kind == "correlation"
+        and CLEAR <= abs(one.strength) < SAME
+        and one.p_value < SURE
+        and one.n >= FEWEST_ROWS
+        and one.column in by_name
+        and one.column2 in by_name
+    ]
+    for relation in clear[:MOST_SCATTERS]:
+        measure = relation_fact(relation).measure
+        yield Candidate(
+            type="scatter",
+            angle="relation",
+            score=56.0 + 26 * abs(relation.strength),
+            columns=(relation.column, relation.column2),
+            measures=(measure,),
+            draw=_scatter(table, by_name[relation.column], by_name[relation.column2], measure),
+        )
+
+
+def _scatter(
+    table: Table, one: ColumnProfile, other: ColumnProfile, measure: Measure
+) -> Callable[[Facts], ChartSpec | None]:
+    def draw(facts: Facts) -> ChartSpec | None:
+        fact = facts[measure.fact_id]
+        assert isinstance(fact.value, float)
+        step = max(1, -(-table.row_count // SCATTERED_ROWS))
+        data = _sampled(table, one.name, other.name, step)
+        if len(data) < FEWEST_ROWS:
+            return None
+        left, right = column_slot(one.name), column_slot(other.name)
+        direction = "rises" if fact.value > 0 else "falls"
+        return assemble(
+            "scatter",
+            measure,
+            Wording(
+                title=f"{right} {direction} with {left} (r = {{{fact.id}}})"
+                if fact.value > 0
+                else f"{right} {direction} as {left} rises (r = {{{fact.id}}})",
+                subtitle=f"Correlation over {{{fact.id}|n}} rows",
+                alt=f"Scatter of {right} against {left}; the correlation is {{{fact.id}}} over {{{fact.id}|n}} rows.",
+            ),
+            facts,
+            cited=(measure,),
+            data=data,
+            x_label=axis(one),
+            y_label=axis(other),
+            unit=other.unit,
+            points_total=fact.n,
+            sample=RowSample(columns=(one.name, other.name), step=step),
+            plain_note=f"One row in {show(step, None)} is drawn." if step > 1 else None,
+        )
+
+    return draw
+
+
+def _sampled(table: Table, one: str, other: str, step: int) -> list[Record]:
+    left, right = table.physical(one), table.physical(other)
+    rows = table.connection.execute(
+        f"SELECT {left}, {right} FROM {table.relation} WHERE rowid % {step} = 0 "
+        f"AND {left} IS NOT NULL AND {right} IS NOT NULL ORDER BY rowid"
+    ).fetchall()
+    return [{X: plain_value(x), Y: plain_value(y)} for x, y in rows]
+
+
+def propose_heatmap(columns: Sequence[ColumnProfile], relations: Sequence[Relation]) -> Iterator[Candidate]:
+    """Offer the map of correlations of at least three numbers, the main ones if there are many."""
+    known = {one.column for one in relations if one.kind == "correlation"}
+    known |= {one.column2 for one in relations if one.kind == "correlation"}
+    names = [column.name for column in columns if column.name in known][:MOST_HEAT_COLUMNS]
+    if len(names) < FEWEST_HEAT_COLUMNS:
+        return
+    pairs = [one for one in relations if one.kind == "correlation" and {one.column, one.column2} <= set(names)]
+    measures = tuple(relation_fact(one).measure for one in pairs)
+    if len(measures) < FEWEST_HEAT_COLUMNS:
+        return
+    strongest = max(abs(one.strength) for one in pairs)
+    yield Candidate(
+        type="heatmap",
+        angle="relations",
+        score=50.0 + 14 * strongest,
+        columns=tuple(names),
+        measures=measures,
+        draw=_heatmap(names, measures),
+    )
+
+
+def _heatmap(names: Sequence[str], measures: tuple[Measure, ...]) -> Callable[[Facts], ChartSpec | None]:
+    def draw(facts: Facts) -> ChartSpec | None:
+        said = _labels(names)
+        found = [facts[measure.fact_id] for measure in measures]
+        data: list[Record] = []
+        for fact in found:
+            one, other = said[str(fact.measure.column)], said[str(fact.measure.column2)]
+            assert isinstance(fact.value, float | int)
+            data += [{X: one, Y: other, VALUE: fact.value}, {X: other, Y: one, VALUE: fact.value}]
+        strongest = max(found, key=lambda fact: abs(float(str(fact.value))))
+        is_clear = abs(float(str(strongest.value))) >= CLEAR
+        pair = f"{column_slot(str(strongest.measure.column))} and {column_slot(str(strongest.measure.column2))}"
+        together = f"{pair} are related most closely (r = {{{strongest.id}}})"
+        spec = assemble(
+            "heatmap",
+            measures[0],
+            Wording(
+                title=together if is_clear else "How the numbers move together",
+                subtitle="Correlation of each pair of numbers, from minus one to one",
+                alt=f"Heat map of correlations; {pair} come first (r = {{{strongest.id}}}).",
+            ),
+            facts,
+            cited=measures,
+            data=data,
+            x_label="",
+            y_label="",
+            points_total=max(fact.n for fact in found),
+            value_key=VALUE,
+        )
+        joined = ",".join(measure.fact_id for measure in measures)
+        return spec.model_copy(update={"id": f"chart_{hashlib.sha256(joined.encode()).hexdigest()[:8]}"})
+
+    return draw
+
+
+def _labels(names: Sequence[str]) -> dict[str, str]:
+    """Return each column's label; the name itself where two labels would be the same."""
+    labels = [label(name) for name in names]
+    return {name: one if labels.count(one) == 1 else name for name, one in zip(names, labels, strict=True)}

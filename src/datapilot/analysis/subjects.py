@@ -1,0 +1,84 @@
+"""Which columns a table is about: its amounts and rates, categories and entities, most telling first.
+
+Names only rank what types and roles have already allowed; a name never makes a column a measure.
+"""
+
+import re
+
+from datapilot.contracts.profile import ColumnProfile, TableProfile
+
+MOST_KEYS = 1000  # distinct values of a category; beyond, no bar says anything
+FEW_KEYS = 30  # every value list up to this is a category whatever its shares
+TOLD_SHARE = 0.5  # of the rows the eight largest of many values must cover
+MOSTLY_EMPTY = 0.5
+
+_AMOUNT = re.compile(
+    r"revenue|sales|amount|total|turnover|income|profit|spend|cost|expense|budget|gross|net|value|volume|payment"
+    r"|umsatz|betrag|summe|erl[oö]s|gewinn|kosten|menge|montant|chiffre|ventes|importe|ventas|ingres|valor",
+    re.IGNORECASE,
+)
+_WORDS_APART = re.compile(r"(?<=[a-z])(?=[A-Z])|[\W_]+")
+
+
+def amounts(profile: TableProfile) -> list[ColumnProfile]:
+    """Return the columns that may be added up, the main one first."""
+    return _ranked([one for one in profile.columns if _is_number(one, profile) and one.role == "sum"])
+
+
+def rates(profile: TableProfile) -> list[ColumnProfile]:
+    """Return the columns that may only be averaged (prices, rates, scores, measurements)."""
+    return _ranked([one for one in profile.columns if _is_number(one, profile) and one.role == "average"])
+
+
+def categories(profile: TableProfile) -> list[ColumnProfile]:
+    """Return the columns that split rows into groups worth a bar each, fewest missing cells first."""
+    found = [one for one in profile.columns if _is_category(one)]
+    return sorted(found, key=lambda one: (one.missing_share > 0.05, one.unique_count > FEW_KEYS, one.unique_count == 2))
+
+
+def entities(profile: TableProfile) -> list[ColumnProfile]:
+    """Return identifier columns whose values come back in several rows: customers, products, machines."""
+    return [
+        one
+        for one in profile.columns
+        if one.inferred_type in ("identifier", "email")
+        and 1 < one.unique_count < profile.rows - one.missing_count
+        and one.missing_share < MOSTLY_EMPTY
+    ]
+
+
+def _is_number(column: ColumnProfile, profile: TableProfile) -> bool:
+    return (
+        column.pii is None
+        and column.inferred_type == "numeric"
+        and column.storage in ("BIGINT", "DOUBLE")
+        and column.name in profile.numeric
+        and column.unique_count > 1
+        and column.missing_share < MOSTLY_EMPTY
+    )
+
+
+def _ranked(columns: list[ColumnProfile]) -> list[ColumnProfile]:
+    return sorted(columns, key=lambda one: -_weight(one))
+
+
+def _weight(column: ColumnProfile) -> float:
+    named = any(_AMOUNT.match(word) for word in _WORDS_APART.split(column.name))
+    return (
+        3.0 * (column.subtype == "currency")
+        + 2.0 * named
+        - 2.0 * column.missing_share
+        - 3.0 * (column.unique_count < 3)
+    )
+
+
+def _is_category(column: ColumnProfile) -> bool:
+    if column.pii is not None or column.missing_share >= MOSTLY_EMPTY or not 2 <= column.unique_count <= MOST_KEYS:
+        return False
+    if column.inferred_type == "boolean":
+        return True
+    if column.inferred_type not in ("categorical", "location") or column.role in ("sum", "average"):
+        return False
+    if column.inferred_type == "location" and column.storage != "VARCHAR":
+        return False
+    return column.unique_count <= FEW_KEYS or sum(top.share for top in column.top_values[:8]) >= TOLD_SHARE

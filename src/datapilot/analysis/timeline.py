@@ -1,0 +1,173 @@
+"""The table's time axis: which date column to follow, in what periods, and which of them the data covers whole."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from datapilot.contracts.measure import Grain
+from datapilot.contracts.profile import ColumnProfile, TableProfile
+from datapilot.engine.keys import period_name
+from datapilot.engine.table import Table
+
+# The span below which a grain is used (Metabase's rule), so that a line has some dozens of points.
+_SPANS: tuple[tuple[timedelta, Grain], ...] = (
+    (timedelta(hours=3), "minute"), (timedelta(days=7), "hour"), (timedelta(days=183), "day"),
+    (timedelta(days=3653), "month"),
+)  # fmt: skip
+_COARSER: dict[Grain, Grain] = {
+    "minute": "hour", "hour": "day", "day": "week", "week": "month", "month": "quarter", "quarter": "year",
+}  # fmt: skip
+_LENGTHS: dict[Grain, timedelta] = {
+    "minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7),
+    "month": timedelta(days=30.4), "quarter": timedelta(days=91), "year": timedelta(days=365),
+}  # fmt: skip
+_ROWS_PER_PERIOD = 3  # fewer, and the line shows chance
+_FEWEST_PERIODS = 3
+_MOSTLY_EMPTY = 0.5
+_SLACK = 1.05
+
+# What a date is for: the event itself before the bookkeeping about it.
+_EVENT = re.compile(r"open|order|start|begin|purchas|sold|sale|invoice|transact|visit|report|measure|incident|request")
+_CREATED = re.compile(r"creat|^date$|_date$|day|month|period|time")
+_LATER = re.compile(r"clos|end|resol|ship|deliver|due|expir|paid|finish|complet|birth|hire|join")
+_BOOKKEEPING = re.compile(r"updat|modif|process|sys_|load|import|insert|ingest|extract|sync|last_|fetched|scrap")
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A date column cut into periods. `first` and `last` are the extreme moments; `step` is the usual distance
+    between neighbouring moments, `rests_on_weekends` that no moment is a Saturday or Sunday."""
+
+    column: ColumnProfile
+    grain: Grain
+    first: datetime
+    last: datetime
+    step: timedelta
+    rests_on_weekends: bool
+
+    def starts(self) -> list[datetime]:
+        """Return the start of every period from the first to the last, gaps included."""
+        return list(_starts(self.grain, self.first, self.last))
+
+    def names(self) -> list[str]:
+        """Return the periods' names as facts spell them."""
+        return [name_of(start, self.grain) for start in self.starts()]
+
+    @property
+    def is_first_partial(self) -> bool:
+        """Whether the data begins after the first period did."""
+        before = self.first - self.step * _SLACK
+        if self.rests_on_weekends:
+            before -= timedelta(days=max(0, before.weekday() - 4))
+        return before >= start_of(self.grain, self.first)
+
+    @property
+    def is_last_partial(self) -> bool:
+        """Whether the next moment to be expected still belongs to the last period."""
+        expected = self.last + self.step * _SLACK
+        if self.rests_on_weekends and expected.weekday() > 4:
+            expected += timedelta(days=7 - expected.weekday())
+        return expected < next_start(self.grain, start_of(self.grain, self.last))
+
+
+def find_timeline(table: Table, profile: TableProfile) -> Timeline | None:
+    """Return the time axis of the column most likely to date the rows' events; None if no column dates them."""
+    dated = [one for one in profile.columns if _may_date(one)]
+    if not dated or profile.rows == 0:
+        return None
+    column = max(dated, key=_weight)
+    first, last = (datetime.fromisoformat(str(edge)) for edge in (column.minimum, column.maximum))
+    step = (last - first) / max(1, column.unique_count - 1)
+    if column.storage == "DATE" or step >= timedelta(days=1):
+        first, last = (datetime.combine(edge, time()) for edge in (first, last))
+        step = max(step, timedelta(days=1))
+    if timedelta(days=1) < step < timedelta(days=1.7):
+        step = timedelta(days=1)  # days left out here and there, weekends mostly
+    grain = _grain(first, last, step, profile.rows - column.missing_count, has_clock=column.storage == "TIMESTAMP")
+    if len(list(_starts(grain, first, last))) < _FEWEST_PERIODS:
+        return None
+    return Timeline(column, grain, first, last, step, _rests_on_weekends(table, column, first, last, step))
+
+
+def start_of(grain: Grain, moment: datetime) -> datetime:
+    """Return the start of the period in which the moment lies."""
+    day = datetime.combine(moment, time())
+    match grain:
+        case "minute":
+            return moment.replace(second=0, microsecond=0)
+        case "hour":
+            return moment.replace(minute=0, second=0, microsecond=0)
+        case "week":
+            return day - timedelta(days=day.weekday())
+        case "month":
+            return day.replace(day=1)
+        case "quarter":
+            return day.replace(month=3 * ((day.month - 1) // 3) + 1, day=1)
+        case "year":
+            return day.replace(month=1, day=1)
+        case _:
+            return day
+
+
+def next_start(grain: Grain, start: datetime) -> datetime:
+    """Return the start of the period after the one that starts then."""
+    if grain in ("month", "quarter", "year"):
+        months = {"month": 1, "quarter": 3, "year": 12}[grain]
+        place = start.year * 12 + start.month - 1 + months
+        return start.replace(year=place // 12, month=place % 12 + 1)
+    return start + _LENGTHS[grain]
+
+
+def name_of(start: datetime, grain: Grain) -> str:
+    """Return a period's name as facts spell it."""
+    moment: date | datetime = start if grain in ("minute", "hour") else start.date()
+    return str(period_name(moment, grain))
+
+
+def _starts(grain: Grain, first: datetime, last: datetime) -> Iterator[datetime]:
+    start = start_of(grain, first)
+    while start <= last:
+        yield start
+        start = next_start(grain, start)
+
+
+def _may_date(column: ColumnProfile) -> bool:
+    return (
+        column.storage in ("DATE", "TIMESTAMP")
+        and column.pii is None
+        and column.unique_count >= _FEWEST_PERIODS
+        and column.missing_share < _MOSTLY_EMPTY
+        and str(column.minimum) >= "0100"
+        and str(column.maximum) < "9900"
+    )
+
+
+def _weight(column: ColumnProfile) -> float:
+    name = column.name.lower()
+    return (
+        3.0 * bool(_EVENT.search(name))
+        + 1.0 * bool(_CREATED.search(name))
+        - 2.0 * bool(_LATER.search(name))
+        - 4.0 * bool(_BOOKKEEPING.search(name))
+        - 4.0 * column.missing_share
+    )
+
+
+def _grain(first: datetime, last: datetime, step: timedelta, rows: int, *, has_clock: bool) -> Grain:
+    grain: Grain = next((grain for span, grain in _SPANS if last - first < span), "year")
+    if not has_clock and grain in ("minute", "hour"):
+        grain = "day"
+    while grain in _COARSER and (
+        _LENGTHS[grain] < step * 0.9 or (last - first) / _LENGTHS[grain] * _ROWS_PER_PERIOD > max(rows, 36)
+    ):
+        grain = _COARSER[grain]
+    return grain
+
+
+def _rests_on_weekends(table: Table, column: ColumnProfile, first: datetime, last: datetime, step: timedelta) -> bool:
+    if last - first < timedelta(days=14) or step > timedelta(days=2):
+        return False
+    physical = table.physical(column.name)
+    found = table.connection.execute(f"SELECT 1 FROM {table.relation} WHERE isodow({physical}) > 5 LIMIT 1").fetchone()
+    return found is None
