@@ -128,3 +128,38 @@ async def test_senseless_page_is_refused(house: Any, query: str) -> None:
     answer = await house.client.get(f"/api/jobs/x/columns?{query}")
 
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+
+
+@pytest.mark.spec("B6")
+@pytest.mark.parametrize(
+    ("table_format", "media_type"),
+    [("csv", "text/csv; charset=utf-8"), ("parquet", "application/vnd.apache.parquet")],
+)
+async def test_table_is_a_download_with_a_name(house: Any, until: Any, table_format: str, media_type: str) -> None:
+    """The whole clean table, named after the upload; the file on the server is gone afterwards."""
+    job_id = await house.upload(b"region,revenue\nnorth,10\n=cmd,20\n", name='Umsatz "März";.csv')
+    await house.complete(job_id)
+
+    answer = await house.client.get(f"/api/jobs/{job_id}/table?format={table_format}")
+
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == media_type
+    assert answer.headers["content-disposition"].startswith("attachment; filename*=utf-8''Umsatz%20%22M%C3%A4rz%22")
+    if table_format == "csv":
+        assert answer.text.splitlines() == ["region,revenue", "north,10", "'=cmd,20"]
+    else:
+        assert answer.content.startswith(b"PAR1")
+    await until(lambda: not list(house.tools.scratch.iterdir()))
+
+
+@pytest.mark.spec("A4")
+async def test_table_of_a_file_that_is_none_says_so(house: Any) -> None:
+    """The reader's own error comes through, as problem JSON."""
+    job_id = await house.upload(b"%PDF-1.4 broken", name="a.csv")
+    await house.complete(job_id)
+
+    answer = await house.client.get(f"/api/jobs/{job_id}/table")
+
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert not list(house.tools.scratch.iterdir())
