@@ -19,8 +19,9 @@ from datapilot.engine.table import Table
 
 MOST_CHARTS = 12
 CONSIDERED = 24  # candidates whose figures are computed; the others would not be chosen
-SAME_TYPE_COSTS = 9.0  # score points per chart of the type that is already chosen
-SAME_COLUMN_COSTS = 3.0  # and per use of the column
+SAME_TYPE_COSTS = 8.0  # score points per chart of the type that is already chosen
+SAME_COLUMN_COSTS = 5.0  # and per use of the column
+WORTH_SHOWING = 12.0  # points left; below, a chart repeats what others have shown
 MOST_CATEGORIES = 6
 MOST_NUMBERS = 8
 
@@ -75,15 +76,15 @@ def _diverse(candidates: Sequence[Candidate], most: int) -> list[Candidate]:
     types: Counter[str] = Counter()
     columns: Counter[str] = Counter()
     while left and len(chosen) < most:
-        best = max(
-            left,
-            key=lambda one: (
-                one.score
-                - SAME_TYPE_COSTS * types[one.type]
-                - SAME_COLUMN_COSTS * max((columns[name] for name in one.columns), default=0)
-            ),
-        )
-        left.remove(best)
+        worth = [
+            one.score
+            - SAME_TYPE_COSTS * types[one.type]
+            - SAME_COLUMN_COSTS * max((columns[name] for name in one.columns), default=0)
+            for one in left
+        ]
+        if max(worth) < WORTH_SHOWING and chosen:
+            break
+        best = left.pop(worth.index(max(worth)))
         chosen.append(best)
         types[best.type] += 1
         columns.update(best.columns)

@@ -11,6 +11,7 @@ MOST_KEYS = 1000  # distinct values of a category; beyond, no bar says anything
 FEW_KEYS = 30  # every value list up to this is a category whatever its shares
 TOLD_SHARE = 0.5  # of the rows the eight largest of many values must cover
 MOSTLY_EMPTY = 0.5
+COMES_BACK = 0.8  # distinct values per row of an entity at most; a key with a few repeats is still a key
 
 _AMOUNT = re.compile(
     r"revenue|sales|amount|total|turnover|income|profit|spend|cost|expense|budget|gross|net|value|volume|payment"
@@ -42,7 +43,7 @@ def entities(profile: TableProfile) -> list[ColumnProfile]:
         one
         for one in profile.columns
         if one.inferred_type in ("identifier", "email")
-        and 1 < one.unique_count < profile.rows - one.missing_count
+        and 1 < one.unique_count <= COMES_BACK * (profile.rows - one.missing_count)
         and one.missing_share < MOSTLY_EMPTY
     ]
 

@@ -43,7 +43,6 @@ def _candidate(category: ColumnProfile, subject: Subject, score: float) -> Candi
         cited.append(Measure.model_validate({"metric": share_metric, "column": column, "by": by, "limit": TOP_BARS}))
     return Candidate(
         type="bar",
-        angle="category" if subject.column is not None else "count",
         score=score,
         columns=(by, *subject.names),
         measures=tuple(cited),
@@ -135,6 +134,8 @@ def _title(category: ColumnProfile, subject: Subject, fact: Fact, shares: Fact |
     assert isinstance(fact.value, tuple)
     values = [entry.value for entry in fact.value if entry.key is not None and isinstance(entry.value, int | float)]
     leader = f"{{{fact.id}[{first}].key}}"
+    if category.inferred_type == "boolean":
+        leader = f"{by} {leader}"
     if len(values) > 1 and values.count(values[0]) > 1:
         return subject.title(f" by {by}")
     if subject.metric == "mean":
@@ -143,7 +144,7 @@ def _title(category: ColumnProfile, subject: Subject, fact: Fact, shares: Fact |
         return subject.title(f" by {by}")
     part = f"{{{shares.id}[{first}].value|percent}}"
     if subject.column is None:
-        return f"{leader} is the most frequent {by}: {part} of rows"
+        return f"{leader} is the most frequent{'' if category.inferred_type == 'boolean' else f' {by}'}: {part} of rows"
     return f"{leader} accounts for {part} of {subject.slot}"
 
 
@@ -200,4 +201,4 @@ def propose_weekdays(timeline: Timeline | None, subject: Subject) -> Iterator[Ca
             points_total=fact.n,
         )
 
-    yield Candidate("bar", "season", 52.0, (by, *subject.names), (main,), draw)
+    yield Candidate("bar", 52.0, (by, *subject.names), (main,), draw)

@@ -18,11 +18,10 @@ Record = dict[str, Scalar]
 
 @dataclass(frozen=True)
 class Candidate:
-    """A chart worth considering. `score` (0-100) ranks it, `angle` names the question it answers, `columns` what it
-    is about; `draw` makes the chart of the facts, or None where they turn out to say nothing."""
+    """A chart worth considering. `score` (0-100) ranks it, `columns` say what it is about; `draw` makes the chart of
+    the facts, or None where they turn out to say nothing."""
 
     type: ChartType
-    angle: str
     score: float
     columns: tuple[str, ...]
     measures: tuple[Measure, ...]

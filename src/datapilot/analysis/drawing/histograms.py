@@ -14,6 +14,7 @@ from datapilot.words.render import column_slot
 WANTED_BINS = 12  # Draco's preference is 8-12
 MOST_BINS = 40
 FEWEST_DISTINCT = 8
+_NEAR_BINS = 8
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _WHOLE_STEPS = (1.0, 2.0, 5.0, 10.0)
 UPPER_EDGE = "to"
@@ -50,7 +51,9 @@ def choose_bins(stats: NumericStats, *, whole: bool) -> Bins | None:
     width = _round_width(span / WANTED_BINS, whole=whole)
     is_cut = (high - low) / width > MOST_BINS
     if is_cut:
-        low, high = max(low, near_low), min(high, near_high)
+        # Only the side that has far values is cut.
+        low = low if near_low - low <= _NEAR_BINS * width else near_low
+        high = high if high - near_high <= _NEAR_BINS * width else near_high
         if (high - low) / width > MOST_BINS:
             width = _round_width((high - low) / MOST_BINS, whole=whole)
     start = math.floor(round(low / width, 9))
@@ -76,7 +79,6 @@ def propose_histograms(columns: Sequence[ColumnProfile], numeric: dict[str, Nume
             measures = _measures(column, bins)
             yield Candidate(
                 type="histogram",
-                angle="spread",
                 score=74.0 - 7 * place,
                 columns=(column.name,),
                 measures=measures,

@@ -23,7 +23,6 @@ def propose_lines(timeline: Timeline | None, subjects: Sequence[Subject]) -> Ite
         measures = line_measures(timeline, subject)
         yield Candidate(
             type="line",
-            angle="time",
             score=100 - 14 * rank - (10 if subject.column is None else 0),
             columns=(timeline.column.name, *subject.names),
             measures=measures,

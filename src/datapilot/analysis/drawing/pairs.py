@@ -48,7 +48,6 @@ def propose_scatters(
         measure = relation_fact(relation).measure
         yield Candidate(
             type="scatter",
-            angle="relation",
             score=56.0 + 26 * abs(relation.strength),
             columns=(relation.column, relation.column2),
             measures=(measure,),
@@ -115,7 +114,6 @@ def propose_heatmap(columns: Sequence[ColumnProfile], relations: Sequence[Relati
     strongest = max(abs(one.strength) for one in pairs)
     yield Candidate(
         type="heatmap",
-        angle="relations",
         score=50.0 + 14 * strongest,
         columns=tuple(names),
         measures=measures,
@@ -132,7 +130,8 @@ def _heatmap(names: Sequence[str], measures: tuple[Measure, ...]) -> Callable[[F
             one, other = said[str(fact.measure.column)], said[str(fact.measure.column2)]
             assert isinstance(fact.value, float | int)
             data += [{X: one, Y: other, VALUE: fact.value}, {X: other, Y: one, VALUE: fact.value}]
-        strongest = max(found, key=lambda fact: abs(float(str(fact.value))))
+        telling = [fact for fact in found if abs(float(str(fact.value))) < SAME] or found
+        strongest = max(telling, key=lambda fact: abs(float(str(fact.value))))
         is_clear = abs(float(str(strongest.value))) >= CLEAR
         pair = f"{column_slot(str(strongest.measure.column))} and {column_slot(str(strongest.measure.column2))}"
         together = f"{pair} are related most closely (r = {{{strongest.id}}})"

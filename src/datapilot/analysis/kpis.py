@@ -1,0 +1,239 @@
+"""Four figures for the cards at the top: what the table is about, and how it changed over whole periods."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from datapilot.analysis.drawing.candidate import Subject
+from datapilot.analysis.drawing.lines import line_measures
+from datapilot.analysis.subjects import amounts, categories, entities, rates
+from datapilot.analysis.timeline import Timeline, find_timeline, next_start, start_of
+from datapilot.contracts.chart import ChartSpec
+from datapilot.contracts.measure import Fact, Filter, Grain, Measure
+from datapilot.contracts.profile import ColumnProfile, TableProfile
+from datapilot.contracts.report import KpiCard
+from datapilot.engine.evaluate import evaluate
+from datapilot.engine.table import Table
+from datapilot.words.labels import label
+from datapilot.words.numbers import show
+from datapilot.words.periods import show_period
+from datapilot.words.render import show_key
+
+CARDS = 4
+# Periods to compare by the span of the data: long enough that one day of chance does not make the change.
+_COMPARED: tuple[tuple[timedelta, Grain], ...] = (
+    (timedelta(days=2), "hour"), (timedelta(days=21), "day"), (timedelta(days=92), "week"),
+    (timedelta(days=3653), "month"),
+)  # fmt: skip
+_FINER: dict[Grain, int] = {"minute": 0, "hour": 1, "day": 2, "week": 3, "month": 4, "quarter": 5, "year": 6}
+FEWEST_ROWS = 5  # in either period, before a change is told
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The cards, the most important first, and the facts they show."""
+
+    cards: tuple[KpiCard, ...]
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True)
+class _Period:
+    """Two neighbouring whole periods, as filters and in words."""
+
+    this: Filter
+    before: Filter
+    words: str
+
+
+@dataclass(frozen=True)
+class _Figure:
+    """A card before its figure is known."""
+
+    title: str
+    measure: Measure
+    how: str
+    subject: Subject | None = None
+    form: str | None = None
+
+
+def choose_kpis(table: Table, profile: TableProfile, charts: Sequence[ChartSpec]) -> Chosen:
+    """Return four cards, fewer for a table that has less to tell.
+
+    A change is told only between two whole neighbouring periods of the same length, both with enough rows.
+    """
+    timeline = find_timeline(table, profile)
+    figures = list(_figures(profile))[:CARDS]
+    period = _last_two_periods(timeline) if timeline is not None else None
+    changes = {figure.title: change for figure in figures if (change := _change(figure, period)) is not None}
+    measures = dict.fromkeys(
+        [figure.measure for figure in figures]
+        + [measure for pair in changes.values() for measure in (pair.change, *pair.counts)]
+    )
+    facts = dict(zip(measures, evaluate(list(measures), table), strict=True))
+    cards: list[KpiCard] = []
+    cited: dict[str, Fact] = {}
+    for figure in figures:
+        fact = facts[figure.measure]
+        told = _told(changes.get(figure.title), facts)
+        card = _card(figure, fact, told, words=period.words if period is not None else "")
+        if card is None:
+            continue
+        cards.append(card.model_copy(update={"chart_id": _sparkline(figure, timeline, charts)}))
+        cited |= {one.id: one for one in (fact, told) if one is not None}
+    return Chosen(tuple(cards), tuple(cited.values()))
+
+
+def _figures(profile: TableProfile) -> Iterator[_Figure]:
+    """Figures in order of interest; the first four are shown."""
+    rows = Subject(None)
+    totals, averages = amounts(profile), rates(profile)
+    yield from (_total(column) for column in totals[:1])
+    yield _Figure("Rows", rows.measure(), "Number of rows in the table.", rows)
+    yield from (_average(column) for column in (averages[:1] if averages else totals[:1]))
+    yield from (_distinct(column) for column in entities(profile)[:1])
+    yield from (_top_share(column, totals[0] if totals else None) for column in categories(profile)[:1])
+    yield from (_total(column) for column in totals[1:2])
+    yield from (_average(column) for column in averages[1:3])
+    yield from (_distinct(column) for column in categories(profile)[1:3])
+    yield _Figure("Missing cells", Measure(metric="missing_share"), "Share of all cells of the table that are empty.")
+    yield _Figure(
+        "Repeated rows", Measure(metric="duplicate_rows"), "Number of rows that equal an earlier row in every cell."
+    )
+
+
+def _total(column: ColumnProfile) -> _Figure:
+    name = label(column.name)
+    subject = Subject(column)
+    return _Figure(f"Total {name}", subject.measure(), f"Sum of {name} over all rows that have a value.", subject)
+
+
+def _average(column: ColumnProfile) -> _Figure:
+    name = label(column.name)
+    how = f"Average of {name} over all rows that have a value."
+    subject = Subject(column) if column.role == "average" else None
+    return _Figure(f"Average {name}", Measure(metric="mean", column=column.name), how, subject)
+
+
+def _distinct(column: ColumnProfile) -> _Figure:
+    name = label(column.name)
+    return _Figure(
+        f"Different values of {name}",
+        Measure(metric="count_distinct", column=column.name),
+        f"Number of different values of {name}.",
+    )
+
+
+def _top_share(column: ColumnProfile, amount: ColumnProfile | None) -> _Figure:
+    """The share of the leading category; of the main amount if there is one that may be shared out."""
+    name = label(column.name)
+    if amount is not None and isinstance(amount.minimum, int | float) and amount.minimum >= 0:
+        measure = Measure(metric="share_sum", column=amount.name, by=column.name, limit=1)
+        of = label(amount.name)
+    else:
+        measure = Measure(metric="share_rows", by=column.name, limit=1)
+        of = "rows"
+    return _Figure(
+        f"Largest {name}", measure, f"Share of the largest {name} in all {of}, rows without a {name} included."
+    )
+
+
+@dataclass(frozen=True)
+class _Change:
+    """The measure of a change and the counts of rows that must carry it."""
+
+    change: Measure
+    counts: tuple[Measure, Measure]
+
+
+def _change(figure: _Figure, period: _Period | None) -> _Change | None:
+    if period is None or figure.subject is None:
+        return None
+    column = figure.measure.column
+    change = Measure.model_validate(
+        {
+            "metric": "change",
+            "column": column,
+            "of": figure.subject.metric,
+            "filters": (period.this,),
+            "baseline": (period.before,),
+        }
+    )
+    this, before = (
+        Measure(metric="count", column=column, filters=(filter_,)) for filter_ in (period.this, period.before)
+    )
+    return _Change(change, (this, before))
+
+
+def _told(change: _Change | None, facts: dict[Measure, Fact]) -> Fact | None:
+    """The change as a fact, or None where it is undefined or rests on too few rows."""
+    if change is None or min(facts[count].n for count in change.counts) < FEWEST_ROWS:
+        return None
+    fact = facts[change.change]
+    return fact if isinstance(fact.value, int | float) else None
+
+
+def _last_two_periods(timeline: Timeline) -> _Period | None:
+    """Return the last complete period and the one before it; None if the data does not cover both."""
+    span = timeline.last - timeline.first
+    grain: Grain = next((grain for limit, grain in _COMPARED if span < limit), "year")
+    grain = max(grain, timeline.grain, key=_FINER.__getitem__)
+    cut = Timeline(timeline.column, grain, timeline.first, timeline.last, timeline.step, timeline.rests_on_weekends)
+    starts = cut.starts()
+    if cut.is_last_partial:
+        starts = starts[:-1]
+    if cut.is_first_partial:
+        starts = starts[1:]
+    if len(starts) < 2:
+        return None
+    before, this = starts[-2:]
+    column = timeline.column
+    names = [show_period(name, grain) for name in cut.names()]
+    said = dict(zip(cut.starts(), names, strict=True))
+    return _Period(_within(column, this, grain), _within(column, before, grain), f"{said[this]} against {said[before]}")
+
+
+def _within(column: ColumnProfile, start: datetime, grain: Grain) -> Filter:
+    """Return the filter for the rows of one period; days for whole days, moments for hours and minutes."""
+    end = next_start(grain, start_of(grain, start))
+    if grain in ("minute", "hour"):
+        last = end - timedelta(microseconds=1)
+        return Filter(column=column.name, op="between", value=(start.isoformat(), last.isoformat()))
+    last_day = end.date() - timedelta(days=1)
+    return Filter(column=column.name, op="between", value=(start.date().isoformat(), last_day.isoformat()))
+
+
+def _card(figure: _Figure, fact: Fact, change: Fact | None, *, words: str) -> KpiCard | None:
+    """Return the card; None where the figure is undefined. Of a split figure the leading entry is shown."""
+    title, value = figure.title, fact.value
+    if isinstance(value, tuple):
+        leader = next((entry for entry in value if entry.key is not None and entry.other is None), None)
+        if leader is None:
+            return None
+        title, value = f"{title}: {show_key(leader.key, fact.measure)}", leader.value
+    if not isinstance(value, int | float):
+        return None
+    if change is None or not isinstance(change.value, int | float):
+        return KpiCard(
+            label=title, value=value, display=show(value, fact.unit), unit=fact.unit, fact_id=fact.id,
+            how=figure.how,
+        )  # fmt: skip
+    return KpiCard(
+        label=title,
+        value=value,
+        display=show(value, fact.unit),
+        unit=fact.unit,
+        fact_id=fact.id,
+        change=change.value,
+        change_display=show(change.value, "share", form="signed"),
+        change_fact_id=change.id,
+        period=words,
+        how=f"{figure.how} Change: {words}, the last two complete periods.",
+    )
+
+
+def _sparkline(figure: _Figure, timeline: Timeline | None, charts: Sequence[ChartSpec]) -> str | None:
+    if figure.subject is None or timeline is None:
+        return None
+    line = line_measures(timeline, figure.subject)[0].fact_id
+    return next((chart.id for chart in charts if chart.type == "line" and chart.fact_ids[0] == line), None)
