@@ -8,7 +8,7 @@ from datapilot.contracts.base import Scalar
 from datapilot.words.cleaning import clean_text
 from datapilot.words.periods import show_date
 
-FORMS = ("percent", "signed", "abs", "plain", "full", "short", "digits")
+FORMS = ("percent", "signed", "abs", "plain", "full", "short", "digits", "day")
 
 MINUS = "−"
 _SCALES = ((1e12, "T"), (1e9, "bn"), (1e6, "M"))
@@ -16,6 +16,7 @@ _THOUSAND = (1e3, "k")
 _PREFIXES = {"$": "$", "€": "€", "£": "£", "¥": "¥", "₹": "₹", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 _SINGULAR = {"days": "day", "hours": "hour", "minutes": "minute", "seconds": "second", "years": "year",
              "months": "month", "weeks": "week", "rows": "row", "cells": "cell"}  # fmt: skip
+_TIMES = frozenset({"days", "hours", "minutes", "weeks", "months", "years"})
 _COUNTED = frozenset({"rows", "cells"})  # the sentence names what is counted; "100 rows rows" must not happen
 
 
@@ -23,8 +24,8 @@ def show(value: Scalar, unit: str | None, *, form: str | None = None) -> str:
     """Return the value with its unit in words. `form` is one of FORMS, or several joined by "|".
 
     percent: a fraction 0-1 as per cent · signed: with + or - · abs: without the sign · plain: without the unit ·
-    full: every digit · short: thousands as k · digits: neither unit nor separators (years). Text is cleaned, ISO
-    dates become "12 Mar 2024". Raises ValueError for an unknown form.
+    full: every digit · short: thousands as k · digits: neither unit nor separators (years) · day: of a moment
+    only the date. Text is cleaned, ISO dates become "12 Mar 2024". Raises ValueError for an unknown form.
     """
     forms = tuple(form.split("|")) if form else ()
     for asked in forms:
@@ -35,7 +36,7 @@ def show(value: Scalar, unit: str | None, *, form: str | None = None) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str):
-        return clean_text(show_date(value))
+        return clean_text(show_date(value[:10] if "day" in forms and "T" in value else value))
     sign = _sign(value, forms)
     size = abs(value)
     if "digits" in forms:
@@ -46,6 +47,8 @@ def show(value: Scalar, unit: str | None, *, form: str | None = None) -> str:
     text = _all_digits(size) if "full" in forms else _rounded(size, short="short" in forms)
     if unit in _PREFIXES and size < 999.5 and "." in text and size >= 0.01:
         text = f"{size:,.2f}"  # €3.20, not €3.2
+    elif unit in _TIMES and 1 <= size < 999.5 and "full" not in forms:
+        text = f"{size:,.1f}".removesuffix(".0") if size < 99.95 else text  # 7.3 days: hundredths are quarter hours
     return _with_unit(sign, text, None if "plain" in forms else unit)
 
 

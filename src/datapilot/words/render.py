@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from datapilot.contracts.base import Scalar
-from datapilot.contracts.measure import Fact, Grain, KeyedValue, Measure
+from datapilot.contracts.measure import Fact, KeyedValue, Measure
 from datapilot.words.cleaning import clean_text
 from datapilot.words.labels import label
 from datapilot.words.numbers import show
@@ -20,6 +20,8 @@ from datapilot.words.periods import grain_of, period_ends, show_period
 _FACT = re.compile(
     r"(?P<id>f_[0-9a-f]{8})(?:\[(?P<index>-?\d+)\]\.(?P<part>key|value|n))?(?P<forms>(?:\|[a-z]+)*)", re.ASCII
 )
+
+_LIMITS = frozenset({"gt", "ge", "lt", "le", "between"})
 
 
 class UnfitTemplate(ValueError):
@@ -33,6 +35,8 @@ class _Piece(NamedTuple):
 
 def render(template: str, facts: Mapping[str, Fact]) -> str:
     """Return the sentence, its first letter capital. Raises UnfitTemplate when any part has no fact behind it."""
+    # A value is looked up in the facts the sentence shows before any other: "1" may be a Monday somewhere else.
+    facts = {fact_id: facts[fact_id] for fact_id in cited_facts(template) if fact_id in facts} | dict(facts)
     pieces = tuple(piece for piece in _pieces(template) if piece.text)
     sentence = "".join(_fill(piece.text, facts) if piece.is_slot else _checked(piece.text) for piece in pieces)
     return sentence[:1].upper() + sentence[1:] if pieces and _starts_with_word(pieces[0]) else sentence
@@ -164,26 +168,33 @@ def _shown(value: Scalar, unit: str | None, forms: str) -> str:
 
 def _show_value(text: str, facts: Mapping[str, Fact]) -> str:
     for fact in facts.values():
-        for key, grain in _known_values(fact):
-            if as_key_text(key) == text:
-                return show_period(key, grain) if grain else _show_cell(key)
+        for known in _known_values(fact):
+            if as_key_text(known.value) == text:
+                return known.said
         if (grain := grain_of(text)) and period_ends(text) in tuple(_known_ranges(fact)):
             return show_period(text, grain)
     raise UnfitTemplate(f"“{clean_text(text)}” occurs in no cited fact.")
 
 
-def _known_values(fact: Fact) -> Iterator[tuple[Scalar, Grain | None]]:
+class _Known(NamedTuple):
+    value: Scalar
+    said: str
+
+
+def _known_values(fact: Fact) -> Iterator[_Known]:
     measure = fact.measure
     for condition in (*measure.filters, *measure.baseline):
         for value in condition.value if isinstance(condition.value, tuple) else (condition.value,):
             if value is not None:
-                yield value, None
-    if isinstance(fact.value, tuple):
-        for entry in fact.value:
-            if entry.key is not None:
-                yield entry.key, measure.grain
-    elif measure.metric in {"argmax", "argmin"} and fact.value is not None:
-        yield fact.value, measure.grain
+                # A limit is an amount (12,000 or more); an equal value is a cell and keeps its writing (2024).
+                is_amount = condition.op in _LIMITS and not isinstance(value, str)
+                yield _Known(value, show(value, None) if is_amount else _show_cell(value))
+    keys = fact.value if isinstance(fact.value, tuple) else ()
+    for entry in keys:
+        if entry.key is not None:
+            yield _Known(entry.key, show_key(entry.key, measure))
+    if measure.metric in {"argmax", "argmin"} and fact.value is not None and not isinstance(fact.value, tuple):
+        yield _Known(fact.value, show_key(fact.value, measure))
 
 
 def _known_ranges(fact: Fact) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,41 @@
+"""A candidate is a finding before its figures are exact: a test's outcome and the facts its sentence will need."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from datapilot.contracts.insight import Severity, Who
+from datapilot.contracts.measure import Fact, Measure
+
+Facts = Mapping[str, Fact]
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The sentences of a finding, as templates; `fact_ids` are those that were used."""
+
+    headline: str
+    detail: str
+    who: Who
+    what: str
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Something the tests saw. `word` makes its sentences from exact facts, or None when they do not bear it out.
+
+    `p_value` is None for plain counts, which nothing could bring about by chance. `impact` is the share of the rows
+    or of the whole concerned, `effect` how strong it is (both 0-1); `subject` names the quantities it is about.
+    """
+
+    kind: str
+    columns: tuple[str, ...]
+    measures: tuple[Measure, ...]
+    word: Callable[[Facts], Wording | None]
+    impact: float
+    effect: float
+    n: int
+    p_value: float | None = None
+    statistics: str = ""
+    rows: tuple[int, ...] = ()
+    subject: tuple[str, ...] = ()

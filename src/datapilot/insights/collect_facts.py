@@ -1,0 +1,123 @@
+"""Find what a table shows: tests choose, the engine computes, and only what its exact figures bear out is kept."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+
+from datapilot.contracts.chart import ChartSpec
+from datapilot.contracts.insight import Finding, Recommendation
+from datapilot.contracts.measure import Fact, Measure
+from datapilot.contracts.profile import TableProfile
+from datapilot.engine.evaluate import evaluate
+from datapilot.engine.table import Table
+from datapilot.insights.candidate import Candidate, Facts
+from datapilot.insights.kinds.association import find_associations
+from datapilot.insights.kinds.bursts import find_bursts
+from datapilot.insights.kinds.correlation import find_correlations
+from datapilot.insights.kinds.dominance import find_dominant_totals, find_dominant_values
+from datapilot.insights.kinds.extremes import find_concentrations, find_outliers
+from datapilot.insights.kinds.gaps_in_data import find_constants, find_missing, find_sentinels, find_untimely
+from datapilot.insights.kinds.group_gap import find_group_gaps
+from datapilot.insights.kinds.over_time import find_changes
+from datapilot.insights.kinds.repeats import find_repeats
+from datapilot.insights.kinds.seasons import find_seasons
+from datapilot.insights.overview import overview_measures
+from datapilot.insights.ranking import in_order, severity_of
+from datapilot.insights.statistics import Test, by_threshold
+from datapilot.insights.subjects import Subjects, find_subjects
+
+FALSE_DISCOVERY_RATE = 0.05
+MOST_CANDIDATES = 28  # made exact; the page shows 15
+_CANDIDATES_PER_KIND = 5
+_CANDIDATES_PER_COLUMN = 7
+_DRAWN_IN_TIME = frozenset({"line", "area"})
+_PRIORITY = {"critical": "high", "high": "high", "medium": "medium", "low": "low", "info": "low"}
+
+
+@dataclass(frozen=True)
+class Collected:
+    """Findings in no particular order, the facts they cite, and how many relations were tested to find them.
+
+    `overview` names the facts that describe the table as a whole.
+    """
+
+    findings: tuple[Finding, ...]
+    facts: tuple[Fact, ...]
+    tests_run: int
+    overview: tuple[str, ...] = ()
+
+
+def collect_findings(table: Table, profile: TableProfile, charts: Sequence[ChartSpec] = ()) -> Collected:
+    """Return what the table shows. One family of p-values a table, kept by Benjamini & Yekutieli (2001).
+
+    Time is told by the date column that the charts draw, so that page and sentences follow the same one.
+    """
+    subjects = find_subjects(
+        table, profile, drawn_clocks=tuple(one.x_key for one in charts if one.type in _DRAWN_IN_TIME)
+    )
+    tests, candidates = _screened(subjects)
+    threshold = by_threshold(np.array([test.p_value for test in tests]), FALSE_DISCOVERY_RATE)
+    kept = [one for one in candidates if one.p_value is None or one.p_value <= threshold]
+    promising = in_order(kept, most=MOST_CANDIDATES, per_kind=_CANDIDATES_PER_KIND, per_column=_CANDIDATES_PER_COLUMN)
+    overview = overview_measures(subjects)
+    facts = _exact(chain(overview, *(one.measures for one in promising)), table)
+    findings = tuple(finding for one in promising if (finding := _finding(one, facts)) is not None)
+    cited = {fact_id for finding in findings for fact_id in finding.fact_ids} | {one.fact_id for one in overview}
+    return Collected(
+        findings=findings,
+        facts=tuple(fact for fact in facts.values() if fact.id in cited),
+        tests_run=len(tests),
+        overview=tuple(one.fact_id for one in overview),
+    )
+
+
+def _screened(subjects: Subjects) -> tuple[list[Test], list[Candidate]]:
+    if subjects.rows < 2:
+        return [], []
+    tested: Iterator[tuple[Test | None, Candidate | None]] = chain(
+        find_group_gaps(subjects), find_dominant_values(subjects), find_dominant_totals(subjects),
+        find_associations(subjects), find_correlations(subjects), find_changes(subjects), find_bursts(subjects),
+        find_seasons(subjects), find_missing(subjects), find_repeats(subjects),
+    )  # fmt: skip
+    counted = chain(
+        find_outliers(subjects), find_concentrations(subjects), find_sentinels(subjects), find_constants(subjects),
+        find_untimely(subjects),
+    )  # fmt: skip
+    tests, candidates = [], []
+    for test, candidate in tested:
+        if test is not None:
+            tests.append(test)
+        if candidate is not None:
+            candidates.append(candidate)
+    return tests, [*candidates, *counted]
+
+
+def _exact(measures: Iterable[Measure], table: Table) -> dict[str, Fact]:
+    each_once = {measure.fact_id: measure for measure in measures}
+    return {fact.id: fact for fact in evaluate(list(each_once.values()), table)}
+
+
+def _finding(candidate: Candidate, facts: Facts) -> Finding | None:
+    wording = candidate.word({measure.fact_id: facts[measure.fact_id] for measure in candidate.measures})
+    if wording is None:
+        return None
+    severity = wording.severity or severity_of(candidate, candidate.n)
+    return Finding.model_validate({
+        "kind": candidate.kind,
+        "columns": candidate.columns,
+        "fact_ids": tuple(dict.fromkeys(measure.fact_id for measure in candidate.measures)),
+        "headline_template": wording.headline,
+        "detail_template": wording.detail,
+        "severity": severity,
+        "recommendation": Recommendation.model_validate(
+            {"who": wording.who, "what": wording.what, "priority": _PRIORITY[severity]}
+        ),
+        "impact": candidate.impact,
+        "effect": candidate.effect,
+        "p_value": candidate.p_value,
+        "n": candidate.n,
+        "row_indices": candidate.rows,
+        "statistics": candidate.statistics,
+    })  # fmt: skip

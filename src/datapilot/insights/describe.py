@@ -1,0 +1,148 @@
+"""Findings -> what the reader reads: ranked insights, a summary in order of importance, charts worth opening.
+
+The rules' text. Every sentence is a template rendered with facts; an insight is marked verified only after its facts
+are there and its templates give exactly its text.
+"""
+
+import hashlib
+from collections.abc import Sequence
+
+from datapilot.contracts.chart import ChartSpec
+from datapilot.contracts.insight import Evidence, Finding, Insight, Insights, InsightsMetadata, VisualAction
+from datapilot.contracts.measure import Fact
+from datapilot.contracts.profile import TableProfile
+from datapilot.contracts.quality import QualityBill
+from datapilot.insights.candidate import Facts
+from datapilot.insights.collect_facts import FALSE_DISCOVERY_RATE, Collected
+from datapilot.insights.overview import is_flawed, quality_sentence, quantity_sentence, size_sentence
+from datapilot.insights.ranking import in_order, score
+from datapilot.words.render import cited_facts, render
+
+MOST_INSIGHTS = 15
+HEADLINES = 3  # findings that the summary retells
+FEWEST_SENTENCES = 3
+MOST_ACTIONS = 5
+SMALL_TABLE = 20  # rows below which no test is run
+
+_SEEN_IN = {
+    "line": "to see when it happened", "area": "to see when it happened", "bar": "to compare all groups",
+    "histogram": "to see how the values spread", "scatter": "to see the records behind it",
+    "heatmap": "to see all pairs at once",
+}  # fmt: skip
+
+
+def describe(
+    collected: Collected, *, charts: Sequence[ChartSpec], profile: TableProfile, bill: QualityBill
+) -> Insights:
+    """Return the insights, best first: at most two of a kind and three about a column."""
+    facts = {fact.id: fact for fact in collected.facts}
+    ranked = in_order(collected.findings, most=MOST_INSIGHTS)
+    insights = tuple(_insight(finding, facts, charts) for finding in ranked)
+    summary = _summary(ranked, collected, profile, bill)
+    tested = sum(finding.p_value is not None for finding in ranked)
+    return Insights(
+        analyst_insights=insights,
+        business_summary=tuple(render(template, facts) for template in summary),
+        visual_actions=_visual_actions(insights, charts),
+        metadata=InsightsMetadata(
+            source="rules",
+            claims_verified=sum(insight.verified for insight in insights),
+            claims_dropped=sum(not insight.verified for insight in insights),
+            tests_run=collected.tests_run,
+            expected_by_chance=round(FALSE_DISCOVERY_RATE * tested, 2),
+            summary_templates=summary,
+            notes=_notes(collected, profile),
+        ),
+    )
+
+
+def _insight(finding: Finding, facts: Facts, charts: Sequence[ChartSpec]) -> Insight:
+    own = {fact_id: facts[fact_id] for fact_id in finding.fact_ids}
+    headline, detail = render(finding.headline_template, own), render(finding.detail_template, own)
+    evidence = [Evidence(kind="aggregates", fact_ids=finding.fact_ids)]
+    if finding.row_indices:
+        evidence.append(Evidence(kind="row_indices", fact_ids=finding.fact_ids, row_indices=finding.row_indices))
+    chart = _chart_for(finding.columns, finding.fact_ids, charts)
+    if chart is not None:
+        evidence.append(Evidence(kind="chart_id", fact_ids=chart.fact_ids, chart_id=chart.id))
+    name = f"{finding.kind} {finding.headline_template}"
+    return Insight(
+        id="i_" + hashlib.sha256(name.encode()).hexdigest()[:8],
+        kind=finding.kind,
+        headline=headline,
+        detail=detail,
+        headline_template=finding.headline_template,
+        detail_template=finding.detail_template,
+        severity=finding.severity,
+        evidence=tuple(evidence),
+        recommendation=finding.recommendation.model_copy(update={"what": render(finding.recommendation.what, own)}),
+        verified=_stands(finding, own),
+        columns=finding.columns,
+        score=round(score(finding), 4),
+        statistics=finding.statistics,
+    )
+
+
+def _stands(finding: Finding, own: dict[str, Fact]) -> bool:
+    """Whether every figure shown belongs to a fact the finding cites, and every cited fact has a value."""
+    shown = (*cited_facts(finding.headline_template), *cited_facts(finding.detail_template))
+    return bool(shown) and all(fact_id in own and own[fact_id].value is not None for fact_id in shown)
+
+
+def _summary(
+    ranked: Sequence[Finding], collected: Collected, profile: TableProfile, bill: QualityBill
+) -> tuple[str, ...]:
+    overview = [fact for fact in collected.facts if fact.id in collected.overview]
+    stories = [finding.headline_template + "." for finding in ranked if finding.kind != "constant"][:HEADLINES]
+    size, quality = size_sentence(overview), quality_sentence(overview)
+    if not stories:
+        what = "No difference, trend or relation stands out beyond chance."
+        if profile.rows < SMALL_TABLE:
+            what = "That is too few to tell a pattern from chance, so only what is there is said."
+        rest = [sentence for sentence in (quantity_sentence(overview), quality) if sentence is not None]
+        return (size, what, *rest)
+    ending = [size, quality] if is_flawed(overview) or bill.deductions else [size]
+    if len(stories) + len(ending) < FEWEST_SENTENCES:
+        ending = [size, quality]
+    return (*stories, *ending)
+
+
+def _notes(collected: Collected, profile: TableProfile) -> tuple[str, ...]:
+    if profile.rows < SMALL_TABLE:
+        return ("The table is too small for tests.",)
+    if not collected.findings:
+        return ("Nothing passed the tests.",)
+    return ()
+
+
+def _visual_actions(insights: Sequence[Insight], charts: Sequence[ChartSpec]) -> tuple[VisualAction, ...]:
+    by_id = {chart.id: chart for chart in charts}
+    actions: dict[str, VisualAction] = {}
+    for insight in insights:
+        chart_id = next((one.chart_id for one in insight.evidence if one.chart_id), None)
+        if chart_id is None or chart_id in actions:
+            continue
+        chart = by_id[chart_id]
+        actions[chart_id] = VisualAction(
+            chart_id=chart_id,
+            action="compare" if chart.type == "bar" else "inspect" if chart.type == "scatter" else "open",
+            text=f"Open “{chart.title}” {_SEEN_IN[chart.type]}.",
+            text_template=f"Open “{chart.title_template}” {_SEEN_IN[chart.type]}.",
+            fact_ids=chart.fact_ids,
+        )
+    return tuple(actions.values())[:MOST_ACTIONS]
+
+
+def _chart_for(columns: tuple[str, ...], fact_ids: tuple[str, ...], charts: Sequence[ChartSpec]) -> ChartSpec | None:
+    """Return the chart that shares a fact with the finding, else the one that shows most of its columns."""
+    for chart in charts:
+        if set(chart.fact_ids) & set(fact_ids):
+            return chart
+    wanted = set(columns)
+    shown = [(len(_columns_of(chart) & wanted), -position) for position, chart in enumerate(charts)]
+    most, position = max(shown, default=(0, 0))
+    return charts[-position] if most >= min(2, len(wanted)) and most > 0 else None
+
+
+def _columns_of(chart: ChartSpec) -> set[str]:
+    return {chart.x_key, chart.y_key, *(chart.sample.columns if chart.sample else ())}

@@ -1,0 +1,127 @@
+"""A group that swells in one period: "Hardware makes up 85% of records in Jul 2023, against 40% overall".
+
+Test: the Poisson probability of that many records in the period given the group's share and the period's size,
+times the number of cells looked at (Bonferroni); effect: how far the share rises. The group's own usual spread must
+be exceeded too, because records often come in clusters.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from datapilot.contracts.measure import Filter, Measure
+from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.owners import owner
+from datapilot.insights.p_values import poisson_tail
+from datapilot.insights.phrases import entries, entry_slot, fact_slot, group, number, p_text, rows_text
+from datapilot.insights.statistics import Test, contingency
+from datapilot.insights.subjects import Category, Subjects
+from datapilot.insights.timeline import Timeline, find_timeline
+from datapilot.words.periods import period_ends
+
+LEAST_ROWS = 10
+LEAST_TIMES = 1.5  # the share in the period against the share overall
+LEAST_Z = 2.5  # of the group's own periods, in robust standard deviations
+_MOST_VALUES = 20
+
+
+def find_bursts(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
+    """Yield the strongest cell of every category against the whole periods of the main clock."""
+    timeline = find_timeline(subjects.clock, subjects.profile) if subjects.clock else None
+    if timeline is None or timeline.grain == "day":
+        return
+    for category in subjects.categories:
+        if category.is_personal or not 2 <= len(category.codes.labels) <= _MOST_VALUES:
+            continue
+        found = _strongest(category, timeline)
+        if found is not None:
+            code, periods, p_value, test = found
+            yield test, _candidate(subjects, category, timeline, code=code, periods=periods, p_value=p_value)
+
+
+def _strongest(category: Category, timeline: Timeline) -> tuple[int, range, float, Test] | None:
+    both = (category.codes.codes >= 0) & (timeline.index >= 0)
+    counts = contingency(
+        category.codes.codes[both], timeline.index[both], len(category.codes.labels), len(timeline.keys)
+    )
+    n = counts.sum()
+    if n < 50:
+        return None
+    expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / n
+    residual = (counts - expected) / np.sqrt(np.maximum(expected, 0.5))
+    shares = counts / np.maximum(counts.sum(axis=0), 1)[None, :]
+    overall = counts.sum(axis=1) / n
+    middle = np.median(shares, axis=1)
+    spread = np.maximum(1.4826 * np.median(np.abs(shares - middle[:, None]), axis=1), 0.01)
+    z = (shares - middle[:, None]) / spread[:, None]
+    residual[(counts < LEAST_ROWS) | (shares < LEAST_TIMES * overall[:, None]) | (z < LEAST_Z)] = 0
+    code, period = (int(at) for at in np.unravel_index(int(np.argmax(residual)), residual.shape))
+    if residual[code, period] <= 0:
+        return None
+    run = _run(shares[code] >= LEAST_TIMES * overall[code], period)
+    inside = slice(run.start, run.stop)
+    p_run = poisson_tail(int(counts[code, inside].sum()), float(expected[code, inside].sum()))
+    # Any cell could have been the strongest, and any length of run could have been taken around it.
+    p_value = min(1.0, p_run * counts.size * len(run))
+    return code, run, p_value, Test(p_value, float(residual[code, period]), int(n))
+
+
+def _run(swollen: np.ndarray, at: int) -> range:
+    """Return the unbroken run of swollen periods around one of them."""
+    first = last = at
+    while first > 0 and swollen[first - 1]:
+        first -= 1
+    while last + 1 < len(swollen) and swollen[last + 1]:
+        last += 1
+    return range(first, last + 1)
+
+
+def _candidate(
+    subjects: Subjects, category: Category, timeline: Timeline, *, code: int, periods: range, p_value: float
+) -> Candidate | None:
+    starts, ends = period_ends(timeline.keys[periods[0]]), period_ends(timeline.keys[periods[-1]])
+    if starts is None or ends is None or len(periods) > len(timeline.keys) / 3:
+        return None
+    here = Filter(column=timeline.clock.column, op="between", value=(starts[0], ends[1]))
+    label = category.codes.labels[code]
+    member = Filter(column=category.column, op="eq", value=label)
+    known = Filter(column=category.column, op="not_missing")
+    share = Measure(metric="ratio", of="count", filters=(here, member), baseline=(here, known))
+    usual = Measure(metric="ratio", of="count", filters=(timeline.whole, member), baseline=(timeline.whole, known))
+    each = Measure(metric="count", by=timeline.clock.column, grain=timeline.grain, filters=(timeline.whole, member))
+
+    def word(facts: Facts) -> Wording | None:
+        inside, overall = number(facts, share.fact_id), number(facts, usual.fact_id)
+        fact = facts[each.fact_id]
+        parts = {str(key): position for position, key, _, _ in entries(fact)}
+        first, last = timeline.keys[periods[0]], timeline.keys[periods[-1]]
+        if inside is None or overall is None or inside < overall * 1.2 or first not in parts or last not in parts:
+            return None
+        who = group(category.column, label)
+        when = f"in {entry_slot(fact, parts[first], 'key')}"
+        if first != last:
+            when = f"from {entry_slot(fact, parts[first], 'key')} to {entry_slot(fact, parts[last], 'key')}"
+        headline = (
+            f"{who} makes up {fact_slot(facts[share.fact_id], 'percent')} of records {when}, "
+            f"against {fact_slot(facts[usual.fact_id], 'percent')} over the whole time"
+        )
+        near = [key for key in timeline.keys[max(0, periods[0] - 2) : periods[-1] + 3] if key in parts]
+        around = ", ".join(f"{entry_slot(fact, parts[key], 'key')} {entry_slot(fact, parts[key])}" for key in near[:8])
+        detail = f"{who} records around that time: {around}."
+        return Wording(headline, detail, owner(category.column), f"Find out what happened to {who} {when}.")
+
+    in_periods = np.isin(timeline.index, list(periods))
+    inside_share = float((category.codes.codes[in_periods] == code).mean())
+    overall_share = float((category.codes.codes == code).mean())
+    return Candidate(
+        kind="burst",
+        columns=(category.column, timeline.clock.column),
+        measures=(share, usual, each),
+        word=word,
+        impact=min(1.0, inside_share),
+        effect=min(1.0, 0.4 + inside_share - overall_share),
+        n=subjects.rows,
+        p_value=p_value,
+        statistics=f"Poisson {p_text(p_value)} over {len(timeline.keys) * len(category.codes.labels)} cells, "
+        f"{rows_text(int((timeline.index >= 0).sum()), is_sample=subjects.cells.is_sample)}",
+    )

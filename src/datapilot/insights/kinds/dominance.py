@@ -1,0 +1,132 @@
+"""One value that holds far more than its part: of the records, or of a total.
+
+Test: chi-square of equal parts, for totals with the amounts' own dispersion (a compound Poisson sum varies by
+mean of squares / mean); effect: how far the leader lies above an equal part. Shares are of all records, or of the
+whole total, and the sentence says so.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from datapilot.contracts.measure import Filter, Measure
+from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.owners import owner
+from datapilot.insights.phrases import entries, entry_slot, fact_slot, group, listing, p_text, rows_text
+from datapilot.insights.statistics import Test, evenness
+from datapilot.insights.subjects import Category, Quantity, Subjects
+from datapilot.words.render import column_slot
+
+MOST_PARTS = 30
+LEAST_LEAD = 1.5  # the leader against an equal part
+LEAST_OVER_SECOND = 1.2
+ALMOST_ALL = 0.97  # a column with one value nearly everywhere divides nothing
+BY_NUMBER = 0.05
+LEAST_RICH_LEAD = 1.25  # the same for a total that is not explained by the number of records
+_LISTED = 6
+
+
+def find_dominant_values(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
+    """Yield the test of equal parts for every category, by records."""
+    for category in subjects.categories:
+        counts = category.codes.counts
+        if not 2 <= len(counts) <= MOST_PARTS or category.is_personal:
+            continue
+        test = evenness(counts.astype(np.float64))
+        share = counts[0] / len(category.codes.codes)
+        lead, over_second = counts[0] / counts.mean(), counts[0] / counts[1]
+        fits = share < ALMOST_ALL and lead >= LEAST_LEAD and over_second >= LEAST_OVER_SECOND
+        yield test, _by_records(subjects, category, test, float(share), float(lead)) if fits else None
+
+
+def find_dominant_totals(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
+    """Yield the test of equal totals for every quantity that adds up and every category."""
+    for quantity in subjects.quantities:
+        if not quantity.adds_up or np.nanmin(quantity.values) < 0:
+            continue
+        for category in subjects.categories:
+            size = len(category.codes.counts)
+            if not 2 <= size <= MOST_PARTS or category.is_personal:
+                continue
+            both = np.isfinite(quantity.values) & (category.codes.codes >= 0)
+            values = quantity.values[both]
+            if len(values) < 20 or values.sum() <= 0:
+                continue
+            totals = np.bincount(category.codes.codes[both], weights=values, minlength=size)
+            test = evenness(totals, dispersion=float((values**2).mean() / values.mean()))
+            yield test, _by_total(subjects, quantity, category, test, totals)
+
+
+def _by_records(subjects: Subjects, category: Category, test: Test, share: float, lead: float) -> Candidate:
+    shares = Measure(metric="share_rows", by=category.column, limit=_LISTED)
+
+    def word(facts: Facts) -> Wording | None:
+        fact = facts[shares.fact_id]
+        parts = entries(fact)
+        if len(parts) < 2 or parts[0][2] < parts[1][2] * LEAST_OVER_SECOND:
+            return None
+        (first, top, _, _), (second, runner_up, _, _) = parts[0], parts[1]
+        headline = (
+            f"{group(category.column, top)} makes up {entry_slot(fact, first)} of all records, "
+            f"{group(category.column, runner_up)} {entry_slot(fact, second)}"
+        )
+        detail = f"Shares of all {{{fact.id}|n}} records by {column_slot(category.column)}: {listing(fact)}."
+        what = f"Check that {group(category.column, top)} is meant to weigh this much before comparing averages."
+        return Wording(headline, detail, owner(category.column), what)
+
+    return Candidate(
+        kind="dominance", columns=(category.column,), measures=(shares,), word=word, impact=share,
+        effect=min(1.0, (lead - 1) / 4 + 0.15), n=subjects.rows, p_value=test.p_value,
+        statistics=f"χ² of equal shares {p_text(test.p_value)}, w = {test.effect:.2f}, "
+        f"{rows_text(int(category.codes.counts.sum()), is_sample=subjects.cells.is_sample)}",
+    )  # fmt: skip
+
+
+def _by_total(
+    subjects: Subjects, quantity: Quantity, category: Category, test: Test, totals: np.ndarray
+) -> Candidate | None:
+    order = np.argsort(-totals)
+    top, second = totals[order[0]], totals[order[1]]
+    if second <= 0 or top / totals.sum() >= ALMOST_ALL:
+        return None
+    lead = float(top / totals.mean())
+    leader = int(order[0])
+    label = category.codes.labels[leader]
+    of_records = float((category.codes.codes == leader).mean())
+    # A group with many records has a large total; that alone is told by its records.
+    is_by_number = abs(top / totals.sum() - of_records) < BY_NUMBER
+    if lead < (LEAST_LEAD if is_by_number else LEAST_RICH_LEAD):
+        return None
+    here = (Filter(column=category.column, op="eq", value=label),)
+    each = quantity.measure("sum", by=category.column, limit=_LISTED)
+    whole = quantity.measure("sum")
+    share = Measure(
+        metric="share_sum", column=quantity.column, filters=(*here, *quantity.filters), baseline=quantity.filters
+    )
+
+    def word(facts: Facts) -> Wording | None:
+        fact = facts[each.fact_id]
+        parts = entries(fact)
+        if len(parts) < 2 or parts[0][1] != label or parts[1][2] <= 0 or facts[share.fact_id].value is None:
+            return None
+        headline = (
+            f"{group(category.column, label)} accounts for {fact_slot(facts[share.fact_id])} of total "
+            f"{quantity.name}: {entry_slot(fact, parts[0][0])} of {fact_slot(facts[whole.fact_id])}"
+        )
+        detail = f"Totals by {column_slot(category.column)}: {listing(fact)}."
+        what = f"Plan {quantity.name} for {group(category.column, label)} first: nothing else moves the total as much."
+        return Wording(headline, detail, owner(quantity.column, category.column), what)
+
+    known = int(np.isfinite(quantity.values).sum())
+    return Candidate(
+        kind="share",
+        columns=(quantity.column, category.column),
+        measures=(each, whole, share),
+        word=word,
+        impact=float(top / totals.sum()),
+        effect=min(1.0, (lead - 1) / 3 + 0.2) * (0.6 if is_by_number else 1.0),
+        n=known,
+        p_value=test.p_value,
+        statistics=f"χ² of equal totals {p_text(test.p_value)}, {rows_text(known, is_sample=subjects.cells.is_sample)}",
+        subject=(f"{quantity.key}",),
+    )

@@ -1,0 +1,177 @@
+"""Values far from all others, and totals that rest on few records.
+
+Outliers: distance in robust standard deviations (Iglewicz & Hoaglin 1993), on the logarithm where a quantity is
+positive and skewed, so that an ordinary long tail is none. Concentration: the share of the total in the largest
+tenth of the records. Both are counts of what is there; chance has no part in them.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from datapilot.contracts.measure import Filter, Measure
+from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.owners import owner
+from datapilot.insights.phrases import fact_slot, number, rows_text, without_sentinel
+from datapilot.insights.statistics import Floats, robust_z
+from datapilot.insights.subjects import Quantity, Subjects
+from datapilot.words.render import value_slot
+
+LEAST_Z = 8.0  # on normal data one value in 10^15 lies so far out
+LEAST_LOG_Z = 5.5
+MOST_OUTLIERS = 0.01  # of the values; more are a group of their own
+LEAST_HELD = 0.5  # of the total in the largest tenth; an ordinary skewed amount has a third there
+_LEAST_ROWS = 30
+_SHOWN_ROWS = 5
+
+
+def find_outliers(subjects: Subjects) -> Iterator[Candidate]:
+    """Yield the quantities with a few values far from all others."""
+    for quantity in subjects.quantities:
+        present = np.flatnonzero(np.isfinite(quantity.values))
+        values = quantity.values[present]
+        if len(values) < _LEAST_ROWS or len(np.unique(values)) < 10:
+            continue
+        z = _distance(values)
+        far = np.flatnonzero(z > 1)
+        if len(far) == 0 or len(far) > max(3, MOST_OUTLIERS * len(values)):
+            continue
+        high = values[far] > np.median(values)
+        if not high.any():
+            far_edge, is_high = float(values[far].max()), False
+        else:
+            far, is_high = far[high], True
+            far_edge = float(values[far].min())
+        order = far[np.argsort(-z[far])][:_SHOWN_ROWS]
+        rows = tuple(sorted(int(row) for row in subjects.cells.rows[present[order]]))
+        yield _outliers(quantity, far_edge, rows, float(z.max()), len(values), is_high=is_high)
+
+
+def _distance(values: Floats) -> Floats:
+    """Return each value's distance as a multiple of the least that counts."""
+    if values.min() > 0 and values.mean() > 1.2 * np.median(values):
+        return np.abs(robust_z(np.log(values))) / LEAST_LOG_Z
+    return np.abs(robust_z(values)) / LEAST_Z
+
+
+def _outliers(
+    quantity: Quantity, edge: float, rows: tuple[int, ...], far: float, n: int, *, is_high: bool
+) -> Candidate:
+    extreme, middle = quantity.measure("max" if is_high else "min"), quantity.measure("median")
+    mean = quantity.measure("mean")
+    measures = [extreme, middle, mean]
+    beyond: Measure | None = None
+    share: Measure | None = None
+    if quantity.minus is None:
+        condition = Filter(column=quantity.column, op="ge" if is_high else "le", value=edge)
+        beyond = Measure(metric="count", filters=(condition, *quantity.filters))
+        measures.append(beyond)
+        if quantity.adds_up and is_high and float(np.nanmin(quantity.values)) >= 0:
+            share = Measure(
+                metric="share_sum", column=quantity.column, filters=(condition, *quantity.filters),
+                baseline=quantity.filters,
+            )  # fmt: skip
+            measures.append(share)
+
+    def word(facts: Facts) -> Wording | None:
+        top, typical = facts[extreme.fact_id], facts[middle.fact_id]
+        if number(facts, extreme.fact_id) is None or number(facts, middle.fact_id) is None:
+            return None
+        side = "largest" if is_high else "smallest"
+        headline = f"The {side} {quantity.name} is {fact_slot(top)}, while half lie at or below {fact_slot(typical)}"
+        if not is_high:
+            headline = (
+                f"The smallest {quantity.name} is {fact_slot(top)}, while half lie at or above {fact_slot(typical)}"
+            )
+        detail = f"The average of {{{mean.fact_id}|n}} values is {fact_slot(facts[mean.fact_id])}."
+        if beyond is not None:
+            reach = "or more" if is_high else "or less"
+            count = number(facts, beyond.fact_id)
+            noun = "record" if count == 1 else "records"
+            stands = "stands" if count == 1 else "stand"
+            detail += f" {fact_slot(facts[beyond.fact_id])} {noun} of {value_slot(edge)} {reach} {stands} apart"
+            if share is not None and number(facts, share.fact_id) is not None:
+                holds = "makes" if count == 1 else "make"
+                detail += f" and {holds} up {fact_slot(facts[share.fact_id])} of the total"
+            detail += "."
+        detail += without_sentinel(quantity)
+        what = f"Check the rows listed here for errors of entry or unit before using averages of {quantity.name}."
+        return Wording(headline, detail, owner(*quantity.columns, default="data"), what)
+
+    return Candidate(
+        kind="outlier", columns=quantity.columns, measures=tuple(measures), word=word, impact=0.3,
+        effect=min(1.0, 0.45 + far / 20), n=n, rows=rows,
+        statistics=f"robust distance {far * LEAST_Z:.0f} sigma or more, {rows_text(n, is_sample=False)}",
+        subject=(f"{quantity.key}",),
+    )  # fmt: skip
+
+
+def find_concentrations(subjects: Subjects) -> Iterator[Candidate]:
+    """Yield the totals of which the largest tenth of the records holds half or more, and heavy tails or zeros."""
+    for quantity in subjects.quantities:
+        values = quantity.values[np.isfinite(quantity.values)]
+        if quantity.minus is not None or len(values) < 50 or values.min() < 0:
+            continue
+        zeros = float(np.mean(values == 0))
+        if 0.25 <= zeros <= 0.9 and len(np.unique(values)) > 10:
+            yield _zeros(quantity, zeros, len(values))
+        elif quantity.adds_up:
+            edge = float(f"{np.quantile(values, 0.9):.3g}")
+            above = values >= edge
+            held = float(values[above].sum() / values.sum()) if values.sum() > 0 else 0.0
+            if held >= LEAST_HELD and 0.02 <= above.mean() <= 0.15:
+                yield _concentration(quantity, edge, held, len(values))
+
+
+def _zeros(quantity: Quantity, zeros: float, n: int) -> Candidate:
+    none = (Filter(column=quantity.column, op="eq", value=0),)
+    known = (Filter(column=quantity.column, op="not_missing"), *quantity.filters)
+    share = Measure(metric="ratio", of="count", filters=none, baseline=known)
+    mean, others = (
+        quantity.measure("mean"),
+        quantity.measure("mean", where=(Filter(column=quantity.column, op="gt", value=0),)),
+    )
+
+    def word(facts: Facts) -> Wording | None:
+        if any(number(facts, one.fact_id) is None for one in (share, mean, others)):
+            return None
+        headline = (
+            f"{quantity.name} is zero in {fact_slot(facts[share.fact_id], 'percent')} of records; "
+            f"the others average {fact_slot(facts[others.fact_id])}"
+        )
+        detail = f"Over all {{{mean.fact_id}|n}} values the average is {fact_slot(facts[mean.fact_id])}."
+        what = f"Decide whether zero {quantity.name} means none or not recorded, and report the two apart."
+        return Wording(headline, detail, "data", what)
+
+    return Candidate(
+        kind="distribution", columns=quantity.columns, measures=(share, mean, others), word=word, impact=zeros,
+        effect=0.3 + 0.3 * zeros, n=n, subject=(f"{quantity.key}",),
+    )  # fmt: skip
+
+
+def _concentration(quantity: Quantity, edge: float, held: float, n: int) -> Candidate:
+    value = int(edge) if edge.is_integer() else edge
+    large = (Filter(column=quantity.column, op="ge", value=value), *quantity.filters)
+    known = (Filter(column=quantity.column, op="not_missing"), *quantity.filters)
+    part = Measure(metric="share_sum", column=quantity.column, filters=large, baseline=quantity.filters)
+    rows = Measure(metric="ratio", of="count", filters=large, baseline=known)
+    middle, mean = quantity.measure("median"), quantity.measure("mean")
+
+    def word(facts: Facts) -> Wording | None:
+        if any(number(facts, one.fact_id) is None for one in (part, rows, middle, mean)):
+            return None
+        headline = (
+            f"The largest {fact_slot(facts[rows.fact_id], 'percent')} of records hold "
+            f"{fact_slot(facts[part.fact_id])} of total {quantity.name}"
+        )
+        detail = (
+            f"Large means {value_slot(value)} or more. Half of the records stay at or below "
+            f"{fact_slot(facts[middle.fact_id])}, while the average is {fact_slot(facts[mean.fact_id])}."
+        )
+        what = f"Follow the large records one by one, and judge the rest by the median of {quantity.name}."
+        return Wording(headline, detail, owner(quantity.column), what)
+
+    return Candidate(
+        kind="concentration", columns=quantity.columns, measures=(part, rows, middle, mean), word=word, impact=held,
+        effect=min(1.0, held), n=n, subject=(f"{quantity.key}",),
+    )  # fmt: skip

@@ -1,0 +1,197 @@
+"""What the data itself lacks: missing cells that gather in a group, columns with one value, marks for "no value",
+ends before starts.
+
+Missing by group: chi-square of independence, effect: bias-corrected V. The rest are counts.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from datapilot.contracts.base import Scalar
+from datapilot.contracts.measure import Filter, Measure
+from datapilot.contracts.profile import ColumnProfile
+from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.phrases import fact_slot, group, number, p_text, rows_text
+from datapilot.insights.statistics import Test, association
+from datapilot.insights.subjects import Quantity, Subjects
+from datapilot.words.render import column_slot, value_slot
+
+LEAST_MISSING = 0.02
+MUCH_MISSING = 0.05
+LEAST_POINTS = 0.25  # between a group's missing share and the others'
+_MOST_VALUES = 30
+
+
+def find_missing(subjects: Subjects) -> Iterator[tuple[Test | None, Candidate | None]]:
+    """Yield columns with many missing cells, alone or by the category in which they gather."""
+    for column in subjects.profile.columns:
+        if column.missing_share < LEAST_MISSING or column.inferred_type == "empty":
+            continue
+        best: Candidate | None = None
+        missing = subjects.cells.missing.get(column.name)
+        if missing is not None:
+            for category in subjects.categories:
+                if category.column == column.name or category.is_personal or len(category.codes.labels) > _MOST_VALUES:
+                    continue
+                known = category.codes.codes >= 0
+                counts = np.zeros((2, len(category.codes.labels)), dtype=np.int64)
+                np.add.at(counts, (missing[known].astype(np.int64), category.codes.codes[known]), 1)
+                test = association(counts)
+                if test.n == 0:
+                    continue
+                share = counts[1] / np.maximum(counts.sum(axis=0), 1)
+                rest = (counts[1].sum() - counts[1]) / np.maximum(counts.sum() - counts.sum(axis=0), 1)
+                gain = np.where(counts.sum(axis=0) >= 10, share - rest, -1)
+                code = int(np.argmax(gain))
+                candidate = None
+                if gain[code] >= LEAST_POINTS:
+                    candidate = _gathered(
+                        subjects,
+                        column,
+                        by=category.column,
+                        label=category.codes.labels[code],
+                        test=test,
+                        gain=float(gain[code]),
+                    )
+                    if best is None or candidate.effect > best.effect:
+                        best = candidate
+                yield test, candidate
+        if best is None and column.missing_share >= MUCH_MISSING:
+            yield None, _missing(column)
+
+
+def _gathered(
+    subjects: Subjects, column: ColumnProfile, *, by: str, label: Scalar, test: Test, gain: float
+) -> Candidate:
+    here = Measure(metric="missing_share", column=column.name, filters=(Filter(column=by, op="eq", value=label),))
+    rest = Measure(metric="missing_share", column=column.name, filters=(Filter(column=by, op="ne", value=label),))
+    total = Measure(metric="missing_count", column=column.name)
+
+    def word(facts: Facts) -> Wording | None:
+        inside, outside = number(facts, here.fact_id), number(facts, rest.fact_id)
+        if inside is None or outside is None or inside - outside < LEAST_POINTS / 2:
+            return None
+        who = group(by, label)
+        headline = (
+            f"{column_slot(column.name)} is missing in {fact_slot(facts[here.fact_id])} of {who} records, "
+            f"against {fact_slot(facts[rest.fact_id])} of the others"
+        )
+        detail = f"{fact_slot(facts[total.fact_id])} cells are missing in all."
+        what = f"Ask whether {who} records cannot have {column_slot(column.name)} yet, or lost it on the way."
+        return Wording(headline, detail, "data", what)
+
+    return Candidate(
+        kind="missing", columns=(column.name, by), measures=(here, rest, total), word=word,
+        impact=column.missing_share, effect=min(1.0, gain), n=test.n, p_value=test.p_value,
+        statistics=f"χ² of independence {p_text(test.p_value)}, Cramér's V = {test.effect:.2f}, "
+        f"{rows_text(test.n, is_sample=subjects.cells.is_sample)}",
+    )  # fmt: skip
+
+
+def _missing(column: ColumnProfile) -> Candidate:
+    share = Measure(metric="missing_share", column=column.name)
+    total = Measure(metric="missing_count", column=column.name)
+
+    def word(facts: Facts) -> Wording | None:
+        if number(facts, share.fact_id) is None:
+            return None
+        headline = f"{column_slot(column.name)} is missing in {fact_slot(facts[share.fact_id])} of all records"
+        detail = f"{fact_slot(facts[total.fact_id])} of {{{share.fact_id}|n}} cells hold no value."
+        what = f"Find where {column_slot(column.name)} gets lost, or leave it out of reports that need every record."
+        return Wording(headline, detail, "data", what)
+
+    return Candidate(
+        kind="missing", columns=(column.name,), measures=(share, total), word=word, impact=column.missing_share,
+        effect=0.25 + 0.5 * column.missing_share, n=column.missing_count,
+    )  # fmt: skip
+
+
+def find_constants(subjects: Subjects) -> Iterator[Candidate]:
+    """Yield the first column that has one value, or none at all: it can be dropped without loss."""
+    for column in subjects.profile.columns:
+        if column.unique_count == 1 and column.missing_count == 0 and subjects.rows >= 20 and column.pii is None:
+            yield _constant(column)
+
+
+def _constant(column: ColumnProfile) -> Candidate:
+    values = Measure(metric="count_distinct", column=column.name)
+
+    def word(facts: Facts) -> Wording | None:
+        if facts[values.fact_id].value != 1:
+            return None
+        headline = (
+            f"{column_slot(column.name)} is the same in all {{{values.fact_id}|n}} records and tells nothing apart"
+        )
+        what = f"Leave {column_slot(column.name)} out of reports, or ask why it never changes."
+        return Wording(headline, "", "data", what, severity="info")
+
+    return Candidate(
+        kind="constant", columns=(column.name,), measures=(values,), word=word, impact=0.1, effect=0.15,
+        n=column.unique_count,
+    )  # fmt: skip
+
+
+def find_sentinels(subjects: Subjects) -> Iterator[Candidate]:
+    """Yield the quantities in which a number stands for "no value"."""
+    for quantity in subjects.quantities:
+        if quantity.sentinel is not None:
+            yield _sentinel(subjects, quantity)
+
+
+def _sentinel(subjects: Subjects, quantity: Quantity) -> Candidate:
+    assert quantity.sentinel is not None
+    mark = quantity.sentinel.value
+    marked = Filter(column=quantity.column, op="eq", value=mark)
+    count = Measure(metric="count", filters=(marked,))
+    without = quantity.measure("mean")
+    raw = Measure(metric="mean", column=quantity.column)
+    share = quantity.sentinel.count / len(subjects.cells.rows)
+
+    def word(facts: Facts) -> Wording | None:
+        if any(number(facts, one.fact_id) is None for one in (count, without, raw)):
+            return None
+        headline = (
+            f"{fact_slot(facts[count.fact_id])} cells of {quantity.name} read {value_slot(mark)}; "
+            f"without them the average is {fact_slot(facts[without.fact_id])}, not {fact_slot(facts[raw.fact_id])}"
+        )
+        detail = "The number lies far from all others and comes back again and again, as marks for a missing value do."
+        what = f"Treat {value_slot(mark)} in {quantity.name} as missing before anyone averages it."
+        return Wording(headline, detail, "data", what, severity="high")
+
+    return Candidate(
+        kind="sentinel", columns=quantity.columns, measures=(count, without, raw), word=word,
+        impact=min(1.0, 0.3 + share), effect=min(1.0, 0.75 + share), n=quantity.sentinel.count,
+    )  # fmt: skip
+
+
+def find_untimely(subjects: Subjects) -> Iterator[Candidate]:
+    """Yield pairs of dates that should be start and end but often stand the wrong way round."""
+    for start, end in subjects.untimely:
+        yield _untimely(subjects, start, end)
+
+
+def _untimely(subjects: Subjects, start: str, end: str) -> Candidate:
+    backwards = (Filter(column=end, minus=start, op="lt", value=0),)
+    known = (Filter(column=end, minus=start, op="not_missing"),)
+    count = Measure(metric="count", filters=backwards)
+    share = Measure(metric="ratio", of="count", filters=backwards, baseline=known)
+    days = subjects.cells
+
+    def word(facts: Facts) -> Wording | None:
+        if not number(facts, count.fact_id):
+            return None
+        part = fact_slot(facts[share.fact_id], "percent")
+        headline = f"{column_slot(end)} lies before {column_slot(start)} in {part} of records"
+        detail = (
+            f"{fact_slot(facts[count.fact_id])} records run backwards, so days between the two dates are not reported."
+        )
+        what = f"Settle which of {column_slot(start)} and {column_slot(end)} is wrong before measuring durations."
+        return Wording(headline, detail, "data", what)
+
+    gap = days.days[end] - days.days[start]
+    backwards_share = float(np.mean(gap[np.isfinite(gap)] < 0))
+    return Candidate(
+        kind="date_order", columns=(start, end), measures=(count, share), word=word, impact=backwards_share,
+        effect=min(1.0, 0.4 + backwards_share), n=int(np.isfinite(gap).sum()),
+    )  # fmt: skip

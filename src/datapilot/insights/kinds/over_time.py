@@ -1,0 +1,319 @@
+"""What changes with time: a steady trend, a step to a new level, a last period unlike the earlier ones.
+
+Series are whole periods only. Trend: Theil-Sen slope with the Mann-Kendall test, its variance widened for memory
+(statistics.trend). Step: Pettitt (1979). A series shows one of the two, whichever leaves less unexplained. Last
+period: its change against the distribution of the earlier ones, in robust standard deviations (Student's t).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from datapilot.contracts.measure import Filter, Measure
+from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.owners import owner
+from datapilot.insights.p_values import t_tail
+from datapilot.insights.phrases import entries, entry_slot, fact_slot, group, number, p_text, rows_text
+from datapilot.insights.statistics import Floats, Test, level_shift, trend
+from datapilot.insights.subjects import Quantity, Subjects
+from datapilot.insights.timeline import Timeline, find_timeline
+from datapilot.words.periods import period_ends
+
+LEAST_TAU = 0.3
+LEAST_CHANGE = 0.1  # of the mean level, from the first to the last period
+LEAST_STEP = 0.15
+_LEAST_PER_PERIOD = 3  # rows behind each mean
+_GROUPS_FOLLOWED = 6  # values of a category whose own series are looked at
+_CENSORED = 0.1  # share of open ends above which recent durations are too short to compare
+_SHIFT_PERIODS = 16
+
+
+@dataclass(frozen=True)
+class _Series:
+    """One number per whole period. `quantity=None` counts records; `of` says how a quantity is put together."""
+
+    timeline: Timeline
+    values: Floats
+    quantity: Quantity | None
+    of: str
+    where: tuple[Filter, ...]
+    share: float
+    n: int
+
+    def measure(self, metric: str) -> Measure:
+        filters = (self.timeline.whole, *self.where, *(self.quantity.filters if self.quantity else ()))
+        keyed = metric == "each"
+        return Measure.model_validate({
+            "metric": self.of if keyed else metric,
+            "of": None if keyed else self.of,
+            "column": self.quantity.column if self.quantity else None,
+            "minus": self.quantity.minus if self.quantity else None,
+            "by": self.timeline.clock.column, "grain": self.timeline.grain, "filters": filters,
+        })  # fmt: skip
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        own = self.quantity.columns if self.quantity else ()
+        return tuple(dict.fromkeys((*own, *(one.column for one in self.where), self.timeline.clock.column)))
+
+    @property
+    def name(self) -> str:
+        """Template: "records", "total revenue", "average cost for Hardware"."""
+        who = ""
+        if self.where:
+            value = self.where[0].value
+            named = group(self.where[0].column, value if not isinstance(value, tuple) else None)
+            who = named if self.quantity is None else f" for {named}"
+        if self.quantity is None:
+            return f"{who} records" if who else "records"
+        return f"{'average' if self.of == 'mean' else 'total'} {self.quantity.name}{who}"
+
+
+def find_changes(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
+    """Yield every test of a series along the main clock, with the candidate it supports if any."""
+    timeline = find_timeline(subjects.clock, subjects.profile) if subjects.clock else None
+    if timeline is None:
+        return
+    for series in _all_series(subjects, timeline):
+        yield from _tests(subjects, series)
+
+
+def _all_series(subjects: Subjects, timeline: Timeline) -> Iterator[_Series]:
+    everyone = np.ones(len(subjects.cells.rows), dtype=bool)
+    yield from _series(subjects, timeline, everyone, (), 1.0)
+    for category in subjects.categories:
+        if category.is_personal:
+            continue
+        for code in range(min(_GROUPS_FOLLOWED, len(category.codes.labels))):
+            mask = category.codes.codes == code
+            share = float(mask.mean())
+            if 0.1 <= share <= 0.95:
+                where = (Filter(column=category.column, op="eq", value=category.codes.labels[code]),)
+                yield from _series(subjects, timeline, mask, where, share)
+
+
+def _series(
+    subjects: Subjects, timeline: Timeline, mask: np.ndarray, where: tuple[Filter, ...], share: float
+) -> Iterator[_Series]:
+    counts = timeline.per_period(mask=mask)
+    # One record a period (a daily series of measurements) says nothing by its number.
+    if counts.max() > 1 and counts.sum() >= 3 * len(counts):
+        yield _Series(timeline, counts, None, "count", where, share, int(counts.sum()))
+    for quantity in subjects.quantities:
+        known = mask & np.isfinite(quantity.values)
+        if quantity.minus is not None and _open_share(subjects, quantity) > _CENSORED:
+            continue
+        rows = timeline.per_period(mask=known)
+        sums = timeline.per_period(np.where(known, quantity.values, 0.0), mask=known)
+        if quantity.adds_up and not where:
+            yield _Series(timeline, sums, quantity, "sum", where, share, int(rows.sum()))
+        if rows.min() >= (_LEAST_PER_PERIOD if counts.max() > 1 else 1) and (not quantity.adds_up or where):
+            yield _Series(timeline, sums / np.maximum(rows, 1), quantity, "mean", where, share, int(rows.sum()))
+
+
+def _open_share(subjects: Subjects, quantity: Quantity) -> float:
+    return next(one.missing_share for one in subjects.profile.columns if one.name == quantity.column)
+
+
+def _tests(subjects: Subjects, series: _Series) -> Iterator[tuple[Test, Candidate | None]]:
+    values = series.values
+    periods = len(values)
+    if np.ptp(values) == 0:
+        return
+    line = trend(values)
+    level = float(np.mean(np.abs(values))) or 1.0
+    rise = line.slope * (periods - 1)
+    linear_error = _error(values - line.slope * np.arange(periods))
+    step = level_shift(values) if periods >= _SHIFT_PERIODS else None
+    step_error = np.inf
+    if step is not None and 3 <= step.at <= periods - 3:
+        before, after = values[: step.at], values[step.at :]
+        step_error = (_error(before) * len(before) + _error(after) * len(after)) / periods
+        gap = float(np.median(after) - np.median(before))
+        fits = step_error < linear_error and abs(gap) >= LEAST_STEP * level
+        yield (
+            Test(step.p_value, gap / level, periods),
+            _step(subjects, series, step.at, gap, step.p_value) if fits else None,
+        )
+    fits = abs(line.tau) >= LEAST_TAU and abs(rise) >= LEAST_CHANGE * level and linear_error <= step_error
+    yield (
+        Test(line.p_value, line.tau, periods),
+        _trend(subjects, series, line.tau, rise / level, line.p_value) if fits else None,
+    )
+    if not series.where and series.of in {"count", "sum"} and values.min() > 0:
+        last = _last_change(series)
+        if last is not None:
+            yield last
+
+
+def _error(values: Floats) -> float:
+    return float(np.median(np.abs(values - np.median(values)))) if len(values) else 0.0
+
+
+def _trend(subjects: Subjects, series: _Series, tau: float, rise: float, p_value: float) -> Candidate:
+    slope, each = series.measure("slope"), series.measure("each")
+
+    def word(facts: Facts) -> Wording | None:
+        found = number(facts, slope.fact_id)
+        parts = entries(facts[each.fact_id])
+        if not found or len(parts) < 3 or np.sign(found) != np.sign(tau):
+            return None
+        fact, (first, _, start, _), (last, _, end, _) = facts[each.fact_id], parts[0], parts[-1]
+        grain = series.timeline.grain
+        verb = "grew" if found > 0 else "fell"
+        unit = "" if series.of == "mean" else f" per {grain}"
+        headline = (
+            f"{series.name}{unit} {verb} by about {fact_slot(facts[slope.fact_id], 'abs')} a {grain} "
+            f"from {entry_slot(fact, first, 'key')} to {entry_slot(fact, last, 'key')}"
+        )
+        detail = _ends(series, end - start, found, entry_slot(fact, first), entry_slot(fact, last)) + _left_out(series)
+        return Wording(headline, detail, owner(*series.columns), _advice(series, up=found > 0))
+
+    return Candidate(
+        kind="trend", columns=series.columns, measures=(slope, each), word=word,
+        impact=series.share, effect=min(1.0, abs(tau) * min(1.0, 0.4 + abs(rise))), n=series.n,
+        p_value=p_value,
+        statistics=f"Mann–Kendall τ = {tau:.2f}, {p_text(p_value)}, {len(series.values)} {series.timeline.grain}s, "
+        f"{rows_text(series.n, is_sample=subjects.cells.is_sample)}",
+        subject=_subject(series),
+    )  # fmt: skip
+
+
+def _ends(series: _Series, change: float, slope: float, start: str, end: str) -> str:
+    if np.sign(change) != np.sign(slope):
+        return "Single periods scatter around the trend."
+    return f"The first whole {series.timeline.grain} shows {start}, the last {end}."
+
+
+def _left_out(series: _Series) -> str:
+    timeline = series.timeline
+    if not (timeline.dropped_first or timeline.dropped_last):
+        return ""
+    which = "first and last" if timeline.dropped_first and timeline.dropped_last else (
+        "first" if timeline.dropped_first else "last"
+    )  # fmt: skip
+    plural = "s are" if which == "first and last" else " is"
+    return f" The {which} {timeline.grain}{plural} incomplete and left out."
+
+
+def _step(subjects: Subjects, series: _Series, index: int, gap: float, p_value: float) -> Candidate:
+    each = series.measure("each")
+    keys = series.timeline.keys
+    level = float(np.mean(np.abs(series.values))) or 1.0
+
+    def word(facts: Facts) -> Wording | None:
+        fact = facts[each.fact_id]
+        parts = {key: (position, value) for position, key, value, _ in entries(fact)}
+        if keys[index] not in parts or keys[index - 1] not in parts:
+            return None
+        before = [value for key, (_, value) in parts.items() if str(key) < keys[index]]
+        after = [value for key, (_, value) in parts.items() if str(key) >= keys[index]]
+        (old, old_value), (new, new_value) = parts[keys[index - 1]], parts[keys[index]]
+        if not before or np.sign(np.median(after) - np.median(before)) != np.sign(gap):
+            return None
+        if np.sign(new_value - old_value) != np.sign(gap):
+            return None
+        verb = "jumped" if gap > 0 else "dropped"
+        stayed = _stayed(before, after, up=gap > 0)
+        unit = "" if series.of == "mean" else f" per {series.timeline.grain}"
+        headline = (
+            f"{series.name}{unit} {verb} to {entry_slot(fact, new)} in {entry_slot(fact, new, 'key')}, "
+            f"from {entry_slot(fact, old)} the {series.timeline.grain} before{stayed}"
+        )
+        detail = f"A new level holds from then on.{_left_out(series)}"
+        return Wording(
+            headline, detail, owner(*series.columns), _advice(series, up=gap > 0, at=entry_slot(fact, new, "key"))
+        )
+
+    return Candidate(
+        kind="change_point", columns=series.columns, measures=(each,), word=word, impact=series.share,
+        effect=min(1.0, 0.35 + abs(gap) / level / 2), n=series.n, p_value=p_value,
+        statistics=f"Pettitt {p_text(p_value)}, {len(series.values)} {series.timeline.grain}s, "
+        f"{rows_text(series.n, is_sample=subjects.cells.is_sample)}",
+        subject=_subject(series),
+    )  # fmt: skip
+
+
+def _stayed(before: list[float], after: list[float], *, up: bool) -> str:
+    if up and min(after) > max(before):
+        return " and stayed above every earlier one"
+    if not up and max(after) < min(before):
+        return " and stayed below every earlier one"
+    return ""
+
+
+def _last_change(series: _Series) -> tuple[Test, Candidate | None] | None:
+    steps = np.diff(np.log(series.values))
+    earlier = steps[:-1]
+    if len(earlier) < FEWEST_STEPS:
+        return None
+    spread = max(float(np.std(earlier, ddof=1)), 1.4826 * float(np.median(np.abs(earlier - np.median(earlier)))))
+    if spread <= 0:
+        return None
+    z = float((steps[-1] - np.median(earlier)) / (spread * (1 + 1 / len(earlier)) ** 0.5))
+    p_value = t_tail(z, len(earlier) - 1)
+    size = abs(float(np.expm1(steps[-1])))
+    test = Test(p_value, size, len(series.values))
+    if size < LEAST_STEP or abs(steps[-1]) <= np.abs(earlier).max():
+        return test, None
+    return test, _last_candidate(series, size, p_value, up=steps[-1] > 0)
+
+
+FEWEST_STEPS = 10
+
+
+def _last_candidate(series: _Series, size: float, p_value: float, *, up: bool) -> Candidate:
+    last, before = (_within(series, key) for key in (series.timeline.keys[-1], series.timeline.keys[-2]))
+    own = (*series.where, *(series.quantity.filters if series.quantity else ()))
+    change = Measure.model_validate({
+        "metric": "change", "of": series.of, "column": series.quantity.column if series.quantity else None,
+        "minus": series.quantity.minus if series.quantity else None,
+        "filters": (last, *own), "baseline": (before, *own),
+    })  # fmt: skip
+    each = series.measure("each")
+
+    def word(facts: Facts) -> Wording | None:
+        found = number(facts, change.fact_id)
+        parts = entries(facts[each.fact_id])
+        if found is None or len(parts) < FEWEST_STEPS or (found > 0) != up:
+            return None
+        changes = np.abs(np.diff(np.log([max(value, 1e-12) for _, _, value, _ in parts])))
+        if changes[-1] <= changes[:-1].max():
+            return None
+        fact, (old, _, _, _), (new, _, _, _) = facts[each.fact_id], parts[-2], parts[-1]
+        verb = "rose" if up else "fell"
+        headline = (
+            f"{series.name} {verb} {fact_slot(facts[change.fact_id], 'abs')} in {entry_slot(fact, new, 'key')}: "
+            f"{entry_slot(fact, new)} after {entry_slot(fact, old)} in {entry_slot(fact, old, 'key')}"
+        )
+        detail = (
+            f"No earlier change from one whole {series.timeline.grain} to the next was as large.{_left_out(series)}"
+        )
+        return Wording(
+            headline, detail, owner(*series.columns), _advice(series, up=up, at=entry_slot(fact, new, "key"))
+        )
+
+    return Candidate(
+        kind="period_change", columns=series.columns, measures=(change, each), word=word, impact=series.share,
+        effect=min(1.0, 0.4 + size), n=series.n, p_value=p_value,
+        statistics=f"change against the {len(series.values) - 2} earlier ones, {p_text(p_value)}",
+        subject=_subject(series),
+    )  # fmt: skip
+
+
+def _within(series: _Series, key: str) -> Filter:
+    ends = period_ends(key)
+    assert ends is not None
+    return Filter(column=series.timeline.clock.column, op="between", value=ends)
+
+
+def _subject(series: _Series) -> tuple[str, ...]:
+    return (f"{series.quantity.key}" if series.quantity else "records",)
+
+
+def _advice(series: _Series, *, up: bool, at: str | None = None) -> str:
+    if at is not None:
+        return f"Find out what changed around {at}, and whether it is meant to last."
+    way = "growth" if up else "decline"
+    return f"Name the cause of the {way} in {series.name}, then plan the coming periods with it."

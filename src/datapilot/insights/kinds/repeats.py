@@ -1,0 +1,144 @@
+"""Records that repeat: whole rows, and one amount that comes back with the same companions again and again.
+
+Repeated amounts: how often the most frequent value of a many-valued quantity occurs, against the Poisson
+probability under its usual frequency; what the repeats have in common (all from one user, all in one category) is
+counted. A quantity with few values (prices from a list, ratings) repeats by nature and is not looked at.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from datapilot.contracts.measure import Filter, Measure
+from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.owners import owner
+from datapilot.insights.p_values import poisson_tail
+from datapilot.insights.phrases import fact_slot, number, p_text, rows_text
+from datapilot.insights.statistics import Test
+from datapilot.insights.subjects import Category, Quantity, Subjects
+from datapilot.words.render import column_slot, value_slot
+
+LEAST_REPEATS = 8
+LEAST_SHARE = 0.01
+MANY_VALUES = 0.25  # distinct values against rows
+MANY_NAMES = 20  # a column with more values names people or things rather than kinds
+_ALIKE = 0.97  # of the repeats that share a companion value
+_UNLIKE = 0.6  # of all records that may have it, else it is no sign
+
+
+def find_repeats(subjects: Subjects) -> Iterator[tuple[Test | None, Candidate | None]]:
+    """Yield whole-row duplicates and suspiciously repeated amounts."""
+    profile = subjects.profile
+    if profile.rows >= 10 and profile.duplicate_rows >= max(1, 0.005 * profile.rows):
+        yield None, _duplicates(subjects)
+    for quantity in subjects.quantities:
+        if quantity.minus is not None:
+            continue
+        values = quantity.values[np.isfinite(quantity.values)]
+        distinct, counts = np.unique(values, return_counts=True)
+        if len(values) < 50 or len(distinct) < MANY_VALUES * len(values):
+            continue
+        counts = np.where(distinct == 0, 0, counts)
+        top = int(np.argmax(counts))
+        usual = float((len(values) - counts[top]) / max(len(distinct) - 1, 1))
+        p_value = min(1.0, poisson_tail(int(counts[top]), usual) * len(distinct))
+        enough = counts[top] >= max(LEAST_REPEATS, LEAST_SHARE * len(values)) and counts[top] >= 5 * usual
+        test = Test(p_value, float(counts[top]) / len(values), len(values))
+        yield test, _repeated(subjects, quantity, float(distinct[top]), p_value) if enough else None
+
+
+def _duplicates(subjects: Subjects) -> Candidate:
+    profile = subjects.profile
+    repeats = Measure(metric="duplicate_rows")
+    share = profile.duplicate_rows / profile.rows
+
+    def word(facts: Facts) -> Wording | None:
+        fact = facts[repeats.fact_id]
+        if not number(facts, fact.id):
+            return None
+        noun = "row repeats an" if fact.value == 1 else "rows repeat an"
+        headline = f"{fact_slot(fact)} of {{{fact.id}|n}} {noun} earlier one in every column"
+        detail = "Nothing was removed: lines of a log may repeat by right, orders and people may not."
+        what = "Decide whether these rows are double entries, and if so remove them before adding anything up."
+        return Wording(headline, detail, "data", what)
+
+    return Candidate(
+        kind="duplicates", columns=(), measures=(repeats,), word=word, impact=min(1.0, share * 3),
+        effect=min(1.0, 0.4 + share * 2), n=profile.rows, rows=profile.duplicate_row_examples[:20],
+    )  # fmt: skip
+
+
+def _repeated(subjects: Subjects, quantity: Quantity, value: float, p_value: float) -> Candidate | None:
+    same = quantity.values == value
+    amount = int(value) if value.is_integer() else value
+    companions = [found for found in (_companion(one, same) for one in _companions(subjects, quantity)) if found]
+    if _is_fixed_price(same, quantity, companions):
+        return None
+    named = [(category, code) for category, code in companions if not category.is_personal][:2]
+    alone = [category for category, _ in companions if category.is_personal][:1]
+    where = (
+        Filter(column=quantity.column, op="eq", value=amount),
+        *(Filter(column=category.column, op="eq", value=category.codes.labels[code]) for category, code in named),
+    )
+    count = Measure(metric="count", filters=where)
+    top = quantity.measure("max", where=where)
+    people = [Measure(metric="count_distinct", column=one.column, filters=where) for one in alone]
+    rows = np.flatnonzero(same)[:20]
+    share = float(same.mean())
+
+    def word(facts: Facts) -> Wording | None:
+        fact = facts[count.fact_id]
+        if (number(facts, fact.id) or 0) < LEAST_REPEATS:
+            return None
+        person = ""
+        if people and facts[people[0].fact_id].value == 1:
+            person = f", all from one {column_slot(alone[0].column)}"
+        common = "".join(
+            f", {column_slot(category.column)} {value_slot(category.codes.labels[code])}" for category, code in named
+        )
+        sum_ = fact_slot(facts[top.fact_id])
+        headline = f"{fact_slot(fact)} records repeat the same {quantity.name} of {sum_}{common}{person}"
+        detail = "Other amounts hardly ever come twice, so these are either one thing entered again or a fixed charge."
+        what = f"Review the records with {quantity.name} {sum_} before paying or counting them."
+        return Wording(headline, detail, owner(quantity.column, default="finance"), what, severity="high")
+
+    return Candidate(
+        kind="repeated_records",
+        columns=(quantity.column, *(one.column for one, _ in named), *(one.column for one in alone)),
+        measures=(count, top, *people),
+        word=word,
+        impact=min(1.0, share * 4),
+        effect=1.0 if companions else 0.6,
+        n=int(same.sum()),
+        p_value=p_value,
+        rows=tuple(int(row) for row in subjects.cells.rows[rows]),
+        statistics=f"Poisson {p_text(p_value)}, "
+        f"{rows_text(int(np.isfinite(quantity.values).sum()), is_sample=subjects.cells.is_sample)}",
+        subject=(f"{quantity.key}",),
+    )
+
+
+def _is_fixed_price(same: np.ndarray, quantity: Quantity, companions: list[tuple[Category, int]]) -> bool:
+    """Whether a group always has this amount, and no person stands behind the repeats: then it is a price."""
+    if any(category.is_personal or len(category.codes.labels) > MANY_NAMES for category, _ in companions):
+        return False
+    return any(
+        same[(category.codes.codes == code) & np.isfinite(quantity.values)].mean() > _ALIKE
+        for category, code in companions
+    )
+
+
+def _companions(subjects: Subjects, quantity: Quantity) -> list[Category]:
+    """People first, then the finest divisions: they say most about where repeats come from."""
+    pool = [one for one in (*subjects.names, *subjects.categories) if one.column != quantity.column]
+    return sorted(pool, key=lambda one: -len(one.codes.labels))
+
+
+def _companion(category: Category, same: np.ndarray) -> tuple[Category, int] | None:
+    codes = category.codes.codes[same]
+    if len(codes) == 0 or (codes < 0).any():
+        return None
+    code, times = np.unique(codes, return_counts=True)
+    best = int(np.argmax(times))
+    overall = float(np.mean(category.codes.codes == code[best]))
+    return (category, int(code[best])) if times[best] >= _ALIKE * len(codes) and overall <= _UNLIKE else None

@@ -1,0 +1,147 @@
+"""Rhythms: weekdays, hours of the day and months of the year that differ.
+
+Test: Kruskal & Wallis over the cycle's positions, on the number of records per day (or hour of a day), or on the
+quantity's own values; months are compared by their totals or means, one per year and month, because neighbouring
+days are alike for other reasons.
+"""
+
+from collections.abc import Iterator
+from typing import Literal
+
+import numpy as np
+
+from datapilot.contracts.measure import Measure
+from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.owners import owner
+from datapilot.insights.phrases import entries, entry_slot, listing, p_text, rows_text
+from datapilot.insights.statistics import Floats, Ints, Test, kruskal
+from datapilot.insights.subjects import Clock, Quantity, Subjects
+from datapilot.insights.timeline import period_numbers
+
+Cycle = Literal["weekday", "hour_of_day", "month_of_year"]
+LEAST_EPSILON2 = 0.02
+LEAST_GAP = 0.15  # between the highest and the lowest position, of the mean
+_LEAST_DAYS = 56
+_LEAST_YEARS = 3
+_LEAST_POSITIONS = {"weekday": 5, "hour_of_day": 6, "month_of_year": 12}
+
+
+def find_seasons(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
+    """Yield the tests of every cycle that the main clock can show."""
+    clock = subjects.clock
+    if clock is None:
+        return
+    known = np.isfinite(clock.days)
+    days = clock.days[known]
+    if len(days) < _LEAST_DAYS or np.ptp(days) < _LEAST_DAYS:
+        return
+    for cycle in _cycles(clock, days):
+        position = _positions(days, cycle)
+        yield from _by_number(subjects, clock, cycle, days)
+        for quantity in subjects.quantities:
+            values = quantity.values[known]
+            both = np.isfinite(values)
+            if both.sum() < _LEAST_DAYS:
+                continue
+            if cycle == "month_of_year":
+                months, means = _means_per_month(days[both], values[both])
+                test = kruskal(means, months, 12)
+            else:
+                test = kruskal(values[both], position[both], 24)
+            yield test, _candidate(subjects, clock, cycle, quantity, test)
+
+
+def _cycles(clock: Clock, days: Floats) -> Iterator[Cycle]:
+    if len(np.unique(_positions(days, "weekday"))) >= _LEAST_POSITIONS["weekday"]:
+        yield "weekday"
+    if clock.has_time and len(np.unique(_positions(days, "hour_of_day"))) >= _LEAST_POSITIONS["hour_of_day"]:
+        yield "hour_of_day"
+    if np.ptp(days) >= 365 * _LEAST_YEARS and len(np.unique(_positions(days, "month_of_year"))) == 12:
+        yield "month_of_year"
+
+
+def _positions(days: Floats, cycle: Cycle) -> Ints:
+    if cycle == "weekday":
+        return (np.floor(days).astype(np.int64) + 3) % 7
+    if cycle == "hour_of_day":
+        return np.floor(days % 1 * 24 + 1e-9).astype(np.int64) % 24
+    return period_numbers(days, "month") % 12
+
+
+def _by_number(subjects: Subjects, clock: Clock, cycle: Cycle, days: Floats) -> Iterator[tuple[Test, Candidate | None]]:
+    """Test the number of records; a clock that ticks once a period has nothing to count."""
+    if cycle == "weekday":
+        units, positions = np.arange(np.floor(days.min()), np.floor(days.max()) + 1), None
+        counts = np.bincount(np.floor(days - days.min() // 1).astype(np.int64), minlength=len(units))[: len(units)]
+        positions = _positions(units, "weekday")
+    elif cycle == "hour_of_day":
+        hours = np.floor(days * 24 + 1e-6).astype(np.int64)
+        if np.ptp(hours) > 24 * 400:
+            return
+        counts = np.bincount(hours - hours.min())
+        positions = (np.arange(len(counts)) + hours.min()) % 24
+    else:
+        months = period_numbers(days, "month")
+        counts = np.bincount(months - months.min())[1:-1]
+        positions = (np.arange(1, len(counts) + 1) + months.min()) % 12
+    if counts.max() <= 1 or np.ptp(counts) == 0:
+        return
+    test = kruskal(counts.astype(np.float64), positions.astype(np.int64), 24)
+    yield test, _candidate(subjects, clock, cycle, None, test)
+
+
+def _means_per_month(days: Floats, values: Floats) -> tuple[Ints, Floats]:
+    months = period_numbers(days, "month")
+    low = int(months.min())
+    rows = np.bincount(months - low)
+    sums = np.bincount(months - low, weights=values)
+    filled = np.flatnonzero(rows)
+    return (filled + low) % 12, sums[filled] / rows[filled]
+
+
+def _candidate(
+    subjects: Subjects, clock: Clock, cycle: Cycle, quantity: Quantity | None, test: Test
+) -> Candidate | None:
+    if test.effect < LEAST_EPSILON2:
+        return None
+    if quantity is None:
+        each = Measure(metric="share_rows", by=clock.column, grain=cycle)
+    else:
+        each = quantity.measure("mean", by=clock.column, grain=cycle)
+
+    def word(facts: Facts) -> Wording | None:
+        fact = facts[each.fact_id]
+        parts = [part for part in entries(fact) if part[3] >= 5]
+        if len(parts) < 3:
+            return None
+        high, low = max(parts, key=lambda part: part[2]), min(parts, key=lambda part: part[2])
+        level = float(np.mean([abs(part[2]) for part in parts])) or 1.0
+        if (high[2] - low[2]) / level < LEAST_GAP:
+            return None
+        top, bottom = entry_slot(fact, high[0], "key"), entry_slot(fact, low[0], "key")
+        if quantity is None:
+            headline = (
+                f"{top} brings {entry_slot(fact, high[0])} of all records, {bottom} only {entry_slot(fact, low[0])}"
+            )
+            what = f"Plan people and stock for {top}; use {bottom} for what can wait."
+            who = owner(clock.column)
+        else:
+            headline = (
+                f"average {quantity.name} is highest on {top} ({entry_slot(fact, high[0])}), "
+                f"lowest on {bottom} ({entry_slot(fact, low[0])})"
+            )
+            if cycle != "weekday":
+                headline = headline.replace(" on ", " at " if cycle == "hour_of_day" else " in ")
+            what = f"Compare {quantity.name} with the same {cycle.replace('_', ' ')}, not with the period before."
+            who = owner(*quantity.columns)
+        shown = listing(fact, most=12) if cycle != "hour_of_day" else ""
+        return Wording(headline, f"By {cycle.replace('_', ' ')}: {shown}." if shown else "", who, what)
+
+    columns = (*(quantity.columns if quantity else ()), clock.column)
+    return Candidate(
+        kind="seasonality", columns=columns, measures=(each,), word=word, impact=1.0,
+        effect=min(1.0, 0.15 + test.effect**0.5), n=test.n, p_value=test.p_value,
+        statistics=f"Kruskal–Wallis over {cycle.replace('_', ' ')}s {p_text(test.p_value)}, ε² = {test.effect:.2f}, "
+        f"{rows_text(test.n, is_sample=subjects.cells.is_sample)}",
+        subject=(f"{quantity.key}" if quantity else "records",),
+    )  # fmt: skip

@@ -1,0 +1,90 @@
+"""The table as a whole: how many records, over which time, how complete. For the summary, not for findings."""
+
+from collections.abc import Mapping, Sequence
+
+from datapilot.contracts.measure import Fact, Measure
+from datapilot.insights.phrases import fact_slot
+from datapilot.insights.subjects import Subjects
+from datapilot.words.render import column_slot
+
+NOTABLE_MISSING = 0.01
+
+
+def overview_measures(subjects: Subjects) -> tuple[Measure, ...]:
+    """Return the measures of the table as a whole: records, missing cells, repeats, period, and a typical quantity."""
+    measures = [Measure(metric="count"), Measure(metric="missing_share"), Measure(metric="duplicate_rows")]
+    if subjects.clock is not None:
+        measures += [
+            Measure(metric="min", column=subjects.clock.column),
+            Measure(metric="max", column=subjects.clock.column),
+        ]
+    plain = [quantity for quantity in subjects.quantities if quantity.minus is None]
+    if plain:
+        measures += [plain[0].measure("median"), plain[0].measure("min"), plain[0].measure("max")]
+    return tuple(measures)
+
+
+def size_sentence(facts: Sequence[Fact]) -> str:
+    """Return the template "The 500 records run from 2 Jan 2023 to 4 Feb 2024"."""
+    found = _by_metric(facts)
+    rows = found["count"]
+    first, last = _clock_ends(facts)
+    if first is None or last is None:
+        return f"The table holds {fact_slot(rows)} {_records(rows)}."
+    return f"The {fact_slot(rows)} {_records(rows)} run from {fact_slot(first, 'day')} to {fact_slot(last, 'day')}."
+
+
+def quality_sentence(facts: Sequence[Fact]) -> str:
+    """Return the template that says how complete the table is and whether rows repeat."""
+    found = _by_metric(facts)
+    missing, repeats = found["missing_share"], found["duplicate_rows"]
+    if not missing.value and not repeats.value:
+        return "No cell is missing and no row repeats another."
+    holes = f"{fact_slot(missing)} of all cells are missing" if missing.value else "no cell is missing"
+    again = "no row repeats another"
+    if repeats.value:
+        again = f"{fact_slot(repeats)} {'row repeats' if repeats.value == 1 else 'rows repeat'} an earlier one"
+    return f"{holes}, and {again}."
+
+
+def is_flawed(facts: Sequence[Fact]) -> bool:
+    """Whether missing cells or repeated rows are many enough to bear on the story."""
+    found = _by_metric(facts)
+    missing, repeats, rows = (found[name].value for name in ("missing_share", "duplicate_rows", "count"))
+    is_holey = isinstance(missing, float) and missing >= NOTABLE_MISSING
+    return is_holey or (isinstance(repeats, int) and isinstance(rows, int) and repeats > 0.01 * rows)
+
+
+def quantity_sentence(facts: Sequence[Fact]) -> str | None:
+    """Return the template "Half of the unit price values lie at or below €12, between €1 and €90", or None."""
+    middle = next((fact for fact in facts if fact.measure.metric == "median" and fact.value is not None), None)
+    if middle is None or middle.measure.column is None:
+        return None
+    low, high = (
+        next(
+            (fact for fact in facts if fact.measure.metric == metric and fact.measure.column == middle.measure.column),
+            None,
+        )
+        for metric in ("min", "max")
+    )
+    if low is None or high is None or low.value is None or high.value is None:
+        return None
+    return (
+        f"{column_slot(middle.measure.column)} runs from {fact_slot(low)} to {fact_slot(high)}, "
+        f"and half of the values lie at or below {fact_slot(middle)}."
+    )
+
+
+def _clock_ends(facts: Sequence[Fact]) -> tuple[Fact | None, Fact | None]:
+    dates = [fact for fact in facts if fact.measure.metric in {"min", "max"} and isinstance(fact.value, str)]
+    first = next((fact for fact in dates if fact.measure.metric == "min"), None)
+    last = next((fact for fact in dates if fact.measure.metric == "max"), None)
+    return first, last
+
+
+def _records(rows: Fact) -> str:
+    return "record" if rows.value == 1 else "records"
+
+
+def _by_metric(facts: Sequence[Fact]) -> Mapping[str, Fact]:
+    return {fact.measure.metric: fact for fact in reversed(facts) if fact.measure.column is None}

@@ -1,0 +1,76 @@
+"""The small change of sentences: how a group, a list of entries or a p-value is written in a template."""
+
+import re
+
+from datapilot.contracts.base import Scalar
+from datapilot.contracts.measure import Fact
+from datapilot.insights.candidate import Facts
+from datapilot.insights.subjects import Quantity
+from datapilot.words.render import column_slot, value_slot
+
+_SAYS_NOTHING_ALONE = frozenset({
+    "yes", "no", "true", "false", "other", "none", "unknown", "n/a", "na", "high", "low", "medium",
+})  # fmt: skip
+_LISTED = 6  # entries of a list a reader takes in
+
+
+def fact_slot(fact: Fact, form: str = "") -> str:
+    """Return the slot that shows a fact's value."""
+    return "{" + fact.id + (f"|{form}" if form else "") + "}"
+
+
+def entry_slot(fact: Fact, index: int, part: str = "value", form: str = "") -> str:
+    """Return the slot that shows the key, value or n of one entry of a keyed fact."""
+    return "{" + f"{fact.id}[{index}].{part}" + (f"|{form}" if form else "") + "}"
+
+
+def group(column: str, value: Scalar) -> str:
+    """Return the template that names a group: the value where it speaks for itself, else with its column."""
+    text = str(value).strip()
+    speaks = isinstance(value, str) and re.search(r"[^\W\d_]{2}", text) and text.lower() not in _SAYS_NOTHING_ALONE
+    return value_slot(value) if speaks else f"{column_slot(column)} {value_slot(value)}"
+
+
+def listing(fact: Fact, *, form: str = "", most: int = _LISTED) -> str:
+    """Return "North €30, South €20" for the entries of a keyed fact that have both key and value."""
+    if not isinstance(fact.value, tuple):
+        return ""
+    fit = [
+        position for position, entry in enumerate(fact.value)
+        if entry.key is not None and entry.value is not None and entry.other is None
+    ]  # fmt: skip
+    return ", ".join(f"{entry_slot(fact, at, 'key')} {entry_slot(fact, at, 'value', form)}" for at in fit[:most])
+
+
+def entries(fact: Fact) -> list[tuple[int, Scalar, float, int]]:
+    """Return (position, key, value, n) of the entries of a keyed fact that have a key and a number."""
+    if not isinstance(fact.value, tuple):
+        return []
+    return [
+        (position, entry.key, float(entry.value), entry.n)
+        for position, entry in enumerate(fact.value)
+        if entry.key is not None and entry.other is None and isinstance(entry.value, int | float)
+    ]
+
+
+def number(facts: Facts, fact_id: str) -> float | None:
+    """Return the value of a fact that is a number, else None."""
+    value = facts[fact_id].value
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def without_sentinel(quantity: Quantity) -> str:
+    """Return the sentence that says which number was left out as a mark of "no value", or nothing."""
+    if quantity.sentinel is None:
+        return ""
+    return f" Cells of {value_slot(quantity.sentinel.value)} are left out: they stand for a missing value."
+
+
+def p_text(p_value: float) -> str:
+    """Return "p < .001" or "p = .012"."""
+    return "p < .001" if p_value < 0.001 else f"p = {p_value:.3f}".replace("0.", ".", 1)
+
+
+def rows_text(n: int, *, is_sample: bool) -> str:
+    """Return "n = 500", with a word when the test saw a sample of the rows."""
+    return f"n = {n:,}" + (" sampled rows" if is_sample else "")

@@ -1,0 +1,83 @@
+"""Which findings come first: impact x significance x effect x what readers care for, then variety."""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
+
+from datapilot.contracts.insight import Severity
+
+# How much a manager cares for the kind, everything else being equal.
+INTEREST = {
+    "group_difference": 1.0, "duration_difference": 1.0, "repeated_records": 1.0, "sentinel": 1.0,
+    "trend": 0.95, "change_point": 0.95, "burst": 0.9, "period_change": 0.85, "share": 0.85, "association": 0.8, "correlation": 0.8, "date_order": 0.8,
+    "seasonality": 0.75, "outlier": 0.75, "concentration": 0.7, "missing": 0.7, "duplicates": 0.75,
+    "dominance": 0.5, "distribution": 0.6, "constant": 0.3,
+}  # fmt: skip
+# What these say is how the table is made up, not that something is wrong or changes.
+DESCRIPTIVE = frozenset({"group_difference", "share", "dominance", "concentration", "seasonality", "distribution"})
+FEW_ROWS = 30
+MOST_PER_KIND = 2
+MOST_PER_COLUMN = 3
+REPEATED_SUBJECT = 0.7  # what a second finding on the same columns is worth, again and again
+
+
+class Ranked(Protocol):
+    """What ranking looks at: findings have it, and candidates before their figures are exact."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def columns(self) -> tuple[str, ...]: ...
+    @property
+    def impact(self) -> float: ...
+    @property
+    def effect(self) -> float: ...
+    @property
+    def p_value(self) -> float | None: ...
+
+
+R = TypeVar("R", bound=Ranked)
+
+
+def score(finding: Ranked) -> float:
+    """Return 0-1. Impact counts half: a strong finding in a small group is still one."""
+    significance = 1 - (finding.p_value or 0.0)
+    return INTEREST[finding.kind] * significance * finding.effect * (0.4 + 0.6 * math.sqrt(finding.impact))
+
+
+def in_order(
+    findings: Sequence[R], *, most: int, per_kind: int = MOST_PER_KIND, per_column: int = MOST_PER_COLUMN
+) -> list[R]:
+    """Return at most `most` findings, best first, each next one worth less for every column already spoken of.
+
+    Those beyond `per_kind` of a kind or `per_column` about a column follow after all others.
+    """
+    pool, chosen, later = list(findings), list[R](), list[R]()
+    kinds, columns = Counter[str](), Counter[str]()
+    pairs = Counter[frozenset[str]]()
+
+    def worth(finding: R) -> tuple[float, str]:
+        spoken_of = max((columns[column] for column in finding.columns), default=0)
+        repeats = pairs[frozenset(finding.columns)] + 0.5 * spoken_of
+        return score(finding) * REPEATED_SUBJECT**repeats, repr(finding.columns)
+
+    while pool and len(chosen) < most:
+        best = max(pool, key=worth)
+        pool.remove(best)
+        if kinds[best.kind] >= per_kind or any(columns[column] >= per_column for column in best.columns):
+            later.append(best)
+            continue
+        chosen.append(best)
+        kinds[best.kind] += 1
+        columns.update(best.columns)
+        pairs[frozenset(best.columns)] += 1
+    return [*chosen, *sorted(later, key=score, reverse=True)][:most]
+
+
+def severity_of(finding: Ranked, n: int) -> Severity:
+    """Return how much it matters: never more than medium on fewer than 30 rows, or for what merely describes."""
+    worth = score(finding)
+    if worth >= 0.5 and n >= FEW_ROWS and finding.kind not in DESCRIPTIVE:
+        return "high"
+    return "medium" if worth >= 0.3 else "low" if worth >= 0.12 else "info"

@@ -1,0 +1,241 @@
+"""The tests behind the findings, on numpy arrays. Each returns numbers; what they mean is said by the kinds."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from datapilot.insights.p_values import chi2_tail, normal_tail, t_tail
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+class Test(NamedTuple):
+    """A test's outcome: its p-value under "nothing is there", an effect size (see the test), rows used."""
+
+    p_value: float
+    effect: float
+    n: int
+
+
+NO_TEST = Test(1.0, 0.0, 0)
+MAD_TO_SIGMA = 1.4826  # equal to sigma on normal data (Rousseeuw & Croux 1993)
+
+
+def ranks(values: Floats) -> Floats:
+    """Return average ranks from 1; ties share their mean rank."""
+    order = np.argsort(values, kind="stable")
+    ordered = values[order]
+    starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+    ends = np.append(starts[1:], len(values))
+    result = np.empty(len(values))
+    result[order] = np.repeat((starts + ends + 1) / 2, ends - starts)
+    return result
+
+
+def kruskal(values: Floats, codes: Ints, groups: int, *, kept: float = 1.0) -> Test:
+    """Kruskal & Wallis (1952) with tie correction; effect is epsilon squared, H / (n - 1) (Kelley 1935), 0-1.
+
+    `kept` is the share of the rows that count as independent (see `independent_share`).
+    """
+    n = len(values)
+    sizes = np.bincount(codes, minlength=groups)
+    filled = sizes > 0
+    if n < 3 or filled.sum() < 2:
+        return NO_TEST
+    rank = ranks(values)
+    sums = np.bincount(codes, weights=rank, minlength=groups)
+    h = 12 / (n * (n + 1)) * float(np.sum(sums[filled] ** 2 / sizes[filled])) - 3 * (n + 1)
+    tied = 1 - _tie_sum(values) / (n**3 - n)
+    if tied <= 0:
+        return NO_TEST
+    h = max(h / tied, 0.0)
+    return Test(chi2_tail(h * kept, int(filled.sum()) - 1), min(h / (n - 1), 1.0), n)
+
+
+def spearman(x: Floats, y: Floats) -> Test:
+    """Spearman's rank correlation; effect is rho, -1..1; p by Student's t on the rows that count as independent."""
+    n = len(x)
+    if n < 10:
+        return NO_TEST
+    rank_x, rank_y = ranks(x), ranks(y)
+    rho = _pearson(rank_x, rank_y)
+    unexplained = rank_y - rank_y.mean() - rho * (rank_x - rank_x.mean())
+    kept = independent_share(remembered(rank_x), remembered(unexplained))
+    return _correlation_test(rho, n, max(n * kept, 3.0))
+
+
+def independent_share(memory1: float, memory2: float) -> float:
+    """Return the share of the rows that count when both sides of a comparison remember their neighbour row.
+
+    Two drifting series agree for long stretches by chance; their effective number is n (1 - r1 r2) / (1 + r1 r2)
+    (Bartlett 1935; Pyper & Peterman 1998).
+    """
+    both = memory1 * memory2
+    return (1 - both) / (1 + both)
+
+
+def persistence(codes: Ints) -> float:
+    """Return how much more often than by chance a row has the same category as the row before, 0-1."""
+    if len(codes) < 3:
+        return 0.0
+    shares = np.bincount(codes) / len(codes)
+    by_chance = float(shares @ shares)
+    same = float(np.mean(codes[1:] == codes[:-1]))
+    return min(max((same - by_chance) / max(1 - by_chance, 1e-9), 0.0), 0.99)
+
+
+def pearson(x: Floats, y: Floats) -> float:
+    """Return Pearson's r, 0 where either side does not vary."""
+    return _pearson(x, y)
+
+
+def contingency(codes1: Ints, codes2: Ints, groups1: int, groups2: int) -> Ints:
+    """Return the counts of every pair of codes, one row per code of the first."""
+    flat = np.bincount(codes1 * groups2 + codes2, minlength=groups1 * groups2)
+    return flat.reshape(groups1, groups2)
+
+
+def association(counts: Ints, *, kept: float = 1.0) -> Test:
+    """Chi-square of independence; effect is the bias-corrected V of Cramer (Bergsma 2013), 0-1.
+
+    Sparse tables are refused: where more than a fifth of the expected counts lie below 5 (Cochran 1954) the
+    chi-square approximation does not hold. `kept` as in `kruskal`.
+    """
+    counts = counts[counts.sum(axis=1) > 0][:, counts.sum(axis=0) > 0]
+    n = int(counts.sum())
+    rows, columns = counts.shape
+    if n < 20 or rows < 2 or columns < 2:
+        return NO_TEST
+    expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / n
+    if float(np.mean(expected < 5)) > 0.2 or float(expected.min()) < 0.5:
+        return NO_TEST
+    statistic = float(np.sum((counts - expected) ** 2 / expected))
+    phi2 = max(0.0, statistic / n - (rows - 1) * (columns - 1) / (n - 1))
+    side1, side2 = rows - (rows - 1) ** 2 / (n - 1), columns - (columns - 1) ** 2 / (n - 1)
+    v = math.sqrt(phi2 / max(min(side1 - 1, side2 - 1), 1e-9))
+    return Test(chi2_tail(statistic * kept, (rows - 1) * (columns - 1)), min(v, 1.0), n)
+
+
+def evenness(counts: Floats | Ints, *, dispersion: float = 1.0) -> Test:
+    """Chi-square of equal shares; effect is Cohen's w. `dispersion` is the variance per unit of mean: 1 for counts,
+    mean of squares / mean for sums of amounts."""
+    total = float(counts.sum())
+    if total <= 0 or len(counts) < 2:
+        return NO_TEST
+    expected = total / len(counts)
+    statistic = float(np.sum((counts - expected) ** 2) / expected)
+    return Test(chi2_tail(statistic / dispersion, len(counts) - 1), math.sqrt(statistic / total), len(counts))
+
+
+class Trend(NamedTuple):
+    """Theil-Sen slope per period, Kendall's tau, and the p-value of Mann & Kendall."""
+
+    slope: float
+    tau: float
+    p_value: float
+
+
+def trend(series: Floats) -> Trend:
+    """Theil-Sen slope with the Mann-Kendall test, its variance widened when the residuals remember their neighbour.
+
+    Persistence makes chance look like direction. The lag-1 correlation of the residuals is corrected for its bias on
+    short series (Kendall 1954: r + (1 + 4r) / n) and the variance multiplied by (1 + r) / (1 - r); from .8 on nothing
+    can be told from so few periods. No correction is taken from libraries: those measured reject too often.
+    """
+    n = len(series)
+    lower = np.tril_indices(n, -1)
+    rises = series[lower[0]] - series[lower[1]]
+    slope = float(np.median(rises / (lower[0] - lower[1])))
+    s = float(np.sign(rises).sum())
+    variance = n * (n - 1) * (2 * n + 5) / 18 - _tie_variance(series)
+    if variance <= 0:
+        return Trend(0.0, 0.0, 1.0)
+    memory = remembered(series - slope * np.arange(n))
+    if memory >= 0.8:
+        return Trend(slope, 0.0, 1.0)
+    z = (s - math.copysign(1, s)) / math.sqrt(variance * (1 + memory) / (1 - memory)) if s else 0.0
+    return Trend(slope, 2 * s / (n * (n - 1)), normal_tail(z))
+
+
+def remembered(residuals: Floats) -> float:
+    """Return the lag-1 correlation, corrected for the bias of short series, 0 where negative."""
+    n = len(residuals)
+    centred = residuals - residuals.mean()
+    power = float(centred @ centred)
+    if power <= 0 or n < 4:
+        return 0.0
+    r = float(centred[1:] @ centred[:-1]) / power
+    return min(max(r + (1 + 4 * r) / n, 0.0), 0.99)
+
+
+class Shift(NamedTuple):
+    """Where a series changes its level (the place of the first period of the new level), and the p-value."""
+
+    at: int
+    p_value: float
+
+
+def level_shift(series: Floats) -> Shift:
+    """Pettitt's test (1979) for one change of level, damped by the memory of the residuals about both levels."""
+    n = len(series)
+    rank = ranks(series)
+    cumulated = 2 * np.cumsum(rank)[:-1] - np.arange(1, n) * (n + 1)
+    at = int(np.argmax(np.abs(cumulated)))
+    index = at + 1
+    residuals = np.concatenate((series[:index] - series[:index].mean(), series[index:] - series[index:].mean()))
+    memory = remembered(residuals)
+    if memory >= 0.8:
+        return Shift(index, 1.0)
+    k2 = float(cumulated[at]) ** 2 * (1 - memory) / (1 + memory)
+    return Shift(index, min(1.0, 2 * math.exp(-6 * k2 / (n**3 + n**2))))
+
+
+def robust_z(values: Floats) -> Floats:
+    """Return how many robust standard deviations each value lies from the median; zeros where half are equal."""
+    median = float(np.median(values))
+    spread = MAD_TO_SIGMA * float(np.median(np.abs(values - median)))
+    return (values - median) / spread if spread > 0 else np.zeros(len(values))
+
+
+def by_threshold(p_values: Floats, q: float) -> float:
+    """Return the largest p-value accepted at false discovery rate `q`, -1 for none.
+
+    Benjamini & Yekutieli (2001): holds under any dependence between the tests, which share columns.
+    """
+    m = len(p_values)
+    if m == 0:
+        return -1.0
+    ordered = np.sort(p_values)
+    harmonic = float(np.sum(1 / np.arange(1, m + 1)))
+    accepted = ordered <= q * np.arange(1, m + 1) / (m * harmonic)
+    return float(ordered[np.flatnonzero(accepted)[-1]]) if accepted.any() else -1.0
+
+
+def _pearson(x: Floats, y: Floats) -> float:
+    a, b = x - x.mean(), y - y.mean()
+    scale = math.sqrt(float(a @ a) * float(b @ b))
+    return max(-1.0, min(1.0, float(a @ b) / scale)) if scale > 0 else 0.0
+
+
+def _correlation_test(r: float, n: int, independent: float) -> Test:
+    if abs(r) >= 1:
+        return Test(0.0, r, n)
+    return Test(t_tail(r * math.sqrt((independent - 2) / (1 - r * r)), independent - 2), r, n)
+
+
+def _ties(values: Floats) -> Floats:
+    counts = np.unique(values, return_counts=True)[1].astype(np.float64)
+    return counts[counts > 1]
+
+
+def _tie_sum(values: Floats) -> float:
+    ties = _ties(values)
+    return float(np.sum(ties**3 - ties))
+
+
+def _tie_variance(values: Floats) -> float:
+    ties = _ties(values)
+    return float(np.sum(ties * (ties - 1) * (2 * ties + 5))) / 18

@@ -1,0 +1,292 @@
+"""What a table's findings can be about: quantities (numbers, and days between two dates), categories, clocks, people.
+
+Roles are the profile's: identifiers are never averaged, and dates are dates by content. Columns with personal data
+are counted, never named by a value.
+"""
+
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Literal
+
+import numpy as np
+
+from datapilot.contracts.measure import Filter, Grain, Measure, Metric
+from datapilot.contracts.profile import ColumnProfile, TableProfile
+from datapilot.contracts.table import Column
+from datapilot.engine.table import Table
+from datapilot.insights.cells import Cells, Codes, load_cells
+from datapilot.insights.sentinels import Sentinel, find_sentinel
+from datapilot.insights.statistics import Floats, contingency
+from datapilot.words.labels import label
+from datapilot.words.render import column_slot
+
+MOST_QUANTITIES = 12  # of each part, the most telling; the tests' number grows with their products
+MOST_CATEGORIES = 12
+MOST_CLOCKS = 3
+PARTLY_MISSING = (0.02, 0.98)  # less is noise, more is an empty column
+MOST_PARTLY_MISSING = 20
+MOST_GROUPS = 50  # a column with more values is a list of names, not a division
+FEWEST_VALUES = 20  # below this nothing is tested
+SAME_DIVISION = 0.98  # of the rows, in both directions
+DURATION_NEGATIVES = 0.05  # more often negative than this, two dates are not start and end
+_BEGINS = frozenset({"opened", "open", "start", "started", "begin", "created", "ordered", "order", "purchased", "hired",
+                     "received", "submitted", "requested", "departure", "birth", "issued", "from"})  # fmt: skip
+_ENDS = frozenset({"closed", "close", "end", "ended", "finished", "processed", "delivered", "shipped", "resolved",
+                   "completed", "expiration", "expires", "expiry", "due", "paid", "returned", "arrival",
+                   "to"})  # fmt: skip
+_BOOKKEEPING = ("sys", "updated", "modified", "changed", "imported", "loaded", "inserted", "synced")
+_DATE_ENDINGS = ("at", "on", "date", "time", "datetime", "timestamp", "day", "dt")
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number per row: a column, or the days from `minus` to `column`. `values` holds NaN where there is none.
+
+    `filters` leave out a sentinel; every measure of the quantity carries them.
+    """
+
+    column: str
+    minus: str | None
+    unit: str | None
+    adds_up: bool
+    values: Floats
+    sentinel: Sentinel | None = None
+    filters: tuple[Filter, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns it is made of."""
+        return (self.column,) if self.minus is None else (self.minus, self.column)
+
+    @property
+    def key(self) -> tuple[str, str | None]:
+        """What tells it from every other quantity."""
+        return self.column, self.minus
+
+    def measure(
+        self,
+        metric: Metric,
+        *,
+        where: tuple[Filter, ...] = (),
+        by: str | None = None,
+        grain: Grain | None = None,
+        limit: int | None = None,
+        of: Literal["sum", "mean", "median"] | None = None,
+    ) -> Measure:
+        """Return the measure of this quantity over the rows `where`, its sentinel left out."""
+        return Measure(
+            metric=metric, column=self.column, minus=self.minus, by=by, grain=grain, limit=limit, of=of,
+            filters=(*where, *self.filters),
+        )  # fmt: skip
+
+    @property
+    def name(self) -> str:
+        """The template that names it: a label, or "time from opened to closed"."""
+        if self.minus is None:
+            return column_slot(self.column)
+        return f"time {self.span}"
+
+    @property
+    def span(self) -> str:
+        """The template "from opened to closed" of a duration."""
+        assert self.minus is not None
+        return f"from {_event(self.minus)} to {_event(self.column)}"
+
+
+@dataclass(frozen=True)
+class Category:
+    """A column that divides the rows into 2 to MOST_GROUPS groups."""
+
+    column: str
+    codes: Codes
+    is_personal: bool
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A column of dates that orders the rows in time; `days` since 1970 with NaN where missing."""
+
+    column: str
+    days: Floats
+    has_time: bool
+
+
+@dataclass(frozen=True)
+class Subjects:
+    """Everything that is looked at. `names` are columns with many repeated values (people, products)."""
+
+    rows: int
+    cells: Cells
+    profile: TableProfile
+    quantities: tuple[Quantity, ...]
+    categories: tuple[Category, ...]
+    names: tuple[Category, ...]
+    clocks: tuple[Clock, ...]
+    untimely: tuple[tuple[str, str], ...] = field(default=())
+
+    @property
+    def clock(self) -> Clock | None:
+        """The column that says when each row happened."""
+        return self.clocks[0] if self.clocks else None
+
+
+def find_subjects(table: Table, profile: TableProfile, *, drawn_clocks: tuple[str, ...] = ()) -> Subjects:
+    """Return what to look at in the table; a date column in `drawn_clocks` tells the time before any other."""
+    numbers = _numbers(profile)
+    dates = sorted(_dates(profile), key=lambda column: column.name not in drawn_clocks)
+    groups, names = _groups(profile)
+    least, most = PARTLY_MISSING
+    partly_missing = [column.name for column in profile.columns if least <= column.missing_share <= most]
+    cells = load_cells(
+        table,
+        numbers=[column.name for column in numbers],
+        days=[column.name for column in dates],
+        categories=[column.name for column in (*groups, *names)],
+        missing=partly_missing[:MOST_PARTLY_MISSING],
+    )
+    durations, untimely = _durations(dates, cells)
+    quantities = [_quantity(column, cells, profile) for column in numbers]
+    return Subjects(
+        rows=profile.rows,
+        cells=cells,
+        profile=profile,
+        quantities=(*durations, *(one for one in quantities if np.isfinite(one.values).sum() >= FEWEST_VALUES)),
+        categories=_different(tuple(_category(column, cells) for column in groups)),
+        names=tuple(_category(column, cells) for column in names),
+        clocks=tuple(Clock(one.name, cells.days[one.name], one.storage == "TIMESTAMP") for one in dates),
+        untimely=untimely,
+    )
+
+
+def _numbers(profile: TableProfile) -> list[ColumnProfile]:
+    fit = [
+        column
+        for column in profile.columns
+        if column.storage in {"BIGINT", "DOUBLE"}
+        and column.role in {"sum", "average"}
+        and column.pii is None
+        and column.inferred_type not in {"constant", "empty"}
+        and column.subtype not in {"year", "code", "latitude", "longitude"}
+        and column.unique_count > 2
+    ]
+    fit.sort(key=lambda column: (column.role != "sum", round(column.missing_share, 1)))
+    return fit[:MOST_QUANTITIES]
+
+
+def _dates(profile: TableProfile) -> list[ColumnProfile]:
+    """The clocks, best first: filled, not bookkeeping, in file order."""
+    fit = [
+        column
+        for column in profile.columns
+        if column.storage in {"DATE", "TIMESTAMP"} and column.pii is None and column.unique_count > 1
+    ]
+    fit.sort(key=lambda column: (round(column.missing_share, 1), _is_bookkeeping(column.name)))
+    return fit[:MOST_CLOCKS]
+
+
+def _groups(profile: TableProfile) -> tuple[list[ColumnProfile], list[ColumnProfile]]:
+    """Return the columns that divide the rows, and those whose values are too many to divide but do repeat."""
+    fit = [
+        column
+        for column in profile.columns
+        if column.storage in {"VARCHAR", "BOOLEAN", "BIGINT"}
+        and column.inferred_type in {"categorical", "boolean", "location", "text", "identifier", "numeric", "email"}
+        and (column.storage != "BIGINT" or column.inferred_type == "categorical")
+        and column.unique_count >= 2
+        and column.missing_share < 0.6
+    ]
+    groups = [column for column in fit if column.unique_count <= min(MOST_GROUPS, max(2, profile.rows // 5))]
+    groups.sort(key=lambda column: (column.pii is not None, column.unique_count > 12))
+    names = [column for column in fit if MOST_GROUPS < column.unique_count <= profile.rows // 2]
+    return groups[:MOST_CATEGORIES], names[:MOST_CLOCKS]
+
+
+def _category(column: Column, cells: Cells) -> Category:
+    return Category(column.name, cells.codes[column.name], column.pii is not None)
+
+
+def _different(categories: tuple[Category, ...]) -> tuple[Category, ...]:
+    """Leave out a category that divides the rows just as an earlier one does under other names."""
+    kept: list[Category] = []
+    for category in categories:
+        if not any(_divide_alike(earlier.codes, category.codes) for earlier in kept):
+            kept.append(category)
+    return tuple(kept)
+
+
+def _divide_alike(one: Codes, other: Codes) -> bool:
+    if abs(len(one.labels) - len(other.labels)) > 1:
+        return False
+    both = (one.codes >= 0) & (other.codes >= 0)
+    if both.sum() < FEWEST_VALUES:
+        return False
+    counts = contingency(one.codes[both], other.codes[both], len(one.labels), len(other.labels))
+    agreeing = min(int(counts.max(axis=0).sum()), int(counts.max(axis=1).sum()))
+    return agreeing >= SAME_DIVISION * int(both.sum())
+
+
+def _quantity(column: ColumnProfile, cells: Cells, profile: TableProfile) -> Quantity:
+    values = cells.numbers[column.name]
+    sentinel = find_sentinel(values, column.name, profile)
+    filters: tuple[Filter, ...] = ()
+    if sentinel is not None:
+        values = np.where(values == sentinel.value, np.nan, values)
+        filters = (Filter(column=column.name, op="ne", value=sentinel.value),)
+    return Quantity(column.name, None, column.unit, column.role == "sum", values, sentinel, filters)
+
+
+def _durations(dates: list[ColumnProfile], cells: Cells) -> tuple[tuple[Quantity, ...], tuple[tuple[str, str], ...]]:
+    """Return the days between dates that are a start and an end, and the pairs that ought to be but are not."""
+    found: list[Quantity] = []
+    untimely: list[tuple[str, str]] = []
+    events = [column for column in dates if not _is_bookkeeping(column.name)]
+    for one, other in combinations(events if len(events) > 1 else dates, 2):
+        days = cells.days[other.name] - cells.days[one.name]
+        known = days[np.isfinite(days)]
+        if len(known) < FEWEST_VALUES:
+            continue
+        is_forward = _is_start(one.name, other.name, float(np.mean(known < 0)))
+        start, end = (one.name, other.name) if is_forward else (other.name, one.name)
+        values = days if is_forward else -days
+        backwards = float(np.mean(values[np.isfinite(values)] < 0))
+        if backwards > DURATION_NEGATIVES:
+            untimely.append((start, end))
+            continue
+        is_trivial = float(np.mean(values[np.isfinite(values)] == 0)) > 0.5
+        if is_trivial or any(_same(values, earlier.values) for earlier in found):
+            continue
+        found.append(Quantity(end, start, "days", False, values))
+    return tuple(found), tuple(untimely)
+
+
+def _is_start(one: str, other: str, backwards: float) -> bool:
+    """Whether the first date begins what the second ends: by the dates, or by the names when the dates do not agree."""
+    if not DURATION_NEGATIVES < backwards < 1 - DURATION_NEGATIVES:
+        return backwards <= DURATION_NEGATIVES
+    first, second = (set(label(name).lower().split()) for name in (one, other))
+    leaning = bool(first & _BEGINS) + bool(second & _ENDS) - bool(second & _BEGINS) - bool(first & _ENDS)
+    return leaning > 0 or (leaning == 0 and backwards < 0.5)
+
+
+def _same(values: Floats, others: Floats) -> bool:
+    both = np.isfinite(values) & np.isfinite(others)
+    if both.sum() < FEWEST_VALUES:
+        return False
+    return float(np.mean(np.abs(values[both] - others[both]) < 1)) > 0.9
+
+
+def _is_bookkeeping(name: str) -> bool:
+    words = set(label(name).lower().split())
+    return any(mark in words for mark in _BOOKKEEPING)
+
+
+def _event(column: str) -> str:
+    """Return "opened" for `opened_at`: the template's words where the label has no digit, else its slot."""
+    said = label(column)
+    words = said.split()
+    while len(words) > 1 and words[-1].lower() in _DATE_ENDINGS:
+        words.pop()
+    event = " ".join(words)
+    if any(character.isnumeric() for character in event):
+        return column_slot(column)
+    return event.replace("{", "{{").replace("}", "}}")

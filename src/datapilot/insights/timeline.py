@@ -1,0 +1,109 @@
+"""Whole periods of a clock: which there are, which rows lie in each. Parts of a period are never compared."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+import numpy as np
+
+from datapilot.contracts.measure import Filter
+from datapilot.contracts.profile import TableProfile
+from datapilot.insights.statistics import Floats, Ints
+from datapilot.insights.subjects import Clock
+from datapilot.words.periods import period_ends
+
+FEWEST_PERIODS = 12
+MOST_PERIODS = 120
+Span = Literal["day", "week", "month", "quarter", "year"]
+_FINE_TO_COARSE: tuple[Span, ...] = ("day", "week", "month", "quarter", "year")
+_PREFERRED: tuple[Span, ...] = ("month", "week", "day", "quarter", "year")
+_EPOCH = date(1970, 1, 1)
+_USUAL_GAP = 0.95  # quantile of the gaps between days with data: a longer pause at an end is a missing part
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """`keys` are the whole periods in the engine's writing, in order and without a gap; `index` gives each row held
+    its period, -1 outside; `whole` is the condition that keeps only rows in whole periods."""
+
+    clock: Clock
+    grain: Span
+    keys: tuple[str, ...]
+    index: Ints
+    whole: Filter
+    dropped_first: bool
+    dropped_last: bool
+
+    def per_period(self, weights: Floats | None = None, mask: np.ndarray | None = None) -> Floats:
+        """Return the number of rows, or the sum of weights, in each period."""
+        inside = self.index >= 0 if mask is None else (self.index >= 0) & mask
+        return np.bincount(
+            self.index[inside], weights=None if weights is None else weights[inside], minlength=len(self.keys)
+        ).astype(np.float64)
+
+
+def find_timeline(clock: Clock, profile: TableProfile, *, grains: tuple[Span, ...] = _PREFERRED) -> Timeline | None:
+    """Return the whole periods of the first grain that has 12 to 120 of them, or None."""
+    column = next(one for one in profile.columns if one.name == clock.column)
+    if not isinstance(column.minimum, str) or not isinstance(column.maximum, str):
+        return None
+    first, last = date.fromisoformat(column.minimum[:10]), date.fromisoformat(column.maximum[:10])
+    days = np.unique(np.floor(clock.days[np.isfinite(clock.days)])).astype(np.int64)
+    if len(days) < FEWEST_PERIODS:
+        return None
+    gap = int(np.ceil(np.quantile(np.diff(days), _USUAL_GAP)))
+    for grain in grains:
+        timeline = _timeline(clock, grain, first, last, gap)
+        if timeline is not None and FEWEST_PERIODS <= len(timeline.keys) <= MOST_PERIODS:
+            filled = timeline.per_period() > 0
+            if filled.mean() > 0.8:
+                return timeline
+    return None
+
+
+def period_numbers(days: Floats, grain: Span) -> Ints:
+    """Return a running number of the period of each day since 1970."""
+    whole = np.floor(days).astype(np.int64)
+    if grain == "day":
+        return whole
+    if grain == "week":
+        return (whole + 3) // 7  # 1970-01-01 was a Thursday
+    months = whole.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    return months // {"month": 1, "quarter": 3, "year": 12}[grain]
+
+
+def spell_period(number: int, grain: Span) -> str:
+    """Return the engine's writing of a period's number."""
+    if grain == "day":
+        return (_EPOCH + timedelta(days=number)).isoformat()
+    if grain == "week":
+        year, week, _ = (_EPOCH + timedelta(days=number * 7 - 3)).isocalendar()
+        return f"{year:04d}-W{week:02d}"
+    if grain == "year":
+        return f"{1970 + number:04d}"
+    if grain == "quarter":
+        return f"{1970 + number // 4:04d}-Q{number % 4 + 1}"
+    return f"{1970 + number // 12:04d}-{number % 12 + 1:02d}"
+
+
+def _timeline(clock: Clock, grain: Span, first: date, last: date, gap: int) -> Timeline | None:
+    numbers = period_numbers(np.array([(first - _EPOCH).days, (last - _EPOCH).days], dtype=np.float64), grain)
+    low, high = int(numbers[0]), int(numbers[1])
+    low_ends, high_ends = period_ends(spell_period(low, grain)), period_ends(spell_period(high, grain))
+    if low_ends is None or high_ends is None:
+        return None
+    dropped_first = (first - date.fromisoformat(low_ends[0])).days > gap
+    dropped_last = (date.fromisoformat(high_ends[1]) - last).days > gap
+    low, high = low + dropped_first, high - dropped_last
+    if not FEWEST_PERIODS <= high - low + 1 <= MOST_PERIODS:
+        return None
+    keys = tuple(spell_period(number, grain) for number in range(low, high + 1))
+    start, end = period_ends(keys[0]), period_ends(keys[-1])
+    if start is None or end is None:
+        return None
+    index = np.full(len(clock.days), -1, dtype=np.int64)
+    known = np.isfinite(clock.days)
+    index[known] = period_numbers(clock.days[known], grain) - low
+    index[(index < 0) | (index >= len(keys))] = -1
+    whole = Filter(column=clock.column, op="between", value=(start[0], end[1]))
+    return Timeline(clock, grain, keys, index, whole, dropped_first, dropped_last)
