@@ -1,0 +1,427 @@
+"""Job records in Redis: one hash `job:{jobId}` a job, changed only by the scripts below. Knows no queue and no work.
+
+Beside the hashes stand two sorted sets of living jobs (`jobs:waiting`, `jobs:running`), one of the newest
+(`jobs:recent`), and `worker:heartbeat`. Every hash carries a lifetime that each change renews; retention usually
+removes it long before.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from redis.asyncio import Redis
+from redis.asyncio.client import PubSub
+from redis.exceptions import RedisError, ResponseError
+
+from datapilot.contracts.errors import JobFinished, QueueUnavailable, StorageFull, TimedOut, TooManyAttempts, UnknownJob
+from datapilot.contracts.job import FINAL_STATUSES, Job, JobRequest, JobStatus, Step
+from datapilot.jobs import lifecycle
+from datapilot.jobs.attempt import Started, end_tasks
+from datapilot.jobs.base import Ending
+
+WAITING, RUNNING, RECENT = "jobs:waiting", "jobs:running", "jobs:recent"
+HEARTBEAT = "worker:heartbeat"
+HEARTBEAT_TTL_S = 120
+RECENT_KEPT = 10_000  # entries of the list of newest jobs; the records themselves may live longer
+QUIET_S = 15.0  # a subscription without messages is left alone this long before it is looked at again
+WATCH_S = 1.0  # a watcher looks by itself this often, because published messages may be lost
+
+logger = logging.getLogger(__name__)
+
+# What every script begins with. `write` changes fields and tells the watchers; `close` also ends the job's life.
+_PRELUDE = """
+local job, waiting, running = KEYS[1], KEYS[2], KEYS[3]
+local id, now, keep_s = ARGV[1], ARGV[2], ARGV[3]
+local status = redis.call('HGET', job, 'status')
+local function is_final() return status == 'completed' or status == 'failed' or status == 'cancelled' end
+local function write(...)
+  redis.call('HSET', job, 'updatedAt', now, ...)
+  redis.call('HINCRBY', job, 'revision', 1)
+  redis.call('EXPIRE', job, keep_s)
+  redis.call('PUBLISH', job .. ':changed', '1')
+end
+local function close(...)
+  write(...)
+  redis.call('ZREM', waiting, id)
+  redis.call('ZREM', running, id)
+end
+local function refusal(attempt)
+  if not status or is_final() then return 'over' end
+  if status ~= 'processing' or redis.call('HGET', job, 'attempt') ~= attempt then return 'superseded' end
+  return nil
+end
+local function record() return redis.call('HGETALL', job) end
+"""
+
+# KEYS[4] recent; ARGV: id now keep_s score kept, then the fields of the record.
+_CREATE = """
+if status then return 0 end
+redis.call('HSET', job, unpack(ARGV, 6))
+redis.call('EXPIRE', job, keep_s)
+redis.call('ZADD', waiting, ARGV[4], id)
+redis.call('ZADD', KEYS[4], ARGV[4], id)
+redis.call('ZREMRANGEBYRANK', KEYS[4], 0, -1 - tonumber(ARGV[5]))
+return 1
+"""
+
+# ARGV: id now keep_s score worker max_attempts, then error and message of a timeout, of too many attempts.
+_START = """
+if not status or is_final() then return {'no', {}} end
+if now >= redis.call('HGET', job, 'timeoutAt') then
+  close('status', 'failed', 'error', ARGV[7], 'errorMessage', ARGV[8])
+  return {'ended', record()}
+end
+if tonumber(redis.call('HGET', job, 'attempt')) >= tonumber(ARGV[6]) then
+  close('status', 'failed', 'error', ARGV[9], 'errorMessage', ARGV[10])
+  return {'ended', record()}
+end
+redis.call('HINCRBY', job, 'attempt', 1)
+write('status', 'processing', 'step', 'queued', 'progress', 0, 'detail', '', 'worker', ARGV[5], 'beatAt', now)
+redis.call('ZREM', waiting, id)
+redis.call('ZADD', running, ARGV[4], id)
+return {'started', record()}
+"""
+
+# ARGV: id now keep_s attempt. The beat tells the reconciling sweep that the attempt lives.
+_STATE = """
+local refused = refusal(ARGV[4])
+if refused then return refused end
+redis.call('HSET', job, 'beatAt', now)
+return 'owner'
+"""
+
+# ARGV: id now keep_s attempt step progress detail.
+_REPORT = """
+if refusal(ARGV[4]) then return 0 end
+write('step', ARGV[5], 'progress', ARGV[6], 'detail', ARGV[7], 'beatAt', now)
+return 1
+"""
+
+# ARGV: id now keep_s attempt status, then the fields to set. Asked again after a lost answer it says the same.
+_FINISH = """
+if status == ARGV[5] and redis.call('HGET', job, 'attempt') == ARGV[4] then return {'done', record()} end
+local refused = refusal(ARGV[4])
+if refused then return {refused, {}} end
+close('status', ARGV[5], unpack(ARGV, 6))
+return {'done', record()}
+"""
+
+# ARGV: id now keep_s.
+_CANCEL = """
+if not status then return {'unknown', {}} end
+if status == 'submitted' or status == 'processing' then close('status', 'cancelled', 'cancelledAt', now) end
+return {'known', record()}
+"""
+
+# ARGV: id now keep_s error message.
+_EXPIRE = """
+if not status or is_final() or now < redis.call('HGET', job, 'timeoutAt') then return 0 end
+close('status', 'failed', 'error', ARGV[4], 'errorMessage', ARGV[5])
+return 1
+"""
+
+# KEYS[4] recent; ARGV: id now keep_s.
+_FORGET = """
+if status and not is_final() then return 0 end
+redis.call('ZREM', KEYS[4], id)
+return redis.call('DEL', job)
+"""
+
+_OPTIONAL = ("error", "error_message", "result_url", "cancelled_at")
+_ALIASES = {field: info.alias or field for field, info in Job.model_fields.items()}
+
+
+@dataclass(frozen=True)
+class Living:
+    """What the reconciling sweep must know of a job that has not ended."""
+
+    job_id: str
+    status: JobStatus
+    updated_at: str
+    timeout_at: str
+    beat_at: str
+
+
+class RedisRecords:
+    """The records behind one Redis client (which answers in text)."""
+
+    def __init__(self, redis: "Redis", *, keep_s: float) -> None:
+        self._redis = redis
+        self._keep_s = int(keep_s)
+        self._changes = _Changes(redis)
+        self._create = redis.register_script(_PRELUDE + _CREATE)
+        self._start = redis.register_script(_PRELUDE + _START)
+        self._state = redis.register_script(_PRELUDE + _STATE)
+        self._report = redis.register_script(_PRELUDE + _REPORT)
+        self._finish = redis.register_script(_PRELUDE + _FINISH)
+        self._cancel = redis.register_script(_PRELUDE + _CANCEL)
+        self._expire = redis.register_script(_PRELUDE + _EXPIRE)
+        self._forget = redis.register_script(_PRELUDE + _FORGET)
+
+    async def close(self) -> None:
+        await self._changes.close()
+
+    async def create(self, job_id: str, *, filename: str, request: JobRequest) -> None:
+        """Write the record of a new job; a record that is there already stays as it is."""
+        now = datetime.now(UTC)
+        fields = _to_hash(lifecycle.submitted(job_id, filename, request, now)) | {"request": request.model_dump_json()}
+        with our_errors():
+            await self._create(
+                keys=[*_keys(job_id), RECENT],
+                args=[*self._args(job_id), now.timestamp(), RECENT_KEPT, *_flat(fields)],
+            )
+
+    async def start(self, job_id: str, *, worker: str, max_attempts: int) -> Started | Job | None:
+        with our_errors():
+            answer, fields = await self._start(
+                keys=_keys(job_id),
+                args=[
+                    *self._args(job_id),
+                    datetime.now(UTC).timestamp(),
+                    worker,
+                    max_attempts,
+                    TimedOut.code,
+                    lifecycle.TIMEOUT_MESSAGE,
+                    TooManyAttempts.code,
+                    lifecycle.TOO_MANY_ATTEMPTS_MESSAGE,
+                ],
+            )
+        record = _paired(fields)
+        match answer:
+            case "started":
+                return Started(_to_job(record), JobRequest.model_validate_json(record["request"]))
+            case "ended":
+                return _to_job(record)
+            case _:
+                return None
+
+    async def state(self, job_id: str, attempt: int) -> Ending | None:
+        with our_errors():
+            answer = await self._state(keys=_keys(job_id), args=[*self._args(job_id), attempt])
+        return None if answer == "owner" else cast("Ending", answer)
+
+    async def report(self, job_id: str, attempt: int, *, step: Step, progress: int, detail: str) -> None:
+        with our_errors():
+            await self._report(keys=_keys(job_id), args=[*self._args(job_id), attempt, step, progress, detail])
+
+    async def finish(
+        self, job_id: str, attempt: int, *, status: JobStatus, result_url: str = "", error: str = "", message: str = ""
+    ) -> Job | Ending:
+        fields = (
+            {"step": "done", "progress": 100, "detail": "", "resultUrl": result_url}
+            if status == "completed"
+            else {"error": error, "errorMessage": message}
+        )
+        with our_errors():
+            answer, record = await self._finish(
+                keys=_keys(job_id), args=[*self._args(job_id), attempt, status, *_flat(fields)]
+            )
+        return _to_job(_paired(record)) if answer == "done" else cast("Ending", answer)
+
+    async def cancel(self, job_id: str) -> Job:
+        """Make the job cancelled and return it. Raises UnknownJob, and JobFinished for one that ended otherwise."""
+        with our_errors():
+            answer, record = await self._cancel(keys=_keys(job_id), args=self._args(job_id))
+        if answer == "unknown":
+            raise _unknown(job_id)
+        job = _to_job(_paired(record))
+        if job.status != "cancelled":
+            raise JobFinished(f"The job is {job.status} already and cannot be cancelled.")
+        return job
+
+    async def expire(self, job_id: str) -> bool:
+        """Make a job failed whose time is up; True when this call did it."""
+        with our_errors():
+            return bool(
+                await self._expire(
+                    keys=_keys(job_id), args=[*self._args(job_id), TimedOut.code, lifecycle.TIMEOUT_MESSAGE]
+                )
+            )
+
+    async def get(self, job_id: str) -> Job:
+        """Return the record as it stands. Raises UnknownJob."""
+        return _to_job(await self._hash(job_id))
+
+    async def request(self, job_id: str) -> JobRequest:
+        return JobRequest.model_validate_json((await self._hash(job_id))["request"])
+
+    async def recent(self, limit: int) -> list[Job]:
+        with our_errors():
+            ids = cast("list[str]", await self._redis.zrange(RECENT, 0, limit - 1, desc=True))
+            async with self._redis.pipeline(transaction=False) as pipeline:
+                for job_id in ids:
+                    pipeline.hgetall(_keys(job_id)[0])
+                found = await pipeline.execute()
+            gone = [job_id for job_id, fields in zip(ids, found, strict=True) if not fields]
+            if gone:
+                await self._redis.zrem(RECENT, *gone)
+        return [_to_job(fields) for fields in found if fields]
+
+    async def forget(self, job_id: str) -> bool:
+        with our_errors():
+            return bool(await self._forget(keys=[*_keys(job_id), RECENT], args=self._args(job_id)))
+
+    async def living(self, limit: int) -> list[Living]:
+        """Return the jobs that have not ended, oldest first, at most `limit` waiting and `limit` running ones."""
+        with our_errors():
+            ids = cast(
+                "list[str]",
+                [
+                    *await self._redis.zrange(WAITING, 0, limit - 1),
+                    *await self._redis.zrange(RUNNING, 0, limit - 1),
+                ],
+            )
+            async with self._redis.pipeline(transaction=False) as pipeline:
+                for job_id in ids:
+                    pipeline.hmget(_keys(job_id)[0], "status", "updatedAt", "timeoutAt", "beatAt")
+                found = await pipeline.execute()
+            gone = [
+                job_id for job_id, (status, *_) in zip(ids, found, strict=True) if status in {None, *FINAL_STATUSES}
+            ]
+            if gone:
+                await self._redis.zrem(WAITING, *gone)
+                await self._redis.zrem(RUNNING, *gone)
+        return [
+            Living(job_id, status, updated_at or "", timeout_at or "", beat_at or "")
+            for job_id, (status, updated_at, timeout_at, beat_at) in zip(ids, found, strict=True)
+            if job_id not in gone
+        ]
+
+    async def counts(self) -> tuple[int, int, float | None, float | None]:
+        """Return waiting, running, and the age in seconds of the oldest of each."""
+        with our_errors():
+            async with self._redis.pipeline(transaction=False) as pipeline:
+                for key in (WAITING, RUNNING):
+                    pipeline.zcard(key)
+                    pipeline.zrange(key, 0, 0, withscores=True)
+                waiting, first_waiting, running, first_running = await pipeline.execute()
+        return waiting, running, _age_s(first_waiting), _age_s(first_running)
+
+    async def watch(self, job_id: str) -> AsyncIterator[None]:
+        """Yield at once, after every published change, and at least once a second."""
+        changed = self._changes.of(job_id)
+        try:
+            while True:
+                changed.clear()
+                yield
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(WATCH_S):
+                        await changed.wait()
+        finally:
+            self._changes.drop(job_id, changed)
+
+    async def beat(self) -> None:
+        with our_errors():
+            await self._redis.set(HEARTBEAT, lifecycle.now_text(), ex=HEARTBEAT_TTL_S)
+
+    async def last_heartbeat(self) -> datetime | None:
+        with our_errors():
+            text = await self._redis.get(HEARTBEAT)
+        return datetime.fromisoformat(str(text)) if text else None
+
+    async def ping(self) -> None:
+        with our_errors():
+            await self._redis.ping()
+
+    async def _hash(self, job_id: str) -> dict[str, str]:
+        with our_errors():
+            fields = await self._redis.hgetall(_keys(job_id)[0])
+        if not fields:
+            raise _unknown(job_id)
+        return cast("dict[str, str]", fields)
+
+    def _args(self, job_id: str) -> list[str | int]:
+        return [job_id, lifecycle.now_text(), self._keep_s]
+
+
+class _Changes:
+    """One subscription of this process to the changes of all jobs; it wakes those who watch."""
+
+    def __init__(self, redis: "Redis") -> None:
+        self._redis = redis
+        self._watchers: dict[str, set[asyncio.Event]] = {}
+        self._listener: asyncio.Task[None] | None = None
+
+    def of(self, job_id: str) -> asyncio.Event:
+        changed = asyncio.Event()
+        self._watchers.setdefault(job_id, set()).add(changed)
+        if self._listener is None:
+            self._listener = asyncio.create_task(self._listen())
+        return changed
+
+    def drop(self, job_id: str, changed: asyncio.Event) -> None:
+        watchers = self._watchers.get(job_id, set())
+        watchers.discard(changed)
+        if not watchers:
+            self._watchers.pop(job_id, None)
+
+    async def close(self) -> None:
+        if self._listener is not None:
+            await end_tasks([self._listener])
+            self._listener = None
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                async with self._redis.pubsub() as pubsub:
+                    await pubsub.psubscribe("job:*:changed")
+                    await self._pass_on(pubsub)
+            except (RedisError, OSError):
+                logger.warning("changes of jobs are not heard; watchers look every second until they are")
+                await asyncio.sleep(WATCH_S)
+
+    async def _pass_on(self, pubsub: "PubSub") -> None:
+        while True:
+            message = await pubsub.get_message(timeout=QUIET_S)
+            if message and message["type"] in {"pmessage", "psubscribe"}:
+                job_id = str(message["channel"]).removeprefix("job:").removesuffix(":changed")
+                for changed in self._watchers.get(job_id, ()):
+                    changed.set()
+
+
+@contextmanager
+def our_errors() -> Iterator[None]:
+    """Say Redis trouble in the words of the house."""
+    try:
+        yield
+    except ResponseError as error:
+        if "MISCONF" in str(error) or "No space left" in str(error):
+            raise StorageFull("The queue's disk is full, so no job can be accepted. Free some space.") from error
+        if any(sign in str(error) for sign in ("OOM", "READONLY", "LOADING", "NOREPLICAS", "MASTERDOWN", "BUSY")):
+            raise QueueUnavailable("The queue takes no jobs at the moment. Try again later.") from error
+        raise
+    except (RedisError, OSError) as error:
+        raise QueueUnavailable("The queue does not answer. Try again later.") from error
+
+
+def _keys(job_id: str) -> list[str]:
+    return [f"job:{job_id}", WAITING, RUNNING]
+
+
+def _to_hash(job: Job) -> dict[str, str | int]:
+    return {alias: "" if (value := getattr(job, field)) is None else value for field, alias in _ALIASES.items()}
+
+
+def _to_job(fields: dict[str, str]) -> Job:
+    values: dict[str, Any] = {field: fields[alias] for field, alias in _ALIASES.items() if alias in fields}
+    return Job.model_validate(values | {field: values.get(field) or None for field in _OPTIONAL})
+
+
+def _flat(fields: dict[str, Any]) -> list[Any]:
+    return [part for pair in fields.items() for part in pair]
+
+
+def _paired(flat: Sequence[str]) -> dict[str, str]:
+    return dict(zip(flat[::2], flat[1::2], strict=True))
+
+
+def _age_s(first: list[tuple[str, float]]) -> float | None:
+    return datetime.now(UTC).timestamp() - first[0][1] if first else None
+
+
+def _unknown(job_id: str) -> UnknownJob:
+    return UnknownJob(f"There is no job {job_id}.")
