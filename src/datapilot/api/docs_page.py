@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
@@ -46,31 +47,42 @@ def docs_page(openapi: Mapping[str, Any]) -> str:
 
 
 def _addresses(openapi: Mapping[str, Any]) -> Iterator[str]:
+    schemas = openapi["components"]["schemas"]
     for path, verbs in openapi["paths"].items():
         for verb, operation in verbs.items():
             yield f'<h3><span class="verb">{verb.upper()}</span> <code>{escape(path)}</code></h3>'
             yield f"<p>{escape(operation.get('description') or operation.get('summary', ''))}</p>"
-            yield from _parameters(operation)
-            yield f"<p>Answers: {escape(', '.join(_answers(operation)))}</p>"
+            if taken := [*_parameters(operation), *_bodies(operation, schemas)]:
+                yield f"<p>Takes: {'; '.join(taken)}</p>"
+            yield f"<p>Answers: {'; '.join(_answers(operation))}</p>"
 
 
 def _parameters(operation: Mapping[str, Any]) -> Iterator[str]:
-    names = [
-        f"<code>{escape(each['name'])}</code> ({escape(each['in'])}{', required' if each.get('required') else ''})"
-        for each in operation.get("parameters", ())
-    ]
-    names += [
-        f"<code>{escape(name)}</code> ({escape(kind)} body)"
-        for kind, content in operation.get("requestBody", {}).get("content", {}).items()
-        for name in content.get("schema", {}).get("properties", {content["schema"].get("$ref", "").split("/")[-1]: {}})
-    ]
-    if names:
-        yield f"<p>Takes: {', '.join(names)}</p>"
+    for each in operation.get("parameters", ()):
+        need = ", required" if each.get("required") else ""
+        yield f"<code>{escape(each['name'])}</code> ({escape(each['in'])}{need})"
+
+
+def _bodies(operation: Mapping[str, Any], schemas: Mapping[str, Any]) -> Iterator[str]:
+    for kind, content in operation.get("requestBody", {}).get("content", {}).items():
+        schema = schemas[_named(content)] if _named(content) else content["schema"]
+        names = ", ".join(f"<code>{escape(name)}</code>" for name in schema["properties"])
+        yield f"{escape(kind)} with {names}"
 
 
 def _answers(operation: Mapping[str, Any]) -> Iterator[str]:
-    for status, answer in operation["responses"].items():
-        yield f"{status} {answer['description']}"
+    for status, answer in sorted(operation["responses"].items()):
+        if status < "300":
+            form = _named(next(iter(answer.get("content", {}).values()), {}))
+            yield f"{status} {f'<code>{escape(form)}</code>' if form else escape(answer['description'])}"
+        else:
+            links = (f'<a href="#{code}">{code}</a>' for code in re.findall(r"`(\w+)`", answer["description"]))
+            yield f"{status} {', '.join(links) or escape(answer['description'])}"
+
+
+def _named(content: Mapping[str, Any]) -> str:
+    """Return the name of the schema that the content refers to, or ""."""
+    return str(content.get("schema", {}).get("$ref", "")).rpartition("/")[2]
 
 
 def _codes() -> Iterator[str]:
