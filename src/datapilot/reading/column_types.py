@@ -29,6 +29,7 @@ _SEPARATED = re.compile(r"[^,;|]{1,40}(?:(?:, ?|; ?|\|)[^,;|]{1,40}){1,}")
 _PAIR = re.compile(r"\(?\s*[+-]?\d{1,2}\.\d{2,}\s*[,; ]\s*[+-]?\d{1,3}\.\d{2,}\s*\)?|POINT\s*\([-\d. ]+\)", re.IGNORECASE)
 _DEGREES = re.compile(r"\d{1,3}\s?[°º\ufffd]\s?\d{1,2}\s?['′’].*")
 _CODE_SHAPE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9]+(?:[-_/.:][A-Za-z0-9]+)*|[A-Z]{2,}[-_]?\d+|\d+(?:-\d+)+")
+_SHORT_CODE = re.compile(r"[A-Z0-9]{2,5}")
 _ENTITY = re.compile(r"&(?:#\d{2,5}|#x[0-9a-fA-F]{2,4}|amp|lt|gt|quot|apos|nbsp|[aeiouAEIOU](?:acute|grave|circ|uml|tilde)|[nN]tilde|[cC]cedil|szlig|ndash|mdash|rsquo|lsquo|ldquo|rdquo|hellip|copy|reg|trade|deg|euro|pound);")
 
 
@@ -96,7 +97,7 @@ def _name_number(plan: Plan, evidence: Evidence) -> Plan:
         return plan.but(inferred_type="identifier", words="whole numbers that name things", reasons=("The name says identifier and hardly a value repeats." if words & (ID_WORDS | NUMBER_WORDS) else "The values count the rows.",))
     if whole and words & ID_WORDS and not words & {"count", "paid", "total"}:
         return plan.but(inferred_type="identifier", words="whole numbers that name things", reasons=("The name says identifier.",))
-    if whole and words & CODE_WORDS and not words & {"count", "total", "sqft", "sq", "square", "size", "km"} and not _is_measured_area(evidence):
+    if whole and (words & CODE_WORDS or evidence.name.lower() in CODE_WORDS) and not words & {"count", "total", "sqft", "sq", "square", "size", "km"} and not _is_measured_area(evidence):
         kind: InferredType = "categorical" if len(texts) < 0.5 * evidence.cells or len(texts) <= FEW_CATEGORIES else "identifier"
         return plan.but(inferred_type=kind, subtype="code", words="codes", reasons=("The name says code: the digits name something.",))
     if whole and set(texts) == {"0", "1"} and _is_flag(evidence):
@@ -203,6 +204,8 @@ def _plan_text(evidence: Evidence) -> Plan:
         return Plan("identifier", "VARCHAR", words="identifiers", reasons=("The name says identifier.",))
     if coded and distinct > 0.95 * cells and cells >= 10 and mean_length >= 4:
         return Plan("identifier", "VARCHAR", words="identifiers", reasons=("Codes of letters and digits that do not repeat.",))
+    if evidence.share(_SHORT_CODE) >= ENOUGH and distinct > 0.9 * cells and cells >= FEW_CATEGORIES:
+        return Plan("identifier", "VARCHAR", words="codes", subtype="code", reasons=("Short codes that do not repeat.",))
     if _is_list(evidence):
         return Plan("list", "VARCHAR", words="lists", reasons=("Most cells hold several values with a separator.",))
     if mean_words >= LONG_TEXT_WORDS and distinct > 0.3 * cells or mean_length > 2 * LONG_TEXT_CHARACTERS and distinct > FEW_CATEGORIES:

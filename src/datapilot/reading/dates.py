@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 
 from datapilot.contracts.table import DateOrder, StorageType
 from datapilot.reading.evidence import Evidence
@@ -53,21 +52,6 @@ _MONTHS = {
     12: "dec december dez dezember décembre decembre déc diciembre dic dicembre dezembro декабря дек grudzień grudnia gru prosinec prosince",
 }  # fmt: skip
 MONTH_NUMBERS = {word: number for number, words in _MONTHS.items() for word in words.split()}
-_TIME_OF = (
-    "regexp_extract({x}, '(\\d{1,2}:\\d{2}(?::\\d{2}(?:[.,]\\d{1,9})?)?)', 1)"
-)
-
-
-@dataclass(frozen=True)
-class _Form:
-    """One make of date: order of its parts, separator, digits of the year, whether a time follows."""
-
-    order: str  # "ab4", "ab2", "ymd"
-    separator: str
-    has_time: bool
-    has_zone: bool
-    has_ampm: bool
-
 
 def plan_iso(evidence: Evidence) -> Plan | None:
     """Return the plan for ISO 8601 dates and times, which the engine reads by itself."""
@@ -266,15 +250,14 @@ def _numeric_sql(order: DateOrder, *, has_time: bool) -> str:
 def _plus_time() -> str:
     clock = "replace(regexp_extract({x}, '[ T,](\\d{1,2}:\\d{2}(?::\\d{2}(?:[.,]\\d{1,6})?)?)', 1), ',', '.')"
     full = f"CASE WHEN length({clock}) <= 5 THEN {clock} || ':00' ELSE {clock} END"
-    half = "CASE WHEN regexp_matches({x}, '(?i)p\\.?m\\.?') AND hour(%s) < 12 THEN INTERVAL 12 HOUR WHEN regexp_matches({x}, '(?i)\\d\\s*a\\.?m\\.?') AND hour(%s) = 12 THEN INTERVAL -12 HOUR ELSE INTERVAL 0 HOUR END"
+    half = "CASE WHEN regexp_matches({x}, '(?i)p\\.?m\\.?') AND hour(%s) < 12 THEN to_hours(12) WHEN regexp_matches({x}, '(?i)\\d\\s*a\\.?m\\.?') AND hour(%s) = 12 THEN to_hours(-12) ELSE to_hours(0) END"
     time = f"TRY_CAST({full} AS TIME)"
-    zone = "CASE WHEN regexp_matches({x}, '[+-]\\d{2}:?\\d{2}$') THEN TRY_CAST(regexp_extract({x}, '([+-]\\d{2}):?\\d{2}$', 1) AS INTEGER) * INTERVAL 1 HOUR ELSE INTERVAL 0 HOUR END"
-    return f" + CASE WHEN {clock} = '' THEN INTERVAL 0 HOUR ELSE CAST({time} AS INTERVAL) + {half.replace('%s', time)} - {zone} END"
+    zone = "CASE WHEN regexp_matches({x}, '[+-]\\d{2}:?\\d{2}$') THEN TRY_CAST(regexp_extract({x}, '([+-]\\d{2}):?\\d{2}$', 1) AS INTEGER) * to_hours(1) ELSE to_hours(0) END"
+    return f" + CASE WHEN {clock} = '' THEN to_hours(0) ELSE to_microseconds(epoch_us({time})) + {half.replace('%s', time)} - {zone} END"
 
 
 def _named_sql(months: set[str], *, months_only: bool) -> str:
     """Return the SQL for dates with the month's name: its number is put in the name's place."""
-    number = "CASE lower(regexp_extract({x}, '([^\\d\\s.,/\\'’-]{3,10})', 1)) ".replace("\\'", "''")
     letters = r"regexp_extract({x}, '(?i)(?:^|[^\p{L}])(" + "|".join(sorted(months, key=len, reverse=True)) + r")(?:[^\p{L}]|$)', 1)"
     number = f"CASE lower({letters}) " + " ".join(f"WHEN {quoted(month)} THEN '{MONTH_NUMBERS[month]:02d}'" for month in sorted(months)) + " END"
     if months_only:

@@ -53,7 +53,6 @@ def find_table(
         path = target
     if options.sheet is not None and kind not in {"xlsx", "xls", "ods", "xlsb"}:
         raise InvalidOption("Only workbooks have sheets; leave the sheet out for this file.")
-    read = {"options": options, "limits": limits, "connection": connection}
     match kind:
         case "xlsx" | "xls" | "ods" | "xlsb":
             return Found(read_workbook(path, kind=kind, options=options, limits=limits, connection=connection))
@@ -65,7 +64,6 @@ def find_table(
             raise UnsupportedFormat(f"Tables in PDF files cannot be read. {ADVICE}")
         case _:
             pass
-    del read
     if holds_json(path):
         return Found(read_json(path, name=name, options=options, limits=limits, connection=connection))
     closer = partial(read_delimited, path, options=options, limits=limits, connection=connection)

@@ -44,16 +44,13 @@ def distinct(names: Sequence[str]) -> tuple[str, ...]:
 
 def _spread(row: Sequence[str], lowest: Sequence[str]) -> list[str]:
     spread: list[str] = []
-    label, size = "", 0
+    label = ""
     for position, cell in enumerate(row):
         if cell:
-            label, size = cell, 1
-        elif lowest[position] and label:
-            size += 1
-        else:
+            label = cell
+        elif not lowest[position]:
             label = ""
         spread.append(label)
-    del size
     return spread
 
 

@@ -148,7 +148,7 @@ def _finish(
         for position, cell in enumerate(rows[index].cells[:full_width]):
             if not has_content[position] and cell and not _JUNK.fullmatch(cell):
                 has_content[position] = True
-    kept = tuple(p for p in range(full_width) if has_content[p] or p in lowest_named)
+    kept = tuple(p for p in range(full_width) if has_content[p] or p in lowest_named) or (0,)
     sections = _has_sections(rows, body, typical)
     return Layout(
         names=tuple(names[p] for p in kept),

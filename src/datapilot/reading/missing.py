@@ -12,9 +12,7 @@ ALWAYS_MISSING = frozenset({
     "#value!", "#ref!", "#name?", "#num!", "#error!", "#getting_data", "nat", "undefined", "k.a.", "s/d", "n.d.", "not available",
     "not applicable", "no data", "1.#qnan", "-1.#ind", "1.#ind",
 })  # fmt: skip
-# Missing unless the column's other cells are of the same make.
-PERHAPS_MISSING = frozenset({"na", "nd", "none", "nil", "null", "missing", "undefined", "?", ".", "x", "-"})
-_SHORT_CODE = re.compile(r"[A-Z]{2,3}")
+_SHORT_CODE = re.compile(r"[A-Z]{1,3}")
 
 
 def strip(text: str) -> str:
@@ -39,5 +37,8 @@ def _is_code_among_codes(text: str, values: Counter[str]) -> bool:
     if text != "NA" or len(others) < 3:
         return False
     codes = [value for value in others if _SHORT_CODE.fullmatch(value)]
+    if len(codes) < 0.8 * len(others):
+        return False
     of_two = [value for value in codes if len(value) == 2]
-    return len(codes) >= 0.8 * len(others) and len(of_two) >= 0.8 * len(codes)
+    # Among codes of mixed length it is one of them where it stands no more often than they do.
+    return len(of_two) >= 0.8 * len(codes) or (len(codes) >= 10 and values[text] <= max(values[code] for code in codes))

@@ -4,12 +4,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from datapilot.reading.evidence import Evidence
 from datapilot.reading.plan import OtherReading, Plan
 from datapilot.reading.text_table import quoted
 
 ENOUGH = 0.95  # share of cells that must be numbers; the rest are listed as misfits
+RARE_COMMAS = 0.1
 INTEGER = re.compile(r"0|-?[1-9]\d{0,17}")
 DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
 
@@ -170,18 +172,20 @@ def _convention(
     """Return the (decimal, group) marks that most cells obey, and a rival that as many obey with another meaning."""
     fits = {c: sum(n for body, n in bodies.items() if _pattern(c).fullmatch(body)) for c in _CONVENTIONS}
     allowed = [c for c in _CONVENTIONS if decimal is None or c[0] == decimal]
+    with_comma = sum(n for body, n in bodies.items() if "," in body)
+    if decimal is None and file_decimal != "," and with_comma < RARE_COMMAS * bodies.total():
+        # A comma in a few cells among whole numbers ("2,2") is a list or a slip, not the way this column writes decimals.
+        allowed = [c for c in allowed if c[0] == "."]
     best = max(fits[c] for c in allowed)
     if best < ENOUGH * bodies.total():
         return None, None
-    tied = [c for c in allowed if fits[c] >= best - 0.0]
-    dotted = any("." in body for body in bodies)
+    tied = [c for c in allowed if fits[c] == best]
     preferred = file_decimal or "."
     def rank(c: tuple[str, str]) -> tuple[bool, bool, int]:
         # Point decimals are read as such ("1.234" is 1.234) unless the rest of the file writes decimal commas.
         return (c[0] != preferred, bool(c[1]) and not any(ch in body for body in bodies for ch in _GROUP_CHARS[c[1]]), _CONVENTIONS.index(c))
     chosen = min(tied, key=rank)
-    del dotted
-    rivals = [c for c in (_CONVENTIONS if decimal is None else ()) if fits[c] >= best and _differs(bodies, chosen, c)]
+    rivals = [c for c in (allowed if decimal is None else ()) if fits[c] >= best and _differs(bodies, chosen, c)]
     return chosen, (rivals[0] if rivals else None)
 
 
@@ -198,6 +202,7 @@ def _value(body: str, convention: tuple[str, str]) -> float:
         return float("nan")
 
 
+@cache
 def _pattern(convention: tuple[str, str]) -> re.Pattern[str]:
     return re.compile(_body_regex(convention).replace(r"\x{00a0}", "\u00a0").replace(r"\x{202f}", "\u202f"))
 

@@ -32,10 +32,8 @@ def read_parquet(
     check_width(len(described), limits)
     names = [str(row[0]) for row in described]
     types = [str(row[1]) for row in described]
-    renamed = ", ".join(f"t.c{p}" for p in range(len(names)))
     cells = ", ".join(f"{_as_text(f'c{p}', kind)} AS c{p}" for p, kind in enumerate(types))
     aliases = ", ".join(f"c{p}" for p in range(len(names)))
-    del renamed
     source = f"(SELECT {cells} FROM {file} AS t({aliases}))"
     step = max(1, rows * len(names) // SAMPLE_CELLS)
     sample = connection.execute(

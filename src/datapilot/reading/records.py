@@ -63,7 +63,7 @@ class RecordReader:
             return cells
         start_line, consumed = self._line, [text]
         open_cell = text[opened_at:]
-        search_from, characters = len(open_cell), len(open_cell)
+        characters = len(open_cell)
         pieces = [open_cell]
         while len(self.forgotten) < FORGOTTEN_QUOTES and len(consumed) < OPEN_LINES and characters < OPEN_CHARACTERS:
             following = self._next_line()
@@ -84,7 +84,6 @@ class RecordReader:
             if self._swallowed(text, whole):
                 break
             return whole
-        del search_from
         self.forgotten.append(start_line)
         self._pushed_back.extend(reversed(consumed[1:]))
         self._line = start_line

@@ -4,6 +4,7 @@ from datapilot.contracts.table import Role
 from datapilot.reading.evidence import Evidence
 from datapilot.reading.plan import Plan
 
+LONG_TAIL = 20.0  # greatest value against the middle one
 # Words of names whose numbers describe a state or a ratio: adding them up says nothing.
 AVERAGED = frozenset({
     "rate", "ratio", "pct", "percent", "percentage", "share", "price", "score", "rating", "average", "avg", "mean", "median", "temperature",
@@ -56,15 +57,15 @@ def _numeric_role(plan: Plan, evidence: Evidence) -> Role:
 
 
 def _role_by_values(plan: Plan, evidence: Evidence) -> Role:
-    """A name that says nothing: whole numbers from zero up look like counts, fractions in 0-1 and negatives do not."""
+    """A name that says nothing: counts from zero up and amounts with a long tail add up; measurements do not."""
     numbers = []
-    for text in list(evidence.values)[:500]:
+    for text in evidence.values:
         try:
             numbers.append(float(text.replace(",", "")))
         except ValueError:
             continue
-    if not numbers:
+    if not numbers or min(numbers) < 0:
         return "average"
-    if plan.storage == "DOUBLE":
-        return "average" if max(numbers) <= 1 or min(numbers) < 0 or max(numbers) < 100 else "sum"
-    return "sum" if min(numbers) >= 0 else "average"
+    middle = sorted(numbers)[len(numbers) // 2]
+    is_count = plan.storage == "BIGINT" and min(numbers) <= 1
+    return "sum" if is_count or max(numbers) >= LONG_TAIL * max(middle, 1) else "average"

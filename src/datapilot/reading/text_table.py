@@ -53,7 +53,7 @@ def store_rows(
         connection.execute(f"DROP TABLE IF EXISTS {RAW_RELATION}")
         connection.execute(
             f"CREATE TEMP TABLE {RAW_RELATION} AS SELECT * FROM "
-            + csv_scan(path, columns=columns, delimiter=",", longest_line_bytes=longest, parallel=False)
+            + csv_scan(path, columns=columns, delimiter=",", longest_line_bytes=longest, line_end="\\n")
         )
 
 
@@ -83,15 +83,16 @@ def csv_scan(
     escape: str = '"',
     skip: int = 0,
     longest_line_bytes: int = 0,
-    parallel: bool = True,
+    line_end: str = "",
 ) -> str:
     """Return the SQL that scans a delimited UTF-8 file as text, refusing every row of another width."""
     line_limit = max(LONGEST_DEFAULT_LINE_BYTES, longest_line_bytes + 1024)
     buffer = f", max_line_size={line_limit}, buffer_size={line_limit * 2}" if longest_line_bytes > 1_900_000 else ""
+    ends = f", new_line='{line_end}', parallel=false" if line_end else ""
     return (
         f"read_csv({quoted(str(path))}, auto_detect=false, header=false, columns={columns}, delim={quoted(delimiter)}, "
         f"quote={quoted(quote)}, escape={quoted(escape)}, skip={skip}, strict_mode=true, null_padding=false, "
-        f"compression='none', parallel={str(parallel).lower()}{buffer})"
+        f"compression='none'{ends}{buffer})"
     )
 
 

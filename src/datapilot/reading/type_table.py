@@ -8,9 +8,9 @@ import duckdb
 
 from datapilot.contracts.table import Ambiguity, Column, Conversion, DateOrder, ReadingOptions
 from datapilot.engine.table import Table
-from datapilot.reading.cleaning import clean_texts
+from datapilot.reading.cleaning import TextColumn, clean_texts
 from datapilot.reading.column_types import FileHabits, describe, has_entities, plan_column
-from datapilot.reading.evidence import WHITESPACE, Evidence, transpose
+from datapilot.reading.evidence import WHITESPACE, Evidence, transpose, voters
 from datapilot.reading.missing import missing_spellings, strip
 from datapilot.reading.plan import Plan
 from datapilot.reading.text_table import TextTable, quoted
@@ -19,6 +19,7 @@ RELATION = "data"
 BATCH_COLUMNS = 40  # more aggregates in one statement cost the planner more than they save the scan
 ROUNDS = 4  # a plan that the rows refute is replaced; after so many the column stays text
 MOST_MISFIT_TEXTS = 3000
+LONGEST_LABEL = 60  # mean length in bytes above which repeated texts are prose, not labels
 TOLERATED = 0.05  # share of filled cells that may not fit a numeric or date column
 
 
@@ -42,7 +43,6 @@ class _Pending:
     strips: bool
     misfits: Counter[str] = field(default_factory=Counter)
     missing: Counter[str] = field(default_factory=Counter)
-    settled: bool = False
 
     @property
     def text(self) -> str:
@@ -58,17 +58,13 @@ def type_table(text: TextTable, *, options: ReadingOptions, connection: duckdb.D
     columns = _first_plans(text, options)
     for round_number in range(ROUNDS):
         rows = _load(text, columns, connection)
-        changed = _object(columns, rows, text, options, connection, last=round_number == ROUNDS - 1)
+        changed = _object(columns, rows, options, connection, last=round_number == ROUNDS - 1)
         if not changed:
             break
-    cleaned = clean_texts(
-        connection,
-        RELATION,
-        {c.position: has_entities(c.evidence) for c in columns if c.plan.value is None},
-        {c.position: frozenset(c.evidence.values) for c in columns},
-    )
+    cleaned = clean_texts(connection, RELATION, [_text_column(c, text) for c in columns if c.plan.value is None])
     misfits = _drop_unused(columns, connection)
     _mark_constants(columns, connection)
+    _mark_repeating(columns, connection)
     described = tuple(_describe(column, rows) for column in columns)
     table = Table(connection=connection, columns=described, row_count=rows, relation=RELATION, misfits=misfits)
     conversions = tuple(
@@ -79,13 +75,28 @@ def type_table(text: TextTable, *, options: ReadingOptions, connection: duckdb.D
     return TypedTable(table, conversions, _ambiguities(text, columns, connection), _decimal(columns))
 
 
+def _text_column(column: _Pending, text: TextTable) -> TextColumn:
+    evidence = column.evidence
+    return TextColumn(
+        position=column.position,
+        values=frozenset(evidence.values),
+        missing=evidence.missing,
+        has_edges=column.strips,
+        has_entities=has_entities(evidence),
+        is_complete=text.exact_sample,
+        is_varied=len(evidence.values) > 0.5 * evidence.cells,
+    )
+
+
 def _first_plans(text: TextTable, options: ReadingOptions) -> list[_Pending]:
     evidences = list(_evidences(text))
-    habits = _habits(evidences, options)
+    plans = [plan_column(evidence, options=options, habits=FileHabits()) for evidence, _ in evidences]
+    habits = _habits([plan for plan, (e, _) in zip(plans, evidences, strict=True) if not e.is_native])
     columns = []
-    for position, (evidence, strips) in enumerate(evidences):
-        plan = plan_column(evidence, options=options, habits=habits)
-        columns.append(_Pending(position, evidence, plan, strips))
+    for position, ((evidence, strips), plan) in enumerate(zip(evidences, plans, strict=True)):
+        # Only where a column by itself leaves two readings open does the rest of the file decide.
+        settled = plan if plan.other is None else plan_column(evidence, options=options, habits=habits)
+        columns.append(_Pending(position, evidence, settled, strips))
     return columns
 
 
@@ -103,17 +114,16 @@ def _evidences(text: TextTable) -> Iterator[tuple[Evidence, bool]]:
                 strips |= bare != cell
         spellings = missing_spellings(stripped)
         missing = Counter({spelling: stripped.pop(spelling) for spelling in spellings})
-        yield Evidence(text.names[position], stripped, missing, blanks, position in text.native), strips
+        chosen = voters(stripped)
+        partial = not text.exact_sample or len(chosen) < len(stripped)
+        yield Evidence(text.names[position], chosen, missing, blanks, position in text.native, partial), strips
 
 
-def _habits(evidences: Sequence[tuple[Evidence, bool]], options: ReadingOptions) -> FileHabits:
+def _habits(plans: Sequence[Plan]) -> FileHabits:
     """Learn from the columns that leave no doubt how this file writes decimals and dates."""
     decimals: Counter[str] = Counter()
     orders: Counter[DateOrder] = Counter()
-    for evidence, _ in evidences:
-        if evidence.is_native or not evidence.values:
-            continue
-        plan = plan_column(evidence, options=options, habits=FileHabits())
+    for plan in plans:
         if plan.other is not None:
             continue
         if "decimal comma" in plan.words or "thousands point" in plan.words:
@@ -149,7 +159,6 @@ def _load(text: TextTable, columns: Sequence[_Pending], connection: duckdb.DuckD
 def _object(
     columns: Sequence[_Pending],
     rows: int,
-    text: TextTable,
     options: ReadingOptions,
     connection: duckdb.DuckDBPyConnection,
     *,
@@ -176,7 +185,7 @@ def _object(
             _forget(connection, column, spellings, blank=blank > 0)
             continue
         good = filled[f"c{column.position}"]
-        grown = _grow(column, rows, text)
+        grown = _grow(column, rows)
         told = column.evidence.name in options.types
         strips = column.strips or any(strip(cell) != cell for cell in found)
         plan = plan_column(grown, options=options, habits=FileHabits(_decimal([c for c in columns if c is not column])))
@@ -202,11 +211,11 @@ def _as_text(evidence: Evidence) -> Plan:
     )
 
 
-def _grow(column: _Pending, rows: int, text: TextTable) -> Evidence:
+def _grow(column: _Pending, rows: int) -> Evidence:
     """Return the evidence with the misfits of all rows, the sample weighted up to them."""
-    if text.exact_sample:
+    if not column.evidence.is_partial:
         return column.evidence
-    factor = max(1, rows // max(1, len(text.sample)))
+    factor = max(1, (rows - column.misfits.total()) // max(1, column.evidence.cells))
     weighted = Counter({value: count * factor for value, count in column.evidence.values.items()})
     return replace(column.evidence, values=weighted, missing=column.evidence.missing + column.missing).with_more(column.misfits)
 
@@ -262,6 +271,19 @@ def _mark_constants(columns: Sequence[_Pending], connection: duckdb.DuckDBPyConn
         for column, answer in zip(batch, answers, strict=True):
             if answer:
                 column.plan = column.plan.but(inferred_type="constant", reasons=("Every cell says the same.",))
+
+
+def _mark_repeating(columns: Sequence[_Pending], connection: duckdb.DuckDBPyConnection) -> None:
+    """Texts that hardly repeat in the sample may still be labels of a long table: a count over all rows tells."""
+    suspects = [c for c in columns if c.plan.inferred_type == "text" and c.evidence.is_partial and c.plan.value is None]
+    for batch in _batches(suspects):
+        parts = ", ".join(f"approx_count_distinct(c{c.position}), count(c{c.position}), avg(strlen(c{c.position}))" for c in batch)
+        found = connection.execute(f"SELECT {parts} FROM {RELATION}").fetchone() or ()
+        for index, column in enumerate(batch):
+            distinct, filled, length = found[3 * index : 3 * index + 3]
+            if filled and distinct <= 0.2 * filled and length <= LONGEST_LABEL:
+                reason = f"About {distinct:,} labels in {filled:,} cells."
+                column.plan = column.plan.but(inferred_type="categorical", words="labels as they stand", reasons=(reason,))
 
 
 def _describe(column: _Pending, rows: int) -> Column:

@@ -10,7 +10,7 @@ from python_calamine import (
     CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum,
 )  # fmt: skip
 
-from datapilot.contracts.errors import CorruptFile, EmptyFile, EncryptedFile, ExpandsTooFar, NotATable, SheetNotFound
+from datapilot.contracts.errors import CorruptFile, EmptyFile, EncryptedFile, ExpandsTooFar, SheetNotFound
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import FileType, ReadingOptions, Receipt
 from datapilot.reading.archive import check_members
@@ -22,6 +22,7 @@ from datapilot.reading.text_table import RAW_RELATION, TextTable, check_width, s
 
 MOST_CELLS = 60_000_000  # a sheet of a million rows and sixty columns; more does not fit a job's memory
 SAMPLE_CELLS = 200_000
+COUNTED_CELLS = 1_000_000  # sheets up to this size are compared by filled cells, larger ones by their area
 NATIVE_SHARE = 0.95
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
@@ -39,12 +40,12 @@ def read_workbook(
     path: Path, *, kind: Kind, options: ReadingOptions, limits: Limits, connection: duckdb.DuckDBPyConnection
 ) -> TextTable:
     """Return the table of the chosen sheet, the largest visible one unless told otherwise. Formulas count by their
-    stored value. Raises EncryptedFile, CorruptFile, SheetNotFound, EmptyFile, NotATable or ExpandsTooFar."""
+    stored value. Raises EncryptedFile, CorruptFile, SheetNotFound, EmptyFile or ExpandsTooFar."""
     if kind in {"xlsx", "xlsb", "ods"}:
         check_members(path, limits)
     workbook = _open(path)
     sheets = _sizes(workbook)
-    chosen = _choose(sheets, options.sheet)
+    chosen = _choose(workbook, sheets, options.sheet)
     sheet = _load(workbook, chosen.name)
     if not chosen.rows or not chosen.columns:
         raise EmptyFile("The workbook holds no filled cell. Check that it was saved with its data and upload it again.")
@@ -59,16 +60,17 @@ def read_workbook(
     merged = _fill_merged(cells, sheet)
     rows = [Row(start_row + index + 1, [text_of(cell) for cell in row]) for index, row in enumerate(cells)]
     layout = find_layout(rows, header_row=options.header_row)
-    if not layout.body:
-        raise NotATable(
-            f"The sheet “{chosen.name}” has no rows below its header. Choose another sheet, or set the header row."
-        )
+    lone_row = not layout.body
+    if lone_row:  # a sheet of one row: its cells are all there is to read
+        layout = find_layout(rows, header_row=0)
     repaired, skipped = Notes(), Notes()
     body = Body(rows, layout, "", repaired, skipped)
     table = [[row[p] if p < len(row) else "" for p in layout.kept] for row in body.rows(final=True)]
     store_rows(connection, table, len(layout.kept), limits)
     native = _native_columns([cells[index] for index in layout.body], layout.kept)
     notes = _notes(sheets, chosen, merged, body.section_count)
+    if lone_row:
+        notes = (*notes, "There is no row below the first filled one; it was read as data, not as a header.")
     receipt = Receipt(
         file_type=_file_type(kind),
         header_row=rows[layout.header[-1]].line if layout.header else None,
@@ -162,7 +164,7 @@ def _sizes(workbook: CalamineWorkbook) -> list[_Sheet]:
     return sheets
 
 
-def _choose(sheets: Sequence[_Sheet], told: str | None) -> _Sheet:
+def _choose(workbook: CalamineWorkbook, sheets: Sequence[_Sheet], told: str | None) -> _Sheet:
     if told is not None:
         for sheet in sheets:
             if sheet.name.casefold() == told.strip().casefold():
@@ -172,7 +174,15 @@ def _choose(sheets: Sequence[_Sheet], told: str | None) -> _Sheet:
     visible = [sheet for sheet in sheets if sheet.is_visible and sheet.rows] or [sheet for sheet in sheets if sheet.rows]
     if not visible:
         raise EmptyFile("The workbook holds no filled cell. Check that it was saved with its data and upload it again.")
-    return max(visible, key=lambda sheet: sheet.rows * sheet.columns)
+    largest = max(sheet.rows * sheet.columns for sheet in visible)
+    likely = [sheet for sheet in visible if sheet.rows * sheet.columns >= 0.2 * largest]
+    if len(likely) == 1 or largest > COUNTED_CELLS:
+        return max(likely, key=lambda sheet: sheet.rows * sheet.columns)
+    return max(likely, key=lambda sheet: _filled_cells(_load(workbook, sheet.name)))
+
+
+def _filled_cells(sheet: CalamineSheet) -> int:
+    return sum(1 for row in sheet.to_python() for cell in row if cell not in {None, ""})
 
 
 def _fill_merged(cells: list[list[Cell]], sheet: CalamineSheet) -> int:
