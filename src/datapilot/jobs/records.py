@@ -377,10 +377,14 @@ class _Changes:
     async def _pass_on(self, pubsub: "PubSub") -> None:
         while True:
             message = await pubsub.get_message(timeout=QUIET_S)
-            if message and message["type"] in {"pmessage", "psubscribe"}:
-                job_id = str(message["channel"]).removeprefix("job:").removesuffix(":changed")
-                for changed in self._watchers.get(job_id, ()):
-                    changed.set()
+            if message is None:
+                continue
+            if message["type"] == "psubscribe":  # what changed before it was not heard: let everybody look
+                heard = set(self._watchers)
+            else:
+                heard = {str(message["channel"]).removeprefix("job:").removesuffix(":changed")}
+            for changed in [event for job_id in heard for event in self._watchers.get(job_id, ())]:
+                changed.set()
 
 
 @contextmanager
