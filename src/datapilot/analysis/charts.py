@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from datapilot.analysis.drawing.bars import propose_bars, propose_weekdays
-from datapilot.analysis.drawing.candidate import Candidate, Subject
+from datapilot.analysis.drawing.candidate import Candidate, Subject, subject_of
 from datapilot.analysis.drawing.histograms import propose_histograms
 from datapilot.analysis.drawing.lines import propose_lines
 from datapilot.analysis.drawing.pairs import propose_heatmap, propose_scatters, relation_fact
-from datapilot.analysis.subjects import amounts, categories, rates
+from datapilot.analysis.subjects import amounts, categories, filler_of, rates
 from datapilot.analysis.timeline import find_timeline
 from datapilot.contracts.chart import ChartSpec
 from datapilot.contracts.measure import Fact
@@ -57,16 +57,17 @@ def draw_charts(table: Table, profile: TableProfile) -> Drawn:
 def _candidates(table: Table, profile: TableProfile) -> Iterator[Candidate]:
     totals, averages = amounts(profile)[:MOST_NUMBERS], rates(profile)[:MOST_NUMBERS]
     numbers = (totals + averages)[:MOST_NUMBERS]
-    subjects = [Subject(column) for column in (*totals[:2], *averages[: 3 - min(2, len(totals))])]
+    clean = [one for one in numbers if filler_of(one, profile.numeric[one.name]) is None]
+    subjects = [subject_of(one, profile) for one in (*totals[:2], *averages[: 3 - min(2, len(totals))])]
     rows = Subject(None)
     timeline = find_timeline(table, profile)
     groups = categories(profile)[:MOST_CATEGORIES]
     yield from propose_lines(timeline, [*subjects, rows])
     yield from propose_bars(groups, subjects[:2], rows)
     yield from propose_weekdays(timeline, subjects[0] if subjects else rows)
-    yield from propose_histograms(numbers, profile.numeric)
-    yield from propose_scatters(table, numbers, profile.relations)
-    yield from propose_heatmap(numbers, profile.relations)
+    yield from propose_histograms(clean, profile.numeric)
+    yield from propose_scatters(table, clean, profile.relations)
+    yield from propose_heatmap(clean, profile.relations)
 
 
 def _diverse(candidates: Sequence[Candidate], most: int) -> list[Candidate]:

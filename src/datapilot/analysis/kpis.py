@@ -1,10 +1,10 @@
 """Four figures for the cards at the top: what the table is about, and how it changed over whole periods."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from datapilot.analysis.drawing.candidate import Subject
+from datapilot.analysis.drawing.candidate import Subject, subject_of
 from datapilot.analysis.drawing.lines import line_measures
 from datapilot.analysis.subjects import amounts, categories, entities, rates
 from datapilot.analysis.timeline import Timeline, find_timeline, next_start, start_of
@@ -88,13 +88,17 @@ def _figures(profile: TableProfile) -> Iterator[_Figure]:
     """Figures in order of interest; the first four are shown."""
     rows = Subject(None)
     totals, averages = amounts(profile), rates(profile)
-    yield from (_total(column) for column in totals[:1])
+
+    def subject(column: ColumnProfile) -> Subject:
+        return subject_of(column, profile)
+
+    yield from (_total(subject(column)) for column in totals[:1])
     yield _Figure("Rows", rows.measure(), "Number of rows in the table.", rows)
-    yield from (_average(column) for column in (averages[:1] if averages else totals[:1]))
+    yield from (_average(subject(column)) for column in (averages[:1] if averages else totals[:1]))
     yield from (_distinct(column) for column in entities(profile)[:1])
     yield from (_top_share(column, totals[0] if totals else None) for column in categories(profile)[:1])
-    yield from (_total(column) for column in totals[1:2])
-    yield from (_average(column) for column in averages[1:3])
+    yield from (_total(subject(column)) for column in totals[1:2])
+    yield from (_average(subject(column)) for column in averages[1:3])
     yield from (_distinct(column) for column in categories(profile)[1:3])
     yield _Figure("Missing cells", Measure(metric="missing_share"), "Share of all cells of the table that are empty.")
     yield _Figure(
@@ -102,17 +106,23 @@ def _figures(profile: TableProfile) -> Iterator[_Figure]:
     )
 
 
-def _total(column: ColumnProfile) -> _Figure:
-    name = label(column.name)
-    subject = Subject(column)
-    return _Figure(f"Total {name}", subject.measure(), f"Sum of {name} over all rows that have a value.", subject)
+def _total(subject: Subject) -> _Figure:
+    name = label(subject.name)
+    how = f"Sum of {name} over all rows that have a value.{_left_out(subject)}"
+    return _Figure(f"Total {name}", subject.measure(), how, subject)
 
 
-def _average(column: ColumnProfile) -> _Figure:
-    name = label(column.name)
-    how = f"Average of {name} over all rows that have a value."
-    subject = Subject(column) if column.role == "average" else None
-    return _Figure(f"Average {name}", Measure(metric="mean", column=column.name), how, subject)
+def _average(subject: Subject) -> _Figure:
+    name = label(subject.name)
+    how = f"Average of {name} over all rows that have a value.{_left_out(subject)}"
+    measure = subject.measure().model_copy(update={"metric": "mean"})
+    return _Figure(f"Average {name}", measure, how, subject if subject.metric == "mean" else None)
+
+
+def _left_out(subject: Subject) -> str:
+    if subject.filler is None:
+        return ""
+    return f" Rows with {show(subject.filler, None)} are left out: it stands for no value."
 
 
 def _distinct(column: ColumnProfile) -> _Figure:
@@ -147,20 +157,20 @@ class _Change:
 
 
 def _change(figure: _Figure, period: _Period | None) -> _Change | None:
-    if period is None or figure.subject is None:
+    if period is None or figure.subject is None or not figure.subject.is_never_negative:
         return None
-    column = figure.measure.column
+    column, own = figure.measure.column, figure.measure.filters
     change = Measure.model_validate(
         {
             "metric": "change",
             "column": column,
             "of": figure.subject.metric,
-            "filters": (period.this,),
-            "baseline": (period.before,),
+            "filters": (*own, period.this),
+            "baseline": (*own, period.before),
         }
     )
     this, before = (
-        Measure(metric="count", column=column, filters=(filter_,)) for filter_ in (period.this, period.before)
+        Measure(metric="count", column=column, filters=(*own, filter_)) for filter_ in (period.this, period.before)
     )
     return _Change(change, (this, before))
 
@@ -178,7 +188,7 @@ def _last_two_periods(timeline: Timeline) -> _Period | None:
     span = timeline.last - timeline.first
     grain: Grain = next((grain for limit, grain in _COMPARED if span < limit), "year")
     grain = max(grain, timeline.grain, key=_FINER.__getitem__)
-    cut = Timeline(timeline.column, grain, timeline.first, timeline.last, timeline.step, timeline.rests_on_weekends)
+    cut = replace(timeline, grain=grain)
     starts = cut.starts()
     if cut.is_last_partial:
         starts = starts[:-1]

@@ -5,7 +5,7 @@ Names only rank what types and roles have already allowed; a name never makes a 
 
 import re
 
-from datapilot.contracts.profile import ColumnProfile, TableProfile
+from datapilot.contracts.profile import ColumnProfile, NumericStats, TableProfile
 
 MOST_KEYS = 1000  # distinct values of a category; beyond, no bar says anything
 FEW_KEYS = 30  # every value list up to this is a category whatever its shares
@@ -13,11 +13,21 @@ TOLD_SHARE = 0.5  # of the rows the eight largest of many values must cover
 MOSTLY_EMPTY = 0.5
 COMES_BACK = 0.8  # distinct values per row of an entity at most; a key with a few repeats is still a key
 
+FILLER_ROWS = 3
+FILLER_DISTANCE = 4  # interquartile ranges below the first quartile
+
 _AMOUNT = re.compile(
     r"revenue|sales|amount|total|turnover|income|profit|spend|cost|expense|budget|gross|net|value|volume|payment"
     r"|umsatz|betrag|summe|erl[oö]s|gewinn|kosten|menge|montant|chiffre|ventes|importe|ventas|ingres|valor",
     re.IGNORECASE,
 )
+_TELLING = re.compile(
+    r"region|country|market|categor|segment|department|product|channel|team|type|brand|plan|group|class|city|store|shop"
+    r"|filiale|warengruppe|land|kategorie|abteilung|r[eé]gion|pays|cat[eé]gorie",
+    re.IGNORECASE,
+)
+_BOOKKEEPING = re.compile(r"sys_|updat|modif|creat|clos|open|state|status", re.IGNORECASE)
+_CODE = re.compile(r"(^|[\W_a-z])(code|id|zip|nr)$|^(code|id)[\W_A-Z]", re.IGNORECASE)
 _WORDS_APART = re.compile(r"(?<=[a-z])(?=[A-Z])|[\W_]+")
 
 
@@ -32,9 +42,10 @@ def rates(profile: TableProfile) -> list[ColumnProfile]:
 
 
 def categories(profile: TableProfile) -> list[ColumnProfile]:
-    """Return the columns that split rows into groups worth a bar each, fewest missing cells first."""
+    """Return the columns that split rows into groups worth a bar each, the most telling first. Codes stay out: no
+    reader knows what 931 is, and a name beside it says the same."""
     found = [one for one in profile.columns if _is_category(one)]
-    return sorted(found, key=lambda one: (one.missing_share > 0.05, one.unique_count > FEW_KEYS, one.unique_count == 2))
+    return sorted(found, key=lambda one: -_telling(one))
 
 
 def entities(profile: TableProfile) -> list[ColumnProfile]:
@@ -73,13 +84,44 @@ def _weight(column: ColumnProfile) -> float:
     )
 
 
+def _telling(column: ColumnProfile) -> float:
+    return (
+        2.0 * bool(_TELLING.search(column.name))
+        - 3.0 * bool(_BOOKKEEPING.search(column.name))
+        - 2.0 * (column.missing_share > 0.05)
+        - 1.0 * (column.unique_count > FEW_KEYS)
+        - 2.0 * (column.unique_count == 2)
+    )
+
+
 def _is_category(column: ColumnProfile) -> bool:
     if column.pii is not None or column.missing_share >= MOSTLY_EMPTY or not 2 <= column.unique_count <= MOST_KEYS:
         return False
     if column.inferred_type == "boolean":
         return True
-    if column.inferred_type not in ("categorical", "location") or column.role in ("sum", "average"):
+    if column.inferred_type not in ("categorical", "location") or column.role != "count":
+        return False
+    if column.subtype == "code" or _CODE.search(column.name):
         return False
     if column.inferred_type == "location" and column.storage != "VARCHAR":
         return False
     return column.unique_count <= FEW_KEYS or sum(top.share for top in column.top_values[:8]) >= TOLD_SHARE
+
+
+def filler_of(column: ColumnProfile, stats: NumericStats) -> int | float | None:
+    """Return the number that stands for "no value" in a column (-200, -999), None where there is none.
+
+    It is the least value, negative and whole, comes back, and stands apart: the only negative one, or more than four
+    interquartile ranges below the middle. Figures leave it out and say so; the profile keeps it.
+    """
+    least = stats.min
+    if least is None or least >= 0 or least != int(least):
+        return None
+    times = next((top.count for top in column.top_values if top.value == least), 0)
+    if times < FILLER_ROWS:
+        return None
+    low, high = stats.quantiles["p25"], stats.quantiles["p75"]
+    assert low is not None
+    assert high is not None
+    stands_apart = low - least > FILLER_DISTANCE * (high - low) > 0
+    return least if stats.negatives == times or stands_apart else None

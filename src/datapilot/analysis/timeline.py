@@ -1,5 +1,6 @@
 """The table's time axis: which date column to follow, in what periods, and which of them the data covers whole."""
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,10 +23,13 @@ _LENGTHS: dict[Grain, timedelta] = {
     "minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7),
     "month": timedelta(days=30.4), "quarter": timedelta(days=91), "year": timedelta(days=365),
 }  # fmt: skip
+_NATIVE: tuple[Grain, ...] = ("week", "month", "quarter", "year")
 _ROWS_PER_PERIOD = 3  # fewer, and the line shows chance
 _FEWEST_PERIODS = 3
 _MOSTLY_EMPTY = 0.5
+_REGULAR = 0.95  # of the days (weeks, months …) between first and last that occur
 _SLACK = 1.05
+_CHANCE = 0.05  # a silence that irregular data shows more rarely than this is an end, not a gap
 
 # What a date is for: the event itself before the bookkeeping about it.
 _EVENT = re.compile(r"open|order|start|begin|purchas|sold|sale|invoice|transact|visit|report|measure|incident|request")
@@ -37,13 +41,15 @@ _BOOKKEEPING = re.compile(r"updat|modif|process|sys_|load|import|insert|ingest|e
 @dataclass(frozen=True)
 class Timeline:
     """A date column cut into periods. `first` and `last` are the extreme moments; `step` is the usual distance
-    between neighbouring moments, `rests_on_weekends` that no moment is a Saturday or Sunday."""
+    between neighbouring moments, `patience` the silence that still is a gap and no end; `rests_on_weekends` says that
+    no moment is a Saturday or Sunday."""
 
     column: ColumnProfile
     grain: Grain
     first: datetime
     last: datetime
     step: timedelta
+    patience: timedelta
     rests_on_weekends: bool
 
     def starts(self) -> list[datetime]:
@@ -57,7 +63,7 @@ class Timeline:
     @property
     def is_first_partial(self) -> bool:
         """Whether the data begins after the first period did."""
-        before = self.first - self.step * _SLACK
+        before = self.first - self.patience
         if self.rests_on_weekends:
             before -= timedelta(days=max(0, before.weekday() - 4))
         return before >= start_of(self.grain, self.first)
@@ -65,7 +71,7 @@ class Timeline:
     @property
     def is_last_partial(self) -> bool:
         """Whether the next moment to be expected still belongs to the last period."""
-        expected = self.last + self.step * _SLACK
+        expected = self.last + self.patience
         if self.rests_on_weekends and expected.weekday() > 4:
             expected += timedelta(days=7 - expected.weekday())
         return expected < next_start(self.grain, start_of(self.grain, self.last))
@@ -87,7 +93,28 @@ def find_timeline(table: Table, profile: TableProfile) -> Timeline | None:
     grain = _grain(first, last, step, profile.rows - column.missing_count, has_clock=column.storage == "TIMESTAMP")
     if len(list(_starts(grain, first, last))) < _FEWEST_PERIODS:
         return None
-    return Timeline(column, grain, first, last, step, _rests_on_weekends(table, column, first, last, step))
+    rests = _rests_on_weekends(table, column, first, last, step)
+    patience = _patience(column, first, last, step, rests_on_weekends=rests)
+    return Timeline(column, grain, first, last, step, patience, rests)
+
+
+def _patience(
+    column: ColumnProfile, first: datetime, last: datetime, step: timedelta, *, rests_on_weekends: bool
+) -> timedelta:
+    """Return how long after the last row, or before the first, silence means nothing.
+
+    Data that comes every day, week, month, quarter or year is expected then again; otherwise days come by chance,
+    and so do gaps.
+    """
+    if step < timedelta(days=1):
+        return step * -math.log(_CHANCE)
+    days = ((last - first).days + 1) * (5 / 7 if rests_on_weekends else 1)
+    for grain in _NATIVE:
+        periods = sum(1 for _ in _starts(grain, first, last))
+        if _REGULAR * periods <= column.unique_count <= periods / _REGULAR:
+            return _LENGTHS[grain] * _SLACK
+    coverage = min(1 - 1e-9, column.unique_count / days)
+    return timedelta(days=max(_SLACK, math.log(_CHANCE) / math.log(1 - coverage)))
 
 
 def start_of(grain: Grain, moment: datetime) -> datetime:

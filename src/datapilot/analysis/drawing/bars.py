@@ -40,7 +40,11 @@ def _candidate(category: ColumnProfile, subject: Subject, score: float) -> Candi
     cited = [main]
     if share_metric is not None:
         column = subject.column.name if subject.column is not None else None
-        cited.append(Measure.model_validate({"metric": share_metric, "column": column, "by": by, "limit": TOP_BARS}))
+        cited.append(
+            Measure.model_validate(
+                {"metric": share_metric, "column": column, "by": by, "limit": TOP_BARS, "filters": subject.filters}
+            )
+        )
     return Candidate(
         type="bar",
         score=score,
@@ -76,6 +80,7 @@ def _drawer(
                 subtitle=_subtitle(category, subject, fact),
                 alt=f"Bars of {subject.slot} by {by}: {{{fact.id}[{first}].key}} has {{{fact.id}[{first}].value}}, "
                 f"{{{fact.id}[{last}].key}} {{{fact.id}[{last}].value}}.",
+                note=subject.note or None,
             ),
             facts,
             cited=cited,
@@ -191,6 +196,7 @@ def propose_weekdays(timeline: Timeline | None, subject: Subject) -> Iterator[Ca
                 f"over {{{fact.id}|n}} values",
                 alt=f"Bars of {subject.slot} by day of the week: highest {{{fact.id}[{best}].key}}, "
                 f"lowest {{{fact.id}[{worst}].key}} with {{{fact.id}[{worst}].value}}.",
+                note=subject.note or None,
             ),
             facts,
             cited=(main,),

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from datapilot.analysis.subjects import filler_of
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.chart import ChartSpec, ChartType, RowSample
-from datapilot.contracts.measure import Fact, Measure
-from datapilot.contracts.profile import ColumnProfile
+from datapilot.contracts.measure import Fact, Filter, Measure
+from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.words.labels import label
-from datapilot.words.render import column_slot, render
+from datapilot.words.render import column_slot, render, value_slot
 
 X, Y, VALUE = "x", "y", "value"
 
@@ -91,9 +92,13 @@ def axis(column: ColumnProfile, *, prefix: str = "") -> str:
 
 @dataclass(frozen=True)
 class Subject:
-    """What a line or bar shows per period or group: an amount added up, a rate averaged, or rows counted."""
+    """What a line or bar shows per period or group: an amount added up, a rate averaged, or rows counted.
+
+    `filler` is the number that stands for no value in the column; every measure of the subject leaves it out.
+    """
 
     column: ColumnProfile | None
+    filler: int | float | None = None
 
     @property
     def metric(self) -> str:
@@ -123,12 +128,41 @@ class Subject:
     def names(self) -> tuple[str, ...]:
         return () if self.column is None else (self.column.name,)
 
+    @property
+    def name(self) -> str:
+        assert self.column is not None
+        return self.column.name
+
+    @property
+    def is_never_negative(self) -> bool:
+        """Whether a change of the subject in per cent makes sense."""
+        least = 0 if self.column is None or self.filler is not None else self.column.minimum
+        return isinstance(least, int | float) and least >= 0
+
+    @property
+    def filters(self) -> tuple[Filter, ...]:
+        if self.filler is None:
+            return ()
+        return (Filter(column=self.name, op="ne", value=self.filler),)
+
     def measure(self, **split: object) -> Measure:
-        """Return the subject's measure, split as said (`by`, `grain`, `limit`, `filters`)."""
-        column = None if self.column is None else self.column.name
-        return Measure.model_validate({"metric": self.metric, "column": column, **split})
+        """Return the subject's measure, split as said (`by`, `grain`, `limit`)."""
+        column = None if self.column is None else self.name
+        return Measure.model_validate({"metric": self.metric, "column": column, "filters": self.filters, **split})
+
+    @property
+    def note(self) -> str:
+        """The sentence that says what is left out, as a template; empty where nothing is."""
+        if self.filler is None:
+            return ""
+        return f"Rows with {value_slot(self.filler)} are left out: it stands for no value."
 
     def title(self, rest: str) -> str:
         """Return a title template that begins with the subject."""
         slot = self.slot
         return (slot if slot.startswith("{") else slot[:1].upper() + slot[1:]) + rest
+
+
+def subject_of(column: ColumnProfile, profile: TableProfile) -> Subject:
+    """Return the subject of a numeric column."""
+    return Subject(column, filler_of(column, profile.numeric[column.name]))

@@ -13,6 +13,7 @@ from datapilot.words.render import column_slot
 
 WANTED_BINS = 12  # Draco's preference is 8-12
 MOST_BINS = 40
+WHOLE_SHARE = 0.95  # a bin that holds more leaves nothing to see
 FEWEST_DISTINCT = 8
 _NEAR_BINS = 8
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
@@ -105,11 +106,12 @@ def _drawer(column: ColumnProfile, bins: Bins, measures: tuple[Measure, ...]) ->
     def draw(facts: Facts) -> ChartSpec | None:
         fact, lower, upper, whole = (facts[measure.fact_id] for measure in measures)
         data = _records(fact, bins)
-        if sum(1 for record in data if record[Y]) < 3:
+        drawn = [int(record[Y] or 0) for record in data]
+        if sum(count > 0 for count in drawn) < 3 or max(drawn) > WHOLE_SHARE * sum(drawn):
             return None
         slot = column_slot(column.name)
         is_spread = lower.value != upper.value
-        outside = whole.n - sum(int(record[Y] or 0) for record in data)
+        outside = whole.n - sum(drawn)
         middle = f"The middle half of {slot} lies between {{{lower.id}}} and {{{upper.id}}}"
         return assemble(
             "histogram",

@@ -59,6 +59,7 @@ def _drawer(timeline: Timeline, subject: Subject, measures: tuple[Measure, ...])
             f"{{{measures[1].fact_id}|plain}} rows without a {column_slot(timeline.column.name)} are left out."
             if undated
             else "",
+            subject.note,
         ]
         return assemble(
             "line",

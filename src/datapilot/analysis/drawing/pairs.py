@@ -21,6 +21,7 @@ FEWEST_ROWS = 20
 MOST_SCATTERS = 3
 MOST_HEAT_COLUMNS = 10
 FEWEST_HEAT_COLUMNS = 3
+_END = 40  # characters
 
 
 def relation_fact(relation: Relation) -> Fact:
@@ -43,6 +44,7 @@ def propose_scatters(
         and one.n >= FEWEST_ROWS
         and one.column in by_name
         and one.column2 in by_name
+        and label(one.column) != label(one.column2)
     ]
     for relation in clear[:MOST_SCATTERS]:
         measure = relation_fact(relation).measure
@@ -158,6 +160,8 @@ def _heatmap(names: Sequence[str], measures: tuple[Measure, ...]) -> Callable[[F
 
 
 def _labels(names: Sequence[str]) -> dict[str, str]:
-    """Return each column's label; the name itself where two labels would be the same."""
+    """Return each column's label; where long names are cut to the same label, their ends, which tell them apart."""
     labels = [label(name) for name in names]
-    return {name: one if labels.count(one) == 1 else name for name, one in zip(names, labels, strict=True)}
+    return {
+        name: one if labels.count(one) == 1 else f"…{name[-_END:]}" for name, one in zip(names, labels, strict=True)
+    }
