@@ -269,3 +269,44 @@ async def test_queue_that_is_down_is_503(open_house: Any) -> None:
         assert (answer.status_code, answer.json()["code"]) == (503, "queue_unavailable")
         assert int(answer.headers["retry-after"]) > 0
         assert [stored async for stored in house.storage.list("")] == []
+
+
+@pytest.mark.spec("B8")
+async def test_job_is_read_again_with_other_options(house: Any) -> None:
+    """The same job goes back to `submitted`, and its earlier result is served no longer."""
+    job_id = await house.upload()
+    await house.complete(job_id)
+
+    answer = await house.client.post(
+        "/api/reread", json={"jobId": job_id, "options": {"delimiter": "tab", "dateOrder": "mdy", "headerRow": 2}}
+    )
+
+    assert (answer.status_code, answer.json()) == (202, {"jobId": job_id, "status": "submitted"})
+    assert (await house.jobs.request(job_id)).options.model_dump(exclude_none=True) == {
+        "delimiter": "\t", "dateOrder": "MDY", "headerRow": 2, "types": {},
+    }  # fmt: skip
+    assert (await house.client.get(f"/api/job-status?jobId={job_id}")).json()["status"] == "submitted"
+    assert (await house.client.get(f"/api/result?jobId={job_id}")).status_code == 409
+
+
+@pytest.mark.spec("B8")
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        pytest.param({"options": {}}, 400, "bad_request", id="no job"),
+        pytest.param({"jobId": 1}, 400, "bad_request", id="an id that is a number"),
+        pytest.param({"jobId": "job_absent"}, 404, "unknown_job", id="an unknown job"),
+        pytest.param({"jobId": "LIVING"}, 409, "job_running", id="a job that has not ended"),
+        pytest.param({"jobId": "x", "options": []}, 422, "invalid_option", id="options that are a list"),
+        pytest.param({"jobId": "x", "options": {"decimal": "x"}}, 422, "invalid_option", id="a wrong option"),
+        pytest.param({"jobId": "x", "decimal": ","}, 422, "invalid_option", id="an option beside the options"),
+    ],
+)
+async def test_reread_that_cannot_be_says_why(house: Any, body: dict[str, Any], status: int, code: str) -> None:
+    """Each way to ask wrongly has its answer."""
+    living = await house.upload()
+    said = {name: living if value == "LIVING" else value for name, value in body.items()}
+
+    answer = await house.client.post("/api/reread", json=said)
+
+    assert (answer.status_code, answer.json()["code"]) == (status, code)

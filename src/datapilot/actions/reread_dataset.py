@@ -29,6 +29,7 @@ async def reread_dataset(
         llm=wishes.llm,
         request_id=request_id,
     )
-    # An old failure must not pass for the new one's; should the queue refuse, it is written again on the next look.
+    # What the earlier run left must not pass for the new one's.
     await storage.delete(error_key(job_id))
-    return await jobs.resubmit(job_id, request=request)
+    await jobs.forget(job_id)
+    return await jobs.submit(job_id, filename=job.filename, request=request)

@@ -1,0 +1,105 @@
+"""Running a job again from its stored upload, with the user's corrections."""
+
+import pytest
+
+from datapilot.actions.reread_dataset import reread_dataset
+from datapilot.actions.submit_dataset import UploadRules, Wishes
+from datapilot.contracts.errors import InvalidOption, JobRunning, ResultNotReady, UnknownJob
+from datapilot.contracts.job import Job, JobRequest
+from datapilot.contracts.table import ReadingOptions
+from datapilot.jobs.memory import MemoryJobs
+from datapilot.storage.keys import error_key
+from datapilot.storage.memory import MemoryStorage
+
+JOB = "job_a"
+KEY = f"uploads/{JOB}/source.csv"
+RULES = UploadRules(max_bytes=1000, timeout_s=600)
+
+
+@pytest.fixture
+async def storage() -> MemoryStorage:
+    """A store that holds the upload."""
+    store = MemoryStorage()
+    await store.put_bytes(KEY, b"a;b\n1,5;2\n")
+    return store
+
+
+@pytest.fixture
+async def jobs() -> MemoryJobs:
+    """A queue with one job that was begun."""
+    queue = MemoryJobs()
+    request = JobRequest(upload_key=KEY, bytes=11, timeout_s=60, options=ReadingOptions(sheet="Old"), llm="off")
+    await queue.submit(JOB, filename="a.csv", request=request)
+    await queue.start(JOB, worker="test", max_attempts=5)
+    return queue
+
+
+async def reread(jobs: MemoryJobs, storage: MemoryStorage, wishes: Wishes | None = None) -> Job:
+    """Read the job again."""
+    return await reread_dataset(JOB, wishes or Wishes(), jobs=jobs, storage=storage, rules=RULES, request_id="req_2")
+
+
+@pytest.mark.spec("B8")
+async def test_finished_job_runs_again_under_its_id(jobs: MemoryJobs, storage: MemoryStorage) -> None:
+    """Same id, same file, the new options alone; and a worker can take it."""
+    await jobs.finish(JOB, 1, status="completed", result_url="x")
+
+    job = await reread(jobs, storage, Wishes(delimiter=";", decimal=",", timeout_seconds=5))
+
+    request = await jobs.request(JOB)
+    assert (job.job_id, job.status, job.filename, job.result_url) == (JOB, "submitted", "a.csv", None)
+    assert request.options == ReadingOptions(delimiter=";", decimal=",")
+    assert (request.upload_key, request.bytes, request.timeout_s, request.llm) == (KEY, 11, 5, "on")
+    assert await jobs.start(JOB, worker="test", max_attempts=5) is not None
+
+
+@pytest.mark.spec("B8")
+@pytest.mark.parametrize("end", ["failed", "cancelled"])
+async def test_job_that_ended_badly_can_be_tried_again(jobs: MemoryJobs, storage: MemoryStorage, end: str) -> None:
+    """A wrong option may be why it failed; the old failure report is gone then."""
+    if end == "failed":
+        await jobs.finish(JOB, 1, status="failed", error="not_a_table", message="No table.")
+    else:
+        await jobs.cancel(JOB)
+    await storage.put_bytes(error_key(JOB), b"{}")
+
+    job = await reread(jobs, storage)
+
+    assert (job.status, job.error, job.cancelled_at) == ("submitted", None, None)
+    assert not await storage.exists(error_key(JOB))
+
+
+@pytest.mark.spec("B8")
+async def test_living_job_is_not_disturbed(jobs: MemoryJobs, storage: MemoryStorage) -> None:
+    """Two readings of one job at a time would race for one result."""
+    with pytest.raises(JobRunning):
+        await reread(jobs, storage)
+
+    assert (await jobs.get(JOB)).status == "processing"
+
+
+async def test_job_whose_upload_is_gone_stays_as_it_is(jobs: MemoryJobs, storage: MemoryStorage) -> None:
+    """Without the file there is nothing to read; the result of the first time stays."""
+    await jobs.finish(JOB, 1, status="completed", result_url="x")
+    await storage.delete(KEY)
+
+    with pytest.raises(ResultNotReady, match="deleted"):
+        await reread(jobs, storage)
+
+    assert (await jobs.get(JOB)).status == "completed"
+
+
+async def test_senseless_wish_changes_nothing(jobs: MemoryJobs, storage: MemoryStorage) -> None:
+    """The time is limited as at the first time."""
+    await jobs.finish(JOB, 1, status="completed", result_url="x")
+
+    with pytest.raises(InvalidOption):
+        await reread(jobs, storage, Wishes(timeout_seconds=601))
+
+    assert (await jobs.get(JOB)).status == "completed"
+
+
+async def test_unknown_job_is_unknown(storage: MemoryStorage) -> None:
+    """Nothing is invented."""
+    with pytest.raises(UnknownJob):
+        await reread(MemoryJobs(), storage)
