@@ -1,7 +1,6 @@
 """A real server on a free port of loopback, with the in-memory doors behind it."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import uvicorn
 
 from datapilot.actions.submit_dataset import UploadRules
 from datapilot.api.app import create_app
+from datapilot.api.serve import bind
 from datapilot.api.tools import Tools
 from datapilot.jobs.memory import MemoryJobs
 from datapilot.storage.keys import result_key
@@ -104,7 +104,7 @@ def open_house(tmp_path: Path) -> OpenHouse:
             "web_root": tmp_path / "no-web",
         }
         tools = Tools(**(usual | changes))
-        with socket.create_server(("127.0.0.1", 0)) as listener:
+        with bind("127.0.0.1", 0) as listener:
             port = listener.getsockname()[1]
             config = uvicorn.Config(
                 create_app(tools), log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1

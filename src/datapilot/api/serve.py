@@ -48,7 +48,8 @@ def check_exposure(settings: Settings, host: str) -> None:
 def bind(host: str, port: int) -> socket.socket:
     """Return a listening socket. Raises InvalidSettings when the address is taken or not ours."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # asyncio switches the 40 ms of Nagle's algorithm off only where the protocol is named.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host.strip("[]"), port))
