@@ -19,6 +19,8 @@ from datapilot.words.labels import label
         pytest.param("ISO3166-1-Alpha-2", "ISO3166-1-Alpha-2", id="a standard's name stays"),
         pytest.param("customer_id", "customer ID", id="id is written ID"),
         pytest.param("customerID", "customer ID", id="ID stays ID"),
+        pytest.param("DOHMH", "DOHMH", id="an agency's letters stay"),
+        pytest.param("REVENUE", "revenue", id="a long word in capitals is a word"),
         pytest.param("SALES_AMOUNT", "sales amount", id="shouting is calmed"),
         pytest.param("NO2", "NO2", id="a short code stays"),
         pytest.param("Order Date", "order date", id="title case is lowered"),

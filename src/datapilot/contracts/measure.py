@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from functools import cached_property
 from typing import Literal
 
 from datapilot.contracts.base import Contract, Scalar, Sparse
@@ -72,7 +73,7 @@ class Measure(Sparse):
     of: Aggregate | None = None
     q: float | None = None
 
-    @property
+    @cached_property
     def fact_id(self) -> str:
         """The id of this measure's fact: the same measure bears the same id in every run."""
         canonical = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False, separators=(",", ":"))

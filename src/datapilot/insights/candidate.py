@@ -1,7 +1,7 @@
 """A candidate is a finding before its figures are exact: a test's outcome and the facts its sentence will need."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from datapilot.contracts.insight import Severity, Who
 from datapilot.contracts.measure import Fact, Measure
@@ -26,6 +26,7 @@ class Candidate:
 
     `p_value` is None for plain counts, which nothing could bring about by chance. `impact` is the share of the rows
     or of the whole concerned, `effect` how strong it is (both 0-1); `subject` names the quantities it is about.
+    `stands` runs the checks that cost more (strata, extreme rows), only for candidates that would be published.
     """
 
     kind: str
@@ -39,3 +40,4 @@ class Candidate:
     statistics: str = ""
     rows: tuple[int, ...] = ()
     subject: tuple[str, ...] = ()
+    stands: Callable[[], bool] = field(default=lambda: True)

@@ -63,7 +63,8 @@ def collect_findings(table: Table, profile: TableProfile, charts: Sequence[Chart
     promising = in_order(kept, most=MOST_CANDIDATES, per_kind=_CANDIDATES_PER_KIND, per_column=_CANDIDATES_PER_COLUMN)
     overview = overview_measures(subjects)
     facts = _exact(chain(overview, *(one.measures for one in promising)), table)
-    findings = tuple(finding for one in promising if (finding := _finding(one, facts)) is not None)
+    worded = (finding for one in promising if (finding := _finding(one, facts)) is not None)
+    findings = tuple(_told_once(worded, facts))
     cited = {fact_id for finding in findings for fact_id in finding.fact_ids} | {one.fact_id for one in overview}
     return Collected(
         findings=findings,
@@ -92,6 +93,18 @@ def _screened(subjects: Subjects) -> tuple[list[Test], list[Candidate]]:
         if candidate is not None:
             candidates.append(candidate)
     return tests, [*candidates, *counted]
+
+
+def _told_once(findings: Iterable[Finding], facts: Facts) -> Iterator[Finding]:
+    """Leave out a finding that gives the same figures as a better one: a building and its use may be one division."""
+    told: set[tuple[str, ...]] = set()
+    for finding in findings:
+        values = (facts[fact_id].value for fact_id in finding.fact_ids)
+        figures = tuple(f"{value:.2g}" for value in values if isinstance(value, float))
+        about = (finding.kind, *finding.columns[:1], *figures)
+        if len(figures) < 2 or about not in told:
+            yield finding
+        told.add(about)
 
 
 def _exact(measures: Iterable[Measure], table: Table) -> dict[str, Fact]:

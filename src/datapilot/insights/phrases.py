@@ -9,7 +9,7 @@ from datapilot.insights.subjects import Quantity
 from datapilot.words.render import column_slot, value_slot
 
 _SAYS_NOTHING_ALONE = frozenset({
-    "yes", "no", "true", "false", "other", "none", "unknown", "n/a", "na", "high", "low", "medium",
+    "yes", "no", "true", "false", "other", "none", "unknown", "n/a", "na", "high", "low", "medium", "very", "some",
 })  # fmt: skip
 _LISTED = 6  # entries of a list a reader takes in
 
@@ -24,11 +24,29 @@ def entry_slot(fact: Fact, index: int, part: str = "value", form: str = "") -> s
     return "{" + f"{fact.id}[{index}].{part}" + (f"|{form}" if form else "") + "}"
 
 
+def speaks(value: Scalar) -> bool:
+    """Whether a group's name says what it is without its column: "Hardware" does, "Yes", "ok" and 3 do not."""
+    if not isinstance(value, str):
+        return False
+    text = value.strip()
+    return bool(re.match(r"\W?[^\W\d_a-z]", text)) and len(text) > 1 and text.lower() not in _SAYS_NOTHING_ALONE
+
+
 def group(column: str, value: Scalar) -> str:
     """Return the template that names a group: the value where it speaks for itself, else with its column."""
-    text = str(value).strip()
-    speaks = isinstance(value, str) and re.search(r"[^\W\d_]{2}", text) and text.lower() not in _SAYS_NOTHING_ALONE
-    return value_slot(value) if speaks else f"{column_slot(column)} {value_slot(value)}"
+    return value_slot(value) if speaks(value) else f"{column_slot(column)} {value_slot(value)}"
+
+
+def among(column: str, value: Scalar) -> str:
+    """Return "for Hardware", or "where returned is yes" for values that say nothing alone."""
+    return f"for {value_slot(value)}" if speaks(value) else f"where {column_slot(column)} is {value_slot(value)}"
+
+
+def records(column: str, value: Scalar) -> str:
+    """Return "Hardware records", or "records whose returned is yes"."""
+    if speaks(value):
+        return f"{value_slot(value)} records"
+    return f"records whose {column_slot(column)} is {value_slot(value)}"
 
 
 def listing(fact: Fact, *, form: str = "", most: int = _LISTED) -> str:

@@ -9,16 +9,19 @@ from datapilot.contracts.insight import Severity
 
 # How much a manager cares for the kind, everything else being equal.
 INTEREST = {
-    "group_difference": 1.0, "duration_difference": 1.0, "repeated_records": 1.0, "sentinel": 1.0,
-    "trend": 0.95, "change_point": 0.95, "burst": 0.9, "period_change": 0.85, "share": 0.85, "association": 0.8, "correlation": 0.8, "date_order": 0.8,
-    "seasonality": 0.75, "outlier": 0.75, "concentration": 0.7, "missing": 0.7, "duplicates": 0.75,
-    "dominance": 0.5, "distribution": 0.6, "constant": 0.3,
+    "group_difference": 0.9, "duration_difference": 1.0, "repeated_records": 1.0, "sentinel": 1.0, "trend": 1.0,
+    "change_point": 0.95, "burst": 0.9, "period_change": 0.85, "share": 1.0, "association": 0.8, "correlation": 0.8,
+    "date_order": 0.8, "seasonality": 0.75, "outlier": 0.75, "duplicates": 0.75, "concentration": 0.7,
+    "missing": 0.7, "distribution": 0.6, "dominance": 0.5, "constant": 0.3,
 }  # fmt: skip
 # What these say is how the table is made up, not that something is wrong or changes.
 DESCRIPTIVE = frozenset({"group_difference", "share", "dominance", "concentration", "seasonality", "distribution"})
 FEW_ROWS = 30
 MOST_PER_KIND = 2
 MOST_PER_COLUMN = 3
+MOST_IN_ALL = 4  # of a kind, once every kind has had its turn
+# A third of these adds nothing: sensors that agree, columns with holes.
+ENOUGH_AT_TWO = frozenset({"correlation", "missing", "constant", "outlier", "distribution", "concentration"})
 REPEATED_SUBJECT = 0.7  # what a second finding on the same columns is worth, again and again
 
 
@@ -51,7 +54,7 @@ def in_order(
 ) -> list[R]:
     """Return at most `most` findings, best first, each next one worth less for every column already spoken of.
 
-    Those beyond `per_kind` of a kind or `per_column` about a column follow after all others.
+    Those beyond `per_kind` of a kind or `per_column` about a column follow after all others, within reason.
     """
     pool, chosen, later = list(findings), list[R](), list[R]()
     kinds, columns = Counter[str](), Counter[str]()
@@ -72,7 +75,11 @@ def in_order(
         kinds[best.kind] += 1
         columns.update(best.columns)
         pairs[frozenset(best.columns)] += 1
-    return [*chosen, *sorted(later, key=score, reverse=True)][:most]
+    for finding in sorted(later, key=score, reverse=True):
+        if kinds[finding.kind] < (per_kind if finding.kind in ENOUGH_AT_TWO else max(per_kind, MOST_IN_ALL)):
+            chosen.append(finding)
+            kinds[finding.kind] += 1
+    return chosen[:most]
 
 
 def severity_of(finding: Ranked, n: int) -> Severity:

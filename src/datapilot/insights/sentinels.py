@@ -36,10 +36,9 @@ def find_sentinel(values: Floats, name: str, profile: TableProfile) -> Sentinel 
             continue
         low, high = float(others.min()), float(others.max())
         gap = (low - value) if value < low else (value - high)
-        needed = _USUAL_GAP if value in _USUAL and abs(value) > 1 else _ODD_GAP
-        is_beside_zero = value == 0 or (value == -1 and low >= 0)
-        if value == -1 and low >= 0 and len(np.unique(others)) > 20 and count >= _LEAST_SHARE * len(known):
-            return Sentinel(value, count)
-        if not is_beside_zero and gap >= needed * max(high - low, 1e-12):
+        is_mark = value in _USUAL and abs(value) >= 1
+        is_only_negative = is_mark and value < 0 <= low
+        needed = _USUAL_GAP if is_mark and abs(value) > 1 else _ODD_GAP
+        if is_only_negative or (value != 0 and gap >= needed * max(high - low, 1e-12)):
             return Sentinel(value, count)
     return None

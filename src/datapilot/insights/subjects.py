@@ -4,7 +4,7 @@ Roles are the profile's: identifiers are never averaged, and dates are dates by 
 are counted, never named by a value.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Literal
 
@@ -16,7 +16,7 @@ from datapilot.contracts.table import Column
 from datapilot.engine.table import Table
 from datapilot.insights.cells import Cells, Codes, load_cells
 from datapilot.insights.sentinels import Sentinel, find_sentinel
-from datapilot.insights.statistics import Floats, contingency
+from datapilot.insights.statistics import Floats, contingency, pearson
 from datapilot.words.labels import label
 from datapilot.words.render import column_slot
 
@@ -27,6 +27,7 @@ PARTLY_MISSING = (0.02, 0.98)  # less is noise, more is an empty column
 MOST_PARTLY_MISSING = 20
 MOST_GROUPS = 50  # a column with more values is a list of names, not a division
 FEWEST_VALUES = 20  # below this nothing is tested
+ECHO = 0.995  # of Pearson's r
 SAME_DIVISION = 0.98  # of the rows, in both directions
 DURATION_NEGATIVES = 0.05  # more often negative than this, two dates are not start and end
 _BEGINS = frozenset({"opened", "open", "start", "started", "begin", "created", "ordered", "order", "purchased", "hired",
@@ -34,6 +35,7 @@ _BEGINS = frozenset({"opened", "open", "start", "started", "begin", "created", "
 _ENDS = frozenset({"closed", "close", "end", "ended", "finished", "processed", "delivered", "shipped", "resolved",
                    "completed", "expiration", "expires", "expiry", "due", "paid", "returned", "arrival",
                    "to"})  # fmt: skip
+_NAMES_OF_CODES = frozenset({"code", "category", "subcategory", "type", "class", "id", "zip", "postcode", "nr", "no"})
 _BOOKKEEPING = ("sys", "updated", "modified", "changed", "imported", "loaded", "inserted", "synced")
 _DATE_ENDINGS = ("at", "on", "date", "time", "datetime", "timestamp", "day", "dt")
 
@@ -42,7 +44,8 @@ _DATE_ENDINGS = ("at", "on", "date", "time", "datetime", "timestamp", "day", "dt
 class Quantity:
     """A number per row: a column, or the days from `minus` to `column`. `values` holds NaN where there is none.
 
-    `filters` leave out a sentinel; every measure of the quantity carries them.
+    `filters` leave out a sentinel; every measure of the quantity carries them. An echo says what an earlier quantity
+    says (r > ECHO) and is only told as such.
     """
 
     column: str
@@ -52,6 +55,7 @@ class Quantity:
     values: Floats
     sentinel: Sentinel | None = None
     filters: tuple[Filter, ...] = ()
+    is_echo: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -125,6 +129,11 @@ class Subjects:
     untimely: tuple[tuple[str, str], ...] = field(default=())
 
     @property
+    def own_quantities(self) -> tuple[Quantity, ...]:
+        """The quantities that are no echo of another."""
+        return tuple(quantity for quantity in self.quantities if not quantity.is_echo)
+
+    @property
     def clock(self) -> Clock | None:
         """The column that says when each row happened."""
         return self.clocks[0] if self.clocks else None
@@ -146,11 +155,12 @@ def find_subjects(table: Table, profile: TableProfile, *, drawn_clocks: tuple[st
     )
     durations, untimely = _durations(dates, cells)
     quantities = [_quantity(column, cells, profile) for column in numbers]
+    plain = [one for one in quantities if np.isfinite(one.values).sum() >= FEWEST_VALUES]
     return Subjects(
         rows=profile.rows,
         cells=cells,
         profile=profile,
-        quantities=(*durations, *(one for one in quantities if np.isfinite(one.values).sum() >= FEWEST_VALUES)),
+        quantities=_echoes_marked((*durations, *plain)),
         categories=_different(tuple(_category(column, cells) for column in groups)),
         names=tuple(_category(column, cells) for column in names),
         clocks=tuple(Clock(one.name, cells.days[one.name], one.storage == "TIMESTAMP") for one in dates),
@@ -168,6 +178,7 @@ def _numbers(profile: TableProfile) -> list[ColumnProfile]:
         and column.inferred_type not in {"constant", "empty"}
         and column.subtype not in {"year", "code", "latitude", "longitude"}
         and column.unique_count > 2
+        and label(column.name).lower().split()[-1] not in _NAMES_OF_CODES
     ]
     fit.sort(key=lambda column: (column.role != "sum", round(column.missing_share, 1)))
     return fit[:MOST_QUANTITIES]
@@ -233,6 +244,21 @@ def _quantity(column: ColumnProfile, cells: Cells, profile: TableProfile) -> Qua
         values = np.where(values == sentinel.value, np.nan, values)
         filters = (Filter(column=column.name, op="ne", value=sentinel.value),)
     return Quantity(column.name, None, column.unit, column.role == "sum", values, sentinel, filters)
+
+
+def _echoes_marked(quantities: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
+    marked: list[Quantity] = []
+    for quantity in quantities:
+        echoes = any(_echo(earlier.values, quantity.values) for earlier in marked if not earlier.is_echo)
+        marked.append(replace(quantity, is_echo=echoes))
+    return tuple(marked)
+
+
+def _echo(values: Floats, others: Floats) -> bool:
+    both = np.isfinite(values) & np.isfinite(others)
+    if both.sum() < max(FEWEST_VALUES, 0.5 * len(values)):
+        return False
+    return abs(pearson(values[both], others[both])) > ECHO
 
 
 def _durations(dates: list[ColumnProfile], cells: Cells) -> tuple[tuple[Quantity, ...], tuple[tuple[str, str], ...]]:

@@ -19,7 +19,7 @@ _PROPER = frozenset({
 })  # fmt: skip
 _IDENTIFIER = re.compile(r"[^\W\d]\w*(?:[._-][^\W_]\w*)*", re.UNICODE)
 _HUMPS = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_SHOUTED_FROM = 4  # letters: "CO" and "HDD" are abbreviations, "SALES" is a word in capitals
+_SHOUTED_FROM = 6  # letters: "HDD" and "DOHMH" are abbreviations, "REVENUE" is a word in capitals
 _TITLE_WORDS = 6  # a longer name is a sentence of its own (a survey's question) and keeps its capitals
 
 

@@ -21,6 +21,8 @@ _FACT = re.compile(
     r"(?P<id>f_[0-9a-f]{8})(?:\[(?P<index>-?\d+)\]\.(?P<part>key|value|n))?(?P<forms>(?:\|[a-z]+)*)", re.ASCII
 )
 
+MOST_UNQUOTED_WORDS = 5
+QUOTED_CHARACTERS = 40
 _LIMITS = frozenset({"gt", "ge", "lt", "le", "between"})
 
 
@@ -119,7 +121,7 @@ def _checked(text: str) -> str:
 def _fill(slot: str, facts: Mapping[str, Fact]) -> str:
     kind, _, name = slot.partition(":")
     if kind == "col" and name:
-        return label(name)
+        return _label_in_sentence(name)
     if kind == "val" and name:
         return _show_value(name, facts)
     match = _FACT.fullmatch(slot)
@@ -132,6 +134,12 @@ def _fill(slot: str, facts: Mapping[str, Fact]) -> str:
     if match["index"] is None:
         return _show_fact(fact, forms)
     return _show_entry(fact, int(match["index"]), match["part"], forms)
+
+
+def _label_in_sentence(name: str) -> str:
+    """A name of many words (a survey's question) needs quotes, or the sentence around it falls apart."""
+    said = label(name)
+    return f"“{clean_text(said, limit=QUOTED_CHARACTERS)}”" if len(said.split()) > MOST_UNQUOTED_WORDS else said
 
 
 def _show_fact(fact: Fact, forms: str) -> str:

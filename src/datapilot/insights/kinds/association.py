@@ -13,10 +13,10 @@ import numpy as np
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.owners import owner
-from datapilot.insights.phrases import fact_slot, group, listing, number, p_text, rows_text
+from datapilot.insights.phrases import fact_slot, group, listing, number, p_text, records, rows_text, speaks
 from datapilot.insights.statistics import Ints, Test, association, contingency, independent_share, persistence
 from datapilot.insights.subjects import Category, Subjects
-from datapilot.words.render import column_slot
+from datapilot.words.render import column_slot, value_slot
 
 LEAST_V = 0.12
 REFINES = 0.98  # of rows whose one value tells the other
@@ -80,14 +80,18 @@ def _candidate(subjects: Subjects, one: Category, other: Category, counts: Ints,
         inner, outer = number(facts, here.fact_id), number(facts, there.fact_id)
         if inner is None or outer is None or inner - outer < LEAST_POINTS / 2 or facts[here.fact_id].n < LEAST_ROWS:
             return None
-        subject = group(who[0].column, where.value if not isinstance(where.value, tuple) else None)
-        value = group(what[0].column, share.value if not isinstance(share.value, tuple) else None)
+        label, other_label = who[0].codes.labels[who[1]], what[0].codes.labels[what[1]]
+        is_plain = speaks(other_label) and label != other_label
+        subject, value = group(who[0].column, label), group(what[0].column, other_label)
+        have = "are" if is_plain else "have"
+        if not is_plain:
+            value = f"{column_slot(what[0].column)} {value_slot(other_label)}"
         headline = (
-            f"{fact_slot(facts[here.fact_id], 'percent')} of {subject} records are {value}, "
+            f"{fact_slot(facts[here.fact_id], 'percent')} of {records(who[0].column, label)} {have} {value}, "
             f"against {fact_slot(facts[there.fact_id], 'percent')} of the others"
         )
         detail = (
-            f"{{{each.fact_id}|n}} records are {subject}; by {column_slot(what[0].column)} they are "
+            f"{column_slot(what[0].column)} of the {{{each.fact_id}|n}} {records(who[0].column, label)}: "
             f"{listing(facts[each.fact_id])}."
         )
         advice = f"Look at {subject} and {value} together: what happens in one shows in the other."

@@ -13,7 +13,7 @@ from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.owners import owner
 from datapilot.insights.p_values import poisson_tail
-from datapilot.insights.phrases import entries, entry_slot, fact_slot, group, number, p_text, rows_text
+from datapilot.insights.phrases import entries, entry_slot, fact_slot, group, number, p_text, records, rows_text
 from datapilot.insights.statistics import Test, contingency
 from datapilot.insights.subjects import Category, Subjects
 from datapilot.insights.timeline import Timeline, find_timeline
@@ -102,12 +102,12 @@ def _candidate(
         if first != last:
             when = f"from {entry_slot(fact, parts[first], 'key')} to {entry_slot(fact, parts[last], 'key')}"
         headline = (
-            f"{who} makes up {fact_slot(facts[share.fact_id], 'percent')} of records {when}, "
+            f"{records(category.column, label)} make up {fact_slot(facts[share.fact_id], 'percent')} of all {when}, "
             f"against {fact_slot(facts[usual.fact_id], 'percent')} over the whole time"
         )
         near = [key for key in timeline.keys[max(0, periods[0] - 2) : periods[-1] + 3] if key in parts]
         around = ", ".join(f"{entry_slot(fact, parts[key], 'key')} {entry_slot(fact, parts[key])}" for key in near[:8])
-        detail = f"{who} records around that time: {around}."
+        detail = f"{records(category.column, label)} around that time: {around}."
         return Wording(headline, detail, owner(category.column), f"Find out what happened to {who} {when}.")
 
     in_periods = np.isin(timeline.index, list(periods))

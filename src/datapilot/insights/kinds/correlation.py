@@ -5,6 +5,7 @@ disagree, a few extreme rows make the figure, and nothing is said. Dropped when 
 opposite sign (Simpson 1951). The detail compares the lowest with the highest quarter, which needs no statistics.
 """
 
+import re
 from collections.abc import Iterator
 from itertools import combinations
 
@@ -14,12 +15,15 @@ from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import fact_slot, number, p_text, rows_text, without_sentinel
-from datapilot.insights.statistics import Test, pearson, spearman
+from datapilot.insights.statistics import Test, pearson, ranks, spearman
 from datapilot.insights.subjects import Quantity, Subjects
+from datapilot.words.labels import label
 from datapilot.words.render import value_slot
 
 LEAST_RHO = 0.25
 SAME = 0.995  # the two say the same
+LEAST_IN_STRATUM = 20
+MOST_STRATA = 20
 _MOST_APART = 0.35  # between Pearson and Spearman
 
 
@@ -27,6 +31,8 @@ def find_correlations(subjects: Subjects) -> Iterator[tuple[Test, Candidate | No
     """Yield the test of every pair of quantities that have no column in common."""
     for one, other in combinations(subjects.quantities, 2):
         if set(one.columns) & set(other.columns):
+            continue
+        if (one.is_echo or other.is_echo) and not _echo_pair(one, other):
             continue
         both = np.isfinite(one.values) & np.isfinite(other.values)
         x, y = one.values[both], other.values[both]
@@ -43,7 +49,7 @@ def _candidate(subjects: Subjects, one: Quantity, other: Quantity, *, both: np.n
     keep[int(np.argmax(np.abs((x - x.mean()) * (y - y.mean()))))] = False
     if np.sign(r) != np.sign(test.effect) or abs(r - test.effect) > _MOST_APART or abs(r) < LEAST_RHO / 1.5:
         return None
-    if abs(pearson(x[keep], y[keep])) < LEAST_RHO / 1.5 or _reverses(subjects, one, other, both, np.sign(test.effect)):
+    if abs(pearson(x[keep], y[keep])) < LEAST_RHO / 1.5 or _are_versions(one, other):
         return None
     # A duration cannot be filtered by; it is the outcome, the other quantity the condition.
     cause, outcome = (one, other) if one.minus is None else (other, one)
@@ -66,6 +72,7 @@ def _candidate(subjects: Subjects, one: Quantity, other: Quantity, *, both: np.n
         statistics=f"Spearman ρ = {test.effect:.2f}, {p_text(test.p_value)}, "
         f"{rows_text(test.n, is_sample=subjects.cells.is_sample)}",
         subject=(f"{one.key}", f"{other.key}"),
+        stands=lambda: not _reverses(subjects, one, other, both, float(np.sign(test.effect))),
     )  # fmt: skip
 
 
@@ -83,17 +90,43 @@ def _plain_edge(edge: float) -> float | int:
     return int(rounded) if rounded.is_integer() else rounded
 
 
+def _echo_pair(one: Quantity, other: Quantity) -> bool:
+    """An echo is told once, beside what it repeats."""
+    both = np.isfinite(one.values) & np.isfinite(other.values)
+    return (
+        bool(both.sum() >= 20)
+        and one.is_echo != other.is_echo
+        and abs(pearson(one.values[both], other.values[both])) > SAME
+    )
+
+
+def _are_versions(one: Quantity, other: Quantity) -> bool:
+    """Whether the names say that one is the other in other clothes: `budget` and `budget_2013$`, or two years."""
+    first, second = (
+        {word for word in re.split(r"[\W\d_]+", label(quantity.column).lower()) if word} for quantity in (one, other)
+    )
+    return first <= second or second <= first
+
+
 def _reverses(subjects: Subjects, one: Quantity, other: Quantity, both: np.ndarray, sign: float) -> bool:
+    """Whether within two thirds of a category's strata the ranks are clearly related the other way round."""
+    rows = np.flatnonzero(both)
+    x, y = ranks(one.values[rows]), ranks(other.values[rows])
     for category in subjects.categories:
-        if len(category.codes.labels) > 20:
+        size = len(category.codes.labels)
+        strata = category.codes.codes[rows]
+        if size > MOST_STRATA:
             continue
-        signs = []
-        for stratum in range(len(category.codes.labels)):
-            inside = both & (category.codes.codes == stratum)
-            if inside.sum() >= 20:
-                rho = spearman(one.values[inside], other.values[inside])
-                signs.append(np.sign(rho.effect) if rho.p_value < 0.05 else 0)
-        if len(signs) >= 2 and sum(found == -sign for found in signs) >= 2 * len(signs) / 3:
+        inside = strata >= 0
+        n, sx, sy, sxx, syy, sxy = (
+            np.bincount(strata[inside], weights=None if weights is None else weights[inside], minlength=size)
+            for weights in (None, x, y, x * x, y * y, x * y)
+        )
+        enough = n >= LEAST_IN_STRATUM
+        n, sx, sy, sxx, syy, sxy = (sums[enough] for sums in (n, sx, sy, sxx, syy, sxy))
+        spread = np.sqrt(np.maximum((sxx - sx**2 / n) * (syy - sy**2 / n), 1e-12))
+        clear = (sxy - sx * sy / n) / spread * np.sqrt(n)  # about normal where nothing is related
+        if len(n) >= 2 and float(np.sum(clear * sign < -2)) >= 2 * len(n) / 3:
             return True
     return False
 

@@ -12,16 +12,28 @@ import numpy as np
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.owners import owner
-from datapilot.insights.phrases import entries, entry_slot, fact_slot, group, listing, p_text, rows_text
+from datapilot.insights.phrases import (
+    entries,
+    entry_slot,
+    fact_slot,
+    group,
+    listing,
+    p_text,
+    records,
+    rows_text,
+    speaks,
+)
 from datapilot.insights.statistics import Test, evenness
 from datapilot.insights.subjects import Category, Quantity, Subjects
-from datapilot.words.render import column_slot
+from datapilot.words.render import column_slot, value_slot
 
 MOST_PARTS = 30
+LEAST_SHARE = 0.25  # of all records
 LEAST_LEAD = 1.5  # the leader against an equal part
 LEAST_OVER_SECOND = 1.2
 ALMOST_ALL = 0.97  # a column with one value nearly everywhere divides nothing
 BY_NUMBER = 0.05
+MOST_BY_NUMBER = 0.6  # nearly all records hold nearly all of anything
 LEAST_RICH_LEAD = 1.25  # the same for a total that is not explained by the number of records
 _LISTED = 6
 
@@ -35,13 +47,13 @@ def find_dominant_values(subjects: Subjects) -> Iterator[tuple[Test, Candidate |
         test = evenness(counts.astype(np.float64))
         share = counts[0] / len(category.codes.codes)
         lead, over_second = counts[0] / counts.mean(), counts[0] / counts[1]
-        fits = share < ALMOST_ALL and lead >= LEAST_LEAD and over_second >= LEAST_OVER_SECOND
+        fits = LEAST_SHARE <= share < ALMOST_ALL and lead >= LEAST_LEAD and over_second >= LEAST_OVER_SECOND
         yield test, _by_records(subjects, category, test, float(share), float(lead)) if fits else None
 
 
 def find_dominant_totals(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
     """Yield the test of equal totals for every quantity that adds up and every category."""
-    for quantity in subjects.quantities:
+    for quantity in subjects.own_quantities:
         if not quantity.adds_up or np.nanmin(quantity.values) < 0:
             continue
         for category in subjects.categories:
@@ -66,17 +78,20 @@ def _by_records(subjects: Subjects, category: Category, test: Test, share: float
         if len(parts) < 2 or parts[0][2] < parts[1][2] * LEAST_OVER_SECOND:
             return None
         (first, top, _, _), (second, runner_up, _, _) = parts[0], parts[1]
-        headline = (
-            f"{group(category.column, top)} makes up {entry_slot(fact, first)} of all records, "
-            f"{group(category.column, runner_up)} {entry_slot(fact, second)}"
-        )
+        column, share_of = column_slot(category.column), entry_slot(fact, first)
+        headline = f"{column} is {value_slot(top)} in {share_of} of all records"
+        if speaks(top):
+            headline = (
+                f"{value_slot(top)} is the most frequent {column}, with {share_of} of all records; "
+                f"{value_slot(runner_up)} has {entry_slot(fact, second)}"
+            )
         detail = f"Shares of all {{{fact.id}|n}} records by {column_slot(category.column)}: {listing(fact)}."
-        what = f"Check that {group(category.column, top)} is meant to weigh this much before comparing averages."
+        what = f"Check that {group(category.column, top)} is meant to weigh this much, then report it apart."
         return Wording(headline, detail, owner(category.column), what)
 
     return Candidate(
         kind="dominance", columns=(category.column,), measures=(shares,), word=word, impact=share,
-        effect=min(1.0, (lead - 1) / 4 + 0.15), n=subjects.rows, p_value=test.p_value,
+        effect=min(1.0, (lead - 1) / 4 + 0.15) * (1.0 if isinstance(category.codes.labels[0], str) else 0.5), n=subjects.rows, p_value=test.p_value,
         statistics=f"χ² of equal shares {p_text(test.p_value)}, w = {test.effect:.2f}, "
         f"{rows_text(int(category.codes.counts.sum()), is_sample=subjects.cells.is_sample)}",
     )  # fmt: skip
@@ -95,7 +110,7 @@ def _by_total(
     of_records = float((category.codes.codes == leader).mean())
     # A group with many records has a large total; that alone is told by its records.
     is_by_number = abs(top / totals.sum() - of_records) < BY_NUMBER
-    if lead < (LEAST_LEAD if is_by_number else LEAST_RICH_LEAD):
+    if lead < (LEAST_LEAD if is_by_number else LEAST_RICH_LEAD) or (is_by_number and of_records > MOST_BY_NUMBER):
         return None
     here = (Filter(column=category.column, op="eq", value=label),)
     each = quantity.measure("sum", by=category.column, limit=_LISTED)
@@ -110,11 +125,11 @@ def _by_total(
         if len(parts) < 2 or parts[0][1] != label or parts[1][2] <= 0 or facts[share.fact_id].value is None:
             return None
         headline = (
-            f"{group(category.column, label)} accounts for {fact_slot(facts[share.fact_id])} of total "
+            f"{records(category.column, label)} hold {fact_slot(facts[share.fact_id])} of total "
             f"{quantity.name}: {entry_slot(fact, parts[0][0])} of {fact_slot(facts[whole.fact_id])}"
         )
         detail = f"Totals by {column_slot(category.column)}: {listing(fact)}."
-        what = f"Plan {quantity.name} for {group(category.column, label)} first: nothing else moves the total as much."
+        what = f"Start with {group(category.column, label)} when planning {quantity.name}: it moves the total most."
         return Wording(headline, detail, owner(quantity.column, category.column), what)
 
     known = int(np.isfinite(quantity.values).sum())

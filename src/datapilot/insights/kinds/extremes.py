@@ -8,6 +8,7 @@ tenth of the records. Both are counts of what is there; chance has no part in th
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
@@ -20,6 +21,7 @@ from datapilot.words.render import value_slot
 LEAST_Z = 8.0  # on normal data one value in 10^15 lies so far out
 LEAST_LOG_Z = 5.5
 MOST_OUTLIERS = 0.01  # of the values; more are a group of their own
+LEAST_GAP = 1.3  # the nearest outlier's distance against the furthest ordinary value's
 LEAST_HELD = 0.5  # of the total in the largest tenth; an ordinary skewed amount has a third there
 _LEAST_ROWS = 30
 _SHOWN_ROWS = 5
@@ -27,14 +29,14 @@ _SHOWN_ROWS = 5
 
 def find_outliers(subjects: Subjects) -> Iterator[Candidate]:
     """Yield the quantities with a few values far from all others."""
-    for quantity in subjects.quantities:
+    for quantity in subjects.own_quantities:
         present = np.flatnonzero(np.isfinite(quantity.values))
         values = quantity.values[present]
         if len(values) < _LEAST_ROWS or len(np.unique(values)) < 10:
             continue
         z = _distance(values)
-        far = np.flatnonzero(z > 1)
-        if len(far) == 0 or len(far) > max(3, MOST_OUTLIERS * len(values)):
+        far = _apart(z)
+        if len(far) == 0:
             continue
         high = values[far] > np.median(values)
         if not high.any():
@@ -45,6 +47,16 @@ def find_outliers(subjects: Subjects) -> Iterator[Candidate]:
         order = far[np.argsort(-z[far])][:_SHOWN_ROWS]
         rows = tuple(sorted(int(row) for row in subjects.cells.rows[present[order]]))
         yield _outliers(quantity, far_edge, rows, float(z.max()), len(values), is_high=is_high)
+
+
+def _apart(distance: Floats) -> NDArray[np.int64]:
+    """Return the few values beyond the widest gap among the furthest; none where distances grow without a gap."""
+    furthest = np.argsort(-distance)[: max(3, int(MOST_OUTLIERS * len(distance))) + 1]
+    ordered = distance[furthest]
+    gaps = ordered[:-1] / np.maximum(ordered[1:], 0.1)
+    widest = int(np.argmax(gaps))
+    is_gap = gaps[widest] >= LEAST_GAP and ordered[widest] > 1
+    return furthest[: widest + 1] if is_gap else furthest[:0]
 
 
 def _distance(values: Floats) -> Floats:
@@ -78,11 +90,11 @@ def _outliers(
         if number(facts, extreme.fact_id) is None or number(facts, middle.fact_id) is None:
             return None
         side = "largest" if is_high else "smallest"
-        headline = f"The {side} {quantity.name} is {fact_slot(top)}, while half lie at or below {fact_slot(typical)}"
+        headline = (
+            f"The {side} value of {quantity.name} is {fact_slot(top)}, while half lie at or below {fact_slot(typical)}"
+        )
         if not is_high:
-            headline = (
-                f"The smallest {quantity.name} is {fact_slot(top)}, while half lie at or above {fact_slot(typical)}"
-            )
+            headline = f"The {side} value of {quantity.name} is {fact_slot(top)}, while half lie at or above {fact_slot(typical)}"
         detail = f"The average of {{{mean.fact_id}|n}} values is {fact_slot(facts[mean.fact_id])}."
         if beyond is not None:
             reach = "or more" if is_high else "or less"
@@ -108,7 +120,7 @@ def _outliers(
 
 def find_concentrations(subjects: Subjects) -> Iterator[Candidate]:
     """Yield the totals of which the largest tenth of the records holds half or more, and heavy tails or zeros."""
-    for quantity in subjects.quantities:
+    for quantity in subjects.own_quantities:
         values = quantity.values[np.isfinite(quantity.values)]
         if quantity.minus is not None or len(values) < 50 or values.min() < 0:
             continue

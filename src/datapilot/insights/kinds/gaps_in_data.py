@@ -12,7 +12,7 @@ from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.contracts.profile import ColumnProfile
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.phrases import fact_slot, group, number, p_text, rows_text
+from datapilot.insights.phrases import fact_slot, number, p_text, records, rows_text
 from datapilot.insights.statistics import Test, association
 from datapilot.insights.subjects import Quantity, Subjects
 from datapilot.words.render import column_slot, value_slot
@@ -44,7 +44,6 @@ def find_missing(subjects: Subjects) -> Iterator[tuple[Test | None, Candidate | 
                 rest = (counts[1].sum() - counts[1]) / np.maximum(counts.sum() - counts.sum(axis=0), 1)
                 gain = np.where(counts.sum(axis=0) >= 10, share - rest, -1)
                 code = int(np.argmax(gain))
-                candidate = None
                 if gain[code] >= LEAST_POINTS:
                     candidate = _gathered(
                         subjects,
@@ -56,8 +55,10 @@ def find_missing(subjects: Subjects) -> Iterator[tuple[Test | None, Candidate | 
                     )
                     if best is None or candidate.effect > best.effect:
                         best = candidate
-                yield test, candidate
-        if best is None and column.missing_share >= MUCH_MISSING:
+                yield test, None
+        if best is not None:
+            yield None, best
+        elif column.missing_share >= MUCH_MISSING:
             yield None, _missing(column)
 
 
@@ -72,13 +73,12 @@ def _gathered(
         inside, outside = number(facts, here.fact_id), number(facts, rest.fact_id)
         if inside is None or outside is None or inside - outside < LEAST_POINTS / 2:
             return None
-        who = group(by, label)
         headline = (
-            f"{column_slot(column.name)} is missing in {fact_slot(facts[here.fact_id])} of {who} records, "
+            f"{column_slot(column.name)} is missing in {fact_slot(facts[here.fact_id])} of {records(by, label)}, "
             f"against {fact_slot(facts[rest.fact_id])} of the others"
         )
         detail = f"{fact_slot(facts[total.fact_id])} cells are missing in all."
-        what = f"Ask whether {who} records cannot have {column_slot(column.name)} yet, or lost it on the way."
+        what = f"Ask whether {records(by, label)} cannot have {column_slot(column.name)} yet, or lost it on the way."
         return Wording(headline, detail, "data", what)
 
     return Candidate(
@@ -112,6 +112,7 @@ def find_constants(subjects: Subjects) -> Iterator[Candidate]:
     for column in subjects.profile.columns:
         if column.unique_count == 1 and column.missing_count == 0 and subjects.rows >= 20 and column.pii is None:
             yield _constant(column)
+            return
 
 
 def _constant(column: ColumnProfile) -> Candidate:

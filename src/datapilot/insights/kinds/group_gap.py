@@ -15,21 +15,24 @@ from datapilot.contracts.measure import Filter
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (
+    among,
     entries,
     fact_slot,
-    group,
     listing,
     number,
     p_text,
     rows_text,
+    speaks,
     without_sentinel,
 )
 from datapilot.insights.statistics import Floats, Ints, Test, independent_share, kruskal, persistence, ranks, remembered
 from datapilot.insights.subjects import Category, Quantity, Subjects
-from datapilot.words.render import column_slot
+from datapilot.words.render import column_slot, value_slot
 
 LEAST_GROUP = 5  # rows a group needs to be compared
 LEAST_EPSILON2 = 0.01
+LEAST_IN_STRATUM = 10
+MOST_STRATA = 20
 LEAST_SIGMAS = 0.2  # Cohen's d of the group against the rest: below it the groups overlap almost wholly
 NEARLY = 0.75
 _LISTED_GROUPS = 8
@@ -37,7 +40,7 @@ _LISTED_GROUPS = 8
 
 def find_group_gaps(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
     """Yield every test of a quantity by a category, with the candidate it supports if any."""
-    for quantity in subjects.quantities:
+    for quantity in subjects.own_quantities:
         for category in subjects.categories:
             if category.column in quantity.columns or category.is_personal:
                 continue
@@ -69,7 +72,7 @@ def _candidate(
     use_median = _means_mislead(values, inside)
     sigma = float(values.std()) or 1.0
     gap = (float(values[inside].mean()) - float(values[~inside].mean())) / sigma
-    if (abs(gap) < LEAST_SIGMAS and not use_median) or reverses(subjects, quantity, category, chosen):
+    if abs(gap) < LEAST_SIGMAS and not use_median:
         return None
     label = category.codes.labels[chosen]
     metric: Literal["median", "mean"] = "median" if use_median else "mean"
@@ -94,6 +97,7 @@ def _candidate(
             f"{rows_text(test.n, is_sample=subjects.cells.is_sample)}"
         ),
         subject=(f"{quantity.key}",),
+        stands=lambda: not reverses(subjects, quantity, category, chosen),
     )
 
 
@@ -140,20 +144,21 @@ def _means_mislead(values: Floats, inside: np.ndarray) -> bool:
 def reverses(subjects: Subjects, quantity: Quantity, category: Category, chosen: int) -> bool:
     """Whether within two thirds of another category's strata the group differs the other way round."""
     codes = category.codes.codes
-    known = np.isfinite(quantity.values) & (codes >= 0)
-    overall = np.sign(
-        np.median(quantity.values[known & (codes == chosen)]) - np.median(quantity.values[known & (codes != chosen)])
-    )
+    known = np.flatnonzero(np.isfinite(quantity.values) & (codes >= 0))
+    rank = ranks(quantity.values[known])
+    inside = codes[known] == chosen
+    overall = np.sign(rank[inside].mean() - rank[~inside].mean())
     for other in subjects.categories:
-        if other.column == category.column or len(other.codes.labels) > 20:
+        if other.column == category.column or len(other.codes.labels) > MOST_STRATA:
             continue
-        signs = []
-        for stratum in range(len(other.codes.labels)):
-            inside = known & (other.codes.codes == stratum)
-            one, rest = quantity.values[inside & (codes == chosen)], quantity.values[inside & (codes != chosen)]
-            if len(one) >= 10 and len(rest) >= 10:
-                signs.append(np.sign(np.median(one) - np.median(rest)))
-        if len(signs) >= 2 and sum(sign == -overall for sign in signs) >= 2 * len(signs) / 3 and overall != 0:
+        strata = other.codes.codes[known]
+        # Four sums per stratum: rows and ranks, of the group and of the others.
+        place = np.where(strata >= 0, strata * 2 + inside, 2 * len(other.codes.labels))
+        rows = np.bincount(place, minlength=2 * len(other.codes.labels) + 2)[: 2 * len(other.codes.labels)]
+        sums = np.bincount(place, weights=rank, minlength=2 * len(other.codes.labels) + 2)[: len(rows)]
+        enough = (rows[0::2] >= LEAST_IN_STRATUM) & (rows[1::2] >= LEAST_IN_STRATUM)
+        signs = np.sign(sums[1::2][enough] / rows[1::2][enough] - sums[0::2][enough] / rows[0::2][enough])
+        if len(signs) >= 2 and float(np.sum(signs == -overall)) >= 2 * len(signs) / 3:
             return True
     return False
 
@@ -166,23 +171,27 @@ def _word(
     if here is None or there is None or here == there or one.n < LEAST_GROUP:
         return None
     groups = entries(each)
-    who = group(category.column, label)
     others = next((key for _, key, _, _ in groups if key != label), None) if len(groups) == 2 else None
-    against = group(category.column, others) if others is not None else "the rest"
-    typical = "typical" if one.measure.metric == "median" else "average"
-    if quantity.minus is not None:
-        verb = "typically takes" if typical == "typical" else "averages"
-        headline = f"{who} {verb} {fact_slot(one)} {quantity.span}, against {fact_slot(rest)} for {against}"
+    rest_of = among(category.column, others) if others is not None and speaks(others) else "for the rest"
+    is_median = one.measure.metric == "median"
+    if quantity.minus is not None and speaks(label):
+        verb = "typically takes" if is_median else "averages"
+        headline = f"{value_slot(label)} {verb} {fact_slot(one)} {quantity.span}, against {fact_slot(rest)} {rest_of}"
     else:
-        headline = f"{typical} {quantity.name} is {fact_slot(one)} for {who}, against {fact_slot(rest)} for {against}"
+        typical = "typical" if is_median else "average"
+        headline = (
+            f"{typical} {quantity.name} is {fact_slot(one)} {among(category.column, label)}, "
+            f"against {fact_slot(rest)} {rest_of}"
+        )
     shown = listing(each, most=_LISTED_GROUPS)
-    measure = "Medians" if typical == "typical" else "Averages"
+    measure = "Medians" if is_median else "Averages"
     detail = f"{measure} by {column_slot(category.column)}: {shown}." if len(groups) >= 3 else ""
     detail += f" {{{one.id}|n}} records are in this group, {{{rest.id}|n}} in the others.{without_sentinel(quantity)}"
-    worse = "shorter" if here < there else "longer"
-    what = (
-        f"Find out what makes {quantity.name} {worse} for {who}, and whether it carries over to {against}."
-        if quantity.minus is not None
-        else f"Ask why {quantity.name} is {'lower' if here < there else 'higher'} for {who} before setting targets."
-    )
-    return Wording(headline, detail.strip(), owner(*quantity.columns, category.column), what)
+    who = owner(*quantity.columns, category.column)
+    here_is = "lower" if here < there else "higher"
+    if quantity.minus is not None:
+        here_is = "shorter" if here < there else "longer"
+        what = f"Find out what makes the {quantity.name} {here_is} {among(category.column, label)}."
+    else:
+        what = f"Ask why {quantity.name} is {here_is} {among(category.column, label)} before setting common targets."
+    return Wording(headline, detail.strip(), who, what)

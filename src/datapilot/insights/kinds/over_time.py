@@ -14,16 +14,18 @@ from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.owners import owner
 from datapilot.insights.p_values import t_tail
-from datapilot.insights.phrases import entries, entry_slot, fact_slot, group, number, p_text, rows_text
+from datapilot.insights.phrases import among, entries, entry_slot, fact_slot, number, p_text, records, rows_text
 from datapilot.insights.statistics import Floats, Test, level_shift, trend
 from datapilot.insights.subjects import Quantity, Subjects
 from datapilot.insights.timeline import Timeline, find_timeline
 from datapilot.words.periods import period_ends
 
 LEAST_TAU = 0.3
-LEAST_CHANGE = 0.1  # of the mean level, from the first to the last period
+LEAST_CHANGE = 0.2  # of the mean level, from the first to the last period
 LEAST_STEP = 0.15
 _LEAST_PER_PERIOD = 3  # rows behind each mean
+LEAST_FOLLOWED = 0.1  # of the records; smaller groups are too thin per period
+MOST_FOLLOWED = 0.7  # larger ones repeat what all records show
 _GROUPS_FOLLOWED = 6  # values of a category whose own series are looked at
 _CENSORED = 0.1  # share of open ends above which recent durations are too short to compare
 _SHIFT_PERIODS = 16
@@ -63,10 +65,12 @@ class _Series:
         who = ""
         if self.where:
             value = self.where[0].value
-            named = group(self.where[0].column, value if not isinstance(value, tuple) else None)
-            who = named if self.quantity is None else f" for {named}"
+            label = value if not isinstance(value, tuple) else None
+            if self.quantity is None:
+                return records(self.where[0].column, label)
+            who = f" {among(self.where[0].column, label)}"
         if self.quantity is None:
-            return f"{who} records" if who else "records"
+            return "records"
         return f"{'average' if self.of == 'mean' else 'total'} {self.quantity.name}{who}"
 
 
@@ -88,7 +92,7 @@ def _all_series(subjects: Subjects, timeline: Timeline) -> Iterator[_Series]:
         for code in range(min(_GROUPS_FOLLOWED, len(category.codes.labels))):
             mask = category.codes.codes == code
             share = float(mask.mean())
-            if 0.1 <= share <= 0.95:
+            if LEAST_FOLLOWED <= share <= MOST_FOLLOWED:
                 where = (Filter(column=category.column, op="eq", value=category.codes.labels[code]),)
                 yield from _series(subjects, timeline, mask, where, share)
 
@@ -100,7 +104,7 @@ def _series(
     # One record a period (a daily series of measurements) says nothing by its number.
     if counts.max() > 1 and counts.sum() >= 3 * len(counts):
         yield _Series(timeline, counts, None, "count", where, share, int(counts.sum()))
-    for quantity in subjects.quantities:
+    for quantity in subjects.own_quantities:
         known = mask & np.isfinite(quantity.values)
         if quantity.minus is not None and _open_share(subjects, quantity) > _CENSORED:
             continue
@@ -164,7 +168,7 @@ def _trend(subjects: Subjects, series: _Series, tau: float, rise: float, p_value
         verb = "grew" if found > 0 else "fell"
         unit = "" if series.of == "mean" else f" per {grain}"
         headline = (
-            f"{series.name}{unit} {verb} by about {fact_slot(facts[slope.fact_id], 'abs')} a {grain} "
+            f"{series.name}{unit} {verb} by about {fact_slot(facts[slope.fact_id], 'abs')} each {grain} "
             f"from {entry_slot(fact, first, 'key')} to {entry_slot(fact, last, 'key')}"
         )
         detail = _ends(series, end - start, found, entry_slot(fact, first), entry_slot(fact, last)) + _left_out(series)

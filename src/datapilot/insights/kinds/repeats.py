@@ -2,7 +2,8 @@
 
 Repeated amounts: how often the most frequent value of a many-valued quantity occurs, against the Poisson
 probability under its usual frequency; what the repeats have in common (all from one user, all in one category) is
-counted. A quantity with few values (prices from a list, ratings) repeats by nature and is not looked at.
+counted. A quantity with few values (prices from a list, ratings) repeats by nature and is not looked at, nor is
+one that only averages.
 """
 
 from collections.abc import Iterator
@@ -31,8 +32,8 @@ def find_repeats(subjects: Subjects) -> Iterator[tuple[Test | None, Candidate | 
     profile = subjects.profile
     if profile.rows >= 10 and profile.duplicate_rows >= max(1, 0.005 * profile.rows):
         yield None, _duplicates(subjects)
-    for quantity in subjects.quantities:
-        if quantity.minus is not None:
+    for quantity in subjects.own_quantities:
+        if quantity.minus is not None or not quantity.adds_up:
             continue
         values = quantity.values[np.isfinite(quantity.values)]
         distinct, counts = np.unique(values, return_counts=True)
@@ -74,7 +75,7 @@ def _repeated(subjects: Subjects, quantity: Quantity, value: float, p_value: flo
     companions = [found for found in (_companion(one, same) for one in _companions(subjects, quantity)) if found]
     if _is_fixed_price(same, quantity, companions):
         return None
-    named = [(category, code) for category, code in companions if not category.is_personal][:2]
+    named = [(category, code) for category, code in companions if not category.is_personal][:3]
     alone = [category for category, _ in companions if category.is_personal][:1]
     where = (
         Filter(column=quantity.column, op="eq", value=amount),

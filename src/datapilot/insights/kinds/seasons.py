@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from datapilot.contracts.measure import Measure
+from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import entries, entry_slot, listing, p_text, rows_text
@@ -38,7 +38,7 @@ def find_seasons(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
     for cycle in _cycles(clock, days):
         position = _positions(days, cycle)
         yield from _by_number(subjects, clock, cycle, days)
-        for quantity in subjects.quantities:
+        for quantity in subjects.own_quantities:
             values = quantity.values[known]
             both = np.isfinite(values)
             if both.sum() < _LEAST_DAYS:
@@ -56,8 +56,16 @@ def _cycles(clock: Clock, days: Floats) -> Iterator[Cycle]:
         yield "weekday"
     if clock.has_time and len(np.unique(_positions(days, "hour_of_day"))) >= _LEAST_POSITIONS["hour_of_day"]:
         yield "hour_of_day"
-    if np.ptp(days) >= 365 * _LEAST_YEARS and len(np.unique(_positions(days, "month_of_year"))) == 12:
+    years = whole_years(days)
+    if years is not None and years[1] - years[0] + 1 >= _LEAST_YEARS:
         yield "month_of_year"
+
+
+def whole_years(days: Floats) -> tuple[int, int] | None:
+    """Return the first and last calendar year that the days cover from January to December, None if there is none."""
+    first, last = (int(number) for number in period_numbers(np.array([days.min(), days.max()]), "month"))
+    first_year, last_year = -(-first // 12) + 1970, (last - 11) // 12 + 1970
+    return (first_year, last_year) if last_year >= first_year else None
 
 
 def _positions(days: Floats, cycle: Cycle) -> Ints:
@@ -72,22 +80,28 @@ def _by_number(subjects: Subjects, clock: Clock, cycle: Cycle, days: Floats) -> 
     """Test the number of records; a clock that ticks once a period has nothing to count."""
     if cycle == "weekday":
         units, positions = np.arange(np.floor(days.min()), np.floor(days.max()) + 1), None
-        counts = np.bincount(np.floor(days - days.min() // 1).astype(np.int64), minlength=len(units))[: len(units)]
+        counts = _counted(np.floor(days - days.min() // 1).astype(np.int64))[: len(units)]
         positions = _positions(units, "weekday")
     elif cycle == "hour_of_day":
         hours = np.floor(days * 24 + 1e-6).astype(np.int64)
         if np.ptp(hours) > 24 * 400:
             return
-        counts = np.bincount(hours - hours.min())
+        counts = _counted(hours - hours.min())
         positions = (np.arange(len(counts)) + hours.min()) % 24
     else:
         months = period_numbers(days, "month")
-        counts = np.bincount(months - months.min())[1:-1]
+        lengths = np.diff((np.arange(months.min(), months.max() + 2)).astype("datetime64[M]").astype("datetime64[D]"))
+        counts = (_counted(months - months.min()) / lengths.astype(np.float64))[1:-1]
         positions = (np.arange(1, len(counts) + 1) + months.min()) % 12
-    if counts.max() <= 1 or np.ptp(counts) == 0:
+    per_day = np.unique(np.floor(days), return_counts=True)[1]
+    if per_day.max() <= 1 or counts.max() <= 1 or np.ptp(counts) == 0:
         return
-    test = kruskal(counts.astype(np.float64), positions.astype(np.int64), 24)
+    test = kruskal(counts, positions.astype(np.int64), 24)
     yield test, _candidate(subjects, clock, cycle, None, test)
+
+
+def _counted(places: Ints) -> Floats:
+    return np.bincount(places).astype(np.float64)
 
 
 def _means_per_month(days: Floats, values: Floats) -> tuple[Ints, Floats]:
@@ -105,7 +119,11 @@ def _candidate(
     if test.effect < LEAST_EPSILON2:
         return None
     if quantity is None:
-        each = Measure(metric="share_rows", by=clock.column, grain=cycle)
+        # A year cut short would have fewer records in the months it lacks.
+        years = whole_years(clock.days[np.isfinite(clock.days)]) if cycle == "month_of_year" else None
+        span = (f"{years[0]}-01-01", f"{years[1]}-12-31") if years else None
+        filters = (Filter(column=clock.column, op="between", value=span),) if span else ()
+        each = Measure(metric="share_rows", by=clock.column, grain=cycle, filters=filters)
     else:
         each = quantity.measure("mean", by=clock.column, grain=cycle)
 
