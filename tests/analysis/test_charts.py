@@ -1,0 +1,295 @@
+"""Charts are chosen by rules, titled by facts, and pass the lint, whatever the table."""
+
+import random
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.analysis.chart_lint import lint_charts
+from tests.engine.tables import column, make_table
+
+from datapilot.analysis.charts import Drawn, draw_charts
+from datapilot.analysis.drawing.histograms import choose_bins
+from datapilot.analysis.profiling import profile_table
+from datapilot.contracts.chart import ChartSpec
+from datapilot.contracts.limits import Limits
+from datapilot.contracts.measure import KeyedValue
+from datapilot.contracts.profile import NumericStats
+from datapilot.contracts.table import Column, ReadingOptions
+from datapilot.engine.connect import connect
+from datapilot.engine.evaluate import evaluate
+from datapilot.engine.table import Table
+from datapilot.reading.read_table import read_table
+
+pytestmark = pytest.mark.spec("B4")
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+def drawn(table: Table) -> Drawn:
+    profile = profile_table(table).profile
+    found = draw_charts(table, profile)
+    assert lint_charts(found.charts, found.facts, profile) == []
+    return found
+
+
+def chart(found: Drawn, kind: str, *words: str) -> ChartSpec:
+    return next(one for one in found.charts if one.type == kind and all(word in one.title_template for word in words))
+
+
+def sales(rows: int = 400, last: date = date(2024, 6, 30), **kwargs: Any) -> Table:
+    """Orders of 540 days: revenue follows units, North sells most, one row in twenty has no region."""
+    chance = random.Random(5)
+    columns = [
+        column("order_date", "DATE"), column("order_id", "BIGINT", inferred_type="identifier", role="never"),
+        column("email", "VARCHAR", inferred_type="email", role="never", pii="email"),
+        column("region", "VARCHAR"), column("region_code", "BIGINT", inferred_type="categorical", role="count"),
+        column("revenue", "DOUBLE", unit="EUR", subtype="currency"), column("units", "BIGINT"),
+        column("unit_price", "DOUBLE", role="average"), column("zip", "BIGINT", role="never"),
+        column("same", "DOUBLE"), column("paid", "BOOLEAN"),
+    ]  # fmt: skip
+    data = []
+    for index in range(rows):
+        region = chance.choices(["North", "South", "East", "West", None], [50, 20, 15, 10, 5])[0]
+        units = chance.randint(1, 9)
+        price = round(chance.uniform(5, 15), 2)
+        data.append(
+            [last - timedelta(days=(rows - 1 - index) * 540 // rows), index, f"u{index}@example.com", region,
+             {"North": 1, "South": 2, "East": 3, "West": 4}.get(str(region)), round(units * price, 2), units, price,
+             chance.choice([1010, 8001]), 7.0, chance.random() < 0.6]
+        )  # fmt: skip
+    return make_table(columns, data, **kwargs)
+
+
+def test_a_sales_table_gets_each_kind_of_chart() -> None:
+    """Time, categories, spread, relation and map, at most twelve, the main amount over time first."""
+    found = drawn(sales())
+
+    assert {"line", "bar", "histogram", "scatter", "heatmap"} <= {one.type for one in found.charts}
+    assert len(found.charts) <= 12
+    assert found.charts[0].type == "line"
+    assert "{col:revenue}" in found.charts[0].title_template
+
+
+def test_every_cited_fact_is_there_and_recomputes() -> None:
+    """What charts show is what measures give again."""
+    table = sales()
+
+    found = drawn(table)
+
+    again = evaluate([fact.measure for fact in found.facts], table)
+    for fact, other in zip(found.facts, again, strict=True):
+        if isinstance(fact.value, float):
+            assert other.value == pytest.approx(fact.value, rel=1e-9)
+        else:
+            assert other == fact
+    assert {fact.id for fact in found.facts} == {one for spec in found.charts for one in spec.fact_ids}
+
+
+def test_codes_personal_data_and_constants_are_on_no_axis() -> None:
+    """Nobody wants the sum of ZIP codes or a bar per e-mail address."""
+    found = drawn(sales())
+
+    told = " ".join(one.model_dump_json() for one in found.charts)
+    for name in ("order_id", "email", "region_code", "zip", '"same"', "example.com"):
+        assert name not in told
+
+
+def test_a_share_is_of_all_rows_also_those_without_a_key() -> None:
+    """The rows without a region stay in the whole and have a bar of their own."""
+    spec = chart(drawn(sales()), "bar", "{col:revenue}")
+
+    assert "no value" in [record["x"] for record in spec.data]
+    table = sales()
+    total, north = table.connection.execute("SELECT sum(c5), sum(c5) FILTER (c3 = 'North') FROM data").fetchone()  # type: ignore[misc]
+    assert f"{100 * north / total:.0f}%" in spec.title
+    assert spec.title.startswith("North")
+
+
+@pytest.mark.parametrize(("last", "is_partial"), [(date(2024, 6, 30), False), (date(2024, 6, 17), True)])
+def test_a_part_period_is_marked(last: date, is_partial: bool) -> None:
+    """A month that ends on the 17th is no month, and the page says so; it is never the highest either."""
+    found = drawn(sales(rows=1080, last=last))
+
+    spec = found.charts[0]
+
+    assert spec.partial_last is is_partial
+    assert ("17 Jun 2024" in str(spec.note)) is is_partial
+
+
+def test_gaps_in_time_stay_gaps() -> None:
+    """A month without rows is drawn as nothing, not as zero."""
+    days = [date(2024, month, day) for month in (1, 2, 4, 5, 6, 7, 8) for day in range(1, 29)]
+    rows = [[day, float(index % 13)] for index, day in enumerate(days)]
+
+    found = drawn(make_table([column("day", "DATE"), column("amount", "DOUBLE")], rows))
+
+    line = next(one for one in found.charts if one.type == "line")
+    assert [record["x"] for record in line.data][:4] == ["2024-01", "2024-02", "2024-03", "2024-04"]
+    assert line.data[2]["y"] is None
+
+
+def test_the_rest_of_many_categories_stands_last_with_its_share() -> None:
+    """Eight bars and one “Other” that says how many values it holds."""
+    chance = random.Random(3)
+    names = [f"Product {number:02d}" for number in range(40)]
+    weights = [1 / (number + 1) ** 1.5 for number in range(40)]
+    rows = [[chance.choices(names, weights)[0], chance.uniform(1, 5)] for _ in range(900)]
+
+    spec = chart(drawn(make_table([column("product", "VARCHAR"), column("sales", "DOUBLE")], rows)), "bar", "sales")
+
+    assert len(spec.data) == 9
+    assert str(spec.data[-1]["x"]).startswith(f"Other ({len({row[0] for row in rows}) - 8} values, ")
+
+
+def test_a_filler_number_is_left_out_and_said() -> None:
+    """-200 for "not measured" would drag every average below zero."""
+    chance = random.Random(9)
+    rows = [
+        [date(2024, 1, 1) + timedelta(days=index), -200.0 if index % 5 == 0 else round(chance.gauss(20, 3), 1)]
+        for index in range(300)
+    ]
+
+    found = drawn(make_table([column("day", "DATE"), column("co", "DOUBLE", role="average")], rows))
+
+    line = chart(found, "line", "{col:co}")
+    assert all(15 < float(str(record["y"])) < 25 for record in line.data)
+    assert "−200" in str(line.note)
+
+
+def test_far_values_do_not_squeeze_a_histogram() -> None:
+    """The bins cover where the values are; how many are not drawn is said."""
+    chance = random.Random(4)
+    rows = [[round(chance.gauss(100, 10), 2)] for _ in range(500)] + [[1e6], [2e6]]
+
+    spec = chart(drawn(make_table([column("x", "DOUBLE")], rows)), "histogram")
+
+    assert spec.points_total < 502
+    assert "Drawn are" in str(spec.note)
+    assert sum(1 for record in spec.data if record["y"]) > 6
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "middle", "whole", "width"),
+    [(0, 100, (5, 95), True, 10), (0.0, 1.0, (0.05, 0.95), False, 0.1), (1, 7, (1, 7), True, 1),
+     (0.0, 3.1e8, (1e7, 3e8), False, 2.5e7), (-0.004, 0.004, (-0.003, 0.003), False, 0.0005)],
+)  # fmt: skip
+def test_bins_have_round_widths(
+    low: float, high: float, middle: tuple[float, float], whole: bool, width: float
+) -> None:
+    """Edges a reader can say aloud."""
+    quantiles = {"p01": low, "p05": middle[0], "p95": middle[1], "p99": high}
+    stats = NumericStats.model_construct(min=low, max=high, quantiles=quantiles)
+
+    bins = choose_bins(stats, whole=whole)
+
+    assert bins is not None
+    assert bins.width == pytest.approx(width)
+    assert bins.edge(0) <= low
+    assert bins.edge(bins.count) > high
+
+
+def test_what_says_nothing_is_not_drawn() -> None:
+    """One bar, equal bars, a bar with nearly all rows, one point in time: none of them is a chart."""
+    columns = [column("all_equal", "VARCHAR"), column("nearly_one", "VARCHAR"), column("day", "DATE")]
+    rows = [["ab"[index % 2], "x" if index else "y", date(2024, 1, 1)] for index in range(100)]
+
+    assert drawn(make_table(columns, rows)).charts == ()
+
+
+@pytest.mark.parametrize("rows", [0, 1])
+def test_hardly_any_rows_have_no_charts(rows: int) -> None:
+    """There is nothing to compare."""
+    assert drawn(sales(rows=rows)).charts == ()
+
+
+def test_averages_of_a_handful_of_rows_are_not_ranked() -> None:
+    """A group of two rows is no group to be highest."""
+    rows = [["big", 1.0 + index % 7] for index in range(50)] + [["tiny", 99.0], ["tiny", 98.0]]
+
+    found = drawn(make_table([column("team", "VARCHAR"), column("score", "DOUBLE", role="average")], rows))
+
+    assert not any(one.type == "bar" and "score" in one.title_template for one in found.charts)
+
+
+def test_a_scatter_shows_every_nth_row() -> None:
+    """The points can be found again in the file."""
+    table = sales(rows=2000)
+
+    spec = chart(drawn(table), "scatter")
+
+    assert spec.sample is not None
+    assert spec.sample.step == 4
+    one, other = spec.sample.columns
+    rows = table.connection.execute(
+        f"SELECT {table.physical(one)}, {table.physical(other)} FROM data WHERE rowid % 4 = 0 ORDER BY rowid"
+    ).fetchall()
+    assert [(record["x"], record["y"]) for record in spec.data] == rows
+
+
+def test_hostile_names_and_cells_stay_text() -> None:
+    """Braces, quotes and markup in names and cells neither break a template nor leave their place."""
+    chance = random.Random(1)
+    columns = [column('re{gion}"; DROP TABLE data', "VARCHAR"), column("{f_00000000}", "DOUBLE")]
+    rows = [[chance.choice(["<b>a</b>", "{col:x}", "c'd"]), chance.uniform(0, 9)] for _ in range(200)]
+
+    assert drawn(make_table(columns, rows)).charts
+
+
+@pytest.mark.parametrize(
+    "name", ["sales_demo.csv", "umsatz_filialen.csv", "energy_readings.json", "support_tickets.xlsx"]
+)
+def test_the_shipped_samples_have_clean_charts(name: str) -> None:
+    """What a newcomer sees first passes the lint."""
+    limits = Limits()
+    with connect(limits, None) as connection:
+        read = read_table(EXAMPLES / name, name=name, options=ReadingOptions(), limits=limits, connection=connection)
+        assert len(drawn(read.table).charts) >= 5
+
+
+cells = {
+    "BIGINT": st.integers(-1000, 1000),
+    "DOUBLE": st.floats(-1e6, 1e6).map(lambda x: float(f"{x:.6g}")),
+    "VARCHAR": st.sampled_from(["a", "b", "cc", "Ü", "long " * 20, ""]),
+    "BOOLEAN": st.booleans(),
+    "DATE": st.dates(date(2020, 1, 1), date(2024, 1, 1)),
+}
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[list[Column], list[list[Any]]]:
+    kinds = draw(st.lists(st.sampled_from(sorted(cells)), min_size=1, max_size=6))
+    roles = draw(st.lists(st.sampled_from(["sum", "average", "never"]), min_size=6, max_size=6))
+    columns = [
+        column(f"{kind.lower()} {place}", kind, **({"role": roles[place]} if kind in ("BIGINT", "DOUBLE") else {}))
+        for place, kind in enumerate(kinds)
+    ]
+    seed = draw(st.integers(0, 10_000))
+    pools = [draw(st.lists(cells[kind], min_size=2, max_size=12)) for kind in kinds]
+    chance = np.random.default_rng(seed)
+    rows = draw(st.integers(2, 120))
+    return columns, [
+        [None if chance.random() < 0.1 else pool[chance.integers(len(pool))] for pool in pools] for _ in range(rows)
+    ]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(made=tables())
+def test_any_table_has_charts_without_a_finding(made: tuple[list[Column], list[list[Any]]]) -> None:
+    """The lint has nothing to say about charts of generated tables."""
+    drawn(make_table(*made))
+
+
+def test_keyed_values_are_what_the_data_shows() -> None:
+    """A bar's data is its fact, entry by entry."""
+    found = drawn(sales())
+    spec = chart(found, "bar", "{col:revenue}")
+    fact = next(fact for fact in found.facts if fact.id == spec.fact_ids[0])
+
+    assert isinstance(fact.value, tuple)
+    assert all(isinstance(entry, KeyedValue) for entry in fact.value)
+    assert [record["y"] for record in spec.data] == [entry.value for entry in fact.value]

@@ -1,0 +1,138 @@
+"""The cards say what the table is about, and compare whole periods only."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from tests.engine.tables import column, make_table
+
+from datapilot.analysis.charts import draw_charts
+from datapilot.analysis.kpis import Chosen, choose_kpis
+from datapilot.analysis.profiling import profile_table
+from datapilot.contracts.report import KpiCard
+from datapilot.contracts.table import Column
+from datapilot.engine.evaluate import evaluate
+from datapilot.engine.table import Table
+
+pytestmark = pytest.mark.spec("B3")
+
+COLUMNS = [
+    column("day", "DATE"), column("revenue", "DOUBLE", unit="EUR", subtype="currency"),
+    column("customer", "VARCHAR", inferred_type="identifier", role="never"), column("region", "VARCHAR"),
+]  # fmt: skip
+
+
+def chosen(table: Table) -> Chosen:
+    profile = profile_table(table).profile
+    return choose_kpis(table, profile, draw_charts(table, profile).charts)
+
+
+def daily(first: date, last: date, amount: Any = lambda day: 10.0) -> list[list[Any]]:
+    """One sale a day at the given amount."""
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    return [[day, amount(day), f"C{number % 17}", "NSE"[number % 7 % 3]] for number, day in enumerate(days)]
+
+
+def card(found: Chosen, word: str) -> KpiCard:
+    return next(one for one in found.cards if word in one.label)
+
+
+def test_four_cards_are_chosen_for_the_data() -> None:
+    """The amount, the rows, the average, and how many customers there are."""
+    found = chosen(make_table(COLUMNS, daily(date(2024, 1, 1), date(2024, 6, 30), lambda day: 10.0 + day.day)))
+
+    assert [one.label for one in found.cards] == [
+        "Total revenue", "Rows", "Average revenue", "Different values of customer",
+    ]  # fmt: skip
+    assert all(one.how.endswith(".") for one in found.cards)
+    assert found.cards[3].value == 17
+
+
+def test_the_last_whole_month_is_compared_with_the_one_before() -> None:
+    """June ends on the 17th, so May stands against April; the card names both."""
+    rows = daily(date(2024, 1, 1), date(2024, 6, 17), lambda day: {4: 10.0, 5: 20.0, 6: 1000.0}.get(day.month, 5.0))
+
+    total = card(chosen(make_table(COLUMNS, rows)), "Total")
+
+    assert total.period == "May 2024 against Apr 2024"
+    assert total.change == pytest.approx(31 * 20 / (30 * 10) - 1)
+    assert total.change_display == "+107%"
+
+
+def test_a_month_that_is_complete_counts() -> None:
+    """With all of June there, June is compared."""
+    total = card(
+        chosen(make_table(COLUMNS, daily(date(2024, 1, 1), date(2024, 6, 30), lambda d: float(d.day)))), "Total"
+    )
+
+    assert str(total.period).startswith("Jun 2024 against May 2024")
+
+
+def test_a_first_month_that_begins_late_is_no_baseline() -> None:
+    """Half of January cannot be compared with February."""
+    found = chosen(make_table(COLUMNS, daily(date(2024, 1, 15), date(2024, 3, 10), lambda day: float(day.day))))
+
+    assert "Jan" not in str(card(found, "Total").period)
+
+
+def test_business_days_make_a_whole_month() -> None:
+    """A month that ends on a weekend is complete on its last Friday."""
+    rows = [row for row in daily(date(2024, 1, 1), date(2024, 6, 28), lambda d: float(d.day)) if row[0].weekday() < 5]
+
+    assert str(card(chosen(make_table(COLUMNS, rows)), "Total").period).startswith("Jun 2024")
+
+
+def test_no_dates_mean_no_change() -> None:
+    """Without time nothing grew or fell."""
+    rows = [[None, float(index), f"C{index % 5}", "NS"[index % 2]] for index in range(60)]
+
+    assert all(one.change is None and one.period is None for one in chosen(make_table(COLUMNS, rows)).cards)
+
+
+def test_amounts_below_zero_have_no_percentage_change() -> None:
+    """From minus ten to plus ten is no percentage."""
+    rows = daily(date(2024, 1, 1), date(2024, 6, 30), lambda day: float(day.day - 16))
+
+    assert card(chosen(make_table(COLUMNS, rows)), "Total").change is None
+
+
+def test_a_card_has_the_line_of_its_figure() -> None:
+    """The sparkline is the chart that shows the same measure over time."""
+    table = make_table(COLUMNS, daily(date(2024, 1, 1), date(2024, 6, 30), lambda day: float(day.day)))
+    profile = profile_table(table).profile
+    charts = draw_charts(table, profile).charts
+
+    total = card(choose_kpis(table, profile, charts), "Total")
+
+    spark = next(one for one in charts if one.id == total.chart_id)
+    assert spark.type == "line"
+    assert "{col:revenue}" in spark.title_template
+
+
+def test_all_figures_are_facts_that_recompute() -> None:
+    """Each card cites its facts, and they come out again."""
+    table = make_table(COLUMNS, daily(date(2024, 1, 1), date(2024, 6, 17), lambda day: float(day.day)))
+
+    found = chosen(table)
+
+    ids = {fact.id for fact in found.facts}
+    assert {one.fact_id for one in found.cards} | {
+        one.change_fact_id for one in found.cards if one.change_fact_id
+    } == ids
+    assert evaluate([fact.measure for fact in found.facts], table) == list(found.facts)
+
+
+@pytest.mark.parametrize("rows", [[], [[None, None, None, None]]])
+def test_an_empty_table_still_counts_its_rows(rows: list[list[Any]]) -> None:
+    """Nothing fails; the number of rows is a figure too."""
+    assert card(chosen(make_table(COLUMNS, rows)), "Rows").value == len(rows)
+
+
+def test_personal_columns_are_on_no_card() -> None:
+    """Neither counted by value nor named."""
+    columns: list[Column] = [column("name", "VARCHAR", pii="name"), column("x", "DOUBLE")]
+    rows = [[f"Ada {index % 3}", float(index)] for index in range(20)]
+
+    found = chosen(make_table(columns, rows))
+
+    assert not any("Ada" in one.model_dump_json() for one in found.cards)
