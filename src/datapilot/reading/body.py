@@ -30,9 +30,7 @@ class Notes:
 class Body:
     """The data rows: repaired to the table's width, captions filled down, the total at the end set aside."""
 
-    def __init__(
-        self, held: Sequence[Row], layout: Layout, delimiter: str, repaired: Notes, skipped: Notes
-    ) -> None:
+    def __init__(self, held: Sequence[Row], layout: Layout, delimiter: str, repaired: Notes, skipped: Notes) -> None:
         self._held, self._layout = held, layout
         self._repaired, self._skipped = repaired, skipped
         body = [held[index].cells for index in layout.body]
@@ -98,5 +96,3 @@ def evenly(items: Sequence[_Item], most: int) -> list[_Item]:
     if len(items) <= most:
         return list(items)
     return [items[k * len(items) // most] for k in range(most)]
-
-

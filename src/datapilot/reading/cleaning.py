@@ -12,7 +12,9 @@ from datapilot.reading.evidence import WHITESPACE
 from datapilot.reading.missing import ALWAYS_MISSING, missing_spellings, strip
 from datapilot.reading.text_table import quoted
 
-_SPELLINGS = sorted({form for word in (*ALWAYS_MISSING, "na") for form in (word, word.upper(), word.capitalize(), "NaN", "NaT")})
+_SPELLINGS = sorted(
+    {form for word in (*ALWAYS_MISSING, "na") for form in (word, word.upper(), word.capitalize(), "NaN", "NaT")}
+)
 _KNOWN = frozenset(_SPELLINGS)
 _EDGE = "(ascii({c}) IN (9, 10, 13, 32, 160, 8199, 8203, 8239, 12288, 65279) OR suffix({c}, ' ') OR suffix({c}, chr(160)) OR suffix({c}, chr(9)) OR suffix({c}, chr(10)) OR suffix({c}, chr(13)) OR suffix({c}, chr(8203)))"
 _ENTITY = r"&(?:#\d{2,5}|#x[0-9a-fA-F]{2,4}|[A-Za-z]{2,8});"
@@ -67,7 +69,9 @@ def _look(
         edged = connection.execute(f"SELECT count(*) FROM {relation} WHERE {_EDGE.replace('{c}', c)}").fetchone()
         return bool(edged and edged[0]), _spellings(connection, relation, c)
     # Few different texts: counting them once is cheaper than testing every cell.
-    rows = connection.execute(f"SELECT {c}, count(*) FROM {relation} WHERE {c} IS NOT NULL GROUP BY 1 ORDER BY 1").fetchall()
+    rows = connection.execute(
+        f"SELECT {c}, count(*) FROM {relation} WHERE {c} IS NOT NULL GROUP BY 1 ORDER BY 1"
+    ).fetchall()
     edges = any(strip(text) != text for text, _ in rows)
     return edges, Counter({text: count for text, count in rows if text in _KNOWN})
 

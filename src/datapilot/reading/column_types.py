@@ -21,16 +21,94 @@ ENOUGH = 0.95
 FEW_CATEGORIES = 20
 LONG_TEXT_CHARACTERS = 60
 LONG_TEXT_WORDS = 8
-ID_WORDS = frozenset({"id", "ids", "uuid", "guid", "key", "identifier", "pk", "hash", "token", "isbn", "ean", "upc", "sku", "imei", "vin", "iban", "bic", "rowid", "objectid", "ssn", "gtin", "barcode", "serial", "imdb", "doi", "issn"})
-NUMBER_WORDS = frozenset({"no", "nr", "num", "number", "nummer", "numero", "número", "#", "ref", "reference", "ticket", "invoice", "order", "account", "case"})
-CODE_WORDS = frozenset({"code", "codes", "zip", "zipcode", "postal", "postcode", "plz", "cap", "cp", "fips", "naics", "sic", "iso", "m49", "geoid", "dial", "extension", "icd", "hs", "cpt", "ndc", "area", "route", "gaul"})
+ID_WORDS = frozenset(
+    {
+        "id",
+        "ids",
+        "uuid",
+        "guid",
+        "key",
+        "identifier",
+        "pk",
+        "hash",
+        "token",
+        "isbn",
+        "ean",
+        "upc",
+        "sku",
+        "imei",
+        "vin",
+        "iban",
+        "bic",
+        "rowid",
+        "objectid",
+        "ssn",
+        "gtin",
+        "barcode",
+        "serial",
+        "imdb",
+        "doi",
+        "issn",
+    }
+)
+NUMBER_WORDS = frozenset(
+    {
+        "no",
+        "nr",
+        "num",
+        "number",
+        "nummer",
+        "numero",
+        "número",
+        "#",
+        "ref",
+        "reference",
+        "ticket",
+        "invoice",
+        "order",
+        "account",
+        "case",
+    }
+)
+CODE_WORDS = frozenset(
+    {
+        "code",
+        "codes",
+        "zip",
+        "zipcode",
+        "postal",
+        "postcode",
+        "plz",
+        "cap",
+        "cp",
+        "fips",
+        "naics",
+        "sic",
+        "iso",
+        "m49",
+        "geoid",
+        "dial",
+        "extension",
+        "icd",
+        "hs",
+        "cpt",
+        "ndc",
+        "area",
+        "route",
+        "gaul",
+    }
+)
 _LIST = re.compile(r"\[[^\[\]{}]*\]|\([^()]*,[^()]*\)|\{[^{}:]*,[^{}:]*\}")
 _SEPARATED = re.compile(r"[^,;|]{1,40}(?:(?:, ?|; ?|\|)[^,;|]{1,40}){1,}")
-_PAIR = re.compile(r"\(?\s*[+-]?\d{1,2}\.\d{2,}\s*[,; ]\s*[+-]?\d{1,3}\.\d{2,}\s*\)?|POINT\s*\([-\d. ]+\)", re.IGNORECASE)
+_PAIR = re.compile(
+    r"\(?\s*[+-]?\d{1,2}\.\d{2,}\s*[,; ]\s*[+-]?\d{1,3}\.\d{2,}\s*\)?|POINT\s*\([-\d. ]+\)", re.IGNORECASE
+)
 _DEGREES = re.compile(r"\d{1,3}\s?[°º\ufffd]\s?\d{1,2}\s?['′’].*")
 _CODE_SHAPE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9]+(?:[-_/.:][A-Za-z0-9]+)*|[A-Z]{2,}[-_]?\d+|\d+(?:-\d+)+")
 _SHORT_CODE = re.compile(r"[A-Z0-9]{2,5}")
-_ENTITY = re.compile(r"&(?:#\d{2,5}|#x[0-9a-fA-F]{2,4}|amp|lt|gt|quot|apos|nbsp|[aeiouAEIOU](?:acute|grave|circ|uml|tilde)|[nN]tilde|[cC]cedil|szlig|ndash|mdash|rsquo|lsquo|ldquo|rdquo|hellip|copy|reg|trade|deg|euro|pound);")
+_ENTITY = re.compile(
+    r"&(?:#\d{2,5}|#x[0-9a-fA-F]{2,4}|amp|lt|gt|quot|apos|nbsp|[aeiouAEIOU](?:acute|grave|circ|uml|tilde)|[nN]tilde|[cC]cedil|szlig|ndash|mdash|rsquo|lsquo|ldquo|rdquo|hellip|copy|reg|trade|deg|euro|pound);"
+)
 
 
 @dataclass(frozen=True)
@@ -49,7 +127,7 @@ def plan_column(evidence: Evidence, *, options: ReadingOptions, habits: FileHabi
     if not evidence.values:
         return Plan("empty", "VARCHAR", words="no cell holds anything", reasons=("No cell holds anything.",))
     return (
-        _plan_plain(evidence, options)
+        _plan_plain(evidence, options, habits)
         or plan_iso(evidence)
         or plan_boolean(evidence)
         or _plan_marked_text(evidence)
@@ -59,10 +137,10 @@ def plan_column(evidence: Evidence, *, options: ReadingOptions, habits: FileHabi
     )
 
 
-def _plan_plain(evidence: Evidence, options: ReadingOptions) -> Plan | None:
+def _plan_plain(evidence: Evidence, options: ReadingOptions, habits: FileHabits) -> Plan | None:
     if options.decimal == "," and not evidence.is_native:
         return None
-    plan = plan_plain(evidence)
+    plan = plan_plain(evidence, file_decimal=habits.decimal)
     if plan is None:
         return None
     if plan.storage == "BIGINT" and not evidence.is_native:
@@ -87,19 +165,47 @@ def _name_number(plan: Plan, evidence: Evidence) -> Plan:
     if plan.unit is not None:
         return plan.but(reasons=(f"The cells are numbers with “{plan.unit}”.",))
     unit, subtype = unit_of_name(evidence.name)
-    if whole and evidence.share(YEAR) >= 0.99 and (words & YEAR_WORDS or (len(texts) > 2 and _is_year_run(texts) and not words & {"count", "amount"})):
+    if (
+        whole
+        and evidence.share(YEAR) >= 0.99
+        and (words & YEAR_WORDS or (len(texts) > 2 and _is_year_run(texts) and not words & {"count", "amount"}))
+    ):
         return plan.but(subtype="year", words="years", reasons=("The cells are years.",))
     if not whole or _span(texts) <= 180:
         coordinate = _coordinate(evidence)
         if coordinate:
-            return plan.but(inferred_type="location", subtype=coordinate, reasons=(f"The name and the range say {coordinate}.",))
+            return plan.but(
+                inferred_type="location", subtype=coordinate, reasons=(f"The name and the range say {coordinate}.",)
+            )
     if whole and _is_identifier(evidence):
-        return plan.but(inferred_type="identifier", words="whole numbers that name things", reasons=("The name says identifier and hardly a value repeats." if words & (ID_WORDS | NUMBER_WORDS) else "The values count the rows.",))
+        return plan.but(
+            inferred_type="identifier",
+            words="whole numbers that name things",
+            reasons=(
+                "The name says identifier and hardly a value repeats."
+                if words & (ID_WORDS | NUMBER_WORDS)
+                else "The values count the rows.",
+            ),
+        )
     if whole and words & ID_WORDS and not words & {"count", "paid", "total"}:
-        return plan.but(inferred_type="identifier", words="whole numbers that name things", reasons=("The name says identifier.",))
-    if whole and (words & CODE_WORDS or evidence.name.lower() in CODE_WORDS) and not words & {"count", "total", "sqft", "sq", "square", "size", "km"} and not _is_measured_area(evidence):
-        kind: InferredType = "categorical" if len(texts) < 0.5 * evidence.cells or len(texts) <= FEW_CATEGORIES else "identifier"
-        return plan.but(inferred_type=kind, subtype="code", words="codes", reasons=("The name says code: the digits name something.",))
+        return plan.but(
+            inferred_type="identifier", words="whole numbers that name things", reasons=("The name says identifier.",)
+        )
+    if (
+        whole
+        and (words & CODE_WORDS or evidence.name.lower() in CODE_WORDS)
+        and not words & {"count", "total", "sqft", "sq", "square", "size", "km"}
+        and not _is_measured_area(evidence)
+    ):
+        kind: InferredType = (
+            "categorical" if len(texts) < 0.5 * evidence.cells or len(texts) <= FEW_CATEGORIES else "identifier"
+        )
+        return plan.but(
+            inferred_type=kind,
+            subtype="code",
+            words="codes",
+            reasons=("The name says code: the digits name something.",),
+        )
     if whole and set(texts) == {"0", "1"} and _is_flag(evidence):
         return plan_flag(evidence).but(reasons=("Only 0 and 1 occur.",))
     return plan.but(unit=unit, subtype=plan.subtype or subtype, reasons=("The cells are numbers.",))
@@ -107,7 +213,29 @@ def _name_number(plan: Plan, evidence: Evidence) -> Plan:
 
 def _is_flag(evidence: Evidence) -> bool:
     ones = evidence.values["1"] / evidence.cells
-    return bool(evidence.words & {"is", "has", "flag", "active", "was", "churn", "churned", "survived", "target", "label", "outcome", "default", "fraud", "returned", "y"}) or 0.02 <= ones
+    return (
+        bool(
+            evidence.words
+            & {
+                "is",
+                "has",
+                "flag",
+                "active",
+                "was",
+                "churn",
+                "churned",
+                "survived",
+                "target",
+                "label",
+                "outcome",
+                "default",
+                "fraud",
+                "returned",
+                "y",
+            }
+        )
+        or 0.02 <= ones
+    )
 
 
 def _is_measured_area(evidence: Evidence) -> bool:
@@ -116,7 +244,13 @@ def _is_measured_area(evidence: Evidence) -> bool:
 
 def _is_year_run(texts: list[str]) -> bool:
     years = sorted({int(text) for text in texts if text.isdigit()})
-    return bool(years) and 1900 <= years[0] and years[-1] <= 2100 and years[-1] - years[0] <= 3 * len(years) and len(years) >= 3
+    return (
+        bool(years)
+        and 1900 <= years[0]
+        and years[-1] <= 2100
+        and years[-1] - years[0] <= 3 * len(years)
+        and len(years) >= 3
+    )
 
 
 def _span(texts: list[str]) -> float:
@@ -140,10 +274,14 @@ def _is_identifier(evidence: Evidence) -> bool:
     texts, cells = evidence.values, evidence.cells
     if len(texts) < 0.98 * cells or cells < 2:
         return False
-    if evidence.words & (ID_WORDS | {"no", "nr", "rownum", "index", "#", "invoice", "ticket"}) or (evidence.words & NUMBER_WORDS and not evidence.words & {"of", "total"}):
+    if evidence.words & (ID_WORDS | {"no", "nr", "rownum", "index", "#", "invoice", "ticket"}) or (
+        evidence.words & NUMBER_WORDS and not evidence.words & {"of", "total"}
+    ):
         return True
     # A name that says nothing and values that count the rows: an index that was exported with the table.
-    unnamed = not evidence.name or bool(re.fullmatch(r"column_\d+|unnamed.*|index|row|#|s\.?no\.?|sl", evidence.name.lower()))
+    unnamed = not evidence.name or bool(
+        re.fullmatch(r"column_\d+|unnamed.*|index|row|#|s\.?no\.?|sl", evidence.name.lower())
+    )
     if not unnamed:
         return False
     numbers = sorted(int(text) for text in texts if re.fullmatch(r"\d+", text))
@@ -157,14 +295,24 @@ def _plan_marked_text(evidence: Evidence) -> Plan | None:
         return Plan("email", "VARCHAR", words="e-mail addresses", reasons=("The cells are e-mail addresses.",))
     if share(URL) >= 0.9 or (share(URL) + share(BARE_DOMAIN_PATH) >= ENOUGH):
         return Plan("url", "VARCHAR", words="web addresses", reasons=("The cells are web addresses.",))
-    if (share(IPV4) >= ENOUGH and not evidence.words & {"version", "release", "firmware", "build"}) or share(IPV6) >= ENOUGH:
-        return Plan("identifier", "VARCHAR", words="IP addresses", subtype="ip", reasons=("The cells are IP addresses.",))
+    if (share(IPV4) >= ENOUGH and not evidence.words & {"version", "release", "firmware", "build"}) or share(
+        IPV6
+    ) >= ENOUGH:
+        return Plan(
+            "identifier", "VARCHAR", words="IP addresses", subtype="ip", reasons=("The cells are IP addresses.",)
+        )
     if share(UUID) >= ENOUGH:
         return Plan("identifier", "VARCHAR", words="UUIDs", subtype="uuid", reasons=("The cells are UUIDs.",))
     if _json_share(evidence) >= ENOUGH:
         return Plan("json", "VARCHAR", words="JSON documents", reasons=("The cells are JSON objects or arrays.",))
     if share(_PAIR) >= ENOUGH or share(_DEGREES) >= ENOUGH:
-        return Plan("location", "VARCHAR", words="coordinates", subtype="coordinates", reasons=("The cells are pairs of coordinates.",))
+        return Plan(
+            "location",
+            "VARCHAR",
+            words="coordinates",
+            subtype="coordinates",
+            reasons=("The cells are pairs of coordinates.",),
+        )
     if share(_LIST) >= ENOUGH:
         return Plan("list", "VARCHAR", words="lists", reasons=("Each cell holds several values in brackets.",))
     if is_phone(evidence):
@@ -194,7 +342,9 @@ def _plan_text(evidence: Evidence) -> Plan:
     distinct = len(texts)
     mean_length = sum(len(text) * count for text, count in texts.items()) / cells
     mean_words = sum((text.count(" ") + 1) * count for text, count in texts.items()) / cells
-    zero_padded = sum(c for t, c in texts.items() if re.fullmatch(r"0\d+", t)) > 0 and evidence.share(re.compile(r"\d+")) >= 0.9
+    zero_padded = (
+        sum(c for t, c in texts.items() if re.fullmatch(r"0\d+", t)) > 0 and evidence.share(re.compile(r"\d+")) >= 0.9
+    )
     if zero_padded or (words & CODE_WORDS and evidence.share(re.compile(r"[\w.\-/ ]{1,12}")) >= 0.9):
         kind: InferredType = "identifier" if distinct > 0.9 * cells and distinct > FEW_CATEGORIES else "categorical"
         why = "Leading zeros would be lost in a number." if zero_padded else "The name says code."
@@ -203,21 +353,46 @@ def _plan_text(evidence: Evidence) -> Plan:
     if words & ID_WORDS and (coded or distinct > 0.5 * cells) and mean_words < 2:
         return Plan("identifier", "VARCHAR", words="identifiers", reasons=("The name says identifier.",))
     if coded and distinct > 0.95 * cells and cells >= 10 and mean_length >= 4:
-        return Plan("identifier", "VARCHAR", words="identifiers", reasons=("Codes of letters and digits that do not repeat.",))
+        return Plan(
+            "identifier", "VARCHAR", words="identifiers", reasons=("Codes of letters and digits that do not repeat.",)
+        )
     if evidence.share(_SHORT_CODE) >= ENOUGH and distinct > 0.9 * cells and cells >= FEW_CATEGORIES:
-        return Plan("identifier", "VARCHAR", words="codes", subtype="code", reasons=("Short codes that do not repeat.",))
+        return Plan(
+            "identifier", "VARCHAR", words="codes", subtype="code", reasons=("Short codes that do not repeat.",)
+        )
     if _is_list(evidence):
         return Plan("list", "VARCHAR", words="lists", reasons=("Most cells hold several values with a separator.",))
-    if mean_words >= LONG_TEXT_WORDS and distinct > 0.3 * cells or mean_length > 2 * LONG_TEXT_CHARACTERS and distinct > FEW_CATEGORIES:
+    if (
+        mean_words >= LONG_TEXT_WORDS
+        and distinct > 0.3 * cells
+        or mean_length > 2 * LONG_TEXT_CHARACTERS
+        and distinct > FEW_CATEGORIES
+    ):
         return Plan("text", "VARCHAR", reasons=("Long texts that hardly repeat.",))
     if distinct <= FEW_CATEGORIES and (distinct < cells or cells <= 5) or distinct <= 0.5 * cells:
-        return Plan("categorical", "VARCHAR", words="labels as they stand", reasons=(f"{distinct:,} labels in {cells:,} cells looked at.",))
+        return Plan(
+            "categorical",
+            "VARCHAR",
+            words="labels as they stand",
+            reasons=(f"{distinct:,} labels in {cells:,} cells looked at.",),
+        )
     return Plan("text", "VARCHAR", reasons=("Texts that hardly repeat.",))
 
 
 def _is_list(evidence: Evidence) -> bool:
     """True when the cells are short items joined by a separator, and the items recur."""
-    if evidence.words & {"address", "name", "description", "notes", "note", "comment", "title", "city", "location", "capital"}:
+    if evidence.words & {
+        "address",
+        "name",
+        "description",
+        "notes",
+        "note",
+        "comment",
+        "title",
+        "city",
+        "location",
+        "capital",
+    }:
         return False
     for separator in ("|", ";", ","):
         joined = {t: c for t, c in evidence.values.items() if separator in t}
@@ -248,7 +423,9 @@ def unit_of_name(name: str) -> tuple[str | None, str | None]:
         upper = candidate.upper()
         if candidate in CURRENCY_SIGNS:
             return CURRENCY_SIGNS[candidate], "currency"
-        if upper in CURRENCY_CODES and (bracket or candidate.isupper() or upper in {"USD", "EUR", "GBP", "JPY", "CHF", "INR", "CAD", "AUD", "CNY"}):
+        if upper in CURRENCY_CODES and (
+            bracket or candidate.isupper() or upper in {"USD", "EUR", "GBP", "JPY", "CHF", "INR", "CAD", "AUD", "CNY"}
+        ):
             return upper, "currency"
         if candidate in {"%", "percent", "pct", "percentage"}:
             return "%", "percent"
@@ -268,16 +445,36 @@ def _plan_as_told(evidence: Evidence, told: InferredType, options: ReadingOption
     """Return the plan for the type the user chose; cells that do not fit become misfits."""
     reasons = ("You chose this type.",)
     if told == "numeric":
-        relaxed = Evidence(evidence.name, Counter({t: c for t, c in evidence.values.items() if re.search(r"\d", t)}), evidence.missing, evidence.blanks, evidence.is_native)
+        relaxed = Evidence(
+            evidence.name,
+            Counter({t: c for t, c in evidence.values.items() if re.search(r"\d", t)}),
+            evidence.missing,
+            evidence.blanks,
+            evidence.is_native,
+        )
         plan = plan_plain(relaxed) or plan_number(relaxed, decimal=options.decimal, file_decimal=habits.decimal)
         value = "CASE WHEN isfinite(TRY_CAST({x} AS DOUBLE)) THEN TRY_CAST({x} AS DOUBLE) END"
         return (plan or Plan("numeric", "DOUBLE", value, "decimal point")).but(inferred_type="numeric", reasons=reasons)
     if told == "datetime":
-        relaxed = Evidence(evidence.name + " date", Counter({t: c for t, c in evidence.values.items() if re.search(r"\d", t)}), evidence.missing, evidence.blanks, evidence.is_native)
+        relaxed = Evidence(
+            evidence.name + " date",
+            Counter({t: c for t, c in evidence.values.items() if re.search(r"\d", t)}),
+            evidence.missing,
+            evidence.blanks,
+            evidence.is_native,
+        )
         plan = plan_iso(relaxed) or plan_date(relaxed, date_order=options.date_order, file_order=habits.date_order)
         if plan is None and relaxed.share(YEAR) >= 0.9:
-            plan = Plan("datetime", "DATE", "CASE WHEN length({x}) = 4 THEN TRY_CAST({x} || '-01-01' AS DATE) END", "years, as their first day", "year")
-        return (plan or Plan("datetime", "TIMESTAMP", "TRY_CAST({x} AS TIMESTAMP)", "year-month-day")).but(reasons=reasons)
+            plan = Plan(
+                "datetime",
+                "DATE",
+                "CASE WHEN length({x}) = 4 THEN TRY_CAST({x} || '-01-01' AS DATE) END",
+                "years, as their first day",
+                "year",
+            )
+        return (plan or Plan("datetime", "TIMESTAMP", "TRY_CAST({x} AS TIMESTAMP)", "year-month-day")).but(
+            reasons=reasons
+        )
     if told == "boolean":
         return (plan_boolean(evidence) or plan_flag(evidence)).but(reasons=reasons)
     return Plan(told, "VARCHAR", words="text as it stands", reasons=reasons)

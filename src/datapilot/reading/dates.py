@@ -9,7 +9,21 @@ from datapilot.reading.plan import OtherReading, Plan
 from datapilot.reading.text_table import quoted
 
 ENOUGH = 0.95
-EPOCH_WORDS = {"time", "timestamp", "ts", "epoch", "date", "created", "updated", "at", "datetime", "unix", "modified", "last", "seen"}
+EPOCH_WORDS = {
+    "time",
+    "timestamp",
+    "ts",
+    "epoch",
+    "date",
+    "created",
+    "updated",
+    "at",
+    "datetime",
+    "unix",
+    "modified",
+    "last",
+    "seen",
+}
 DATE_WORDS = {"date", "day", "datum", "fecha", "dt", "data", "jour", "dato", "dob", "birthday", "birthdate"}
 YEAR_WORDS = {"year", "yr", "jahr", "año", "annee", "année", "ano", "anno", "fy", "yyyy", "год", "vintage", "season"}
 
@@ -23,12 +37,16 @@ DOTTED_CLOCK = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d\.[0-5]\d")
 _NUMERIC = re.compile(r"(?P<a>\d{1,4})(?P<s>[-/. ])(?P<b>\d{1,2})(?P=s)\s*(?P<c>\d{1,4})\.?" + _TIME)
 _WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim|mo|di|mi|do|fr|sa|so)[a-zäéû]*\.?,?\s+)?"
 _NAMED = re.compile(
-    _WEEKDAY + r"(?:(?P<d1>\d{1,2})(?:st|nd|rd|th|\.)?(?:\s+(?:de|of)\s+|[-\s./]*)(?P<m1>[^\W\d_]{3,10})\.?,?(?:\s+(?:de|of)\s+|[-\s./]*)(?P<y1>\d{4}|\d{2})"
+    _WEEKDAY
+    + r"(?:(?P<d1>\d{1,2})(?:st|nd|rd|th|\.)?(?:\s+(?:de|of)\s+|[-\s./]*)(?P<m1>[^\W\d_]{3,10})\.?,?(?:\s+(?:de|of)\s+|[-\s./]*)(?P<y1>\d{4}|\d{2})"
     r"|(?P<m2>[^\W\d_]{3,10})\.?\s+(?P<d2>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y2>\d{4})"
-    r"|(?P<y3>\d{4})[-\s./]+(?P<m3>[^\W\d_]{3,10})\.?[-\s./]+(?P<d3>\d{1,2}))" + _TIME.replace("[ T]+", r",?[ T]+(?:at\s+)?"),
+    r"|(?P<y3>\d{4})[-\s./]+(?P<m3>[^\W\d_]{3,10})\.?[-\s./]+(?P<d3>\d{1,2}))"
+    + _TIME.replace("[ T]+", r",?[ T]+(?:at\s+)?"),
     re.IGNORECASE,
 )
-_MONTH_YEAR = re.compile(r"(?P<m>[^\W\d_]{3,10})\.?[-\s/,']+(?P<y>\d{4}|\d{2})|(?P<y2>\d{4})[-\s/]+(?P<m2>[^\W\d_]{3,10})", re.IGNORECASE)
+_MONTH_YEAR = re.compile(
+    r"(?P<m>[^\W\d_]{3,10})\.?[-\s/,']+(?P<y>\d{4}|\d{2})|(?P<y2>\d{4})[-\s/]+(?P<m2>[^\W\d_]{3,10})", re.IGNORECASE
+)
 ISO_MONTH = re.compile(r"(?:19|20)\d{2}[-/](?:0[1-9]|1[0-2])")
 MONTH_SLASH_YEAR = re.compile(r"(?:0?[1-9]|1[0-2])[-/.](?:19|20)\d{2}")
 QUARTER = re.compile(r"(?:19|20)\d{2}\s*[-/ ]?\s*[Qq][1-4]|[Qq][1-4]\s*[-/ ,']?\s*(?:19|20)\d{2}")
@@ -52,6 +70,7 @@ _MONTHS = {
     12: "dec december dez dezember décembre decembre déc diciembre dic dicembre dezembro декабря дек grudzień grudnia gru prosinec prosince",
 }  # fmt: skip
 MONTH_NUMBERS = {word: number for number, words in _MONTHS.items() for word in words.split()}
+
 
 def plan_iso(evidence: Evidence) -> Plan | None:
     """Return the plan for ISO 8601 dates and times, which the engine reads by itself."""
@@ -86,9 +105,21 @@ def _plan_simple(evidence: Evidence) -> Plan | None:
     if share(CLOCK) >= ENOUGH:
         return Plan("datetime", "TIME", _clock_sql(), "time of day", "time")
     if share(DOTTED_CLOCK) >= ENOUGH:
-        return Plan("datetime", "TIME", "TRY_CAST(CASE WHEN length({x}) <= 8 THEN replace({x}, '.', ':') END AS TIME)", "time of day with points", "time")
+        return Plan(
+            "datetime",
+            "TIME",
+            "TRY_CAST(CASE WHEN length({x}) <= 8 THEN replace({x}, '.', ':') END AS TIME)",
+            "time of day with points",
+            "time",
+        )
     if share(ISO_MONTH) >= ENOUGH:
-        return Plan("datetime", "DATE", "CASE WHEN length({x}) = 7 THEN TRY_CAST(replace({x}, '/', '-') || '-01' AS DATE) END", "year-month, as the month's first day", "month")
+        return Plan(
+            "datetime",
+            "DATE",
+            "CASE WHEN length({x}) = 7 THEN TRY_CAST(replace({x}, '/', '-') || '-01' AS DATE) END",
+            "year-month, as the month's first day",
+            "month",
+        )
     if share(MONTH_SLASH_YEAR) >= ENOUGH:
         value = "TRY_CAST(TRY_STRPTIME('01/' || translate({x}, '-.', '//'), '%d/%m/%Y') AS DATE)"
         return Plan("datetime", "DATE", value, "month/year, as the month's first day", "month")
@@ -107,7 +138,12 @@ def _plan_numbers(evidence: Evidence) -> Plan | None:
     words = evidence.words
     dated = bool(words & (DATE_WORDS | EPOCH_WORDS)) or any("date" in word or "time" in word for word in words)
     if evidence.share(COMPACT) >= (ENOUGH if dated else 1.0) and (dated or len(evidence.values) >= 20):
-        return Plan("datetime", "DATE", "CASE WHEN length({x}) = 8 THEN TRY_CAST(TRY_STRPTIME({x}, '%Y%m%d') AS DATE) END", "yearmonthday")
+        return Plan(
+            "datetime",
+            "DATE",
+            "CASE WHEN length({x}) = 8 THEN TRY_CAST(TRY_STRPTIME({x}, '%Y%m%d') AS DATE) END",
+            "yearmonthday",
+        )
     if evidence.share(COMPACT_STAMP) >= ENOUGH and (dated or len(evidence.values) >= 20):
         value = "TRY_STRPTIME(regexp_replace({x}, '[^0-9]', '', 'g'), '%Y%m%d%H%M%S')"
         return Plan("datetime", "TIMESTAMP", value, "yearmonthdayhourminutesecond")
@@ -116,12 +152,37 @@ def _plan_numbers(evidence: Evidence) -> Plan | None:
     numbers = [int(text) for text in evidence.values if text.isdigit()]
     if len(numbers) >= 0.95 * len(evidence.values) and numbers:
         if all(946_684_800 <= n < 2_145_916_800 for n in numbers):
-            return Plan("datetime", "TIMESTAMP", "make_timestamp(TRY_CAST({x} AS BIGINT) * 1000000)", "seconds since 1970, UTC", "epoch")
+            return Plan(
+                "datetime",
+                "TIMESTAMP",
+                "make_timestamp(TRY_CAST({x} AS BIGINT) * 1000000)",
+                "seconds since 1970, UTC",
+                "epoch",
+            )
         if all(946_684_800_000 <= n < 2_145_916_800_000 for n in numbers):
-            return Plan("datetime", "TIMESTAMP", "make_timestamp(TRY_CAST({x} AS BIGINT) * 1000)", "milliseconds since 1970, UTC", "epoch")
+            return Plan(
+                "datetime",
+                "TIMESTAMP",
+                "make_timestamp(TRY_CAST({x} AS BIGINT) * 1000)",
+                "milliseconds since 1970, UTC",
+                "epoch",
+            )
         if all(25_000 <= n <= 60_000 for n in numbers) and words & (DATE_WORDS | {"dates"}):
-            other = OtherReading("Are these day numbers of a spreadsheet or plain numbers?", "days since 1899-12-30", "plain numbers", "TRY_CAST({x} AS BIGINT)", "BIGINT")
-            return Plan("datetime", "DATE", "CAST(DATE '1899-12-30' + TRY_CAST({x} AS INTEGER) AS DATE)", "spreadsheet day numbers", "serial", other=other)
+            other = OtherReading(
+                "Are these day numbers of a spreadsheet or plain numbers?",
+                "days since 1899-12-30",
+                "plain numbers",
+                "TRY_CAST({x} AS BIGINT)",
+                "BIGINT",
+            )
+            return Plan(
+                "datetime",
+                "DATE",
+                "CAST(DATE '1899-12-30' + TRY_CAST({x} AS INTEGER) AS DATE)",
+                "spreadsheet day numbers",
+                "serial",
+                other=other,
+            )
     return None
 
 
@@ -150,7 +211,14 @@ def _plan_mixed(evidence: Evidence, *, date_order: DateOrder | None, file_order:
             a, b, c = match["a"], match["b"], match["c"]
             if len(a) == 4 and len(c) <= 2 and 1 <= int(b) <= 12 and 1 <= int(c) <= 31:
                 year_first += count
-            elif len(a) <= 2 and len(c) in {2, 4} and max(int(a), int(b)) <= 31 and min(int(a), int(b)) >= 1 and min(int(a), int(b)) <= 12 and (len(c) == 2 or 1000 <= int(c) <= 2999):
+            elif (
+                len(a) <= 2
+                and len(c) in {2, 4}
+                and max(int(a), int(b)) <= 31
+                and min(int(a), int(b)) >= 1
+                and min(int(a), int(b)) <= 12
+                and (len(c) == 2 or 1000 <= int(c) <= 2999)
+            ):
                 numeric[text] += count
                 first_over += count * (int(a) > 12)
                 second_over += count * (int(b) > 12)
@@ -177,7 +245,13 @@ def _plan_mixed(evidence: Evidence, *, date_order: DateOrder | None, file_order:
     total = evidence.cells
     slashed = numeric.total()
     if months >= ENOUGH * total:
-        return Plan("datetime", "DATE", f"TRY_CAST({_named_sql(foreign, months_only=True)} AS DATE)", "month and year, as the month's first day", "month")
+        return Plan(
+            "datetime",
+            "DATE",
+            f"TRY_CAST({_named_sql(foreign, months_only=True)} AS DATE)",
+            "month and year, as the month's first day",
+            "month",
+        )
     if slashed + named + iso + year_first < ENOUGH * total:
         return None
     if separators == {"."} and short_year and not has_time and not named and not iso and len(evidence.values) < 3:
@@ -187,7 +261,11 @@ def _plan_mixed(evidence: Evidence, *, date_order: DateOrder | None, file_order:
     words: list[str] = []
     other: OtherReading | None = None
     if iso:
-        readings.append("CASE WHEN regexp_matches({x}, '^\\d{4}-\\d{2}-\\d{2}') THEN " + ("TRY_CAST({x} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'" if has_zone else "TRY_CAST({x} AS TIMESTAMP)") + " END")
+        readings.append(
+            "CASE WHEN regexp_matches({x}, '^\\d{4}-\\d{2}-\\d{2}') THEN "
+            + ("TRY_CAST({x} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'" if has_zone else "TRY_CAST({x} AS TIMESTAMP)")
+            + " END"
+        )
         words.append("year-month-day")
     if year_first:
         readings.append(_numeric_sql("YMD", has_time=has_time))
@@ -199,7 +277,9 @@ def _plan_mixed(evidence: Evidence, *, date_order: DateOrder | None, file_order:
         spoken = {"DMY": "day/month/year", "MDY": "month/day/year"}
         words.append(spoken[order])
         if unsure:
-            example = next((t for t in numeric if (m := _NUMERIC.fullmatch(t)) and m["a"] != m["b"]), next(iter(numeric)))
+            example = next(
+                (t for t in numeric if (m := _NUMERIC.fullmatch(t)) and m["a"] != m["b"]), next(iter(numeric))
+            )
             other = OtherReading(
                 question=f"Is {example} {spoken[order]} or {spoken[rival]}? No cell has a part above 12 that would settle it.",
                 chosen=spoken[order], other=spoken[rival],
@@ -208,15 +288,32 @@ def _plan_mixed(evidence: Evidence, *, date_order: DateOrder | None, file_order:
     if named:
         readings.append(_named_sql(foreign, months_only=False))
         words.append("month by name")
-    value = f"CAST(coalesce({', '.join(readings)}) AS {storage})" if len(readings) > 1 else f"CAST({readings[0]} AS {storage})"
+    value = (
+        f"CAST(coalesce({', '.join(readings)}) AS {storage})"
+        if len(readings) > 1
+        else f"CAST({readings[0]} AS {storage})"
+    )
     text = ", ".join(dict.fromkeys(words)) + (" and time" if has_time else "")
     if len(readings) > 1:
         text += "; several forms mixed"
-    return Plan("datetime", storage, value, text, "mixed formats" if len(set(words)) > 1 else None, fit=(slashed + named + iso + year_first) / total, other=other)
+    return Plan(
+        "datetime",
+        storage,
+        value,
+        text,
+        "mixed formats" if len(set(words)) > 1 else None,
+        fit=(slashed + named + iso + year_first) / total,
+        other=other,
+    )
 
 
 def _order(
-    first_over: int, second_over: int, cells: int, told: DateOrder | None, file_order: DateOrder | None, separators: set[str]
+    first_over: int,
+    second_over: int,
+    cells: int,
+    told: DateOrder | None,
+    file_order: DateOrder | None,
+    separators: set[str],
 ) -> tuple[DateOrder, bool]:
     """Return the order of day and month, and whether the cells leave it open."""
     if told in {"DMY", "MDY"}:
@@ -258,13 +355,23 @@ def _plus_time() -> str:
 
 def _named_sql(months: set[str], *, months_only: bool) -> str:
     """Return the SQL for dates with the month's name: its number is put in the name's place."""
-    letters = r"regexp_extract({x}, '(?i)(?:^|[^\p{L}])(" + "|".join(sorted(months, key=len, reverse=True)) + r")(?:[^\p{L}]|$)', 1)"
-    number = f"CASE lower({letters}) " + " ".join(f"WHEN {quoted(month)} THEN '{MONTH_NUMBERS[month]:02d}'" for month in sorted(months)) + " END"
+    letters = (
+        r"regexp_extract({x}, '(?i)(?:^|[^\p{L}])("
+        + "|".join(sorted(months, key=len, reverse=True))
+        + r")(?:[^\p{L}]|$)', 1)"
+    )
+    number = (
+        f"CASE lower({letters}) "
+        + " ".join(f"WHEN {quoted(month)} THEN '{MONTH_NUMBERS[month]:02d}'" for month in sorted(months))
+        + " END"
+    )
     if months_only:
         year = "regexp_extract({x}, '(\\d{4}|\\d{2})', 1)"
         full = f"CASE WHEN length({year}) = 2 THEN (CASE WHEN {year} < '70' THEN '20' ELSE '19' END) || {year} ELSE {year} END"
         return f"TRY_STRPTIME({full} || '-' || {number} || '-01', '%Y-%m-%d')"
     year = "coalesce(nullif(regexp_extract({x}, '(?:^|[^\\d:])(\\d{4})(?:[^\\d]|$)', 1), ''), regexp_extract({x}, '\\d{1,2}[^\\d:]+(\\d{2})(?:[^\\d:]|$)', 1))"
-    full = f"CASE WHEN length({year}) = 2 THEN (CASE WHEN {year} < '70' THEN '20' ELSE '19' END) || {year} ELSE {year} END"
+    full = (
+        f"CASE WHEN length({year}) = 2 THEN (CASE WHEN {year} < '70' THEN '20' ELSE '19' END) || {year} ELSE {year} END"
+    )
     day = "lpad(coalesce(nullif(regexp_extract({x}, '^\\D*(\\d{1,2})(?:\\D)', 1), ''), regexp_extract({x}, '(\\d{1,2})$', 1)), 2, '0')"
     return f"(TRY_STRPTIME({full} || '-' || {number} || '-' || {day}, '%Y-%m-%d'){_plus_time()})"

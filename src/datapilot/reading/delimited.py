@@ -81,7 +81,12 @@ def scan_delimited(path: Path, *, options: ReadingOptions, limits: Limits) -> Te
     )
     quote = dialect.quote if any(dialect.quote in line for line in voting) or dialect.quote == '"' else ""
     source = csv_scan(
-        path, columns=column_types(layout.width), delimiter=dialect.delimiter, quote=quote, escape=quote, skip=first_line - 1
+        path,
+        columns=column_types(layout.width),
+        delimiter=dialect.delimiter,
+        quote=quote,
+        escape=quote,
+        skip=first_line - 1,
     )
     return TextTable(source, layout.names, sample, receipt)
 
@@ -159,7 +164,9 @@ def read_delimited(
     kept, width = layout.kept, len(layout.kept)
     sample: list[list[str]] = []
     first_rows = [[cells[p] if p < len(cells) else "" for p in kept] for cells in body.rows(final=exhausted)]
-    store_rows(connection, itertools.chain(first_rows, _project(body.stream(reader, exhausted=exhausted), kept)), width, limits)
+    store_rows(
+        connection, itertools.chain(first_rows, _project(body.stream(reader, exhausted=exhausted), kept)), width, limits
+    )
     sample = evenly(first_rows, max(200, SAMPLE_CELLS // width))
     if reader.forgotten:
         lines = ", ".join(str(line) for line in reader.forgotten[:5])

@@ -32,7 +32,10 @@ def decide_dialect(lines: Sequence[str], *, delimiter: str | None = None) -> Dia
     text = "".join(lines)
     quotes = _likely_quotes(text)
     if delimiter is not None:
-        return max((Dialect(delimiter, quote, _has_backslashes(text, quote)) for quote in quotes), key=lambda d: score(lines, d))
+        return max(
+            (Dialect(delimiter, quote, _has_backslashes(text, quote)) for quote in quotes),
+            key=lambda d: score(lines, d),
+        )
     filled = [line for line in lines if line.strip()]
     best, best_score = Dialect(""), 0.0
     for candidate in (*COMMON, *RARE):
@@ -70,7 +73,13 @@ def score(lines: Sequence[str], dialect: Dialect) -> float:
     share_in_quotes = 0.0
     if dialect.quote:
         share_in_quotes = sum(1 for cell in cells if cell[:1] == dialect.quote) / len(cells)
-    return min(1.0, consistency) ** 1.5 * (0.55 + 0.45 * clean) * (0.6 + 0.4 * min(1.0, filled * 2)) * (1 - 0.5 * share_in_quotes) * (1 - 0.25 / width)
+    return (
+        min(1.0, consistency) ** 1.5
+        * (0.55 + 0.45 * clean)
+        * (0.6 + 0.4 * min(1.0, filled * 2))
+        * (1 - 0.5 * share_in_quotes)
+        * (1 - 0.25 / width)
+    )
 
 
 def _likely_quotes(text: str) -> tuple[str, ...]:

@@ -67,7 +67,9 @@ def voters(texts: Counter[str]) -> Counter[str]:
     if len(texts) <= MOST_DISTINCT:
         return texts
     listed = list(texts)
-    return Counter({text: texts[text] for k in range(MOST_DISTINCT) for text in (listed[k * len(listed) // MOST_DISTINCT],)})
+    return Counter(
+        {text: texts[text] for k in range(MOST_DISTINCT) for text in (listed[k * len(listed) // MOST_DISTINCT],)}
+    )
 
 
 def transpose(sample: Sequence[Sequence[str | None]], width: int) -> list[Counter[str | None]]:

@@ -39,7 +39,9 @@ def export_raw(
     """Write the main table of the file with every cell's text untouched, header first: CSV, or Parquet of text columns
     when `out` ends in `.parquet`. Raises what `read_table` raises."""
     with tempfile.TemporaryDirectory(prefix="unpacked-") as scratch:
-        found = find_table(path, name=name, options=options, limits=limits, connection=connection, scratch=Path(scratch))
+        found = find_table(
+            path, name=name, options=options, limits=limits, connection=connection, scratch=Path(scratch)
+        )
         try:
             _write_raw(connection, found.text.source, found.text.names, out)
         except (duckdb.InvalidInputException, duckdb.ConversionException):

@@ -20,7 +20,23 @@ Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 SAMPLE_CELLS = 200_000
 DEEPEST_RECORD = 6  # records nested deeper than this keep the rest as JSON text
 MOST_BYTES_OF_MEMORY = 8  # a JSON document unfolds to about eight times its size
-ENVELOPE_KEYS = ("data", "results", "items", "records", "rows", "values", "value", "features", "entries", "list", "docs", "hits", "result", "response", "payload")
+ENVELOPE_KEYS = (
+    "data",
+    "results",
+    "items",
+    "records",
+    "rows",
+    "values",
+    "value",
+    "features",
+    "entries",
+    "list",
+    "docs",
+    "hits",
+    "result",
+    "response",
+    "payload",
+)
 _BAD_CONSTANT = re.compile(r"(?<![\w\"])(NaN|-?Infinity)(?![\w\"])")
 
 
@@ -72,7 +88,7 @@ def read_json(
     records, where = _records(document)
     if not records:
         raise NotATable(
-            "The file is valid JSON but holds no table. Expected is a list of records, such as [{\"name\": \"A\", \"value\": 1}]."
+            'The file is valid JSON but holds no table. Expected is a list of records, such as [{"name": "A", "value": 1}].'
         )
     names, rows, native = _tabulate(records, limits)
     if not names:
@@ -109,7 +125,9 @@ def _parse(text: str) -> Json:
     except _Refused as error:
         place = _BAD_CONSTANT.search(text)
         line = text.count("\n", 0, place.start()) + 1 if place else 1
-        raise InvalidJson(f"This is not valid JSON: {error} is no JSON value (line {line}). Write null instead.") from None
+        raise InvalidJson(
+            f"This is not valid JSON: {error} is no JSON value (line {line}). Write null instead."
+        ) from None
     except RecursionError:
         raise InvalidJson("This JSON is nested too deeply to hold a table. Upload the list of records alone.") from None
     return parsed
@@ -193,10 +211,14 @@ def _columns(document: Mapping[str, Json]) -> list[Json] | None:
             return [dict(zip(document, row, strict=True)) for row in zip(*values, strict=True)]  # type: ignore[arg-type]
     if len(values) > 1 and all(isinstance(value, dict) and value for value in values):
         keys = [list(value) for value in values if isinstance(value, dict)]
-        scalar = all(not isinstance(v, dict | list) for value in values if isinstance(value, dict) for v in value.values())
+        scalar = all(
+            not isinstance(v, dict | list) for value in values if isinstance(value, dict) for v in value.values()
+        )
         numbered = all(key.isdigit() for key in keys[0])
         if scalar and numbered and all(k == keys[0] for k in keys):
-            return [{name: value[key] for name, value in document.items() if isinstance(value, dict)} for key in keys[0]]
+            return [
+                {name: value[key] for name, value in document.items() if isinstance(value, dict)} for key in keys[0]
+            ]
     return None
 
 
@@ -214,9 +236,7 @@ def _arrays_to_records(items: list[Json]) -> list[Json]:
     return [dict(zip(names, row, strict=False)) for row in rows]
 
 
-def _tabulate(
-    records: Sequence[Json], limits: Limits
-) -> tuple[list[str], list[list[str | None]], frozenset[int]]:
+def _tabulate(records: Sequence[Json], limits: Limits) -> tuple[list[str], list[list[str | None]], frozenset[int]]:
     """Return names, rows of text and the positions of columns that JSON itself holds as numbers or booleans."""
     positions: dict[str, int] = {}
     sparse: list[dict[int, Json]] = []

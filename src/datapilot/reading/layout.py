@@ -16,7 +16,9 @@ LONGEST_SNIPPET = 120
 MOST_HEADER_ROWS = 4
 JUDGED_ROWS = 400  # body rows that vote on whether the first row is a header
 
-_NUMBER = re.compile(r"[+\-−(]?\s*[$€£¥]?\s*\d[\d.,'’\u00a0\u202f ]*(?:[eE][+\-]?\d+)?\s*(?:%|[$€£¥])?\)?-?|[+\-]?\.\d+")
+_NUMBER = re.compile(
+    r"[+\-−(]?\s*[$€£¥]?\s*\d[\d.,'’\u00a0\u202f ]*(?:[eE][+\-]?\d+)?\s*(?:%|[$€£¥])?\)?-?|[+\-]?\.\d+"
+)
 _DATE = re.compile(
     r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ].*)?|\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?(?:\s*[AaPp][Mm])?|\d{4}-\d{2}"
     r"|\d{1,2}[- ](?:[A-Za-z]{3,9})[- ,.]+\d{2,4}|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4}"
@@ -381,9 +383,7 @@ def _is_missing_word(cell: str) -> bool:
     return cell.casefold() in {"na", "n/a", "nan", "null", "none", "-", "#n/a", "?"}
 
 
-def _header_rows(
-    rows: Sequence[Row], fill: Sequence[int], at: int, stop: int, typical: int, width: int
-) -> list[int]:
+def _header_rows(rows: Sequence[Row], fill: Sequence[int], at: int, stop: int, typical: int, width: int) -> list[int]:
     """Return the positions of all rows of the header, the topmost first."""
     header = [at]
     body = [rows[i] for i in range(at + 1, stop)][:JUDGED_ROWS]
@@ -424,7 +424,8 @@ def _is_sub_header(rows: Sequence[Row], at: int, body: Sequence[Row], width: int
         empty_below = [p for p in range(width) if p >= len(lower) or not lower[p].strip()]
         # A key column that is blank only in this row, or numbers that start below it, tell labels from data.
         keys = any(
-            sum(1 for row in rest if p < len(row.cells) and row.cells[p].strip()) >= 0.95 * len(rest) for p in empty_below
+            sum(1 for row in rest if p < len(row.cells) and row.cells[p].strip()) >= 0.95 * len(rest)
+            for p in empty_below
         )
         return keys or _numbers_start_below(lower, rest, width)
     return False
@@ -497,7 +498,9 @@ def _without_repeated_headers(
     if len([cell for cell in label if cell]) < 2:
         return body, []
     repeated = {index for index in body if [cell.strip() for cell in rows[index].cells] == label}
-    notes = [RowNote(line=rows[i].line, reason="header repeated", text=snippet(rows[i].cells)) for i in sorted(repeated)]
+    notes = [
+        RowNote(line=rows[i].line, reason="header repeated", text=snippet(rows[i].cells)) for i in sorted(repeated)
+    ]
     return [index for index in body if index not in repeated], notes
 
 

@@ -11,6 +11,7 @@ from datapilot.reading.plan import OtherReading, Plan
 from datapilot.reading.text_table import quoted
 
 ENOUGH = 0.95  # share of cells that must be numbers; the rest are listed as misfits
+_GROUP_OR_DECIMAL = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})?")  # 1.234 may be either, 0.123 and 1.5 may not
 RARE_COMMAS = 0.1
 INTEGER = re.compile(r"0|-?[1-9]\d{0,17}")
 DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
@@ -59,7 +60,7 @@ class _Number:
     is_dressed: bool  # brackets, trailing minus, typographic minus, exponent
 
 
-def plan_plain(evidence: Evidence) -> Plan | None:
+def plan_plain(evidence: Evidence, *, file_decimal: str | None = None) -> Plan | None:
     """Return the plan for a column whose cells the engine's own parser reads: integers and decimals with a point."""
     if evidence.share(INTEGER) >= (1.0 if not evidence.is_native else ENOUGH):
         # The text must come back from the number, so that 007, 1e3 and 1.7 are never taken for whole numbers.
@@ -69,16 +70,18 @@ def plan_plain(evidence: Evidence) -> Plan | None:
         return None
     value = "CASE WHEN isfinite(TRY_CAST({x} AS DOUBLE)) THEN TRY_CAST({x} AS DOUBLE) END"
     plan = Plan("numeric", "DOUBLE", value, "decimal point")
-    if evidence.is_native:
+    if evidence.is_native or evidence.share(_GROUP_OR_DECIMAL) < 1.0:
         return plan
-    reading = _read(evidence)
-    return plan.but(other=reading.other) if reading is not None else plan
+    reading = _read(evidence, file_decimal=file_decimal)
+    if reading is None:
+        return plan
+    return reading if "thousands" in reading.words else plan.but(other=reading.other)
 
 
 def plan_number(evidence: Evidence, *, decimal: str | None, file_decimal: str | None) -> Plan | None:
     """Return the plan for numbers in any dress, or None when fewer than 95 % of the cells are numbers. `decimal` is
     the user's word, `file_decimal` what the rest of the file uses."""
-    if _has_codes(evidence):
+    if evidence.share(_NUMBER) < ENOUGH or _has_codes(evidence):
         return None
     return _read(evidence, decimal=decimal, file_decimal=file_decimal)
 
@@ -91,6 +94,8 @@ def _has_codes(evidence: Evidence) -> bool:
 
 
 def _read(evidence: Evidence, *, decimal: str | None = None, file_decimal: str | None = None) -> Plan | None:
+    if evidence.share(_NUMBER) < ENOUGH:
+        return None
     parsed = {text: number for text in evidence.values if (number := _parse(text)) is not None}
     fitting = sum(evidence.values[text] for text in parsed)
     if not parsed or fitting < ENOUGH * evidence.cells:
@@ -127,14 +132,22 @@ def _parse(text: str) -> _Number | None:
     scale = ""
     if suffix:
         first, _, rest = suffix.partition(" ")
-        if first in SCALES and (prefix or rest in CURRENCY_SIGNS or rest in CURRENCY_CODES or first not in {"m", "b", "T", "B"} or not match["gap"]):
+        if first in SCALES and (
+            prefix
+            or rest in CURRENCY_SIGNS
+            or rest in CURRENCY_CODES
+            or first not in {"m", "b", "T", "B"}
+            or not match["gap"]
+        ):
             if first not in UNITS or prefix or not match["gap"]:
                 scale, suffix = first, rest.strip()
         elif suffix[0] in "kKMBT" and suffix[1:] in CURRENCY_SIGNS:
             scale, suffix = suffix[0], suffix[1:]
     if prefix and suffix and suffix not in CURRENCY_CODES:
         return None
-    dressed = bool(match["open"] or match["trail"] or match["exponent"] or (match["sign"] or match["sign2"] or "") in {"−", "–"})
+    dressed = bool(
+        match["open"] or match["trail"] or match["exponent"] or (match["sign"] or match["sign2"] or "") in {"−", "–"}
+    )
     return _Number(match["body"], prefix or suffix, scale, dressed)
 
 
@@ -156,7 +169,11 @@ def _allowed_marks(marks: Counter[str], numbers: Iterable[_Number]) -> frozenset
     if not known and (count < 3 or count < 0.99 * marks.total() or len(main) > 12):
         return None
     if main == "%" or count > 0.5 * marks.total():
-        return frozenset({"", *family}) if main in {"%", "‰"} else frozenset(family | ({""} if marks[""] < 0.05 * marks.total() else set()))
+        return (
+            frozenset({"", *family})
+            if main in {"%", "‰"}
+            else frozenset(family | ({""} if marks[""] < 0.05 * marks.total() else set()))
+        )
     return None
 
 
@@ -173,7 +190,7 @@ def _convention(
     fits = {c: sum(n for body, n in bodies.items() if _pattern(c).fullmatch(body)) for c in _CONVENTIONS}
     allowed = [c for c in _CONVENTIONS if decimal is None or c[0] == decimal]
     with_comma = sum(n for body, n in bodies.items() if "," in body)
-    if decimal is None and file_decimal != "," and with_comma < RARE_COMMAS * bodies.total():
+    if decimal is None and file_decimal != "," and 0 < with_comma < RARE_COMMAS * bodies.total():
         # A comma in a few cells among whole numbers ("2,2") is a list or a slip, not the way this column writes decimals.
         allowed = [c for c in allowed if c[0] == "."]
     best = max(fits[c] for c in allowed)
@@ -181,16 +198,23 @@ def _convention(
         return None, None
     tied = [c for c in allowed if fits[c] == best]
     preferred = file_decimal or "."
+
     def rank(c: tuple[str, str]) -> tuple[bool, bool, int]:
         # Point decimals are read as such ("1.234" is 1.234) unless the rest of the file writes decimal commas.
-        return (c[0] != preferred, bool(c[1]) and not any(ch in body for body in bodies for ch in _GROUP_CHARS[c[1]]), _CONVENTIONS.index(c))
+        return (
+            c[0] != preferred,
+            bool(c[1]) and not any(ch in body for body in bodies for ch in _GROUP_CHARS[c[1]]),
+            _CONVENTIONS.index(c),
+        )
+
     chosen = min(tied, key=rank)
-    rivals = [c for c in (allowed if decimal is None else ()) if fits[c] >= best and _differs(bodies, chosen, c)]
+    settled = decimal is not None or chosen[0] == file_decimal
+    rivals = [c for c in ([] if settled else allowed) if fits[c] >= best and _differs(bodies, chosen, c)]
     return chosen, (rivals[0] if rivals else None)
 
 
 def _differs(bodies: Counter[str], first: tuple[str, str], second: tuple[str, str]) -> bool:
-    return any(_value(body, first) != _value(body, second) for body in bodies)
+    return any(_value(body, first) != _value(body, second) for body in bodies if not body.isdigit())
 
 
 def _value(body: str, convention: tuple[str, str]) -> float:
@@ -230,18 +254,34 @@ def _plan(
     named = sorted(mark for mark in marks if mark)
     used_scales = sorted((scale for scale in scales if scale), key=len, reverse=True)
     decimal, group = convention
-    fractional = any(decimal in body for body in bodies) or bool(used_scales) or any(n.is_dressed and "e" in t.lower() for t, n in parsed.items())
+    fractional = (
+        any(decimal in body for body in bodies)
+        or bool(used_scales)
+        or any(n.is_dressed and "e" in t.lower() for t, n in parsed.items())
+    )
     whole = not fractional
     value = _sql(convention, named, used_scales, whole=whole)
     unit, subtype = None, None
     if named:
-        unit = _currency(named[0]) or max(named, key=lambda m: sum(evidence.values[t] for t, n in parsed.items() if n.mark == m))
+        unit = _currency(named[0]) or max(
+            named, key=lambda m: sum(evidence.values[t] for t, n in parsed.items() if n.mark == m)
+        )
         subtype = "currency" if _currency(named[0]) else "percent" if unit in {"%", "‰"} else "unit"
-    words = [f"decimal {'comma' if decimal == ',' else 'point'}"] if any(decimal in body for body in bodies) else ["whole numbers"]
+    words = (
+        [f"decimal {'comma' if decimal == ',' else 'point'}"]
+        if any(decimal in body for body in bodies)
+        else ["whole numbers"]
+    )
     if group and any(ch in body for body in bodies for ch in _GROUP_CHARS[group]):
-        words.append({",": "thousands comma", ".": "thousands point", " ": "thousands space", "'": "thousands apostrophe"}[group])
+        words.append(
+            {",": "thousands comma", ".": "thousands point", " ": "thousands space", "'": "thousands apostrophe"}[group]
+        )
     if named:
-        words.append(f"{'percent sign' if subtype == 'percent' else 'mark'} {', '.join(named)} taken off" if subtype != "percent" else "percent sign taken off")
+        words.append(
+            f"{'percent sign' if subtype == 'percent' else 'mark'} {', '.join(named)} taken off"
+            if subtype != "percent"
+            else "percent sign taken off"
+        )
     if used_scales:
         words.append(f"{', '.join(used_scales)} multiplied out")
     if any(text.startswith("(") for text in parsed):
@@ -257,7 +297,10 @@ def _plan(
             storage="DOUBLE",
             option={"decimal": rival[0]},
         )
-    fit = sum(evidence.values[t] for t, n in parsed.items() if n.mark in marks and _pattern(convention).fullmatch(n.body)) / evidence.cells
+    fit = (
+        sum(evidence.values[t] for t, n in parsed.items() if n.mark in marks and _pattern(convention).fullmatch(n.body))
+        / evidence.cells
+    )
     return Plan("numeric", "BIGINT" if whole else "DOUBLE", value, ", ".join(words), subtype, unit, fit, other=other)
 
 
@@ -270,8 +313,12 @@ def _sql(convention: tuple[str, str], marks: list[str], scales: list[str], *, wh
     space = r"[\s\x{00a0}]*"
     sign = r"[+\-−–]?"
     before = rf"\(?{space}{sign}{space}(?:{mark})?{space}{sign}{space}" if marks else rf"\(?{space}{sign}{space}"
-    after = rf"{space}(?:{scale})?{space}(?:{mark})?{space}[-−–]?{space}\)?" if marks or scales else rf"{space}[-−–]?{space}\)?"
-    pattern = quoted(rf"{before}({body})([eE][+-]?\d{{1,3}})?{after}")
+    after = (
+        rf"{space}(?:{scale})?{space}(?:{mark})?{space}[-−–]?{space}\)?"
+        if marks or scales
+        else rf"{space}[-−–]?{space}\)?"
+    )
+    pattern = quoted(rf"^{before}({body})([eE][+-]?\d{{1,3}})?{after}$")
     digits = f"regexp_extract({{x}}, {pattern}, 1)"
     if group:
         digits = f"translate({digits}, {quoted(_GROUP_CHARS[group])}, '')"
@@ -282,10 +329,13 @@ def _sql(convention: tuple[str, str], marks: list[str], scales: list[str], *, wh
     negative = r"regexp_matches({x}, '^[^0-9]*[-−–(]|[-−–]\s*$')"
     factor = ""
     if scales:
-        cases = " ".join(f"WHEN regexp_matches({{x}}, {quoted(chr(92) + 'd' + chr(92) + 's*' + _re2(s))}) THEN {SCALES[s]:.0f}" for s in scales)
+        cases = " ".join(
+            f"WHEN regexp_matches({{x}}, {quoted(chr(92) + 'd' + chr(92) + 's*' + _re2(s))}) THEN {SCALES[s]:.0f}"
+            for s in scales
+        )
         factor = f" * CASE {cases} ELSE 1 END"
     return (
-        f"CASE WHEN regexp_full_match({{x}}, {pattern}) AND {digits} NOT IN ('', '.') "
+        f"CASE WHEN regexp_matches({{x}}, {pattern}) AND {digits} NOT IN ('', '.') "
         f"THEN CASE WHEN {negative} THEN -({number}) ELSE {number} END{factor} END"
     )
 

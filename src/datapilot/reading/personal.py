@@ -14,22 +14,55 @@ IPV4 = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\
 IPV6 = re.compile(r"(?=.*::|(?:[0-9a-fA-F]{1,4}:){7})[0-9a-fA-F:]{3,39}(?:%\w+)?")
 UUID = re.compile(r"\{?[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}\}?")
 SSN = re.compile(r"(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}")
-SSN_LOOSE = re.compile(r"(?!000|666|9\d\d)\d{3}[- ]?(?!00)\d{2}[- ]?(?!0000)\d{4}|\*{3}-?\*{2}-?\d{4}|[xX]{3}-[xX]{2}-\d{4}")
+SSN_LOOSE = re.compile(
+    r"(?!000|666|9\d\d)\d{3}[- ]?(?!00)\d{2}[- ]?(?!0000)\d{4}|\*{3}-?\*{2}-?\d{4}|[xX]{3}-[xX]{2}-\d{4}"
+)
 PHONE_SHAPE = re.compile(r"(?:\+|00)?[\d(][\d\s().\-/\u00a0]{5,20}\d(?:\s?(?:x|ext\.?|#)\s?\d{1,6})?", re.IGNORECASE)
-NANP = re.compile(r"(?:\+?1[\s.\-]?)?(?:\([2-9]\d{2}\)\s?|[2-9]\d{2}[\s.\-])[2-9]\d{2}[\s.\-]\d{4}(?:\s?(?:x|ext\.?)\s?\d{1,6})?", re.IGNORECASE)
+NANP = re.compile(
+    r"(?:\+?1[\s.\-]?)?(?:\([2-9]\d{2}\)\s?|[2-9]\d{2}[\s.\-])[2-9]\d{2}[\s.\-]\d{4}(?:\s?(?:x|ext\.?)\s?\d{1,6})?",
+    re.IGNORECASE,
+)
 INTERNATIONAL = re.compile(r"\+[1-9]\d{0,2}[\s.\-(]?[\d\s().\-/]{5,18}\d")
 CARD_SHAPE = re.compile(r"\d(?:[ -]?\d){11,18}")
 IBAN_SHAPE = re.compile(r"[A-Z]{2}\d{2}(?:\s?[A-Z0-9]){11,30}")
-PERSON = re.compile(r"(?:(?:mr|mrs|ms|dr|prof|herr|frau|sir)\.?\s+)?[^\W\d_][^\W\d_'’.\-]*(?:[ ,]+[^\W\d_][^\W\d_'’.\-]*\.?){1,4}", re.IGNORECASE)
+PERSON = re.compile(
+    r"(?:(?:mr|mrs|ms|dr|prof|herr|frau|sir)\.?\s+)?[^\W\d_][^\W\d_'’.\-]*(?:[ ,]+[^\W\d_][^\W\d_'’.\-]*\.?){1,4}",
+    re.IGNORECASE,
+)
 STREET = re.compile(
     r".*\b(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|way|place|pl|square|sq|terrace|highway|hwy|"
     r"parkway|circle|apt|suite|p\.?\s?o\.? box|rue|avenida|calle|via|plaza|weg|allee|ulica|ul|utca)\b.*|.*(?:str\.|straße|strasse|platz|gasse)\s*\d*.*",
     re.IGNORECASE,
 )
 
-_PHONE_WORDS = {"phone", "tel", "telephone", "mobile", "cell", "cellphone", "fax", "telefon", "handy", "telefono", "teléfono", "msisdn", "whatsapp", "téléphone"}
+_PHONE_WORDS = {
+    "phone",
+    "tel",
+    "telephone",
+    "mobile",
+    "cell",
+    "cellphone",
+    "fax",
+    "telefon",
+    "handy",
+    "telefono",
+    "teléfono",
+    "msisdn",
+    "whatsapp",
+    "téléphone",
+}
 _CARD_WORDS = {"card", "cc", "creditcard", "pan", "kreditkarte", "tarjeta"}
-_BIRTH_WORDS = {"dob", "birthdate", "birthday", "birth", "born", "geburtsdatum", "geburtstag", "naissance", "nacimiento"}
+_BIRTH_WORDS = {
+    "dob",
+    "birthdate",
+    "birthday",
+    "birth",
+    "born",
+    "geburtsdatum",
+    "geburtstag",
+    "naissance",
+    "nacimiento",
+}
 _NATIONAL_WORDS = {"nin", "nino", "nationalid", "passport", "dni", "nie", "cpf", "aadhaar", "aadhar", "pesel", "curp", "nif", "bsn", "cnp",
                    "personnummer", "fodselsnummer", "codicefiscale", "tin", "taxid", "steuernummer", "nhs"}  # fmt: skip
 _SSN_WORDS = {"ssn", "socialsecurity", "sozialversicherungsnummer", "sin"}
@@ -46,7 +79,21 @@ _THING_WORDS = {"product", "item", "file", "company", "brand", "city", "country"
                 "county", "agency", "bureau", "source", "street", "place", "station", "airport", "airline", "plan", "drug", "field", "vendor", "supplier",
                 "subcategory", "segment", "currency", "language", "service", "organization", "organisation", "business", "site", "location", "unit",
                 "short", "formal", "official", "native", "common", "scientific", "generic", "job", "role", "dataset"}  # fmt: skip
-_ADDRESS_WORDS = {"address", "street", "addr", "adresse", "strasse", "straße", "direccion", "dirección", "indirizzo", "endereço", "address1", "address2", "residence"}
+_ADDRESS_WORDS = {
+    "address",
+    "street",
+    "addr",
+    "adresse",
+    "strasse",
+    "straße",
+    "direccion",
+    "dirección",
+    "indirizzo",
+    "endereço",
+    "address1",
+    "address2",
+    "residence",
+}
 
 
 def find_personal(evidence: Evidence, *, is_number: bool, is_date: bool) -> Pii | None:
@@ -70,7 +117,12 @@ def find_personal(evidence: Evidence, *, is_number: bool, is_date: bool) -> Pii 
         return "card"
     if share(IBAN_SHAPE) >= 0.9 and _valid_share(evidence, _is_iban) >= 0.8:
         return "iban"
-    national = bool(words & _NATIONAL_WORDS) or joined in _NATIONAL_WORDS or {"national", "id"} <= words or {"tax", "id"} <= words
+    national = (
+        bool(words & _NATIONAL_WORDS)
+        or joined in _NATIONAL_WORDS
+        or {"national", "id"} <= words
+        or {"tax", "id"} <= words
+    )
     if national and len(evidence.values) > 0.5 * evidence.cells and not words & {"type", "country", "expiry"}:
         return "national_id"
     if is_phone(evidence):
@@ -87,7 +139,16 @@ def find_personal(evidence: Evidence, *, is_number: bool, is_date: bool) -> Pii 
 def is_phone(evidence: Evidence) -> bool:
     """True for telephone numbers: written as such, or digits under a name that says so."""
     words = evidence.words
-    named = bool(words & _PHONE_WORDS) and not words & {"type", "model", "brand", "count", "calls", "service", "lines", "minutes"}
+    named = bool(words & _PHONE_WORDS) and not words & {
+        "type",
+        "model",
+        "brand",
+        "count",
+        "calls",
+        "service",
+        "lines",
+        "minutes",
+    }
     if named and evidence.share(PHONE_SHAPE) >= 0.8:
         digits = [len(re.sub(r"\D", "", text)) for text in evidence.values]
         return sum(7 <= n <= 15 for n in digits) >= 0.8 * len(digits)

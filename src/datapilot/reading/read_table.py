@@ -39,7 +39,9 @@ def read_table(
     say = progress or (lambda _step, _detail: None)
     say("reading", name)
     with tempfile.TemporaryDirectory(prefix="unpacked-", dir=_scratch(connection)) as scratch:
-        opened = find_table(path, name=name, options=options, limits=limits, connection=connection, scratch=Path(scratch))
+        opened = find_table(
+            path, name=name, options=options, limits=limits, connection=connection, scratch=Path(scratch)
+        )
         _check_options(options, opened.text)
         say("typing", f"{len(opened.text.names):,} columns")
         text = opened.text
@@ -52,7 +54,9 @@ def read_table(
             text = opened.closer()
             typed = type_table(text, options=options, connection=connection)
         except duckdb.OutOfMemoryException:
-            raise MemoryLimitExceeded("The table is larger than the memory of one job. Split it or raise the limit.") from None
+            raise MemoryLimitExceeded(
+                "The table is larger than the memory of one job. Split it or raise the limit."
+            ) from None
     connection.execute("DROP TABLE IF EXISTS raw")
     if typed.table.row_count == 0:
         raise NotATable("The file has a header but no rows below it. Check that the export finished.")

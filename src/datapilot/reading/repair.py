@@ -52,7 +52,9 @@ class RowShape:
             return Repair(cells[: self.width], "")
         joined = self._join(cells)
         if joined is not None:
-            return Repair(joined, f"{len(extra)} more than {self.width} cells: a text with the delimiter in it was joined")
+            return Repair(
+                joined, f"{len(extra)} more than {self.width} cells: a text with the delimiter in it was joined"
+            )
         if keep_extra:
             return Repair(cells, f"{len(extra)} more than {self.width} cells; kept in extra columns")
         return Repair([*cells[: self.width - 1], self.delimiter.join(cells[self.width - 1 :])], "extra cells joined")

@@ -37,7 +37,11 @@ def role_of(plan: Plan, evidence: Evidence) -> Role:
     if plan.inferred_type in {"categorical", "boolean"}:
         return "count"
     if plan.inferred_type != "numeric":
-        return "never" if plan.inferred_type != "constant" or plan.storage not in {"BIGINT", "DOUBLE"} else _numeric_role(plan, evidence)
+        return (
+            "never"
+            if plan.inferred_type != "constant" or plan.storage not in {"BIGINT", "DOUBLE"}
+            else _numeric_role(plan, evidence)
+        )
     return _numeric_role(plan, evidence)
 
 

@@ -148,7 +148,9 @@ def _load(text: TextTable, columns: Sequence[_Pending], connection: duckdb.DuckD
             outer.append(c)
         else:
             inner.append(f"{column.plan.sql(column.text)} AS v{column.position}, {c}")
-            outer.append(f"v{column.position} AS {c}, CASE WHEN v{column.position} IS NULL THEN {c} END AS {column.misfit_column}")
+            outer.append(
+                f"v{column.position} AS {c}, CASE WHEN v{column.position} IS NULL THEN {c} END AS {column.misfit_column}"
+            )
     connection.execute(
         f"CREATE OR REPLACE TABLE {RELATION} AS SELECT {', '.join(outer)} FROM (SELECT {', '.join(inner)} FROM {text.source})"
     )
@@ -217,7 +219,9 @@ def _grow(column: _Pending, rows: int) -> Evidence:
         return column.evidence
     factor = max(1, (rows - column.misfits.total()) // max(1, column.evidence.cells))
     weighted = Counter({value: count * factor for value, count in column.evidence.values.items()})
-    return replace(column.evidence, values=weighted, missing=column.evidence.missing + column.missing).with_more(column.misfits)
+    return replace(column.evidence, values=weighted, missing=column.evidence.missing + column.missing).with_more(
+        column.misfits
+    )
 
 
 def _texts(connection: duckdb.DuckDBPyConnection, column: _Pending) -> Counter[str]:
@@ -264,9 +268,16 @@ def _drop_unused(columns: Sequence[_Pending], connection: duckdb.DuckDBPyConnect
 
 def _mark_constants(columns: Sequence[_Pending], connection: duckdb.DuckDBPyConnection) -> None:
     """Find the columns whose every cell says the same, among those where the sample shows one value."""
-    suspects = [c for c in columns if len(c.evidence.values) == 1 and not c.misfits and not c.evidence.blanks and not c.evidence.missing]
+    suspects = [
+        c
+        for c in columns
+        if len(c.evidence.values) == 1 and not c.misfits and not c.evidence.blanks and not c.evidence.missing
+    ]
     for batch in _batches(suspects):
-        parts = [f"min(c{c.position}) IS NOT DISTINCT FROM max(c{c.position}) AND count(*) = count(c{c.position}) AND count(*) > 1" for c in batch]
+        parts = [
+            f"min(c{c.position}) IS NOT DISTINCT FROM max(c{c.position}) AND count(*) = count(c{c.position}) AND count(*) > 1"
+            for c in batch
+        ]
         answers = connection.execute(f"SELECT {', '.join(parts)} FROM {RELATION}").fetchone() or ()
         for column, answer in zip(batch, answers, strict=True):
             if answer:
@@ -277,13 +288,17 @@ def _mark_repeating(columns: Sequence[_Pending], connection: duckdb.DuckDBPyConn
     """Texts that hardly repeat in the sample may still be labels of a long table: a count over all rows tells."""
     suspects = [c for c in columns if c.plan.inferred_type == "text" and c.evidence.is_partial and c.plan.value is None]
     for batch in _batches(suspects):
-        parts = ", ".join(f"approx_count_distinct(c{c.position}), count(c{c.position}), avg(strlen(c{c.position}))" for c in batch)
+        parts = ", ".join(
+            f"approx_count_distinct(c{c.position}), count(c{c.position}), avg(strlen(c{c.position}))" for c in batch
+        )
         found = connection.execute(f"SELECT {parts} FROM {RELATION}").fetchone() or ()
         for index, column in enumerate(batch):
             distinct, filled, length = found[3 * index : 3 * index + 3]
             if filled and distinct <= 0.2 * filled and length <= LONGEST_LABEL:
                 reason = f"About {distinct:,} labels in {filled:,} cells."
-                column.plan = column.plan.but(inferred_type="categorical", words="labels as they stand", reasons=(reason,))
+                column.plan = column.plan.but(
+                    inferred_type="categorical", words="labels as they stand", reasons=(reason,)
+                )
 
 
 def _describe(column: _Pending, rows: int) -> Column:
@@ -291,7 +306,9 @@ def _describe(column: _Pending, rows: int) -> Column:
     described = describe(column.plan, column.evidence, rows=rows)
     wrong = column.misfits.total()
     if wrong and rows:
-        confidence = min(described.confidence, max(0.3, 1 - wrong / max(1, min(rows, filled) if filled < rows else rows)))
+        confidence = min(
+            described.confidence, max(0.3, 1 - wrong / max(1, min(rows, filled) if filled < rows else rows))
+        )
         return described.model_copy(update={"confidence": round(confidence, 3)})
     return described
 
@@ -300,14 +317,21 @@ def _conversion(
     column: _Pending, described: Column, cleaned: Counter[str] | None, connection: duckdb.DuckDBPyConnection
 ) -> Conversion | None:
     missing = column.missing if column.plan.value is not None else (cleaned or Counter())
-    if column.plan.value is None and not missing and described.storage == "VARCHAR" and described.inferred_type in {"text", "categorical", "constant", "empty"}:
+    if (
+        column.plan.value is None
+        and not missing
+        and described.storage == "VARCHAR"
+        and described.inferred_type in {"text", "categorical", "constant", "empty"}
+    ):
         return None
     counted = connection.execute(f"SELECT count(c{column.position}) FROM {RELATION}").fetchone()
     rows: list[int] = []
     examples: list[str] = []
     if column.misfits:
         m = column.misfit_column
-        found = connection.execute(f"SELECT rowid, {m} FROM {RELATION} WHERE {m} IS NOT NULL ORDER BY rowid LIMIT 20").fetchall()
+        found = connection.execute(
+            f"SELECT rowid, {m} FROM {RELATION} WHERE {m} IS NOT NULL ORDER BY rowid LIMIT 20"
+        ).fetchall()
         rows = [int(row) for row, _ in found]
         examples = list(dict.fromkeys(str(cell)[:80] for _, cell in found))[:5]
     return Conversion(
@@ -353,10 +377,15 @@ def _effect(text: TextTable, column: _Pending, connection: duckdb.DuckDBPyConnec
     c, name = f"c{column.position}", column.evidence.name
     if column.plan.storage in {"BIGINT", "DOUBLE"} and other.storage in {"BIGINT", "DOUBLE"}:
         here = connection.execute(f"SELECT sum({c}), avg({c}) FROM {RELATION}").fetchone() or (0, 0)
-        there = connection.execute(f"SELECT sum(v), avg(v) FROM (SELECT {rival} AS v FROM {text.source})").fetchone() or (0, 0)
+        there = connection.execute(
+            f"SELECT sum(v), avg(v) FROM (SELECT {rival} AS v FROM {text.source})"
+        ).fetchone() or (0, 0)
         return f"The sum of {name} would be {_show(there[0])} instead of {_show(here[0])}, its mean {_show(there[1])} instead of {_show(here[1])}."
     here = connection.execute(f"SELECT min({c}), max({c}) FROM {RELATION}").fetchone() or (None, None)
-    there = connection.execute(f"SELECT min(v), max(v) FROM (SELECT {rival} AS v FROM {text.source})").fetchone() or (None, None)
+    there = connection.execute(f"SELECT min(v), max(v) FROM (SELECT {rival} AS v FROM {text.source})").fetchone() or (
+        None,
+        None,
+    )
     return f"{name} would run from {there[0]} to {there[1]} instead of from {here[0]} to {here[1]}."
 
 
@@ -376,7 +405,10 @@ def _count(connection: duckdb.DuckDBPyConnection, physical: Sequence[str]) -> di
     counts: dict[str, int] = {}
     for start in range(0, len(physical), 4 * BATCH_COLUMNS):
         batch = physical[start : start + 4 * BATCH_COLUMNS]
-        row = connection.execute(f"SELECT {', '.join(f'count({name})' for name in batch)} FROM {RELATION}").fetchone() or ()
+        row = (
+            connection.execute(f"SELECT {', '.join(f'count({name})' for name in batch)} FROM {RELATION}").fetchone()
+            or ()
+        )
         counts.update(zip(batch, map(int, row), strict=True))
     return counts
 

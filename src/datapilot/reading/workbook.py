@@ -121,10 +121,14 @@ def _open(path: Path) -> CalamineWorkbook:
     try:
         return CalamineWorkbook.from_path(str(path))
     except PasswordError:
-        raise EncryptedFile("The workbook is protected by a password. Remove the password and upload it again.") from None
+        raise EncryptedFile(
+            "The workbook is protected by a password. Remove the password and upload it again."
+        ) from None
     except (CalamineError, OSError, ValueError) as error:
         if "password" in str(error).lower():
-            raise EncryptedFile("The workbook is protected by a password. Remove the password and upload it again.") from None
+            raise EncryptedFile(
+                "The workbook is protected by a password. Remove the password and upload it again."
+            ) from None
         raise _corrupt(error) from None
 
 
@@ -171,7 +175,9 @@ def _choose(workbook: CalamineWorkbook, sheets: Sequence[_Sheet], told: str | No
                 return sheet
         known = ", ".join(f"“{sheet.name}”" for sheet in sheets) or "none"
         raise SheetNotFound(f"The workbook has no sheet “{told}”. Its sheets are: {known}.")
-    visible = [sheet for sheet in sheets if sheet.is_visible and sheet.rows] or [sheet for sheet in sheets if sheet.rows]
+    visible = [sheet for sheet in sheets if sheet.is_visible and sheet.rows] or [
+        sheet for sheet in sheets if sheet.rows
+    ]
     if not visible:
         raise EmptyFile("The workbook holds no filled cell. Check that it was saved with its data and upload it again.")
     largest = max(sheet.rows * sheet.columns for sheet in visible)

@@ -1,0 +1,152 @@
+"""Dates and times in the forms people write arrive as the days they mean."""
+
+from datetime import date, datetime, time
+
+import pytest
+
+pytestmark = pytest.mark.spec("B2")
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        pytest.param(["2024-03-01", "2023-12-31"], [date(2024, 3, 1), date(2023, 12, 31)], id="ISO"),
+        pytest.param(["31/12/2023", "01/03/2024"], [date(2023, 12, 31), date(2024, 3, 1)], id="day first"),
+        pytest.param(["12/31/2023", "03/01/2024"], [date(2023, 12, 31), date(2024, 3, 1)], id="month first"),
+        pytest.param(["31.12.2023", "01.03.2024"], [date(2023, 12, 31), date(2024, 3, 1)], id="points"),
+        pytest.param(["10/22/12", "9/8/17"], [date(2012, 10, 22), date(2017, 9, 8)], id="short year"),
+        pytest.param(["2023/12/31", "2024/3/1"], [date(2023, 12, 31), date(2024, 3, 1)], id="year first with slashes"),
+        pytest.param(["31 Dec 2023", "1 Mar 2024"], [date(2023, 12, 31), date(2024, 3, 1)], id="month by name"),
+        pytest.param(["Dec 31, 2023", "March 1, 2024"], [date(2023, 12, 31), date(2024, 3, 1)], id="American by name"),
+        pytest.param(["31-Dec-23", "01-Mar-24"], [date(2023, 12, 31), date(2024, 3, 1)], id="Oracle style"),
+        pytest.param(["Sun, 31 Dec 2023", "Fri, 1 Mar 2024"], [date(2023, 12, 31), date(2024, 3, 1)], id="weekday"),
+        pytest.param(["31. Dezember 2023", "1. März 2024"], [date(2023, 12, 31), date(2024, 3, 1)], id="German"),
+        pytest.param(["31 décembre 2023", "1 août 2024"], [date(2023, 12, 31), date(2024, 8, 1)], id="French"),
+        pytest.param(["31 de diciembre de 2023", "1 de enero de 2024"], [date(2023, 12, 31), date(2024, 1, 1)], id="Spanish"),
+        pytest.param(["2024-03", "2023-12"], [date(2024, 3, 1), date(2023, 12, 1)], id="month"),
+        pytest.param(["Mar 2024", "Dec 2023"], [date(2024, 3, 1), date(2023, 12, 1)], id="month by name and year"),
+        pytest.param(["2024-Q1", "2023-Q4"], [date(2024, 1, 1), date(2023, 10, 1)], id="quarter"),
+        pytest.param(["Q1 2024", "Q4 2023"], [date(2024, 1, 1), date(2023, 10, 1)], id="quarter first"),
+        pytest.param(["2024-W09", "2023-W52"], [date(2024, 2, 26), date(2023, 12, 25)], id="ISO week"),
+        pytest.param(["18:00", "09:30"], [time(18), time(9, 30)], id="clock"),
+        pytest.param(["18.00.00", "09.30.15"], [time(18), time(9, 30, 15)], id="clock with points"),
+        pytest.param(["6:00 PM", "9:30 AM"], [time(18), time(9, 30)], id="clock with AM and PM"),
+        pytest.param(
+            ["2024-03-01 18:00:05", "2023-12-31T09:30:00"],
+            [datetime(2024, 3, 1, 18, 0, 5), datetime(2023, 12, 31, 9, 30)],
+            id="ISO with time",
+        ),
+        pytest.param(
+            ["2024-03-01T18:00:00+02:00", "2023-12-31T09:30:00Z"],
+            [datetime(2024, 3, 1, 16), datetime(2023, 12, 31, 9, 30)],
+            id="time zones become UTC",
+        ),
+        pytest.param(
+            ["31/12/2023 18:05", "01/03/2024 09:30"],
+            [datetime(2023, 12, 31, 18, 5), datetime(2024, 3, 1, 9, 30)],
+            id="day first with time",
+        ),
+        pytest.param(
+            ["12/31/2023 6:05 PM", "3/1/2024 12:30 AM"],
+            [datetime(2023, 12, 31, 18, 5), datetime(2024, 3, 1, 0, 30)],
+            id="month first with AM and PM",
+        ),
+    ],
+)
+def test_date_is_read_as_meant(read_cells, cells, expected):
+    """Every cell becomes the day, time or period that its writer meant."""
+    read = read_cells(cells * 3)
+
+    assert read.column("value").inferred_type == "datetime"
+    assert read.values("value") == expected * 3
+
+
+@pytest.mark.parametrize(
+    ("name", "cells", "expected"),
+    [
+        ("created_at", ["1700000000", "1709251200"], [datetime(2023, 11, 14, 22, 13, 20), datetime(2024, 3, 1)]),
+        ("timestamp", ["1700000000000", "1709251200000"], [datetime(2023, 11, 14, 22, 13, 20), datetime(2024, 3, 1)]),
+        ("date", ["20231231", "20240301"], [date(2023, 12, 31), date(2024, 3, 1)]),
+        ("order date", ["45352", "45291"], [date(2024, 3, 1), date(2023, 12, 31)]),
+    ],
+    ids=["epoch seconds", "epoch milliseconds", "digits alone", "spreadsheet serials"],
+)
+def test_bare_digits_are_dates_where_the_name_says_so(read_cells, name, cells, expected):
+    """Digits alone are dates only under a name that says date or time."""
+    assert read_cells(cells * 3, name=name).values(name) == expected * 3
+
+
+def test_bare_digits_are_numbers_where_it_does_not(read_cells):
+    """The same digits under another name stay numbers."""
+    assert read_cells(["1700000000", "1709251200"] * 3, name="revenue").column("revenue").inferred_type == "numeric"
+
+
+def test_one_day_above_twelve_settles_the_order_for_all(read_cells):
+    """The vote is over all rows, and the last one may decide."""
+    read = read_cells(["01/02/2024", "03/04/2024"] * 20 + ["25/12/2024"])
+
+    assert read.values("value")[0] == date(2024, 2, 1)
+    assert read.receipt.ambiguities == ()
+
+
+def test_another_column_settles_the_order(read_text):
+    """A file does not change its mind from column to column."""
+    read = read_text("a,b\n01/02/2024,25/12/2023\n03/04/2024,26/12/2023\n")
+
+    assert read.values("a") == [date(2024, 2, 1), date(2024, 4, 3)]
+
+
+def test_open_order_is_said_with_what_it_changes(read_cells):
+    """Where no cell settles day and month, the receipt asks and says the other range."""
+    read = read_cells(["03/04/2024", "05/06/2024", "07/08/2024"])
+
+    (ambiguity,) = read.receipt.ambiguities
+    assert ambiguity.option == {"dateOrder": "DMY"}
+    assert "2024-04-03" in ambiguity.effect
+    assert read.column("value").confidence < 0.7
+
+
+@pytest.mark.spec("B8")
+def test_user_settles_the_order(read_cells):
+    """The option stands above the default."""
+    read = read_cells(["03/04/2024", "05/06/2024"], date_order="DMY")
+
+    assert read.values("value") == [date(2024, 4, 3), date(2024, 6, 5)]
+    assert read.receipt.ambiguities == ()
+
+
+def test_mixed_forms_are_read_together(read_cells):
+    """A column kept by several people holds several forms; each is read by its own."""
+    read = read_cells(["2024-03-01", "15/03/2024", "16 Mar 2024", "March 17, 2024"] * 5)
+
+    assert set(read.values("value")) == {date(2024, 3, day) for day in (1, 15, 16, 17)}
+    assert "mixed" in read.conversion("value").format
+
+
+def test_days_that_do_not_exist_are_misfits(read_cells):
+    """30 February stands in no statistic but in the receipt."""
+    read = read_cells(["2024-03-01"] * 40 + ["2024-02-30"])
+
+    assert read.conversion("value").failed_examples == ("2024-02-30",)
+
+
+def test_time_of_day_far_down_is_not_cut_off(read_text):
+    """Dates that turn into dates with times keep the times."""
+    lines = ["d,n", *(f"2024-01-{n % 28 + 1:02d},{n}" for n in range(60_000)), *["2024-02-01 13:45:00,1"] * 4000]
+
+    read = read_text("\n".join(lines) + "\n")
+
+    assert read.values("d")[-1] == datetime(2024, 2, 1, 13, 45)
+
+
+@pytest.mark.parametrize("cells", [["1.2", "3.4"], ["10-12", "5-7"], ["1/2", "3/4"], ["2.10.1", "3.0.14"]])
+def test_look_alikes_are_no_dates(read_cells, cells):
+    """Decimals, ranges, fractions and versions are not dates."""
+    assert read_cells(cells * 4).column("value").inferred_type != "datetime"
+
+
+def test_years_are_numbers_that_nobody_adds_up(read_cells):
+    """A year keeps its digits, is marked as such and has no sum."""
+    column = read_cells(["2013", "2012", "2011"], name="year").column("year")
+
+    assert (column.storage, column.subtype, column.role) == ("BIGINT", "year", "never")

@@ -1,0 +1,160 @@
+"""Numbers as people write them arrive as the numbers they mean."""
+
+import pytest
+
+pytestmark = pytest.mark.spec("B2")
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        pytest.param(["1", "20", "-3"], [1, 20, -3], id="whole numbers"),
+        pytest.param(["1.5", "20.25", "-3.0"], [1.5, 20.25, -3.0], id="decimal point"),
+        pytest.param(["1,5", "20,25", "-3,0"], [1.5, 20.25, -3.0], id="decimal comma"),
+        pytest.param(["1,234.50", "20.25", "12,345,678.00"], [1234.5, 20.25, 12345678.0], id="thousands comma"),
+        pytest.param(["1.234,50", "20,25", "12.345.678,00"], [1234.5, 20.25, 12345678.0], id="thousands point"),
+        pytest.param(["1 234,50", "20,25", "12 345 678,00"], [1234.5, 20.25, 12345678.0], id="thousands space"),
+        pytest.param(["1\u00a0234,50", "20,25", "7,1"], [1234.5, 20.25, 7.1], id="no-break space between thousands"),
+        pytest.param(["1'234.50", "20.25", "7.1"], [1234.5, 20.25, 7.1], id="Swiss apostrophe"),
+        pytest.param(["1,00,000", "12,34,567", "5,000"], [100000, 1234567, 5000], id="Indian lakhs"),
+        pytest.param(["$1,500", "$20", "$3.50"], [1500.0, 20.0, 3.5], id="dollar before"),
+        pytest.param(["1.500,00 €", "20,00 €", "3,50 €"], [1500.0, 20.0, 3.5], id="euro behind"),
+        pytest.param(["USD 1,500.00", "USD 20.00", "USD 3.50"], [1500.0, 20.0, 3.5], id="currency code before"),
+        pytest.param(["-$5.00", "$-6.00", "$7.00"], [-5.0, -6.0, 7.0], id="minus on either side of the sign"),
+        pytest.param(["37%", "5.5%", "100%"], [37.0, 5.5, 100.0], id="percent"),
+        pytest.param(["5 kg", "12.5 kg", "7 kg"], [5.0, 12.5, 7.0], id="unit behind"),
+        pytest.param(["(1,200)", "300", "(45)"], [-1200, 300, -45], id="brackets are negative"),
+        pytest.param(["1200-", "300", "45-"], [-1200, 300, -45], id="trailing minus"),
+        pytest.param(["−5", "−6.5", "7"], [-5.0, -6.5, 7.0], id="typographic minus"),
+        pytest.param(["1e3", "2.5E-2", "-4e+1"], [1000.0, 0.025, -40.0], id="scientific"),
+        pytest.param(["10K", "2.5M", "300"], [10000.0, 2500000.0, 300.0], id="thousands and millions by letter"),
+        pytest.param(["$1.2bn", "$900M", "$3k"], [1.2e9, 9e8, 3000.0], id="money by letter"),
+        pytest.param([".5", "0.25", "1."], [0.5, 0.25, 1.0], id="bare decimal mark"),
+        pytest.param([" 5 ", "6", "\u00a07"], [5, 6, 7], id="white space around"),
+    ],
+)
+def test_number_is_read_as_meant(read_cells, cells, expected):
+    """Every cell becomes the number that its writer meant."""
+    read = read_cells(cells)
+
+    assert read.column("value").inferred_type == "numeric"
+    assert read.values("value") == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("cells", "unit", "subtype"),
+    [
+        (["$5", "$6", "$7.50"], "$", "currency"),
+        (["5 €", "6 €", "7,50 €"], "€", "currency"),
+        (["5%", "6%", "7.5%"], "%", "percent"),
+        (["5 kg", "6 kg", "7.5 kg"], "kg", "unit"),
+    ],
+)
+def test_unit_in_cells_becomes_the_unit_of_the_column(read_cells, cells, unit, subtype):
+    """What stands beside the digits is kept as the column's unit, once."""
+    column = read_cells(cells).column("value")
+
+    assert (column.unit, column.subtype) == (unit, subtype)
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [("Weight (kg)", "kg"), ("price_eur", "EUR"), ("budget_2013$", "$"), ("Discount %", "%"), ("Speed [km/h]", "km/h")],
+)
+def test_unit_in_the_name_becomes_the_unit_of_the_column(read_cells, name, unit):
+    """A header such as "Weight (kg)" says what its bare numbers are."""
+    column = read_cells(["5.5", "6.25", "7.125"], name=name).column(name)
+
+    assert column.unit == unit
+
+
+def test_thousands_point_or_decimal_point_is_said_and_weighed(read_cells):
+    """1.234 alone may be either; the receipt says which was taken and what the other would change."""
+    read = read_cells(["1.234", "2.345", "3.456"], name="revenue")
+
+    (ambiguity,) = read.receipt.ambiguities
+    assert read.values("revenue") == [1.234, 2.345, 3.456]
+    assert ambiguity.column == "revenue"
+    assert ambiguity.option == {"decimal": ","}
+    assert "7,035 instead of 7.035" in ambiguity.effect
+
+
+def test_other_columns_settle_what_one_leaves_open(read_text):
+    """A file that writes decimal commas elsewhere means thousands by 1.234."""
+    read = read_text("a;b\n1.234;0,5\n2.345;1,25\n3.456;7,75\n")
+
+    assert read.values("a") == [1234, 2345, 3456]
+    assert read.receipt.ambiguities == ()
+
+
+@pytest.mark.spec("B8")
+def test_user_settles_the_decimal_mark(read_cells):
+    """The option stands above any vote and leaves no ambiguity."""
+    read = read_cells(["1.234", "2.345", "3.456"], decimal=",")
+
+    assert read.values("value") == [1234, 2345, 3456]
+    assert read.receipt.ambiguities == ()
+
+
+def test_one_decimal_comma_further_down_changes_the_whole_column(read_cells):
+    """The vote is over all rows: what looks like thousands at first is not when one cell cannot be."""
+    read = read_cells(["1,234"] * 50 + ["0,5"] * 10)
+
+    assert read.values("value")[:1] + read.values("value")[-1:] == [1.234, 0.5]
+
+
+def test_cells_that_are_no_numbers_are_kept_as_misfits(read_cells):
+    """Up to one cell in twenty may be something else; it is listed with its row and text, not lost."""
+    read = read_cells(["5", "6", "7", "8"] * 10 + ["see note"])
+
+    conversion = read.conversion("value")
+    assert conversion.failed == 1
+    assert conversion.failed_rows == (40,)
+    assert conversion.failed_examples == ("see note",)
+    assert read.values("value")[40] is None
+    hidden = read.table.misfits["value"]
+    assert read.table.connection.execute(f"SELECT {hidden} FROM data WHERE rowid = 40").fetchone() == ("see note",)
+
+
+def test_column_of_two_kinds_stays_text(read_cells):
+    """Where a fifth of the cells are words, calling the column numeric would be wrong."""
+    read = read_cells(["5", "6", "7", "8", "low"] * 4)
+
+    assert read.column("value").storage == "VARCHAR"
+    assert read.values("value")[4] == "low"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        pytest.param(["00501", "10001", "94105"], id="ZIP codes"),
+        pytest.param(["007", "008", "123"], id="padded codes"),
+        pytest.param(["12345678901234567890", "98765432109876543210", "11111111112222222222"], id="beyond 18 digits"),
+    ],
+)
+def test_digits_that_a_number_would_change_stay_text(read_cells, cells):
+    """Leading zeros and digits beyond a number's reach are kept."""
+    read = read_cells(cells, name="ref")
+
+    assert read.values("ref") == cells
+
+
+def test_leading_zero_far_down_is_not_lost(read_text):
+    """A code with a leading zero turns up after the sample: the column is read again as text."""
+    lines = ["zip,amount", *(f"{10000 + n % 80000},{n}" for n in range(60_000)), "00501,1"] + ["02134,2"] * 2000
+
+    read = read_text("\n".join(lines) + "\n")
+
+    assert read.column("zip").storage == "VARCHAR"
+    assert read.values("zip")[60_000] == "00501"
+
+
+def test_decimals_far_down_turn_whole_numbers_into_decimals(read_text):
+    """A column that starts with whole numbers and ends in decimals loses neither."""
+    lines = ["a,b", *(f"{n},x" for n in range(60_000)), *(f"{n}.5,x" for n in range(5000))]
+
+    read = read_text("\n".join(lines) + "\n")
+
+    assert read.column("a").storage == "DOUBLE"
+    assert read.values("a")[-1] == 4999.5
+    assert read.conversion("a").failed == 0
