@@ -82,7 +82,7 @@ def every_check() -> list[Check]:
         Check("web lint", partial(npm, "lint")),
         Check("web tests", partial(npm, "test")),
         Check("browser", install_chromium),
-        Check("tests", partial(pytest, "-n", "2", "--dist", "loadgroup", "--durations=15", "tests")),
+        Check("tests", partial(pytest, "-n", "2", "--dist", "loadfile", "--durations=15", "tests")),
     ]
 
 
