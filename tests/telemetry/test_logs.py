@@ -149,3 +149,13 @@ def test_configuring_again_does_not_double_lines(capsys: pytest.CaptureFixture[s
     logging.getLogger("datapilot").info("hello")
 
     assert [line["component"] for line in lines(capsys)] == ["second"]
+
+
+def test_logger_made_early_obeys_what_is_configured_later(capsys: pytest.CaptureFixture[str]) -> None:
+    """Modules make their loggers when they are imported, long before anything is configured."""
+    log = get_logger("worker")
+    configure(component="api", as_json=True)
+
+    log.info("hello")
+
+    assert [(line["component"], line["message"]) for line in lines(capsys)] == [("worker", "hello")]

@@ -59,8 +59,9 @@ def configure(*, component: str, level: str = "INFO", as_json: bool | None = Non
 
 
 def get_logger(component: str) -> FilteringBoundLogger:
-    """Return a logger that names its component: `get_logger("worker").info("job started", jobId=…)`."""
-    return cast("FilteringBoundLogger", structlog.get_logger(f"datapilot.{component}").bind(component=component))
+    """Return a logger that names its component: `get_logger("worker").info("job started", jobId=…)`. It may be made
+    before `configure` is called, and obeys the latest call."""
+    return cast("FilteringBoundLogger", structlog.get_logger(f"datapilot.{component}", component=component))
 
 
 @contextmanager

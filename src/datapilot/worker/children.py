@@ -1,0 +1,163 @@
+"""Start, watch and end the process of one attempt. Knows no job and no queue.
+
+Children are forked from a server process that has loaded the engine once (multiprocessing's forkserver), so one starts
+in about 10 ms. Each leads a process group of its own; a watchdog ends it when its memory passes the limit; it ends
+with the worker, however the worker ends.
+"""
+
+import asyncio
+import contextlib
+import json
+import multiprocessing
+import os
+import signal
+import sys
+import types
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager
+from multiprocessing import forkserver
+from pathlib import Path
+from typing import Any
+
+from datapilot.worker import child
+
+PRELOADED = ("datapilot.worker.child", "datapilot.actions.analyze_dataset")
+LOOK_S = 0.05
+CLOSE_LOOK_S = 0.01
+CLOSE = 0.6  # of the limit: from here on the watchdog looks more often, because the last stretch may go fast
+
+_context = multiprocessing.get_context("forkserver")
+_context.set_forkserver_preload(list(PRELOADED))
+_starter = ThreadPoolExecutor(1, thread_name_prefix="child-starter")  # one at a time: starting swaps a global
+
+
+def warm_up() -> None:
+    """Start the server that children are forked from; it loads the engine meanwhile. Returns at once."""
+    # Idle threads of the linear algebra library would be lost in every fork and cost memory in the server.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    forkserver.ensure_running()
+
+
+_living: set["Child"] = set()
+
+
+class Child:
+    """A running child. `messages` ends when the child says no more; then `exit_code` tells how it ended."""
+
+    def __init__(self, process: Any, messages: Any, life: Any) -> None:
+        self.pid: int = process.pid
+        self.is_over_limit = False
+        self._process = process
+        self._messages = messages
+        self._life = life
+        self._heard: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
+        _living.add(self)
+        asyncio.get_running_loop().add_reader(messages.fileno(), self._hear)
+
+    async def messages(self) -> AsyncIterator[dict[str, Any]]:
+        while (message := await self._heard.get()) is not None:
+            yield message
+
+    async def exit_code(self) -> int:
+        """Return how the child ended, negative for a signal; waits for its end."""
+        await asyncio.to_thread(self._process.join)
+        return int(self._process.exitcode)
+
+    async def watch_memory(self, limit_bytes: int) -> None:
+        """End the child as soon as its resident memory passes the limit, and remember that it was us."""
+        while True:
+            used = resident_bytes(self.pid)
+            if used > limit_bytes:
+                self.is_over_limit = True
+                self.kill()
+                return
+            await asyncio.sleep(CLOSE_LOOK_S if used > limit_bytes * CLOSE else LOOK_S)
+
+    def kill(self) -> None:
+        """End the child and whatever it has started, at once."""
+        for end in (os.killpg, os.kill):  # by its own id too: it may not have become the head of its group yet
+            with contextlib.suppress(ProcessLookupError):
+                end(self.pid, signal.SIGKILL)
+
+    async def close(self) -> None:
+        """End the child if it still runs, and return when it is gone."""
+        asyncio.get_running_loop().remove_reader(self._messages.fileno())
+        if self._process.exitcode is None:
+            self.kill()
+        await asyncio.to_thread(self._process.join)
+        self._process.close()
+        self._messages.close()
+        self._life.close()
+        _living.discard(self)
+
+    def _hear(self) -> None:
+        try:
+            self._heard.put_nowait(json.loads(self._messages.recv_bytes()))
+        except (EOFError, OSError):
+            asyncio.get_running_loop().remove_reader(self._messages.fileno())
+            self._heard.put_nowait(None)
+
+
+@asynccontextmanager
+async def running(task: child.Task) -> AsyncIterator[Child]:
+    """Offer a child that does the task; when the block is left, however, the child is gone."""
+    started = asyncio.get_running_loop().run_in_executor(_starter, _start, task)
+    try:
+        process, messages, life = await asyncio.shield(started)
+    except asyncio.CancelledError:
+        # It is being born while its end is wanted already: let it be born, then end it.
+        await _end(Child(*await started))
+        raise
+    one = Child(process, messages, life)
+    try:
+        yield one
+    finally:
+        await _end(one)
+
+
+async def _end(one: Child) -> None:
+    """Close the child whatever cancellations arrive meanwhile: a child must never outlive its attempt."""
+    closing = asyncio.ensure_future(one.close())
+    while not closing.done():
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.wait([closing])
+    closing.result()
+
+
+def kill_all() -> None:
+    """End every child of this process at once, for a process that leaves without waiting."""
+    for one in _living:
+        one.kill()
+
+
+def _start(task: child.Task) -> tuple[Any, Any, Any]:
+    messages, told = _context.Pipe(duplex=False)
+    ends, life = _context.Pipe(duplex=False)
+    process = _context.Process(target=child.main, args=(told, ends, task), daemon=False)
+    with _main_module_hidden():
+        process.start()
+    told.close()
+    ends.close()
+    return process, messages, life
+
+
+@contextmanager
+def _main_module_hidden() -> Iterator[None]:
+    """Keep multiprocessing from importing this process's main module in every child: it would import queue, store and
+    web server with it, and a start would take a second instead of ten milliseconds."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
+def resident_bytes(pid: int) -> int:
+    """Return the resident memory of a process; 0 when it is gone, or where the system does not tell (then the limit
+    of the engine itself is the only one)."""
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, IndexError):
+        return 0

@@ -1,0 +1,104 @@
+"""One worker process: take jobs until told to stop, show signs of life, leave nothing behind."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from datapilot.contracts.errors import Unavailable
+from datapilot.contracts.limits import Limits
+from datapilot.jobs.attempt import end_tasks
+from datapilot.jobs.base import Jobs
+from datapilot.storage.base import Storage
+from datapilot.telemetry.logs import get_logger
+from datapilot.worker import children
+from datapilot.worker.scratch import live_workers, own_folder
+from datapilot.worker.supervisor import ANALYSIS, Supervisor
+
+DRAIN = signal.SIGUSR1
+SLOTS = 2  # jobs a worker process has in hand at a time; each has a process of its own
+RETRY_BEAT_S = 1.0
+DRAIN_LOOK_S = 0.2
+
+log = get_logger("worker")
+
+
+def result_address(job_id: str) -> str:
+    return f"/api/result?jobId={job_id}"
+
+
+async def serve_worker(
+    *,
+    jobs: Jobs,
+    storage: Storage,
+    scratch: Path,
+    limits: Limits,
+    slots: int = SLOTS,
+    max_attempts: int = 5,
+    heartbeat_interval_s: float = 30.0,
+    grace_s: float = 5.0,
+    result_url: Callable[[str], str] = result_address,
+    target: str = ANALYSIS,
+) -> None:
+    """Work on jobs until SIGTERM or SIGINT (running jobs end as `worker_shutdown`) or SIGUSR1 (they are finished).
+
+    Returns when no child is left. When the queue cannot be told within `grace_s` that the jobs ended, the process
+    exits all the same: they are run again elsewhere. Must run in the main thread.
+    """
+    stop, drain = asyncio.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+    signals = {signal.SIGTERM: stop, signal.SIGINT: stop, DRAIN: drain}
+    for number, event in signals.items():
+        loop.add_signal_handler(number, event.set)
+    children.warm_up()
+    with own_folder(scratch) as folder:
+        supervisor = Supervisor(storage, folder, limits, result_url, target)
+        beats = asyncio.create_task(_beat(jobs, heartbeat_interval_s))
+        running = asyncio.create_task(
+            jobs.run(supervisor, slots=slots, max_attempts=max_attempts, stop=stop, drain=drain, ended=supervisor.ended)
+        )
+        stopping = asyncio.create_task(_stop_within(stop, grace_s))
+        log.info("ready", slots=slots, pid=os.getpid())
+        try:
+            await asyncio.wait([running, stopping], return_when=asyncio.FIRST_COMPLETED)
+            if not running.done():
+                log.warning("the queue does not answer; leaving without it")
+                sys.stdout.flush()
+                children.kill_all()
+                os._exit(0)
+            running.result()
+        finally:
+            await end_tasks([beats, stopping])
+            for number in signals:
+                loop.remove_signal_handler(number)
+    log.info("ended", pid=os.getpid())
+
+
+async def drain_workers(scratch: Path) -> int:
+    """Tell the workers of this machine that use this folder to finish their jobs and end; return how many, once they
+    have ended."""
+    told = live_workers(scratch)
+    for pid in told:
+        os.kill(pid, DRAIN)
+    while set(told) & set(live_workers(scratch)):  # noqa: ASYNC110 - they are other processes, without an event of ours
+        await asyncio.sleep(DRAIN_LOOK_S)
+    return len(told)
+
+
+async def _beat(jobs: Jobs, interval_s: float) -> None:
+    while True:
+        try:
+            await jobs.beat()
+        except Unavailable:
+            log.warning("heartbeat not written: the queue does not answer")
+            await asyncio.sleep(RETRY_BEAT_S)
+        else:
+            await asyncio.sleep(interval_s)
+
+
+async def _stop_within(stop: asyncio.Event, grace_s: float) -> None:
+    """Return when the stop is overdue."""
+    await stop.wait()
+    await asyncio.sleep(grace_s)

@@ -1,0 +1,320 @@
+"""Take one attempt from its start to its end: fetch the upload, have a child analyse it, publish the result.
+
+Network and store live here; the child has neither. Whatever happens, the child is gone when the attempt ends, and of
+an attempt that does not complete no result stays visible.
+"""
+
+import asyncio
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+from datapilot.contracts.errors import (
+    BlobUploadFailed,
+    DataPilotError,
+    MemoryLimitExceeded,
+    ProcessingError,
+    TimedOut,
+    Unavailable,
+    WorkerShutdown,
+)
+from datapilot.contracts.job import STEPS, FailureReport, Job, Step
+from datapilot.contracts.limits import Limits
+from datapilot.jobs import lifecycle
+from datapilot.jobs.attempt import end_tasks
+from datapilot.jobs.base import Attempt
+from datapilot.storage.base import Storage
+from datapilot.storage.keys import error_key, result_key
+from datapilot.telemetry.logs import bound, get_logger, stage
+from datapilot.worker import children
+from datapilot.worker.child import BROKEN_MESSAGE, MEMORY_MESSAGE, Task
+
+ANALYSIS = "datapilot.actions.analyze_dataset:analyze_file"
+SHUTDOWN_MESSAGE = "The server was stopped while the file was analysed. Upload it again."
+GONE_MESSAGE = "The uploaded file is no longer there. Upload it again."
+SAVING_MESSAGE = "The result could not be stored. Try again later."
+PROGRESS_EVERY_S = 0.05  # steps that follow each other faster than this are shown as one
+
+log = get_logger("worker")
+
+
+class ChildLost(Exception):
+    """The child died by a hand that was not ours: the attempt is lost, and the job is tried again."""
+
+
+class ChildFailed(Exception):
+    """The child said what went wrong."""
+
+    def __init__(self, message: dict[str, Any]) -> None:
+        super().__init__(message["code"])
+        self.failure = Failure(str(message["code"]), str(message["message"]))
+        self.trace = str(message.get("trace", ""))
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a job fails: the code and the sentence for people."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Supervisor:
+    """The work of a worker (see `datapilot.jobs.base.Work`). `folder` is where attempts keep their files."""
+
+    storage: Storage
+    folder: Path
+    limits: Limits
+    result_url: Callable[[str], str]
+    target: str = ANALYSIS
+
+    async def __call__(self, attempt: Attempt) -> None:
+        begun = time.perf_counter()
+        with bound(jobId=attempt.job.job_id, requestId=attempt.request.request_id, attempt=attempt.number):
+            log.info("dequeued", waited_ms=_ms_since(attempt.job.created_at))
+            with _folder_of(self.folder, attempt) as folder:
+                outcome = await self._until_ended(attempt, folder)
+                status = await self._settle(attempt, outcome)
+            log.info(status, duration_ms=_ms(begun))
+
+    async def ended(self, job: Job) -> None:
+        """Report a job that failed without an attempt of this worker."""
+        with bound(jobId=job.job_id):
+            await self._forget_result(job.job_id)
+            await self._write_error(lifecycle.failure_report(job))
+            log.warning("failed", error=job.error, attempt=job.attempt)
+
+    async def _until_ended(self, attempt: Attempt, folder: Path) -> "Path | Failure | None":
+        """Return the finished report, or why the job failed, or None when the attempt just has to go away."""
+        body = asyncio.create_task(self._analyse(attempt, folder))
+        try:
+            async with asyncio.timeout(_seconds_until(attempt.job.timeout_at)):
+                waits: list[asyncio.Future[Any]] = [body, attempt.ended]
+                await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        except TimeoutError:
+            return Failure(TimedOut.code, lifecycle.TIMEOUT_MESSAGE)
+        finally:
+            await _gone(body)
+        if body.cancelled():
+            is_shutdown = attempt.ended.result() == "shutdown"
+            return Failure(WorkerShutdown.code, SHUTDOWN_MESSAGE) if is_shutdown else None
+        return _outcome(body)
+
+    async def _analyse(self, attempt: Attempt, folder: Path) -> Path:
+        """Return the file of the finished report."""
+        upload = attempt.request.upload_key
+        begun = time.perf_counter()
+        async with self.storage.local_path(upload, scratch=folder) as path:
+            log.info("blob read", step="reading", duration_ms=_ms(begun), bytes=attempt.request.bytes)
+            task = Task(
+                target=self.target,
+                path=path,
+                name=attempt.job.filename,
+                job_id=attempt.job.job_id,
+                options=attempt.request.options,
+                limits=self.limits,
+                scratch=folder,
+                out=folder / "report.json",
+            )
+            async with children.running(task) as child:
+                await self._follow(attempt, child)
+            return task.out
+
+    async def _follow(self, attempt: Attempt, child: children.Child) -> None:
+        """Show what the child says until it is done. Raises what it failed with, or ChildLost."""
+        watchdog = asyncio.create_task(child.watch_memory(self.limits.memory_bytes))
+        shown = _Progress(attempt)
+        try:
+            async for message in child.messages():
+                match message["kind"]:
+                    case "started":
+                        log.info("started", child=child.pid)
+                        log.info("status update", status="processing")
+                    case "step":
+                        shown.step(cast("Step", message["step"]), str(message["detail"]))
+                    case "failed":
+                        raise ChildFailed(message)
+                    case "done":
+                        shown.analysed()
+                        return
+        finally:
+            await end_tasks([watchdog])
+            await shown.close()
+        if child.is_over_limit:
+            raise MemoryLimitExceeded(MEMORY_MESSAGE)
+        raise ChildLost(f"the child ended with {await child.exit_code()}")
+
+    async def _settle(self, attempt: Attempt, outcome: "Path | Failure | None") -> str:
+        """Write the outcome where everybody sees it, as far as the job is still this attempt's. Return what to log."""
+        job_id = attempt.job.job_id
+        if isinstance(outcome, Path):
+            try:
+                return await self._publish(attempt, outcome)
+            except Unavailable as error:
+                log.exception("result not saved")
+                outcome = Failure(BlobUploadFailed.code, f"{SAVING_MESSAGE} {error}")
+        if isinstance(outcome, Failure):
+            return await self._fail(attempt, outcome)
+        if attempt.ended.done() and attempt.ended.result() == "over":
+            await self._forget_result(job_id)
+            return "cancelled"
+        return "lost"
+
+    async def _publish(self, attempt: Attempt, report: Path) -> str:
+        """Store the result, then complete the job. A result is put only by the owner, and taken back when the job
+        turned out to be over: so a cancelled job leaves none."""
+        key = result_key(attempt.job.job_id)
+        await attempt.report("saving", lifecycle.PERCENT_AT["saving"], "")
+        if not await attempt.is_owner():
+            return await self._withdraw(attempt)
+        log.info("result writing", step="saving")
+        with stage(log, "saving", "result saved", key=key):
+            await self.storage.put_path(key, report)
+        if not await attempt.complete(self.result_url(attempt.job.job_id)):
+            return await self._withdraw(attempt)
+        if attempt.number > 1:
+            await self._forget_error(attempt.job.job_id)
+        log.info("status update", status="completed")
+        return "completed"
+
+    async def _withdraw(self, attempt: Attempt) -> str:
+        if attempt.ended.done() and attempt.ended.result() == "over":
+            await self._forget_result(attempt.job.job_id)
+            return "cancelled"
+        # The job is another attempt's now, which may just be publishing: its result is not ours to remove.
+        return "superseded"
+
+    async def _fail(self, attempt: Attempt, failure: Failure) -> str:
+        """Write the error report, then fail the job: whoever sees the failed job finds the report."""
+        job_id = attempt.job.job_id
+        report = FailureReport(
+            job_id=job_id, error=failure.code, message=failure.message, timestamp=lifecycle.now_text()
+        )
+        await self._write_error(report)
+        if await attempt.fail(failure.code, failure.message) is None:
+            await self._forget_error(job_id)
+            return await self._withdraw(attempt)
+        await self._forget_result(job_id)
+        log.info("status update", status="failed", error=failure.code)
+        return "failed"
+
+    async def _write_error(self, report: FailureReport) -> None:
+        try:
+            await self.storage.put_bytes(error_key(report.job_id), report.model_dump_json().encode())
+        except Unavailable:
+            log.exception("error report not saved")  # the record says the same, and the API writes the report from it
+
+    async def _forget_error(self, job_id: str) -> None:
+        with suppress(Unavailable):
+            await self.storage.delete(error_key(job_id))
+
+    async def _forget_result(self, job_id: str) -> None:
+        try:
+            await self.storage.delete(result_key(job_id))
+        except Unavailable:
+            log.exception("result not removed")
+
+
+class _Progress:
+    """Passes on where the child is: to the log every step, to the record the latest one."""
+
+    # What the log tells when a step is reached for the first time.
+    _TOLD: tuple[tuple[Step, str], ...] = (
+        ("typing", "type detected"),
+        ("profiling", "parsed"),
+        ("profiling", "EDA start"),
+    )
+
+    def __init__(self, attempt: Attempt) -> None:
+        self._attempt = attempt
+        self._left = list(self._TOLD)
+        self._since = time.perf_counter()
+        self._news = asyncio.Event()
+        self._latest: tuple[Step, str] = ("reading", "")
+        self._relay = asyncio.create_task(self._pass_on())
+
+    def step(self, step: Step, detail: str) -> None:
+        if step not in STEPS:
+            return
+        self._tell_up_to(step, detail)
+        self._latest = (step, detail)
+        self._news.set()
+
+    def analysed(self) -> None:
+        self._tell_up_to("done", "")
+        self._tell("insights", "EDA done")
+
+    async def close(self) -> None:
+        await end_tasks([self._relay])
+
+    def _tell_up_to(self, step: Step, detail: str) -> None:
+        while self._left and STEPS.index(self._left[0][0]) <= STEPS.index(step):
+            self._tell(*self._left.pop(0), detail=detail)
+
+    def _tell(self, step: str, message: str, **fields: str) -> None:
+        log.info(
+            message, step=step, duration_ms=_ms(self._since), **{key: text for key, text in fields.items() if text}
+        )
+        self._since = time.perf_counter()
+
+    async def _pass_on(self) -> None:
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            step, detail = self._latest
+            await self._attempt.report(step, lifecycle.PERCENT_AT[step], detail)
+            await asyncio.sleep(PROGRESS_EVERY_S)
+
+
+def _outcome(body: "asyncio.Task[Path]") -> "Path | Failure | None":
+    try:
+        return body.result()
+    except ChildFailed as failed:
+        if failed.trace:
+            log.error("analysis broke", trace=failed.trace)  # noqa: TRY400 - the child's trace is the one to tell
+        return failed.failure
+    except ChildLost as lost:
+        log.warning("child lost", reason=str(lost))
+        return None
+    except DataPilotError as error:
+        return Failure(error.code, str(error))
+    except FileNotFoundError:
+        return Failure(ProcessingError.code, GONE_MESSAGE)
+    except Exception:
+        log.exception("attempt broke")
+        return Failure(ProcessingError.code, BROKEN_MESSAGE)
+
+
+async def _gone(body: "asyncio.Task[Path]") -> None:
+    """Cancel the body if it still runs, and return when it has cleaned up behind itself."""
+    while not body.done():
+        body.cancel()
+        await asyncio.wait([body])
+
+
+@contextmanager
+def _folder_of(folder: Path, attempt: Attempt) -> Iterator[Path]:
+    own = folder / f"{attempt.job.job_id}-{attempt.number}"
+    own.mkdir(mode=0o700)
+    try:
+        yield own
+    finally:
+        shutil.rmtree(own, ignore_errors=True)
+
+
+def _seconds_until(moment: str) -> float:
+    return (datetime.fromisoformat(moment) - datetime.now(UTC)).total_seconds()
+
+
+def _ms(begun: float) -> float:
+    return round((time.perf_counter() - begun) * 1000, 1)
+
+
+def _ms_since(moment: str) -> float:
+    return round(-_seconds_until(moment) * 1000, 1)
