@@ -126,8 +126,8 @@ def _visual_actions(insights: Sequence[Insight], charts: Sequence[ChartSpec]) ->
         actions[chart_id] = VisualAction(
             chart_id=chart_id,
             action="compare" if chart.type == "bar" else "inspect" if chart.type == "scatter" else "open",
-            text=f"Open “{chart.title}” {_SEEN_IN[chart.type]}.",
-            text_template=f"Open “{chart.title_template}” {_SEEN_IN[chart.type]}.",
+            text=f"{chart.title}: open the chart {_SEEN_IN[chart.type]}.",
+            text_template=f"{chart.title_template}: open the chart {_SEEN_IN[chart.type]}.",
             fact_ids=chart.fact_ids,
         )
     return tuple(actions.values())[:MOST_ACTIONS]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from datapilot.insights.p_values import chi2_tail, normal_tail, t_tail
+from datapilot.engine.p_values import chi2_tail, normal_tail, t_tail
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

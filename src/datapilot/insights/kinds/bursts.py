@@ -12,7 +12,7 @@ import numpy as np
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.owners import owner
-from datapilot.insights.p_values import poisson_tail
+from datapilot.engine.p_values import poisson_tail
 from datapilot.insights.phrases import entries, entry_slot, fact_slot, group, number, p_text, records, rows_text
 from datapilot.insights.statistics import Test, contingency
 from datapilot.insights.subjects import Category, Subjects

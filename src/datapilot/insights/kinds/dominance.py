@@ -89,12 +89,20 @@ def _by_records(subjects: Subjects, category: Category, test: Test, share: float
         what = f"Check that {group(category.column, top)} is meant to weigh this much, then report it apart."
         return Wording(headline, detail, owner(category.column), what)
 
+    # A number that stands for a group is a code; readers care less which one leads.
+    telling = 1.0 if isinstance(category.codes.labels[0], str) else 0.5
     return Candidate(
-        kind="dominance", columns=(category.column,), measures=(shares,), word=word, impact=share,
-        effect=min(1.0, (lead - 1) / 4 + 0.15) * (1.0 if isinstance(category.codes.labels[0], str) else 0.5), n=subjects.rows, p_value=test.p_value,
+        kind="dominance",
+        columns=(category.column,),
+        measures=(shares,),
+        word=word,
+        impact=share,
+        effect=min(1.0, (lead - 1) / 4 + 0.15) * telling,
+        n=subjects.rows,
+        p_value=test.p_value,
         statistics=f"χ² of equal shares {p_text(test.p_value)}, w = {test.effect:.2f}, "
         f"{rows_text(int(category.codes.counts.sum()), is_sample=subjects.cells.is_sample)}",
-    )  # fmt: skip
+    )
 
 
 def _by_total(

@@ -89,12 +89,11 @@ def _outliers(
         top, typical = facts[extreme.fact_id], facts[middle.fact_id]
         if number(facts, extreme.fact_id) is None or number(facts, middle.fact_id) is None:
             return None
-        side = "largest" if is_high else "smallest"
+        side, beyond_half = ("largest", "below") if is_high else ("smallest", "above")
         headline = (
-            f"The {side} value of {quantity.name} is {fact_slot(top)}, while half lie at or below {fact_slot(typical)}"
+            f"The {side} value of {quantity.name} is {fact_slot(top)}, "
+            f"while half lie at or {beyond_half} {fact_slot(typical)}"
         )
-        if not is_high:
-            headline = f"The {side} value of {quantity.name} is {fact_slot(top)}, while half lie at or above {fact_slot(typical)}"
         detail = f"The average of {{{mean.fact_id}|n}} values is {fact_slot(facts[mean.fact_id])}."
         if beyond is not None:
             reach = "or more" if is_high else "or less"

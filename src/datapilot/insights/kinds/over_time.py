@@ -13,7 +13,7 @@ import numpy as np
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.owners import owner
-from datapilot.insights.p_values import t_tail
+from datapilot.engine.p_values import t_tail
 from datapilot.insights.phrases import among, entries, entry_slot, fact_slot, number, p_text, records, rows_text
 from datapilot.insights.statistics import Floats, Test, level_shift, trend
 from datapilot.insights.subjects import Quantity, Subjects
