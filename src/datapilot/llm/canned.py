@@ -36,7 +36,7 @@ def canned_reply(data: dict[str, Any], *, comment: str = COMMENT) -> dict[str, A
                 "chart": finding["chart"],
                 "recommendation": {
                     "who": finding["who"],
-                    "what": "Look at this finding together with the people who know the data.",
+                    "what": None,
                     "priority": finding["priority"],
                 },
             }
