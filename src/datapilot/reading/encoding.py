@@ -30,6 +30,11 @@ _TRUSTED_GUESSES = {
 }  # fmt: skip
 
 
+_WESTERN_BYTES = frozenset(
+    "äöüßéèêëàâçîïôûùñáíóúåøæœÄÖÜÉÈÊÀÂÇÎÔÑÁÍÓÚÅØÆŒ«»–—‘’“”„€…°·§²³½¼¿¡®©™£º\u00a0ãõÃÕ".encode("cp1252", "ignore")
+)
+
+
 @dataclass(frozen=True)
 class Encoding:
     """`codec` is Python's name of it, or `mixed` (each line by itself); `mark_bytes` is the length of the BOM."""
@@ -91,6 +96,10 @@ def decide_encoding(path: Path) -> Encoding:
 
 
 def _guess(evidence: bytes) -> str:
+    foreign = [byte for byte in evidence if byte > 127]
+    western = sum(byte in _WESTERN_BYTES for byte in foreign)
+    if western >= 0.9 * len(foreign) or len(foreign) < 20:  # too few letters for statistics
+        return "cp1252"
     from charset_normalizer import from_bytes  # noqa: PLC0415  (30 ms to import; only files that are not UTF-8 pay)
 
     best = from_bytes(evidence).best()

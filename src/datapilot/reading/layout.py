@@ -100,7 +100,7 @@ def find_layout(rows: Sequence[Row], *, header_row: int | None = None, complete:
     skipped: list[RowNote] = []
     start, stop = main.start, main.stop
 
-    header_at = _first_full_row(rows, fill, start, stop, typical)
+    header_at = _first_full_row(rows, fill, start, stop, typical, width)
     start = _pull_header_from_above(rows, fill, blocks, main, typical, header_at)
     if start != main.start:
         header_at = start
@@ -261,8 +261,11 @@ def _continues(rows: Sequence[Row], first: _Block, second: _Block, fill: Sequenc
     """True when the second block's rows look like more rows of the first: same width, same kinds, no header of its own."""
     above = [rows[i] for i in range(first.start, first.stop)][-50:]
     below = [rows[i] for i in range(second.start, second.stop)][:50]
-    if len(above) < 2:
-        return False
+    if len(above) < 2:  # a header set off by a blank line
+        head = above[0].cells
+        texts = [cell for cell in head if cell.strip()]
+        named = len(texts) > 1 and all(kind_of(cell) == "text" for cell in texts)
+        return named and _extent(head) == max(_extent(row.cells) for row in below) and _looks_like_data(below[0].cells)
     width = Counter(_extent(row.cells) for row in above).most_common(1)[0][0]
     widths_below = Counter(_extent(row.cells) for row in below)
     if width < 2 or max(widths_below) > max(_extent(row.cells) for row in above):
@@ -296,12 +299,18 @@ def _column_kinds(rows: Sequence[Row], width: int) -> list[CellKind]:
     return kinds
 
 
-def _first_full_row(rows: Sequence[Row], fill: Sequence[int], start: int, stop: int, typical: int) -> int:
+def _first_full_row(
+    rows: Sequence[Row], fill: Sequence[int], start: int, stop: int, typical: int, width: int
+) -> int:
     """Return the first row that fills enough cells to be the header or the first data row."""
     for index in range(start, min(stop, start + 60)):
         ahead = max((min(fill[i], typical) for i in range(index + 1, min(stop, index + 6))), default=fill[index])
         if fill[index] and fill[index] >= HEADER_FILL * min(typical, max(ahead, 1)):
             return index
+        if fill[index] > 1 and fill[index] >= 0.5 * typical and _extent(rows[index].cells) == width:
+            below = rows[index + 1].cells if index + 1 < stop else []
+            if not _looks_like_data(rows[index].cells) and _looks_like_data(below):
+                return index
     return next((i for i in range(start, stop) if fill[i]), start)
 
 
@@ -395,12 +404,16 @@ def _header_rows(rows: Sequence[Row], fill: Sequence[int], at: int, stop: int, t
     while len(header) < MOST_HEADER_ROWS and header[0] > 0:
         above = rows[header[0] - 1]
         texts = [cell for cell in above.cells if cell.strip()]
-        if not 2 <= len(texts) <= fill[header[0]] + max(2, width // 3) or not all(kind_of(c) == "text" for c in texts):
+        if not 2 <= len(texts) <= fill[header[0]] + max(2, width // 3) or not all(_is_label(c) for c in texts):
             break
         if _extent(above.cells) > width + 1 or not _is_group_row(above.cells, rows[header[0]].cells, width):
             break
         header.insert(0, header[0] - 1)
     return header
+
+
+def _is_label(cell: str) -> bool:
+    return kind_of(cell) == "text" or bool(re.fullmatch(r"\s*(?:1[89]|2[01])\d{2}\s*", cell))
 
 
 def _is_group_row(upper: Sequence[str], lower: Sequence[str], width: int) -> bool:
@@ -518,7 +531,7 @@ def _without_comments(rows: Sequence[Row], body: list[int], width: int) -> tuple
 
 def _has_sections(rows: Sequence[Row], body: Sequence[int], typical: int) -> bool:
     """True when rows that fill only the first cell caption the rows below, whose own first cell is blank."""
-    if typical < 3 or len(body) < 4:
+    if typical < 2 or len(body) < 4:
         return False
     captions = data = keyed = 0
     for index in body:

@@ -1,0 +1,163 @@
+"""Delimited text of every cut is taken apart as it was put together."""
+
+import csv
+import io
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from datapilot.reading.dialect import decide_dialect
+from datapilot.reading.records import Dialect, RecordReader
+
+pytestmark = pytest.mark.spec("A2")
+
+ROWS = [["name", "note", "amount"], ["Anna", "a, b; c", "1"], ["Bert", 'says "hi"', "2"], ["Cleo", "two\nlines", "3"]]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", "~", "^", "\x1f"])
+def test_delimiter_is_found(read_text, delimiter):
+    """The vote finds the delimiter though cells hold others, quotes and line breaks."""
+    buffer = io.StringIO()
+    csv.writer(buffer, delimiter=delimiter).writerows(ROWS)
+
+    read = read_text(buffer.getvalue())
+
+    assert read.receipt.delimiter == delimiter
+    assert read.rows() == [("Anna", "a, b; c", 1), ("Bert", 'says "hi"', 2), ("Cleo", "two\nlines", 3)]
+
+
+@pytest.mark.parametrize("delimiter", ["||", "::", "|~|"])
+def test_delimiter_of_several_characters_is_found(read_text, delimiter):
+    """Delimiters may be longer than one character."""
+    text = "\n".join(delimiter.join(row) for row in (["a", "b", "c"], ["x", "1", "2"], ["y", "3", "4"]))
+
+    assert read_text(text + "\n").rows() == [("x", 1, 2), ("y", 3, 4)]
+
+
+def test_decimal_commas_do_not_make_the_comma_a_delimiter(read_text):
+    """Semicolons cut, commas are decimals."""
+    read = read_text("a;b;c\n1,5;2,5;x\n3,5;4,5;y\n")
+
+    assert read.receipt.delimiter == ";"
+    assert read.values("a") == [1.5, 3.5]
+
+
+def test_excel_separator_line_is_obeyed(read_text):
+    """A first line `sep=;` names the delimiter and is no row."""
+    read = read_text("sep=;\na;b\n1;2\n3;4\n")
+
+    assert read.names == ["a", "b"]
+    assert read.table.row_count == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        pytest.param('a,b\n"x ""y"" z",1\nw,2\n', [('x "y" z', 1), ("w", 2)], id="doubled quotes"),
+        pytest.param('a,b\n"x \\"y\\" z",1\n"\\"v\\" u",2\n', [('x "y" z', 1), ('"v" u', 2)], id="backslash quotes"),
+        pytest.param("a,b\n'x, y',1\n'v, u',2\n'w',3\n", [("x, y", 1), ("v, u", 2), ("w", 3)], id="single quotes"),
+        pytest.param('a,b\nx, "y, z"\nv, "u, w"\n', [("x", "y, z"), ("v", "u, w")], id="space before the quote"),
+        pytest.param('a,b\n5" pipe,1\n6" pipe,2\n', [('5" pipe', 1), ('6" pipe', 2)], id="inch marks"),
+        pytest.param('a,b\n"he said "no" twice",1\nx,2\n', [('he said "no" twice', 1), ("x", 2)], id="bare inner quotes"),
+        pytest.param('a,b\n"open,1\nx,2\ny,3\n', [('"open', 1), ("x", 2), ("y", 3)], id="quote never closed"),
+        pytest.param("a,b\r\nx,1\r\ny,2\r\n", [("x", 1), ("y", 2)], id="CRLF"),
+        pytest.param("a,b\rx,1\ry,2\r", [("x", 1), ("y", 2)], id="CR alone"),
+        pytest.param("a,b\r\nx,1\ny,2\r\n", [("x", 1), ("y", 2)], id="mixed line ends"),
+        pytest.param("a,b\nx,1\ny,2", [("x", 1), ("y", 2)], id="no line end at the end"),
+        pytest.param("a,b\nx\x00,1\ny,2\n", [("x", 1), ("y", 2)], id="NUL bytes"),
+    ],
+)
+def test_quotes_and_line_ends(read_text, text, rows):
+    """Whatever the writer's habits, the cells come out."""
+    assert read_text(text).rows() == rows
+
+
+def test_forgotten_quote_does_not_swallow_the_file(read_text):
+    """An opening quote without a partner is text, and the receipt names its line."""
+    read = read_text('a,b\n"open,1\n' + "".join(f"x{n},{n}\n" for n in range(50)))
+
+    assert read.table.row_count == 51
+    assert any("line 2" in note for note in read.receipt.notes)
+
+
+def test_one_column_is_a_table(read_text):
+    """A list of values under a name has one column and no delimiter."""
+    read = read_text("city\nOslo\nLima\nAccra\n")
+
+    assert read.names == ["city"]
+    assert read.receipt.delimiter is None
+    assert read.values("city") == ["Oslo", "Lima", "Accra"]
+
+
+def test_large_file_reads_like_a_small_one(read_text, monkeypatch):
+    """The straight scan and the row-by-row way give the same table."""
+    lines = ["day,who,note,n,x", *(f'2024-01-{n % 28 + 1:02d},w{n % 7},"a, ""{n % 3}""",{n},{n / 8}' for n in range(20_000))]
+    text = "\n".join(lines) + "\n"
+    straight = read_text(text)
+    straight_rows, straight_columns = straight.rows(), [c.model_copy(update={"reasons": ()}) for c in straight.table.columns]
+
+    monkeypatch.setattr("datapilot.reading.delimited.FAST_FROM_BYTES", 10**12)
+    careful = read_text(text)
+
+    assert straight_rows == careful.rows()
+    assert [(c.name, c.inferred_type, c.storage, c.role) for c in straight_columns] == [
+        (c.name, c.inferred_type, c.storage, c.role) for c in careful.table.columns
+    ]
+
+
+@pytest.mark.parametrize(
+    ("odd", "row"),
+    [
+        pytest.param("x,1\n", ("x", 1, None), id="short row"),
+        pytest.param('"x "y" z",1,2\n', ('x "y" z', 1, 2), id="bare inner quotes"),
+        pytest.param(b"caf\xe9,1,2\n", ("café", 1, 2), id="a byte that is not UTF-8"),
+    ],
+)
+def test_oddity_deep_inside_a_large_file_is_read_with_care(read_text, odd, row):
+    """Where the straight scan stumbles the file is read row by row, and no row is lost."""
+    clean = b"".join(b"name%d,%d,%d\n" % (n, n, n * 2) for n in range(30_000))
+    middle = clean.find(b"name15000,")
+    odd_bytes = odd.encode() if isinstance(odd, str) else odd
+
+    read = read_text(b"a,b,c\n" + clean[:middle] + odd_bytes + clean[middle:])
+
+    assert read.table.row_count == 30_001
+    assert read.rows()[15_000] == row
+
+
+CELLS = st.text(st.characters(exclude_characters="\x00\r", exclude_categories=("Cs",)), max_size=12)
+
+
+@given(
+    rows=st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=8),
+    delimiter=st.sampled_from([",", ";", "\t", "|", "||"]),
+)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_records_written_by_the_rules_come_back(rows, delimiter):
+    """Any cells, quoted by RFC 4180 with any delimiter, are cut exactly where they were joined."""
+    text = "".join(delimiter.join('"' + cell.replace('"', '""') + '"' for cell in row) + "\n" for row in rows)
+
+    records = [row.cells for row in RecordReader(io.StringIO(text, newline=""), Dialect(delimiter))]
+
+    assert records == rows
+
+
+@given(text=st.text(max_size=300), delimiter=st.sampled_from([",", ";", "\t", "|", " ", "::"]))
+@settings(max_examples=200, deadline=None)
+def test_no_character_is_lost_when_quotes_are_off(text, delimiter):
+    """Without quotes, joining the cells again gives each line."""
+    lines = list(io.StringIO(text, newline=""))
+
+    records = [row.cells for row in RecordReader(lines, Dialect(delimiter, quote=""))]
+
+    assert [delimiter.join(cells) for cells in records] == [line.rstrip("\r\n") for line in lines]
+
+
+@given(st.lists(st.text(max_size=40), max_size=30))
+@settings(max_examples=200, deadline=None)
+def test_vote_always_answers(lines):
+    """Any lines at all give a dialect, and never an error."""
+    dialect = decide_dialect([line + "\n" for line in lines])
+
+    assert isinstance(dialect, Dialect)

@@ -1,0 +1,166 @@
+"""The table is found among whatever stands around it, and the receipt says what was left out."""
+
+import pytest
+
+pytestmark = pytest.mark.spec("A2", "B7")
+
+
+def test_title_lines_above_the_header_are_skipped_and_said(read_text):
+    """A report's title is not the header; its lines stand in the receipt with their numbers."""
+    read = read_text("Sales report\nGenerated 2024-03-01\n\nregion,units,price\nNorth,5,1.5\nSouth,7,2.5\n")
+
+    assert read.names == ["region", "units", "price"]
+    assert read.table.row_count == 2
+    assert [(note.line, note.text) for note in read.receipt.skipped] == [
+        (1, "Sales report"),
+        (2, "Generated 2024-03-01"),
+    ]
+    assert read.receipt.header_row == 4
+
+
+def test_notes_below_the_table_are_skipped_and_said(read_text):
+    """A source line at the end is no row."""
+    read = read_text("region,units,price\nNorth,5,1.5\nSouth,7,2.5\n\nSource: the warehouse\n")
+
+    assert read.table.row_count == 2
+    assert [(note.line, note.text) for note in read.receipt.skipped] == [(5, "Source: the warehouse")]
+
+
+def test_comment_lines_are_skipped(read_text):
+    """Lines that begin with # are comments, above the table and inside."""
+    read = read_text("# made by hand\nregion,units,price\nNorth,5,1.5\n# checked\nSouth,7,2.5\n")
+
+    assert read.names == ["region", "units", "price"]
+    assert read.table.row_count == 2
+    assert read.receipt.skipped_count == 2
+
+
+def test_total_row_is_set_aside(read_text):
+    """A total at the end would count everything twice."""
+    read = read_text("region,units,price\nNorth,5,1.5\nSouth,7,2.5\nEast,1,3.5\nTotal,13,7.5\n")
+
+    assert read.values("units") == [5, 7, 1]
+    assert read.receipt.skipped[-1].line == 5
+    assert "total" in read.receipt.skipped[-1].reason
+
+
+def test_category_called_total_is_kept(read_text):
+    """A label that recurs is a category, not a total."""
+    rows = "".join(f"{sex},{year},{year % 7}\n" for year in range(2000, 2010) for sex in ("men", "women", "Total"))
+
+    assert read_text("sex,year,count\n" + rows).table.row_count == 30
+
+
+def test_header_of_two_rows_is_joined(read_text):
+    """Group labels above hold for the columns to their right."""
+    read = read_text("id,2023,,2024,\n,units,price,units,price\na1,5,1.5,6,1.6\na2,7,2.5,8,2.6\na3,9,3.5,1,3.6\n")
+
+    assert read.names == ["id", "2023: units", "2023: price", "2024: units", "2024: price"]
+    assert read.table.row_count == 3
+
+
+def test_table_without_header_gets_numbered_names(read_text):
+    """Rows of numbers from the first line on have no header, and none is lost to it."""
+    read = read_text("1,2.5,2024-01-01\n2,3.5,2024-01-02\n3,4.5,2024-01-03\n")
+
+    assert read.names == ["column_1", "column_2", "column_3"]
+    assert read.table.row_count == 3
+    assert read.receipt.header_row is None
+
+
+def test_years_as_column_names_are_a_header(read_text):
+    """A row of consecutive years above numbers names the columns."""
+    read = read_text("country,2010,2011,2012\nNorway,1,2,3\nChile,4,5,6\nGhana,7,8,9\n")
+
+    assert read.names == ["country", "2010", "2011", "2012"]
+
+
+@pytest.mark.parametrize(
+    ("header", "names"),
+    [
+        ("a,a,b", ["a", "a (2)", "b"]),
+        ("a,,b", ["a", "column_2", "b"]),
+        ("a,A,b", ["a", "A", "b"]),
+        ('"a\nx",b , c', ["a x", "b", "c"]),
+    ],
+    ids=["repeated", "blank", "differing in case", "line break and spaces"],
+)
+def test_header_names_are_made_usable(read_text, header, names):
+    """Every column has a name of its own."""
+    assert read_text(f"{header}\n1,2,3\n4,5,6\n").names == names
+
+
+def test_short_rows_are_padded_and_said(read_text):
+    """A row that ends early keeps its cells and its place."""
+    read = read_text("a,b,c\n1,2,3\n4,5\n7,8,9\n")
+
+    assert read.rows() == [(1, 2, 3), (4, 5, None), (7, 8, 9)]
+    assert read.receipt.repaired[0].line == 3
+
+
+def test_unquoted_delimiter_in_a_text_is_joined_back(read_text):
+    """Where only one reading lets numbers stand in their columns, the text is put together again."""
+    rows = "".join(f"item {n},{n},{n}.5\n" for n in range(20))
+    read = read_text("name,units,price\n" + rows + "nuts, bolts,7,2.5\n")
+
+    assert read.values("name")[-1] == "nuts, bolts"
+    assert read.values("units")[-1] == 7
+    assert read.receipt.repaired_count == 1
+
+
+def test_extra_cells_are_kept_in_extra_columns(read_text):
+    """Cells beyond the header are never dropped."""
+    read = read_text("a,b\nx,y\nx,y,z\nx,y\n")
+
+    assert read.table.row_count == 3
+    assert "z" in read.rows()[1]
+
+
+def test_largest_of_several_tables_is_read_and_the_others_are_named(read_text):
+    """Two tables in one file are not mixed."""
+    big = "".join(f"{n},{n * 2},{n * 3}\n" for n in range(30))
+    read = read_text("region,units\nNorth,5\nSouth,6\nEast,7\n\n\na,b,c\n" + big)
+
+    assert read.names == ["a", "b", "c"]
+    assert read.table.row_count == 30
+    assert len(read.receipt.other_tables) == 1
+    assert "Lines 1–4" in read.receipt.other_tables[0]
+
+
+def test_blank_lines_and_columns_are_left_out(read_text):
+    """Empty lines are no rows, and columns without name and content no columns."""
+    read = read_text("a,b,,\n\n1,2,,\n,,,\n3,4,,\n\n\n")
+
+    assert read.names == ["a", "b"]
+    assert read.rows() == [(1, 2), (3, 4)]
+
+
+def test_captions_between_rows_are_filled_down(read_text):
+    """A line of one cell above rows with a blank first cell says what they belong to."""
+    text = "question,answer,share\nQ1,,\n,often,40%\n,rarely,60%\nQ2,,\n,often,30%\n,rarely,70%\n"
+    read = read_text(text)
+
+    assert read.rows() == [("Q1", "often", 40), ("Q1", "rarely", 60), ("Q2", "often", 30), ("Q2", "rarely", 70)]
+
+
+def test_repeated_header_is_no_row(read_text):
+    """Concatenated exports repeat their header; it stands in the receipt instead of the data."""
+    read = read_text("a,b\n1,2\n3,4\na,b\n5,6\n")
+
+    assert read.values("a") == [1, 3, 5]
+    assert read.receipt.skipped[0].reason == "header repeated"
+
+
+@pytest.mark.spec("B8")
+def test_user_names_the_header_row(read_text):
+    """The option counts lines from 1; what stands above is skipped."""
+    read = read_text("x,y\na,b\n1,2\n3,4\n", header_row=2)
+
+    assert read.names == ["a", "b"]
+    assert read.table.row_count == 2
+
+
+@pytest.mark.spec("B8")
+def test_user_says_there_is_no_header(read_text):
+    """Header row 0 makes every line a row."""
+    assert read_text("x,y\na,b\nc,d\n", header_row=0).table.row_count == 3
