@@ -5,9 +5,9 @@ import contextlib
 import ctypes
 import os
 import signal
+import subprocess
 import sys
 import time
-from asyncio.subprocess import PIPE, STDOUT, Process
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ LONGER_PAUSE_S = 0.5  # before the restart of a process that ended soon after it
 SOON_S = 3.0
 STOP_WITHIN_S = 8.0
 LAST_WORDS_S = 0.5  # for lines that are still in the pipe of an ended process
-LOOK_S = 0.1
+LOOK_S = 0.05
 CHUNK_BYTES = 65_536
 
 
@@ -41,49 +41,34 @@ class Processes:
     def __init__(self, commands: Sequence[Command], *, write: Callable[[bytes], None] | None = None) -> None:
         self._commands = commands
         self._write = write or _to_standard_output
-        self._running: dict[str, Process] = {}
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._refused: int | None = None
+        self._is_over = False
 
     async def run(self, stop: asyncio.Event) -> int:
         """Keep the processes running until `stop` is set, then end them, first named first asked. Return 0, or the
         exit code of the process that refused to start."""
-        over = asyncio.create_task(stop.wait())
-        keepers = [asyncio.create_task(self._keep(command, over)) for command in self._commands]
+        asked = asyncio.create_task(stop.wait())
+        keepers = [asyncio.create_task(self._keep(command)) for command in self._commands]
         try:
-            done, _ = await asyncio.wait([over, *keepers], return_when=asyncio.FIRST_COMPLETED)
-            for keeper in done - {over}:
-                keeper.result()
+            await asyncio.wait([asked, *keepers], return_when=asyncio.FIRST_COMPLETED)
         finally:
-            over.cancel()
+            self._is_over = True
+            asked.cancel()
             await self._end_all()
-            for keeper in keepers:
-                keeper.cancel()
-            await asyncio.gather(*keepers, return_exceptions=True)
+            await asyncio.gather(*keepers)
         return self._refused or 0
 
     def pids(self) -> dict[str, int]:
         """Return the process ids by name, as of now."""
-        return {name: process.pid for name, process in self._running.items() if process.returncode is None}
+        return {name: process.pid for name, process in self._running.items() if process.poll() is None}
 
-    async def _keep(self, command: Command, over: "asyncio.Task[bool]") -> None:
+    async def _keep(self, command: Command) -> None:
         is_first = True
-        while not over.done():
+        while not self._is_over:
             begun = time.monotonic()
-            process = await asyncio.create_subprocess_exec(
-                *command.argv,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=PIPE,
-                stderr=STDOUT,
-                env=os.environ | dict(command.environment),
-                start_new_session=True,  # Ctrl-C is for the group's head, which ends the others in order
-                preexec_fn=_end_with_parent,
-            )
-            self._running[command.name] = process
-            passing = asyncio.create_task(self._pass_on(process))
-            status = await _ended(process)
-            await asyncio.wait([passing], timeout=LAST_WORDS_S)
-            passing.cancel()
-            if over.done():
+            status = await self._run_once(command)
+            if self._is_over:
                 return
             was_soon = time.monotonic() - begun < SOON_S
             if is_first and was_soon and status > 0:
@@ -92,42 +77,80 @@ class Processes:
             is_first = False
             await asyncio.sleep(LONGER_PAUSE_S if was_soon else PAUSE_S)
 
-    async def _pass_on(self, process: Process) -> None:
-        """Pass on what the process writes, whole lines at a time, so that two processes never mix theirs."""
+    async def _run_once(self, command: Command) -> int:
+        process = _started(command)
+        self._running[command.name] = process
         assert process.stdout is not None
-        rest = b""
-        while chunk := await process.stdout.read(CHUNK_BYTES):
-            *lines, rest = (rest + chunk).split(b"\n")
-            if lines:
-                self._write(b"\n".join(lines) + b"\n")
-        if rest:
-            self._write(rest + b"\n")
+        lines = _Lines(process.stdout.fileno(), self._write)
+        try:
+            status = await _ended(process)
+            with contextlib.suppress(TimeoutError):  # somebody below it may still hold the pipe
+                async with asyncio.timeout(LAST_WORDS_S):
+                    await lines.are_all.wait()
+            return status
+        finally:
+            lines.close()
+            process.stdout.close()
 
     async def _end_all(self) -> None:
-        living = [process for process in self._running.values() if process.returncode is None]
+        living = [process for process in self._running.values() if process.poll() is None]
         for process in living:
-            with contextlib.suppress(ProcessLookupError):
-                process.terminate()
+            process.terminate()
         try:
             async with asyncio.timeout(STOP_WITHIN_S):
                 await asyncio.gather(*map(_ended, living))
         except TimeoutError:
             for process in living:
-                with contextlib.suppress(ProcessLookupError):
-                    process.kill()
+                process.kill()
             await asyncio.gather(*map(_ended, living))
 
 
-async def _ended(process: Process) -> int:
-    """Return the exit code once the process has ended; asyncio's own wait may also wait for whoever else still holds
-    its output."""
-    waiting = asyncio.ensure_future(process.wait())
-    try:
-        while process.returncode is None:
-            await asyncio.wait([waiting], timeout=LOOK_S)
-        return process.returncode
-    finally:
-        waiting.cancel()
+class _Lines:
+    """Passes on what comes out of a pipe, whole lines at a time, so that two processes never mix theirs."""
+
+    def __init__(self, pipe: int, write: Callable[[bytes], None]) -> None:
+        self.are_all = asyncio.Event()
+        self._pipe = pipe
+        self._write = write
+        self._rest = b""
+        os.set_blocking(pipe, False)
+        asyncio.get_running_loop().add_reader(pipe, self._read)
+
+    def close(self) -> None:
+        """Stop listening; a last line without an end is passed on as it is."""
+        asyncio.get_running_loop().remove_reader(self._pipe)
+        if self._rest:
+            self._write(self._rest + b"\n")
+            self._rest = b""
+
+    def _read(self) -> None:
+        chunk = os.read(self._pipe, CHUNK_BYTES)
+        if not chunk:
+            asyncio.get_running_loop().remove_reader(self._pipe)
+            self.are_all.set()
+            return
+        *lines, self._rest = (self._rest + chunk).split(b"\n")
+        if lines:
+            self._write(b"\n".join(lines) + b"\n")
+
+
+async def _ended(process: "subprocess.Popen[bytes]") -> int:
+    """Return the exit code once the process has ended."""
+    while (status := process.poll()) is None:  # noqa: ASYNC110 - a process gives no event that every system knows
+        await asyncio.sleep(LOOK_S)
+    return status
+
+
+def _started(command: Command) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        command.argv,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env=os.environ | dict(command.environment),
+        start_new_session=True,  # Ctrl-C is for the group's head, which ends the others in order
+        preexec_fn=_end_with_parent,  # noqa: PLW1509 - no other thread runs Python here
+    )
 
 
 def _end_with_parent() -> None:
