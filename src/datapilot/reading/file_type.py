@@ -108,15 +108,16 @@ def _is_plain_text(head: bytes) -> bool:
 
 
 def _is_binary(head: bytes) -> bool:
-    """True when control bytes outnumber what text files hold; UTF-16 text is not binary."""
+    """True when there are more control bytes than text files hold. UTF-16 text is not binary, and the bytes 1 and 28-31
+    serve some databases as delimiters."""
     if head[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return False
     even, odd = head[0::2].count(0), head[1::2].count(0)
     half = max(1, len(head) // 2)
     if (even > 0.3 * half and odd < 0.05 * half) or (odd > 0.3 * half and even < 0.05 * half):
         return False  # UTF-16 without a mark: every other byte of Latin text is zero
-    controls = sum(head.count(bytes([byte])) for byte in (*range(9), 11, *range(14, 28), 127))
-    return controls > 0.1 * len(head)
+    controls = sum(head.count(bytes([byte])) for byte in (0, *range(2, 9), 11, *range(14, 28), 127))
+    return controls > 0.05 * len(head)
 
 
 def _is_markup(head: bytes) -> bool:

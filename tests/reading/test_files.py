@@ -1,0 +1,142 @@
+"""Files that are packed, mistaken, broken or hostile: unpacked, or refused with a code and advice."""
+
+import gzip
+import io
+import zipfile
+
+import duckdb
+import pytest
+
+from datapilot.contracts.errors import (
+    CorruptFile,
+    EmptyFile,
+    EncryptedFile,
+    ExpandsTooFar,
+    InvalidOption,
+    NotATable,
+    TooManyColumns,
+    UnreadableTable,
+    UnsupportedFormat,
+)
+
+CSV = "region,units\nNorth,5\nSouth,7\n"
+
+
+def zipped(files: dict[str, str | bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+@pytest.mark.spec("A2")
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("t.csv.gz", gzip.compress(CSV.encode())),
+        ("t.zip", zipped({"folder/t.csv": CSV, "__MACOSX/._t.csv": b"\x00"})),
+        ("t.zip", zipped({"t.csv.gz": gzip.compress(CSV.encode())})),
+    ],
+    ids=["gzip", "zip with litter", "gzip in a zip"],
+)
+def test_packed_files_are_unpacked(read_text, name, content):
+    """One table in a gzip or zip is read as if it came alone."""
+    assert read_text(content, name=name).rows() == [("North", 5), ("South", 7)]
+
+
+@pytest.mark.spec("A2")
+def test_parquet_keeps_its_types(tmp_path, read_file):
+    """Columns of a Parquet file arrive with the types they have; nested ones as JSON."""
+    path = tmp_path / "t.parquet"
+    duckdb.sql(
+        f"COPY (SELECT i AS n, i / 4 AS x, 'w' || i AS s, DATE '2024-01-01' + i::INT AS d, i % 2 = 0 AS b, [i, i] AS l "
+        f"FROM range(1, 9) t(i)) TO '{path}' (FORMAT parquet)"
+    )
+
+    read = read_file(path)
+
+    assert [column.storage for column in read.table.columns] == ["BIGINT", "DOUBLE", "VARCHAR", "DATE", "BOOLEAN", "VARCHAR"]
+    assert read.values("l")[0] == "[1,1]"
+    assert read.values("x")[1] == 0.5
+
+
+@pytest.mark.spec("A4")
+@pytest.mark.parametrize(
+    ("name", "content", "error", "said"),
+    [
+        ("t.csv", b"", EmptyFile, "empty"),
+        ("t.csv", b"\n\n  \n", EmptyFile, "blank lines"),
+        ("t.csv", b"\xef\xbb\xbf", EmptyFile, "blank"),
+        ("t.csv", b"region,units\n", NotATable, "no rows below"),
+        ("t.csv", b"just one line", NotATable, ""),
+        ("t.png", b"\x89PNG\r\n\x1a\n" + b"\x00" * 50, UnsupportedFormat, "PNG"),
+        ("t.csv", bytes(range(256)) * 40, UnsupportedFormat, "binary"),
+        ("t.html", b"<!DOCTYPE html><html><body>hi</body></html>", UnsupportedFormat, "web page"),
+        ("t.pdf", b"%PDF-1.7\n...", UnsupportedFormat, "PDF"),
+        ("t.xlsx", b"PK\x03\x04" + b"\x00" * 30, CorruptFile, "damaged"),
+        ("t.xlsx", b"\x00\x01\x02\x03" * 100, CorruptFile, "damaged"),
+        ("t.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 100, CorruptFile, "damaged"),
+        ("t.parquet", b"PAR1" + b"\x00" * 100, CorruptFile, "cut short"),
+        ("t.parquet", b"PAR1" + b"\x00" * 100 + b"PAR1", CorruptFile, "damaged"),
+        ("t.gz", b"\x1f\x8b\x08\x00" + b"\x00" * 20, CorruptFile, "gzip"),
+        ("t.zip", zipped({"a.csv": CSV, "b.csv": CSV}), NotATable, "2 files"),
+        ("t.docx", zipped({"[Content_Types].xml": "x", "word/document.xml": "x"}), UnsupportedFormat, "text document"),
+    ],
+)  # fmt: skip
+def test_unreadable_files_say_what_they_are_and_what_to_do(read_text, name, content, error, said):
+    """Each refusal names the trouble and gives advice in one sentence or two."""
+    with pytest.raises(error) as caught:
+        read_text(content, name=name)
+
+    message = str(caught.value)
+    assert said.lower() in message.lower()
+    assert "Traceback" not in message
+    assert len(message) < 320
+
+
+@pytest.mark.spec("A4")
+def test_every_refusal_is_of_one_family(read_text):
+    """Callers catch one error for all that is wrong with a file."""
+    with pytest.raises(UnreadableTable):
+        read_text(b"\x7fELF" + b"\x00" * 100, name="t.csv")
+
+
+@pytest.mark.spec("A4")
+@pytest.mark.parametrize("name", ["bomb.csv.gz", "bomb.zip"])
+def test_archive_bomb_is_refused(read_text, name):
+    """A file that unpacks a thousandfold is refused before it fills the disk."""
+    zeros = b"0," * 12_000_000
+    content = gzip.compress(zeros) if name.endswith("gz") else zipped({"t.csv": zeros})
+
+    with pytest.raises(ExpandsTooFar):
+        read_text(content, name=name)
+
+
+@pytest.mark.spec("A4")
+def test_locked_zip_is_refused(read_text):
+    """The flag of an encrypted member is enough to tell."""
+    content = bytearray(zipped({"t.csv": CSV}))
+    content[6] |= 1  # local header
+    central = content.find(b"PK\x01\x02")
+    content[central + 8] |= 1
+
+    with pytest.raises(EncryptedFile, match="password"):
+        read_text(bytes(content), name="t.zip")
+
+
+@pytest.mark.spec("A4")
+def test_too_many_columns_are_refused(read_text):
+    """A line of a million cells is no header."""
+    line = ",".join(f"c{n}" for n in range(30_000))
+
+    with pytest.raises(TooManyColumns, match="30,000"):
+        read_text(f"{line}\n{line}\n{line}\n")
+
+
+@pytest.mark.spec("B8")
+@pytest.mark.parametrize("options", [{"sheet": "A"}, {"types": {"nope": "numeric"}}])
+def test_options_that_do_not_fit_are_refused(read_text, options):
+    """A sheet of a CSV or a column that is not there is the caller's mistake, and is named."""
+    with pytest.raises(InvalidOption):
+        read_text(CSV, **options)

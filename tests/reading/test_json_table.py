@@ -1,0 +1,118 @@
+"""JSON of every table-like shape is read; JSON that is broken is refused with the place of the fault."""
+
+import json
+
+import pytest
+
+from datapilot.contracts.errors import EmptyFile, InvalidJson, NotATable
+
+pytestmark = pytest.mark.spec("A2")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param('[{"a": 1, "b": "x"}, {"a": 2, "b": "y"}]', id="list of records"),
+        pytest.param('{"a": [1, 2], "b": ["x", "y"]}', id="object of lists"),
+        pytest.param('{"data": [{"a": 1, "b": "x"}, {"a": 2, "b": "y"}], "count": 2}', id="envelope"),
+        pytest.param('{"response": {"items": [{"a": 1, "b": "x"}, {"a": 2, "b": "y"}]}}', id="envelope in an envelope"),
+        pytest.param('[["a", "b"], [1, "x"], [2, "y"]]', id="list of rows with a header"),
+        pytest.param('{"a": {"0": 1, "1": 2}, "b": {"0": "x", "1": "y"}}', id="columns keyed by row"),
+        pytest.param('\ufeff[{"a": 1, "b": "x"}, {"a": 2, "b": "y"}]', id="byte order mark"),
+    ],
+)
+def test_shapes_of_tables(read_text, text):
+    """Whatever the shape, the same table comes out."""
+    read = read_text(text, name="t.json")
+
+    assert read.names == ["a", "b"]
+    assert read.rows() == [(1, "x"), (2, "y")]
+
+
+@pytest.mark.parametrize("name", ["t.jsonl", "t.ndjson", "t.json", "t.txt"])
+def test_json_lines(read_text, name):
+    """One record a line is read under any name; records need not have the same fields."""
+    read = read_text('{"a": 1, "b": "x"}\n{"a": 2, "c": 2.5}\n', name=name)
+
+    assert read.names == ["a", "b", "c"]
+    assert read.rows() == [(1, "x", None), (2, None, 2.5)]
+    assert read.receipt.file_type == "jsonl"
+
+
+def test_nested_records_become_dotted_columns(read_text):
+    """Fields of fields are named by their path; lists stay JSON."""
+    read = read_text(
+        json.dumps([{"id": 1, "who": {"name": "A", "at": {"city": "Oslo"}}, "tags": ["x", "y"]}] * 3), name="t.json"
+    )
+
+    assert read.names == ["id", "who.name", "who.at.city", "tags"]
+    assert read.values("tags")[0] == '["x", "y"]'
+
+
+def test_numbers_as_text_become_numbers(read_text):
+    """Amounts written as text with separators are amounts."""
+    read = read_text(json.dumps([{"y": "45,571,090"}, {"y": "-3,000"}, {"y": "0"}]), name="t.json")
+
+    assert read.values("y") == [45571090, -3000, 0]
+
+
+def test_path_of_the_list_is_said(read_text):
+    """The receipt names the list that was taken for the table."""
+    read = read_text('{"meta": {"n": 2}, "results": [{"a": 1}, {"a": 2}]}', name="t.json")
+
+    assert any("results" in note for note in read.receipt.notes)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('[{"a": 1}, {"a": 2},]', "line 1"),
+        ('[{"a": 1}\n {"a": 2}]', "line 2, column 2"),
+        ("[{'a': 1}]", "line 1, column 3"),
+        ('[{"a": NaN}]', "NaN"),
+        ('[{"a": Infinity}]', "Infinity"),
+        ('{"a": [1, 2', "line 1"),
+        ('[{"a": 01}]', "line 1"),
+        ("[" * 100_000, "nested too deeply"),
+    ],
+    ids=["trailing comma", "missing comma", "single quotes", "NaN", "Infinity", "cut off", "leading zero", "brackets"],
+)
+@pytest.mark.spec("A4")
+def test_broken_json_is_refused_with_the_place(read_text, text, place):
+    """The message says where to look; nothing is invented."""
+    with pytest.raises(InvalidJson, match=place):
+        read_text(text, name="t.json")
+
+
+@pytest.mark.parametrize("text", ["true", "[]", '"text"', "{}", "12", "null"])
+@pytest.mark.spec("A4")
+def test_json_without_records_is_no_table(read_text, text):
+    """Valid JSON that holds no records is told from broken JSON."""
+    with pytest.raises(NotATable, match="valid JSON"):
+        read_text(text, name="t.json")
+
+
+@pytest.mark.spec("A4")
+def test_bytes_that_are_not_unicode_are_refused(read_text):
+    """JSON is Unicode; a stray byte is named by its position."""
+    with pytest.raises(InvalidJson, match="position 8"):
+        read_text(b'[{"a": "\xe9"}]', name="t.json")
+
+
+@pytest.mark.spec("A4")
+def test_blank_json_is_empty(read_text):
+    """White space alone is an empty file."""
+    with pytest.raises(EmptyFile):
+        read_text("  \n ", name="t.json")
+
+
+def test_half_a_surrogate_pair_does_not_stop_the_file(read_text):
+    """An escape that is no character becomes the replacement character."""
+    assert read_text('[{"a": "x\\ud800y"}, {"a": "z"}]', name="t.json").values("a")[0] == "x\ufffdy"
+
+
+def test_whole_numbers_beyond_the_engine_keep_their_digits(read_text):
+    """Digits are never rounded away."""
+    read = read_text('[{"id": 123456789012345678901234567890}, {"id": 223456789012345678901234567891}]', name="t.json")
+
+    assert read.values("id")[0] == "123456789012345678901234567890"

@@ -1,0 +1,148 @@
+"""Workbooks: the right sheet, the header under its titles, cells with the meaning they have in the workbook."""
+
+from datetime import date, datetime, time
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from datapilot.contracts.errors import CorruptFile, EmptyFile, SheetNotFound
+
+pytestmark = pytest.mark.spec("A2")
+
+
+def workbook(path: Path, sheets: dict[str, list[list[object]]], **state: str) -> Path:
+    """Write a workbook with these sheets; `state` hides them by name."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+        sheet.sheet_state = state.get(name, "visible")
+    book.save(path)
+    return path
+
+
+@pytest.fixture
+def sales(tmp_path: Path) -> Path:
+    rows = [
+        ["day", "region", "units", "price", "open", "at"],
+        [date(2024, 3, 1), "North", 5, 1.5, True, time(9, 30)],
+        [date(2024, 3, 2), "South", 7, 2.5, False, time(10)],
+        [date(2024, 3, 3), "North", None, 3.5, True, time(18, 15)],
+    ]
+    return workbook(tmp_path / "sales.xlsx", {"Notes": [["made by hand"]], "Sales": rows})
+
+
+def test_cells_keep_the_type_they_have_in_the_workbook(sales, read_file):
+    """Numbers, dates, times and booleans come out as such, and an empty cell as missing."""
+    read = read_file(sales)
+
+    assert [column.storage for column in read.table.columns] == ["DATE", "VARCHAR", "BIGINT", "DOUBLE", "BOOLEAN", "TIME"]
+    assert read.rows()[2] == (date(2024, 3, 3), "North", None, 3.5, True, time(18, 15))
+
+
+def test_largest_sheet_is_read_and_the_others_are_named(sales, read_file):
+    """The receipt lists all sheets and says which was read."""
+    receipt = read_file(sales).receipt
+
+    assert receipt.sheet == "Sales"
+    assert receipt.sheets == ("Notes", "Sales")
+    assert "“Notes”" in receipt.notes[0]
+
+
+@pytest.mark.spec("B8")
+def test_user_chooses_the_sheet(tmp_path, read_file):
+    """The option names a sheet; an unknown one is an error that lists them."""
+    path = workbook(tmp_path / "two.xlsx", {"A": [["x", "y"], [1, 2]], "B": [["u", "v"], [3, 4], [5, 6]]})
+
+    assert read_file(path, sheet="a").names == ["x", "y"]
+    with pytest.raises(SheetNotFound, match="“A”, “B”"):
+        read_file(path, sheet="C")
+
+
+def test_hidden_sheet_is_not_read_by_itself(tmp_path, read_file):
+    """A hidden sheet is noted, not analysed, even when it is the largest."""
+    path = workbook(
+        tmp_path / "hidden.xlsx", {"Big": [["x"], *[[n] for n in range(50)]], "Small": [["u", "v"], [3, 4], [5, 6]]}, Big="hidden"
+    )
+
+    receipt = read_file(path).receipt
+
+    assert receipt.sheet == "Small"
+    assert "hidden" in receipt.notes[0]
+
+
+def test_header_is_found_under_title_rows(tmp_path, read_file):
+    """Titles and blank rows above the table are skipped."""
+    rows = [["Quarterly report"], [], ["region", "units", "price"], ["North", 5, 1.5], ["South", 7, 2.5]]
+
+    read = read_file(workbook(tmp_path / "titled.xlsx", {"S": rows}))
+
+    assert read.names == ["region", "units", "price"]
+    assert read.receipt.header_row == 3
+    assert read.receipt.skipped[0].text == "Quarterly report"
+
+
+def test_merged_cells_hold_for_every_row_they_span(tmp_path, read_file):
+    """A label merged over rows belongs to each of them."""
+    book = openpyxl.Workbook()
+    for row in [["region", "city", "units"], ["North", "A", 1], [None, "B", 2], ["South", "C", 3], [None, "D", 4]]:
+        book.active.append(row)
+    book.active.merge_cells("A2:A3")
+    book.active.merge_cells("A4:A5")
+    book.save(tmp_path / "merged.xlsx")
+
+    read = read_file(tmp_path / "merged.xlsx")
+
+    assert read.values("region") == ["North", "North", "South", "South"]
+    assert any("merged" in note for note in read.receipt.notes)
+
+
+def test_number_cells_are_never_ambiguous(tmp_path, read_file):
+    """1.234 in a number cell is one and a bit, whatever text would allow."""
+    path = workbook(tmp_path / "n.xlsx", {"S": [["a", "b"], [1.234, "x"], [2.345, "y"], [3.456, "z"]]})
+
+    assert read_file(path).receipt.ambiguities == ()
+
+
+def test_text_cells_that_look_like_numbers_are_read_like_text_files(tmp_path, read_file):
+    """Codes typed as text keep their zeros; amounts typed as text become numbers."""
+    rows = [["zip", "amount"], ["00501", "1,200"], ["10001", "2,300"], ["94105", "15"]]
+
+    read = read_file(workbook(tmp_path / "t.xlsx", {"S": rows}))
+
+    assert read.values("zip") == ["00501", "10001", "94105"]
+    assert read.values("amount") == [1200, 2300, 15]
+
+
+def test_dates_with_times_stay_moments(tmp_path, read_file):
+    """A date-time cell keeps its time; midnight alone among them does not make the column dates."""
+    rows = [["at", "n"], [datetime(2024, 3, 1, 10, 30), 1], [datetime(2024, 3, 2), 2], [datetime(2024, 3, 3, 8), 3]]
+
+    values = read_file(workbook(tmp_path / "d.xlsx", {"S": rows})).values("at")
+
+    assert values == [datetime(2024, 3, 1, 10, 30), datetime(2024, 3, 2), datetime(2024, 3, 3, 8)]
+
+
+def test_error_cells_are_missing(tmp_path, read_file):
+    """#DIV/0! is no value."""
+    rows = [["a", "b"], [1, "x"], ["#DIV/0!", "y"], [3, "z"]]
+
+    assert read_file(workbook(tmp_path / "e.xlsx", {"S": rows})).values("a") == [1, None, 3]
+
+
+def test_empty_workbook_is_refused(tmp_path, read_file):
+    """A workbook without a filled cell says so."""
+    with pytest.raises(EmptyFile, match="no filled cell"):
+        read_file(workbook(tmp_path / "empty.xlsx", {"S": []}))
+
+
+def test_damaged_workbook_is_refused(tmp_path, read_file):
+    """A cut-off file is told from an empty one, and the advice is to save it again."""
+    whole = workbook(tmp_path / "whole.xlsx", {"S": [["a"], [1], [2]]}).read_bytes()
+    (tmp_path / "cut.xlsx").write_bytes(whole[: len(whole) // 2])
+
+    with pytest.raises(CorruptFile, match=r"[Ss]ave"):
+        read_file(tmp_path / "cut.xlsx")
