@@ -4,9 +4,12 @@
 """
 
 import asyncio
+import ctypes
 import os
+import shutil
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -29,7 +32,9 @@ from datapilot.storage.base import Storage
 
 TableFormat = Literal["csv", "parquet"]
 
+FOLDER_PREFIX = "table_"
 WATCH_SECONDS = 0.1
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 # No secret of the server is in the reach of a reader that a hostile file might take over.
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONPATH", "PYTHONWARNINGS", "VIRTUAL_ENV")
@@ -145,9 +150,16 @@ def _resident_bytes(pid: int) -> int | None:
         return None
 
 
+def remove_leftovers(scratch: Path, *, older_than_s: float) -> None:
+    """Remove the folders of a server that was killed while it wrote a table; younger ones may be another's."""
+    for folder in scratch.glob(f"{FOLDER_PREFIX}*"):
+        if time.time() - folder.stat().st_mtime > older_than_s:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def _folder_below(scratch: Path) -> TemporaryDirectory[str]:
     scratch.mkdir(parents=True, exist_ok=True)
-    return TemporaryDirectory(dir=scratch, prefix="table_")
+    return TemporaryDirectory(dir=scratch, prefix=FOLDER_PREFIX)
 
 
 def _by_code(code: str) -> type[DataPilotError]:
@@ -159,6 +171,7 @@ def main() -> None:
     """Read one order, do it, and end with 0, or with a refusal on stdout."""
     from datapilot.actions.export_dataset import export_file  # noqa: PLC0415  the engine is loaded in the child alone
 
+    _end_with_the_server()
     order = Order.model_validate_json(sys.stdin.buffer.read())
     try:
         export_file(
@@ -172,6 +185,12 @@ def main() -> None:
     except DataPilotError as error:
         sys.stdout.write(Refusal(error=error.code, message=str(error)).model_dump_json())
         sys.exit(REFUSED)
+
+
+def _end_with_the_server() -> None:
+    # A killed server watches neither time nor memory any more. Elsewhere than on Linux the child ends by itself.
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 if __name__ == "__main__":

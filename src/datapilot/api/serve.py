@@ -5,10 +5,12 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import structlog
 import uvicorn
 
+from datapilot.actions.export_stored_table import remove_leftovers
 from datapilot.actions.submit_dataset import UploadRules
 from datapilot.api.app import create_app
 from datapilot.api.guard import Neighbourhood, is_loopback
@@ -63,12 +65,17 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
+def scratch_of(settings: Settings) -> Path:
+    """Return the folder for files that live as long as one request."""
+    return settings.data_dir / "data" / "scratch"
+
+
 def tools_from(settings: Settings, doors: Doors, host: str) -> Tools:
     """Return what the application works with, as the settings have it."""
     return Tools(
         jobs=doors.jobs,
         storage=doors.storage,
-        scratch=settings.data_dir / "data" / "scratch",
+        scratch=scratch_of(settings),
         rules=UploadRules(max_bytes=settings.max_upload_size_bytes, timeout_s=settings.job_timeout_seconds),
         limits=doors.limits,
         neighbourhood=Neighbourhood(bound=host, allowed=frozenset(settings.allowed_hosts)),
@@ -81,10 +88,12 @@ def tools_from(settings: Settings, doors: Doors, host: str) -> Tools:
 async def _serve(settings: Settings, host: str, listener: socket.socket, ready: Ready | None) -> None:
     for sentence in settings.warnings:
         log.warning(sentence)
+    await asyncio.to_thread(remove_leftovers, scratch_of(settings), older_than_s=settings.job_timeout_seconds)
     async with open_doors(settings) as doors:
         config = uvicorn.Config(
             create_app(tools_from(settings, doors, host)),
             log_config=None,
+            log_level="warning",  # its own start and stop are ours to tell
             access_log=False,
             server_header=False,
             proxy_headers=False,

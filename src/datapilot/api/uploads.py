@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from fastapi import APIRouter, Request
 from starlette.requests import ClientDisconnect
 
@@ -18,6 +19,8 @@ from datapilot.api.errors import problem_responses
 from datapilot.api.multipart import patiently, read_form
 from datapilot.api.tools import Tools
 from datapilot.contracts.errors import FileUrlDisabled, InvalidOption, MissingFile, UploadTooLarge
+
+log = structlog.get_logger("api")
 
 FORM_OVERHEAD_BYTES = 1024 * 1024  # boundaries, headers and fields around the file
 DRAIN_BYTES = 256 * 1024 * 1024
@@ -163,6 +166,7 @@ async def _submit(incoming: Incoming, request: Request, tools: Tools) -> Submitt
         rules=tools.rules,
         request_id=request.state.request_id,
     )
+    log.info("job accepted", jobId=job.job_id)
     return Submitted(job_id=job.job_id)
 
 

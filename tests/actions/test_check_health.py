@@ -1,0 +1,55 @@
+"""Whether a job could run now."""
+
+from typing import Literal
+
+import pytest
+
+from datapilot.actions.check_health import Health, State, check_health
+from datapilot.contracts.errors import QueueUnavailable
+from datapilot.jobs.memory import MemoryJobs
+from datapilot.storage.memory import MemoryStorage
+
+
+@pytest.mark.spec("G3")
+@pytest.mark.parametrize(
+    ("queue", "storage", "worker", "whole"),
+    [
+        ("ok", "ok", "ok", "ok"),
+        ("ok", "ok", "degraded", "degraded"),
+        ("ok", "ok", "down", "degraded"),
+        ("down", "ok", "ok", "down"),
+        ("ok", "down", "ok", "down"),
+        ("down", "down", "down", "down"),
+    ],
+)
+def test_whole_is_down_only_when_no_job_can_be_accepted(
+    queue: State, storage: State, worker: State, whole: Literal["ok", "degraded", "down"]
+) -> None:
+    """A missing worker makes jobs wait; a missing queue or store refuses them."""
+    assert Health(queue, storage, worker, None).status == whole
+
+
+async def test_fresh_heartbeat_is_a_worker() -> None:
+    """A worker that has just given a sign of life is ok."""
+    jobs = MemoryJobs()
+    await jobs.beat()
+
+    health = await check_health(jobs=jobs, storage=MemoryStorage(), worker_max_age_s=60)
+
+    assert (health.worker, health.status) == ("ok", "ok")
+    assert health.last_heartbeat is not None
+
+
+async def test_queue_that_is_down_is_not_asked_for_heartbeats() -> None:
+    """The answer comes though the heartbeat cannot be had."""
+
+    class Broken(MemoryJobs):
+        async def ping(self) -> None:
+            raise QueueUnavailable("gone")
+
+        async def last_heartbeat(self) -> None:
+            raise AssertionError("asked a queue that is down")
+
+    health = await check_health(jobs=Broken(), storage=MemoryStorage(), worker_max_age_s=60)
+
+    assert (health.queue, health.worker, health.status) == ("down", "down", "down")
