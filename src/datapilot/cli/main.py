@@ -54,7 +54,7 @@ def _root() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command; exits 0 when it worked, 1 when it failed, 2 when it was called wrongly."""
     try:
-        app(args=list(arguments) if arguments is not None else None)
+        app(args=list(arguments) if arguments is not None else None, prog_name="datapilot")
     except DataPilotError as error:
         print(f"error {error.code}: {error}", file=sys.stderr)
         sys.exit(1)

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,7 +12,7 @@ from datapilot.api.serve import check_exposure, serve_api
 from datapilot.settings import Settings, load_settings
 from datapilot.telemetry.logs import configure, get_logger
 from datapilot.wiring import open_doors, queue_server
-from datapilot.worker.main import serve_worker
+from datapilot.worker.main import drain_workers, serve_worker
 from datapilot.worker.processes import Command, Processes
 
 commands = typer.Typer()
@@ -73,6 +74,9 @@ def worker(
     """Work on jobs."""
     settings = load_settings()
     configure(component="worker", level=settings.log_level, as_json=_as_json(readable_logs))
+    if drain:
+        print(f"{asyncio.run(drain_workers(_scratch(settings)))} workers finished their jobs and ended.")
+        return
     asyncio.run(_work(settings))
 
 
@@ -81,7 +85,7 @@ async def _work(settings: Settings) -> None:
         await serve_worker(
             jobs=doors.jobs,
             storage=doors.storage,
-            scratch=settings.data_dir / "data" / "scratch",
+            scratch=_scratch(settings),
             limits=doors.limits,
             max_attempts=settings.job_max_attempts,
             heartbeat_interval_s=settings.worker_heartbeat_interval,
@@ -93,6 +97,10 @@ async def _until_told_to_stop(processes: Processes) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     return await processes.run(stop)
+
+
+def _scratch(settings: Settings) -> Path:
+    return settings.data_dir / "data" / "scratch"
 
 
 def _as_json(readable_logs: bool) -> bool | None:
