@@ -13,7 +13,8 @@ export function locale(): string {
   return navigator.languages?.find((language) => /^en\b/i.test(language)) ?? "en";
 }
 
-const number = (value: number, options?: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale(), options).format(value);
+/** A true minus sign, as in the sentences of the report. */
+const number = (value: number, options?: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale(), options).format(value).replace(/^-/, "−");
 
 export const formatCount = (value: number) => number(value);
 
@@ -43,9 +44,9 @@ export function formatNumber(value: number, unit: string | null | undefined, for
     ? { notation: "compact", maximumSignificantDigits: 3 }
     : Number.isInteger(value)
       ? { maximumFractionDigits: 0 }
-      : size >= 1000
+      : size >= 99.95
         ? { maximumFractionDigits: 0 }
-        : { maximumSignificantDigits: size >= 100 ? 4 : 3 };
+        : { maximumSignificantDigits: 3 };
   const currency = unit ? currencyOf(unit) : null;
   if (currency) {
     const cents: Intl.NumberFormatOptions =
@@ -67,10 +68,10 @@ export function formatScalar(value: Scalar | undefined, unit?: string | null): s
 }
 
 /** A table cell: every digit, no unit, since the column's header says it. */
-export function formatCell(value: Scalar | undefined, options: { isNumber?: boolean; grouped?: boolean } = {}): string {
+export function formatCell(value: Scalar | undefined, options: { isGrouped?: boolean; decimals?: number } = {}): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "boolean") return value ? "yes" : "no";
-  if (typeof value === "number") return number(value, { maximumFractionDigits: 12, useGrouping: options.grouped ?? true });
+  if (typeof value === "number") return number(value, { minimumFractionDigits: options.decimals ?? 0, maximumFractionDigits: options.decimals ?? 12, useGrouping: options.isGrouped ?? true });
   return value;
 }
 

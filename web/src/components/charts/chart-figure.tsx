@@ -32,20 +32,9 @@ export function ChartFigure({ chart, grain, heading: Heading = "h3", isEager = f
 
   return (
     <figure aria-labelledby={`${id}-title`} aria-describedby={`${id}-alt`} data-chart={chart.type} className={clsx("flex min-w-0 flex-col", className)}>
-      <figcaption className="mb-3 flex items-start gap-3">
-        <div className="min-w-0 flex-1">
-          <Heading id={`${id}-title`} className="text-base leading-snug font-semibold break-words">{chart.title}</Heading>
-          <p className="text-sm break-words text-soft">{chart.subtitle}</p>
-        </div>
-        <button
-          type="button"
-          aria-describedby={`${id}-title`}
-          onClick={() => setTable(!isTable)}
-          className="no-print -mt-2 inline-flex min-h-11 shrink-0 items-center gap-1.5 rounded-md px-2 text-sm text-soft hover:bg-sunken hover:text-ink"
-        >
-          {isTable ? <TrendingUp aria-hidden className="size-4" /> : <Table2 aria-hidden className="size-4" />}
-          <span className="max-sm:sr-only">{isTable ? "Show as chart" : "Show as table"}</span>
-        </button>
+      <figcaption className="mb-3">
+        <Heading id={`${id}-title`} className="text-base leading-snug font-semibold break-words">{chart.title}</Heading>
+        <p className="text-sm break-words text-soft">{chart.subtitle}</p>
       </figcaption>
       <p id={`${id}-alt`} className="sr-only">{chart.alt}</p>
       <div ref={ref} className={clsx(!isTable && chart.type !== "heatmap" && "min-h-(--plot)")} style={{ "--plot": `${height}px` } as React.CSSProperties}>
@@ -63,7 +52,13 @@ export function ChartFigure({ chart, grain, heading: Heading = "h3", isEager = f
           )}
         </Boundary>
       </div>
-      {footnotes.length > 0 && <p className="mt-2 text-xs text-soft">{footnotes.join(" ")}</p>}
+      <div className="mt-auto -mb-2 flex items-center gap-3 pt-1">
+        <p className="min-w-0 flex-1 text-xs break-words text-soft">{footnotes.join(" ")}</p>
+        <button type="button" aria-describedby={`${id}-title`} onClick={() => setTable(!isTable)} className="no-print -mr-2 inline-flex min-h-11 shrink-0 items-center gap-1.5 rounded-md px-2 text-sm text-soft hover:bg-sunken hover:text-ink">
+          {isTable ? <TrendingUp aria-hidden className="size-4" /> : <Table2 aria-hidden className="size-4" />}
+          {isTable ? "Show as chart" : "Show as table"}
+        </button>
+      </div>
     </figure>
   );
 }
@@ -72,7 +67,7 @@ export function ChartFigure({ chart, grain, heading: Heading = "h3", isEager = f
 function notesOf(chart: ChartSpec): string[] {
   const notes = [];
   if (chart.type === "scatter") notes.push(`Shown: ${formatCount(chart.pointsShown)} of ${formatCounted(chart.pointsTotal, "row")}.`);
-  else if (chart.type !== "heatmap" && chart.pointsTotal > chart.pointsShown) notes.push(`${formatCounted(chart.pointsShown, "point")} from ${formatCounted(chart.pointsTotal, "row")}.`);
+  else if (chart.type !== "heatmap" && chart.pointsTotal > chart.pointsShown) notes.push(`Sums up ${formatCounted(chart.pointsTotal, "row")}.`);
   if (chart.note) notes.push(chart.note);
   else if (chart.partialLast) notes.push("The last period is not complete.");
   return notes;

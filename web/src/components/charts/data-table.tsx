@@ -8,7 +8,7 @@ type Props = { chart: ChartSpec; grain: Grain | null; labelledBy: string };
 export function DataTable({ chart, grain, labelledBy }: Props) {
   const { head, rows } = tableOf(chart, grain);
   return (
-    <div tabIndex={0} role="region" aria-labelledby={labelledBy} className="max-h-80 overflow-auto rounded-md border">
+    <div tabIndex={0} role="region" aria-labelledby={labelledBy} className="relative max-h-80 overflow-auto rounded-md border">
       <table className="figures w-full text-sm">
         <thead className="sticky top-0 bg-sunken">
           <tr>

@@ -8,7 +8,9 @@ type Props = { chart: ChartSpec; labelledBy: string };
 /** A heat map as a real table: colour helps the eye, the figure in each cell is what counts. */
 export function HeatMap({ chart, labelledBy }: Props) {
   const across = distinct(chart.data.map((record) => record[chart.xKey] ?? null));
-  const down = distinct(chart.data.map((record) => record[chart.yKey] ?? null));
+  const rows = distinct(chart.data.map((record) => record[chart.yKey] ?? null));
+  // A map of columns against themselves reads best with one order both ways.
+  const down = rows.length === across.length && rows.every((row) => across.includes(row)) ? across : rows;
   const valueKey = chart.valueKey ?? "value";
   const cells = new Map(chart.data.map((record) => [key(record[chart.xKey] ?? null, record[chart.yKey] ?? null), record[valueKey]]));
   const sizes = [...cells.values()].map((value) => (typeof value === "number" ? Math.abs(value) : 0));
@@ -16,7 +18,7 @@ export function HeatMap({ chart, labelledBy }: Props) {
   const top = isCorrelation ? 1 : Math.max(...sizes, Number.MIN_VALUE);
 
   return (
-    <div tabIndex={0} role="region" aria-labelledby={labelledBy} className="overflow-x-auto">
+    <div tabIndex={0} role="region" aria-labelledby={labelledBy} className="relative overflow-x-auto">
       <table className="figures w-full border-separate border-spacing-0.5 text-xs">
         <thead>
           <tr>
@@ -53,5 +55,5 @@ const tint = (isNegative: boolean, share: number) => `color-mix(in oklab, var(--
 
 function figure(value: Scalar | undefined, isCorrelation: boolean, unit: string | null | undefined): string {
   if (typeof value !== "number") return "–";
-  return isCorrelation ? value.toFixed(2).replace("-", "−") : formatScalar(value, unit);
+  return isCorrelation ? value.toFixed(2).replace(/^-(0\.00)$/, "$1").replace("-", "−") : formatScalar(value, unit);
 }

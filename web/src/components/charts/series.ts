@@ -15,26 +15,26 @@ export function grainOf(chart: ChartSpec, facts: ReadonlyMap<string, Fact>): Gra
 
 const asNumber = (value: Scalar | undefined) => (typeof value === "number" && Number.isFinite(value) ? value : null);
 
+/** The bar of all further values, whose name says how many they are: "Other (14 values, 12%)". */
+const FOLDED = /^Other \([\d,.]+ values?/;
+
 /** The points in the order they came, with the words of their x. */
 export function pointsOf(chart: ChartSpec, grain: Grain | null): Point[] {
-  const width = chart.type === "histogram" ? binWidth(chart) : null;
   return chart.data.map((record) => {
     const x = record[chart.xKey] ?? null;
-    return { x, y: asNumber(record[chart.yKey]), label: labelOf(x, grain, width), isOther: record.other !== undefined && record.other !== null };
+    const label = chart.type === "histogram" ? binWords(x, record.to) : labelOf(x, grain);
+    return { x, y: asNumber(record[chart.yKey]), label, isOther: chart.type === "bar" && FOLDED.test(String(x)) };
   });
 }
 
-function labelOf(x: Scalar, grain: Grain | null, width: number | null): string {
-  if (width !== null && typeof x === "number") return `${formatNumber(x, null, "short")} to ${formatNumber(x + width, null, "short")}`;
-  if (grain || typeof x === "string" || x === null) return formatPeriod(x, grain);
-  return formatScalar(x);
+function labelOf(x: Scalar, grain: Grain | null): string {
+  return grain || typeof x === "string" || x === null ? formatPeriod(x, grain) : formatScalar(x);
 }
 
-/** The distance of two neighbouring lower edges; null where the edges are not numbers. */
-export function binWidth(chart: ChartSpec): number | null {
-  const edges = chart.data.map((record) => record[chart.xKey]).filter((edge): edge is number => typeof edge === "number");
-  if (edges.length < 2) return null;
-  return Math.min(...edges.slice(1).map((edge, index) => edge - edges[index]!));
+/** A histogram's bin by its two edges; the upper one stands in the record beside the lower. */
+function binWords(from: Scalar, to: Scalar | undefined): string {
+  if (typeof from !== "number") return formatScalar(from);
+  return typeof to === "number" ? `${formatNumber(from, null, "short")} to ${formatNumber(to, null, "short")}` : formatNumber(from, null, "short");
 }
 
 /** Columns side by side where the order of x means something; else lying bars, whose names have room. */

@@ -9,6 +9,7 @@ export const SIZES: Record<Width, Size> = {
   desktop: { height: 280, font: 12, tickGap: 32, yWidth: 56, yTicks: 5, nameWidth: 136, margin: { top: 8, right: 12, bottom: 0, left: 0 } },
 };
 
-const BAR_ROW = 30; // px a lying bar takes with its gap
+/** Pixels a lying bar takes with its gap: few bars may be thick, many must be lean. */
+const rowHeight = (bars: number) => (bars <= 5 ? 44 : bars <= 8 ? 36 : 30);
 
-export const heightOf = (size: Size, lyingBars: number | null) => (lyingBars === null ? size.height : Math.max(120, lyingBars * BAR_ROW + 12));
+export const heightOf = (size: Size, lyingBars: number | null) => (lyingBars === null ? size.height : Math.max(120, lyingBars * rowHeight(lyingBars) + 12));

@@ -20,7 +20,8 @@ export function Sparkline({ values, className }: Props) {
   return (
     <svg aria-hidden viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" className={className}>
       <path d={path} fill="none" stroke="var(--chart-1)" strokeWidth="1.5" vectorEffect="non-scaling-stroke" strokeLinejoin="round" />
-      <circle cx={x(last)} cy={y(values[last] as number)} r="2.5" fill="var(--chart-2)" />
+      {/* A line of no length with round ends is a dot that stays round however the drawing is stretched. */}
+      <path d={`M${x(last).toFixed(1)} ${y(values[last] as number).toFixed(1)}h0.01`} stroke="var(--chart-2)" strokeWidth="6" vectorEffect="non-scaling-stroke" strokeLinecap="round" />
     </svg>
   );
 }

@@ -8,7 +8,7 @@ const SAID: Record<StepState, string> = { waiting: "not started", running: "runn
 
 function Sign({ state }: { state: StepState }) {
   return (
-    <span aria-hidden className={clsx("relative z-10 mt-0.5 grid size-5 shrink-0 place-items-center rounded-full border-2 bg-paper", state === "done" && "border-accent bg-accent text-on-accent", state === "running" && "border-accent", state === "waiting" && "border-line", state === "stopped" && "border-bad text-bad")}>
+    <span aria-hidden className={clsx("relative z-10 mt-0.5 grid size-5 shrink-0 place-items-center rounded-full border-2", state === "done" ? "border-accent bg-accent text-on-accent" : "bg-paper", state === "running" && "border-accent", state === "waiting" && "border-line", state === "stopped" && "border-bad text-bad")}>
       {state === "done" && <Check className="size-3" strokeWidth={3.5} />}
       {state === "running" && <span className="size-2 animate-pulse-soft rounded-full bg-accent" />}
       {state === "stopped" && <X className="size-3" strokeWidth={3.5} />}

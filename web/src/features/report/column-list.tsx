@@ -30,7 +30,7 @@ export function ColumnList({ columns, rows }: { columns: readonly ColumnProfile[
       {found.length === 0 && <p role="status" className="text-soft">No column matches.</p>}
       {page.length > 0 && (
         <>
-          <div tabIndex={0} role="region" aria-label="Columns" className="hidden overflow-x-auto md:block">
+          <div tabIndex={0} role="region" aria-label="Table of columns" className="relative hidden overflow-x-auto md:block">
             <table className="figures w-full min-w-[46rem] text-sm">
               <thead>
                 <tr className="border-b text-left">
@@ -117,5 +117,5 @@ function Values({ column, rows }: { column: ColumnProfile; rows: number }) {
       </ul>
     );
   }
-  return <>{column.sample_values.slice(0, 3).map((value) => formatCell(value, { grouped: false })).join(" · ")}</>;
+  return <>{column.sample_values.slice(0, 3).map((value) => formatCell(value, { isGrouped: false })).join(" · ")}</>;
 }

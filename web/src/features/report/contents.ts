@@ -1,5 +1,5 @@
 /** A report with its facts, charts and columns by name, so that every part of the page finds what it cites. */
-import type { ChartSpec, ColumnProfile, Fact, Report } from "@/lib/api/types";
+import type { ChartSpec, ColumnProfile, Fact, Insight, Report } from "@/lib/api/types";
 
 export type Contents = {
   report: Report;
@@ -17,11 +17,35 @@ export function contentsOf(report: Report): Contents {
   };
 }
 
-/** The chart that stands beside the headline: the one the first finding cites, else the first. */
-export function leadChart({ report, charts }: Contents): ChartSpec | undefined {
-  const cited = report.insights.analystInsights[0]?.evidence.find((item) => item.chartId)?.chartId;
-  return (cited ? charts.get(cited) : undefined) ?? report.chartSpecs[0];
+/** The chart that stands beside the headline: the one the first finding cites, else one of the same columns, else the first. */
+export function leadChart({ report, charts, facts }: Contents): ChartSpec | undefined {
+  const finding = report.insights.analystInsights[0];
+  const cited = finding?.evidence.find((item) => item.chartId)?.chartId;
+  const kin = report.chartSpecs.find((chart) => {
+    const measure = facts.get(chart.factIds[0] ?? "")?.measure;
+    return measure?.column && measure.by && finding?.columns.includes(measure.column) && finding.columns.includes(measure.by);
+  });
+  return (cited ? charts.get(cited) : undefined) ?? kin ?? report.chartSpecs[0];
 }
+
+/** What an insight's stamp-sized drawing shows: its chart, else its first fact that has an entry for each key. */
+export function courseOf(insight: Insight, { charts, facts }: Contents): { values: (number | null)[]; isTime: boolean } | null {
+  const chartId = insight.evidence.find((item) => item.chartId)?.chartId;
+  const chart = chartId ? charts.get(chartId) : undefined;
+  if (chart && chart.type !== "scatter" && chart.type !== "heatmap") {
+    const values = chart.data.map((record) => figure(record[chart.yKey]));
+    // A period that is not complete would look like a fall.
+    return { values: chart.partialLast ? values.slice(0, -1) : values, isTime: chart.type === "line" || chart.type === "area" };
+  }
+  for (const id of insight.evidence.flatMap((item) => item.factIds)) {
+    const fact = facts.get(id);
+    if (Array.isArray(fact?.value)) return { values: fact.value.map((entry) => figure(entry.value)), isTime: isCourse(fact.measure.grain) };
+  }
+  return null;
+}
+
+const figure = (value: unknown) => (typeof value === "number" && Number.isFinite(value) ? value : null);
+const isCourse = (grain: string | null | undefined) => grain != null && !["weekday", "hour_of_day", "month_of_year"].includes(grain);
 
 /** The page's first sentence; a table too small for findings gets a plain description of itself. */
 export function headlineOf({ insights, fileInfo }: Report): string {

@@ -4,6 +4,7 @@ import type { Fact, Insight, KeyedValue } from "@/lib/api/types";
 import { formatCell, formatCount, formatCounted, formatPeriod, formatScalar, type Grain } from "@/lib/format";
 import { sayMeasure } from "@/lib/words";
 import type { Contents } from "./contents";
+import { addressee } from "./recommendation";
 import { Severity } from "./severity";
 
 const ENTRIES_SHOWN = 8;
@@ -40,7 +41,7 @@ export function EvidenceView({ insight, contents }: { insight: Insight; contents
       ))}
       {insight.statistics && <Part title="Statistics"><p className="figures text-sm break-words">{insight.statistics}</p></Part>}
       <Part title="What to do">
-        <p className="text-sm break-words"><span className="font-semibold first-letter:uppercase">{insight.recommendation.who}</span>, {insight.recommendation.priority} priority: {insight.recommendation.what}</p>
+        <p className="text-sm break-words"><span className="font-semibold">{addressee(insight)}</span> {insight.recommendation.what}</p>
       </Part>
     </div>
   );
@@ -73,18 +74,19 @@ function FactLine({ fact }: { fact: Fact }) {
 
 function Entries({ entries, grain, unit }: { entries: KeyedValue[]; grain: Grain | null; unit: string | null }) {
   const shown = entries.length > ENTRIES_SHOWN && grain ? entries.slice(-ENTRIES_SHOWN) : entries.slice(0, ENTRIES_SHOWN);
-  const left = entries.length - shown.length;
+  const top = Math.max(...shown.map((entry) => (typeof entry.value === "number" ? entry.value : 0)), Number.MIN_VALUE);
   return (
     <>
       <ul className="figures mt-1 text-sm">
         {shown.map((entry, index) => (
-          <li key={index} className="flex gap-4">
-            <span className="min-w-0 flex-1 break-words text-soft">{formatPeriod(entry.key, grain)}{entry.other ? ` (${formatCounted(entry.other, "further value")})` : ""}</span>
-            <span>{formatScalar(entry.value, unit)}</span>
+          <li key={index} className="grid grid-cols-[minmax(0,2fr)_minmax(0,2fr)_minmax(4rem,auto)] items-center gap-x-3 py-0.5">
+            <span className="break-words text-soft">{formatPeriod(entry.key, grain)}{entry.other ? ` (${formatCounted(entry.other, "further value")})` : ""}</span>
+            <span aria-hidden className="h-2 rounded-sm bg-chart/70" style={{ width: `${typeof entry.value === "number" ? Math.max(0, (100 * entry.value) / top) : 0}%` }} />
+            <span className="text-right">{formatScalar(entry.value, unit)}</span>
           </li>
         ))}
       </ul>
-      {left > 0 && <p className="text-xs text-soft">{grain ? "The latest of" : "The first of"} {formatCounted(entries.length, "entry", "entries")}.</p>}
+      {entries.length > shown.length && <p className="text-xs text-soft">{grain ? "The latest" : "The first"} {formatCount(shown.length)} of {formatCount(entries.length)}.</p>}
     </>
   );
 }
@@ -100,7 +102,7 @@ function Rows({ indices, columns, contents }: RowsProps) {
     <>
       <p className="figures text-sm break-words">{indices.map((index) => formatCount(index + 1)).join(", ")}<span className="text-soft"> (counted from 1, below the header)</span></p>
       {known.length > 0 && (
-        <div tabIndex={0} role="region" aria-label="Rows concerned" className="mt-2 overflow-x-auto rounded-md border">
+        <div tabIndex={0} role="region" aria-label="Rows concerned" className="relative mt-2 overflow-x-auto rounded-md border">
           <table className="figures w-full text-sm">
             <thead className="bg-sunken text-left">
               <tr>

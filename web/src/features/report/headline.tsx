@@ -28,7 +28,7 @@ export function Headline({ report }: { report: Report }) {
         {insights.metadata.source === "mock" && <span className="inline-flex items-center gap-1 text-warn"><FlaskConical aria-hidden className="size-4" />Demo text</span>}
       </p>
       <h1 className="font-serif text-[1.75rem] leading-[1.15] break-words sm:text-4xl sm:leading-[1.12] xl:text-[2.75rem]">{headlineOf(report)}</h1>
-      <p className="figures mt-3 text-sm break-words text-soft">
+      <p className="mt-3 text-sm break-words text-soft">
         <span className="font-medium text-ink">{fileInfo.name}</span> · {facts.join(" · ")} · analysed <time dateTime={processedAt}>{formatInstant(processedAt)}</time>
         <span className="max-sm:hidden"> · {authorOf(insights.metadata)}</span>
       </p>

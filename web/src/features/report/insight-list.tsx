@@ -5,8 +5,9 @@ import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import type { Insight } from "@/lib/api/types";
 import { formatCounted } from "@/lib/format";
-import type { Contents } from "./contents";
+import { courseOf, type Contents } from "./contents";
 import { EvidenceView } from "./evidence-view";
+import { addressee } from "./recommendation";
 import { Severity } from "./severity";
 import { Thumbnail } from "./thumbnail";
 
@@ -39,9 +40,7 @@ export function InsightList({ contents }: { contents: Contents }) {
 type EntryProps = { insight: Insight; rank: number; contents: Contents; onOpen: () => void };
 
 function Entry({ insight, rank, contents, onOpen }: EntryProps) {
-  const { recommendation } = insight;
-  const chartId = insight.evidence.find((item) => item.chartId)?.chartId;
-  const chart = chartId ? contents.charts.get(chartId) : undefined;
+  const course = courseOf(insight, contents);
   const id = `insight-${rank}`;
   return (
     <li className="grid grid-cols-[2rem_minmax(0,1fr)] gap-x-3 py-5 first:pt-0 md:grid-cols-[2.5rem_minmax(0,1fr)_10rem] md:gap-x-6">
@@ -58,15 +57,13 @@ function Entry({ insight, rank, contents, onOpen }: EntryProps) {
         <h3 id={id} className="font-serif text-xl leading-snug break-words">{insight.headline}</h3>
         {insight.detail && <p className="mt-1 break-words">{insight.detail}</p>}
         <p className="mt-2 text-sm break-words text-soft">
-          <span className="font-semibold text-ink">{recommendation.who === "data" ? "Data team" : capital(recommendation.who)}, {recommendation.priority} priority:</span> {recommendation.what}
+          <span className="font-semibold text-ink">{addressee(insight)}</span> {insight.recommendation.what}
         </p>
         <Button tone="plain" aria-haspopup="dialog" aria-describedby={id} onClick={onOpen} className="no-print mt-1 -ml-4 text-accent!">
           Evidence<ChevronRight aria-hidden className="-ml-1 size-4" />
         </Button>
       </div>
-      {chart && <div className="hidden self-center md:block"><Thumbnail chart={chart} contents={contents} /></div>}
+      {course && <div className="hidden self-center md:block"><Thumbnail {...course} /></div>}
     </li>
   );
 }
-
-const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);

@@ -2,8 +2,8 @@ import { ArrowDown, ArrowRight, ArrowUp } from "lucide-react";
 import { grainOf, pointsOf } from "@/components/charts/series";
 import { Sparkline } from "@/components/charts/sparkline";
 import { Disclosure } from "@/components/ui/disclosure";
-import type { KpiCard } from "@/lib/api/types";
-import { formatCounted } from "@/lib/format";
+import type { ChartSpec, KpiCard } from "@/lib/api/types";
+import { formatCounted, type Grain } from "@/lib/format";
 import { capitalise, sayMeasure } from "@/lib/words";
 import type { Contents } from "./contents";
 
@@ -31,9 +31,9 @@ function Card({ card, contents }: { card: KpiCard; contents: Contents }) {
       <div className="grid grid-cols-[minmax(0,1fr)_auto] items-end gap-x-4 sm:block">
         <div className="min-w-0">
           <p className="eyebrow break-words">{capitalise(card.label)}</p>
-          <p className="figures mt-1 font-serif text-3xl leading-tight break-words lg:text-4xl">{card.display}</p>
+          <p className="mt-1 font-serif text-3xl leading-tight break-words lg:text-4xl">{card.display}</p>
         </div>
-        {isCourse && <Sparkline values={pointsOf(chart, grain).map((point) => point.y)} className="h-8 w-28 sm:mt-2 sm:w-full" />}
+        {isCourse && <Sparkline values={courseOf(chart, grain)} className="h-9 w-28 sm:hidden" />}
       </div>
       {card.changeDisplay && card.change != null && (
         <p className="mt-1 flex items-start gap-1 text-sm">
@@ -41,6 +41,7 @@ function Card({ card, contents }: { card: KpiCard; contents: Contents }) {
           <span className="min-w-0 break-words"><span className="figures font-semibold">{card.changeDisplay}</span>{card.period && <span className="text-soft"> {card.period}</span>}</span>
         </p>
       )}
+      {isCourse && <Sparkline values={courseOf(chart, grain)} className="mt-2 h-9 w-full max-sm:hidden" />}
       <Disclosure summary="How computed" className="-ml-0.5">
         <div className="space-y-1 pb-2 text-sm break-words text-soft">
           <p>{card.how}</p>
@@ -49,6 +50,12 @@ function Card({ card, contents }: { card: KpiCard; contents: Contents }) {
       </Disclosure>
     </li>
   );
+}
+
+/** A period that is not complete would look like a fall, so the course ends before it. */
+function courseOf(chart: ChartSpec, grain: Grain | null): (number | null)[] {
+  const values = pointsOf(chart, grain).map((point) => point.y);
+  return chart.partialLast ? values.slice(0, -1) : values;
 }
 
 /** Up or down says nothing of good or bad, so the arrow has the colour of the text. */

@@ -1,6 +1,6 @@
 "use client";
 import clsx from "clsx";
-import { useId, useState } from "react";
+import { useId, useMemo, useState } from "react";
 import { Button } from "@/components/ui/button";
 import type { ColumnProfile, Row, Scalar } from "@/lib/api/types";
 import { formatCell, formatCount, formatDate } from "@/lib/format";
@@ -19,7 +19,8 @@ export function Preview({ rows, columns }: Props) {
   const id = useId();
   const hasPersonal = columns.some((column) => column.pii);
   const shown = columns.slice(from, from + COLUMNS_AT_ONCE);
-  const text = (row: Row, column: ColumnProfile) => cellText(row[column.name] ?? null, column, isMasked);
+  const decimals = useMemo(() => new Map(columns.filter((column) => column.storage === "DOUBLE").map((column) => [column.name, decimalsOf(rows, column.name)])), [rows, columns]);
+  const text = (row: Row, column: ColumnProfile) => cellText(row[column.name] ?? null, column, isMasked, decimals.get(column.name));
 
   if (rows.length === 0) return <p className="text-soft">The table has a header and no rows.</p>;
   return (
@@ -41,7 +42,7 @@ export function Preview({ rows, columns }: Props) {
         )}
       </div>
 
-      <div tabIndex={0} role="region" aria-label="First rows of the table" className="hidden max-h-[34rem] overflow-auto rounded-lg border bg-surface md:block">
+      <div tabIndex={0} role="region" aria-label="First rows of the table" className="relative hidden max-h-[34rem] overflow-auto rounded-lg border bg-surface md:block">
         <table className="figures w-full border-separate border-spacing-0 text-sm">
           <thead>
             <tr>
@@ -61,7 +62,7 @@ export function Preview({ rows, columns }: Props) {
                 {shown.map((column, at) => {
                   const cell = text(row, column);
                   return (
-                    <td key={at} className={clsx("max-w-64 border-b px-3 py-1.5", isFigure(column) ? "text-right whitespace-nowrap" : "text-left")}>
+                    <td key={at} className={clsx("max-w-64 border-b px-3 py-1.5", isFigure(column) ? "text-right whitespace-nowrap" : "text-left", column.inferred_type === "datetime" && "whitespace-nowrap")}>
                       {cell === "" ? <span className="text-soft">–<span className="sr-only">missing</span></span> : <span className="line-clamp-2 break-words">{cell}</span>}
                     </td>
                   );
@@ -98,13 +99,28 @@ export function Preview({ rows, columns }: Props) {
   );
 }
 
+const MOST_DECIMALS = 4; // figures of one column line up at their decimal mark unless that takes more digits than this
+
+/** How many decimals show every figure of the column in full; undefined where that would be too many. */
+function decimalsOf(rows: readonly Row[], name: string): number | undefined {
+  let most = 0;
+  for (const row of rows) {
+    const value = row[name];
+    if (typeof value !== "number") continue;
+    const decimals = /e/.test(String(value)) ? MOST_DECIMALS + 1 : (String(value).split(".")[1]?.length ?? 0);
+    if (decimals > MOST_DECIMALS) return undefined;
+    most = Math.max(most, decimals);
+  }
+  return most;
+}
+
 const isFigure = (column: ColumnProfile) => column.storage === "BIGINT" || column.storage === "DOUBLE";
 
 /** Years, codes and identifiers are names made of digits: they get no thousands mark. */
 const isCounted = (column: ColumnProfile) => column.inferred_type === "numeric" && column.subtype !== "year" && column.subtype !== "code";
 
-function cellText(value: Scalar, column: ColumnProfile, isMasked: boolean): string {
+function cellText(value: Scalar, column: ColumnProfile, isMasked: boolean, decimals: number | undefined): string {
   const shown = isMasked && column.pii ? maskCell(value, column.pii) : value;
   if (typeof shown === "string" && column.inferred_type === "datetime") return formatDate(shown);
-  return formatCell(shown, { grouped: isCounted(column) });
+  return formatCell(shown, { isGrouped: isCounted(column), decimals });
 }

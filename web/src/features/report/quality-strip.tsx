@@ -1,5 +1,5 @@
 import clsx from "clsx";
-import { Disclosure } from "@/components/ui/disclosure";
+import { ChevronRight } from "lucide-react";
 import type { Deduction, Report } from "@/lib/api/types";
 import { formatCount, formatCounted, formatNumber, formatShare, locale } from "@/lib/format";
 
@@ -12,7 +12,12 @@ function verdict(score: number): { word: string; className: string } {
   return { word: "poor", className: "text-bad" };
 }
 
-const points = (value: number) => new Intl.NumberFormat(locale(), { maximumFractionDigits: value < 0.1 ? 3 : value < 10 ? 2 : 1 }).format(value);
+const LEAST = 0.01; // points below this are said to be below it
+
+function points(value: number): string {
+  const text = new Intl.NumberFormat(locale(), { maximumFractionDigits: 2 }).format(Math.max(value, LEAST));
+  return value > 0 && value < LEAST ? `<${text}` : text;
+}
 
 /** How good the data is, before any figure: the score, and every point that was lost with what gives it back. */
 export function QualityStrip({ report }: { report: Report }) {
@@ -23,7 +28,7 @@ export function QualityStrip({ report }: { report: Report }) {
     <section aria-labelledby="quality-title" id="quality" className="grid gap-x-8 gap-y-4 border-y border-ink/80 py-4 md:grid-cols-[11rem_minmax(0,1fr)]">
       <div>
         <h2 id="quality-title" className="eyebrow">Data quality</h2>
-        <p className="mt-1 flex items-baseline gap-2">
+        <p className="mt-2 flex items-baseline gap-2">
           <span className="figures font-serif text-5xl leading-none">{formatCount(qualityScore)}</span>
           <span className="text-sm text-soft">of 100, <span className={clsx("font-semibold", className)}>{word}</span></span>
         </p>
@@ -43,21 +48,22 @@ export function QualityStrip({ report }: { report: Report }) {
 function Line({ deduction }: { deduction: Deduction }) {
   const columns = deduction.columns.slice(0, 5);
   return (
-    <li className="py-2 first:pt-0 last:pb-0 xl:py-0">
-      <div className="flex items-baseline gap-3">
-        <p className="min-w-0 flex-1 font-medium break-words">{deduction.title}</p>
-        <p className="figures shrink-0 text-right text-sm whitespace-nowrap">
-          <span className="text-soft">−{points(deduction.points)}</span> <span className="font-semibold text-good">fix: +{points(deduction.points)}</span>
-        </p>
-      </div>
-      <p className="text-sm break-words text-soft">{deduction.fix}</p>
-      <Disclosure summary={deduction.rowIndices.length > 0 || columns.length > 0 ? "Where it is" : "How it counts"} className="-mb-2">
-        <div className="figures space-y-1 pb-2 text-sm">
+    <li className="py-1.5 first:pt-0 last:pb-0 xl:py-0">
+      <details className="group">
+        <summary className="flex min-h-11 items-center gap-3 rounded-md hover:bg-sunken xl:items-start xl:py-1">
+          <span className="min-w-0 flex-1 font-medium break-words">{deduction.title}</span>
+          <span className="shrink-0 text-right text-sm whitespace-nowrap">
+            <span className="text-soft">−{points(deduction.points)}</span> <span className="font-semibold text-good">fix: +{points(deduction.points)}</span>
+          </span>
+          <ChevronRight aria-hidden className="size-4 shrink-0 text-soft transition-transform group-open:rotate-90 xl:mt-1" />
+        </summary>
+        <div className="mb-1 space-y-1 rounded-md bg-sunken p-3 text-sm">
           <p>{formatCounted(deduction.rows, "row")} concerned, {formatShare(deduction.share)} of all {deduction.rule === "duplicates" ? "rows" : "cells"}.</p>
           {columns.length > 0 && <p className="break-words">{columns.map((column) => `${column.column} ${formatNumber(column.cells, null)}`).join(" · ")}{deduction.columns.length > columns.length && ` · and ${formatCounted(deduction.columns.length - columns.length, "more column")}`}</p>}
           {deduction.rowIndices.length > 0 && <p className="break-words text-soft">{deduction.rows > deduction.rowIndices.length ? "First rows" : "Rows"}: {deduction.rowIndices.map((index) => formatCount(index + 1)).join(", ")}</p>}
         </div>
-      </Disclosure>
+      </details>
+      <p className="text-sm break-words text-soft">{deduction.fix}</p>
     </li>
   );
 }

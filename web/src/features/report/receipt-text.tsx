@@ -6,9 +6,13 @@ import { receiptSentences } from "./receipt-words";
 
 const NOTES_SHOWN = 20;
 type RowNotes = Receipt["skipped"];
+type Conversion = Receipt["conversions"][number];
 
 /** What the reader did to the file, in sentences; the lists behind them on request. */
 export function ReceiptText({ receipt, fileInfo }: { receipt: Receipt; fileInfo: Report["fileInfo"] }) {
+  const isTelling = (conversion: Conversion) => conversion.failed > 0 || Object.keys(conversion.missingTokens ?? {}).length > 0;
+  const telling = receipt.conversions.filter(isTelling);
+  const plain = receipt.conversions.filter((conversion) => !isTelling(conversion));
   return (
     <div className="grid gap-x-12 gap-y-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
       <div className="min-w-0 space-y-4">
@@ -22,27 +26,38 @@ export function ReceiptText({ receipt, fileInfo }: { receipt: Receipt; fileInfo:
         <Lines title="Repaired rows" notes={receipt.repaired} total={receipt.repairedCount} />
         <Lines title="Skipped lines" notes={receipt.skipped} total={receipt.skippedCount} />
       </div>
-      {receipt.conversions.length > 0 && (
+      {telling.length + plain.length > 0 && (
         <div className="min-w-0">
           <h3 className="eyebrow mb-1">Conversions</h3>
-          <ul className="divide-y border-y text-sm">
-            {receipt.conversions.map((conversion, index) => {
-              const tokens = Object.entries(conversion.missingTokens ?? {});
-              return (
-                <li key={index} className="figures py-2">
-                  <p className="break-words"><span className="font-semibold">{conversion.column}</span> to {conversion.to}{conversion.format && `, ${conversion.format}`}</p>
-                  <p className="break-words text-soft">
-                    {formatCounted(conversion.converted, "cell")} converted
-                    {conversion.failed > 0 && <span className="text-bad">, {formatCount(conversion.failed)} did not fit{conversion.failedExamples.length > 0 && ` (${conversion.failedExamples.slice(0, 3).map((text) => `“${text}”`).join(", ")})`}</span>}
-                    {tokens.length > 0 && `; read as missing: ${tokens.map(([token, count]) => `“${token}” ${formatCount(count)} ×`).join(", ")}`}.
-                  </p>
-                </li>
-              );
-            })}
-          </ul>
+          {telling.length > 0 && <Conversions conversions={telling} />}
+          {plain.length > 0 && (
+            <Disclosure summary={`${formatCounted(plain.length, "column")} converted without a failure`}>
+              <Conversions conversions={plain} />
+            </Disclosure>
+          )}
         </div>
       )}
     </div>
+  );
+}
+
+function Conversions({ conversions }: { conversions: Conversion[] }) {
+  return (
+    <ul className="divide-y border-y text-sm">
+      {conversions.map((conversion, index) => {
+        const tokens = Object.entries(conversion.missingTokens ?? {});
+        return (
+          <li key={index} className="py-2">
+            <p className="break-words"><span className="font-semibold">{conversion.column}</span> to {conversion.to}{conversion.format && `, ${conversion.format}`}</p>
+            <p className="break-words text-soft">
+              {formatCounted(conversion.converted, "cell")} converted
+              {conversion.failed > 0 && <span className="text-bad">, {formatCount(conversion.failed)} did not fit{conversion.failedExamples.length > 0 && ` (${conversion.failedExamples.slice(0, 3).map((text) => `“${text}”`).join(", ")})`}</span>}
+              {tokens.length > 0 && `; read as missing: ${tokens.map(([token, count]) => `“${token}” ${formatCount(count)} ×`).join(", ")}`}.
+            </p>
+          </li>
+        );
+      })}
+    </ul>
   );
 }
 

@@ -11,5 +11,5 @@ const LOOKS: Record<Insight["severity"], string> = {
 
 /** How much a finding matters, as a word on its colour. */
 export function Severity({ severity }: { severity: Insight["severity"] }) {
-  return <span className={clsx("inline-flex rounded-full px-2.5 py-0.5 text-xs font-semibold first-letter:uppercase", LOOKS[severity])}>{severity}</span>;
+  return <span className={clsx("inline-block rounded-full px-2.5 py-0.5 text-xs font-semibold first-letter:uppercase", LOOKS[severity])}>{severity}</span>;
 }
