@@ -373,11 +373,12 @@ async def test_stale_attempt_cannot_publish(jobs: Queue) -> None:
         await stale.report("charts", 65, "stale")
         between = await jobs.get("job_1")
         done = await records.finish("job_1", 2, status="completed", result_url="/newer")
+        refused.append(await stale.complete("/stale"))
 
         async with asyncio.timeout(3):
             assert await stale.ended == "superseded"
     assert isinstance(newer, Started)
-    assert refused == [False, None]
+    assert refused == [False, None, False]
     assert (between.status, between.attempt, between.step) == ("processing", 2, "queued")
     assert isinstance(done, Job)
     assert (await jobs.get("job_1")).result_url == "/newer"

@@ -12,8 +12,8 @@ from typing import Literal, Protocol
 
 from datapilot.contracts.job import Job, JobRequest, Step
 
-# Why an attempt must stop now. `over`: the record is final already (cancelled, or its time ran out).
-# `superseded`: another attempt has taken the job. `shutdown`: this worker is to end.
+# Why an attempt must stop now. `over`: the job was cancelled or has failed (its time ran out), and has no result.
+# `superseded`: another attempt has taken or even completed the job. `shutdown`: this worker is to end.
 Ending = Literal["over", "superseded", "shutdown"]
 
 

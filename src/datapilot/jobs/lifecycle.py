@@ -51,7 +51,7 @@ def is_overdue(job: Job, now: str) -> bool:
 
 def refusal(job: Job | None, attempt: int) -> Ending | None:
     """Say why this attempt may no longer change the job; None when it may."""
-    if job is None or is_final(job):
+    if job is None or job.status in {"failed", "cancelled"}:
         return "over"
     return None if job.attempt == attempt and job.status == "processing" else "superseded"
 

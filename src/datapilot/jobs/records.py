@@ -50,7 +50,7 @@ local function close(...)
   redis.call('ZREM', running, id)
 end
 local function refusal(attempt)
-  if not status or is_final() then return 'over' end
+  if not status or status == 'failed' or status == 'cancelled' then return 'over' end
   if status ~= 'processing' or redis.call('HGET', job, 'attempt') ~= attempt then return 'superseded' end
   return nil
 end
