@@ -79,12 +79,13 @@ def _description(app: FastAPI) -> Callable[[], dict[str, Any]]:
 
 
 def _serve_description(app: FastAPI) -> None:
+    # Not async: the description takes a second to make at first, and others must not wait for it.
     @app.get("/api/openapi.json", include_in_schema=False)
-    async def openapi() -> dict[str, Any]:
+    def openapi() -> dict[str, Any]:
         return app.openapi()
 
     @app.get("/api/docs", include_in_schema=False)
-    async def docs() -> HTMLResponse:
+    def docs() -> HTMLResponse:
         return HTMLResponse(docs_page(app.openapi()), headers={"Content-Security-Policy": POLICY})
 
 
