@@ -504,7 +504,7 @@ def describe(plan: Plan, evidence: Evidence, *, rows: int) -> Column:
         pii=pii,
         ml_type=ml_type_of(final, evidence, rows=rows),
         confidence=round(confidence, 3),
-        reasons=plan.reasons,
+        reasons=plan.reasons or (f"{evidence.cells:,} cells looked at read as: {plan.words}.",),
     )
 
 

@@ -15,6 +15,8 @@ from datapilot.reading.body import MOST_NOTES, Body, Notes, evenly
 from datapilot.reading.dialect import decide_dialect
 from datapilot.reading.encoding import Encoding, decide_encoding, encoding_of_head, read_lines
 from datapilot.reading.layout import Layout, find_layout, is_blank, is_total
+from datapilot.reading.header import distinct
+from datapilot.reading.pairs import Records, records_of_pairs
 from datapilot.reading.records import Dialect, RecordReader, Row
 from datapilot.reading.text_table import RAW_RELATION, TextTable, check_width, column_types, csv_scan, store_rows
 
@@ -150,6 +152,8 @@ def read_delimited(
         notes.append("The first line names the delimiter; it is not part of the table.")
     if not any(not is_blank(row.cells) for row in held):
         raise EmptyFile("The file holds nothing but blank lines. Check that the export finished and upload it again.")
+    if exhausted and options.header_row is None and (records := records_of_pairs(held)) is not None:
+        return _record_table(records, dialect, encoding, options=options, limits=limits, connection=connection)
     layout = find_layout(held, header_row=options.header_row, complete=exhausted)
     reader.width = layout.width
     if not layout.body:
@@ -199,6 +203,32 @@ def read_delimited(
     return TextTable(
         RAW_RELATION, layout.names, sample, receipt, exact_sample=exhausted and len(sample) == len(first_rows)
     )
+
+
+def _record_table(
+    records: Records,
+    dialect: Dialect,
+    encoding: Encoding,
+    *,
+    options: ReadingOptions,
+    limits: Limits,
+    connection: duckdb.DuckDBPyConnection,
+) -> TextTable:
+    store_rows(connection, records.rows, len(records.names), limits)
+    note = (
+        f"The file lists labels and values; its {records.lines:,} lines were turned into {len(records.rows):,} records "
+        f"of {len(records.names)} columns. {records.joined:,} lines without a label continue the value above them."
+    )
+    receipt = Receipt(
+        file_type="csv",
+        encoding=encoding.label,
+        encoding_note=encoding.note,
+        delimiter=dialect.delimiter or None,
+        quote=dialect.quote or None,
+        notes=(note,),
+        options=options,
+    )
+    return TextTable(RAW_RELATION, distinct(records.names), records.rows, receipt, exact_sample=True)
 
 
 class _Cleaner:

@@ -1,0 +1,142 @@
+"""Columns are told by cells and names: what they are, how they may be added up, what they measure."""
+
+import pytest
+
+pytestmark = pytest.mark.spec("B2")
+
+
+def spread(values: list[str], times: int = 4) -> list[str]:
+    return values * times
+
+
+@pytest.mark.parametrize(
+    ("name", "cells", "inferred", "subtype"),
+    [
+        ("region", spread(["North", "South", "East"]), "categorical", None),
+        ("active", spread(["yes", "no"]), "boolean", None),
+        ("aktiv", spread(["ja", "nein"]), "boolean", None),
+        ("actif", spread(["oui", "non"]), "boolean", None),
+        ("активен", spread(["да", "нет"]), "boolean", None),
+        ("is_member", spread(["1", "0", "1"]), "boolean", None),
+        ("flag", spread(["TRUE", "FALSE"]), "boolean", None),
+        ("binary", spread(["PASS", "FAIL"]), "categorical", None),
+        ("order_id", [str(n) for n in range(1001, 1021)], "identifier", None),
+        ("invoice no", [str(n) for n in range(1001, 1021)], "identifier", None),
+        ("sku", [f"AB-{n:04d}" for n in range(20)], "identifier", None),
+        ("uid", [f"8f14e45f-ceea-467f-a8b6-1e5f0a9c{n:04x}" for n in range(20)], "identifier", "uuid"),
+        ("zip", ["00501", "10001", "94105", "60601"] * 3, "categorical", "code"),
+        ("site", [f"https://example.com/{n}" for n in range(20)], "url", None),
+        ("mail", [f"user{n}@example.com" for n in range(20)], "email", None),
+        ("phone", [f"(212) 555-01{n:02d}" for n in range(20)], "phone", None),
+        ("ip", [f"10.0.{n}.7" for n in range(20)], "identifier", "ip"),
+        ("lat", ["59.91", "-12.05", "5.60"], "location", "latitude"),
+        ("longitude", ["10.75", "-77.04", "-0.19"], "location", "longitude"),
+        ("position", ["59.91, 10.75", "-12.05, -77.04", "5.60, -0.19"], "location", "coordinates"),
+        ("payload", ['{"a": 1}', '{"a": 2}', '{"b": [3]}'], "json", None),
+        ("scores", ["[1, 2]", "[3, 4, 5]", "[6]"], "list", None),
+        ("genres", spread(["Drama|Comedy|War", "Comedy|War|Drama", "War|Drama|Comedy"]), "list", None),
+        ("year", ["2013", "2012", "2011"], "numeric", "year"),
+        ("country code", spread(["47", "51", "233"]), "categorical", "code"),
+        ("comment", [f"the delivery number {n} came late and the box was wet again" for n in range(20)], "text", None),
+        ("source", ["web"] * 8, "constant", None),
+        ("nothing", ["", "", "NA"], "empty", None),
+    ],
+)
+def test_type_of_a_column(read_cells, name, cells, inferred, subtype):
+    """The inferred type is what a careful reader of the column would say."""
+    column = read_cells(cells, name=name).column(name)
+
+    assert (column.inferred_type, column.subtype) == (inferred, subtype)
+    assert column.reasons
+
+
+@pytest.mark.parametrize(
+    ("name", "cells", "role"),
+    [
+        ("revenue", ["10.5", "20.25", "1200.5"], "sum"),
+        ("quantity", ["1", "2", "19"], "sum"),
+        ("unit_price", ["10.5", "20.25", "1200.5"], "average"),
+        ("total price", ["10.5", "20.25", "1200.5"], "sum"),
+        ("discount", ["0.1", "0.2", "0.15"], "average"),
+        ("rating", ["1", "5", "4"], "average"),
+        ("age", ["31", "45", "62"], "average"),
+        ("temperature", ["-3.5", "12.25", "20.0"], "average"),
+        ("target_percentage", ["10", "80", "95"], "average"),
+        ("share", ["10%", "80%", "95%"], "average"),
+        ("RespondentID", ["3292879998", "3292879538", "3292765271"], "never"),
+        ("ISO3166-1-numeric", [str(4 * n) for n in range(1, 30)], "never"),
+        ("year", ["2013", "2012", "2011"], "never"),
+        ("lat", ["59.91", "-12.05", "5.60"], "never"),
+        ("zip", ["00501", "10001", "94105"], "count"),
+        ("region", ["North", "South", "North"], "count"),
+        ("open", ["yes", "no", "yes"], "count"),
+        ("note", ["the box was wet and came very late again", "all fine with this one as far as we know here"], "never"),
+        ("amount", ["$5", "$1,200", "$3.50"], "sum"),
+    ],
+)
+def test_role_of_a_column(read_cells, name, cells, role):
+    """Amounts and counts add up, rates and prices average, categories count, names and codes do neither."""
+    assert read_cells(cells, name=name, repeat=1).column(name).role == role
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["a", "NA", "b", "n/a", "#N/A", "-", "null", "None", "NaN", "", "  ", "\u00a0", "?"], 11),
+        (["1", "NA", "2", "#DIV/0!", "(blank)", "nan", "--"], 5),
+    ],
+    ids=["text", "numbers"],
+)
+def test_spellings_of_missing_are_missing(read_cells, cells, expected):
+    """What people type for nothing counts as missing, in text and numbers alike, and is counted by spelling."""
+    read = read_cells(cells)
+
+    assert sum(value is None for value in read.values("value")) == expected
+    assert read.conversion("value").failed == 0
+    assert read.conversion("value").missing_tokens["NA"] == 1
+
+
+def test_na_among_codes_is_a_code(read_cells):
+    """NA is Namibia among countries and North America among continents."""
+    read = read_cells(["AF", "NA", "EU", "AS", "SA", "OC", "AN", "NA"], name="Continent")
+
+    assert read.values("Continent").count("NA") == 2
+
+
+def test_white_space_around_cells_is_no_content(read_cells):
+    """Labels that differ in trailing spaces are one label."""
+    read = read_cells(["North", "North ", " North", "North\u00a0"])
+
+    assert set(read.values("value")) == {"North"}
+
+
+def test_html_escapes_become_characters(read_cells):
+    """`&amp;` is an ampersand that an export forgot to turn back."""
+    read = read_cells(["Tom &amp; Jerry", "A &lt;b&gt;", "AT&T", "&amp;lt;"])
+
+    assert read.values("value") == ["Tom & Jerry", "A <b>", "AT&T", "&lt;"]
+
+
+@pytest.mark.spec("B8")
+@pytest.mark.parametrize(
+    ("told", "cells", "expected"),
+    [
+        ("text", ["1", "2", "3"], ["1", "2", "3"]),
+        ("identifier", ["1", "2", "3"], ["1", "2", "3"]),
+        ("boolean", ["1", "0", "1"], [True, False, True]),
+        ("numeric", ["1", "2", "x"], [1, 2, None]),
+    ],
+)
+def test_user_settles_the_type(read_cells, told, cells, expected):
+    """The type asked for is the type given; cells that do not fit are listed."""
+    read = read_cells(cells, types={"value": told})
+
+    assert read.column("value").inferred_type == told
+    assert read.values("value") == expected
+
+
+def test_labels_of_a_long_table_are_labels(read_text):
+    """Thousands of different labels that each recur are categories though a sample sees most of them once."""
+    lines = ["city,n", *(f"city number {n * 7919 % 2500},{n}" for n in range(60_000))]
+
+    assert read_text("\n".join(lines) + "\n").column("city").inferred_type == "categorical"

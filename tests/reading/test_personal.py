@@ -1,0 +1,67 @@
+"""Personal data is found by validated values and names of columns, and look-alikes are left alone."""
+
+import pytest
+
+from datapilot.reading.personal import passes_luhn
+
+pytestmark = pytest.mark.spec("B2")
+
+CARDS = ["4111 1111 1111 1111", "5500 0000 0000 0004", "4012888888881881", "378282246310005", "6011111111111117"]
+IBANS = ["DE89370400440532013000", "GB82 WEST 1234 5698 7654 32", "FR1420041010050500013M02606", "NL91ABNA0417164300"]
+
+
+@pytest.mark.parametrize(
+    ("name", "cells", "pii"),
+    [
+        ("contact", [f"u{n}@example.com" for n in range(9)], "email"),
+        ("phone", [f"+44 20 7946 0{n}58" for n in range(9)], "phone"),
+        ("mobile", [f"212555{n:04d}" for n in range(9)], "phone"),
+        ("payment", CARDS, "card"),
+        ("account", IBANS, "iban"),
+        ("ssn", [f"{n + 101}-45-678{n}" for n in range(9)], "ssn"),
+        ("passport", [f"X{n}234567" for n in range(9)], "national_id"),
+        ("client address", [f"10.1.{n}.7" for n in range(9)], "ip"),
+        ("customer_name", ["Anna Berg", "Bert Cole", "Cleo Diaz", "Dan Egger"], "name"),
+        ("first name", ["Anna", "Bert", "Cleo", "Dan"], "name"),
+        ("surname", ["Berg", "Cole", "O'Neil", "Egger"], "name"),
+        ("address", ["12 Main Street", "7 Elm Road", "99 Oak Ave", "5 Pine Ln"], "address"),
+        ("date_of_birth", ["1980-01-02", "1975-12-31", "1999-07-15"], "birth_date"),
+    ],
+)
+def test_personal_column_is_found(read_cells, name, cells, pii):
+    """Each kind of personal data is recognised."""
+    assert read_cells(cells, name=name).column(name).pii == pii
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        ("order_id", [str(4111111111111100 + n) for n in range(30)]),
+        ("ean", ["4006381333931", "5901234123457", "4012345678901"]),
+        ("sku", ["415-55-2671", "415-55-2672", "900-55-2673"]),
+        ("version", ["1.2.3.4", "1.2.3.5", "2.0.0.1"]),
+        ("product_name", ["Desk Lamp", "Office Chair", "Paper Clip"]),
+        ("country", ["Norway", "Peru", "Ghana"]),
+        ("city", ["New York", "San Francisco", "Los Angeles"]),
+        ("company_name", ["Acme Corp", "Globex Inc", "Initech Llc"]),
+        ("file name", ["report final", "data old", "notes new"]),
+        ("order_date", ["1980-01-02", "1975-12-31", "1999-07-15"]),
+        ("timestamp", ["1700000000", "1709251200", "1710000000"]),
+        ("revenue", ["2125550101", "4155552671", "3035551234"]),
+        ("phone_model", ["iPhone 12", "Pixel 7", "Galaxy S22"]),
+        ("email_opened", ["yes", "no", "yes"]),
+        ("ip_count", ["1", "20", "3"]),
+        ("team", ["Red Wolves", "Blue Jays", "Green Bay"]),
+        ("address_type", ["home", "work", "home"]),
+        ("population", ["4155552671", "212555010", "303555123"]),
+    ],
+)
+def test_look_alike_is_not_personal(read_cells, name, cells):
+    """Numbers and names that only resemble personal data are not flagged."""
+    assert read_cells(cells, name=name).column(name).pii is None
+
+
+@pytest.mark.parametrize(("digits", "valid"), [("79927398713", True), ("79927398710", False), ("4111111111111111", True)])
+def test_luhn(digits, valid):
+    """The worked example of ISO/IEC 7812-1 and a published test card pass; a wrong check digit does not."""
+    assert passes_luhn(digits) is valid
