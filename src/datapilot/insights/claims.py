@@ -120,7 +120,8 @@ LEAD_WORDS = frozenset(
     of on open or own part patterns pattern period periods plan planning point points question questions records
     review rows see separate separately side stand stands start step steps study table team teams that the their
     them these they this those to together understand use values verify watch what when where whether which
-    while who why with within worth your
+    while who why with within worth you
+    your report reports amounts
     """)
 )
 
@@ -162,6 +163,7 @@ def flaw_of_lead(lead: str, *, labels: Iterable[str]) -> str | None:
     if any(character.isnumeric() for character in lead) or re.search(r"[^\w\s,'’-]", lead):
         return "a sign"
     own = {word.lower() for label in labels for word in _WORD.findall(label)}
+    own |= {word + "s" for word in own}
     own = {word for word in own if not any(pattern.search(word) for _, pattern in _CLAIMS["comment"])}
     if any(word not in LEAD_WORDS and word not in own for word in words):
         return "a word of its own"

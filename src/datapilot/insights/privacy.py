@@ -14,8 +14,9 @@ Mask = Callable[[str, Kind], str]
 
 LEAST_DIGITS = 6  # a run of as many digits may be somebody's number; a year, a price or a postcode is shorter
 
-_GAP = r"[\s().,\-/–—‑−_·:+#]{0,3}"
-_RUN = re.compile(rf"[+(]{{0,2}}\d(?:{_GAP}\d){{{LEAST_DIGITS - 1},}}")
+# Any sign may part the digits of a number, but for those that part one figure of a catalogue from the next.
+_GAP = r"(?:[^\w\"{}<>|=;%€$£¥]|_){0,3}"
+_RUN = re.compile(rf"[+(]{{0,2}}\d(?:{_GAP}\d){{{LEAST_DIGITS - 1},}}(?:\s?(?:x|ext\.?)\s?\d{{1,6}})?")
 # Found by their sign and then read to both sides: a pattern that begins with "anything" takes quadratic time.
 _AT = re.compile(r"\s?@\s?|\s*[\[({]\s*at\s*[\])}]\s*", re.IGNORECASE)
 _BEFORE_AT = re.compile(r"[^\s@,;:<>\"()\[\]{}]*\Z")
