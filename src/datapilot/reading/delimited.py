@@ -49,6 +49,8 @@ def scan_delimited(path: Path, *, options: ReadingOptions, limits: Limits) -> Te
         return None
     reader = RecordReader(head, dialect)
     rows = list(reader)
+    if records_of_pairs(rows) is not None:
+        return None
     layout = find_layout(rows, header_row=options.header_row, complete=False)
     first_line = rows[layout.body[0]].line if layout.body else 0
     is_plain = (
@@ -90,7 +92,7 @@ def scan_delimited(path: Path, *, options: ReadingOptions, limits: Limits) -> Te
         escape=quote,
         skip=first_line - 1,
     )
-    return TextTable(source, layout.names, sample, receipt)
+    return TextTable(source, layout.names, sample, receipt, may_have_blank_rows=True)
 
 
 def _parts(path: Path, size: int) -> tuple[list[str], list[list[str]], list[str], int] | None:

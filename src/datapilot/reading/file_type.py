@@ -116,7 +116,7 @@ def _is_binary(head: bytes) -> bool:
     half = max(1, len(head) // 2)
     if (even > 0.3 * half and odd < 0.05 * half) or (odd > 0.3 * half and even < 0.05 * half):
         return False  # UTF-16 without a mark: every other byte of Latin text is zero
-    if head.count(0) > 0.01 * len(head):
+    if head.count(0) > max(8, 0.01 * len(head)):
         return True
     controls = sum(head.count(bytes([byte])) for byte in (*range(2, 9), 11, *range(14, 28), 127))
     return controls >= 20 and controls > 0.05 * len(head)

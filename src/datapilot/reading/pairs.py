@@ -29,10 +29,12 @@ def records_of_pairs(rows: Sequence[Row]) -> Records | None:
     A line without a label goes on the value above it, or, right before the first label of a block, names the record.
     """
     filled = [row for row in rows if not is_blank(row.cells)]
+    if filled and [cell.strip().lower() for cell in filled[0].cells[:1]] in (["key"], ["label"], ["field"]):
+        filled = filled[1:]
     if len(filled) < 3 * FEWEST_RECORDS or any(len(row.cells) > 2 and any(row.cells[2:]) for row in filled):
         return None
     keys = Counter(_key(row) for row in filled if _key(row) and _value(row))
-    labels = [key for key, count in keys.items() if count >= FEWEST_RECORDS and key.endswith(":")]
+    labels = [key for key, count in keys.items() if count >= FEWEST_RECORDS and key.endswith(":")]  # in order of appearance
     if not 2 <= len(labels) <= MOST_KEYS or sum(keys[label] for label in labels) < 0.35 * len(filled):
         return None
     first = labels[0]
@@ -42,7 +44,10 @@ def records_of_pairs(rows: Sequence[Row]) -> Records | None:
 
 
 def _key(row: Row) -> str:
-    return row.cells[0].strip()
+    """The label in one spelling: stray characters behind its colon and capitals inside make no other label."""
+    key = row.cells[0].strip()
+    label, colon, rest = key.partition(":")
+    return label.strip().capitalize() + ":" if colon and not any(ch.isalnum() and ch.isascii() for ch in rest) else key
 
 
 def _value(row: Row) -> str:
@@ -81,7 +86,7 @@ def _collect(rows: Sequence[Row], labels: Sequence[str], first: str) -> Records:
                 current["section"] = section
                 records.append(current)
             name = key.rstrip(": ")
-            value = value.removeprefix(key).strip()
+            value = re.sub(rf"^{re.escape(key)}\s*", "", value, flags=re.IGNORECASE)
             current[name] = f"{current[name]}\n{value}" if name in current else value
             last = name
         elif not key and value and following == first:

@@ -64,10 +64,12 @@ def read_table(
 
 
 def _complete(receipt: Receipt, typed: TypedTable) -> Receipt:
+    blank = (f"{typed.blank_rows:,} blank lines were left out.",) if typed.blank_rows else ()
     return receipt.model_copy(
         update={
             "conversions": typed.conversions,
             "ambiguities": (*receipt.ambiguities, *typed.ambiguities),
+            "notes": (*receipt.notes, *blank),
             "decimal": typed.decimal or receipt.decimal,
         }
     )

@@ -23,7 +23,8 @@ class TextTable:
 
     `sample` holds rows from all parts of the file, in file order. `exact_sample` says that it is the whole table.
     `native` are the positions of columns whose cells the file itself holds as numbers or dates: their text is
-    canonical and never ambiguous. `receipt` says how the table was found; typing completes it.
+    canonical and never ambiguous. Rows without any cell are still in it when
+    `may_have_blank_rows`. `receipt` says how the table was found; typing completes it.
     """
 
     source: str
@@ -32,6 +33,7 @@ class TextTable:
     receipt: Receipt
     exact_sample: bool = False
     native: frozenset[int] = field(default_factory=frozenset)
+    may_have_blank_rows: bool = False
 
 
 def quoted(text: str) -> str:

@@ -31,6 +31,7 @@ class TypedTable:
     conversions: tuple[Conversion, ...]
     ambiguities: tuple[Ambiguity, ...]
     decimal: str | None
+    blank_rows: int = 0
 
 
 @dataclass
@@ -57,7 +58,7 @@ def type_table(text: TextTable, *, options: ReadingOptions, connection: duckdb.D
     """Load `text` into the relation `data` with typed columns; cells that do not fit are kept as misfits."""
     columns = _first_plans(text, options)
     for round_number in range(ROUNDS):
-        rows = _load(text, columns, connection)
+        rows, blank_rows = _load(text, columns, connection)
         changed = _object(columns, rows, options, connection, last=round_number == ROUNDS - 1)
         if not changed:
             break
@@ -72,7 +73,7 @@ def type_table(text: TextTable, *, options: ReadingOptions, connection: duckdb.D
         for column, described_as in zip(columns, described, strict=True)
         if (conversion := _conversion(column, described_as, cleaned.get(column.position), connection)) is not None
     )
-    return TypedTable(table, conversions, _ambiguities(text, columns, connection), _decimal(columns))
+    return TypedTable(table, conversions, _ambiguities(text, columns, connection), _decimal(columns), blank_rows)
 
 
 def _text_column(column: _Pending, text: TextTable) -> TextColumn:
@@ -139,7 +140,7 @@ def _habits(plans: Sequence[Plan]) -> FileHabits:
     return FileHabits(decimal, order)
 
 
-def _load(text: TextTable, columns: Sequence[_Pending], connection: duckdb.DuckDBPyConnection) -> int:
+def _load(text: TextTable, columns: Sequence[_Pending], connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     inner, outer = [], []
     for column in columns:
         c = f"c{column.position}"
@@ -154,8 +155,21 @@ def _load(text: TextTable, columns: Sequence[_Pending], connection: duckdb.DuckD
     connection.execute(
         f"CREATE OR REPLACE TABLE {RELATION} AS SELECT {', '.join(outer)} FROM (SELECT {', '.join(inner)} FROM {text.source})"
     )
+    blank_rows = 0
+    if text.may_have_blank_rows:
+        cells = [name for column in columns for name in _cells(column)]
+        blank = " AND ".join(f"{name} IS NULL" for name in cells)
+        found = connection.execute(f"SELECT count(*) FROM {RELATION} WHERE {blank}").fetchone()
+        blank_rows = int(found[0]) if found else 0
+        if blank_rows:
+            connection.execute(f"CREATE OR REPLACE TABLE {RELATION} AS SELECT * FROM {RELATION} WHERE NOT ({blank})")
     counted = connection.execute(f"SELECT count(*) FROM {RELATION}").fetchone()
-    return int(counted[0]) if counted else 0
+    return int(counted[0]) if counted else 0, blank_rows
+
+
+def _cells(column: _Pending) -> list[str]:
+    """The physical columns that together hold what stood in the file's cell."""
+    return [f"c{column.position}"] if column.plan.value is None else [f"c{column.position}", column.misfit_column]
 
 
 def _object(
