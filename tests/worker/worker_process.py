@@ -1,0 +1,126 @@
+"""A worker in a process of its own, for tests that kill, freeze and stop it. Run by `WorkerProcess`."""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+PROGRAM = "from tests.worker.worker_process import main; main()"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a worker under test is started with."""
+
+    url: str
+    folder: str
+    target: str
+    slots: int = 1
+    lease_s: float = 2.0
+    max_attempts: int = 5
+
+
+class WorkerProcess:
+    """A started worker; it writes its log to a file that tests can read."""
+
+    def __init__(self, setting: Setting, *, starts: Path | None = None) -> None:
+        self.log = Path(setting.folder) / f"worker-{os.urandom(3).hex()}.log"
+        environment = os.environ | {"PYTHONPATH": str(ROOT)}
+        if starts:
+            environment["STARTS"] = str(starts)
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", PROGRAM, json.dumps(vars(setting))], stdout=log, stderr=log, env=environment
+            )
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    def lines(self) -> list[dict[str, object]]:
+        """Return what it has logged so far."""
+        return [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
+
+    async def ready(self) -> None:
+        """Return once it takes jobs."""
+        await until(lambda: any(line["message"] == "ready" for line in self.lines()), 60)
+
+    async def ended(self, within_s: float = 15) -> int:
+        """Return its exit code once it has ended."""
+        await until(lambda: self.process.poll() is not None, within_s)
+        return self.process.returncode
+
+    def descendants(self) -> list[int]:
+        """Return the processes below it, however deep."""
+        return [pid for pid in _processes() if self.pid in _ancestors(pid)]
+
+    def end(self) -> None:
+        """Make sure that it is gone."""
+        with contextlib.suppress(ProcessLookupError):
+            self.process.send_signal(signal.SIGCONT)
+            self.process.kill()
+        self.process.wait()
+
+
+async def until(holds: object, within_s: float = 10) -> None:
+    """Return once the condition holds, which another process brings about."""
+    assert callable(holds)
+    async with asyncio.timeout(within_s):
+        while not holds():  # noqa: ASYNC110 - other processes give no event
+            await asyncio.sleep(0.01)
+
+
+def is_alive(pid: int) -> bool:
+    """True while the process runs; a dead one that nobody waited for does not count."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def _processes() -> list[int]:
+    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and is_alive(int(entry.name))]
+
+
+def _ancestors(pid: int) -> list[int]:
+    found: list[int] = []
+    with contextlib.suppress(OSError):
+        while pid > 1:
+            pid = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+            found.append(pid)
+    return found
+
+
+def main() -> None:
+    """Serve as a worker until told to stop."""
+    from datapilot.contracts.limits import Limits
+    from datapilot.jobs.docket import DocketJobs
+    from datapilot.storage.objects import local_storage
+    from datapilot.telemetry.logs import configure
+    from datapilot.worker.main import serve_worker
+
+    setting = Setting(**json.loads(sys.argv[1]))
+    configure(component="worker", as_json=True)
+    folder = Path(setting.folder)
+
+    async def serve() -> None:
+        async with DocketJobs(setting.url, lease=timedelta(seconds=setting.lease_s)) as jobs:
+            await serve_worker(
+                jobs=jobs,
+                storage=local_storage(folder / "store"),
+                scratch=folder / "scratch",
+                limits=Limits(),
+                slots=setting.slots,
+                max_attempts=setting.max_attempts,
+                grace_s=3,
+                target=f"tests.worker.targets:{setting.target}",
+            )
+
+    asyncio.run(serve())
