@@ -1,11 +1,10 @@
 """Whether a job could run now."""
 
-from typing import Literal
-
 import pytest
 
-from datapilot.actions.check_health import Health, State, check_health
+from datapilot.actions.check_health import check_health, overall
 from datapilot.contracts.errors import QueueUnavailable
+from datapilot.contracts.health import State
 from datapilot.jobs.memory import MemoryJobs
 from datapilot.storage.memory import MemoryStorage
 
@@ -23,10 +22,10 @@ from datapilot.storage.memory import MemoryStorage
     ],
 )
 def test_whole_is_down_only_when_no_job_can_be_accepted(
-    queue: State, storage: State, worker: State, whole: Literal["ok", "degraded", "down"]
+    queue: State, storage: State, worker: State, whole: State
 ) -> None:
     """A missing worker makes jobs wait; a missing queue or store refuses them."""
-    assert Health(queue, storage, worker, None).status == whole
+    assert overall(queue=queue, storage=storage, worker=worker) == whole
 
 
 async def test_fresh_heartbeat_is_a_worker() -> None:
@@ -36,8 +35,8 @@ async def test_fresh_heartbeat_is_a_worker() -> None:
 
     health = await check_health(jobs=jobs, storage=MemoryStorage(), worker_max_age_s=60)
 
-    assert (health.worker, health.status) == ("ok", "ok")
-    assert health.last_heartbeat is not None
+    assert (health.components.worker.status, health.status) == ("ok", "ok")
+    assert health.components.worker.details["lastHeartbeat"] is not None
 
 
 async def test_queue_that_is_down_is_not_asked_for_heartbeats() -> None:
@@ -52,4 +51,4 @@ async def test_queue_that_is_down_is_not_asked_for_heartbeats() -> None:
 
     health = await check_health(jobs=Broken(), storage=MemoryStorage(), worker_max_age_s=60)
 
-    assert (health.queue, health.worker, health.status) == ("down", "down", "down")
+    assert (health.components.redis.status, health.components.worker.status, health.status) == ("down", "down", "down")

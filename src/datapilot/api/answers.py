@@ -9,8 +9,6 @@ from datapilot.contracts.base import Contract
 from datapilot.contracts.job import Job
 from datapilot.contracts.profile import ColumnProfile, NumericStats
 
-Health = Literal["ok", "degraded", "down"]
-
 
 class Problem(Contract):
     """What went wrong (RFC 9457). `code` is stable, `detail` is for people, `advice` says what helps."""
@@ -99,25 +97,3 @@ class ClientConfig(Contract):
     max_upload_size_bytes: int
     file_url_enabled: bool
     client_max_wait_seconds: float
-
-
-class ComponentHealth(Contract):
-    """One part's state; `details` says more where there is more."""
-
-    status: Health
-    details: dict[str, str | None] = Field(default_factory=dict)
-
-
-class ComponentsHealth(Contract):
-    """The parts a job needs."""
-
-    redis: ComponentHealth
-    blob: ComponentHealth
-    worker: ComponentHealth
-
-
-class HealthReport(Contract):
-    """The whole is as well as its weakest part; a missing worker degrades, a missing store or queue brings down."""
-
-    status: Health
-    components: ComponentsHealth

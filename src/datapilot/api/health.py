@@ -4,8 +4,9 @@ from fastapi import APIRouter, Response
 
 from datapilot import __version__
 from datapilot.actions.check_health import check_health
-from datapilot.api.answers import ClientConfig, ComponentHealth, ComponentsHealth, HealthReport
+from datapilot.api.answers import ClientConfig
 from datapilot.api.tools import Tools
+from datapilot.contracts.health import HealthReport
 
 
 def health_routes(tools: Tools) -> APIRouter:
@@ -21,15 +22,7 @@ def health_routes(tools: Tools) -> APIRouter:
         """Return the state of queue, store and worker. `degraded` means that jobs are accepted and wait."""
         now = await check_health(jobs=tools.jobs, storage=tools.storage, worker_max_age_s=tools.worker_max_age_s)
         response.status_code = 503 if now.status == "down" else 200
-        beat = now.last_heartbeat.isoformat() if now.last_heartbeat else None
-        return HealthReport(
-            status=now.status,
-            components=ComponentsHealth(
-                redis=ComponentHealth(status=now.queue),
-                blob=ComponentHealth(status=now.storage),
-                worker=ComponentHealth(status=now.worker, details={"lastHeartbeat": beat}),
-            ),
-        )
+        return now
 
     @routes.get("/api/config", summary="Say what this server accepts")
     async def config() -> ClientConfig:
