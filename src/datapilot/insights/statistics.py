@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from datapilot.engine.p_values import chi2_tail, normal_tail, t_tail
+from datapilot.engine.p_values import chi2_tail, f_tail, normal_tail, t_tail
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -153,22 +153,36 @@ def trend(series: Floats) -> Trend:
     variance = n * (n - 1) * (2 * n + 5) / 18 - _tie_variance(series)
     if variance <= 0:
         return Trend(0.0, 0.0, 1.0)
-    memory = remembered(series - slope * np.arange(n))
+    memory = cautious_memory(series - slope * np.arange(n))
     if memory >= 0.8:
         return Trend(slope, 0.0, 1.0)
     z = (s - math.copysign(1, s)) / math.sqrt(variance * (1 + memory) / (1 - memory)) if s else 0.0
     return Trend(slope, 2 * s / (n * (n - 1)), normal_tail(z))
 
 
+def cautious_memory(residuals: Floats) -> float:
+    """Return the lag-1 correlation of a short series plus one standard error, 0 where none shows.
+
+    A fitted trend or step takes part of the memory away with it, so the plain estimate is too low just when it counts:
+    without the margin, 3 % of series with lag-1 correlation .6 pass at the .1 % level.
+    """
+    memory = remembered(residuals)
+    return min(memory + 1 / math.sqrt(len(residuals)), 0.99) if memory > 0 else 0.0
+
+
 def remembered(residuals: Floats) -> float:
     """Return the lag-1 correlation, corrected for the bias of short series, 0 where negative."""
     n = len(residuals)
     centred = residuals - residuals.mean()
-    power = float(centred @ centred)
-    if power <= 0 or n < 4:
+    if n < 4:
         return 0.0
-    r = float(centred[1:] @ centred[:-1]) / power
+    r = _lag1(centred)
     return min(max(r + (1 + 4 * r) / n, 0.0), 0.99)
+
+
+def _lag1(centred: Floats) -> float:
+    power = float(centred @ centred)
+    return float(centred[1:] @ centred[:-1]) / power if power > 0 else -0.5
 
 
 class Shift(NamedTuple):
@@ -178,19 +192,34 @@ class Shift(NamedTuple):
     p_value: float
 
 
-def level_shift(series: Floats) -> Shift:
-    """Pettitt's test (1979) for one change of level, damped by the memory of the residuals about both levels."""
+def level_shift(series: Floats, *, margin: int = 3) -> Shift:
+    """The likeliest single change of level, each side at least `margin` periods long, and its p-value.
+
+    Worsley (1979): the greatest two-sample t over all splits, here with the Bonferroni bound over the splits, damped
+    by the memory of the residuals about both levels as in `trend`.
+    """
     n = len(series)
-    rank = ranks(series)
-    cumulated = 2 * np.cumsum(rank)[:-1] - np.arange(1, n) * (n + 1)
-    at = int(np.argmax(np.abs(cumulated)))
-    index = at + 1
-    residuals = np.concatenate((series[:index] - series[:index].mean(), series[index:] - series[index:].mean()))
-    memory = remembered(residuals)
+    splits = np.arange(margin, n - margin + 1)
+    if len(splits) == 0:
+        return Shift(0, 1.0)
+    sums = np.cumsum(series)
+    before = sums[splits - 1] / splits
+    after = (sums[-1] - sums[splits - 1]) / (n - splits)
+    between = (after - before) ** 2 * splits * (n - splits) / n
+    at = int(splits[int(np.argmax(between))])
+    residuals = np.concatenate((series[:at] - series[:at].mean(), series[at:] - series[at:].mean()))
+    # A fitted step takes memory away with it; the steps from period to period, the one at the split left out, keep it:
+    # their own lag-1 correlation is -(1 - r) / 2.
+    steps = np.delete(np.diff(series), at - 1)
+    of_steps = 1 + 2 * _lag1(steps - steps.mean())
+    memory = max(cautious_memory(residuals), min(of_steps, 0.99))
+    spread = float(residuals @ residuals) / (n - 2)
     if memory >= 0.8:
-        return Shift(index, 1.0)
-    k2 = float(cumulated[at]) ** 2 * (1 - memory) / (1 + memory)
-    return Shift(index, min(1.0, 2 * math.exp(-6 * k2 / (n**3 + n**2))))
+        return Shift(at, 1.0)
+    if spread <= 0:
+        return Shift(at, 0.0 if between.max() > 0 else 1.0)
+    t = math.sqrt(float(between.max()) / spread * (1 - memory) / (1 + memory))
+    return Shift(at, min(1.0, t_tail(t, n - 2) * len(splits)))
 
 
 def robust_z(values: Floats) -> Floats:
@@ -212,6 +241,16 @@ def by_threshold(p_values: Floats, q: float) -> float:
     harmonic = float(np.sum(1 / np.arange(1, m + 1)))
     accepted = ordered <= q * np.arange(1, m + 1) / (m * harmonic)
     return float(ordered[np.flatnonzero(accepted)[-1]]) if accepted.any() else -1.0
+
+
+def binomial_tail(count: int, n: int, share: float) -> float:
+    """Return P(X >= count) of `n` draws with probability `share` each, by way of Fisher's F."""
+    if count <= 0 or share >= 1:
+        return 1.0
+    if share <= 0 or count > n:
+        return 0.0
+    above, below = 2 * (n - count + 1), 2 * count
+    return f_tail(below * (1 - share) / (share * above), above, below)
 
 
 def _pearson(x: Floats, y: Floats) -> float:

@@ -1,6 +1,6 @@
 """A group that swells in one period: "Hardware makes up 85% of records in Jul 2023, against 40% overall".
 
-Test: the Poisson probability of that many records in the period given the group's share and the period's size,
+Test: the binomial probability of that many records among the period's, given the group's share of all,
 times the number of cells looked at (Bonferroni); effect: how far the share rises. The group's own usual spread must
 be exceeded too, because records often come in clusters.
 """
@@ -12,9 +12,8 @@ import numpy as np
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.owners import owner
-from datapilot.engine.p_values import poisson_tail
 from datapilot.insights.phrases import entries, entry_slot, fact_slot, group, number, p_text, records, rows_text
-from datapilot.insights.statistics import Test, contingency
+from datapilot.insights.statistics import Test, binomial_tail, contingency
 from datapilot.insights.subjects import Category, Subjects
 from datapilot.insights.timeline import Timeline, find_timeline
 from datapilot.words.periods import period_ends
@@ -60,7 +59,7 @@ def _strongest(category: Category, timeline: Timeline) -> tuple[int, range, floa
         return None
     run = _run(shares[code] >= LEAST_TIMES * overall[code], period)
     inside = slice(run.start, run.stop)
-    p_run = poisson_tail(int(counts[code, inside].sum()), float(expected[code, inside].sum()))
+    p_run = binomial_tail(int(counts[code, inside].sum()), int(counts[:, inside].sum()), float(overall[code]))
     # Any cell could have been the strongest, and any length of run could have been taken around it.
     p_value = min(1.0, p_run * counts.size * len(run))
     return code, run, p_value, Test(p_value, float(residual[code, period]), int(n))
@@ -122,6 +121,6 @@ def _candidate(
         effect=min(1.0, 0.4 + inside_share - overall_share),
         n=subjects.rows,
         p_value=p_value,
-        statistics=f"Poisson {p_text(p_value)} over {len(timeline.keys) * len(category.codes.labels)} cells, "
+        statistics=f"binomial {p_text(p_value)} over {len(timeline.keys) * len(category.codes.labels)} cells, "
         f"{rows_text(int((timeline.index >= 0).sum()), is_sample=subjects.cells.is_sample)}",
     )

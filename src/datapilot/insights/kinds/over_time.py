@@ -1,7 +1,8 @@
 """What changes with time: a steady trend, a step to a new level, a last period unlike the earlier ones.
 
 Series are whole periods only. Trend: Theil-Sen slope with the Mann-Kendall test, its variance widened for memory
-(statistics.trend). Step: Pettitt (1979). A series shows one of the two, whichever leaves less unexplained. Last
+(statistics.trend). Step: the greatest two-sample t over all splits
+(Worsley 1979). A series shows one of the two, whichever leaves less unexplained. Last
 period: its change against the distribution of the earlier ones, in robust standard deviations (Student's t).
 """
 
@@ -11,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from datapilot.contracts.measure import Filter, Measure
+from datapilot.engine.p_values import t_tail
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.owners import owner
-from datapilot.engine.p_values import t_tail
 from datapilot.insights.phrases import among, entries, entry_slot, fact_slot, number, p_text, records, rows_text
 from datapilot.insights.statistics import Floats, Test, level_shift, trend
 from datapilot.insights.subjects import Quantity, Subjects
@@ -28,7 +29,7 @@ LEAST_FOLLOWED = 0.1  # of the records; smaller groups are too thin per period
 MOST_FOLLOWED = 0.7  # larger ones repeat what all records show
 _GROUPS_FOLLOWED = 6  # values of a category whose own series are looked at
 _CENSORED = 0.1  # share of open ends above which recent durations are too short to compare
-_SHIFT_PERIODS = 16
+_SHIFT_PERIODS = 20
 
 
 @dataclass(frozen=True)
@@ -233,7 +234,7 @@ def _step(subjects: Subjects, series: _Series, index: int, gap: float, p_value: 
     return Candidate(
         kind="change_point", columns=series.columns, measures=(each,), word=word, impact=series.share,
         effect=min(1.0, 0.35 + abs(gap) / level / 2), n=series.n, p_value=p_value,
-        statistics=f"Pettitt {p_text(p_value)}, {len(series.values)} {series.timeline.grain}s, "
+        statistics=f"greatest t of all splits {p_text(p_value)}, {len(series.values)} {series.timeline.grain}s, "
         f"{rows_text(series.n, is_sample=subjects.cells.is_sample)}",
         subject=_subject(series),
     )  # fmt: skip

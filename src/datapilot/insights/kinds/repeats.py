@@ -11,9 +11,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from datapilot.contracts.measure import Filter, Measure
+from datapilot.engine.p_values import poisson_tail
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.owners import owner
-from datapilot.engine.p_values import poisson_tail
 from datapilot.insights.phrases import fact_slot, number, p_text, rows_text
 from datapilot.insights.statistics import Test
 from datapilot.insights.subjects import Category, Quantity, Subjects
