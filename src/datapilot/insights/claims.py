@@ -179,13 +179,16 @@ def _reads_as_english(text: str, words: list[str]) -> bool:
 def _echoes(text: str, name: str) -> bool:
     """Whether the text repeats a name, or as many words in a row of it as no chance explains.
 
-    A name of one word counts as it is written: of “May” and “may” only one is a month, or a person.
+    A name of one word counts as it is written, and a word that is also plain English only with a capital inside a
+    sentence: of “in May” and “it may” one is a month, or a person.
     """
-    parts = _WORD.findall(name)
+    parts, words = _WORD.findall(name), _WORD.findall(text)
     if len(parts) == 1:
-        is_word = len(parts[0]) >= PAYLOAD_WORDS and parts[0].lower() not in _FUNCTION_WORDS
-        return is_word and parts[0] in _WORD.findall(text)
-    said, parts = [word.lower() for word in _WORD.findall(text)], [part.lower() for part in parts]
+        is_plain = parts[0].lower() in _FUNCTION_WORDS
+        if len(parts[0]) < PAYLOAD_WORDS or (is_plain and parts[0].islower()):
+            return False
+        return parts[0] in (words[1:] if is_plain else words)
+    said, parts = [word.lower() for word in words], [part.lower() for part in parts]
     length = min(len(parts), PAYLOAD_WORDS)
     runs = {tuple(parts[start : start + length]) for start in range(len(parts) - length + 1)} if parts else set()
     return any(tuple(said[start : start + length]) in runs for start in range(len(said) - length + 1))

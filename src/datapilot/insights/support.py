@@ -7,7 +7,7 @@ as interpretation, and only if it claims nothing that a figure would have to pro
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from datapilot.contracts.insight import (
@@ -101,6 +101,7 @@ def keep_supported(
     rest = (insight for insight in rules.analyst_insights if insight.id not in chosen)
     insights = (*chosen.values(), *rest)
     summary = _summary(reply, desk, rules)
+    actions = _visual_actions(reply.visual_actions, desk, rules)
     tally.verified = sum(insight.verified for insight in insights)
     metadata = rules.metadata.model_copy(
         update={
@@ -120,10 +121,10 @@ def keep_supported(
         Insights(
             analyst_insights=insights,
             business_summary=tuple(render(template, facts) for template in summary),
-            visual_actions=_visual_actions(reply.visual_actions, desk, rules),
+            visual_actions=actions,
             metadata=metadata,
         ),
-        replace(tally),
+        tally,
     )
 
 
