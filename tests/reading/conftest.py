@@ -32,7 +32,8 @@ class Read:
     def values(self, name: str) -> list[Any]:
         physical = self.table.physical(name)
         return [
-            value for (value,) in self.table.connection.execute(f"SELECT {physical} FROM data ORDER BY rowid").fetchall()
+            value
+            for (value,) in self.table.connection.execute(f"SELECT {physical} FROM data ORDER BY rowid").fetchall()
         ]
 
     def column(self, name: str) -> Column:

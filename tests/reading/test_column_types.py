@@ -70,7 +70,11 @@ def test_type_of_a_column(read_cells, name, cells, inferred, subtype):
         ("zip", ["00501", "10001", "94105"], "count"),
         ("region", ["North", "South", "North"], "count"),
         ("open", ["yes", "no", "yes"], "count"),
-        ("note", ["the box was wet and came very late again", "all fine with this one as far as we know here"], "never"),
+        (
+            "note",
+            ["the box was wet and came very late again", "all fine with this one as far as we know here"],
+            "never",
+        ),
         ("amount", ["$5", "$1,200", "$3.50"], "sum"),
     ],
 )

@@ -59,7 +59,9 @@ def test_excel_separator_line_is_obeyed(read_text):
         pytest.param("a,b\n'x, y',1\n'v, u',2\n'w',3\n", [("x, y", 1), ("v, u", 2), ("w", 3)], id="single quotes"),
         pytest.param('a,b\nx, "y, z"\nv, "u, w"\n', [("x", "y, z"), ("v", "u, w")], id="space before the quote"),
         pytest.param('a,b\n5" pipe,1\n6" pipe,2\n', [('5" pipe', 1), ('6" pipe', 2)], id="inch marks"),
-        pytest.param('a,b\n"he said "no" twice",1\nx,2\n', [('he said "no" twice', 1), ("x", 2)], id="bare inner quotes"),
+        pytest.param(
+            'a,b\n"he said "no" twice",1\nx,2\n', [('he said "no" twice', 1), ("x", 2)], id="bare inner quotes"
+        ),
         pytest.param('a,b\n"open,1\nx,2\ny,3\n', [('"open', 1), ("x", 2), ("y", 3)], id="quote never closed"),
         pytest.param("a,b\r\nx,1\r\ny,2\r\n", [("x", 1), ("y", 2)], id="CRLF"),
         pytest.param("a,b\rx,1\ry,2\r", [("x", 1), ("y", 2)], id="CR alone"),
@@ -92,10 +94,16 @@ def test_one_column_is_a_table(read_text):
 
 def test_large_file_reads_like_a_small_one(read_text, monkeypatch):
     """The straight scan and the row-by-row way give the same table."""
-    lines = ["day,who,note,n,x", *(f'2024-01-{n % 28 + 1:02d},w{n % 7},"a, ""{n % 3}""",{n},{n / 8}' for n in range(20_000))]
+    lines = [
+        "day,who,note,n,x",
+        *(f'2024-01-{n % 28 + 1:02d},w{n % 7},"a, ""{n % 3}""",{n},{n / 8}' for n in range(20_000)),
+    ]
     text = "\n".join(lines) + "\n"
     straight = read_text(text)
-    straight_rows, straight_columns = straight.rows(), [c.model_copy(update={"reasons": ()}) for c in straight.table.columns]
+    straight_rows, straight_columns = (
+        straight.rows(),
+        [c.model_copy(update={"reasons": ()}) for c in straight.table.columns],
+    )
 
     monkeypatch.setattr("datapilot.reading.delimited.FAST_FROM_BYTES", 10**12)
     careful = read_text(text)

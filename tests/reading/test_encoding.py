@@ -38,7 +38,10 @@ def test_western_bytes_are_windows_1252_and_said(read_text):
 
 def test_cyrillic_code_page_is_told_by_its_letters(read_text):
     """Letter statistics tell Cyrillic from Western text."""
-    lines = ["имя,город", *["Анна Петровна живёт в городе,Москва", "Борис Иванович работает на заводе,Новосибирск"] * 20]
+    lines = [
+        "имя,город",
+        *["Анна Петровна живёт в городе,Москва", "Борис Иванович работает на заводе,Новосибирск"] * 20,
+    ]
 
     read = read_text("\n".join(lines).encode("cp1251"))
 
@@ -47,7 +50,7 @@ def test_cyrillic_code_page_is_told_by_its_letters(read_text):
 
 def test_mixed_encodings_are_read_line_by_line(read_text):
     """A file put together from two sources keeps both readable."""
-    content = "name,city\n".encode() + "Jürgen,Köln\n".encode() * 10 + "François,Orléans\n".encode("cp1252") * 3
+    content = b"name,city\n" + "Jürgen,Köln\n".encode() * 10 + "François,Orléans\n".encode("cp1252") * 3
 
     read = read_text(content)
 

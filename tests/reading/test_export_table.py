@@ -73,7 +73,15 @@ def raw(source: Path, out: Path, scratch: Path) -> list[list[str]]:
 
 def test_raw_changes_no_cell(tmp_path):
     """Formulas, spellings of missing, spaces and zeros go through untouched."""
-    rows = [["id", "value"], ["1", "=1+1"], ["2", "NA"], ["3", " padded "], ["4", "007"], ["5", 'a "quote"'], ["6", "1,5"]]
+    rows = [
+        ["id", "value"],
+        ["1", "=1+1"],
+        ["2", "NA"],
+        ["3", " padded "],
+        ["4", "007"],
+        ["5", 'a "quote"'],
+        ["6", "1,5"],
+    ]
     with (tmp_path / "in.csv").open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows(rows)
 

@@ -50,13 +50,20 @@ def test_parquet_keeps_its_types(tmp_path, read_file):
     """Columns of a Parquet file arrive with the types they have; nested ones as JSON."""
     path = tmp_path / "t.parquet"
     duckdb.sql(
-        f"COPY (SELECT i AS n, i / 4 AS x, 'w' || i AS s, DATE '2024-01-01' + i::INT AS d, i % 2 = 0 AS b, [i, i] AS l "
+        "COPY (SELECT i AS n, i / 4 AS x, 'w' || i AS s, DATE '2024-01-01' + i::INT AS d, i % 2 = 0 AS b, [i, i] AS l "
         f"FROM range(1, 9) t(i)) TO '{path}' (FORMAT parquet)"
     )
 
     read = read_file(path)
 
-    assert [column.storage for column in read.table.columns] == ["BIGINT", "DOUBLE", "VARCHAR", "DATE", "BOOLEAN", "VARCHAR"]
+    assert [column.storage for column in read.table.columns] == [
+        "BIGINT",
+        "DOUBLE",
+        "VARCHAR",
+        "DATE",
+        "BOOLEAN",
+        "VARCHAR",
+    ]
     assert read.values("l")[0] == "[1,1]"
     assert read.values("x")[1] == 0.5
 

@@ -61,7 +61,9 @@ def test_look_alike_is_not_personal(read_cells, name, cells):
     assert read_cells(cells, name=name).column(name).pii is None
 
 
-@pytest.mark.parametrize(("digits", "valid"), [("79927398713", True), ("79927398710", False), ("4111111111111111", True)])
+@pytest.mark.parametrize(
+    ("digits", "valid"), [("79927398713", True), ("79927398710", False), ("4111111111111111", True)]
+)
 def test_luhn(digits, valid):
     """The worked example of ISO/IEC 7812-1 and a published test card pass; a wrong check digit does not."""
     assert passes_luhn(digits) is valid

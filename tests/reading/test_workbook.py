@@ -1,4 +1,5 @@
 """Workbooks: the right sheet, the header under its titles, cells with the meaning they have in the workbook."""
+# ruff: noqa: DTZ001  (tables hold wall-clock times, without a zone)
 
 from datetime import date, datetime, time
 from pathlib import Path
@@ -39,7 +40,14 @@ def test_cells_keep_the_type_they_have_in_the_workbook(sales, read_file):
     """Numbers, dates, times and booleans come out as such, and an empty cell as missing."""
     read = read_file(sales)
 
-    assert [column.storage for column in read.table.columns] == ["DATE", "VARCHAR", "BIGINT", "DOUBLE", "BOOLEAN", "TIME"]
+    assert [column.storage for column in read.table.columns] == [
+        "DATE",
+        "VARCHAR",
+        "BIGINT",
+        "DOUBLE",
+        "BOOLEAN",
+        "TIME",
+    ]
     assert read.rows()[2] == (date(2024, 3, 3), "North", None, 3.5, True, time(18, 15))
 
 
@@ -65,7 +73,9 @@ def test_user_chooses_the_sheet(tmp_path, read_file):
 def test_hidden_sheet_is_not_read_by_itself(tmp_path, read_file):
     """A hidden sheet is noted, not analysed, even when it is the largest."""
     path = workbook(
-        tmp_path / "hidden.xlsx", {"Big": [["x"], *[[n] for n in range(50)]], "Small": [["u", "v"], [3, 4], [5, 6]]}, Big="hidden"
+        tmp_path / "hidden.xlsx",
+        {"Big": [["x"], *[[n] for n in range(50)]], "Small": [["u", "v"], [3, 4], [5, 6]]},
+        Big="hidden",
     )
 
     receipt = read_file(path).receipt

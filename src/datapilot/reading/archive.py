@@ -60,7 +60,7 @@ def check_members(path: Path, limits: Limits) -> None:
     _check_size(unpacked, packed=path.stat().st_size, limits=limits)
 
 
-def _copy(stream: IO[bytes], target: Path, *, packed: int, limits: Limits) -> None:
+def _copy(stream: IO[bytes] | gzip.GzipFile, target: Path, *, packed: int, limits: Limits) -> None:
     written = 0
     with target.open("wb") as out:
         while chunk := stream.read(CHUNK_BYTES):

@@ -3,14 +3,9 @@
 from datapilot.reading.evidence import Evidence
 from datapilot.reading.plan import Plan
 from datapilot.reading.text_table import quoted
+from datapilot.reading.vocabulary import boolean_pairs
 
-PAIRS: tuple[tuple[str, str], ...] = (
-    ("true", "false"), ("yes", "no"), ("y", "n"), ("t", "f"), ("on", "off"), ("ja", "nein"), ("j", "n"), ("wahr", "falsch"),
-    ("oui", "non"), ("o", "n"), ("vrai", "faux"), ("sí", "no"), ("si", "no"), ("s", "n"), ("verdadero", "falso"), ("vero", "falso"),
-    ("sim", "não"), ("sim", "nao"), ("verdadeiro", "falso"), ("ja", "nej"), ("ja", "nee"), ("tak", "nie"), ("prawda", "fałsz"),
-    ("ano", "ne"), ("igen", "nem"), ("kyllä", "ei"), ("да", "нет"), ("истина", "ложь"), ("evet", "hayır"), ("doğru", "yanlış"),
-    ("是", "否"), ("はい", "いいえ"), ("예", "아니오"), (".true.", ".false."), ("✓", "✗"), ("✔", "✘"),
-)  # fmt: skip
+PAIRS = boolean_pairs()
 
 
 def plan_boolean(evidence: Evidence) -> Plan | None:
@@ -26,9 +21,8 @@ def plan_boolean(evidence: Evidence) -> Plan | None:
     return _plan(sorted(yes), sorted(no))
 
 
-def plan_flag(evidence: Evidence) -> Plan:
+def plan_flag() -> Plan:
     """Return the plan that reads 1 and 0 as true and false."""
-    del evidence
     return _plan(["1", "1.0"], ["0", "0.0"])
 
 

@@ -16,7 +16,10 @@ _SPELLINGS = sorted(
     {form for word in (*ALWAYS_MISSING, "na") for form in (word, word.upper(), word.capitalize(), "NaN", "NaT")}
 )
 _KNOWN = frozenset(_SPELLINGS)
-_EDGE = "(ascii({c}) IN (9, 10, 13, 32, 160, 8199, 8203, 8239, 12288, 65279) OR suffix({c}, ' ') OR suffix({c}, chr(160)) OR suffix({c}, chr(9)) OR suffix({c}, chr(10)) OR suffix({c}, chr(13)) OR suffix({c}, chr(8203)))"
+_EDGE = (
+    "(ascii({c}) IN (9, 10, 13, 32, 160, 8199, 8203, 8239, 12288, 65279) OR suffix({c}, ' ') OR suffix({c}, chr(160))"
+    " OR suffix({c}, chr(9)) OR suffix({c}, chr(10)) OR suffix({c}, chr(13)) OR suffix({c}, chr(8203)))"
+)
 _ENTITY = r"&(?:#\d{2,5}|#x[0-9a-fA-F]{2,4}|[A-Za-z]{2,8});"
 
 
@@ -47,7 +50,8 @@ def clean_texts(
             edges, candidates = _look(connection, relation, c, is_varied=column.is_varied)
         if edges:
             connection.execute(
-                f"UPDATE {relation} SET {c} = nullif(trim({c}, {quoted(WHITESPACE)}), '') WHERE {c} <> trim({c}, {quoted(WHITESPACE)})"
+                f"UPDATE {relation} SET {c} = nullif(trim({c}, {quoted(WHITESPACE)}), '') WHERE {c} <> trim({c},"
+                f" {quoted(WHITESPACE)})"
             )
             if not column.is_complete:
                 candidates = _spellings(connection, relation, c)
@@ -80,14 +84,16 @@ def _spellings(connection: duckdb.DuckDBPyConnection, relation: str, c: str) -> 
     # A join against the list is ten times faster than IN, which compares every cell with every word.
     words = ", ".join(quoted(word) for word in _SPELLINGS)
     rows = connection.execute(
-        f"SELECT {c}, count(*) FROM {relation} SEMI JOIN (SELECT unnest([{words}]) AS word) ON {c} = word GROUP BY 1 ORDER BY 2 DESC, 1"
+        f"SELECT {c}, count(*) FROM {relation} SEMI JOIN (SELECT unnest([{words}]) AS word) ON {c} = word GROUP BY 1"
+        " ORDER BY 2 DESC, 1"
     ).fetchall()
     return Counter(dict(rows))
 
 
 def _unescape(connection: duckdb.DuckDBPyConnection, relation: str, c: str) -> None:
     rows = connection.execute(
-        f"SELECT DISTINCT unnest(regexp_extract_all({c}, {quoted(_ENTITY)})) AS e FROM {relation} WHERE {c} LIKE '%&%;%' ORDER BY e"
+        f"SELECT DISTINCT unnest(regexp_extract_all({c}, {quoted(_ENTITY)})) AS e FROM {relation} WHERE {c} LIKE"
+        " '%&%;%' ORDER BY e"
     ).fetchall()
     entities = [entity for (entity,) in rows if html.unescape(entity) != entity and re.fullmatch(_ENTITY, entity)]
     expression = c

@@ -12,92 +12,27 @@ from datapilot.reading.evidence import Evidence
 from datapilot.reading.ml_type import ml_type_of
 from datapilot.reading.numbers import plan_number, plan_plain
 from datapilot.reading.personal import (
-    BARE_DOMAIN_PATH, EMAIL, IPV4, IPV6, MAILBOX, URL, UUID, find_personal, is_phone,
+    BARE_DOMAIN_PATH,
+    EMAIL,
+    IPV4,
+    IPV6,
+    MAILBOX,
+    URL,
+    UUID,
+    find_personal,
+    is_phone,
 )  # fmt: skip
 from datapilot.reading.plan import Plan
 from datapilot.reading.roles import role_of
+from datapilot.reading.vocabulary import word_set
 
 ENOUGH = 0.95
 FEW_CATEGORIES = 20
 LONG_TEXT_CHARACTERS = 60
 LONG_TEXT_WORDS = 8
-ID_WORDS = frozenset(
-    {
-        "id",
-        "ids",
-        "uuid",
-        "guid",
-        "key",
-        "identifier",
-        "pk",
-        "hash",
-        "token",
-        "isbn",
-        "ean",
-        "upc",
-        "sku",
-        "imei",
-        "vin",
-        "iban",
-        "bic",
-        "rowid",
-        "objectid",
-        "ssn",
-        "gtin",
-        "barcode",
-        "serial",
-        "imdb",
-        "doi",
-        "issn",
-    }
-)
-NUMBER_WORDS = frozenset(
-    {
-        "no",
-        "nr",
-        "num",
-        "number",
-        "nummer",
-        "numero",
-        "número",
-        "#",
-        "ref",
-        "reference",
-        "ticket",
-        "invoice",
-        "order",
-        "account",
-        "case",
-    }
-)
-CODE_WORDS = frozenset(
-    {
-        "code",
-        "codes",
-        "zip",
-        "zipcode",
-        "postal",
-        "postcode",
-        "plz",
-        "cap",
-        "cp",
-        "fips",
-        "naics",
-        "sic",
-        "iso",
-        "m49",
-        "geoid",
-        "dial",
-        "extension",
-        "icd",
-        "hs",
-        "cpt",
-        "ndc",
-        "area",
-        "route",
-        "gaul",
-    }
-)
+ID_WORDS = word_set("names", "id")
+NUMBER_WORDS = word_set("names", "number")
+CODE_WORDS = word_set("names", "code")
 _LIST = re.compile(r"\[[^\[\]{}]*\]|\([^()]*,[^()]*\)|\{[^{}:]*,[^{}:]*\}")
 _SEPARATED = re.compile(r"[^,;|]{1,40}(?:(?:, ?|; ?|\|)[^,;|]{1,40}){1,}")
 _PAIR = re.compile(
@@ -182,9 +117,11 @@ def _name_number(plan: Plan, evidence: Evidence) -> Plan:
             inferred_type="identifier",
             words="whole numbers that name things",
             reasons=(
-                "The name says identifier and hardly a value repeats."
-                if words & (ID_WORDS | NUMBER_WORDS)
-                else "The values count the rows.",
+                (
+                    "The name says identifier and hardly a value repeats."
+                    if words & (ID_WORDS | NUMBER_WORDS)
+                    else "The values count the rows."
+                ),
             ),
         )
     if whole and words & ID_WORDS and not words & {"count", "paid", "total"}:
@@ -207,7 +144,7 @@ def _name_number(plan: Plan, evidence: Evidence) -> Plan:
             reasons=("The name says code: the digits name something.",),
         )
     if whole and set(texts) == {"0", "1"} and _is_flag(evidence):
-        return plan_flag(evidence).but(reasons=("Only 0 and 1 occur.",))
+        return plan_flag().but(reasons=("Only 0 and 1 occur.",))
     return plan.but(unit=unit, subtype=plan.subtype or subtype, reasons=("The cells are numbers.",))
 
 
@@ -234,7 +171,7 @@ def _is_flag(evidence: Evidence) -> bool:
                 "y",
             }
         )
-        or 0.02 <= ones
+        or ones >= 0.02
     )
 
 
@@ -246,7 +183,7 @@ def _is_year_run(texts: list[str]) -> bool:
     years = sorted({int(text) for text in texts if text.isdigit()})
     return (
         bool(years)
-        and 1900 <= years[0]
+        and years[0] >= 1900
         and years[-1] <= 2100
         and years[-1] - years[0] <= 3 * len(years)
         and len(years) >= 3
@@ -362,14 +299,11 @@ def _plan_text(evidence: Evidence) -> Plan:
         )
     if _is_list(evidence):
         return Plan("list", "VARCHAR", words="lists", reasons=("Most cells hold several values with a separator.",))
-    if (
-        mean_words >= LONG_TEXT_WORDS
-        and distinct > 0.3 * cells
-        or mean_length > 2 * LONG_TEXT_CHARACTERS
-        and distinct > FEW_CATEGORIES
+    if (mean_words >= LONG_TEXT_WORDS and distinct > 0.3 * cells) or (
+        mean_length > 2 * LONG_TEXT_CHARACTERS and distinct > FEW_CATEGORIES
     ):
         return Plan("text", "VARCHAR", reasons=("Long texts that hardly repeat.",))
-    if distinct <= FEW_CATEGORIES and (distinct < cells or cells <= 5) or distinct <= 0.5 * cells:
+    if (distinct <= FEW_CATEGORIES and (distinct < cells or cells <= 5)) or distinct <= 0.5 * cells:
         return Plan(
             "categorical",
             "VARCHAR",
@@ -403,7 +337,7 @@ def _is_list(evidence: Evidence) -> bool:
         for text, count in evidence.values.items():
             parts = [part.strip() for part in text.split(separator)]
             longest = max(longest, len(parts))
-            items.update({part: count for part in parts})
+            items.update(dict.fromkeys(parts, count))
         short = sum(len(item) <= 30 and item.count(" ") <= 3 for item in items) >= 0.9 * len(items)
         if short and longest >= 3 and len(items) < 0.5 * sum(len(t.split(separator)) for t in joined):
             return True
@@ -476,7 +410,7 @@ def _plan_as_told(evidence: Evidence, told: InferredType, options: ReadingOption
             reasons=reasons
         )
     if told == "boolean":
-        return (plan_boolean(evidence) or plan_flag(evidence)).but(reasons=reasons)
+        return (plan_boolean(evidence) or plan_flag()).but(reasons=reasons)
     return Plan(told, "VARCHAR", words="text as it stands", reasons=reasons)
 
 

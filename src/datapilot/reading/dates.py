@@ -7,38 +7,29 @@ from datapilot.contracts.table import DateOrder, StorageType
 from datapilot.reading.evidence import Evidence
 from datapilot.reading.plan import OtherReading, Plan
 from datapilot.reading.text_table import quoted
+from datapilot.reading.vocabulary import months, word_set
 
 ENOUGH = 0.95
-EPOCH_WORDS = {
-    "time",
-    "timestamp",
-    "ts",
-    "epoch",
-    "date",
-    "created",
-    "updated",
-    "at",
-    "datetime",
-    "unix",
-    "modified",
-    "last",
-    "seen",
-}
-DATE_WORDS = {"date", "day", "datum", "fecha", "dt", "data", "jour", "dato", "dob", "birthday", "birthdate"}
-YEAR_WORDS = {"year", "yr", "jahr", "año", "annee", "année", "ano", "anno", "fy", "yyyy", "год", "vintage", "season"}
+EPOCH_WORDS = word_set("names", "moment")
+DATE_WORDS = word_set("names", "date")
+YEAR_WORDS = word_set("names", "year")
 
-_TIME = r"(?:[ T]+(?P<time>\d{1,2}:\d{2}(?::\d{2}(?P<fraction>[.,]\d{1,9})?)?)\s*(?P<ampm>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|UTC|GMT|[+\-]\d{2}:?\d{2})?)?"
+_TIME = (
+    r"(?:[ T]+(?P<time>\d{1,2}:\d{2}(?::\d{2}(?P<fraction>[.,]\d{1,9})?)?)\s*(?P<ampm>[AaPp]\.?[Mm]\.?)?"
+    r"\s*(?P<zone>Z|UTC|GMT|[+\-]\d{2}:?\d{2})?)?"
+)
 ISO_DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 ISO_STAMP = re.compile(
-    r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])[ T](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:\s?(?:Z|[+\-]\d{2}(?::?\d{2})?))?"
+    r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])["
+    r" T](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:\s?(?:Z|[+\-]\d{2}(?::?\d{2})?))?"
 )
 CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:\s*[AaPp]\.?[Mm]\.?)?")
 DOTTED_CLOCK = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d\.[0-5]\d")
 _NUMERIC = re.compile(r"(?P<a>\d{1,4})(?P<s>[-/. ])(?P<b>\d{1,2})(?P=s)\s*(?P<c>\d{1,4})\.?" + _TIME)
 _WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim|mo|di|mi|do|fr|sa|so)[a-zäéû]*\.?,?\s+)?"
 _NAMED = re.compile(
-    _WEEKDAY
-    + r"(?:(?P<d1>\d{1,2})(?:st|nd|rd|th|\.)?(?:\s+(?:de|of)\s+|[-\s./]*)(?P<m1>[^\W\d_]{3,10})\.?,?(?:\s+(?:de|of)\s+|[-\s./]*)(?P<y1>\d{4}|\d{2})"
+    _WEEKDAY + r"(?:(?P<d1>\d{1,2})(?:st|nd|rd|th|\.)?(?:\s+(?:de|of)\s+|[-\s./]*)(?P<m1>[^\W\d_]{3,10})\.?,?"
+    r"(?:\s+(?:de|of)\s+|[-\s./]*)(?P<y1>\d{4}|\d{2})"
     r"|(?P<m2>[^\W\d_]{3,10})\.?\s+(?P<d2>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y2>\d{4})"
     r"|(?P<y3>\d{4})[-\s./]+(?P<m3>[^\W\d_]{3,10})\.?[-\s./]+(?P<d3>\d{1,2}))"
     + _TIME.replace("[ T]+", r",?[ T]+(?:at\s+)?"),
@@ -55,21 +46,8 @@ COMPACT = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 COMPACT_STAMP = re.compile(COMPACT.pattern + r"[T ]?(?:[01]\d|2[0-3])[0-5]\d[0-5]\dZ?")
 YEAR = re.compile(r"(?:1[5-9]|20)\d{2}")
 
-_MONTHS = {
-    1: "jan january januar janvier janv enero ene gennaio gen janeiro января янв januari styczeń stycznia sty leden ledna tammikuu",
-    2: "feb february februar février fevrier févr fev fév febrero febbraio fevereiro февраля фев februari luty lutego lut únor února",
-    3: "mar march märz maerz mär mrz mars marzo março marco marzec marca марта мар maart mrt březen března",
-    4: "apr april avril avr abril abr aprile апреля апр kwiecień kwietnia kwi duben dubna",
-    5: "may mai mayo maggio mag maio мая май mei maj květen května",
-    6: "jun june juni juin junio giugno giu junho июня июн czerwiec czerwca cze červen června",
-    7: "jul july juli juillet juil julio luglio lug julho июля июл lipiec lipca lip červenec července",
-    8: "aug august août aout agosto ago августа авг augustus augusti sierpień sierpnia sie srpen srpna",
-    9: "sep sept september septembre septiembre settembre set setembro сентября сен wrzesień września wrz září",
-    10: "oct october okt oktober octobre octubre ottobre ott outubro out октября окт październik października paź říjen října",
-    11: "nov november novembre noviembre novembro ноября ноя listopad listopada lis",
-    12: "dec december dez dezember décembre decembre déc diciembre dic dicembre dezembro декабря дек grudzień grudnia gru prosinec prosince",
-}  # fmt: skip
-MONTH_NUMBERS = {word: number for number, words in _MONTHS.items() for word in words.split()}
+
+MONTH_NUMBERS = months()
 
 
 def plan_iso(evidence: Evidence) -> Plan | None:
@@ -79,7 +57,10 @@ def plan_iso(evidence: Evidence) -> Plan | None:
         return Plan("datetime", "DATE", value, "year-month-day")
     if evidence.values and evidence.share(ISO_STAMP) == 1.0:
         if not any(re.search(r"(?:Z|[+\-]\d{2}(?::?\d{2})?)$", text[11:]) for text in evidence.values):
-            value = "CASE WHEN length({x}) > 10 AND isfinite(TRY_CAST({x} AS TIMESTAMP)) THEN TRY_CAST({x} AS TIMESTAMP) END"
+            value = (
+                "CASE WHEN length({x}) > 10 AND isfinite(TRY_CAST({x} AS TIMESTAMP)) THEN TRY_CAST({x} AS"
+                " TIMESTAMP) END"
+            )
             return Plan("datetime", "TIMESTAMP", value, "year-month-day and time")
         value = "CASE WHEN length({x}) > 10 THEN TRY_CAST({x} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END"
         return Plan("datetime", "TIMESTAMP", value, "year-month-day and time, converted to UTC")
@@ -125,10 +106,16 @@ def _plan_simple(evidence: Evidence) -> Plan | None:
         return Plan("datetime", "DATE", value, "month/year, as the month's first day", "month")
     if share(QUARTER) >= ENOUGH:
         year, quarter = "regexp_extract({x}, '(\\d{4})', 1)", "regexp_extract({x}, '[Qq]([1-4])', 1)"
-        value = f"TRY_CAST({year} || '-' || CASE {quarter} WHEN '1' THEN '01' WHEN '2' THEN '04' WHEN '3' THEN '07' WHEN '4' THEN '10' END || '-01' AS DATE)"
+        value = (
+            f"TRY_CAST({year} || '-' || CASE {quarter} WHEN '1' THEN '01' WHEN '2' THEN '04' WHEN '3' THEN '07' WHEN"
+            " '4' THEN '10' END || '-01' AS DATE)"
+        )
         return Plan("datetime", "DATE", value, "quarter, as its first day", "quarter")
     if share(WEEK) >= ENOUGH:
-        value = "TRY_CAST(TRY_STRPTIME(regexp_extract({x}, '(\\d{4})', 1) || '-' || regexp_extract({x}, 'W(\\d{2})', 1) || '-1', '%G-%V-%u') AS DATE)"
+        value = (
+            "TRY_CAST(TRY_STRPTIME(regexp_extract({x}, '(\\d{4})', 1) || '-' || regexp_extract({x}, 'W(\\d{2})', 1) ||"
+            " '-1', '%G-%V-%u') AS DATE)"
+        )
         return Plan("datetime", "DATE", value, "ISO week, as its Monday", "week")
     return None
 
@@ -187,7 +174,10 @@ def _plan_numbers(evidence: Evidence) -> Plan | None:
 
 
 def _clock_sql() -> str:
-    plain = "TRY_CAST(CASE WHEN regexp_full_match({x}, '\\d{1,2}:\\d{2}') THEN {x} || ':00' WHEN regexp_full_match({x}, '\\d{1,2}:\\d{2}:\\d{2}(\\.\\d+)?') THEN {x} END AS TIME)"
+    plain = (
+        "TRY_CAST(CASE WHEN regexp_full_match({x}, '\\d{1,2}:\\d{2}') THEN {x} || ':00' WHEN regexp_full_match({x},"
+        " '\\d{1,2}:\\d{2}:\\d{2}(\\.\\d+)?') THEN {x} END AS TIME)"
+    )
     half = "TRY_CAST(TRY_STRPTIME(upper(replace(replace({x}, '.', ''), ' ', '')), ['%I:%M%p', '%I:%M:%S%p']) AS TIME)"
     return f"coalesce({plain}, {half})"
 
@@ -269,9 +259,9 @@ def _plan_mixed(evidence: Evidence, *, date_order: DateOrder | None, file_order:
         words.append("year-month-day")
     if year_first:
         readings.append(_numeric_sql("YMD", has_time=has_time))
-        words.append(f"year{'/'.join(['', 'month', 'day'])}" if "/" in separators else "year-month-day")
+        words.append("year/month/day" if "/" in separators else "year-month-day")
     if slashed:
-        order, unsure = _order(first_over, second_over, slashed, date_order, file_order, separators)
+        order, unsure = _order(first_over, second_over, separators, told=date_order, file_order=file_order)
         readings.append(_numeric_sql(order, has_time=has_time))
         rival: DateOrder = "DMY" if order == "MDY" else "MDY"
         spoken = {"DMY": "day/month/year", "MDY": "month/day/year"}
@@ -281,10 +271,13 @@ def _plan_mixed(evidence: Evidence, *, date_order: DateOrder | None, file_order:
                 (t for t in numeric if (m := _NUMERIC.fullmatch(t)) and m["a"] != m["b"]), next(iter(numeric))
             )
             other = OtherReading(
-                question=f"Is {example} {spoken[order]} or {spoken[rival]}? No cell has a part above 12 that would settle it.",
-                chosen=spoken[order], other=spoken[rival],
-                value=f"CAST({_numeric_sql(rival, has_time=has_time)} AS {storage})", storage=storage, option={"dateOrder": rival},
-            )  # fmt: skip
+                question=f"Is {example} {spoken[order]} or {spoken[rival]}? No cell has a part above 12 to settle it.",
+                chosen=spoken[order],
+                other=spoken[rival],
+                value=f"CAST({_numeric_sql(rival, has_time=has_time)} AS {storage})",
+                storage=storage,
+                option={"dateOrder": rival},
+            )
     if named:
         readings.append(_named_sql(foreign, months_only=False))
         words.append("month by name")
@@ -310,10 +303,10 @@ def _plan_mixed(evidence: Evidence, *, date_order: DateOrder | None, file_order:
 def _order(
     first_over: int,
     second_over: int,
-    cells: int,
+    separators: set[str],
+    *,
     told: DateOrder | None,
     file_order: DateOrder | None,
-    separators: set[str],
 ) -> tuple[DateOrder, bool]:
     """Return the order of day and month, and whether the cells leave it open."""
     if told in {"DMY", "MDY"}:
@@ -324,7 +317,7 @@ def _order(
         return "MDY", False
     if file_order in {"DMY", "MDY"}:
         return file_order, first_over == 0
-    # Points are the German and Slavic way, day first; slashes are undecided: the American order is more common in files.
+    # Points are the German and Slavic way, day first. Slashes are undecided; more files have the American order.
     return ("DMY", True) if "." in separators else ("MDY", True)
 
 
@@ -347,10 +340,19 @@ def _numeric_sql(order: DateOrder, *, has_time: bool) -> str:
 def _plus_time() -> str:
     clock = "replace(regexp_extract({x}, '[ T,](\\d{1,2}:\\d{2}(?::\\d{2}(?:[.,]\\d{1,6})?)?)', 1), ',', '.')"
     full = f"CASE WHEN length({clock}) <= 5 THEN {clock} || ':00' ELSE {clock} END"
-    half = "CASE WHEN regexp_matches({x}, '(?i)p\\.?m\\.?') AND hour(%s) < 12 THEN to_hours(12) WHEN regexp_matches({x}, '(?i)\\d\\s*a\\.?m\\.?') AND hour(%s) = 12 THEN to_hours(-12) ELSE to_hours(0) END"
+    half = (
+        "CASE WHEN regexp_matches({x}, '(?i)p\\.?m\\.?') AND hour(%s) < 12 THEN to_hours(12) WHEN regexp_matches({x},"
+        " '(?i)\\d\\s*a\\.?m\\.?') AND hour(%s) = 12 THEN to_hours(-12) ELSE to_hours(0) END"
+    )
     time = f"TRY_CAST({full} AS TIME)"
-    zone = "CASE WHEN regexp_matches({x}, '[+-]\\d{2}:?\\d{2}$') THEN TRY_CAST(regexp_extract({x}, '([+-]\\d{2}):?\\d{2}$', 1) AS INTEGER) * to_hours(1) ELSE to_hours(0) END"
-    return f" + CASE WHEN {clock} = '' THEN to_hours(0) ELSE to_microseconds(epoch_us({time})) + {half.replace('%s', time)} - {zone} END"
+    zone = (
+        "CASE WHEN regexp_matches({x}, '[+-]\\d{2}:?\\d{2}$') THEN TRY_CAST(regexp_extract({x},"
+        " '([+-]\\d{2}):?\\d{2}$', 1) AS INTEGER) * to_hours(1) ELSE to_hours(0) END"
+    )
+    return (
+        f" + CASE WHEN {clock} = '' THEN to_hours(0) ELSE to_microseconds(epoch_us({time})) +"
+        f" {half.replace('%s', time)} - {zone} END"
+    )
 
 
 def _named_sql(months: set[str], *, months_only: bool) -> str:
@@ -367,11 +369,20 @@ def _named_sql(months: set[str], *, months_only: bool) -> str:
     )
     if months_only:
         year = "regexp_extract({x}, '(\\d{4}|\\d{2})', 1)"
-        full = f"CASE WHEN length({year}) = 2 THEN (CASE WHEN {year} < '70' THEN '20' ELSE '19' END) || {year} ELSE {year} END"
+        full = (
+            f"CASE WHEN length({year}) = 2 THEN (CASE WHEN {year} < '70' THEN '20' ELSE '19' END) || {year} ELSE"
+            f" {year} END"
+        )
         return f"TRY_STRPTIME({full} || '-' || {number} || '-01', '%Y-%m-%d')"
-    year = "coalesce(nullif(regexp_extract({x}, '(?:^|[^\\d:])(\\d{4})(?:[^\\d]|$)', 1), ''), regexp_extract({x}, '\\d{1,2}[^\\d:]+(\\d{2})(?:[^\\d:]|$)', 1))"
+    year = (
+        "coalesce(nullif(regexp_extract({x}, '(?:^|[^\\d:])(\\d{4})(?:[^\\d]|$)', 1), ''), regexp_extract({x},"
+        " '\\d{1,2}[^\\d:]+(\\d{2})(?:[^\\d:]|$)', 1))"
+    )
     full = (
         f"CASE WHEN length({year}) = 2 THEN (CASE WHEN {year} < '70' THEN '20' ELSE '19' END) || {year} ELSE {year} END"
     )
-    day = "lpad(coalesce(nullif(regexp_extract({x}, '^\\D*(\\d{1,2})(?:\\D)', 1), ''), regexp_extract({x}, '(\\d{1,2})$', 1)), 2, '0')"
+    day = (
+        "lpad(coalesce(nullif(regexp_extract({x}, '^\\D*(\\d{1,2})(?:\\D)', 1), ''), regexp_extract({x}, '(\\d{1,2})$',"
+        " 1)), 2, '0')"
+    )
     return f"(TRY_STRPTIME({full} || '-' || {number} || '-' || {day}, '%Y-%m-%d'){_plus_time()})"

@@ -14,8 +14,8 @@ from datapilot.contracts.table import ReadingOptions, Receipt
 from datapilot.reading.body import MOST_NOTES, Body, Notes, evenly
 from datapilot.reading.dialect import decide_dialect
 from datapilot.reading.encoding import Encoding, decide_encoding, encoding_of_head, read_lines
-from datapilot.reading.layout import Layout, find_layout, is_blank, is_total
 from datapilot.reading.header import distinct
+from datapilot.reading.layout import Layout, find_layout, is_blank, is_total
 from datapilot.reading.pairs import Records, records_of_pairs
 from datapilot.reading.records import Dialect, RecordReader, Row
 from datapilot.reading.text_table import RAW_RELATION, TextTable, check_width, column_types, csv_scan, store_rows
@@ -181,7 +181,8 @@ def read_delimited(
         notes.append(f"{cleaner.nul_count:,} NUL bytes were removed.")
     if body.section_count:
         notes.append(
-            f"{body.section_count} caption lines stand between the rows; each was written into the first column of the rows below it."
+            f"{body.section_count} caption lines stand between the rows; each was written into the first column of the"
+            " rows below it."
         )
     blank = sum(1 for row in held if is_blank(row.cells))
     if blank:

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from datapilot.reading.records import Dialect, RecordReader
 
 COMMON = (",", ";", "\t", "|")
-RARE = ("||", "::", ";;", "|~|", "~|~", "<>", "$$", "##", "\x1f", "\x1e", "\x01", "¦", "§", "~", "^", "#", "!", "/", "*",
-        "&", "=", ":", "\u00a0", " ")  # fmt: skip
-PRIOR = {",": 1.0, ";": 1.0, "\t": 1.0, "|": 0.99, "||": 0.99, "::": 0.97, ";;": 0.97, "|~|": 0.99, "~|~": 0.99, "~": 0.95,
-         "^": 0.95, "\x1f": 1.0, "\x1e": 0.98, "\x01": 1.0, "¦": 0.97, "§": 0.97, "&": 0.8, "#": 0.8, "/": 0.5, "*": 0.7,
-         "!": 0.7, ":": 0.55, "=": 0.55, " ": 0.6, "\u00a0": 0.6}  # fmt: skip
+RARE = ("||", "::", ";;", "|~|", "~|~", "<>", "$$", "##", "\x1f", "\x1e", "\x01", "¦", "§", "~", "^", "#", "!", "/",
+        "*", "&", "=", ":", "\u00a0", " ")  # fmt: skip
+PRIOR = {",": 1.0, ";": 1.0, "\t": 1.0, "|": 0.99, "||": 0.99, "::": 0.97, ";;": 0.97, "|~|": 0.99, "~|~": 0.99,
+         "~": 0.95, "^": 0.95, "\x1f": 1.0, "\x1e": 0.98, "\x01": 1.0, "¦": 0.97, "§": 0.97, "&": 0.8, "#": 0.8,
+         "/": 0.5,
+         "*": 0.7, "!": 0.7, ":": 0.55, "=": 0.55, " ": 0.6, "\u00a0": 0.6}  # fmt: skip
 WORTH_A_COLUMN = 0.35  # below this no candidate cuts the lines into a table: the file has one column
 
 _CLEAN_CELL = re.compile(
@@ -73,13 +74,14 @@ def score(lines: Sequence[str], dialect: Dialect) -> float:
     share_in_quotes = 0.0
     if dialect.quote:
         share_in_quotes = sum(1 for cell in cells if cell[:1] == dialect.quote) / len(cells)
-    return (
+    value = (
         min(1.0, consistency) ** 1.5
         * (0.55 + 0.45 * clean)
         * (0.6 + 0.4 * min(1.0, filled * 2))
         * (1 - 0.5 * share_in_quotes)
         * (1 - 0.25 / width)
     )
+    return float(value)
 
 
 def _likely_quotes(text: str) -> tuple[str, ...]:

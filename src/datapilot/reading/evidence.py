@@ -16,8 +16,8 @@ _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
 @dataclass(frozen=True)
 class Evidence:
     """`values` counts the stripped texts of the sampled cells, missing ones left out; `missing` the spellings of
-    missing ones. `is_native` says that the file itself holds numbers or dates; `is_partial` that not every cell of the column
-    has been seen."""
+    missing ones. `is_native` says that the file itself holds numbers or dates; `is_partial` that not every
+    cell of the column has been seen."""
 
     name: str
     values: Counter[str]

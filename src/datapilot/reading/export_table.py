@@ -78,7 +78,10 @@ def _safe_text(table: Table, name: str) -> str:
     misfit = table.misfits.get(name)
     if misfit is None:
         return text
-    return f"coalesce({text}, CASE WHEN substr({misfit}, 1, 1) IN ({_FORMULA_STARTS}) THEN '''' || {misfit} ELSE {misfit} END)"
+    return (
+        f"coalesce({text}, CASE WHEN substr({misfit}, 1, 1) IN ({_FORMULA_STARTS}) THEN '''' || {misfit} ELSE {misfit}"
+        " END)"
+    )
 
 
 def _copy_csv(connection: duckdb.DuckDBPyConnection, select: str, header: list[str], out: Path) -> None:
@@ -88,7 +91,8 @@ def _copy_csv(connection: duckdb.DuckDBPyConnection, select: str, header: list[s
     with tempfile.TemporaryDirectory(prefix="export-", dir=out.parent) as folder:
         body = Path(folder) / "body.csv"
         connection.execute(
-            f"COPY ({select}) TO {quoted(str(body))} (FORMAT csv, HEADER false, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULLSTR '')"
+            f"COPY ({select}) TO {quoted(str(body))} (FORMAT csv, HEADER false, DELIMITER ',', QUOTE '\"', ESCAPE '\"',"
+            " NULLSTR '')"
         )
         with out.open("ab") as target, body.open("rb") as source:
             while chunk := source.read(1 << 20):

@@ -88,7 +88,8 @@ def read_json(
     records, where = _records(document)
     if not records:
         raise NotATable(
-            'The file is valid JSON but holds no table. Expected is a list of records, such as [{"name": "A", "value": 1}].'
+            'The file is valid JSON but holds no table. Expected is a list of records, such as [{"name": "A", "value":'
+            " 1}]."
         )
     names, rows, native = _tabulate(records, limits)
     if not names:
@@ -120,7 +121,8 @@ def _parse(text: str) -> Json:
         parsed: Json = json.loads(text, parse_constant=_refuse, parse_int=_integer, parse_float=_number)
     except json.JSONDecodeError as error:
         raise InvalidJson(
-            f"This is not valid JSON: {error.msg} at line {error.lineno}, column {error.colno}. Correct it and upload it again."
+            f"This is not valid JSON: {error.msg} at line {error.lineno}, column {error.colno}. Correct it and upload"
+            " it again."
         ) from None
     except _Refused as error:
         place = _BAD_CONSTANT.search(text)
@@ -208,7 +210,7 @@ def _columns(document: Mapping[str, Json]) -> list[Json] | None:
         lengths = {len(value) for value in values if isinstance(value, list)}
         plain = all(not isinstance(item, dict) for value in values if isinstance(value, list) for item in value[:20])
         if len(lengths) == 1 and lengths != {0} and plain and (len(values) > 1 or lengths != {1}):
-            return [dict(zip(document, row, strict=True)) for row in zip(*values, strict=True)]  # type: ignore[arg-type]
+            return [dict(zip(document, row, strict=True)) for row in zip(*values, strict=True)]
     if len(values) > 1 and all(isinstance(value, dict) and value for value in values):
         keys = [list(value) for value in values if isinstance(value, dict)]
         scalar = all(

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from datapilot.contracts.table import RowNote
@@ -20,7 +21,8 @@ _NUMBER = re.compile(
     r"[+\-−(]?\s*[$€£¥]?\s*\d[\d.,'’\u00a0\u202f ]*(?:[eE][+\-]?\d+)?\s*(?:%|[$€£¥])?\)?-?|[+\-]?\.\d+"
 )
 _DATE = re.compile(
-    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ].*)?|\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?(?:\s*[AaPp][Mm])?|\d{4}-\d{2}"
+    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T"
+    r" ].*)?|\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?(?:\s*[AaPp][Mm])?|\d{4}-\d{2}"
     r"|\d{1,2}[- ](?:[A-Za-z]{3,9})[- ,.]+\d{2,4}|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4}"
 )
 _NOTE = re.compile(
@@ -30,7 +32,8 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 _TOTAL = re.compile(
-    r"\s*(?:grand[ -]?|sub[ -]?|overall )?(?:total|totals|sum|summe|gesamt|gesamtsumme|insgesamt|somme|suma|totale|totaal|"
+    r"\s*(?:grand[ -]?|sub[ -]?|overall"
+    r" )?(?:total|totals|sum|summe|gesamt|gesamtsumme|insgesamt|somme|suma|totale|totaal|"
     r"итого|всего|合计|总计|合計|razem|celkem|összesen|toplam)\s*(?::|general|général)?\s*",
     re.IGNORECASE,
 )
@@ -94,20 +97,20 @@ def find_layout(rows: Sequence[Row], *, header_row: int | None = None, complete:
     if header_row is not None:
         return _layout_as_told(rows, fill, header_row, complete=complete)
     width = _usual_width(rows, fill)
-    typical = _typical_fill(rows, fill, width)
+    typical = _typical_fill(fill, width)
     blocks = _blocks(rows, fill, width)
     main = _main_block(rows, blocks, fill)
     skipped: list[RowNote] = []
     start, stop = main.start, main.stop
 
-    header_at = _first_full_row(rows, fill, start, stop, typical, width)
-    start = _pull_header_from_above(rows, fill, blocks, main, typical, header_at)
+    header_at = _first_full_row(rows, fill, start, stop, typical=typical, width=width)
+    start = _pull_header_from_above(rows, fill, blocks, main, typical=typical, header_at=header_at)
     if start != main.start:
         header_at = start
     has_header = _is_header(rows, header_at, stop, width)
     header: list[int] = []
     if has_header:
-        header = _header_rows(rows, fill, header_at, stop, typical, width)
+        header = _header_rows(rows, fill, header_at, stop, width)
         first = header[-1] + 1
     else:
         first = header_at
@@ -128,7 +131,7 @@ def find_layout(rows: Sequence[Row], *, header_row: int | None = None, complete:
         for index in after
         if index not in told
     ]
-    return _finish(rows, body, header, skipped, tuple(text for text, _ in others), width, typical)
+    return _finish(rows, body, header, skipped, tuple(text for text, _ in others), width=width, typical=typical)
 
 
 def _finish(
@@ -137,6 +140,7 @@ def _finish(
     header: list[int],
     skipped: list[RowNote],
     others: tuple[str, ...],
+    *,
     width: int,
     typical: int,
 ) -> Layout:
@@ -175,13 +179,13 @@ def _layout_as_told(rows: Sequence[Row], fill: Sequence[int], header_row: int, *
     width = _usual_width(rows[first:] or rows, fill[first:] or fill)
     if header:
         width = max(width, _extent(rows[header[0]].cells))
-    typical = _typical_fill(rows[first:] or rows, fill[first:] or fill, width)
+    typical = _typical_fill(fill[first:] or fill, width)
     body = [index for index in range(first, len(rows)) if fill[index]]
     notes: list[RowNote] = []
     if complete:
         body, notes = _without_footnotes(rows, fill, body, typical)
     skipped = [_above(rows[index]) for index in range(first) if fill[index] and index not in header] + notes
-    return _finish(rows, body, header, skipped, (), width, typical)
+    return _finish(rows, body, header, skipped, (), width=width, typical=typical)
 
 
 def _filled(cells: Sequence[str]) -> int:
@@ -205,7 +209,7 @@ def _usual_width(rows: Sequence[Row], fill: Sequence[int]) -> int:
     return max(1, longest)
 
 
-def _typical_fill(rows: Sequence[Row], fill: Sequence[int], width: int) -> int:
+def _typical_fill(fill: Sequence[int], width: int) -> int:
     """Return how many cells a data row usually fills: the upper quartile, since sparse rows are data too."""
     counts = sorted(min(filled, width) for filled in fill if filled)
     return counts[(3 * len(counts)) // 4] if counts else 0
@@ -258,7 +262,7 @@ def _main_block(rows: Sequence[Row], blocks: Sequence[_Block], fill: Sequence[in
 
 
 def _continues(rows: Sequence[Row], first: _Block, second: _Block, fill: Sequence[int]) -> bool:
-    """True when the second block's rows look like more rows of the first: same width, same kinds, no header of its own."""
+    """True when the second block looks like more rows of the first: same width and kinds, no header of its own."""
     above = [rows[i] for i in range(first.start, first.stop)][-50:]
     below = [rows[i] for i in range(second.start, second.stop)][:50]
     if len(above) < 2:  # a header set off by a blank line
@@ -300,7 +304,7 @@ def _column_kinds(rows: Sequence[Row], width: int) -> list[CellKind]:
 
 
 def _first_full_row(
-    rows: Sequence[Row], fill: Sequence[int], start: int, stop: int, typical: int, width: int
+    rows: Sequence[Row], fill: Sequence[int], start: int, stop: int, *, typical: int, width: int
 ) -> int:
     """Return the first row that fills enough cells to be the header or the first data row."""
     for index in range(start, min(stop, start + 60)):
@@ -315,7 +319,7 @@ def _first_full_row(
 
 
 def _pull_header_from_above(
-    rows: Sequence[Row], fill: Sequence[int], blocks: Sequence[_Block], main: _Block, typical: int, header_at: int
+    rows: Sequence[Row], fill: Sequence[int], blocks: Sequence[_Block], main: _Block, *, typical: int, header_at: int
 ) -> int:
     """Return where the main block really starts: a header row set off by a blank line belongs to it."""
     before = [block for block in blocks if block.stop <= main.start]
@@ -383,16 +387,16 @@ def _is_run_of_periods(cells: Sequence[str]) -> bool:
     numbers = [int(cell) for cell in cells if cell.isdigit()]
     if len(numbers) < 2:
         return False
-    steps = {second - first for first, second in zip(numbers, numbers[1:], strict=False)}
+    steps = {second - first for first, second in pairwise(numbers)}
     in_range = all(1800 <= n <= 2200 for n in numbers)
-    return steps in ({1}, {-1}) and (in_range or len(numbers) >= 3) or (in_range and len(steps) == 1 and steps != {0})
+    return (steps in ({1}, {-1}) and (in_range or len(numbers) >= 3)) or (in_range and len(steps) == 1 and steps != {0})
 
 
 def _is_missing_word(cell: str) -> bool:
     return cell.casefold() in {"na", "n/a", "nan", "null", "none", "-", "#n/a", "?"}
 
 
-def _header_rows(rows: Sequence[Row], fill: Sequence[int], at: int, stop: int, typical: int, width: int) -> list[int]:
+def _header_rows(rows: Sequence[Row], fill: Sequence[int], at: int, stop: int, width: int) -> list[int]:
     """Return the positions of all rows of the header, the topmost first."""
     header = [at]
     body = [rows[i] for i in range(at + 1, stop)][:JUDGED_ROWS]
@@ -475,7 +479,10 @@ def _other_tables(
         if two_wide < 3 or columns < 2 or (block.stop > top >= block.start):
             continue
         lines = range(block.start, block.stop)
-        text = f"Lines {rows[block.start].line}–{rows[block.stop - 1].line}: {size} rows × {columns} columns, beginning with “{snippet(rows[block.start].cells)}”"
+        text = (
+            f"Lines {rows[block.start].line}–{rows[block.stop - 1].line}: {size} rows × {columns} columns, beginning"
+            f" with “{snippet(rows[block.start].cells)}”"
+        )
         others.append((text, lines))
     return others
 

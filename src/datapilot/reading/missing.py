@@ -4,14 +4,10 @@ import re
 from collections import Counter
 
 from datapilot.reading.evidence import WHITESPACE
+from datapilot.reading.vocabulary import word_set
 
 # Compared in lower case after stripping.
-ALWAYS_MISSING = frozenset({
-    "n/a", "#n/a", "#n/a n/a", "#na", "<na>", "n.a.", "n.a", "nan", "-nan", "null", "(null)", "none", "nil", "\\n", "-", "--", "---",
-    "–", "—", "?", "??", ".", "..", "...", "…", "(blank)", "(empty)", "(none)", "[null]", "missing", "#null!", "#div/0!",
-    "#value!", "#ref!", "#name?", "#num!", "#error!", "#getting_data", "nat", "undefined", "k.a.", "s/d", "n.d.", "not available",
-    "not applicable", "no data", "1.#qnan", "-1.#ind", "1.#ind",
-})  # fmt: skip
+ALWAYS_MISSING = word_set("missing", "always")
 _SHORT_CODE = re.compile(r"[A-Z]{1,3}")
 
 

@@ -2,13 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
 from datapilot.reading.evidence import Evidence
 from datapilot.reading.plan import OtherReading, Plan
 from datapilot.reading.text_table import quoted
+from datapilot.reading.vocabulary import currency_signs, scales, word_set
 
 ENOUGH = 0.95  # share of cells that must be numbers; the rest are listed as misfits
 _GROUP_OR_DECIMAL = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})?")  # 1.234 may be either, 0.123 and 1.5 may not
@@ -16,23 +16,10 @@ RARE_COMMAS = 0.1
 INTEGER = re.compile(r"0|-?[1-9]\d{0,17}")
 DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
 
-CURRENCY_SIGNS = {"$": "$", "US$": "$", "€": "€", "£": "£", "¥": "¥", "₹": "₹", "₽": "₽", "₩": "₩", "₺": "₺", "₫": "₫", "฿": "฿",
-                  "₪": "₪", "₴": "₴", "₦": "₦", "R$": "R$", "zł": "PLN", "kr": "kr", "kr.": "kr", "Kč": "CZK", "Ft": "HUF",
-                  "Rs": "₹", "Rs.": "₹", "C$": "CAD", "A$": "AUD", "руб": "₽", "руб.": "₽"}  # fmt: skip
-CURRENCY_CODES = frozenset(
-    "USD EUR GBP JPY CNY INR CHF CAD AUD NZD SEK NOK DKK PLN CZK HUF RON BGN RUB UAH TRY BRL MXN ARS CLP COP ZAR KRW SGD HKD "
-    "TWD THB IDR MYR PHP VND AED SAR ILS EGP NGN KES".split()
-)
-SCALES = {"k": 1e3, "K": 1e3, "tsd": 1e3, "Tsd.": 1e3, "thousand": 1e3, "M": 1e6, "mn": 1e6, "Mio": 1e6, "Mio.": 1e6, "MM": 1e6,
-          "million": 1e6, "millions": 1e6, "B": 1e9, "bn": 1e9, "Mrd": 1e9, "Mrd.": 1e9, "billion": 1e9, "T": 1e12, "tn": 1e12,
-          "trillion": 1e12, "lakh": 1e5, "crore": 1e7, "m": 1e6, "b": 1e9}  # fmt: skip
-UNITS = frozenset(
-    "kg g mg µg t lb lbs oz km m cm mm mi mile miles ft in inch inches yd h hr hrs hour hours min mins minute minutes s sec "
-    "secs second seconds ms day days d week weeks month months yr yrs year years °C °F °c °f C F K V A W kW MW GW kWh MWh GWh Wh "
-    "GB MB KB TB kB GiB MiB Hz kHz MHz GHz L l ml mL dl cl gal m2 m² m3 m³ km2 km² sqft ha acre acres mph km/h kmh kph knots bpm "
-    "rpm cal kcal kJ J mg/L mg/l g/l ppm ppb psi bar Pa kPa hPa mbar px pt pts pcs pc units unit people persons items x ° dB N Nm "
-    "mAh Mbps mmHg bp bps CC cc bhp ps hp kmpl mpg Seasons Season seasons season users views stars".split()
-)
+CURRENCY_SIGNS = currency_signs()
+CURRENCY_CODES = word_set("numbers", "currency_codes")
+SCALES = scales()
+UNITS = word_set("numbers", "units")
 
 _NUMBER = re.compile(
     r"""(?P<open>\()?\s*(?P<sign>[+\-−–])?\s*
@@ -105,7 +92,7 @@ def _read(evidence: Evidence, *, decimal: str | None = None, file_decimal: str |
     for text, number in parsed.items():
         marks[number.mark] += evidence.values[text]
         scales[number.scale] += evidence.values[text]
-    marks_allowed = _allowed_marks(marks, parsed.values())
+    marks_allowed = _allowed_marks(marks)
     if marks_allowed is None:
         return None
     bodies = Counter[str]()
@@ -117,7 +104,7 @@ def _read(evidence: Evidence, *, decimal: str | None = None, file_decimal: str |
     convention, rival = _convention(bodies, decimal=decimal, file_decimal=file_decimal)
     if convention is None:
         return None
-    return _plan(evidence, parsed, marks_allowed, scales, convention, rival, bodies)
+    return _plan(evidence, parsed, marks_allowed, scales, convention=convention, rival=rival, bodies=bodies)
 
 
 def _parse(text: str) -> _Number | None:
@@ -151,9 +138,8 @@ def _parse(text: str) -> _Number | None:
     return _Number(match["body"], prefix or suffix, scale, dressed)
 
 
-def _allowed_marks(marks: Counter[str], numbers: Iterable[_Number]) -> frozenset[str] | None:
+def _allowed_marks(marks: Counter[str]) -> frozenset[str] | None:
     """Return the one mark of the column, with and without which its numbers may stand; None when they differ."""
-    del numbers
     named = {mark: count for mark, count in marks.items() if mark}
     if not named:
         return frozenset({""})
@@ -191,7 +177,7 @@ def _convention(
     allowed = [c for c in _CONVENTIONS if decimal is None or c[0] == decimal]
     with_comma = sum(n for body, n in bodies.items() if "," in body)
     if decimal is None and file_decimal != "," and 0 < with_comma < RARE_COMMAS * bodies.total():
-        # A comma in a few cells among whole numbers ("2,2") is a list or a slip, not the way this column writes decimals.
+        # A comma in a few cells among whole numbers ("2,2") is a list or a slip, not how the column writes decimals.
         allowed = [c for c in allowed if c[0] == "."]
     best = max(fits[c] for c in allowed)
     if best < ENOUGH * bodies.total():
@@ -247,6 +233,7 @@ def _plan(
     parsed: dict[str, _Number],
     marks: frozenset[str],
     scales: Counter[str],
+    *,
     convention: tuple[str, str],
     rival: tuple[str, str] | None,
     bodies: Counter[str],

@@ -34,7 +34,9 @@ def records_of_pairs(rows: Sequence[Row]) -> Records | None:
     if len(filled) < 3 * FEWEST_RECORDS or any(len(row.cells) > 2 and any(row.cells[2:]) for row in filled):
         return None
     keys = Counter(_key(row) for row in filled if _key(row) and _value(row))
-    labels = [key for key, count in keys.items() if count >= FEWEST_RECORDS and key.endswith(":")]  # in order of appearance
+    labels = [
+        key for key, count in keys.items() if count >= FEWEST_RECORDS and key.endswith(":")
+    ]  # in order of appearance
     if not 2 <= len(labels) <= MOST_KEYS or sum(keys[label] for label in labels) < 0.35 * len(filled):
         return None
     first = labels[0]
@@ -70,7 +72,9 @@ def _recur(rows: Sequence[Row], labels: Sequence[str]) -> bool:
 
 def _collect(rows: Sequence[Row], labels: Sequence[str], first: str) -> Records:
     inner = Counter(match[1] for row in rows if not _key(row) and (match := _LABELLED.match(_value(row))))
-    known = {label.rstrip(": ") for label in labels} | {name for name, count in inner.items() if count >= FEWEST_RECORDS}
+    known = {label.rstrip(": ") for label in labels} | {
+        name for name, count in inner.items() if count >= FEWEST_RECORDS
+    }
     columns: dict[str, None] = {"name": None, "section": None, **dict.fromkeys(label.rstrip(": ") for label in labels)}
     records: list[dict[str, str]] = []
     current: dict[str, str] = {}

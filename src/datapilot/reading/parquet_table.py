@@ -24,7 +24,8 @@ def read_parquet(
         counted = connection.execute(f"SELECT count(*) FROM {file}").fetchone()
     except duckdb.Error as error:
         raise CorruptFile(
-            f"The Parquet file is damaged or uses a feature that cannot be read ({str(error).splitlines()[0][:120]}). Write it again."
+            f"The Parquet file is damaged or uses a feature that cannot be read ({str(error).splitlines()[0][:120]})."
+            " Write it again."
         ) from None
     rows = int(counted[0]) if counted else 0
     if not described or not rows:
@@ -48,7 +49,10 @@ def _as_text(column: str, kind: str) -> str:
     if kind.startswith(("STRUCT", "MAP", "LIST")) or kind.endswith("]"):
         return f"CAST(to_json({column}) AS VARCHAR)"
     if kind in {"DOUBLE", "FLOAT"}:
-        return f"CASE WHEN isfinite({column}) THEN regexp_replace(CAST(CAST({column} AS DOUBLE) AS VARCHAR), '\\.0$', '') END"
+        return (
+            f"CASE WHEN isfinite({column}) THEN regexp_replace(CAST(CAST({column} AS DOUBLE) AS VARCHAR), '\\.0$',"
+            " '') END"
+        )
     if kind == "TIMESTAMP WITH TIME ZONE":
         return f"CAST({column} AT TIME ZONE 'UTC' AS VARCHAR)"
     if kind == "BLOB":

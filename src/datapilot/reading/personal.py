@@ -1,10 +1,12 @@
 """Find columns that say who somebody is, by validated values and by the words of the name; look-alikes stay out."""
 
 import re
+from collections.abc import Callable
 from datetime import date
 
 from datapilot.contracts.table import Pii
 from datapilot.reading.evidence import Evidence
+from datapilot.reading.vocabulary import word_set
 
 EMAIL = re.compile(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"()]+\.[^\W\d_]{2,24}")
 MAILBOX = re.compile(r".*<[^\s@<>]+@[^\s@<>]+\.[A-Za-z]{2,24}>")
@@ -31,69 +33,21 @@ PERSON = re.compile(
 )
 STREET = re.compile(
     r".*\b(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|way|place|pl|square|sq|terrace|highway|hwy|"
-    r"parkway|circle|apt|suite|p\.?\s?o\.? box|rue|avenida|calle|via|plaza|weg|allee|ulica|ul|utca)\b.*|.*(?:str\.|straße|strasse|platz|gasse)\s*\d*.*",
+    r"parkway|circle|apt|suite|p\.?\s?o\.?"
+    r" box|rue|avenida|calle|via|plaza|weg|allee|ulica|ul|utca)\b.*|.*(?:str\.|straße|strasse|platz|gasse)\s*\d*.*",
     re.IGNORECASE,
 )
 
-_PHONE_WORDS = {
-    "phone",
-    "tel",
-    "telephone",
-    "mobile",
-    "cell",
-    "cellphone",
-    "fax",
-    "telefon",
-    "handy",
-    "telefono",
-    "teléfono",
-    "msisdn",
-    "whatsapp",
-    "téléphone",
-}
-_CARD_WORDS = {"card", "cc", "creditcard", "pan", "kreditkarte", "tarjeta"}
-_BIRTH_WORDS = {
-    "dob",
-    "birthdate",
-    "birthday",
-    "birth",
-    "born",
-    "geburtsdatum",
-    "geburtstag",
-    "naissance",
-    "nacimiento",
-}
-_NATIONAL_WORDS = {"nin", "nino", "nationalid", "passport", "dni", "nie", "cpf", "aadhaar", "aadhar", "pesel", "curp", "nif", "bsn", "cnp",
-                   "personnummer", "fodselsnummer", "codicefiscale", "tin", "taxid", "steuernummer", "nhs"}  # fmt: skip
-_SSN_WORDS = {"ssn", "socialsecurity", "sozialversicherungsnummer", "sin"}
-_WHOLE_NAMES = {"name", "names", "fullname", "full name", "nom", "nombre", "nombre completo"}
-_PERSON_WORDS = {"customer", "client", "employee", "person", "contact", "patient", "student", "user", "member", "first", "last", "middle",
-                 "sur", "family", "given", "owner", "author", "manager", "passenger", "guest", "applicant", "agent", "doctor", "teacher",
-                 "caller", "assignee", "assigned", "rep", "representative", "salesperson", "driver", "recipient", "sender", "holder", "buyer",
-                 "billing", "shipping", "legal", "full", "display", "beneficiary", "candidate", "subscriber", "lead", "staff", "worker", "tenant", "donor"}  # fmt: skip
-_ONE_WORD_PERSONS = {"firstname", "lastname", "surname", "fullname", "vorname", "nachname", "givenname", "forename", "prénom", "prenom", "apellido",
-                     "apellidos", "cognome", "username", "имя", "фамилия", "фио", "employee", "customer", "patient", "passenger", "salesperson", "assignee"}  # fmt: skip
-_THING_WORDS = {"product", "item", "file", "company", "brand", "city", "country", "state", "region", "category", "store", "shop", "department", "project",
-                "event", "game", "team", "school", "university", "bank", "hospital", "restaurant", "hotel", "movie", "film", "song", "album", "book", "title",
-                "species", "column", "table", "host", "domain", "server", "device", "model", "campaign", "account", "group", "class", "type", "code",
-                "county", "agency", "bureau", "source", "street", "place", "station", "airport", "airline", "plan", "drug", "field", "vendor", "supplier",
-                "subcategory", "segment", "currency", "language", "service", "organization", "organisation", "business", "site", "location", "unit",
-                "short", "formal", "official", "native", "common", "scientific", "generic", "job", "role", "dataset"}  # fmt: skip
-_ADDRESS_WORDS = {
-    "address",
-    "street",
-    "addr",
-    "adresse",
-    "strasse",
-    "straße",
-    "direccion",
-    "dirección",
-    "indirizzo",
-    "endereço",
-    "address1",
-    "address2",
-    "residence",
-}
+_PHONE_WORDS = word_set("personal", "phone")
+_CARD_WORDS = word_set("personal", "card")
+_BIRTH_WORDS = word_set("personal", "birth")
+_NATIONAL_WORDS = word_set("personal", "national")
+_SSN_WORDS = word_set("personal", "ssn")
+_WHOLE_NAMES = word_set("personal", "whole_name")
+_PERSON_WORDS = word_set("personal", "person")
+_ONE_WORD_PERSONS = word_set("personal", "one_word_person")
+_THING_WORDS = word_set("personal", "thing")
+_ADDRESS_WORDS = word_set("personal", "address")
 
 
 def find_personal(evidence: Evidence, *, is_number: bool, is_date: bool) -> Pii | None:
@@ -170,8 +124,7 @@ def _is_card(evidence: Evidence, *, named: bool) -> bool:
     return valid >= 0.9 or (named and valid >= 0.5)
 
 
-def _valid_share(evidence: Evidence, check: "re.Pattern[str] | object") -> float:
-    assert callable(check)
+def _valid_share(evidence: Evidence, check: Callable[[str], bool]) -> float:
     return sum(count for text, count in evidence.values.items() if check(text)) / evidence.cells
 
 
@@ -192,8 +145,8 @@ def passes_luhn(digits: str) -> bool:
     return total % 10 == 0
 
 
-def _is_iban(text: object) -> bool:
-    plain = re.sub(r"\s", "", str(text)).upper()
+def _is_iban(text: str) -> bool:
+    plain = re.sub(r"\s", "", text).upper()
     if not 15 <= len(plain) <= 34:
         return False
     turned = plain[4:] + plain[:4]

@@ -35,7 +35,8 @@ def read_table(
     progress: Callable[[Step, str], None] | None = None,
 ) -> ReadTable:
     """Return the main table of the file, typed over all of its rows, in the relation `data`. `name` is the user's name
-    of the file. Raises a member of the UnreadableTable family, or InvalidOption for options that do not fit the file."""
+    of the file. Raises a member of the UnreadableTable family, or InvalidOption for options that do not fit the file.
+    """
     say = progress or (lambda _step, _detail: None)
     say("reading", name)
     with tempfile.TemporaryDirectory(prefix="unpacked-", dir=_scratch(connection)) as scratch:

@@ -67,7 +67,7 @@ def _write_rows(path: Path, rows: Iterable[Sequence[str | None]], width: int) ->
         while batch := list(itertools.islice(iterator, 10_000)):
             padded = [row if len(row) == width else [*row, *([None] * (width - len(row)))] for row in batch]
             writer.writerows(padded)
-            longest = max(longest, max(sum(len(cell) for cell in row if cell) for row in padded))
+            longest = max(longest, *(sum(len(cell) for cell in row if cell) for row in padded))
     return 4 * longest + 4 * width
 
 

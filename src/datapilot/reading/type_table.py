@@ -1,4 +1,4 @@
-"""Give every column its type over all rows: guess from a sample, load once, and let the cells that do not fit object."""
+"""Give every column its type over all rows: guess from a sample, load once, let the cells that do not fit object."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -150,10 +150,12 @@ def _load(text: TextTable, columns: Sequence[_Pending], connection: duckdb.DuckD
         else:
             inner.append(f"{column.plan.sql(column.text)} AS v{column.position}, {c}")
             outer.append(
-                f"v{column.position} AS {c}, CASE WHEN v{column.position} IS NULL THEN {c} END AS {column.misfit_column}"
+                f"v{column.position} AS {c}, CASE WHEN v{column.position} IS NULL THEN {c} END AS"
+                f" {column.misfit_column}"
             )
     connection.execute(
-        f"CREATE OR REPLACE TABLE {RELATION} AS SELECT {', '.join(outer)} FROM (SELECT {', '.join(inner)} FROM {text.source})"
+        f"CREATE OR REPLACE TABLE {RELATION} AS SELECT {', '.join(outer)} FROM (SELECT {', '.join(inner)} FROM"
+        f" {text.source})"
     )
     blank_rows = 0
     if text.may_have_blank_rows:
@@ -241,7 +243,8 @@ def _grow(column: _Pending, rows: int) -> Evidence:
 def _texts(connection: duckdb.DuckDBPyConnection, column: _Pending) -> Counter[str]:
     m = column.misfit_column
     found = connection.execute(
-        f"SELECT {m}, count(*) FROM {RELATION} WHERE {m} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {MOST_MISFIT_TEXTS}"
+        f"SELECT {m}, count(*) FROM {RELATION} WHERE {m} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT"
+        f" {MOST_MISFIT_TEXTS}"
     ).fetchall()
     return Counter(dict(found))
 
@@ -256,7 +259,8 @@ def _forget(connection: duckdb.DuckDBPyConnection, column: _Pending, spellings: 
     if spellings or blank:
         literals = ", ".join(quoted(spelling) for spelling in sorted({*spellings, ""}))
         connection.execute(
-            f"UPDATE {RELATION} SET {m} = NULL WHERE {m} IS NOT NULL AND trim({m}, {quoted(WHITESPACE)}) IN ({literals})"
+            f"UPDATE {RELATION} SET {m} = NULL WHERE {m} IS NOT NULL AND trim({m}, {quoted(WHITESPACE)}) IN"
+            f" ({literals})"
         )
 
 
@@ -289,7 +293,8 @@ def _mark_constants(columns: Sequence[_Pending], connection: duckdb.DuckDBPyConn
     ]
     for batch in _batches(suspects):
         parts = [
-            f"min(c{c.position}) IS NOT DISTINCT FROM max(c{c.position}) AND count(*) = count(c{c.position}) AND count(*) > 1"
+            f"min(c{c.position}) IS NOT DISTINCT FROM max(c{c.position}) AND count(*) = count(c{c.position}) AND"
+            " count(*) > 1"
             for c in batch
         ]
         answers = connection.execute(f"SELECT {', '.join(parts)} FROM {RELATION}").fetchone() or ()
@@ -394,7 +399,10 @@ def _effect(text: TextTable, column: _Pending, connection: duckdb.DuckDBPyConnec
         there = connection.execute(
             f"SELECT sum(v), avg(v) FROM (SELECT {rival} AS v FROM {text.source})"
         ).fetchone() or (0, 0)
-        return f"The sum of {name} would be {_show(there[0])} instead of {_show(here[0])}, its mean {_show(there[1])} instead of {_show(here[1])}."
+        return (
+            f"The sum of {name} would be {_show(there[0])} instead of {_show(here[0])}, its mean {_show(there[1])}"
+            f" instead of {_show(here[1])}."
+        )
     here = connection.execute(f"SELECT min({c}), max({c}) FROM {RELATION}").fetchone() or (None, None)
     there = connection.execute(f"SELECT min(v), max(v) FROM (SELECT {rival} AS v FROM {text.source})").fetchone() or (
         None,

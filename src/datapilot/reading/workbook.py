@@ -7,7 +7,12 @@ from pathlib import Path
 
 import duckdb
 from python_calamine import (
-    CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum,
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
 )  # fmt: skip
 
 from datapilot.contracts.errors import CorruptFile, EmptyFile, EncryptedFile, ExpandsTooFar, SheetNotFound
@@ -56,7 +61,7 @@ def read_workbook(
             "Delete unused formatted rows and columns, or save the table as CSV."
         )
     start_row = (sheet.start or (0, 0))[0]
-    cells: list[list[Cell]] = sheet.to_python(skip_empty_area=True)
+    cells: list[list[Cell]] = [list(row) for row in sheet.to_python(skip_empty_area=True)]
     merged = _fill_merged(cells, sheet)
     rows = [Row(start_row + index + 1, [text_of(cell) for cell in row]) for index, row in enumerate(cells)]
     layout = find_layout(rows, header_row=options.header_row)
@@ -134,8 +139,9 @@ def _open(path: Path) -> CalamineWorkbook:
 
 def _corrupt(error: Exception) -> CorruptFile:
     return CorruptFile(
-        f"The workbook is damaged and cannot be opened ({str(error).splitlines()[0][:120] if str(error) else 'unreadable'}). "
-        "Open it in a spreadsheet program, save it again and upload that."
+        "The workbook is damaged and cannot be opened"
+        f" ({str(error).splitlines()[0][:120] if str(error) else 'unreadable'}). Open it in a spreadsheet program, save"
+        " it again and upload that."
     )
 
 

@@ -1,0 +1,33 @@
+"""Give the word lists of `vocabulary.toml` to the rules that need them."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+_TABLES: dict[str, Any] = tomllib.loads((Path(__file__).parent / "vocabulary.toml").read_text(encoding="utf-8"))
+
+
+def word_set(table: str, key: str) -> frozenset[str]:
+    """Return a list of words as a set."""
+    listed = _TABLES[table][key]
+    return frozenset(listed.split() if isinstance(listed, str) else listed)
+
+
+def currency_signs() -> dict[str, str]:
+    """Return how each sign of a currency is shown."""
+    return dict(_TABLES["numbers"]["currency_signs"])
+
+
+def scales() -> dict[str, float]:
+    """Return what each letter or word behind a number multiplies it by."""
+    return dict(_TABLES["numbers"]["scales"])
+
+
+def months() -> dict[str, int]:
+    """Return the number of the month for its names and short names in a dozen languages, lower case."""
+    return {word: int(number) for number, names in _TABLES["months"].items() for word in names.split()}
+
+
+def boolean_pairs() -> tuple[tuple[str, str], ...]:
+    """Return the words for true and false that belong together, lower case."""
+    return tuple((yes, no) for yes, no in _TABLES["booleans"]["pairs"])
