@@ -82,7 +82,7 @@ class RunningAttempt:
             logger.warning("progress of %s could not be written", self.job.job_id)
 
     async def is_owner(self) -> bool:
-        return await self._insist(lambda: self._records.state(self.job.job_id, self.number)) is None
+        return await _insist(lambda: self._records.state(self.job.job_id, self.number), self._shutdown) is None
 
     async def complete(self, result_url: str) -> bool:
         return isinstance(await self._finish("completed", result_url=result_url), Job)
@@ -94,10 +94,11 @@ class RunningAttempt:
     async def _finish(
         self, status: JobStatus, *, result_url: str = "", error: str = "", message: str = ""
     ) -> Job | Ending:
-        answer = await self._insist(
+        answer = await _insist(
             lambda: self._records.finish(
                 self.job.job_id, self.number, status=status, result_url=result_url, error=error, message=message
-            )
+            ),
+            self._shutdown,
         )
         if isinstance(answer, Job):
             self.is_finished = True
@@ -105,16 +106,17 @@ class RunningAttempt:
             self.end(answer)
         return answer
 
-    async def _insist(self, ask: Callable[[], Awaitable[Answer]]) -> Answer:
-        """Ask until the server answers: an outage must not turn finished work into a lost attempt. Only a shutdown
-        ends the asking, with QueueUnavailable."""
-        while True:
-            try:
-                return await ask()
-            except QueueUnavailable:
-                if self._shutdown.is_set():
-                    raise
-                await asyncio.sleep(RETRY_S)
+
+async def _insist(ask: Callable[[], Awaitable[Answer]], shutdown: asyncio.Event) -> Answer:
+    """Ask until the server answers: an outage must not turn finished work into a lost attempt. Only a shutdown ends
+    the asking, with QueueUnavailable."""
+    while True:
+        try:
+            return await ask()
+        except QueueUnavailable:
+            if shutdown.is_set():
+                raise
+            await asyncio.sleep(RETRY_S)
 
 
 async def run_attempt(
@@ -134,7 +136,8 @@ async def run_attempt(
     `nudge` set means that something happened to the job; the record is then asked at once instead of at the next
     beat. `renew` keeps the entry from being delivered to another worker, and is called at every beat.
     """
-    answer = await records.start(job_id, worker=worker, max_attempts=max_attempts)
+    # A start whose answer got lost counts as an attempt that nobody made; asking again makes the next one.
+    answer = await _insist(lambda: records.start(job_id, worker=worker, max_attempts=max_attempts), shutdown)
     if answer is None:
         return "done"
     if isinstance(answer, Job):

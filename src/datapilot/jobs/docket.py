@@ -284,7 +284,11 @@ class DocketJobs:
         stream, group = self._queue.stream_key, self._queue.worker_group_name
         with our_errors():
             alive = set(await self._redis.zrange(self._queue.workers_set, 0, -1))
-            for consumer in await self._redis.xinfo_consumers(stream, group):
+            try:
+                consumers = await self._redis.xinfo_consumers(stream, group)
+            except ResponseError:  # no worker has ever read from the queue, so it has no group yet
+                return
+            for consumer in consumers:
                 idle = not consumer["pending"] and consumer["idle"] > IDLE_CONSUMER_MS
                 if idle and consumer["name"] not in alive:
                     await self._redis.xgroup_delconsumer(stream, group, consumer["name"])

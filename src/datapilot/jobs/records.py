@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import MasterDownError, OutOfMemoryError, ReadOnlyError, RedisError, ResponseError
 
 from datapilot.contracts.errors import JobFinished, QueueUnavailable, StorageFull, TimedOut, TooManyAttempts, UnknownJob
 from datapilot.contracts.job import FINAL_STATUSES, Job, JobRequest, JobStatus, Step
@@ -392,10 +392,12 @@ def our_errors() -> Iterator[None]:
     """Say Redis trouble in the words of the house."""
     try:
         yield
+    except (OutOfMemoryError, ReadOnlyError, MasterDownError) as error:
+        raise QueueUnavailable("The queue takes no jobs at the moment. Try again later.") from error
     except ResponseError as error:
         if "MISCONF" in str(error) or "No space left" in str(error):
             raise StorageFull("The queue's disk is full, so no job can be accepted. Free some space.") from error
-        if any(sign in str(error) for sign in ("OOM", "READONLY", "LOADING", "NOREPLICAS", "MASTERDOWN", "BUSY")):
+        if "NOREPLICAS" in str(error):
             raise QueueUnavailable("The queue takes no jobs at the moment. Try again later.") from error
         raise
     except (RedisError, OSError) as error:

@@ -1,0 +1,485 @@
+"""What only the real queue can do wrong: the four traps of its engine, crashes between two writes, and a server that
+stumbles."""
+
+import asyncio
+import contextlib
+import logging
+import random
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import redis.asyncio
+from tests.jobs.test_jobs_contract import REQUEST, Held, final, succeed, until, working
+
+from datapilot.contracts.errors import QueueUnavailable
+from datapilot.contracts.job import Job
+from datapilot.jobs.attempt import Started
+from datapilot.jobs.base import Attempt
+from datapilot.jobs.docket import DocketJobs
+
+GROUP = "docket-workers"
+
+
+@pytest.fixture
+async def jobs(server_url: str) -> AsyncIterator[DocketJobs]:
+    """The real queue on an empty embedded server."""
+    async with DocketJobs(server_url) as queue:
+        yield queue
+
+
+@pytest.fixture
+async def client(server_url: str) -> AsyncIterator["redis.asyncio.Redis"]:
+    """A look at the server past the queue."""
+    async with redis.asyncio.from_url(server_url, decode_responses=True) as one:
+        yield one
+
+
+async def nobody(job: Job) -> None:
+    """Hear of an ended job and do nothing."""
+
+
+async def queue_is_empty(client: "redis.asyncio.Redis") -> bool:
+    """Say whether no entry is left, neither waiting nor delivered."""
+    if await client.xlen("data_jobs"):
+        return False
+    groups = await client.xinfo_groups("data_jobs")
+    return all(group["pending"] == 0 for group in groups)
+
+
+async def eventually(holds: Callable[[], Any], within_s: float = 10) -> None:
+    """Return once the awaited condition holds."""
+    async with asyncio.timeout(within_s):
+        while not await holds():  # noqa: ASYNC110 - the server gives no event for it
+            await asyncio.sleep(0.02)
+
+
+@pytest.mark.spec("D1")
+async def test_record_and_queue_bear_the_agreed_names(jobs: DocketJobs, client: "redis.asyncio.Redis") -> None:
+    """Whoever looks into the server finds the stream `data_jobs` and a hash with the keys of the contract."""
+    await jobs.submit("job_1", filename="sales.csv", request=REQUEST)
+
+    record = await client.hgetall("job:job_1")
+
+    assert await client.xlen("data_jobs") == 1
+    agreed = "jobId status step progress error errorMessage resultUrl createdAt updatedAt timeoutAt cancelledAt attempt"
+    assert set(f"{agreed} filename".split()) <= set(record)
+    assert (record["jobId"], record["status"], record["attempt"], record["error"]) == ("job_1", "submitted", "0", "")
+
+
+@pytest.mark.spec("D10")
+async def test_accepted_job_is_on_the_disk(jobs: DocketJobs, client: "redis.asyncio.Redis") -> None:
+    """When submit returns, the server has confirmed the write; the record notes when."""
+    await jobs.submit("job_1", filename="sales.csv", request=REQUEST)
+
+    assert jobs._can_wait_for_disk
+    assert await client.hget("job:job_1", "acceptedAt")
+
+
+async def test_server_that_cannot_confirm_is_used_with_a_warning(
+    start_server: Callable[[str], str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """An old Redis works too; that a power cut may cost the last second is said once."""
+    async with DocketJobs(start_server("redis")) as jobs:
+        if (await jobs._redis.info("server"))["redis_version"] >= "7.2":
+            pytest.skip("the Redis of this machine confirms writes")
+        with caplog.at_level(logging.WARNING):
+            for number in range(2):
+                await jobs.submit(f"job_old_{number}", filename="sales.csv", request=REQUEST)
+
+    assert sum("power cut" in line for line in caplog.messages) == 1
+
+
+# Trap 1: a hiccup of the server must not stop a worker that is busy.
+
+
+@pytest.mark.spec("D10")
+async def test_hiccup_does_not_keep_new_jobs_waiting(jobs: DocketJobs, client: "redis.asyncio.Redis") -> None:
+    """While one slot works on a long job all connections break: the other slot goes on at once, the long job keeps
+    its attempt, and cancelling it still works."""
+    held = Held()
+    async with working(jobs, held, slots=2):
+        await jobs.submit("job_long", filename="sales.csv", request=REQUEST)
+        long = await held.attempts.get()
+
+        for _ in range(3):
+            await client.client_kill_filter(_type="normal", skipme=True)
+            await client.client_kill_filter(_type="pubsub", skipme=True)
+            await asyncio.sleep(0.05)
+        await jobs.submit("job_short", filename="sales.csv", request=REQUEST)
+        async with asyncio.timeout(4):
+            short = await held.attempts.get()
+
+        assert short.job.job_id == "job_short"
+        assert (await jobs.get("job_long")).attempt == 1
+        await jobs.cancel("job_long")
+        async with asyncio.timeout(4):
+            assert await long.ended == "over"
+
+
+# Trap 2: an attempt that lost its job must not take the newer one's entry out of the queue.
+
+
+@pytest.mark.spec("D10")
+async def test_stale_attempt_leaves_the_entry_of_the_newer_one(jobs: DocketJobs, client: "redis.asyncio.Redis") -> None:
+    """Superseded, an attempt returns without acknowledging: should the newer worker die, the job is delivered again."""
+    held = Held()
+    async with working(jobs, held):
+        await jobs.submit("job_1", filename="sales.csv", request=REQUEST)
+        stale = await held.attempts.get()
+        (entry,) = await client.xpending_range("data_jobs", GROUP, "-", "+", 10)
+        await client.xclaim("data_jobs", GROUP, "another", 0, [entry["message_id"]], justid=True)
+        assert isinstance(await jobs.records.start("job_1", worker="another", max_attempts=5), Started)
+
+        async with asyncio.timeout(5):
+            assert await stale.ended == "superseded"
+        await asyncio.sleep(0.3)
+
+        assert await client.xlen("data_jobs") == 1
+        left = await client.xpending_range("data_jobs", GROUP, "-", "+", 10)
+        assert [one["message_id"] for one in left] == [entry["message_id"]]
+
+
+# Trap 3: a connection that dies in silence must not make a worker wait for ever.
+
+
+class Wire:
+    """A TCP address that leads to the server, and whose open connections can be cut without a word."""
+
+    def __init__(self, socket_path: str) -> None:
+        self._socket_path = socket_path
+        self._silent: set[asyncio.Event] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> "Wire":
+        self._server = await asyncio.start_server(self._connect, "127.0.0.1", 0)
+        self.port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._server.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def go_silent(self) -> None:
+        """From now on nothing passes over the connections that are open; new ones work."""
+        for silent in self._silent:
+            silent.set()
+
+    async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        silent = asyncio.Event()
+        self._silent.add(silent)
+        server_reader, server_writer = await asyncio.open_unix_connection(self._socket_path)
+        for source, target in ((reader, server_writer), (server_reader, writer)):
+            task = asyncio.create_task(_pass_on(source, target, silent))
+            self._tasks.add(task)
+
+
+async def _pass_on(source: asyncio.StreamReader, target: asyncio.StreamWriter, silent: asyncio.Event) -> None:
+    try:
+        while data := await source.read(65536):
+            if silent.is_set():
+                await asyncio.Event().wait()
+            target.write(data)
+            await target.drain()
+    except ConnectionError:
+        return
+    finally:
+        target.close()
+        with contextlib.suppress(ConnectionError, asyncio.CancelledError):
+            await target.wait_closed()
+
+
+@pytest.mark.spec("D10")
+async def test_silent_connection_is_given_up(server_url: str) -> None:
+    """Every connection of a worker goes dead without being closed: it notices within the timeout and works on."""
+    async with (
+        Wire(server_url.removeprefix("unix://")) as wire,
+        DocketJobs(f"redis://127.0.0.1:{wire.port}?socket_timeout=1.5") as far,
+        DocketJobs(server_url) as near,
+        working(far, succeed),
+    ):
+        await near.submit("job_1", filename="sales.csv", request=REQUEST)
+        await final(near, "job_1")
+
+        wire.go_silent()
+        await near.submit("job_2", filename="sales.csv", request=REQUEST)
+        async with asyncio.timeout(15):
+            job = await final(near, "job_2")
+
+        assert job.status == "completed"
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("redis://host:6379/0", "redis://host:6379/0?socket_timeout=70"),
+        ("unix:///run/s.sock?db=1", "unix:///run/s.sock?db=1&socket_timeout=70"),
+        ("rediss://host?socket_timeout=9", "rediss://host?socket_timeout=9"),
+    ],
+)
+def test_every_url_gets_a_socket_timeout(url: str, expected: str) -> None:
+    """The engine's own client would wait for ever; the URL is where it takes a timeout from."""
+    from datapilot.jobs.docket import _with_socket_timeout
+
+    assert _with_socket_timeout(url) == expected
+
+
+# Trap 4: a cancellation may come at any moment.
+
+
+@pytest.mark.spec("D3", "D10")
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_cancel_at_any_moment_leaves_a_clean_end(
+    jobs: DocketJobs, client: "redis.asyncio.Redis", seed: int
+) -> None:
+    """Cancelled while waiting, starting, running or finishing: each job ends once, and nothing is left in the queue."""
+    chance = random.Random(seed)
+    published: list[str] = []
+
+    async def work(attempt: Attempt) -> None:
+        pause = asyncio.create_task(asyncio.sleep(0.02))
+        await asyncio.wait([pause, attempt.ended], return_when=asyncio.FIRST_COMPLETED)
+        if not attempt.ended.done() and await attempt.complete("/api/result"):
+            published.append(attempt.job.job_id)
+
+    async def one(number: int) -> Job:
+        job_id = f"job_{number}"
+        await jobs.submit(job_id, filename="sales.csv", request=REQUEST)
+        await asyncio.sleep(chance.uniform(0, 0.12))
+        with contextlib.suppress(Exception):
+            await jobs.cancel(job_id)
+        return await final(jobs, job_id)
+
+    async with working(jobs, work, slots=4):
+        ended = await asyncio.gather(*(one(number) for number in range(40)))
+        await eventually(lambda: queue_is_empty(client))
+
+    assert {job.status for job in ended} <= {"completed", "cancelled"}
+    assert {job.job_id for job in ended if job.status == "completed"} == set(published)
+    assert await client.zcard("jobs:waiting") == await client.zcard("jobs:running") == 0
+    assert await client.keys("data_jobs:runs:job_*") == []
+
+
+# What a crash between two writes leaves is repaired.
+
+
+@pytest.mark.spec("D10")
+async def test_job_without_an_entry_is_queued_again(jobs: DocketJobs, client: "redis.asyncio.Redis") -> None:
+    """A submission that died between record and entry: the sweep makes up for it, and only once."""
+    await jobs.records.create("job_1", filename="sales.csv", request=REQUEST)
+    await _make_old(client, "job_1", "updatedAt", minutes=1)
+
+    await jobs.reconcile(nobody)
+    await jobs.reconcile(nobody)
+
+    assert await client.xlen("data_jobs") == 1
+    async with working(jobs, succeed):
+        assert (await final(jobs, "job_1")).attempt == 1
+
+
+@pytest.mark.spec("D10")
+async def test_running_job_without_sign_of_life_is_started_again(
+    jobs: DocketJobs, client: "redis.asyncio.Redis"
+) -> None:
+    """Worker and entry are both gone, while the engine still thinks the task runs: the sweep starts it anew."""
+    held = Held()
+    async with working(jobs, held) as running:
+        await jobs.submit("job_1", filename="sales.csv", request=REQUEST)
+        await held.attempts.get()
+        await jobs.records.start("job_1", worker="dead", max_attempts=5)
+        running.stop.set()
+    (entry,) = await client.xpending_range("data_jobs", GROUP, "-", "+", 10)
+    await client.xack("data_jobs", GROUP, entry["message_id"])
+    await client.xdel("data_jobs", entry["message_id"])
+    await _make_old(client, "job_1", "beatAt", minutes=2)
+
+    await jobs.reconcile(nobody)
+
+    async with working(jobs, succeed):
+        job = await final(jobs, "job_1")
+    assert (job.status, job.attempt) == ("completed", 3)
+
+
+async def test_healthy_jobs_are_left_alone_by_the_sweep(jobs: DocketJobs, client: "redis.asyncio.Redis") -> None:
+    """Neither a job that waits for its turn nor one at work is touched."""
+    held = Held()
+    async with working(jobs, held):
+        for number in range(2):
+            await jobs.submit(f"job_{number}", filename="sales.csv", request=REQUEST)
+        await held.attempts.get()
+        await _make_old(client, "job_1", "updatedAt", minutes=5)
+
+        await jobs.reconcile(nobody)
+        held.go.set()
+        ended = [await final(jobs, f"job_{number}") for number in range(2)]
+
+    assert [(job.status, job.attempt) for job in ended] == [("completed", 1), ("completed", 1)]
+    assert await queue_is_empty(client)
+
+
+@pytest.mark.spec("D4")
+async def test_overdue_job_is_ended_by_the_sweep_of_any_worker(jobs: DocketJobs, client: "redis.asyncio.Redis") -> None:
+    """A job whose worker died and which nobody asks for still ends, and its end is reported."""
+    ended: list[Job] = []
+
+    async def report(job: Job) -> None:
+        ended.append(job)
+
+    await jobs.submit("job_1", filename="sales.csv", request=REQUEST)
+    await _make_old(client, "job_1", "timeoutAt", minutes=1)
+
+    await jobs.reconcile(report)
+
+    assert [(job.job_id, job.status, job.error) for job in ended] == [("job_1", "failed", "timeout")]
+    assert await client.xlen("data_jobs") == 0
+
+
+async def test_names_of_dead_workers_are_removed(
+    jobs: DocketJobs, client: "redis.asyncio.Redis", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each start of a worker adds names to the queue's group; the sweep removes those of workers that are gone."""
+    monkeypatch.setattr("datapilot.jobs.docket.IDLE_CONSUMER_MS", 0)
+    for number in range(3):
+        async with working(jobs, succeed, slots=2):
+            await jobs.submit(f"job_{number}", filename="sales.csv", request=REQUEST)
+            await final(jobs, f"job_{number}")
+    before = await client.xinfo_consumers("data_jobs", GROUP)
+    await asyncio.sleep(0.01)
+
+    await jobs.reconcile(nobody)
+
+    assert len(before) >= 3
+    assert await client.xinfo_consumers("data_jobs", GROUP) == []
+
+
+@pytest.mark.spec("F1")
+async def test_finished_jobs_leave_one_key_each_that_does_not_live_for_ever(
+    jobs: DocketJobs, client: "redis.asyncio.Redis"
+) -> None:
+    """After many jobs there are their records, each with an end, and a handful of keys of the queue itself."""
+    async with working(jobs, succeed, slots=2):
+        for number in range(10):
+            await jobs.submit(f"job_{number}", filename="sales.csv", request=REQUEST)
+        for number in range(10):
+            await final(jobs, f"job_{number}")
+        await eventually(lambda: queue_is_empty(client))
+
+    records = await client.keys("job:*")
+    others = [key for key in await client.keys("*") if key not in records]
+    assert len(records) == 10
+    assert all([await client.ttl(key) > 0 for key in records])
+    assert len(others) < 20
+    assert not [key for key in others if "job_1" in key]
+
+
+async def test_list_of_newest_jobs_forgets_records_that_are_gone(
+    jobs: DocketJobs, client: "redis.asyncio.Redis"
+) -> None:
+    """A record whose lifetime ended takes its place in the list with it."""
+    for number in range(2):
+        await jobs.submit(f"job_{number}", filename="sales.csv", request=REQUEST)
+    await client.delete("job:job_0")
+
+    assert [job.job_id for job in await jobs.recent()] == ["job_1"]
+    assert await client.zcard("jobs:recent") == 1
+
+
+# A server that stumbles or is gone.
+
+
+async def test_submission_survives_broken_connections(jobs: DocketJobs, client: "redis.asyncio.Redis") -> None:
+    """After a restart of the server the connections of the pool are stale; a submission does not fail on them."""
+    for number in range(5):
+        await jobs.submit(f"job_{number}", filename="sales.csv", request=REQUEST)
+        await client.client_kill_filter(_type="normal", skipme=True)
+
+    assert await client.xlen("data_jobs") == 5
+
+
+async def test_absent_server_is_said_within_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With no server to speak to, every verb says so instead of hanging."""
+    monkeypatch.setattr("datapilot.jobs.docket.PATIENCE_S", 0.2)
+    async with DocketJobs("redis://127.0.0.1:1") as jobs:
+        async with asyncio.timeout(15):
+            for verb in (
+                lambda: jobs.submit("job_1", filename="sales.csv", request=REQUEST),
+                lambda: jobs.get("job_1"),
+                lambda: jobs.cancel("job_1"),
+                jobs.stats,
+                jobs.ping,
+                jobs.beat,
+            ):
+                with pytest.raises(QueueUnavailable):
+                    await verb()
+
+
+async def test_full_server_is_said(jobs: DocketJobs, client: "redis.asyncio.Redis") -> None:
+    """A server that may take no more data refuses jobs; what it holds can still be read."""
+    await jobs.submit("job_1", filename="sales.csv", request=REQUEST)
+    await client.config_set("maxmemory", "1")
+    try:
+        with pytest.raises(QueueUnavailable):
+            await jobs.submit("job_2", filename="sales.csv", request=REQUEST)
+
+        assert (await jobs.get("job_1")).status == "submitted"
+    finally:
+        await client.config_set("maxmemory", "0")
+
+
+async def test_watcher_hears_again_after_broken_connections(jobs: DocketJobs, client: "redis.asyncio.Redis") -> None:
+    """A page that watches sees the end of its job although its subscription was cut meanwhile."""
+    held = Held()
+    async with working(jobs, held):
+        await jobs.submit("job_1", filename="sales.csv", request=REQUEST)
+        await held.attempts.get()
+        watching = asyncio.create_task(final(jobs, "job_1"))
+        await asyncio.sleep(0.1)
+
+        await client.client_kill_filter(_type="pubsub", skipme=True)
+        held.go.set()
+
+        async with asyncio.timeout(5):
+            assert (await watching).status == "completed"
+
+
+# Scheduled actions.
+
+
+@pytest.mark.spec("F3")
+async def test_scheduled_action_runs_once_for_all_workers(server_url: str) -> None:
+    """Two workers with the same schedule: each time is taken by one of them."""
+    times: list[datetime] = []
+
+    async def action() -> None:
+        times.append(datetime.now(UTC).replace(microsecond=0))
+
+    async with DocketJobs(server_url) as one, DocketJobs(server_url) as two:
+        for queue in (one, two):
+            queue.schedule("tidy", "* * * * * *", action)
+        async with working(one, succeed), working(two, succeed):
+            await until(lambda: len(times) >= 4, 20)
+
+    assert len(set(times)) == len(times)
+
+
+async def test_failed_action_is_run_the_next_time_again(jobs: DocketJobs, caplog: pytest.LogCaptureFixture) -> None:
+    """An action that raises is logged and does not end its schedule."""
+    runs: list[int] = []
+
+    async def action() -> None:
+        runs.append(1)
+        raise RuntimeError("broken")
+
+    jobs.schedule("tidy", "* * * * * *", action)
+    async with working(jobs, succeed):
+        await until(lambda: len(runs) >= 2, 20)
+
+    assert "scheduled action tidy failed" in caplog.text
+
+
+async def _make_old(client: "redis.asyncio.Redis", job_id: str, field: str, *, minutes: int) -> None:
+    moment = datetime.now(UTC) - timedelta(minutes=minutes)
+    await client.hset(f"job:{job_id}", field, moment.isoformat(timespec="milliseconds"))
