@@ -98,10 +98,10 @@ class Product:
             if _ancestors(pid)[:1] == [self.process.pid] and " worker" in command
         ]
 
-    def children(self) -> list[int]:
-        """Return the process ids of everything below the workers: where the analyses run."""
-        workers = self.workers()
-        return [pid for pid in self.family() if any(worker in _ancestors(pid) for worker in workers)]
+    def at_work(self) -> list[int]:
+        """Return the process ids of the attempts that run: children of a worker's fork server."""
+        workers = set(self.workers())
+        return [pid for pid in self.family() if set(_ancestors(pid)[1:2]) & workers]
 
     def family(self) -> dict[int, str]:
         """Return the command line of every process that descends from `up`, by process id."""
@@ -175,7 +175,7 @@ def comparable(report: dict[str, Any]) -> dict[str, Any]:
 
 def slow_table(folder: Path) -> Path:
     """Write a table that takes a while to analyse: its width does it, at little size."""
-    columns, rows = 2500, 1200
+    columns, rows = 400, 8000
     path = folder / "wide.csv"
     with path.open("w", encoding="ascii") as file:
         file.write(",".join(f"measure {n}" for n in range(columns)) + "\n")
