@@ -47,8 +47,8 @@ def _role_by_values(plan: Plan, evidence: Evidence) -> Role:
             numbers.append(float(text.replace(",", "")))
         except ValueError:
             continue
-    if not numbers or min(numbers) < 0:
+    if not numbers:
         return "average"
-    middle = sorted(numbers)[len(numbers) // 2]
-    is_count = plan.storage == "BIGINT" and min(numbers) <= 1
-    return "sum" if is_count or max(numbers) >= LONG_TAIL * max(middle, 1) else "average"
+    sizes = sorted(map(abs, numbers))
+    is_count = plan.storage == "BIGINT" and 0 <= min(numbers) <= 1
+    return "sum" if is_count or sizes[-1] >= LONG_TAIL * max(sizes[len(sizes) // 2], 1) else "average"
