@@ -9,7 +9,7 @@ from scipy import stats
 from tests.engine.tables import column, make_table
 
 from datapilot.contracts.errors import UnknownMeasure
-from datapilot.contracts.measure import Fact, Filter, KeyedValue, Measure
+from datapilot.contracts.measure import Fact, Filter, Measure
 from datapilot.engine.evaluate import evaluate
 from datapilot.engine.table import Table
 

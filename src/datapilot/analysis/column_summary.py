@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from datapilot.contracts.base import Scalar
+from datapilot.contracts.measure import KeyedValue, Measure
 from datapilot.contracts.profile import NumericStats, TopValue
 
 
@@ -20,6 +21,8 @@ class ColumnSummary:
     max_length: int | None = None
     mean_length: float | None = None
     stats: NumericStats | None = None
+    histogram: Measure | None = None
+    bin_counts: tuple[KeyedValue, ...] = ()
 
 
 def share(count: int, whole: int) -> float:

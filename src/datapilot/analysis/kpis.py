@@ -115,7 +115,7 @@ def _total(subject: Subject) -> _Figure:
 def _average(subject: Subject) -> _Figure:
     name = label(subject.name)
     how = f"Average of {name} over all rows that have a value.{_left_out(subject)}"
-    measure = subject.measure().model_copy(update={"metric": "mean"})
+    measure = Measure(metric="mean", column=subject.name, filters=subject.filters)
     return _Figure(f"Average {name}", measure, how, subject if subject.metric == "mean" else None)
 
 

@@ -10,23 +10,27 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from datapilot.analysis.bins import bins_measure, choose_bins, count_bins
 from datapilot.analysis.column_summary import ColumnSummary, share
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.profile import NumericStats, TopValue
+from datapilot.contracts.table import Column
 from datapilot.engine.compile import kurtosis, skew
 from datapilot.engine.statements import OUTLIER_MADS
 from datapilot.engine.values import published
 
 QUANTILES = {"p01": 0.01, "p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95, "p99": 0.99}
+ADDABLE = frozenset({"sum", "average"})  # roles of which a sum may stand in the statistics
 
 Array = NDArray[Any]
 
 
-def summarize_numbers(values: Array, *, rows: int, may_add: bool, top: int) -> ColumnSummary:
-    """Return the statistics of a column's non-missing values (integers or doubles, any order, changed in place).
+def summarize_numbers(column: Column, values: Array, *, rows: int, top: int) -> ColumnSummary:
+    """Return the statistics of the column's non-missing values (integers or doubles, any order, changed in place).
 
     `rows` is the table's row count, which the shares of top values are of. Values that are not finite are left out.
     """
+    may_add = column.role in ADDABLE
     if values.dtype.kind == "f":
         values = values[np.isfinite(values)]
     values.sort()
@@ -37,6 +41,8 @@ def summarize_numbers(values: Array, *, rows: int, may_add: bool, top: int) -> C
     distinct = values[starts]
     times = np.diff(np.append(starts, n))
     stats = _stats(values, distinct, times, may_add=may_add)
+    whole = column.storage == "BIGINT"
+    bins = choose_bins(stats, whole=whole)
     return ColumnSummary(
         count=n,
         unique_count=len(distinct),
@@ -44,6 +50,8 @@ def summarize_numbers(values: Array, *, rows: int, may_add: bool, top: int) -> C
         minimum=stats.min,
         maximum=stats.max,
         stats=stats,
+        histogram=bins_measure(column.name, bins) if bins is not None else None,
+        bin_counts=count_bins(distinct, times, bins, whole=whole) if bins is not None else (),
     )
 
 
@@ -52,14 +60,8 @@ def _stats(values: Array, distinct: Array, times: Array, *, may_add: bool) -> Nu
     total = _total(distinct, times)
     mean = total / n
     median = _quantile(values, 0.5)
-    deviations = distinct.astype(np.float64) - mean
-    squares = deviations * deviations
     has_spread = len(distinct) > 1
-    moments = (
-        [float(np.sum(power * times)) for power in (squares, squares * deviations, squares * squares)]
-        if has_spread
-        else [0.0, 0.0, 0.0]
-    )
+    scale, moments = _moments(distinct, times, n) if has_spread else (0.0, [0.0, 0.0, 0.0])
     return NumericStats(
         count=n,
         sum=_number(total) if may_add else None,
@@ -67,7 +69,7 @@ def _stats(values: Array, distinct: Array, times: Array, *, may_add: bool) -> Nu
         min=_number(values[0]),
         max=_number(values[-1]),
         median=_real(median),
-        std=_real(math.sqrt(moments[0] / (n - 1))) if n > 1 else None,
+        std=_real(scale * math.sqrt(moments[0] / (n - 1))) if n > 1 else None,
         skew=_real(skew(n, moments)) if has_spread else None,
         kurtosis=_real(kurtosis(n, moments)) if has_spread else None,
         zeros=int(np.searchsorted(values, 0, "right") - np.searchsorted(values, 0, "left")),
@@ -75,6 +77,22 @@ def _stats(values: Array, distinct: Array, times: Array, *, may_add: bool) -> Nu
         outliers=_outliers(distinct, times, median, n) if has_spread else 0,
         quantiles={name: _real(_quantile(values, q)) for name, q in QUANTILES.items()},
     )
+
+
+def _moments(distinct: Array, times: Array, n: int) -> tuple[float, list[float]]:
+    """Return the largest distance from the mean, and the sums of second, third and fourth powers of the distances as
+    parts of it, so that neither tiny nor huge numbers leave the range of a double.
+
+    Distances are taken from a value of the column first: between neighbours they are exact, from a mean they are not.
+    """
+    from_one = (distinct - distinct[len(distinct) // 2]).astype(np.float64)
+    deviations = from_one - float(np.sum(from_one * times)) / n
+    scale = float(np.max(np.abs(deviations)))
+    if scale == 0 or not math.isfinite(scale):
+        return scale, [0.0, 0.0, 0.0]
+    parts = deviations / scale
+    squares = parts * parts
+    return scale, [float(np.sum(power * times)) for power in (squares, squares * parts, squares * squares)]
 
 
 def _no_values(*, may_add: bool) -> NumericStats:
@@ -99,7 +117,8 @@ def _quantile(values: Array, q: float) -> float:
     position = q * (len(values) - 1)
     below = math.floor(position)
     low, high = float(values[below]), float(values[min(below + 1, len(values) - 1)])
-    return low + (high - low) * (position - below)
+    part = position - below
+    return low + (high - low) * part if math.isfinite(high - low) else low * (1 - part) + high * part
 
 
 def _outliers(distinct: Array, times: Array, median: float, n: int) -> int:
@@ -109,7 +128,7 @@ def _outliers(distinct: Array, times: Array, median: float, n: int) -> int:
     ranked = distances[order]
     low = ranked[np.searchsorted(ends, (n - 1) // 2, "right")]
     high = ranked[np.searchsorted(ends, n // 2, "right")]
-    mad = (low + high) / 2
+    mad = float(low) / 2 + float(high) / 2
     return int(times[distances > OUTLIER_MADS * mad].sum()) if mad > 0 else 0
 
 

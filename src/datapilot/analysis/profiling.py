@@ -7,7 +7,8 @@ import numpy as np
 
 from datapilot.analysis.column_summary import ColumnSummary, share
 from datapilot.analysis.duplicates import count_duplicates, first_duplicates
-from datapilot.analysis.numeric_stats import summarize_numbers
+from datapilot.analysis.numeric_stats import ADDABLE, summarize_numbers
+from datapilot.analysis.recall import recall_of
 from datapilot.analysis.relations import MAX_CATEGORIES, Relations, find_relations
 from datapilot.analysis.samples import sample_values
 from datapilot.analysis.value_counts import summarize_values
@@ -15,11 +16,17 @@ from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Fact, Measure
 from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.contracts.table import Column
+from datapilot.engine.evaluate import evaluate
 from datapilot.engine.table import Table
 
 TOP_VALUES = 10
+WHOLE_TABLE = (
+    Measure(metric="count"),
+    Measure(metric="missing_count"),
+    Measure(metric="missing_share"),
+    Measure(metric="duplicate_rows"),
+)
 NUMBERS_AT_ONCE = 8_000_000  # cells fetched together: 64 MB of doubles
-ADDABLE = frozenset({"sum", "average"})
 
 
 @dataclass(frozen=True)
@@ -58,7 +65,8 @@ def profile_table(table: Table) -> Profiled:
         relations_tested=relations.tested,
         notes=relations.notes,
     )
-    return Profiled(profile, _facts(profile))
+    table.memory.sources.append(recall_of(profile, summaries))
+    return Profiled(profile, tuple(evaluate(WHOLE_TABLE, table)))
 
 
 def _summaries(table: Table) -> dict[str, ColumnSummary]:
@@ -78,10 +86,7 @@ def _number_summaries(table: Table, columns: Sequence[Column]) -> Iterator[tuple
         fetched = table.connection.execute(f"SELECT {listed} FROM {table.relation}").fetchnumpy()
         for column in batch:
             cells = np.ma.compressed(fetched.pop(table.physical(column.name)))
-            yield (
-                column.name,
-                summarize_numbers(cells, rows=table.row_count, may_add=column.role in ADDABLE, top=TOP_VALUES),
-            )
+            yield column.name, summarize_numbers(column, cells, rows=table.row_count, top=TOP_VALUES)
 
 
 def _unreadable_counts(table: Table) -> dict[str, int]:
@@ -137,15 +142,3 @@ def _relations(table: Table, summaries: dict[str, ColumnSummary], columns: Seque
         and column.name not in scales
     ]
     return find_relations(table, numbers, categories, scales)
-
-
-def _facts(profile: TableProfile) -> tuple[Fact, ...]:
-    """Return the counts of the whole table as facts: rows, missing cells and their share, duplicates."""
-    cells = profile.rows * len(profile.columns)
-    measured = [
-        (Measure(metric="count"), profile.rows, "rows", profile.rows),
-        (Measure(metric="missing_count"), profile.missing_cells, "cells", cells),
-        (Measure(metric="missing_share"), share(profile.missing_cells, cells) if cells else None, "share", cells),
-        (Measure(metric="duplicate_rows"), profile.duplicate_rows, "rows", profile.rows),
-    ]
-    return tuple(Fact(id=one.fact_id, measure=one, value=value, unit=unit, n=n) for one, value, unit, n in measured)

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from datapilot.contracts.profile import Relation
-from datapilot.contracts.table import Column
+from datapilot.analysis.cross_counts import Counts, cross_counts
+from datapilot.contracts.profile import ColumnProfile, Relation
 from datapilot.engine.association import chi_square, corrected_v
 from datapilot.engine.p_values import chi2_tail, t_tail
 from datapilot.engine.table import Table
@@ -24,6 +24,7 @@ BLOCK_ROWS = 65_536
 _NO_SPREAD = 1e-12  # variance, of columns scaled to variance 1
 
 Matrix = NDArray[np.float64]
+Scales = Mapping[str, tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,10 @@ class Relations:
 
 
 def find_relations(
-    table: Table, numbers: Sequence[Column], categories: Sequence[Column], scales: Mapping[str, tuple[float, float]]
+    table: Table,
+    numbers: Sequence[ColumnProfile],
+    categories: Sequence[ColumnProfile],
+    scales: Scales,
 ) -> Relations:
     """Return the relations among the numeric columns and among the categories, strongest first.
 
@@ -58,7 +62,7 @@ def find_relations(
     return Relations(tuple(found[:KEPT_RELATIONS]), tested, tuple(notes))
 
 
-def _correlations(table: Table, columns: list[Column], scales: Mapping[str, tuple[float, float]]) -> list[Relation]:
+def _correlations(table: Table, columns: list[ColumnProfile], scales: Scales) -> list[Relation]:
     if len(columns) < 2:
         return []
     n, r = _pearson(table, columns, scales)
@@ -85,7 +89,7 @@ def correlation_p_value(r: float, n: int) -> float:
     return t_tail(r * math.sqrt((n - 2) / (1 - r * r)), n - 2)
 
 
-def _pearson(table: Table, columns: list[Column], scales: Mapping[str, tuple[float, float]]) -> tuple[Matrix, Matrix]:
+def _pearson(table: Table, columns: list[ColumnProfile], scales: Scales) -> tuple[Matrix, Matrix]:
     """Return the matrices of pair counts and of r over the rows where both columns have a value; nan if undefined.
 
     Columns are centred and scaled first, so that the sums of products do not cancel.
@@ -120,28 +124,27 @@ def _block(table: Table, listed: str, start: int, end: int) -> Matrix:
     return np.column_stack([np.ma.filled(values.astype(np.float64), np.nan) for values in found.values()])
 
 
-def _associations(table: Table, columns: list[Column]) -> list[Relation]:
-    found = []
-    for one, other in combinations(columns, 2):
-        left, right = table.physical(one.name), table.physical(other.name)
-        counts = table.connection.execute(
-            f"SELECT {left}, {right}, count(*) FROM {table.relation} "
-            f"WHERE {left} IS NOT NULL AND {right} IS NOT NULL GROUP BY ALL"
-        ).fetchall()
-        chi2, n, levels, levels2 = chi_square(counts)
-        if n < 2 or levels < 2 or levels2 < 2:
-            continue
-        strength = corrected_v(chi2, n, levels, levels2)
-        if strength is not None:
-            p_value = chi2_tail(chi2, (levels - 1) * (levels2 - 1))
-            found.append(
-                Relation(
-                    kind="association",
-                    column=one.name,
-                    column2=other.name,
-                    strength=float(f"{strength:.12g}"),
-                    n=n,
-                    p_value=p_value,
-                )
-            )
-    return found
+def _associations(table: Table, columns: list[ColumnProfile]) -> list[Relation]:
+    counts = cross_counts(table, columns)
+    return [
+        relation
+        for one, other in combinations(columns, 2)
+        if (relation := _association(one.name, other.name, counts[one.name, other.name])) is not None
+    ]
+
+
+def _association(one: str, other: str, counts: Counts) -> Relation | None:
+    chi2, n, levels, levels2 = chi_square((left, right, times) for (left, right), times in counts.items())
+    if n < 2 or levels < 2 or levels2 < 2:
+        return None
+    strength = corrected_v(chi2, n, levels, levels2)
+    if strength is None:
+        return None
+    return Relation(
+        kind="association",
+        column=one,
+        column2=other,
+        strength=float(f"{strength:.12g}"),
+        n=n,
+        p_value=chi2_tail(chi2, (levels - 1) * (levels2 - 1)),
+    )

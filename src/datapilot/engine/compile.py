@@ -273,7 +273,7 @@ def _difference(some: Part, other: Part) -> Formula:
 
 def skew(n: int | None, moments: Any) -> float | None:
     """Return G1 (Joanes & Gill 1998) from the sums of powers about the mean; None for n < 3 or no spread."""
-    if not n or n < 3 or moments is None or not moments[0]:
+    if not n or n < 3 or moments is None or not _has_spread(moments[0] / n):
         return None
     m2, m3 = moments[0] / n, moments[1] / n
     return float(m3 / m2**1.5 * math.sqrt(n * (n - 1)) / (n - 2))
@@ -281,7 +281,12 @@ def skew(n: int | None, moments: Any) -> float | None:
 
 def kurtosis(n: int | None, moments: Any) -> float | None:
     """Return G2, the excess kurtosis (Joanes & Gill 1998), likewise; None for n < 4 or no spread."""
-    if not n or n < 4 or moments is None or not moments[0]:
+    if not n or n < 4 or moments is None or not _has_spread(moments[0] / n):
         return None
     m2, m4 = moments[0] / n, moments[2] / n
     return float((n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * (m4 / m2**2 - 3) + 6))
+
+
+def _has_spread(variance: float) -> bool:
+    """Whether powers of a variance stay within the range of a double."""
+    return 1e-150 < variance < 1e150

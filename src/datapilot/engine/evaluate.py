@@ -23,7 +23,19 @@ Values = dict[Atom, dict[Any, Any]]
 
 
 def evaluate(measures: Sequence[Measure], table: Table) -> list[Fact]:
-    """Return one fact per measure, in the same order. Raises UnknownMeasure before anything runs."""
+    """Return one fact per measure, in the same order. Raises UnknownMeasure before anything runs.
+
+    What the table remembers is not computed again.
+    """
+    known = {measure.fact_id: table.memory.recall(measure) for measure in measures}
+    asked = {measure.fact_id: measure for measure in measures if known[measure.fact_id] is None}
+    facts = {fact.id: fact for fact in _evaluated(list(asked.values()), table)}
+    for fact in facts.values():
+        table.memory.remember(fact)
+    return [known[measure.fact_id] or facts[measure.fact_id] for measure in measures]
+
+
+def _evaluated(measures: Sequence[Measure], table: Table) -> list[Fact]:
     plans = [compile_measure(measure, table) for measure in measures]
     values = _run((atom for plan in plans for atom in _needed(plan)), table)
     rests = {index: _rest(plan, values) for index, plan in enumerate(plans) if plan.measure.limit is not None}

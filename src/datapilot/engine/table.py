@@ -8,6 +8,7 @@ import duckdb
 
 from datapilot.contracts.errors import UnknownMeasure
 from datapilot.contracts.table import Column
+from datapilot.engine.memory import Memory
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class Table:
 
     `misfits` maps a column's name to a hidden text column that keeps the cells which did not fit the column's type
     (NULL elsewhere); columns without such cells are not in it. A cell is missing when its value is NULL and it has
-    no misfit text. A row's index is its `rowid`: 0-based, in file order.
+    no misfit text. A row's index is its `rowid`: 0-based, in file order. `memory` holds what is known of its cells.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -25,6 +26,7 @@ class Table:
     row_count: int
     relation: str = "data"
     misfits: Mapping[str, str] = field(default_factory=dict)
+    memory: Memory = field(default_factory=Memory, compare=False, repr=False)
 
     @cached_property
     def _positions(self) -> dict[str, int]:

@@ -1,0 +1,95 @@
+"""Bins of round widths for a number, and how many values lie in each."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from datapilot.contracts.measure import Filter, KeyedValue, Measure
+from datapilot.contracts.profile import NumericStats
+from datapilot.engine.values import published
+
+WANTED_BINS = 12  # Draco's preference is 8-12
+MOST_BINS = 40
+_NEAR_BINS = 8
+_SMALLEST, _LARGEST = 1e-280, 1e280  # spans beyond which a bin's width is no ordinary double
+_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+_WHOLE_STEPS = (1.0, 2.0, 5.0, 10.0)
+
+
+@dataclass(frozen=True)
+class Bins:
+    """Edges that cover `low` to `high`; `is_cut` says that values lie outside."""
+
+    width: float
+    low: float
+    count: int
+    is_cut: bool
+
+    def edge(self, number: int) -> float:
+        value = published((round(self.low / self.width) + number) * self.width)
+        assert isinstance(value, int | float)
+        return float(value)
+
+
+def choose_bins(stats: NumericStats, *, whole: bool) -> Bins | None:
+    """Return bins of a round width for a column; None where it has no spread.
+
+    A few far values do not squeeze all others into one bin: bins then cover the middle 98 % and a bit, and the rest
+    is counted in words.
+    """
+    low, high = stats.min, stats.max
+    if low is None or high is None or not _SMALLEST < high - low < _LARGEST:
+        return None
+    near_low, near_high = stats.quantiles["p01"], stats.quantiles["p99"]
+    middle = (stats.quantiles["p05"], stats.quantiles["p95"])
+    assert near_low is not None and near_high is not None and middle[0] is not None and middle[1] is not None  # noqa: PT018
+    spans = (middle[1] - middle[0], near_high - near_low, high - low)
+    span = next(span for span in spans if span > _SMALLEST)
+    width = _round_width(span / WANTED_BINS, whole=whole)
+    is_cut = (high - low) / width > MOST_BINS
+    if is_cut:
+        # Only the side that has far values is cut.
+        low = low if near_low - low <= _NEAR_BINS * width else near_low
+        high = high if high - near_high <= _NEAR_BINS * width else near_high
+        if (high - low) / width > MOST_BINS:
+            width = _round_width((high - low) / MOST_BINS, whole=whole)
+    start = math.floor(round(low / width, 9))
+    count = math.floor(round(high / width, 9)) - start + 1
+    return Bins(width, start * width, count, is_cut) if count > 1 else None
+
+
+def _round_width(wanted: float, *, whole: bool) -> float:
+    """Return the smallest of 1, 2, 2.5, 5 times a power of ten that is at least as wide; whole for whole numbers."""
+    scale = 10.0 ** math.floor(math.log10(wanted))
+    steps = _WHOLE_STEPS if whole else _STEPS
+    width = next(step * scale for step in steps if step * scale >= wanted * (1 - 1e-9))
+    return max(1.0, width) if whole else float(f"{width:.6g}")
+
+
+def bins_measure(name: str, bins: Bins) -> Measure:
+    """Return the measure that counts a column's values per bin; where values lie outside, only those inside."""
+    first, end = bins.edge(0), bins.edge(bins.count)
+    inside = (Filter(column=name, op="ge", value=first), Filter(column=name, op="lt", value=end))
+    known = (Filter(column=name, op="not_missing"),)
+    return Measure(metric="count", column=name, by=name, bin_width=bins.width, filters=inside if bins.is_cut else known)
+
+
+def count_bins(distinct: NDArray[Any], times: NDArray[Any], bins: Bins, *, whole: bool) -> tuple[KeyedValue, ...]:
+    """Return the entries of the fact of `bins_measure`, from a column's sorted distinct values and their counts."""
+    values = distinct.astype(np.float64)
+    if bins.is_cut:
+        inside = (values >= bins.edge(0)) & (values < bins.edge(bins.count))
+        values, times = values[inside], times[inside]
+    numbers = np.floor(np.round(values / bins.width, 9))
+    starts = np.flatnonzero(np.concatenate(([True], numbers[1:] != numbers[:-1])))
+    counts = np.add.reduceat(times, starts)
+    by_whole = whole and bins.width.is_integer()
+    return tuple(
+        KeyedValue(
+            key=int(number) * int(bins.width) if by_whole else published(int(number) * bins.width), value=count, n=count
+        )
+        for number, count in zip(numbers[starts].tolist(), counts.tolist(), strict=True)
+    )

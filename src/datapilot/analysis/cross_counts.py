@@ -1,0 +1,62 @@
+"""How often each pair of values of two categories occurs, for all pairs of columns, in few groupings.
+
+Grouping by four columns at once costs little more than by two, and its groups add up to six cross tables.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Any
+
+from datapilot.contracts.profile import ColumnProfile
+from datapilot.engine.table import Table
+
+Counts = Counter[tuple[Any, Any]]
+
+MOST_GROUPS = 20_000  # combinations a grouping may have at most; they are added up one by one
+
+
+def cross_counts(table: Table, columns: Sequence[ColumnProfile]) -> dict[tuple[str, str], Counts]:
+    """Return the counts for each pair of columns (in the order given) over the rows where both have a value."""
+    found: dict[tuple[str, str], Counts] = {}
+    for together in group_columns([column.unique_count + 1 for column in columns]):
+        names = [columns[place].name for place in together]
+        listed = ", ".join(table.physical(name) for name in names)
+        rows = table.connection.execute(f"SELECT {listed}, count(*) FROM {table.relation} GROUP BY ALL").fetchall()
+        for left, right in combinations(range(len(names)), 2):
+            pair = (names[left], names[right])
+            if pair not in found:
+                found[pair] = _added_up(rows, left, right)
+    return found
+
+
+def _added_up(rows: list[tuple[Any, ...]], left: int, right: int) -> Counts:
+    counts: Counts = Counter()
+    for row in rows:
+        if row[left] is not None and row[right] is not None:
+            counts[row[left], row[right]] += row[-1]
+    return counts
+
+
+def group_columns(sizes: Sequence[int]) -> list[tuple[int, ...]]:
+    """Return sets of places, in ascending order, such that each pair of places is in one of them and no set has more
+    than MOST_GROUPS combinations of values (pairs alone may)."""
+    open_pairs = set(combinations(range(len(sizes)), 2))
+    groups = []
+    while open_pairs:
+        group = list(min(open_pairs))
+        combined = sizes[group[0]] * sizes[group[1]]
+        while True:
+            gains = {
+                place: sum(tuple(sorted((place, one))) in open_pairs for one in group)
+                for place in range(len(sizes))
+                if place not in group and combined * sizes[place] <= MOST_GROUPS
+            }
+            best = max(gains, key=lambda place: (gains[place], -sizes[place]), default=None)
+            if best is None or gains[best] == 0:
+                break
+            group.append(best)
+            combined *= sizes[best]
+        groups.append(tuple(sorted(group)))
+        open_pairs -= set(combinations(sorted(group), 2))
+    return groups
