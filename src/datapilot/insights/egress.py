@@ -52,10 +52,16 @@ class EgressGuard:
         kinds = [f"a form of {kind}" for (kind, _), _ in (_surplus(texts, self._known_forms)).items()]
         if self._found_phrases(texts) - self._known_phrases:
             kinds.append("a cell of a personal column")
-        elif self._numbers and any(number in _only_digits(text) for text in texts for number in self._numbers):
+        elif self._holds_number(texts):
             kinds.append("a number of a personal column")
         if kinds:
             raise PersonalDataFound(kinds)
+
+    def _holds_number(self, texts: Iterable[str]) -> bool:
+        if not self._numbers:
+            return False
+        digits = [_only_digits(text) for text in texts]
+        return any(number in run for run in digits for number in self._numbers)
 
     def _learn(self, cell: str) -> None:
         words = tuple(_WORD.findall(cell.casefold()))[:LONGEST_PHRASE]

@@ -28,6 +28,7 @@ _PHONE_WORD = re.compile(r"(?:phone|tel|mobile|cell|call|fax|whatsapp|sms|тел
 # What headers are full of and nobody's number looks like: a month (2024-03) and a span of years (2023/2024).
 _CALENDAR = re.compile(r"(?:19|20)\d\d[-/–.](?:0[1-9]|1[0-2]|(?:19|20)\d\d)|(?:19|20)\d\d(?:0[1-9]|1[0-2])")
 _MASKS = {"email": "[EMAIL_MASKED]", "phone": "[PHONE_MASKED]"}
+_UNUSUAL = re.compile(r"[^\x20-\x7e]")  # the only characters worth a look each
 _INVISIBLE = frozenset({"Cf", "Cc", "Cs", "Co", "Cn"})
 
 
@@ -44,12 +45,14 @@ def readable(text: str) -> str:
 
     Full-width digits and zero-width spaces would otherwise hide a number from us and not from a reader.
     """
-    folded = unicodedata.normalize("NFKC", text)
-    return "".join(
-        " " if character.isspace() else character
-        for character in folded
-        if character.isspace() or unicodedata.category(character) not in _INVISIBLE
-    )
+    return _UNUSUAL.sub(_readable_sign, unicodedata.normalize("NFKC", text))
+
+
+def _readable_sign(found: re.Match[str]) -> str:
+    character = found[0]
+    if character.isspace():
+        return " "
+    return "" if unicodedata.category(character) in _INVISIBLE else character
 
 
 def find_personal(text: str) -> tuple[Span, ...]:
