@@ -10,6 +10,8 @@ export default defineConfig({
     setupFiles: ["src/test/setup.ts"],
     include: ["src/**/*.test.{ts,tsx}"],
     restoreMocks: true,
+    env: { __NEXT_TRAILING_SLASH: "true" }, // links are written as the export writes them
+    testTimeout: 20_000, // jsdom is slow, and slower on a busy machine
     unstubGlobals: false,
   },
 });

@@ -23,7 +23,7 @@ export function leadChart({ report, charts, facts }: Contents): ChartSpec | unde
   const cited = finding?.evidence.find((item) => item.chartId)?.chartId;
   const kin = report.chartSpecs.find((chart) => {
     const measure = facts.get(chart.factIds[0] ?? "")?.measure;
-    return measure?.column && measure.by && finding?.columns.includes(measure.column) && finding.columns.includes(measure.by);
+    return measure?.column && measure.by && measure.by !== measure.column && finding?.columns.includes(measure.column) && finding.columns.includes(measure.by);
   });
   return (cited ? charts.get(cited) : undefined) ?? kin ?? report.chartSpecs[0];
 }

@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { salesReport } from "@/test/fixtures";
+import type { ChartSpec, Fact } from "@/lib/api/types";
+import { grainOf, isLying, pointsOf, tableOf } from "./series";
+
+const line = salesReport.chartSpecs.find((chart) => chart.type === "line")!;
+const facts = new Map<string, Fact>(salesReport.facts.map((fact) => [fact.id, fact]));
+const chartWith = (changes: Partial<ChartSpec>): ChartSpec => ({ ...line, factIds: [], ...changes });
+
+it("the grain of a chart comes from the measure behind it", () => {
+  expect(grainOf(line, facts)).toBe("month");
+  expect(grainOf(chartWith({}), facts)).toBeNull();
+});
+
+describe("points", () => {
+  it("names that look like paths are only names", () => {
+    const chart = chartWith({ xKey: "a.b", yKey: "c[0]", data: [{ "a.b": "2024-03", "c[0]": 5 }] });
+
+    expect(pointsOf(chart, "month")).toEqual([{ x: "2024-03", y: 5, label: "Mar 2024", isOther: false }]);
+  });
+
+  it("a missing value is a gap, not a zero", () => {
+    const chart = chartWith({ data: [{ x: "2024-01", y: 1 }, { x: "2024-02", y: null }, { x: "2024-03" }] });
+
+    expect(pointsOf(chart, "month").map((point) => point.y)).toEqual([1, null, null]);
+  });
+
+  it("a histogram's bin is named by both edges", () => {
+    const chart = chartWith({ type: "histogram", data: [{ x: 0, to: 100, y: 7 }] });
+
+    expect(pointsOf(chart, null)[0]?.label).toBe("0 to 100");
+  });
+
+  it("the bar of all further values is known by its name", () => {
+    const chart = chartWith({ type: "bar", data: [{ x: "Other (14 values, 12%)", y: 3 }, { x: "Others", y: 2 }] });
+
+    expect(pointsOf(chart, null).map((point) => point.isOther)).toEqual([true, false]);
+  });
+});
+
+it("bars lie down for names and stand up for periods", () => {
+  const bars = chartWith({ type: "bar", data: [{ x: "North", y: 1 }] });
+
+  expect([isLying(bars, null), isLying(bars, "weekday"), isLying(chartWith({}), null)]).toEqual([true, false, false]);
+});
+
+it("the table has every point, with the unit on what was measured", () => {
+  const chart = chartWith({ unit: "$", xLabel: "month", yLabel: "revenue", data: [{ x: "2024-01", y: 1200 }, { x: "2024-02", y: null }] });
+
+  expect(tableOf(chart, "month")).toEqual({ head: ["month", "revenue"], rows: [["Jan 2024", "$1,200"], ["Feb 2024", "—"]] });
+});

@@ -1,0 +1,69 @@
+import { screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it } from "vitest";
+import { jobWith } from "@/test/fixtures";
+import { show } from "@/test/render";
+import { serve } from "@/test/server";
+import { HistoryPage } from "./history-page";
+
+describe("history (H8)", () => {
+  it("lists analyses with their state, each leading to its own page", async () => {
+    serve({
+      "GET /api/jobs": {
+        body: {
+          jobs: [
+            jobWith({ jobId: "job_2", filename: "live.csv", progress: 40 }),
+            jobWith({ jobId: "job_1", filename: "done.csv", status: "completed" }),
+            jobWith({ jobId: "job_0", filename: "bad.csv", status: "failed", errorMessage: "The file holds no table." }),
+          ],
+        },
+      },
+    });
+
+    show(<HistoryPage />);
+
+    expect(await screen.findByRole("link", { name: "live.csv" })).toHaveAttribute("href", "/jobs/?id=job_2");
+    expect(screen.getByRole("link", { name: "done.csv" })).toHaveAttribute("href", "/results/?id=job_1");
+    expect(screen.getByRole("link", { name: "bad.csv" })).toHaveAttribute("href", "/jobs/?id=job_0");
+    expect(screen.getByText("Running 40%")).toBeInTheDocument();
+    expect(screen.getByText("The file holds no table.")).toBeInTheDocument();
+  });
+
+  it("an empty list says what to do", async () => {
+    serve({ "GET /api/jobs": { body: { jobs: [] } } });
+
+    show(<HistoryPage />);
+
+    expect(await screen.findByText("Nothing has been analysed yet.")).toBeInTheDocument();
+    expect(screen.getByRole("link", { name: "Start the first analysis" })).toHaveAttribute("href", "/");
+  });
+
+  it("while it loads it says so", () => {
+    serve({ "GET /api/jobs": { body: { jobs: [] } } });
+
+    show(<HistoryPage />);
+
+    expect(screen.getByRole("status", { name: "Loading the history" })).toBeInTheDocument();
+  });
+
+  it("a failure can be tried again", async () => {
+    let isUp = false;
+    serve({ "GET /api/jobs": () => (isUp ? { body: { jobs: [jobWith({ filename: "back.csv" })] } } : { status: 503, body: { code: "queue_unavailable", detail: "The queue does not answer." } }) });
+    show(<HistoryPage />);
+    expect(await screen.findByRole("alert")).toHaveTextContent("The queue does not answer.");
+
+    isUp = true;
+    await userEvent.click(screen.getByRole("button", { name: "Try again" }));
+
+    expect(await screen.findByText("back.csv")).toBeInTheDocument();
+  });
+
+  it("a name full of markup is only a name", async () => {
+    serve({ "GET /api/jobs": { body: { jobs: [jobWith({ filename: "<img src=x onerror=alert(1)>.csv" })] } } });
+
+    show(<HistoryPage />);
+
+    expect(await screen.findByText("<img src=x onerror=alert(1)>.csv")).toBeInTheDocument();
+    expect(document.querySelector("img")).toBeNull();
+  });
+});

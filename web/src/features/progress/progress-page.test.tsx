@@ -1,0 +1,185 @@
+import { act, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { FakeEventSource } from "@/test/event-source";
+import { jobWith, salesReport } from "@/test/fixtures";
+import { router, where } from "@/test/navigation";
+import { show } from "@/test/render";
+import { serve } from "@/test/server";
+import { ProgressPage } from "./progress-page";
+
+const tell = (changes: Parameters<typeof jobWith>[0]) => act(() => FakeEventSource.last.say("snapshot", jobWith(changes)));
+
+describe("progress (H4)", () => {
+  beforeEach(() => {
+    where.query = "id=job_1";
+  });
+
+  it("names each step, with what it counted", () => {
+    serve({});
+    show(<ProgressPage />);
+
+    tell({ step: "reading", detail: "9,357 rows" });
+
+    expect(FakeEventSource.last.url).toBe("/api/jobs/job_1/events");
+    expect(screen.getByRole("listitem", { current: "step" })).toHaveTextContent("Reading the file: running9,357 rows");
+    expect(screen.getByText("Saving")).toBeInTheDocument();
+  });
+
+  it("tells the share done in the bar and in the tab's title", () => {
+    serve({});
+    show(<ProgressPage />);
+
+    tell({ progress: 62 });
+
+    expect(screen.getByRole("progressbar", { name: "Progress of the analysis" })).toHaveAttribute("value", "62");
+    expect(document.title).toBe("62% · sales.csv · DataPilot AI");
+  });
+
+  it("tells screen readers the step, not each percent", () => {
+    serve({});
+    show(<ProgressPage />);
+
+    tell({ step: "charts", progress: 70 });
+
+    expect(screen.getByText("Choosing charts", { selector: "[role=status]" })).toBeInTheDocument();
+  });
+
+  it("ignores news that are older than what it shows", () => {
+    serve({});
+    show(<ProgressPage />);
+
+    tell({ revision: 5, progress: 80 });
+    tell({ revision: 4, progress: 30 });
+
+    expect(screen.getByRole("progressbar")).toHaveAttribute("value", "80");
+  });
+
+  it("goes on by itself when the job is ready, and offers the link meanwhile", async () => {
+    serve({ "GET /api/result": { body: salesReport } });
+    show(<ProgressPage />);
+
+    tell({ status: "completed", step: "done", progress: 100 });
+
+    expect(screen.getByRole("link", { name: "See result" })).toHaveAttribute("href", "/results/?id=job_1");
+    await waitFor(() => expect(router.replace).toHaveBeenCalledWith("/results/?id=job_1"));
+    expect(FakeEventSource.last.readyState).toBe(FakeEventSource.CLOSED);
+  });
+
+  it("asks before it cancels", async () => {
+    const calls = serve({ "POST /api/cancel": { body: { jobId: "job_1", status: "cancelled" } } });
+    show(<ProgressPage />);
+    tell({});
+
+    await userEvent.click(screen.getByRole("button", { name: "Cancel" }));
+    expect(calls).toHaveLength(0);
+    await userEvent.click(within(screen.getByRole("dialog", { name: "Stop this analysis?" })).getByRole("button", { name: "Stop it" }));
+
+    await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
+    expect(calls[0]).toMatchObject({ method: "POST", path: "/api/cancel?jobId=job_1" });
+  });
+
+  it("keeps going when the reader thinks better of it", async () => {
+    const calls = serve({});
+    show(<ProgressPage />);
+    tell({});
+
+    await userEvent.click(screen.getByRole("button", { name: "Cancel" }));
+    await userEvent.click(screen.getByRole("button", { name: "Keep going" }));
+
+    expect(screen.queryByRole("dialog")).not.toBeInTheDocument();
+    expect(calls).toHaveLength(0);
+  });
+
+  it("a cancelled job says that nothing was published", () => {
+    serve({});
+    show(<ProgressPage />);
+
+    tell({ status: "cancelled", step: "facts" });
+
+    expect(screen.getByRole("heading", { level: 1 })).toHaveTextContent("Cancelled");
+    expect(screen.getByText(/Nothing was published/)).toBeInTheDocument();
+    expect(screen.getByText("Testing for patterns").closest("li")).toHaveTextContent("stopped here");
+  });
+
+  it("a job that failed by our fault can be run again, under the same id", async () => {
+    const calls = serve({ "POST /api/reread": { status: 202, body: { jobId: "job_1", status: "submitted" } } });
+    show(<ProgressPage />);
+    tell({ status: "failed", error: "worker_shutdown", errorMessage: "The worker was stopped." });
+    const first = FakeEventSource.last;
+
+    await userEvent.click(screen.getByRole("button", { name: "Run it again" }));
+
+    await waitFor(() => expect(FakeEventSource.last).not.toBe(first));
+    expect(calls[0]?.body).toEqual({ jobId: "job_1", options: {} });
+  });
+
+  it("a job that failed by its file says what is wrong with it, its code, and asks for another", () => {
+    serve({});
+    show(<ProgressPage />);
+
+    tell({ status: "failed", error: "not_a_table", errorMessage: "The file holds no table." });
+
+    expect(screen.getByRole("alert")).toHaveTextContent("The file holds no table.");
+    expect(screen.getByText("not_a_table")).toBeInTheDocument();
+    expect(screen.getByRole("link", { name: "Upload another file" })).toBeInTheDocument();
+    expect(screen.queryByRole("button", { name: "Run it again" })).not.toBeInTheDocument();
+  });
+
+  it("an unknown job says so", async () => {
+    serve({});
+    show(<ProgressPage />);
+
+    act(() => FakeEventSource.last.refuse());
+
+    expect(await screen.findByRole("heading", { name: "There is no such analysis." })).toBeInTheDocument();
+  });
+
+  it("without a stream it polls, waiting 1, 2, 4 and 8 seconds", async () => {
+    vi.useFakeTimers();
+    const calls = serve({ "GET /api/job-status": () => ({ body: jobWith({ revision: calls.length, progress: calls.length }) }) });
+    show(<ProgressPage />);
+
+    act(() => FakeEventSource.last.refuse());
+    const asked: number[] = [];
+    for (let second = 0; second <= 15; second += 1) {
+      await act(() => vi.advanceTimersByTimeAsync(second === 0 ? 0 : 1000));
+      if (calls.length > asked.length) asked.push(second);
+    }
+
+    expect(asked).toEqual([0, 1, 3, 7, 15]);
+  });
+
+  it("shows a lost connection without giving the job up", async () => {
+    serve({ "GET /api/job-status": { status: 503, body: { code: "queue_unavailable", detail: "The queue does not answer." } } });
+    show(<ProgressPage />);
+    tell({});
+
+    act(() => FakeEventSource.last.refuse());
+
+    expect(await screen.findByText("The connection is broken.")).toBeInTheDocument();
+    expect(screen.getByRole("progressbar")).toBeInTheDocument();
+  });
+
+  it("remembers the walked steps over a reload", () => {
+    serve({});
+    const { unmount } = show(<ProgressPage />);
+    tell({ step: "reading", detail: "9,357 rows" });
+    tell({ step: "charts", revision: 2 });
+    unmount();
+
+    show(<ProgressPage />);
+    tell({ step: "charts", revision: 2 });
+
+    expect(screen.getByText("9,357 rows")).toBeInTheDocument();
+  });
+
+  it("without an id it leads to where analyses are", () => {
+    where.query = "";
+    serve({});
+
+    show(<ProgressPage />);
+
+    expect(screen.getByRole("link", { name: "Start a new analysis" })).toBeInTheDocument();
+  });
+});

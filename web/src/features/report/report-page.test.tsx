@@ -1,0 +1,200 @@
+import { fireEvent, screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Report } from "@/lib/api/types";
+import { salesReport } from "@/test/fixtures";
+import { where } from "@/test/navigation";
+import { show } from "@/test/render";
+import { serve } from "@/test/server";
+import { setScreenWidth } from "@/test/setup";
+import { ReportPage } from "./report-page";
+
+// Few rows and charts: what is tested is each part, and jsdom is slow on long pages.
+const shortReport: Report = {
+  ...salesReport,
+  cleanedPreview: salesReport.cleanedPreview.slice(0, 3),
+  chartSpecs: salesReport.chartSpecs.filter((chart) => chart.type === "line" || chart.type === "heatmap").slice(0, 2),
+};
+
+const open = async (changes: Partial<Report> = {}) => {
+  serve({ "GET /api/result": { body: { ...shortReport, ...changes } } });
+  show(<ReportPage />);
+  await screen.findByText("How the file was read", { selector: "h2" });
+};
+const part = (id: string) => within(document.getElementById(id)!);
+const finding = salesReport.insights.analystInsights[0]!;
+
+describe("the report (H5)", () => {
+  beforeEach(() => {
+    where.query = "id=job_1";
+  });
+
+  it("opens with the main finding and what it rests on", async () => {
+    await open();
+
+    expect(document.querySelector("h1")).toHaveTextContent(salesReport.insights.businessSummary[0]!);
+    expect(screen.getByText(/1,546 rows · 10 columns · analysed/)).toBeInTheDocument();
+    expect(document.title).toContain("sales_demo.csv");
+  });
+
+  it("shows the quality score and what each lost point would give back", async () => {
+    await open({ qualityScore: 88, quality: { ...salesReport.quality, score: 88, deductions: [{ ...salesReport.quality.deductions[0]!, title: "Repeated rows", points: 10, rule: "duplicates" }] } });
+
+    const quality = document.getElementById("quality")!;
+    expect(quality).toHaveAccessibleName("Data quality");
+    expect(quality).toHaveTextContent("88of 100, fair");
+    expect(quality).toHaveTextContent("−10 fix: +10");
+  });
+
+  it("says that nothing costs a point where nothing does", async () => {
+    await open({ quality: { ...salesReport.quality, deductions: [] } });
+
+    expect(screen.getByText(/Nothing was found that costs a point/)).toBeInTheDocument();
+  });
+
+  it("gives each key figure its change in words and the way it was computed", async () => {
+    await open();
+
+    const card = screen.getByText("Total revenue").closest("li")!;
+    expect(card).toHaveTextContent(salesReport.kpis.cards[0]!.display);
+    expect(card).toHaveTextContent(/up\+18% Jun 2026 against May 2026/);
+    expect(card).toHaveTextContent(salesReport.kpis.cards[0]!.how);
+  });
+
+  it("ranks the findings, marks the verified ones and says how many would come by chance", async () => {
+    await open();
+
+    expect(part("insights").getAllByRole("heading", { level: 3 })).toHaveLength(5);
+    expect(part("insights").getAllByText("Verified")).toHaveLength(5);
+    expect(part("insights").getByText(/\d+ relations tested, [\d.]+ expected by chance/)).toBeInTheDocument();
+    await userEvent.click(part("insights").getByText(/more insight/));
+    expect(part("insights").getAllByRole("heading", { level: 3 })).toHaveLength(salesReport.insights.analystInsights.length);
+  });
+
+  it("opens a finding to its facts, rows, statistics and advice", async () => {
+    await open({ insights: { ...salesReport.insights, analystInsights: [{ ...finding, columns: ["region"], evidence: [...finding.evidence, { kind: "row_indices", factIds: [], rowIndices: [0, 1200], chartId: null, text: "The rows concerned" }] }] } });
+
+    await userEvent.click(part("insights").getByRole("button", { name: "Evidence" }));
+
+    const drawer = screen.getByRole("dialog", { name: finding.headline });
+    expect(drawer).toHaveTextContent("Mean of unit price, where category is Furniture");
+    expect(drawer).toHaveTextContent("1, 1,201 (counted from 1, below the header)");
+    expect(within(drawer).getByRole("table")).toHaveTextContent(String(salesReport.cleanedPreview[0]!.region));
+    expect(drawer).toHaveTextContent(finding.statistics);
+    expect(drawer).toHaveTextContent(finding.recommendation.what);
+  });
+
+  it("labels the texts of the demo provider as such", async () => {
+    await open({ insights: { ...salesReport.insights, metadata: { ...salesReport.insights.metadata, source: "mock" } } });
+
+    expect(screen.getByText("Demo text")).toBeInTheDocument();
+    expect(screen.getByText(/texts by the built-in demo provider, not by a model/)).toBeInTheDocument();
+  });
+
+  it("masks personal columns on the reader's wish", async () => {
+    const schema = salesReport.schema.map((column) => (column.name === "region" ? { ...column, name: "mail", pii: "email" as const } : column));
+    await open({ schema, cleanedPreview: [{ mail: "ursula@example.com" }] });
+    expect(screen.getAllByText(/ursula@example.com/).length).toBeGreaterThan(0);
+
+    await userEvent.click(screen.getByLabelText("Mask personal columns"));
+
+    expect(screen.queryByText(/ursula@/)).not.toBeInTheDocument();
+    expect(screen.getAllByText(/u\*\*\*@example.com/).length).toBeGreaterThan(0);
+  });
+
+  it("renders hostile cells and names as text", async () => {
+    const evil = "<script>alert(1)</script>";
+    const schema = [{ ...salesReport.schema[0]!, name: evil, storage: "VARCHAR" as const }];
+    await open({ schema, cleanedPreview: [{ [evil]: "<img src=x onerror=alert(1)>" }] });
+
+    expect(screen.getAllByText(evil).length).toBeGreaterThan(0);
+    expect(document.querySelector("main img, article script, article img")).toBeNull();
+  });
+
+  it("offers the whole table and the whole analysis for download", async () => {
+    await open();
+
+    expect(part("rows").getByRole("link", { name: /^CSV/ })).toHaveAttribute("href", "/api/jobs/job_1/table?format=csv");
+    expect(part("rows").getByRole("link", { name: /^Parquet/ })).toHaveAttribute("href", "/api/jobs/job_1/table?format=parquet");
+    expect(part("rows").getByRole("link", { name: /^JSON/ })).toHaveAttribute("href", "/api/result?jobId=job_1");
+  });
+
+  it("tells how the file was read, and where it could be read another way", async () => {
+    const ambiguity = { column: "order_date", question: "Is 03/04 in March or April?", chosen: "day/month", other: "month/day", effect: "12 dates would move.", option: {} };
+    await open({ receipt: { ...salesReport.receipt, ambiguities: [ambiguity] } });
+
+    const receipt = document.getElementById("receipt");
+    expect(receipt).toHaveTextContent("was read as delimited text");
+    expect(receipt).toHaveTextContent("It could also be month/day. 12 dates would move.");
+  });
+
+  it("shows the issues of the analysis", async () => {
+    await open({ issues: [{ code: "x", message: "The model did not answer; our own rules wrote the findings." }] });
+
+    expect(screen.getByText("The model did not answer; our own rules wrote the findings.")).toBeInTheDocument();
+  });
+
+  it("has no link or button with the word that only the way to this page bears", async () => {
+    await open();
+
+    const names = [...document.querySelectorAll("a, button, summary, [role=button]")].map((element) => `${element.textContent} ${element.getAttribute("aria-label") ?? ""}`);
+    expect(names.filter((name) => /result/i.test(name))).toEqual([]);
+  });
+
+  it.each([
+    ["no rows", { cleanedPreview: [], chartSpecs: [] }, "The table has a header and no rows."],
+    ["no findings", { insights: { ...salesReport.insights, analystInsights: [], businessSummary: [] } }, "Nothing in this table stands out strongly enough to be called a finding."],
+  ] as const)("bears a table with %s", async (_, changes, sentence) => {
+    setScreenWidth(390);
+
+    await open(changes as unknown as Partial<Report>);
+
+    expect(screen.getByText(new RegExp(sentence.slice(0, 40)))).toBeInTheDocument();
+  });
+
+  it("leafs through very many columns", async () => {
+    const schema = Array.from({ length: 5000 }, (_, index) => ({ ...salesReport.schema[0]!, name: `column ${index}` }));
+    await open({ schema, fileInfo: { ...salesReport.fileInfo, cols: 5000 } });
+
+    expect(part("columns").getByText("Show 50 more of 5,000")).toBeInTheDocument();
+    fireEvent.change(part("columns").getByLabelText(/Find a column/), { target: { value: "column 4999" } });
+    expect(await part("columns").findAllByText("column 4999")).toHaveLength(2); // table and cards; CSS shows one
+    expect(screen.getByText("1 to 30 of 5,000")).toBeInTheDocument();
+  });
+});
+
+describe("a report that cannot be shown", () => {
+  beforeEach(() => {
+    where.query = "id=job_1";
+  });
+
+  it("holds the page's shape while it loads", () => {
+    serve({ "GET /api/result": { body: salesReport } });
+
+    show(<ReportPage />);
+
+    expect(screen.getByRole("status", { name: "Loading the analysis" })).toBeInTheDocument();
+  });
+
+  it.each([
+    [404, "unknown_job", "There is no such analysis."],
+    [409, "result_not_ready", "This analysis is not finished."],
+    [503, "storage_unavailable", "The analysis could not be loaded."],
+  ])("answers %d %s with a way on", async (status, code, title) => {
+    serve({ "GET /api/result": { status, body: { code, detail: "A sentence." } } });
+
+    show(<ReportPage />);
+
+    expect(await screen.findByRole("heading", { level: 1, name: title })).toBeInTheDocument();
+    expect([...screen.queryAllByRole("link"), ...screen.queryAllByRole("button")].length).toBeGreaterThan(0);
+  });
+
+  it("without an id leads to where analyses are", () => {
+    where.query = "";
+    serve({});
+
+    show(<ReportPage />);
+
+    expect(screen.getByRole("link", { name: "Open the history" })).toBeInTheDocument();
+  });
+});

@@ -1,0 +1,151 @@
+import { fireEvent, screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { router } from "@/test/navigation";
+import { show } from "@/test/render";
+import { serve } from "@/test/server";
+import { UploadPage } from "./upload-page";
+
+const CONFIG = { version: "0", maxUploadSizeBytes: 1024, fileUrlEnabled: true, clientMaxWaitSeconds: 600 };
+const SAMPLES = { samples: [{ name: "sales_demo.csv", title: "Sales demo", description: "18 months of orders.", bytes: 97_800 }] };
+
+/** An upload whose progress and end the test decides. */
+class FakeRequest {
+  static last: FakeRequest;
+  upload: { onprogress?: (event: { lengthComputable: boolean; loaded: number; total: number }) => void } = {};
+  onload?: () => void;
+  onerror?: () => void;
+  onabort?: () => void;
+  status = 0;
+  responseText = "";
+  sent: FormData | null = null;
+  constructor() {
+    FakeRequest.last = this;
+  }
+  open() {}
+  setRequestHeader() {}
+  send(form: FormData) {
+    this.sent = form;
+  }
+  abort() {
+    this.onabort?.();
+  }
+  end(status: number, body: unknown) {
+    this.status = status;
+    this.responseText = JSON.stringify(body);
+    this.onload?.();
+  }
+}
+
+const table = (bytes = 10, name = "sales.csv") => new File(["x".repeat(bytes)], name, { type: "text/csv" });
+const input = () => screen.getByLabelText(/Choose a file/);
+
+describe("upload (H3)", () => {
+  beforeEach(() => vi.stubGlobal("XMLHttpRequest", FakeRequest));
+  afterEach(() => vi.unstubAllGlobals);
+
+  it("starts as soon as a file is chosen, shows how much has left, and goes to the job", async () => {
+    serve({ "GET /api/config": { body: CONFIG }, "GET /api/samples": { body: SAMPLES } });
+    show(<UploadPage />);
+
+    await userEvent.upload(input(), table());
+    FakeRequest.last.upload.onprogress?.({ lengthComputable: true, loaded: 5, total: 10 });
+    await waitFor(() => expect(screen.getByRole("progressbar", { name: "Upload" })).toHaveAttribute("value", "0.5"));
+    FakeRequest.last.end(202, { jobId: "job_7", status: "submitted" });
+
+    await waitFor(() => expect(router.push).toHaveBeenCalledWith("/jobs/?id=job_7"));
+    expect((FakeRequest.last.sent?.get("file") as File).name).toBe("sales.csv");
+  });
+
+  it("takes a dropped file as well", async () => {
+    serve({ "GET /api/config": { body: CONFIG } });
+    show(<UploadPage />);
+
+    fireEvent.drop(screen.getByText("Drop a table here"), { dataTransfer: { files: [table()] } });
+
+    await screen.findByText("sales.csv");
+  });
+
+  it("says the limit beforehand, and refuses a larger file without sending it", async () => {
+    serve({ "GET /api/config": { body: CONFIG } });
+    show(<UploadPage />);
+    await screen.findByText("Up to 1 KB.");
+    const before = FakeRequest.last;
+
+    await userEvent.upload(input(), table(2048, "big.csv"));
+
+    expect(await screen.findByRole("alert")).toHaveTextContent("big.csv is 2 KB; this server takes files of up to 1 KB.");
+    expect(FakeRequest.last).toBe(before);
+  });
+
+  it("refuses an empty file with a sentence", async () => {
+    serve({ "GET /api/config": { body: CONFIG } });
+    show(<UploadPage />);
+
+    await userEvent.upload(input(), table(0));
+
+    expect(await screen.findByRole("alert")).toHaveTextContent("sales.csv is empty");
+  });
+
+  it("shows what the server has against a file, and lets the reader try again", async () => {
+    serve({ "GET /api/config": { body: CONFIG } });
+    show(<UploadPage />);
+
+    await userEvent.upload(input(), table());
+    FakeRequest.last.end(507, { code: "storage_full", detail: "The disk is full.", advice: "Ask the operator." });
+
+    expect(await screen.findByRole("alert")).toHaveTextContent("The disk is full. Ask the operator.");
+    expect(input()).toBeEnabled();
+  });
+
+  it("can be stopped", async () => {
+    serve({ "GET /api/config": { body: CONFIG } });
+    show(<UploadPage />);
+    await userEvent.upload(input(), table());
+
+    await userEvent.click(await screen.findByRole("button", { name: "Stop" }));
+
+    await waitFor(() => expect(screen.queryByRole("progressbar")).not.toBeInTheDocument());
+    expect(screen.queryByRole("alert")).not.toBeInTheDocument();
+  });
+
+  it("starts a sample with one press", async () => {
+    const calls = serve({ "GET /api/config": { body: CONFIG }, "GET /api/samples": { body: SAMPLES }, "POST /api/upload": { status: 202, body: { jobId: "job_8" } } });
+    show(<UploadPage />);
+
+    await userEvent.click(await screen.findByRole("button", { name: /Sales demo/ }));
+
+    await waitFor(() => expect(router.push).toHaveBeenCalledWith("/jobs/?id=job_8"));
+    expect(calls.at(-1)?.body).toEqual({ sample: "sales_demo.csv" });
+  });
+
+  it("fetches a web address, and complains about what is none before asking the server", async () => {
+    const calls = serve({ "GET /api/config": { body: CONFIG }, "POST /api/upload": { status: 202, body: { jobId: "job_9" } } });
+    show(<UploadPage />);
+    const field = await screen.findByLabelText("Or paste a web address");
+
+    await userEvent.type(field, "example.com/table.csv{enter}");
+    expect(await screen.findByRole("alert")).toHaveTextContent("begins with https://");
+    await userEvent.clear(field);
+    await userEvent.type(field, "https://example.com/table.csv{enter}");
+
+    await waitFor(() => expect(router.push).toHaveBeenCalledWith("/jobs/?id=job_9"));
+    expect(calls.filter((call) => call.method === "POST")).toHaveLength(1);
+  });
+
+  it("has no field for an address where the server fetches none", async () => {
+    serve({ "GET /api/config": { body: { ...CONFIG, fileUrlEnabled: false } } });
+    show(<UploadPage />);
+    await screen.findByText("Up to 1 KB.");
+
+    expect(screen.queryByLabelText("Or paste a web address")).not.toBeInTheDocument();
+  });
+
+  it("says so when the server does not answer", async () => {
+    vi.stubGlobal("fetch", () => Promise.reject(new TypeError("Failed to fetch")));
+
+    show(<UploadPage />);
+
+    expect(await screen.findByText("The server does not answer.")).toBeInTheDocument();
+  });
+});

@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import type { Measure } from "./api/types";
+import { say, sayMeasure } from "./words";
+
+it.each([
+  ["unit_price", "unit price"],
+  ["orderId", "order ID"],
+  ["CO(GT)", "CO(GT)"],
+  ["Total Sales", "Total Sales"],
+  ["", "unnamed column"],
+])("the column %s is said as %s", (name, words) => {
+  expect(say(name)).toBe(words);
+});
+
+describe("a measure in words", () => {
+  it.each<[Partial<Measure> & Pick<Measure, "metric">, string]>([
+    [{ metric: "count" }, "Rows"],
+    [{ metric: "sum", column: "revenue", by: "order_date", grain: "month" }, "Sum of revenue per month of order date"],
+    [{ metric: "mean", column: "unit_price", filters: [{ column: "region", op: "eq", value: "North" }] }, "Mean of unit price, where region is North"],
+    [{ metric: "correlation", column: "units", column2: "revenue" }, "Pearson’s correlation of units and revenue"],
+    [{ metric: "share_rows", filters: [{ column: "note", op: "is_missing" }] }, "Share of rows, where note is missing"],
+    [{ metric: "argmax", column: "revenue", by: "region" }, "Region with the greatest sum of revenue"],
+    [{ metric: "count", column: "age", by: "age", binWidth: 10 }, "Rows with a value in age in bins of age"],
+    [{ metric: "quantile", column: "age", q: 0.75 }, "75% quantile of age"],
+  ])("%o", (measure, words) => {
+    expect(sayMeasure({ filters: [], baseline: [], ...measure })).toBe(words);
+  });
+
+  it("a change names both sides", () => {
+    const month = (value: [string, string]) => [{ column: "day", op: "between" as const, value }];
+
+    const words = sayMeasure({ metric: "change", column: "revenue", filters: month(["2025-05-01", "2025-05-31"]), baseline: month(["2025-04-01", "2025-04-30"]) });
+
+    expect(words).toBe("Relative change of the sum of revenue, where day lies between May 1, 2025 and May 31, 2025, against rows where day lies between Apr 1, 2025 and Apr 30, 2025");
+  });
+});

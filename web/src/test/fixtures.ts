@@ -1,0 +1,26 @@
+/** Real answers of the API, and makers of variants. `sales_demo.json` is what `datapilot analyze` makes of the sample. */
+import type { Job, Report } from "@/lib/api/types";
+import sales from "./fixtures/sales_demo.json";
+
+export const salesReport = sales as unknown as Report;
+
+export function jobWith(changes: Partial<Job>): Job {
+  return {
+    jobId: "job_1",
+    status: "processing",
+    step: "reading",
+    progress: 20,
+    detail: "",
+    error: null,
+    errorMessage: null,
+    resultUrl: null,
+    createdAt: "2026-11-22T10:00:00.000Z",
+    updatedAt: "2026-11-22T10:00:01.000Z",
+    timeoutAt: "2026-11-22T10:10:00.000Z",
+    cancelledAt: null,
+    attempt: 1,
+    filename: "sales.csv",
+    revision: 1,
+    ...changes,
+  };
+}
