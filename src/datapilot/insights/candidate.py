@@ -26,6 +26,7 @@ class Candidate:
 
     `p_value` is None for plain counts, which nothing could bring about by chance. `impact` is the share of the rows
     or of the whole concerned, `effect` how strong it is (both 0-1); `subject` names the quantities it is about.
+    A candidate that `repeats` what a better one `tells` of the whole table is left out when that one is kept.
     `stands` runs the checks that cost more (strata, extreme rows), only for candidates that would be published.
     """
 
@@ -40,4 +41,6 @@ class Candidate:
     statistics: str = ""
     rows: tuple[int, ...] = ()
     subject: tuple[str, ...] = ()
+    tells: str = ""
+    repeats: str = ""
     stands: Callable[[], bool] = field(default=lambda: True)

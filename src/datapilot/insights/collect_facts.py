@@ -1,8 +1,9 @@
 """Find what a table shows: tests choose, the engine computes, and only what its exact figures bear out is kept."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 
 import numpy as np
 
@@ -24,12 +25,13 @@ from datapilot.insights.kinds.over_time import find_changes
 from datapilot.insights.kinds.repeats import find_repeats
 from datapilot.insights.kinds.seasons import find_seasons
 from datapilot.insights.overview import overview_measures
-from datapilot.insights.ranking import in_order, severity_of
+from datapilot.insights.ranking import in_order, score, severity_of
 from datapilot.insights.statistics import Test, by_threshold
 from datapilot.insights.subjects import Subjects, find_subjects
 
 FALSE_DISCOVERY_RATE = 0.05
 MOST_CANDIDATES = 28  # made exact; the page shows 15
+MOST_ALIKE = 2
 _CANDIDATES_PER_KIND = 5
 _CANDIDATES_PER_COLUMN = 7
 _DRAWN_IN_TIME = frozenset({"line", "area"})
@@ -55,12 +57,14 @@ def collect_findings(table: Table, profile: TableProfile, charts: Sequence[Chart
     Time is told by the date column that the charts draw, so that page and sentences follow the same one.
     """
     subjects = find_subjects(
-        table, profile, drawn_clocks=tuple(one.x_key for one in charts if one.type in _DRAWN_IN_TIME)
+        table, profile, drawn_clocks=tuple(one.x_label for one in charts if one.type in _DRAWN_IN_TIME)
     )
     tests, candidates = _screened(subjects)
     threshold = by_threshold(np.array([test.p_value for test in tests]), FALSE_DISCOVERY_RATE)
     kept = [one for one in candidates if one.p_value is None or one.p_value <= threshold]
-    promising = in_order(kept, most=MOST_CANDIDATES, per_kind=_CANDIDATES_PER_KIND, per_column=_CANDIDATES_PER_COLUMN)
+    kept = _without_repeats(kept)
+    ordered = in_order(kept, most=len(kept), per_kind=_CANDIDATES_PER_KIND, per_column=_CANDIDATES_PER_COLUMN)
+    promising = list(islice((one for one in ordered if one.stands()), MOST_CANDIDATES))
     overview = overview_measures(subjects)
     facts = _exact(chain(overview, *(one.measures for one in promising)), table)
     worded = (finding for one in promising if (finding := _finding(one, facts)) is not None)
@@ -93,6 +97,17 @@ def _screened(subjects: Subjects) -> tuple[list[Test], list[Candidate]]:
         if candidate is not None:
             candidates.append(candidate)
     return tests, [*candidates, *counted]
+
+
+def _without_repeats(candidates: list[Candidate]) -> list[Candidate]:
+    """Leave out groups that move as the whole table is said to, and all but the two clearest that move alike."""
+    told = Counter({one.tells: MOST_ALIKE for one in candidates if one.tells})
+    kept = []
+    for one in sorted(candidates, key=score, reverse=True):
+        if not one.repeats or told[one.repeats] < MOST_ALIKE:
+            kept.append(one)
+        told[one.repeats] += bool(one.repeats)
+    return kept
 
 
 def _told_once(findings: Iterable[Finding], facts: Facts) -> Iterator[Finding]:

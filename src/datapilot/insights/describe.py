@@ -16,6 +16,7 @@ from datapilot.insights.candidate import Facts
 from datapilot.insights.collect_facts import FALSE_DISCOVERY_RATE, Collected
 from datapilot.insights.overview import is_flawed, quality_sentence, quantity_sentence, size_sentence
 from datapilot.insights.ranking import in_order, score
+from datapilot.words.labels import label
 from datapilot.words.render import cited_facts, render
 
 MOST_INSIGHTS = 15
@@ -25,9 +26,9 @@ MOST_ACTIONS = 5
 SMALL_TABLE = 20  # rows below which no test is run
 
 _SEEN_IN = {
-    "line": "to see when it happened", "area": "to see when it happened", "bar": "to compare all groups",
-    "histogram": "to see how the values spread", "scatter": "to see the records behind it",
-    "heatmap": "to see all pairs at once",
+    "line": "see when it happened", "area": "see when it happened", "bar": "compare all groups",
+    "histogram": "see how the values spread", "scatter": "look at the records behind it",
+    "heatmap": "see all pairs at once",
 }  # fmt: skip
 
 
@@ -126,8 +127,8 @@ def _visual_actions(insights: Sequence[Insight], charts: Sequence[ChartSpec]) ->
         actions[chart_id] = VisualAction(
             chart_id=chart_id,
             action="compare" if chart.type == "bar" else "inspect" if chart.type == "scatter" else "open",
-            text=f"{chart.title}: open the chart {_SEEN_IN[chart.type]}.",
-            text_template=f"{chart.title_template}: open the chart {_SEEN_IN[chart.type]}.",
+            text=f"{chart.title} – {_SEEN_IN[chart.type]}.",
+            text_template=f"{chart.title_template} – {_SEEN_IN[chart.type]}.",
             fact_ids=chart.fact_ids,
         )
     return tuple(actions.values())[:MOST_ACTIONS]
@@ -139,10 +140,16 @@ def _chart_for(columns: tuple[str, ...], fact_ids: tuple[str, ...], charts: Sequ
         if set(chart.fact_ids) & set(fact_ids):
             return chart
     wanted = set(columns)
-    shown = [(len(_columns_of(chart) & wanted), -position) for position, chart in enumerate(charts)]
+    shown = [(len(_shown_columns(chart, wanted)), -position) for position, chart in enumerate(charts)]
     most, position = max(shown, default=(0, 0))
     return charts[-position] if most >= min(2, len(wanted)) and most > 0 else None
 
 
-def _columns_of(chart: ChartSpec) -> set[str]:
-    return {chart.x_key, chart.y_key, *(chart.sample.columns if chart.sample else ())}
+def _shown_columns(chart: ChartSpec, columns: set[str]) -> set[str]:
+    """Return which of the columns stand on the chart's axes ("Average unit price" shows `unit_price`)."""
+    if chart.sample is not None:
+        return columns & set(chart.sample.columns)
+    axes = {axis.lower() for axis in (chart.x_label, chart.y_label)}
+    axes |= {axis.removesuffix(f" ({chart.unit})") for axis in axes}
+    labels = {name: label(name).lower() for name in columns}
+    return {name for name, said in labels.items() if any(axis == said or axis.endswith(f" {said}") for axis in axes)}

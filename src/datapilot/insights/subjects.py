@@ -140,9 +140,11 @@ class Subjects:
 
 
 def find_subjects(table: Table, profile: TableProfile, *, drawn_clocks: tuple[str, ...] = ()) -> Subjects:
-    """Return what to look at in the table; a date column in `drawn_clocks` tells the time before any other."""
+    """Return what to look at in the table; a date column on a time axis of `drawn_clocks`
+    tells the time before any other."""
     numbers = _numbers(profile)
-    dates = sorted(_dates(profile), key=lambda column: column.name not in drawn_clocks)
+    drawn = {axis.lower() for axis in drawn_clocks}
+    dates = sorted(_dates(profile), key=lambda column: label(column.name).lower() not in drawn)
     groups, names = _groups(profile)
     least, most = PARTLY_MISSING
     partly_missing = [column.name for column in profile.columns if least <= column.missing_share <= most]

@@ -61,6 +61,11 @@ class _Series:
         return tuple(dict.fromkeys((*own, *(one.column for one in self.where), self.timeline.clock.column)))
 
     @property
+    def about(self) -> str:
+        """What is counted or measured, whatever the group: all groups rising together are one finding."""
+        return f"{self.quantity.key}" if self.quantity else "records"
+
+    @property
     def name(self) -> str:
         """Template: "records", "total revenue", "average cost for Hardware"."""
         who = ""
@@ -113,8 +118,15 @@ def _series(
         sums = timeline.per_period(np.where(known, quantity.values, 0.0), mask=known)
         if quantity.adds_up and not where:
             yield _Series(timeline, sums, quantity, "sum", where, share, int(rows.sum()))
-        if rows.min() >= (_LEAST_PER_PERIOD if counts.max() > 1 else 1) and (not quantity.adds_up or where):
+        if rows.min() >= (_LEAST_PER_PERIOD if counts.max() > 1 else 1) and (
+            not quantity.adds_up or _is_priced(counts)
+        ):
             yield _Series(timeline, sums / np.maximum(rows, 1), quantity, "mean", where, share, int(rows.sum()))
+
+
+def _is_priced(counts: Floats) -> bool:
+    """Whether periods hold several records, so that their mean differs from their sum in more than scale."""
+    return bool(counts.max() > 1)
 
 
 def _open_share(subjects: Subjects, quantity: Quantity) -> float:
@@ -175,14 +187,22 @@ def _trend(subjects: Subjects, series: _Series, tau: float, rise: float, p_value
         detail = _ends(series, end - start, found, entry_slot(fact, first), entry_slot(fact, last)) + _left_out(series)
         return Wording(headline, detail, owner(*series.columns), _advice(series, up=found > 0))
 
+    movement = _movement(series, up=tau > 0)
     return Candidate(
-        kind="trend", columns=series.columns, measures=(slope, each), word=word,
-        impact=series.share, effect=min(1.0, abs(tau) * min(1.0, 0.4 + abs(rise))), n=series.n,
+        kind="trend",
+        columns=series.columns,
+        measures=(slope, each),
+        word=word,
+        impact=series.share,
+        effect=min(1.0, abs(tau) * min(1.0, 0.4 + abs(rise))),
+        n=series.n,
         p_value=p_value,
         statistics=f"Mann–Kendall τ = {tau:.2f}, {p_text(p_value)}, {len(series.values)} {series.timeline.grain}s, "
         f"{rows_text(series.n, is_sample=subjects.cells.is_sample)}",
         subject=_subject(series),
-    )  # fmt: skip
+        tells="" if series.where else movement,
+        repeats=movement if series.where else "",
+    )
 
 
 def _ends(series: _Series, change: float, slope: float, start: str, end: str) -> str:
@@ -231,13 +251,22 @@ def _step(subjects: Subjects, series: _Series, index: int, gap: float, p_value: 
             headline, detail, owner(*series.columns), _advice(series, up=gap > 0, at=entry_slot(fact, new, "key"))
         )
 
+    movement = _movement(series, up=gap > 0)
     return Candidate(
-        kind="change_point", columns=series.columns, measures=(each,), word=word, impact=series.share,
-        effect=min(1.0, 0.35 + abs(gap) / level / 2), n=series.n, p_value=p_value,
+        kind="change_point",
+        columns=series.columns,
+        measures=(each,),
+        word=word,
+        impact=series.share,
+        effect=min(1.0, 0.35 + abs(gap) / level / 2),
+        n=series.n,
+        p_value=p_value,
         statistics=f"greatest t of all splits {p_text(p_value)}, {len(series.values)} {series.timeline.grain}s, "
         f"{rows_text(series.n, is_sample=subjects.cells.is_sample)}",
         subject=_subject(series),
-    )  # fmt: skip
+        tells="" if series.where else movement,
+        repeats=movement if series.where else "",
+    )
 
 
 def _stayed(before: list[float], after: list[float], *, up: bool) -> str:
@@ -311,6 +340,11 @@ def _within(series: _Series, key: str) -> Filter:
     ends = period_ends(key)
     assert ends is not None
     return Filter(column=series.timeline.clock.column, op="between", value=ends)
+
+
+def _movement(series: _Series, *, up: bool) -> str:
+    """All groups rising together are one finding: that of the whole table."""
+    return f"{series.about} {'up' if up else 'down'}"
 
 
 def _subject(series: _Series) -> tuple[str, ...]:

@@ -1,0 +1,215 @@
+"""Tables in which one thing is true, or nothing is, and what a reader must then be told. Seeded: always the same."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+
+Cells = dict[str, list[Any]]
+START = date(2023, 1, 1)
+
+
+@dataclass(frozen=True)
+class Plant:
+    """`cells` of the table, how its columns are typed, and the finding that must be told: one of `kinds`, about all
+    of `columns`, with all of `words` in its headline (lower case)."""
+
+    cells: Cells
+    kinds: frozenset[str]
+    columns: frozenset[str]
+    words: tuple[str, ...]
+    known: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+def noise_table(seed: int) -> tuple[Cells, dict[str, dict[str, Any]]]:
+    """Return a table without any relation: 8 numbers, 4 categories, mostly a date; every other one remembers its
+    neighbour row (lag-1 correlation .3 or .6)."""
+    rng = np.random.default_rng(seed)
+    rows = int(rng.integers(150, 900))
+    memory = (0.0, 0.0, 0.3, 0.6)[seed % 4]
+    cells: Cells = {}
+    if seed % 4:
+        days = np.arange(rows) if seed % 4 != 2 else np.sort(rng.integers(0, 700, rows))
+        cells["day"] = [START + timedelta(days=int(day)) for day in days]
+    for name in ("height", "width", "depth", "speed", "load", "sales", "amount", "cost"):
+        values = remembering(rng, rows, memory)
+        cells[name] = [
+            round(float(value), 4)
+            for value in (values if name in "height width depth speed load" else np.exp(values * 0.8) * 100)
+        ]
+    for letter, name in zip("ABCD", ("region", "grade", "team", "kind"), strict=True):
+        size = int(rng.integers(2, 8))
+        cells[name] = [f"{letter}{code}-group" for code in rng.integers(0, size, rows)]
+    return cells, {name: {"role": "sum"} for name in ("sales", "amount", "cost")}
+
+
+def remembering(rng: np.random.Generator, rows: int, memory: float) -> np.ndarray:
+    """Return normal noise in which each value keeps `memory` of the one before."""
+    steps = rng.normal(size=rows)
+    values = np.empty(rows)
+    values[0] = steps[0] / np.sqrt(1 - memory**2)
+    for row in range(1, rows):
+        values[row] = memory * values[row - 1] + steps[row]
+    return values
+
+
+def planted_table(kind: str, seed: int) -> Plant:
+    """Return a table with one planted effect among noise."""
+    rng = np.random.default_rng(seed * 1000 + sum(map(ord, kind)))
+    rows = 600
+    cells: Cells = {
+        "region": list(rng.choice(["North", "South", "East", "West"], rows)),
+        "channel": list(rng.choice(["Online", "Store", "Partner"], rows)),
+        "day": sorted(START + timedelta(days=int(day)) for day in rng.integers(0, 700, rows)),
+        "height": list(rng.normal(50, 10, rows).round(3)),
+        "amount": list(rng.gamma(4, 25, rows).round(2)),
+    }
+    cells = {
+        name: [value.item() if isinstance(value, np.generic) else value for value in values]
+        for name, values in cells.items()
+    }
+    known: dict[str, dict[str, Any]] = {"amount": {"role": "sum"}}
+    return _PLANTERS[kind](rng, cells, known)
+
+
+def _gap(rng: np.random.Generator, cells: Cells, known: dict[str, dict[str, Any]]) -> Plant:
+    up = bool(rng.integers(2))
+    chosen = str(rng.choice(["North", "South"]))
+    shift = 9.0 if up else -9.0
+    cells["height"] = [
+        value + shift * (region == chosen) for value, region in zip(cells["height"], cells["region"], strict=True)
+    ]
+    return Plant(
+        cells,
+        frozenset({"group_difference"}),
+        frozenset({"height", "region"}),
+        (chosen.lower(), "average height"),
+        known,
+    )
+
+
+def _duration(rng: np.random.Generator, cells: Cells, known: dict[str, dict[str, Any]]) -> Plant:
+    days = rng.gamma(3, 2, len(cells["day"])) * np.where(np.array(cells["channel"]) == "Partner", 4, 1)
+    cells["closed_on"] = [day + timedelta(days=int(more)) for day, more in zip(cells["day"], days, strict=True)]
+    return Plant(
+        cells,
+        frozenset({"duration_difference"}),
+        frozenset({"day", "closed_on", "channel"}),
+        ("partner", "days"),
+        known,
+    )
+
+
+def _share(rng: np.random.Generator, cells: Cells, known: dict[str, dict[str, Any]]) -> Plant:
+    cells["amount"] = [
+        value * (5 if region == "West" else 1) for value, region in zip(cells["amount"], cells["region"], strict=True)
+    ]
+    return Plant(cells, frozenset({"share"}), frozenset({"amount", "region"}), ("west", "total amount"), known)
+
+
+def _dominance(rng: np.random.Generator, cells: Cells, known: dict[str, dict[str, Any]]) -> Plant:
+    cells["state"] = [
+        str(value)
+        for value in rng.choice(["Closed", "Open", "Waiting", "Declined"], len(cells["day"]), p=[0.7, 0.1, 0.1, 0.1])
+    ]
+    return Plant(cells, frozenset({"dominance"}), frozenset({"state"}), ("closed",), known)
+
+
+def _association(rng: np.random.Generator, cells: Cells, known: dict[str, dict[str, Any]]) -> Plant:
+    cells["product"] = [
+        "Lamp" if channel == "Online" and rng.random() < 0.6 else str(rng.choice(["Lamp", "Chair", "Table", "Shelf"]))
+        for channel in cells["channel"]
+    ]
+    return Plant(cells, frozenset({"association"}), frozenset({"channel", "product"}), ("online", "lamp"), known)
+
+
+def _correlation(rng: np.random.Generator, cells: Cells, known: dict[str, dict[str, Any]]) -> Plant:
+    sign = 1 if rng.integers(2) else -1
+    cells["weight"] = [float(round(sign * value + rng.normal(0, 10), 3)) for value in cells["height"]]
+    word = "higher weight" if sign > 0 else "lower"
+    return Plant(cells, frozenset({"correlation"}), frozenset({"height", "weight"}), (word,), known)
+
+
+def _trend(rng: np.random.Generator, cells: Cells, known: dict[str, dict[str, Any]]) -> Plant:
+    up = bool(rng.integers(2))
+    place = np.linspace(0, 1, len(cells["day"]))
+    factor = 0.5 + (place if up else 1 - place)
+    cells["amount"] = [float(round(value * part, 2)) for value, part in zip(cells["amount"], factor, strict=True)]
+    return Plant(
+        cells, frozenset({"trend", "change_point"}), frozenset({"amount", "day"}), ("grew" if up else "fell",), known
+    )
+
+
+def _level(rng: np.random.Generator, cells: Cells, known: dict[str, dict[str, Any]]) -> Plant:
+    cells["height"] = [
+        value + 15 * (day >= date(2024, 1, 1)) for value, day in zip(cells["height"], cells["day"], strict=True)
+    ]
+    return Plant(cells, frozenset({"change_point"}), frozenset({"height", "day"}), ("jumped", "jan 2024"), known)
+
+
+def _burst(rng: np.random.Generator, cells: Cells, known: dict[str, dict[str, Any]]) -> Plant:
+    cells["region"] = [
+        "East" if day.year == 2023 and day.month == 8 and rng.random() < 0.8 else region
+        for day, region in zip(cells["day"], cells["region"], strict=True)
+    ]
+    return Plant(cells, frozenset({"burst"}), frozenset({"region", "day"}), ("east", "aug 2023"), known)
+
+
+def _weekday(rng: np.random.Generator, cells: Cells, known: dict[str, dict[str, Any]]) -> Plant:
+    cells["height"] = [
+        value + 12 * (day.weekday() == 5) for value, day in zip(cells["height"], cells["day"], strict=True)
+    ]
+    return Plant(cells, frozenset({"seasonality"}), frozenset({"height", "day"}), ("highest on saturday",), known)
+
+
+def _outlier(rng: np.random.Generator, cells: Cells, known: dict[str, dict[str, Any]]) -> Plant:
+    cells["height"][int(rng.integers(len(cells["height"])))] = 900.0
+    return Plant(cells, frozenset({"outlier"}), frozenset({"height"}), ("largest", "900"), known)
+
+
+def _missing(rng: np.random.Generator, cells: Cells, known: dict[str, dict[str, Any]]) -> Plant:
+    cells["height"] = [
+        None if channel == "Store" and rng.random() < 0.6 else value
+        for value, channel in zip(cells["height"], cells["channel"], strict=True)
+    ]
+    return Plant(cells, frozenset({"missing"}), frozenset({"height", "channel"}), ("store", "missing"), known)
+
+
+def _sentinel(rng: np.random.Generator, cells: Cells, known: dict[str, dict[str, Any]]) -> Plant:
+    cells["height"] = [-999.0 if rng.random() < 0.08 else value for value in cells["height"]]
+    return Plant(cells, frozenset({"sentinel"}), frozenset({"height"}), ("−999", "without"), known)
+
+
+def _repeats(rng: np.random.Generator, cells: Cells, known: dict[str, dict[str, Any]]) -> Plant:
+    cells["clerk"] = [f"Clerk-{code:03d}" for code in rng.integers(0, 120, len(cells["day"]))]
+    for row in rng.choice(len(cells["day"]), 40, replace=False):
+        cells["amount"][row], cells["clerk"][row], cells["channel"][row] = 777.0, "Clerk-500", "Store"
+    return Plant(
+        cells,
+        frozenset({"repeated_records"}),
+        frozenset({"amount", "clerk"}),
+        ("40 records", "777", "clerk-500"),
+        known,
+    )
+
+
+def _duplicates(rng: np.random.Generator, cells: Cells, known: dict[str, dict[str, Any]]) -> Plant:
+    for values in cells.values():
+        values.extend(values[:30])
+    return Plant(cells, frozenset({"duplicates"}), frozenset(), ("30 of 630 rows",), known)
+
+
+def _zeros(rng: np.random.Generator, cells: Cells, known: dict[str, dict[str, Any]]) -> Plant:
+    cells["amount"] = [0.0 if rng.random() < 0.4 else value for value in cells["amount"]]
+    return Plant(cells, frozenset({"distribution"}), frozenset({"amount"}), ("zero",), known)
+
+
+_PLANTERS: dict[str, Callable[[np.random.Generator, Cells, dict[str, dict[str, Any]]], Plant]] = {
+    "group gap": _gap, "duration gap": _duration, "share of a total": _share, "dominant value": _dominance,
+    "association": _association, "correlation": _correlation, "trend": _trend, "new level": _level, "burst": _burst,
+    "weekday": _weekday, "outlier": _outlier, "missing in a group": _missing, "sentinel": _sentinel,
+    "repeated records": _repeats, "duplicates": _duplicates, "many zeros": _zeros,
+}  # fmt: skip
+KINDS = tuple(_PLANTERS)

@@ -1,0 +1,62 @@
+"""What is there is told, what is not there is not."""
+
+import pytest
+from tests.insights.planted import KINDS, noise_table, planted_table
+from tests.insights.tables import insights_of
+
+NOISE_TABLES = 200
+MOST_FALSE_PER_TABLE = 0.1
+PLANTS_PER_KIND = 5
+LEAST_RECALL = 0.9
+
+
+@pytest.mark.spec("C6")
+@pytest.mark.slow
+def test_noise_tables_hardly_ever_give_a_finding() -> None:
+    """200 tables of noise, half of them remembering their neighbour row: at most one finding in ten tables."""
+    findings = 0
+    for seed in range(NOISE_TABLES):
+        cells, known = noise_table(seed)
+        findings += len(insights_of(cells, **known).analyst_insights)
+
+    assert findings / NOISE_TABLES <= MOST_FALSE_PER_TABLE
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_noise_table_gets_honest_sentences(seed: int) -> None:
+    """Nothing found is said as such, with the size of the table and its completeness, in at least three sentences."""
+    cells, known = noise_table(seed)
+
+    insights = insights_of(cells, **known)
+
+    assert insights.analyst_insights == ()
+    assert len(insights.business_summary) >= 3
+    assert "No difference, trend or relation stands out beyond chance." in insights.business_summary
+    assert insights.metadata.tests_run > 20
+
+
+def is_told(kind: str, seed: int) -> bool:
+    """Whether the planted effect is among the insights, about the right columns and in the right direction."""
+    plant = planted_table(kind, seed)
+    return any(
+        insight.kind in plant.kinds
+        and plant.columns <= set(insight.columns)
+        and all(word in insight.headline.lower() for word in plant.words)
+        for insight in insights_of(plant.cells, **plant.known).analyst_insights
+    )
+
+
+@pytest.mark.spec("C6")
+@pytest.mark.parametrize("kind", KINDS)
+def test_planted_effect_is_told(kind: str) -> None:
+    """One effect of each kind among noise is found, at the right columns and in the right direction."""
+    assert is_told(kind, 1)
+
+
+@pytest.mark.spec("C6")
+@pytest.mark.slow
+def test_nine_of_ten_planted_effects_are_told() -> None:
+    """Recall over five tables of each kind."""
+    told = [is_told(kind, seed) for kind in KINDS for seed in range(PLANTS_PER_KIND)]
+
+    assert sum(told) / len(told) >= LEAST_RECALL
