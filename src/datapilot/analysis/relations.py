@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datapilot.analysis.cross_counts import Counts, cross_counts
+from datapilot.contracts.measure import Measure
 from datapilot.contracts.profile import ColumnProfile, Relation
 from datapilot.engine.association import chi_square, corrected_v
+from datapilot.engine.evaluate import evaluate
 from datapilot.engine.p_values import chi2_tail, t_tail
 from datapilot.engine.table import Table
 
@@ -20,6 +22,7 @@ CELL_BUDGET = 30_000_000  # cells looked at for tables of categories: likewise
 MAX_CATEGORIES = 50  # distinct values: beyond, a cross table is mostly empty cells
 MOST_CATEGORICAL = 40
 KEPT_RELATIONS = 200  # the strongest; a thousand numeric columns have half a million pairs
+FEW_NUMBERS = 8  # columns; 28 pairs take the engine as long as the matrices
 BLOCK_ROWS = 65_536
 _NO_SPREAD = 1e-12  # variance, of columns scaled to variance 1
 
@@ -65,6 +68,8 @@ def find_relations(
 def _correlations(table: Table, columns: list[ColumnProfile], scales: Scales) -> list[Relation]:
     if len(columns) < 2:
         return []
+    if len(columns) <= FEW_NUMBERS:
+        return _few_correlations(table, columns)
     n, r = _pearson(table, columns, scales)
     return [
         Relation(
@@ -77,6 +82,25 @@ def _correlations(table: Table, columns: list[ColumnProfile], scales: Scales) ->
         )
         for i, j in combinations(range(len(columns)), 2)
         if math.isfinite(r[i, j])
+    ]
+
+
+def _few_correlations(table: Table, columns: list[ColumnProfile]) -> list[Relation]:
+    """For few pairs the engine's own aggregate beats building matrices."""
+    measures = [
+        Measure(metric="correlation", column=one.name, column2=other.name) for one, other in combinations(columns, 2)
+    ]
+    return [
+        Relation(
+            kind="correlation",
+            column=str(fact.measure.column),
+            column2=str(fact.measure.column2),
+            strength=fact.value,
+            n=fact.n,
+            p_value=correlation_p_value(fact.value, fact.n),
+        )
+        for fact in evaluate(measures, table)
+        if isinstance(fact.value, float)
     ]
 
 

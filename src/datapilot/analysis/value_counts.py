@@ -1,5 +1,8 @@
 """Exact counts of a column that holds no numbers: how many values, which are frequent, first and last, how long."""
 
+import heapq
+from typing import Any
+
 from datapilot.analysis.column_summary import ColumnSummary, share
 from datapilot.contracts.profile import TopValue
 from datapilot.contracts.table import Column
@@ -7,9 +10,43 @@ from datapilot.engine.preview import plain_value
 from datapilot.engine.table import Table
 from datapilot.engine.values import published
 
+FEW_ROWS = 50_000  # up to here, fetching all groups is faster than asking three questions about them
+
 
 def summarize_values(table: Table, column: Column, *, top: int) -> ColumnSummary:
     """Return the counts of a column's typed cells. Cells are grouped once; the rest works on the groups."""
+    if table.row_count <= FEW_ROWS:
+        return _from_groups(table, column, _groups(table, column), top)
+    return _from_questions(table, column, top)
+
+
+def _groups(table: Table, column: Column) -> list[tuple[Any, int]]:
+    physical = table.physical(column.name)
+    return table.connection.execute(
+        f"SELECT {physical}, count(*) FROM {table.relation} WHERE {physical} IS NOT NULL GROUP BY 1"
+    ).fetchall()
+
+
+def _from_groups(table: Table, column: Column, groups: list[tuple[Any, int]], top: int) -> ColumnSummary:
+    count = sum(times for _, times in groups)
+    frequent = heapq.nsmallest(top, ((-times, value) for value, times in groups if times > 1))
+    tops = _top_values([(value, -times) for times, value in frequent], table)
+    values = [value for value, _ in groups]
+    if column.storage != "VARCHAR":
+        low, high = min(values, default=None), max(values, default=None)
+        return ColumnSummary(count, len(groups), tops, minimum=published(low), maximum=published(high))
+    lengths = [(len(value), times) for value, times in groups]
+    return ColumnSummary(
+        count,
+        len(groups),
+        tops,
+        min_length=min((length for length, _ in lengths), default=None),
+        max_length=max((length for length, _ in lengths), default=None),
+        mean_length=_mean_length(sum(length * times for length, times in lengths), count),
+    )
+
+
+def _from_questions(table: Table, column: Column, top: int) -> ColumnSummary:
     is_text = column.storage == "VARCHAR"
     size, total_size = ("length(v)", "sum(length(v) * n)") if is_text else ("v", "NULL")
     physical = table.physical(column.name)
@@ -24,11 +61,19 @@ def summarize_values(table: Table, column: Column, *, top: int) -> ColumnSummary
     found = table.connection.execute(sql).fetchone()
     assert found is not None
     count, unique, low, high, length, values, times = found
-    tops = tuple(
-        TopValue(value=plain_value(value), count=one, share=share(one, table.row_count))
-        for value, one in zip(values or (), times or (), strict=True)
-    )
+    tops = _top_values(list(zip(values or (), times or (), strict=True)), table)
     if not is_text:
         return ColumnSummary(int(count), unique, tops, minimum=published(low), maximum=published(high))
-    mean_length = float(f"{length / count:.12g}") if count else None
-    return ColumnSummary(int(count), unique, tops, min_length=low, max_length=high, mean_length=mean_length)
+    return ColumnSummary(
+        int(count), unique, tops, min_length=low, max_length=high, mean_length=_mean_length(length, int(count))
+    )
+
+
+def _top_values(counted: list[tuple[Any, int]], table: Table) -> tuple[TopValue, ...]:
+    return tuple(
+        TopValue(value=plain_value(value), count=times, share=share(times, table.row_count)) for value, times in counted
+    )
+
+
+def _mean_length(total: int | None, count: int) -> float | None:
+    return None if not count or total is None else float(f"{total / count:.12g}")

@@ -1,0 +1,53 @@
+"""Run benchmarks by name, or all: `python -m benchmarks.run [NAME …]`. Results go to benchmarks/results/.
+
+A benchmark is a module with `measure() -> list[Row]` and `markdown(rows) -> str`; adding one is adding a line to
+BENCHMARKS. Every result names its machine by cores and memory only.
+"""
+
+import json
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+
+from benchmarks.measured import Row
+
+RESULTS = Path(__file__).parent / "results"
+
+BENCHMARKS = {
+    "analysis_speed": "benchmarks.analysis_speed",
+}
+
+
+def main(names: list[str]) -> int:
+    """Run the named benchmarks; 0 when all ran, 2 for an unknown name."""
+    unknown = [name for name in names if name not in BENCHMARKS]
+    if unknown:
+        print(f"No benchmark is named {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}.", file=sys.stderr)
+        return 2
+    for name in names or BENCHMARKS:
+        module = import_module(BENCHMARKS[name])
+        rows: list[Row] = module.measure()
+        table: str = module.markdown(rows)
+        RESULTS.mkdir(exist_ok=True)
+        kept = {"benchmark": name, "machine": machine(), "rows": rows}
+        (RESULTS / f"{name}.json").write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
+        (RESULTS / f"{name}.md").write_text(f"{table}\n\nMeasured on {machine_words()}.\n", encoding="utf-8")
+        print(f"\n{table}\n\nMeasured on {machine_words()}.")
+    return 0
+
+
+def machine() -> dict[str, int]:
+    """Return what of the machine matters to the figures."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return {"cores": os.cpu_count() or 1, "memory_gib": round(memory / 2**30)}
+
+
+def machine_words() -> str:
+    """Return the machine in words."""
+    facts = machine()
+    return f"{facts['cores']} cores, {facts['memory_gib']} GiB of memory"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,41 @@
+"""Large and small tables are counted in two ways that agree."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.engine.tables import column, make_table
+
+from datapilot.analysis import value_counts
+from datapilot.analysis.cross_counts import MOST_GROUPS, group_columns
+from datapilot.analysis.value_counts import summarize_values
+
+cells = st.one_of(st.none(), st.sampled_from(["a", "b", "B", "", "ä", "𝔘", "日本", "long" * 9]), st.text(max_size=3))
+
+
+@settings(max_examples=60, deadline=None)
+@given(values=st.lists(cells.filter(lambda cell: cell is None or "\x00" not in cell), max_size=30))
+def test_both_ways_of_counting_agree(values: list[str | None]) -> None:
+    """Asking the engine about groups gives what counting them here gives, order of ties and lengths included."""
+    table = make_table([column("c", "VARCHAR")], [[value] for value in values])
+
+    few = summarize_values(table, table.columns[0], top=3)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(value_counts, "FEW_ROWS", -1)
+        many = summarize_values(table, table.columns[0], top=3)
+
+    assert few == many
+
+
+@given(sizes=st.lists(st.integers(2, 60), max_size=14))
+def test_every_pair_of_categories_is_grouped_within_the_budget(sizes: list[int]) -> None:
+    """Each pair stands in a set; a set of more than two has few combinations; there are never more sets than pairs."""
+    groups = group_columns(sizes)
+
+    pairs = {(i, j) for j in range(len(sizes)) for i in range(j)}
+    assert {(i, j) for group in groups for j in group for i in group if i < j} == pairs
+    assert len(groups) <= len(pairs)
+    for group in groups:
+        combined = 1
+        for place in group:
+            combined *= sizes[place]
+        assert len(group) == 2 or combined <= MOST_GROUPS
