@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import logging
+import re
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,9 +16,14 @@ import pytest
 from tests.insights.reports import FIRST, HEADER, LAST, NOTES, REGIONS, report_of, rows, sales_report
 from tests.llm.serving import closed_port, serve
 
+from datapilot.actions.analyze_dataset import analyze_file
 from datapilot.actions.explain import RULES_SPEAK, Explained, ModelTools, explain
+from datapilot.actions.verify_result import verify_report
+from datapilot.contracts.limits import Limits
 from datapilot.contracts.report import Report, ReportIssue
+from datapilot.contracts.table import ReadingOptions
 from datapilot.insights.fewshot import load_prompts
+from datapilot.insights.support import INTERPRETATION
 from datapilot.llm.audit import FileAudit, MemoryAudit
 from datapilot.llm.base import AuditLog, Breaker, BreakerPolicy, LanguageModel, ModelReply, Refused, ServerFailed
 from datapilot.llm.breaker import MemoryBreaker
@@ -415,3 +421,59 @@ def test_the_maker_of_tables_writes_what_it_says() -> None:
 
     assert all(canary in text.getvalue() for canary in (*FIRST, *LAST, *REGIONS, *NOTES))
     assert all(column.pii for column in sales_report().columns if column.name in HEADER[2:7])
+
+
+@pytest.mark.spec("C5")
+@pytest.mark.parametrize("fault", ["none", "wrong_numbers", "injected", "refusal"])
+async def test_an_explained_report_survives_verification(fault: Fault, tmp_path: Path) -> None:
+    """Recomputed from the file, every sentence with the model's hand in it still stands."""
+    path = tmp_path / "table.csv"
+    report = write_and_analyse(path)
+    answer = canned_with_words(report) if fault == "none" else None
+
+    async with asked(ScriptedServer([fault])) as server:
+        model: LanguageModel = server if answer is None else ScriptedModel(answer)
+        explained = await explain(report, tools=tools(model))
+
+    verification = verify_report(explained.report, path, limits=Limits())
+    assert verification.mismatches == ()
+    if answer is not None:
+        assert (
+            "Where to look: average revenue where region is Qaristan" in explained.report.insights.business_summary[0]
+        )
+        assert INTERPRETATION in explained.report.insights.analyst_insights[0].detail
+
+
+def write_and_analyse(path: Path) -> Report:
+    """Return the report of the table of these tests, kept as a file."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([HEADER, *rows()])
+    return analyze_file(path, name="table.csv", job_id="job_1", options=ReadingOptions(), limits=Limits())
+
+
+def canned_with_words(report: Report) -> dict[str, Any]:
+    """Return an answer that uses every liberty a model has."""
+    facts = {fact.id: fact for fact in report.facts}
+    cited = [one for evidence in report.insights.analyst_insights[0].evidence for one in evidence.fact_ids]
+    means = [one for one in cited if facts[one].measure.metric == "mean" and not isinstance(facts[one].value, tuple)]
+    headline = f"Where to look: {{{means[0]}}}; {{{means[1]}}}"
+    advice = {"who": "data", "what": "ask the teams how they set the price", "priority": "low"}
+    return {
+        "insights": [
+            {"finding": "i2", "severity": "low"},
+            {"finding": "i1", "headline": headline, "comment": "ask who sets the price", "recommendation": advice},
+        ][::-1],
+        "summary": [{"finding": "i1", "text": f"Where to look: {{{means[0]}}}"}],
+        "visual_actions": [{"chart": "v1", "action": "inspect", "text": "look at it side by side"}],
+    }
+
+
+def test_the_fault_table_is_documented() -> None:
+    """docs/llm.md names every issue that a model's fault leads to."""
+    text = (Path(__file__).parent.parent.parent / "docs" / "llm.md").read_text(encoding="utf-8")
+    own = {"llm_budget_exhausted", "llm_circuit_open", "llm_blocked_privacy", "llm_mock", "llm_claims_replaced",
+           "llm_unreachable"}  # fmt: skip
+
+    documented = set(re.findall(r"`(llm_[a-z_]+)`", text))
+
+    assert documented == own | set(OUTCOMES.values()) - {"used"}

@@ -112,6 +112,28 @@ async def test_a_refused_format_goes_down_the_ladder_and_is_remembered() -> None
     assert forms == ["json_schema", "json_object", None, None]
 
 
+async def test_a_model_without_temperature_is_asked_without_it() -> None:
+    """Some reasoning models refuse any but their own; that is remembered as well."""
+    server = ScriptedServer()
+
+    async def choosy(scope: Any, receive: Callable[[], Awaitable[Any]], send: Any) -> None:
+        message = await receive()
+        if b"temperature" not in message["body"]:
+            await server(scope, lambda: once(message), send)
+            return
+        complaint = b'{"error": {"message": "Unsupported value: temperature does not support 0"}}'
+        await send({"type": "http.response.start", "status": 400, "headers": []})
+        await send({"type": "http.response.body", "body": complaint})
+
+    async def once(message: Any) -> Any:
+        return message
+
+    replies = await ask(choosy, times=2)
+
+    assert len(replies) == 2
+    assert [json.loads(body)["response_format"]["type"] for body in server.bodies] == ["json_schema"] * 2
+
+
 @pytest.mark.parametrize(
     ("fault", "error"),
     [

@@ -303,7 +303,8 @@ def _visual_actions(items: Sequence[ReplyAction], desk: _Desk, rules: Insights) 
             continue
         text = desk.free(item.text, "advice")
         if text is not None:
-            actions[chart.id] = VisualAction(chart_id=chart.id, action=item.action, text=text, text_template=text)
+            said = render(text, {})
+            actions[chart.id] = VisualAction(chart_id=chart.id, action=item.action, text=said, text_template=text)
         elif chart.id in own:
             actions[chart.id] = own[chart.id].model_copy(update={"action": item.action})
     return tuple((actions | {key: action for key, action in own.items() if key not in actions}).values())[:MOST_ACTIONS]

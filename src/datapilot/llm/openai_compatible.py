@@ -1,7 +1,8 @@
 """Talk to any endpoint that speaks OpenAI's chat completions. One POST a question; no retry, no hidden request.
 
 How an answer's shape is asked for goes down a ladder: `json_schema`, `json_object`, the prompt alone. A provider that
-refuses a rung is asked on the next one, and the rung is remembered for as long as the adapter lives.
+refuses a rung is asked on the next one, and the rung is remembered for as long as the adapter lives. So is a model
+that refuses a temperature of 0.
 """
 
 import asyncio
@@ -35,7 +36,8 @@ CONNECT_WITHIN_S = 10.0
 LARGEST_REPLY_BYTES = 1024 * 1024  # fifteen insights are about 10 kB; thoughts come on top
 LARGEST_COMPLAINT_BYTES = 64 * 1024  # of an error's body, looked at for what the provider does not support
 _NEXT: dict[Rung, Rung] = {"json_schema": "json_object", "json_object": "prompt"}
-_COMPLAINS_OF_FORMAT = re.compile(rb"response_format|json_schema|json_object|structured.?output|guided", re.IGNORECASE)
+_COMPLAINS_OF_FORMAT = re.compile(rb"response_?format|schema|json_object|structured|guided|grammar", re.IGNORECASE)
+_COMPLAINS_OF_TEMPERATURE = re.compile(rb"temperature", re.IGNORECASE)
 _REFUSES_FORMAT = frozenset({400, 404, 415, 422, 501})
 _TRANSIENT = frozenset({408, 409, 425})
 _THOUGHT = re.compile(r"<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
@@ -66,6 +68,7 @@ class OpenAICompatible:
         self._endpoint = endpoint
         self._largest_reply_bytes = largest_reply_bytes
         self._rung: Rung = "json_schema"
+        self._takes_temperature = True
         # Redirects are not followed: a question goes where the settings say, and nowhere else.
         self._client = httpx.AsyncClient(follow_redirects=False, timeout=None)  # noqa: S113 - see _post
 
@@ -79,6 +82,9 @@ class OpenAICompatible:
             body = json.dumps(self._body(request, rung), ensure_ascii=False, separators=(",", ":")).encode()
             request.inspect(body)
             status, headers, content = await self._post(body, request.timeout_s)
+            if status == 400 and self._takes_temperature and _COMPLAINS_OF_TEMPERATURE.search(content):
+                self._takes_temperature = False  # some reasoning models know no temperature but their own
+                continue
             if status in _REFUSES_FORMAT and rung in _NEXT and _COMPLAINS_OF_FORMAT.search(content):
                 self._rung = _NEXT[rung]
                 continue
@@ -88,10 +94,11 @@ class OpenAICompatible:
         body: dict[str, Any] = {
             "model": self._endpoint.model,
             "messages": [{"role": message.role, "content": message.content} for message in request.messages],
-            "temperature": 0,
             "stream": False,
             **dict(self._endpoint.extra),
         }
+        if self._takes_temperature:
+            body["temperature"] = 0
         if rung == "json_schema":
             shape = {"name": "reply", "strict": True, "schema": request.schema}
             body["response_format"] = {"type": "json_schema", "json_schema": shape}
