@@ -212,6 +212,17 @@ async def test_silent_connection_is_given_up(server_url: str) -> None:
         assert job.status == "completed"
 
 
+async def test_closing_does_not_wait_for_a_dead_connection(server_url: str) -> None:
+    """A process that wants to end is not held up by a server that no longer answers."""
+    async with Wire(server_url.removeprefix("unix://")) as wire:
+        async with DocketJobs(f"redis://127.0.0.1:{wire.port}") as jobs:
+            await jobs.submit("job_1", filename="sales.csv", request=REQUEST)
+            wire.go_silent()
+            begun = asyncio.get_running_loop().time()
+
+        assert asyncio.get_running_loop().time() - begun < 10
+
+
 @pytest.mark.parametrize(
     ("url", "expected"),
     [

@@ -48,6 +48,7 @@ RECONNECT_DELAY = timedelta(milliseconds=200)
 SOCKET_TIMEOUT_S = 70  # docket's longest blocking read takes 60 s
 PATIENCE_S = 5.0  # a request of a user waits this long for a server that restarts
 DURABLE_WITHIN_MS = 5_000
+CLOSE_WITHIN_S = 2.0
 
 SWEEP_CRON = "* * * * *"
 SWEEP_LIMIT = 500  # jobs a sweep looks at; the oldest come first, so none is overlooked for ever
@@ -106,7 +107,12 @@ class DocketJobs:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        await self._stack.__aexit__(kind, error, traceback)
+        closing = asyncio.ensure_future(self._stack.__aexit__(kind, error, traceback))
+        await asyncio.wait([closing], timeout=CLOSE_WITHIN_S)
+        if not closing.done():
+            # docket asks its reading tasks to end once, and a read may swallow that; a second request gets through.
+            closing.cancel()
+            await asyncio.wait([closing], timeout=CLOSE_WITHIN_S)
 
     async def submit(self, job_id: str, *, filename: str, request: JobRequest) -> Job:
         await self._patiently(lambda: self.records.create(job_id, filename=filename, request=request))
