@@ -12,12 +12,8 @@ function verdict(score: number): { word: string; className: string } {
   return { word: "poor", className: "text-bad" };
 }
 
-const LEAST = 0.01; // points below this are said to be below it
-
-function points(value: number): string {
-  const text = new Intl.NumberFormat(locale(), { maximumFractionDigits: 2 }).format(Math.max(value, LEAST));
-  return value > 0 && value < LEAST ? `<${text}` : text;
-}
+/** Small deductions keep two figures, so that none of them is said to be nothing. */
+const points = (value: number) => new Intl.NumberFormat(locale(), value < 1 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 1 }).format(value);
 
 /** How good the data is, before any figure: the score, and every point that was lost with what gives it back. */
 export function QualityStrip({ report }: { report: Report }) {

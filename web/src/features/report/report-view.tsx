@@ -64,7 +64,7 @@ export function ReportView({ jobId, report }: Props) {
       </Section>
 
       {others.length > 0 && (
-        <Section id="charts" title="Charts" lead={lead && "The first chart stands beside the headline."}>
+        <Section id="charts" title="Charts" lead={lead && "Beside the one at the top of the page."}>
           <ChartGallery charts={others} contents={contents} />
         </Section>
       )}

@@ -1,6 +1,6 @@
 "use client";
 import { ArrowRight } from "lucide-react";
-import type { Sample } from "@/lib/api/client";
+import type { Sample } from "@/lib/api/types";
 import { formatBytes } from "@/lib/format";
 
 type Props = { samples: Sample[]; isBusy: boolean; onSample: (name: string) => void };

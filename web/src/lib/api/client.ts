@@ -1,5 +1,5 @@
 /** Talk to the API: one function a verb, one kind of error. Knows addresses and shapes; knows nothing of pages. */
-import type { Job, Report } from "./types";
+import type { ClientConfig, Job, JobList, Report, SampleList, Submitted } from "./types";
 
 /** What a server refused and why; `code` is stable, `message` is a sentence for people. */
 export class ApiProblem extends Error {
@@ -12,13 +12,6 @@ export class ApiProblem extends Error {
     this.name = "ApiProblem";
   }
 }
-
-export type Sample = { name: string; title: string; description: string; bytes: number };
-
-/** What the server allows, so that the page can say it before a limit bites. */
-export type ServerConfig = { maxUploadSizeBytes: number; fileUrlEnabled: boolean };
-
-type Submitted = { jobId: string };
 
 const OFFLINE = new ApiProblem(0, "unreachable", "The server does not answer. Check that it is running, then try again.");
 
@@ -51,10 +44,10 @@ const post = <T>(path: string, body?: unknown): Promise<T> =>
 
 const id = (jobId: string) => encodeURIComponent(jobId);
 
-export const getConfig = (signal?: AbortSignal) => ask<ServerConfig>("/api/config", { signal });
-export const getSamples = async (signal?: AbortSignal) => (await ask<{ samples: Sample[] }>("/api/samples", { signal })).samples;
+export const getConfig = (signal?: AbortSignal) => ask<ClientConfig>("/api/config", { signal });
+export const getSamples = async (signal?: AbortSignal) => (await ask<SampleList>("/api/samples", { signal })).samples;
 export const getJob = (jobId: string, signal?: AbortSignal) => ask<Job>(`/api/job-status?jobId=${id(jobId)}`, { signal });
-export const listJobs = async (signal?: AbortSignal) => (await ask<{ jobs: Job[] }>("/api/jobs", { signal })).jobs;
+export const listJobs = async (signal?: AbortSignal) => (await ask<JobList>("/api/jobs", { signal })).jobs;
 export const getReport = (jobId: string, signal?: AbortSignal) => ask<Report>(`/api/result?jobId=${id(jobId)}`, { signal });
 export const cancelJob = (jobId: string) => post<unknown>(`/api/cancel?jobId=${id(jobId)}`);
 export const submitSample = (sample: string) => post<Submitted>("/api/upload", { sample });

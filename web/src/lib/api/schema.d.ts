@@ -285,7 +285,7 @@ export interface components {
             /** Effect */
             effect: string;
             /** Option */
-            option?: {
+            option: {
                 [key: string]: string | number | boolean | null;
             };
         };
@@ -335,13 +335,13 @@ export interface components {
             /** Ykey */
             yKey: string;
             /** Valuekey */
-            valueKey?: string | null;
+            valueKey: string | null;
             /** Xlabel */
             xLabel: string;
             /** Ylabel */
             yLabel: string;
             /** Unit */
-            unit?: string | null;
+            unit: string | null;
             /** Data */
             data: {
                 [key: string]: string | number | boolean | null;
@@ -356,13 +356,13 @@ export interface components {
              */
             partialLast: boolean;
             /** Note */
-            note?: string | null;
+            note: string | null;
             /**
              * Factids
              * @default []
              */
             factIds: string[];
-            sample?: components["schemas"]["RowSample"] | null;
+            sample: components["schemas"]["RowSample"] | null;
         };
         /**
          * ClientConfig
@@ -400,16 +400,16 @@ export interface components {
              */
             storage: "BIGINT" | "DOUBLE" | "BOOLEAN" | "DATE" | "TIME" | "TIMESTAMP" | "VARCHAR";
             /** Subtype */
-            subtype?: string | null;
+            subtype: string | null;
             /**
              * Role
              * @enum {string}
              */
             role: "sum" | "average" | "count" | "never";
             /** Unit */
-            unit?: string | null;
+            unit: string | null;
             /** Pii */
-            pii?: ("email" | "phone" | "card" | "iban" | "ssn" | "national_id" | "ip" | "name" | "address" | "birth_date") | null;
+            pii: ("email" | "phone" | "card" | "iban" | "ssn" | "national_id" | "ip" | "name" | "address" | "birth_date") | null;
             /**
              * Ml Type
              * @enum {string}
@@ -441,15 +441,15 @@ export interface components {
              */
             top_values: components["schemas"]["TopValue"][];
             /** Minimum */
-            minimum?: string | number | boolean | null;
+            minimum: string | number | boolean | null;
             /** Maximum */
-            maximum?: string | number | boolean | null;
+            maximum: string | number | boolean | null;
             /** Min Length */
-            min_length?: number | null;
+            min_length: number | null;
             /** Max Length */
-            max_length?: number | null;
+            max_length: number | null;
             /** Mean Length */
-            mean_length?: number | null;
+            mean_length: number | null;
         };
         /**
          * ColumnShare
@@ -490,7 +490,7 @@ export interface components {
              */
             status: "ok" | "degraded" | "down";
             /** Details */
-            details?: {
+            details: {
                 [key: string]: string | null;
             };
         };
@@ -525,7 +525,7 @@ export interface components {
             /** Failed */
             failed: number;
             /** Missingtokens */
-            missingTokens?: {
+            missingTokens: {
                 [key: string]: number;
             };
             /**
@@ -593,9 +593,9 @@ export interface components {
             /** Factids */
             factIds: string[];
             /** Rowindices */
-            rowIndices?: number[] | null;
+            rowIndices: number[] | null;
             /** Chartid */
-            chartId?: string | null;
+            chartId: string | null;
             /**
              * Text
              * @default
@@ -618,7 +618,7 @@ export interface components {
             /** Value */
             value: string | number | boolean | components["schemas"]["KeyedValue"][] | null;
             /** Unit */
-            unit?: string | null;
+            unit: string | null;
             /** N */
             n: number;
         };
@@ -702,7 +702,7 @@ export interface components {
             /** Bytes */
             bytes: number;
             /** Sheet */
-            sheet?: string | null;
+            sheet: string | null;
         };
         /**
          * Filter
@@ -728,7 +728,7 @@ export interface components {
         };
         /**
          * HealthReport
-         * @description The whole is as well as its weakest part; a missing worker degrades, a missing store or queue brings down.
+         * @description `down` when no job can be accepted, `degraded` when one would wait for a worker.
          */
         HealthReport: {
             /**
@@ -807,7 +807,7 @@ export interface components {
              */
             source: "rules" | "llm" | "mock";
             /** Model */
-            model?: string | null;
+            model: string | null;
             /**
              * Fewshotids
              * @default []
@@ -839,9 +839,9 @@ export interface components {
              */
             expectedByChance: number;
             /** Prompttokens */
-            promptTokens?: number | null;
+            promptTokens: number | null;
             /** Completiontokens */
-            completionTokens?: number | null;
+            completionTokens: number | null;
             /**
              * Seconds
              * @default 0
@@ -890,11 +890,11 @@ export interface components {
              */
             detail: string;
             /** Error */
-            error?: string | null;
+            error: string | null;
             /** Errormessage */
-            errorMessage?: string | null;
+            errorMessage: string | null;
             /** Resulturl */
-            resultUrl?: string | null;
+            resultUrl: string | null;
             /** Createdat */
             createdAt: string;
             /** Updatedat */
@@ -902,7 +902,7 @@ export interface components {
             /** Timeoutat */
             timeoutAt: string;
             /** Cancelledat */
-            cancelledAt?: string | null;
+            cancelledAt: string | null;
             /**
              * Attempt
              * @default 0
@@ -963,19 +963,19 @@ export interface components {
             /** Display */
             display: string;
             /** Unit */
-            unit?: string | null;
+            unit: string | null;
             /** Factid */
             factId: string;
             /** Change */
-            change?: number | null;
+            change: number | null;
             /** Changedisplay */
-            changeDisplay?: string | null;
+            changeDisplay: string | null;
             /** Changefactid */
-            changeFactId?: string | null;
+            changeFactId: string | null;
             /** Period */
-            period?: string | null;
+            period: string | null;
             /** Chartid */
-            chartId?: string | null;
+            chartId: string | null;
             /** How */
             how: string;
         };
@@ -1141,17 +1141,17 @@ export interface components {
          */
         ReadingOptions: {
             /** Sheet */
-            sheet?: string | null;
+            sheet: string | null;
             /** Headerrow */
-            headerRow?: number | null;
+            headerRow: number | null;
             /** Delimiter */
-            delimiter?: string | null;
+            delimiter: string | null;
             /** Decimal */
-            decimal?: ("." | ",") | null;
+            decimal: ("." | ",") | null;
             /** Dateorder */
-            dateOrder?: ("DMY" | "MDY" | "YMD") | null;
+            dateOrder: ("DMY" | "MDY" | "YMD") | null;
             /** Types */
-            types?: {
+            types: {
                 [key: string]: "numeric" | "categorical" | "boolean" | "datetime" | "identifier" | "text" | "url" | "email" | "phone" | "location" | "list" | "json" | "constant" | "empty";
             };
         };
@@ -1169,19 +1169,19 @@ export interface components {
              */
             fileType: "csv" | "xlsx" | "xls" | "ods" | "json" | "jsonl" | "parquet" | "pdf";
             /** Encoding */
-            encoding?: string | null;
+            encoding: string | null;
             /** Encodingnote */
-            encodingNote?: string | null;
+            encodingNote: string | null;
             /** Delimiter */
-            delimiter?: string | null;
+            delimiter: string | null;
             /** Quote */
-            quote?: string | null;
+            quote: string | null;
             /** Decimal */
-            decimal?: ("." | ",") | null;
+            decimal: ("." | ",") | null;
             /** Headerrow */
-            headerRow?: number | null;
+            headerRow: number | null;
             /** Sheet */
-            sheet?: string | null;
+            sheet: string | null;
             /**
              * Sheets
              * @default []
