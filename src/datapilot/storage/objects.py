@@ -12,7 +12,7 @@ import time
 import uuid
 from collections.abc import AsyncIterable, AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from datetime import UTC
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,10 @@ if TYPE_CHECKING:  # obstore offers this one to type checkers only
 
 PART_BYTES = 8 * 1024 * 1024  # S3 parts; with 3 at once an upload of any size holds 24 MiB
 PARTS_AT_ONCE = 3
+
+CONNECT_WITHIN = timedelta(seconds=5)
+ANSWER_WITHIN = timedelta(seconds=60)  # for one part of an upload over a slow line
+FIRST_RETRY, LONGEST_RETRY = timedelta(seconds=0.5), timedelta(seconds=10)
 
 INCOMING = ".incoming"  # half-written files of a local store; the dot keeps them out of every key
 INCOMING_KEPT_S = 24 * 3600  # an upload in progress touches its file much more often
@@ -51,15 +55,28 @@ def s3_storage(
     region: str | None = None,
     key: str | None = None,
     secret: str | None = None,
+    attempts: int = 3,
 ) -> Storage:
-    """Return the store in an S3-compatible bucket. Without `key` the usual AWS sources of credentials are asked."""
+    """Return the store in an S3-compatible bucket. Without `key` the usual AWS sources of credentials are asked.
+
+    A request that the store does not answer, or answers with an error of its own, is made `attempts` times in all.
+    """
     config: S3Config = {"region": region or "us-east-1", "virtual_hosted_style_request": endpoint_url is None}
     if endpoint_url:
         config["endpoint"] = endpoint_url
     if key and secret:
         config |= {"access_key_id": key, "secret_access_key": secret}
     plain_http = bool(endpoint_url and endpoint_url.startswith("http://"))
-    store = S3Store(bucket, config=config, client_options={"allow_http": plain_http})
+    store = S3Store(
+        bucket,
+        config=config,
+        client_options={"allow_http": plain_http, "connect_timeout": CONNECT_WITHIN, "timeout": ANSWER_WITHIN},
+        retry_config={
+            "max_retries": attempts - 1,
+            "backoff": {"init_backoff": FIRST_RETRY, "max_backoff": LONGEST_RETRY, "base": 2},
+            "retry_timeout": ANSWER_WITHIN * attempts,
+        },
+    )
     return RemoteStorage(store)
 
 

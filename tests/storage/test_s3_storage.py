@@ -1,0 +1,117 @@
+"""What an S3-compatible store is asked, seen from a server that answers as one."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from datapilot.contracts.errors import StorageUnavailable
+from datapilot.storage.objects import s3_storage
+
+Answer = Callable[[int], bytes]
+
+
+class Requests:
+    """The first lines and headers of what was asked."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+        self.port = 0
+
+
+@asynccontextmanager
+async def s3_server(answer: Answer) -> AsyncIterator[Requests]:
+    """Answer the n-th request (from 1) with `answer(n)`."""
+    requests = Requests()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        requests.seen.append(head)
+        length = next((int(line.split(":")[1]) for line in head.lower().splitlines() if "content-length" in line), 0)
+        await reader.readexactly(length)
+        writer.write(answer(len(requests.seen)))
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    requests.port = server.sockets[0].getsockname()[1]
+    async with server:
+        yield requests
+
+
+OK = b'HTTP/1.1 200 OK\r\nETag: "1"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'
+BUSY = b"HTTP/1.1 503 Slow Down\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+NOT_FOUND = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+
+@pytest.mark.spec("A5")
+async def test_settings_reach_the_store() -> None:
+    """Bucket and key stand in the path of the endpoint, and the request is signed with our key and region."""
+    async with s3_server(lambda number: OK) as requests:
+        storage = s3_storage(
+            bucket="blobs",
+            endpoint_url=f"http://127.0.0.1:{requests.port}",
+            region="eu-central-1",
+            key="our-key",
+            secret="our-secret",
+        )
+
+        await storage.put_bytes("results/job_1.json", b"{}")
+
+    (head,) = requests.seen
+    assert head.startswith("PUT /blobs/results/job_1.json HTTP/1.1")
+    assert "Credential=our-key/" in head
+    assert "/eu-central-1/s3/" in head
+    assert "our-secret" not in head
+
+
+@pytest.mark.spec("D7")
+async def test_busy_store_is_asked_again() -> None:
+    """Two refusals and then an answer: the caller notices a pause, nothing else."""
+    async with s3_server(lambda number: BUSY if number < 3 else OK) as requests:
+        storage = s3_storage(bucket="b", endpoint_url=f"http://127.0.0.1:{requests.port}", key="k", secret="s")
+
+        await storage.put_bytes("results/job_1.json", b"{}")
+
+    assert len(requests.seen) == 3
+
+
+@pytest.mark.spec("D7")
+@pytest.mark.parametrize("attempts", [1, 3])
+async def test_store_that_stays_busy_is_given_up(attempts: int) -> None:
+    """After the allowed tries, no more: then the store is unavailable, said within seconds."""
+    async with s3_server(lambda number: BUSY) as requests:
+        storage = s3_storage(
+            bucket="b", endpoint_url=f"http://127.0.0.1:{requests.port}", key="k", secret="s", attempts=attempts
+        )
+        begun = time.monotonic()
+
+        with pytest.raises(StorageUnavailable, match="does not answer"):
+            await storage.put_bytes("results/job_1.json", b"{}")
+
+    assert len(requests.seen) == attempts
+    assert time.monotonic() - begun < 20
+
+
+async def test_missing_blob_is_not_asked_for_again() -> None:
+    """Not found is an answer."""
+    async with s3_server(lambda number: NOT_FOUND) as requests:
+        storage = s3_storage(bucket="b", endpoint_url=f"http://127.0.0.1:{requests.port}", key="k", secret="s")
+
+        with pytest.raises(FileNotFoundError):
+            await storage.get("results/job_1.json")
+
+    assert len(requests.seen) == 1
+
+
+async def test_absent_store_is_unavailable() -> None:
+    """Nobody listens there: that is the store's trouble, not a missing blob."""
+    storage = s3_storage(bucket="b", endpoint_url="http://127.0.0.1:1", key="k", secret="s", attempts=1)
+
+    with pytest.raises(StorageUnavailable):
+        await storage.exists("results/job_1.json")
+    with pytest.raises(StorageUnavailable):
+        await storage.check()
