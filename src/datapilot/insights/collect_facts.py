@@ -17,7 +17,7 @@ from datapilot.insights.candidate import Candidate, Facts
 from datapilot.insights.kinds.association import find_associations
 from datapilot.insights.kinds.bursts import find_bursts
 from datapilot.insights.kinds.correlation import find_correlations
-from datapilot.insights.kinds.dominance import find_dominant_totals, find_dominant_values
+from datapilot.insights.kinds.dominance import find_busy_names, find_dominant_totals, find_dominant_values
 from datapilot.insights.kinds.extremes import find_concentrations, find_outliers
 from datapilot.insights.kinds.gaps_in_data import find_constants, find_missing, find_sentinels, find_untimely
 from datapilot.insights.kinds.group_gap import find_group_gaps
@@ -82,7 +82,8 @@ def _screened(subjects: Subjects) -> tuple[list[Test], list[Candidate]]:
     if subjects.rows < 2:
         return [], []
     tested: Iterator[tuple[Test | None, Candidate | None]] = chain(
-        find_group_gaps(subjects), find_dominant_values(subjects), find_dominant_totals(subjects),
+        find_group_gaps(subjects), find_dominant_values(subjects), find_busy_names(subjects),
+        find_dominant_totals(subjects),
         find_associations(subjects), find_correlations(subjects), find_changes(subjects), find_bursts(subjects),
         find_seasons(subjects), find_missing(subjects), find_repeats(subjects),
     )  # fmt: skip

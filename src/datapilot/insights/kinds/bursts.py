@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from datapilot.contracts.measure import Filter, Measure
+from datapilot.insights.behind import behind_sentence, find_behind
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import entries, entry_slot, fact_slot, group, number, p_text, records, rows_text
@@ -89,6 +90,10 @@ def _candidate(
     usual = Measure(metric="ratio", of="count", filters=(timeline.whole, member), baseline=(timeline.whole, known))
     each = Measure(metric="count", by=timeline.clock.column, grain=timeline.grain, filters=(timeline.whole, member))
 
+    swollen = np.isin(timeline.index, list(periods)) & (category.codes.codes == code)
+    columns = (category.column, timeline.clock.column)
+    behind = find_behind(subjects, swollen, (here, member), without=columns)
+
     def word(facts: Facts) -> Wording | None:
         inside, overall = number(facts, share.fact_id), number(facts, usual.fact_id)
         fact = facts[each.fact_id]
@@ -107,6 +112,7 @@ def _candidate(
         near = [key for key in timeline.keys[max(0, periods[0] - 2) : periods[-1] + 3] if key in parts]
         around = ", ".join(f"{entry_slot(fact, parts[key], 'key')} {entry_slot(fact, parts[key])}" for key in near[:8])
         detail = f"{records(category.column, label)} around that time: {around}."
+        detail += behind_sentence(behind, facts).replace(" these records are", " those in the rise are")
         return Wording(headline, detail, owner(category.column), f"Find out what happened to {who} {when}.")
 
     in_periods = np.isin(timeline.index, list(periods))
@@ -114,8 +120,8 @@ def _candidate(
     overall_share = float((category.codes.codes == code).mean())
     return Candidate(
         kind="burst",
-        columns=(category.column, timeline.clock.column),
-        measures=(share, usual, each),
+        columns=columns,
+        measures=(share, usual, each, *((behind,) if behind else ())),
         word=word,
         impact=min(1.0, inside_share),
         effect=min(1.0, 0.4 + inside_share - overall_share),

@@ -28,6 +28,9 @@ from datapilot.insights.subjects import Category, Quantity, Subjects
 from datapilot.words.render import column_slot, value_slot
 
 MOST_PARTS = 30
+LEAST_TIMES_USUAL = 4.0  # a name's records against the mean over all names
+NAME_WORDS = 4  # more words are a description, which nobody can relieve
+LEAST_NAME_SHARE = 0.05  # of all records
 LEAST_SHARE = 0.25  # of all records
 LEAST_LEAD = 1.5  # the leader against an equal part
 LEAST_OVER_SECOND = 1.2
@@ -49,6 +52,52 @@ def find_dominant_values(subjects: Subjects) -> Iterator[tuple[Test, Candidate |
         lead, over_second = counts[0] / counts.mean(), counts[0] / counts[1]
         fits = LEAST_SHARE <= share < ALMOST_ALL and lead >= LEAST_LEAD and over_second >= LEAST_OVER_SECOND
         yield test, _by_records(subjects, category, test, float(share), float(lead)) if fits else None
+
+
+def find_busy_names(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
+    """Yield the test of equal parts for columns of many names: one person or product with a multiple of the usual."""
+    many = (one for one in subjects.categories if len(one.codes.labels) > MOST_PARTS)
+    for category in (*subjects.names, *many):
+        counts = category.codes.counts
+        if category.is_personal or len(counts) <= MOST_PARTS or len(str(category.codes.labels[0]).split()) > NAME_WORDS:
+            continue
+        test = evenness(counts)
+        times, share = counts[0] / counts.mean(), counts[0] / len(category.codes.codes)
+        fits = times >= LEAST_TIMES_USUAL and share >= LEAST_NAME_SHARE and counts[0] >= 1.5 * counts[1]
+        yield test, _busy_name(subjects, category, test, float(share), float(times)) if fits else None
+
+
+def _busy_name(subjects: Subjects, category: Category, test: Test, share: float, times: float) -> Candidate:
+    each = Measure(metric="count", by=category.column, limit=5)
+    names = Measure(metric="count_distinct", column=category.column)
+
+    def word(facts: Facts) -> Wording | None:
+        fact = facts[each.fact_id]
+        parts = entries(fact)
+        if len(parts) < 2 or parts[0][2] < 1.5 * parts[1][2]:
+            return None
+        (first, top, _, _), (second, _, _, _) = parts[0], parts[1]
+        who, column = value_slot(top), column_slot(category.column)
+        headline = (
+            f"{who} stands in {entry_slot(fact, first)} of {{{names.fact_id}|n}} records as {column}; "
+            f"the next has {entry_slot(fact, second)}"
+        )
+        detail = f"Of {fact_slot(facts[names.fact_id])} values, most records have {listing(fact)}."
+        what = f"Check whether {who} can carry that much, or share it out."
+        return Wording(headline, detail, owner(category.column), what)
+
+    return Candidate(
+        kind="dominance",
+        columns=(category.column,),
+        measures=(each, names),
+        word=word,
+        impact=share,
+        effect=min(1.0, 0.4 + times / 20),
+        n=subjects.rows,
+        p_value=test.p_value,
+        statistics=f"χ² of equal shares {p_text(test.p_value)}, "
+        f"{rows_text(int(category.codes.counts.sum()), is_sample=subjects.cells.is_sample)}",
+    )
 
 
 def find_dominant_totals(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:

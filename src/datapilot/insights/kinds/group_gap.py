@@ -11,7 +11,8 @@ from typing import Literal
 import numpy as np
 
 from datapilot.contracts.base import Scalar
-from datapilot.contracts.measure import Filter
+from datapilot.contracts.measure import Filter, Measure
+from datapilot.insights.behind import behind_sentence, find_behind
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (
@@ -76,17 +77,20 @@ def _candidate(
         return None
     label = category.codes.labels[chosen]
     metric: Literal["median", "mean"] = "median" if use_median else "mean"
-    one = quantity.measure(metric, where=(Filter(column=category.column, op="eq", value=label),))
+    where = (Filter(column=category.column, op="eq", value=label),)
+    one = quantity.measure(metric, where=where)
     rest = quantity.measure(metric, where=(Filter(column=category.column, op="ne", value=label),))
     each = quantity.measure(metric, by=category.column, limit=_LISTED_GROUPS)
+    group = category.codes.codes == chosen
+    behind = find_behind(subjects, group, where, without=(*quantity.columns, category.column))
 
     def word(facts: Facts) -> Wording | None:
-        return _word(facts, quantity, category, label, (one.fact_id, rest.fact_id, each.fact_id))
+        return _word(facts, quantity, category, label, ids=(one.fact_id, rest.fact_id, each.fact_id), behind=behind)
 
     return Candidate(
         kind="group_difference" if quantity.minus is None else "duration_difference",
         columns=(*quantity.columns, category.column),
-        measures=(one, rest, each),
+        measures=(one, rest, each, *((behind,) if behind else ())),
         word=word,
         impact=min(1.0, float(inside.mean()) * 2),
         effect=min(1.0, test.effect**0.5 * 1.4),
@@ -163,35 +167,52 @@ def reverses(subjects: Subjects, quantity: Quantity, category: Category, chosen:
     return False
 
 
+def _place(label: Scalar, groups: list[tuple[int, Scalar, float, int]]) -> str | None:
+    """Return "highest" or "lowest" when the group is the first or last of three or more, all of them listed."""
+    if not 3 <= len(groups) <= _LISTED_GROUPS - 1:
+        return None
+    ordered = sorted((value, str(key)) for _, key, value, _ in groups)
+    return {str(label): None, ordered[0][1]: "lowest", ordered[-1][1]: "highest"}[str(label)]
+
+
 def _word(
-    facts: Facts, quantity: Quantity, category: Category, label: Scalar, ids: tuple[str, str, str]
+    facts: Facts,
+    quantity: Quantity,
+    category: Category,
+    label: Scalar,
+    *,
+    ids: tuple[str, str, str],
+    behind: Measure | None,
 ) -> Wording | None:
     one, rest, each = (facts[fact_id] for fact_id in ids)
     here, there = number(facts, one.id), number(facts, rest.id)
     if here is None or there is None or here == there or one.n < LEAST_GROUP:
         return None
     groups = entries(each)
+    is_median = one.measure.metric == "median"
     others = next((key for _, key, _, _ in groups if key != label), None) if len(groups) == 2 else None
     rest_of = among(category.column, others) if others is not None and speaks(others) else "for the rest"
-    is_median = one.measure.metric == "median"
+    against = f"{fact_slot(one)}, against {fact_slot(rest)} {rest_of}"
+    typical = "typical" if is_median else "average"
+    place = _place(label, groups)
+    by, who = column_slot(category.column), among(category.column, label)
     if quantity.minus is not None and speaks(label):
         verb = "typically takes" if is_median else "averages"
         headline = f"{value_slot(label)} {verb} {fact_slot(one)} {quantity.span}, against {fact_slot(rest)} {rest_of}"
+    elif place is not None and speaks(label):
+        headline = f"{typical} {quantity.name} by {by} is {place} {who}: {against}"
     else:
-        typical = "typical" if is_median else "average"
-        headline = (
-            f"{typical} {quantity.name} is {fact_slot(one)} {among(category.column, label)}, "
-            f"against {fact_slot(rest)} {rest_of}"
-        )
+        headline = f"{typical} {quantity.name} is {fact_slot(one)} {who}, against {fact_slot(rest)} {rest_of}"
     shown = listing(each, most=_LISTED_GROUPS)
     measure = "Medians" if is_median else "Averages"
     detail = f"{measure} by {column_slot(category.column)}: {shown}." if len(groups) >= 3 else ""
-    detail += f" {{{one.id}|n}} records are in this group, {{{rest.id}|n}} in the others.{without_sentinel(quantity)}"
-    who = owner(*quantity.columns, category.column)
+    detail += f" {{{one.id}|n}} records are in this group, {{{rest.id}|n}} in the others."
+    detail += behind_sentence(behind, facts) + without_sentinel(quantity)
+    answers = owner(*quantity.columns, category.column)
     here_is = "lower" if here < there else "higher"
     if quantity.minus is not None:
         here_is = "shorter" if here < there else "longer"
         what = f"Find out what makes the {quantity.name} {here_is} {among(category.column, label)}."
     else:
         what = f"Ask why {quantity.name} is {here_is} {among(category.column, label)} before setting common targets."
-    return Wording(headline, detail.strip(), who, what)
+    return Wording(headline, detail.strip(), answers, what)

@@ -240,7 +240,7 @@ def _step(subjects: Subjects, series: _Series, index: int, gap: float, p_value: 
         if np.sign(new_value - old_value) != np.sign(gap):
             return None
         verb = "jumped" if gap > 0 else "dropped"
-        stayed = _stayed(before, after, up=gap > 0)
+        stayed = _stayed(before, after, series.timeline.grain, up=gap > 0)
         unit = "" if series.of == "mean" else f" per {series.timeline.grain}"
         headline = (
             f"{series.name}{unit} {verb} to {entry_slot(fact, new)} in {entry_slot(fact, new, 'key')}, "
@@ -269,11 +269,11 @@ def _step(subjects: Subjects, series: _Series, index: int, gap: float, p_value: 
     )
 
 
-def _stayed(before: list[float], after: list[float], *, up: bool) -> str:
+def _stayed(before: list[float], after: list[float], grain: str, *, up: bool) -> str:
     if up and min(after) > max(before):
-        return " and stayed above every earlier one"
+        return f", and stayed above all earlier {grain}s"
     if not up and max(after) < min(before):
-        return " and stayed below every earlier one"
+        return f", and stayed below all earlier {grain}s"
     return ""
 
 
