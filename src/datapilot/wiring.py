@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datapilot.contracts.limits import Limits
 from datapilot.jobs.base import Jobs
 from datapilot.jobs.docket import DocketJobs
-from datapilot.jobs.embedded import attach
+from datapilot.jobs.embedded import attach, join
 from datapilot.settings import Settings
 from datapilot.storage.base import Storage
 from datapilot.storage.objects import local_storage, s3_storage
@@ -24,16 +24,17 @@ class Doors:
 
 
 @contextmanager
-def queue_server(settings: Settings) -> Iterator[str]:
+def queue_server(settings: Settings, *, start: bool = True) -> Iterator[str]:
     """Offer the address of the queue's server: the one of REDIS_URL, else our own below DATA_DIR, started or joined.
 
-    Our own lives as long as one process holds it. Raises QueueUnavailable.
+    Our own lives as long as one process holds it. With `start=False` it must run already. Raises QueueUnavailable.
     """
     if settings.redis_url is not None:
         yield settings.redis_url.get_secret_value()
         return
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    with attach(settings.data_dir) as server:
+    if start:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    with attach(settings.data_dir) if start else join(settings.data_dir) as server:
         yield server.url
 
 
@@ -51,9 +52,9 @@ def open_storage(settings: Settings) -> Storage:
 
 
 @asynccontextmanager
-async def open_doors(settings: Settings) -> AsyncIterator[Doors]:
-    """Offer the doors, closed afterwards. Raises QueueUnavailable, StorageUnavailable."""
-    server = queue_server(settings)
+async def open_doors(settings: Settings, *, start: bool = True) -> AsyncIterator[Doors]:
+    """Offer the doors, closed afterwards; `start` as in `queue_server`. Raises QueueUnavailable, StorageUnavailable."""
+    server = queue_server(settings, start=start)
     url = await asyncio.to_thread(server.__enter__)
     try:
         async with DocketJobs(url=url) as jobs:

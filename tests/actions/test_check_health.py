@@ -52,3 +52,12 @@ async def test_queue_that_is_down_is_not_asked_for_heartbeats() -> None:
     health = await check_health(jobs=Broken(), storage=MemoryStorage(), worker_max_age_s=60)
 
     assert (health.components.redis.status, health.components.worker.status, health.status) == ("down", "down", "down")
+
+
+@pytest.mark.spec("G3")
+async def test_without_a_queue_nothing_can_run() -> None:
+    """Where no queue was found, it is down, and so are its workers; the store is asked all the same."""
+    health = await check_health(jobs=None, storage=MemoryStorage(), worker_max_age_s=60)
+
+    parts = health.components
+    assert (health.status, parts.redis.status, parts.worker.status, parts.blob.status) == ("down", "down", "down", "ok")

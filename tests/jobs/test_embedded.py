@@ -16,7 +16,7 @@ import redis
 
 from datapilot.contracts.errors import QueueUnavailable
 from datapilot.jobs import embedded
-from datapilot.jobs.embedded import EmbeddedServer, attach, server_programs
+from datapilot.jobs.embedded import EmbeddedServer, attach, join, server_programs
 
 ATTACH = """
     import sys
@@ -301,3 +301,28 @@ def _answers(server: EmbeddedServer) -> bool:
             return bool(client.ping())
     except redis.RedisError:
         return False
+
+
+def test_server_that_runs_can_be_joined(tmp_path: Path) -> None:
+    """Who only asks meets the server of those who work, and holds it as they do."""
+    with attach(tmp_path) as server, join(tmp_path) as joined:
+        assert joined.url == server.url
+        assert server_pid(joined) == server_pid(server)
+
+
+def test_joining_starts_nothing(tmp_path: Path) -> None:
+    """A question where nothing runs is answered with what to do, and leaves no trace."""
+    with pytest.raises(QueueUnavailable, match="datapilot up"):
+        join(tmp_path)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_ended_server_cannot_be_joined(tmp_path: Path) -> None:
+    """What an earlier server has left in the folder is no server."""
+    with attach(tmp_path) as server:
+        pid = server_pid(server)
+    until(lambda: not is_alive(pid))
+
+    with pytest.raises(QueueUnavailable, match="No server runs"):
+        join(tmp_path)

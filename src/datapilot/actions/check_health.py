@@ -13,14 +13,17 @@ PATIENCE_SECONDS = 3.0  # health probes give up after a few seconds themselves
 
 
 async def check_health(
-    *, jobs: Jobs, storage: Storage, worker_max_age_s: float, patience_s: float = PATIENCE_SECONDS
+    *, jobs: Jobs | None, storage: Storage, worker_max_age_s: float, patience_s: float = PATIENCE_SECONDS
 ) -> HealthReport:
     """Return the state of all parts, asked at the same time; a part that does not answer in time is down.
 
-    The worker's `lastHeartbeat` is None when none was ever seen, or the queue cannot tell.
+    `jobs` is None where no queue was found. The worker's `lastHeartbeat` is None when none was ever seen, or the queue
+    cannot tell.
     """
-    queue, store = await asyncio.gather(_asked(jobs.ping, patience_s), _asked(storage.check, patience_s))
-    last = await jobs.last_heartbeat() if queue == "ok" else None
+    queue, store = await asyncio.gather(
+        _asked(jobs.ping if jobs else None, patience_s), _asked(storage.check, patience_s)
+    )
+    last = await jobs.last_heartbeat() if jobs and queue == "ok" else None
     is_fresh = last is not None and datetime.now(UTC) - last <= timedelta(seconds=worker_max_age_s)
     worker: State = "ok" if is_fresh else "degraded" if last is not None else "down"
     return HealthReport(
@@ -40,7 +43,9 @@ def overall(*, queue: State, storage: State, worker: State) -> State:
     return "ok" if worker == "ok" else "degraded"
 
 
-async def _asked(question: Callable[[], Awaitable[None]], patience_s: float) -> State:
+async def _asked(question: Callable[[], Awaitable[None]] | None, patience_s: float) -> State:
+    if question is None:
+        return "down"
     try:
         async with asyncio.timeout(patience_s):
             await question()

@@ -10,19 +10,25 @@ from typing import Annotated
 import typer
 
 from datapilot.actions.analyze_dataset import analyze_file, report_json
-from datapilot.cli.options import DateOrder, Decimal, Delimiter, HeaderRow, Sheet, Types, existing_file, reading_options
+from datapilot.cli.options import (
+    DateOrder,
+    Decimal,
+    Delimiter,
+    HeaderRow,
+    Sheet,
+    Types,
+    existing_file,
+    name_of,
+    reading_options,
+)
+from datapilot.cli.output import check_target, say, say_json, written_whole
 from datapilot.contracts.job import STEPS, Step
 from datapilot.contracts.report import Report
 from datapilot.settings import load_settings
 
-commands = typer.Typer()
+STDOUT = "-"
 
 
-@commands.callback()
-def _group() -> None: ...
-
-
-@commands.command("analyze")
 def analyze(
     file: Annotated[Path, typer.Argument(help="The file to analyse.")],
     *,
@@ -42,21 +48,25 @@ def analyze(
         sheet=sheet, header_row=header_row, delimiter=delimiter, decimal=decimal, date_order=date_order, types=types
     )
     path = existing_file(file)
+    if json is not None and json != STDOUT:
+        check_target(Path(json), "--json", source=path)
+    limits = load_settings().limits
     with tempfile.TemporaryDirectory(prefix="datapilot-") as scratch, _progress_bar() as progress:
         report = analyze_file(
             path,
-            name=path.name,
+            name=name_of(path),
             job_id="local",
             options=options,
-            limits=load_settings().limits,
+            limits=limits,
             scratch=Path(scratch),
             progress=progress,
         )
-    if json == "-":
-        print(report_json(report))
+    if json == STDOUT:
+        say_json(report_json(report))
         return
     if json is not None:
-        Path(json).write_text(report_json(report) + "\n", encoding="utf-8")
+        with written_whole(Path(json), "--json") as target:
+            target.write_text(report_json(report) + "\n", encoding="utf-8")
     _print_summary(report, written_to=json)
 
 
@@ -71,7 +81,7 @@ def _progress_bar() -> Iterator[Callable[[Step, str], None] | None]:
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
 
     with Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TimeElapsedColumn(),
         console=Console(stderr=True),
@@ -88,24 +98,31 @@ def _progress_bar() -> Iterator[Callable[[Step, str], None] | None]:
 def _print_summary(report: Report, *, written_to: str | None) -> None:
     """Print what a reader wants first: the story, the figures, the bill; not the whole report."""
     info = report.file_info
-    print(f"{info.name}: {info.rows:,} rows, {info.cols:,} columns. Data quality {report.quality_score} of 100.")
-    print()
+    size = f"{_counted(info.rows, 'row')}, {_counted(info.cols, 'column')}"
+    say(f"{info.name}: {size}. Data quality {report.quality_score} of 100.")
+    say()
     for sentence in report.insights.business_summary:
-        print(f"  {sentence}")
+        say(sentence, indent=2)
     if report.kpis.cards:
-        print()
+        say()
         for card in report.kpis.cards:
-            change = f"  ({card.change_display}, {card.period})" if card.change_display else ""
-            print(f"  {card.label}: {card.display}{change}")
+            change = f" ({card.change_display}, {card.period})" if card.change_display else ""
+            say(f"{card.label}: {card.display}{change}", indent=2)
     if report.insights.analyst_insights:
-        print()
+        say()
         for number, insight in enumerate(report.insights.analyst_insights, start=1):
-            print(f"  {number}. {insight.headline}")
-            print(f"     {insight.detail}")
+            say(f"{number}. {insight.headline}", indent=2)
+            say(insight.detail, indent=5)
     if report.quality.deductions:
-        print()
+        say()
         for deduction in report.quality.deductions:
-            print(f"  -{deduction.points:.1f} points: {deduction.title}. {deduction.fix}")
+            say(f"-{deduction.points:.1f} points: {deduction.title}. {deduction.fix}", indent=2)
+    for issue in report.issues:
+        say(f"Note: {issue.message}", indent=2)
     if written_to:
-        print()
-        print(f"The whole report is in {written_to}.")
+        say()
+        say(f"The whole report is in {written_to}.")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -1,22 +1,17 @@
-"""`datapilot health`: the same JSON as GET /api/health, for a server started in this folder or named by REDIS_URL."""
+"""`datapilot health`: the same JSON as GET /api/health, for the server of this folder or the one of REDIS_URL."""
 
 import asyncio
+import sys
 
 import typer
 
 from datapilot.actions.check_health import check_health
+from datapilot.contracts.errors import QueueUnavailable
 from datapilot.contracts.health import HealthReport
 from datapilot.settings import Settings, load_settings
-from datapilot.wiring import open_doors
-
-commands = typer.Typer()
+from datapilot.wiring import open_doors, open_storage
 
 
-@commands.callback()
-def _group() -> None: ...
-
-
-@commands.command("health")
 def health() -> None:
     """Say whether a job could run now; exit 1 when none would be accepted."""
     report = asyncio.run(_health(load_settings()))
@@ -26,7 +21,10 @@ def health() -> None:
 
 
 async def _health(settings: Settings) -> HealthReport:
-    async with open_doors(settings) as doors:
-        return await check_health(
-            jobs=doors.jobs, storage=doors.storage, worker_max_age_s=settings.health_worker_max_age_seconds
-        )
+    max_age_s = settings.health_worker_max_age_seconds
+    try:
+        async with open_doors(settings, start=False) as doors:
+            return await check_health(jobs=doors.jobs, storage=doors.storage, worker_max_age_s=max_age_s)
+    except QueueUnavailable as error:
+        print(f"error {error.code}: {error}", file=sys.stderr)
+        return await check_health(jobs=None, storage=open_storage(settings), worker_max_age_s=max_age_s)

@@ -1,5 +1,6 @@
 """The reading options as the command line spells them, the same for every command that reads a file."""
 
+import os
 from pathlib import Path
 from typing import Annotated, get_args
 
@@ -18,6 +19,14 @@ Decimal = Annotated[str | None, typer.Option("--decimal", help="Decimal mark: '.
 DateOrder = Annotated[str | None, typer.Option("--date-order", help="DMY, MDY or YMD.")]
 Types = Annotated[list[str] | None, typer.Option("--type", help="COL=TYPE, may be given several times.")]
 
+COLUMN_TYPES = ", ".join(get_args(InferredType))
+WANTED = {
+    "header_row": "a line counted from 1, or 0 for no header",
+    "delimiter": "one to eight characters, for example ';' or '\\t'",
+    "decimal": "'.' or ','",
+    "date_order": "DMY, MDY or YMD",
+}
+
 
 def reading_options(
     *,
@@ -29,35 +38,43 @@ def reading_options(
     types: list[str] | None,
 ) -> ReadingOptions:
     """Return the options as one value; raises InvalidOption with the flag and what it may be."""
-    wanted: dict[str, str] = {}
-    for pair in types or []:
-        column, separator, kind = pair.rpartition("=")
-        if not separator:
-            raise InvalidOption(f"--type wants COLUMN=TYPE, for example --type zip=identifier; got “{pair}”.")
-        if kind not in get_args(InferredType):
-            raise InvalidOption(f"“{kind}” is no column type. Choose one of: {', '.join(get_args(InferredType))}.")
-        wanted[column] = kind
+    given = {
+        "sheet": sheet,
+        "header_row": header_row,
+        "delimiter": delimiter.replace("\\t", "\t") if delimiter else delimiter,
+        "decimal": decimal,
+        "date_order": date_order.upper() if date_order else date_order,
+        "types": dict(map(_column_type, types or [])),
+    }
     try:
-        return ReadingOptions.model_validate(
-            {
-                "sheet": sheet,
-                "header_row": header_row,
-                "delimiter": delimiter.replace("\\t", "\t") if delimiter else delimiter,
-                "decimal": decimal,
-                "date_order": date_order.upper() if date_order else None,
-                "types": wanted,
-            }
-        )
+        return ReadingOptions.model_validate(given)
     except ValidationError as error:
-        first = error.errors()[0]
-        flag = "--" + str(first["loc"][0]).replace("_", "-")
-        raise InvalidOption(f"{flag}: {first['msg']}.") from None
+        name = str(error.errors()[0]["loc"][0])
+        raise InvalidOption(f"--{name.replace('_', '-')} wants {WANTED[name]}; got “{given[name]}”.") from None
+
+
+def _column_type(pair: str) -> tuple[str, str]:
+    column, _, kind = pair.rpartition("=")
+    if not column:
+        raise InvalidOption(f"--type wants COLUMN=TYPE, for example --type zip=identifier; got “{pair}”.")
+    if kind not in get_args(InferredType):
+        raise InvalidOption(f"--type: “{kind}” is no column type. Choose one of: {COLUMN_TYPES}.")
+    return column, kind
 
 
 def existing_file(path: Path) -> Path:
-    """Return the path when a file is there; raises MissingFile with what to check."""
+    """Return the path when a file is there that may be read; raises MissingFile with what to check."""
     if path.is_dir():
         raise MissingFile(f"{path} is a folder. Name one file in it.")
-    if not path.is_file():
+    if not path.exists():
         raise MissingFile(f"There is no file {path}. Check the name and the folder you are in.")
+    if not path.is_file():
+        raise MissingFile(f"{path} is no ordinary file. Save what it delivers to a file and name that.")
+    if not os.access(path, os.R_OK):
+        raise MissingFile(f"{path} may not be read by you. Ask its owner, or copy it to where you may.")
     return path
+
+
+def name_of(path: Path) -> str:
+    """Return the file's name as text, also where the system allowed bytes that are none."""
+    return os.fsencode(path.name).decode("utf-8", "replace")

@@ -15,8 +15,6 @@ from datapilot.wiring import open_doors, queue_server
 from datapilot.worker.main import drain_workers, serve_worker
 from datapilot.worker.processes import Command, Processes
 
-commands = typer.Typer()
-
 PORT = 5328
 # A fresh interpreter with nothing imported at top level: children of a worker would import its main module again.
 PROGRAM = (sys.executable, "-c", "from datapilot.cli.main import main; main()")
@@ -26,7 +24,6 @@ Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="Port to lis
 Readable = Annotated[bool, typer.Option("--readable-logs", hidden=True)]
 
 
-@commands.command("up")
 def up(
     *,
     host: Host = "127.0.0.1",
@@ -48,7 +45,6 @@ def up(
         raise typer.Exit(asyncio.run(_until_told_to_stop(processes)))
 
 
-@commands.command("api")
 def api(*, host: Host = "127.0.0.1", port: Port = PORT, readable_logs: Readable = False) -> None:
     """Serve the page and the API alone."""
     settings = load_settings()
@@ -63,7 +59,6 @@ def api(*, host: Host = "127.0.0.1", port: Port = PORT, readable_logs: Readable 
     serve_api(settings, host, port, ready=ready)
 
 
-@commands.command("worker")
 def worker(
     *,
     drain: Annotated[
@@ -75,7 +70,8 @@ def worker(
     settings = load_settings()
     configure(component="worker", level=settings.log_level, as_json=_as_json(readable_logs))
     if drain:
-        print(f"{asyncio.run(drain_workers(_scratch(settings)))} workers finished their jobs and ended.")
+        ended = asyncio.run(drain_workers(_scratch(settings)))
+        print(f"Workers that finished their jobs and ended: {ended}.")
         return
     asyncio.run(_work(settings))
 

@@ -7,18 +7,22 @@ from typing import Annotated
 import typer
 
 from datapilot.actions.export_dataset import export_file, export_file_raw
-from datapilot.cli.options import DateOrder, Decimal, Delimiter, HeaderRow, Sheet, Types, existing_file, reading_options
+from datapilot.cli.options import (
+    DateOrder,
+    Decimal,
+    Delimiter,
+    HeaderRow,
+    Sheet,
+    Types,
+    existing_file,
+    name_of,
+    reading_options,
+)
+from datapilot.cli.output import check_target, written_whole
 from datapilot.contracts.errors import InvalidOption
 from datapilot.settings import load_settings
 
-commands = typer.Typer()
 
-
-@commands.callback()
-def _group() -> None: ...
-
-
-@commands.command("table")
 def table(
     file: Annotated[Path, typer.Argument(help="The file to read.")],
     *,
@@ -36,8 +40,10 @@ def table(
         sheet=sheet, header_row=header_row, delimiter=delimiter, decimal=decimal, date_order=date_order, types=types
     )
     path = existing_file(file)
+    check_target(out, "--out", source=path)
     if raw and out.suffix.lower() == ".parquet":
         raise InvalidOption("--raw writes text, which is CSV. Give --out an ending other than .parquet.")
     write = export_file_raw if raw else export_file
-    with tempfile.TemporaryDirectory(prefix="datapilot-") as scratch:
-        write(path, out, name=path.name, options=options, limits=load_settings().limits, scratch=Path(scratch))
+    limits = load_settings().limits
+    with tempfile.TemporaryDirectory(prefix="datapilot-") as scratch, written_whole(out, "--out") as target:
+        write(path, target, name=name_of(path), options=options, limits=limits, scratch=Path(scratch))

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -73,6 +73,19 @@ def attach(data_dir: Path) -> EmbeddedServer:
     """
     folder = (data_dir / FOLDER).absolute()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return _held(folder, _start)
+
+
+def join(data_dir: Path) -> EmbeddedServer:
+    """Return a hold on the server of this DATA_DIR, which must run. Raises QueueUnavailable, having made nothing."""
+    folder = (data_dir / FOLDER).absolute()
+    if not (folder / "server.json").exists():
+        _refuse(folder)
+    return _held(folder, _refuse)
+
+
+def _held(folder: Path, otherwise: Callable[[Path, "_Memory"], None]) -> EmbeddedServer:
+    """Return a hold on the folder's server; when none answers, `otherwise` has to bring one about."""
     with (folder / "start.lock").open("w") as starting:
         _lock(starting, fcntl.LOCK_EX)
         hold = (folder / "users.lock").open("w")
@@ -80,11 +93,19 @@ def attach(data_dir: Path) -> EmbeddedServer:
             _lock(hold, fcntl.LOCK_SH)
             memory = _Memory.of(folder)
             if not _answers(memory.socket_path):
-                _start(folder, memory)
+                otherwise(folder, memory)
         except BaseException:
             hold.close()
             raise
     return EmbeddedServer(memory.socket_path, hold)
+
+
+def _refuse(folder: Path, _: "_Memory | None" = None) -> None:
+    place = folder.parent.parent
+    raise QueueUnavailable(
+        f"No server runs in {place}. Start one with `datapilot up`, go to its folder (or name it in DATA_DIR), or set"
+        " REDIS_URL."
+    )
 
 
 def server_programs(search_path: str | None = None) -> list[ServerProgram]:

@@ -1,4 +1,4 @@
-"""`datapilot cancel JOB`: the same as the page's button, for a server started in this folder or named by REDIS_URL."""
+"""`datapilot cancel JOB`: the same as the page's button, for the server of this folder or the one of REDIS_URL."""
 
 import asyncio
 from typing import Annotated
@@ -10,14 +10,7 @@ from datapilot.contracts.job import Job
 from datapilot.settings import Settings, load_settings
 from datapilot.wiring import open_doors
 
-commands = typer.Typer()
 
-
-@commands.callback()
-def _group() -> None: ...
-
-
-@commands.command("cancel")
 def cancel(job: Annotated[str, typer.Argument(help="The job's id, job_….")]) -> None:
     """Cancel a waiting or running job."""
     cancelled = asyncio.run(_cancel(job, load_settings()))
@@ -25,5 +18,5 @@ def cancel(job: Annotated[str, typer.Argument(help="The job's id, job_….")]) -
 
 
 async def _cancel(job_id: str, settings: Settings) -> Job:
-    async with open_doors(settings) as doors:
+    async with open_doors(settings, start=False) as doors:
         return await cancel_job(job_id, jobs=doors.jobs, storage=doors.storage)

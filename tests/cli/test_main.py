@@ -1,0 +1,290 @@
+"""What all commands have in common: their help, their exit status, and the one line they fail with."""
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import PROGRAM, Run, environment, refused, spawn
+
+from datapilot.cli.main import COMMANDS
+from datapilot.contracts.errors import DataPilotError, EmptyFile
+
+READING = {"--sheet", "--header-row", "--delimiter", "--decimal", "--date-order", "--type"}
+FLAGS = {
+    "up": {"--host", "--port", "--workers"},
+    "api": {"--host", "--port"},
+    "worker": {"--drain"},
+    "analyze": READING | {"--json", "--no-llm"},
+    "table": READING | {"--out", "--raw"},
+    "verify": set(),
+    "cancel": set(),
+    "health": set(),
+    "version": set(),
+}
+ARGUMENTS = {"analyze": ["file"], "table": ["file"], "verify": ["result", "file"], "cancel": ["job"]}
+
+# What makes a start slow: half a second together, on a machine that does nothing else.
+HEAVY = {
+    "duckdb", "numpy", "scipy", "fastapi", "uvicorn", "docket", "redis", "httpx", "sqlglot", "rich",
+    "obstore", "structlog", "asyncio", "python_calamine",
+}  # fmt: skip
+
+
+def test_every_command_has_its_flags_known() -> None:
+    """The table of this test keeps up with the commands."""
+    assert set(FLAGS) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("command", FLAGS)
+def test_help_names_what_a_command_takes(command: str, run: Run) -> None:
+    """`--help` shows the one-line description, every argument and every flag."""
+    told = run(command, "--help")
+
+    assert (told.status, told.err) == (0, "")
+    assert " ".join(COMMANDS[command].summary.split()) in " ".join(told.out.split())
+    assert all(f"  {argument} " in told.out for argument in ARGUMENTS.get(command, []))
+    flags = {word.rstrip(",") for word in told.out.split() if word.startswith("--")}
+    assert flags >= FLAGS[command] | {"--help"}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_summary_in_the_list_is_the_one_of_the_command(command: str) -> None:
+    """The list of commands is shown without loading them, so it is written apart; both say the same."""
+    place = COMMANDS[command]
+
+    function = getattr(import_module(f"datapilot.cli.{place.module}"), command)
+
+    assert (function.__doc__ or "").splitlines()[0] == place.summary
+
+
+def test_help_lists_the_commands(run: Run) -> None:
+    """`datapilot --help` shows all of them, in the order of use."""
+    told = run("--help")
+
+    listed = [line.split()[0] for line in told.out.partition("Commands:")[2].splitlines() if line[2:3].strip()]
+    assert told.status == 0
+    assert listed == list(COMMANDS)
+
+
+def test_without_a_command_help_is_the_complaint(run: Run) -> None:
+    """A bare `datapilot` is a wrong call: it exits with 2 and shows on stderr what there is."""
+    told = run()
+
+    assert (told.status, told.out) == (2, "")
+    assert "Commands:" in told.err
+
+
+def test_version_is_printed(run: Run) -> None:
+    """Name and number, for bug reports."""
+    told = run("version")
+
+    assert (told.status, told.err) == (0, "")
+    assert told.out.startswith("datapilot 0.")
+
+
+@pytest.mark.parametrize("arguments", ["version", "--help"])
+def test_short_commands_load_nothing_heavy(arguments: str, folder: Path) -> None:
+    """Neither engine nor server nor models are imported to print a line; seen in a fresh interpreter."""
+    script = (
+        "import sys\n"
+        "from datapilot.cli.main import main\n"
+        "try:\n"
+        f"    main([{arguments!r}])\n"
+        "finally:\n"
+        "    print(sorted({name.partition('.')[0] for name in sys.modules}), file=sys.stderr)\n"
+    )
+
+    loaded = subprocess.run([sys.executable, "-c", script], cwd=folder, capture_output=True, text=True, check=True)
+
+    assert "datapilot" in loaded.stderr
+    assert {name for name in HEAVY if f"'{name}'" in loaded.stderr} == set()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("analyse", "x.csv"), "No such command 'analyse'. `datapilot --help`"),
+        (("analyze",), "Missing argument 'file'. `datapilot analyze --help`"),
+        (("analyze", "x.csv", "--sheets", "a"), "--sheets"),
+        (("analyze", "x.csv", "--header-row", "two"), "--header-row"),
+        (("analyze", "x.csv", "--delimiter"), "--delimiter"),
+        (("analyze", "x.csv", "y.csv"), "y.csv"),
+        (("table", "x.csv"), "--out"),
+        (("verify", "x.json"), "file"),
+        (("cancel",), "job"),
+        (("api", "--port", "99999"), "65535"),
+        (("up", "--workers", "0"), "--workers"),
+        (("version", "--loud"), "--loud"),
+    ],
+    ids=lambda part: " ".join(part) if isinstance(part, tuple) else "",
+)
+def test_wrong_call_is_told_from_a_failure(arguments: tuple[str, ...], said: str, run: Run) -> None:
+    """Exit status 2, one line that names what is wrong, and the command that explains how it goes."""
+    sentence = refused(run(*arguments), "invalid_option", status=2)
+
+    assert said in sentence
+    assert sentence.endswith("--help` explains the command.")
+
+
+class TestUnexpected:
+    """Errors that nobody foresaw."""
+
+    @pytest.fixture
+    def raising(self, monkeypatch: pytest.MonkeyPatch) -> object:
+        """Have `version` raise what the test says."""
+
+        def raises(error: BaseException) -> None:
+            def version() -> None:
+                raise error
+
+            monkeypatch.setattr("datapilot.cli.version.version", version)
+
+        return raises
+
+    def test_bug_is_one_line_with_what_to_do(self, run: Run, raising: object) -> None:
+        """A bug of ours is called one, and the user is told what helps us."""
+        raising(RuntimeError("list index out of range"))  # type: ignore[operator]
+
+        sentence = refused(run("version"), "processing_error")
+
+        assert "fault of ours" in sentence
+        assert "report" in sentence
+        assert "RuntimeError" in sentence
+        assert "DEBUG=true" in sentence
+
+    def test_debug_shows_where(self, run: Run, raising: object, monkeypatch: pytest.MonkeyPatch) -> None:
+        """DEBUG=true puts the traceback above that line, for the report."""
+        monkeypatch.setenv("DEBUG", "true")
+        raising(RuntimeError("list index out of range"))  # type: ignore[operator]
+
+        told = run("version")
+
+        assert told.status == 1
+        assert "Traceback" in told.err
+        assert told.err.splitlines()[-1].startswith("error processing_error: ")
+
+    def test_bad_settings_do_not_hide_the_bug(self, run: Run, raising: object, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Whether to show more is itself a setting, which may be wrong."""
+        monkeypatch.setenv("DEBUG", "perhaps")
+        raising(RuntimeError("list index out of range"))  # type: ignore[operator]
+
+        refused(run("version"), "processing_error")
+
+    @pytest.mark.parametrize(
+        ("error", "code"),
+        [
+            pytest.param(MemoryError(), "memory_limit_exceeded", id="memory"),
+            pytest.param(OSError(28, "No space left on device"), "storage_full", id="disk"),
+            pytest.param(EmptyFile("The file is empty."), "empty_file", id="one of ours"),
+        ],
+    )
+    def test_known_trouble_keeps_its_code(self, run: Run, raising: object, error: Exception, code: str) -> None:
+        """What the user can do something about is not called a bug."""
+        raising(error)  # type: ignore[operator]
+
+        refused(run("version"), code)
+
+    def test_sentence_stays_one_line_and_commands_no_terminal(self, run: Run, raising: object) -> None:
+        """A name from a hostile file may be part of the sentence; it moves no cursor and fakes no second line."""
+        raising(DataPilotError("There is no column “a\x1b[2J\nerror fake: b”."))  # type: ignore[operator]
+
+        sentence = refused(run("version"), "error")
+
+        assert "\x1b" not in sentence
+
+    def test_interrupt_ends_quietly(self, run: Run, raising: object) -> None:
+        """Ctrl-C is no error: nothing is printed, and the status says what it was."""
+        raising(KeyboardInterrupt())  # type: ignore[operator]
+
+        told = run("version")
+
+        assert (told.status, told.out, told.err) == (130, "", "")
+
+
+def test_interrupted_process_leaves_no_traceback(folder: Path) -> None:
+    """A real Ctrl-C in the middle of an analysis: exit status 130, silence, and no file left behind."""
+    os.mkfifo(folder / "slow")
+    script = (
+        "import datapilot.actions.analyze_dataset as action\n"
+        "def wait(*_, **__): open('slow', 'w').close(); import time; time.sleep(60)\n"
+        "action.analyze_file = wait\n"
+        "from datapilot.cli.main import main\n"
+        "main(['analyze', 'a.csv'])\n"
+    )
+    (folder / "a.csv").write_text("a\n1\n2\n")
+    (folder / "scratch").mkdir()
+    process = subprocess.Popen(
+        [sys.executable, "-c", script],
+        cwd=folder,
+        env=environment() | {"TMPDIR": str(folder / "scratch")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+    (folder / "slow").open().close()  # opens when the other side does, in the middle of the work
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+
+    assert (process.returncode, out, err) == (130, b"", b"")
+    assert list((folder / "scratch").iterdir()) == []
+
+
+@pytest.mark.parametrize("arguments", [["version"], ["--help"], ["analyze", "a.csv", "--json", "-"]], ids=" ".join)
+def test_reader_may_stop_reading(arguments: list[str], folder: Path) -> None:
+    """`datapilot … | head -1` ends without a complaint, however little or much there was to say."""
+    (folder / "a.csv").write_text("a\n1\n2\n")
+    reading, writing = os.pipe()
+    os.close(reading)
+
+    process = subprocess.run([*PROGRAM, *arguments], cwd=folder, stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+
+    assert (process.returncode, process.stderr) == (1, b"")
+
+
+def test_terminal_that_lacks_a_letter_is_no_reason_to_fail(folder: Path) -> None:
+    """Names in the file may need letters that the terminal's encoding has not: they are shown as question marks."""
+    (folder / "a.csv").write_text("Größe 🚀\n1\n2\n", encoding="utf-8")
+
+    told = spawn("analyze", "a.csv", folder=folder, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+
+    assert (told.status, told.err) == (0, "")
+    assert "?" in told.out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo terminals are of Unix")
+def test_progress_is_shown_to_who_watches(folder: Path) -> None:
+    """On a terminal the steps go by on stderr and are wiped at the end; stdout gets the summary alone."""
+    (folder / "a.csv").write_text("day,amount\n2024-01-01,1\n2024-01-02,2\n")
+    watching, terminal = pty.openpty()
+
+    process = subprocess.Popen(
+        [*PROGRAM, "analyze", "a.csv"],
+        cwd=folder,
+        env=environment() | {"TERM": "xterm", "COLUMNS": "100"},
+        stdout=subprocess.PIPE,
+        stderr=terminal,
+    )
+    os.close(terminal)
+    out, _ = process.communicate(timeout=60)
+    shown = b""
+    while piece := _read(watching):
+        shown += piece
+    os.close(watching)
+
+    assert process.returncode == 0
+    assert b"profiling" in shown or b"reading" in shown
+    assert shown.rstrip().endswith(b"\x1b[2K"), shown[-80:]
+    assert out.startswith(b"a.csv: 2 rows, 2 columns.")
+
+
+def _read(watching: int) -> bytes:
+    try:
+        return os.read(watching, 65536)
+    except OSError:  # Linux says the other end is gone this way
+        return b""

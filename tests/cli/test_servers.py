@@ -1,0 +1,138 @@
+"""`datapilot health | cancel | worker | api | up`, where there is a server, none, or one that cannot be."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Run, refused
+
+from datapilot.contracts.job import Job, JobRequest
+from datapilot.settings import Settings, load_settings
+from datapilot.wiring import open_doors, queue_server
+
+UNREACHABLE = "unix:///nowhere/server.sock"
+
+
+@pytest.fixture
+def settings(folder: Path) -> Settings:
+    """The settings of the folder."""
+    return load_settings()
+
+
+async def submitted(settings: Settings) -> Job:
+    """Return a job that waits in the folder's queue."""
+    async with open_doors(settings) as doors:
+        request = JobRequest(upload_key="uploads/job_1/source.csv", bytes=1, timeout_s=60)
+        return await doors.jobs.submit("job_1", filename="a.csv", request=request)
+
+
+class TestHealth:
+    """What `datapilot health` says."""
+
+    @pytest.mark.spec("G3")
+    def test_no_server_is_down(self, folder: Path, run: Run) -> None:
+        """The question starts none: the JSON says down, stderr says what to do, and the folder holds no queue."""
+        told = run("health")
+
+        report = json.loads(told.out)
+        assert told.status == 1
+        assert told.err.startswith("error queue_unavailable: No server runs in ")
+        assert "datapilot up" in told.err
+        assert {part: state["status"] for part, state in report["components"].items()} == {
+            "redis": "down",
+            "blob": "ok",
+            "worker": "down",
+        }
+        assert not (folder / "data").exists()
+
+    @pytest.mark.spec("G3")
+    def test_server_without_worker_is_degraded(self, settings: Settings, run: Run) -> None:
+        """Jobs would be accepted and wait, which is no failure."""
+        with queue_server(settings):
+            told = run("health")
+
+        report = json.loads(told.out)
+        assert (told.status, told.err) == (0, "")
+        assert (report["status"], report["components"]["worker"]["details"]) == ("degraded", {"lastHeartbeat": None})
+
+    @pytest.mark.spec("G3")
+    def test_server_that_does_not_answer_is_down(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A REDIS_URL that leads nowhere ends with a status, not with a traceback."""
+        monkeypatch.setenv("REDIS_URL", UNREACHABLE)
+
+        told = run("health")
+
+        assert told.status == 1
+        assert json.loads(told.out)["components"]["redis"]["status"] == "down"
+        assert "Traceback" not in told.err
+
+    def test_senseless_setting_is_named(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A typing error in REDIS_URL is told as one, without repeating what may be a password."""
+        monkeypatch.setenv("REDIS_URL", "secret@host")
+
+        sentence = refused(run("health"), "invalid_settings")
+
+        assert "REDIS_URL" in sentence
+        assert "secret" not in sentence
+
+
+class TestCancel:
+    """What `datapilot cancel` does."""
+
+    @pytest.mark.spec("D3")
+    def test_waiting_job_is_cancelled_and_stays_so(self, settings: Settings, run: Run) -> None:
+        """The command does what the page's button does; doing it again gives the same answer."""
+        with queue_server(settings):
+            asyncio.run(submitted(settings))
+
+            first, again = run("cancel", "job_1"), run("cancel", "job_1")
+
+        assert (first.status, first.err) == (0, "")
+        assert first.out.startswith("job_1 was cancelled at 20")
+        assert again == first
+
+    @pytest.mark.spec("D3")
+    def test_unknown_job_is_told(self, settings: Settings, run: Run) -> None:
+        """Nothing is invented."""
+        with queue_server(settings):
+            sentence = refused(run("cancel", "job_none"), "unknown_job")
+
+        assert "job_none" in sentence
+
+    def test_without_a_server_nothing_is_started(self, folder: Path, run: Run) -> None:
+        """A queue made for the question would answer that the job is unknown, which is not what is wrong."""
+        refused(run("cancel", "job_1"), "queue_unavailable")
+
+        assert list(folder.iterdir()) == []
+
+    def test_server_that_does_not_answer_is_told(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        """After some patience."""
+        monkeypatch.setenv("REDIS_URL", UNREACHABLE)
+
+        refused(run("cancel", "job_1"), "queue_unavailable")
+
+
+class TestServing:
+    """What the serving commands refuse before they serve; that they serve is shown by the journeys."""
+
+    @pytest.mark.parametrize("command", ["api", "up"])
+    def test_open_address_needs_a_word(self, command: str, run: Run) -> None:
+        """An address that others reach is not bound by accident."""
+        sentence = refused(run(command, "--host", "192.0.2.1", "--port", "0"), "invalid_settings")
+
+        assert "AUTH=off" in sentence
+
+    @pytest.mark.parametrize("command", ["api", "up", "worker"])
+    def test_bad_setting_is_named(self, command: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        """No server starts on settings that it does not understand."""
+        monkeypatch.setenv("WORKERS", "some")
+
+        assert "WORKERS" in refused(run(command), "invalid_settings")
+
+    def test_draining_where_nobody_works_is_no_failure(self, run: Run) -> None:
+        """A deployment script may drain before the first start."""
+        told = run("worker", "--drain")
+
+        assert (told.status, told.err) == (0, "")
+        assert told.out == "Workers that finished their jobs and ended: 0.\n"
