@@ -5,11 +5,10 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from datapilot.contracts.table import Column, DateOrder, InferredType, ReadingOptions
+from datapilot.contracts.table import Column, DateOrder, InferredType, MlType, ReadingOptions
 from datapilot.reading.booleans import plan_boolean, plan_flag
 from datapilot.reading.dates import YEAR, YEAR_WORDS, plan_date, plan_iso
 from datapilot.reading.evidence import Evidence
-from datapilot.reading.ml_type import ml_type_of
 from datapilot.reading.numbers import plan_number, plan_plain
 from datapilot.reading.personal import (
     BARE_DOMAIN_PATH,
@@ -414,8 +413,8 @@ def _plan_as_told(evidence: Evidence, told: InferredType, options: ReadingOption
     return Plan(told, "VARCHAR", words="text as it stands", reasons=reasons)
 
 
-def describe(plan: Plan, evidence: Evidence, *, rows: int) -> Column:
-    """Return the column as the contract says it, with role, personal kind and the model builder's class."""
+def describe(plan: Plan, evidence: Evidence, ml_type: MlType) -> Column:
+    """Return the column as the contract says it, with its role and the kind of personal data it holds."""
     is_number = plan.storage in {"BIGINT", "DOUBLE"}
     pii = find_personal(evidence, is_number=is_number, is_date=plan.inferred_type == "datetime")
     subtype = plan.subtype
@@ -436,7 +435,7 @@ def describe(plan: Plan, evidence: Evidence, *, rows: int) -> Column:
         role=role_of(final, evidence),
         unit=plan.unit,
         pii=pii,
-        ml_type=ml_type_of(final, evidence, rows=rows),
+        ml_type=ml_type,
         confidence=round(confidence, 3),
         reasons=plan.reasons or (f"{evidence.cells:,} cells looked at read as: {plan.words}.",),
     )

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 
 import duckdb
 
-from datapilot.contracts.table import Ambiguity, Column, Conversion, DateOrder, ReadingOptions
+from datapilot.contracts.table import Ambiguity, Column, Conversion, DateOrder, MlType, ReadingOptions
 from datapilot.engine.table import Table
 from datapilot.reading.cleaning import TextColumn, clean_texts
 from datapilot.reading.column_types import FileHabits, describe, has_entities, plan_column
 from datapilot.reading.evidence import WHITESPACE, Evidence, transpose, voters
 from datapilot.reading.missing import missing_spellings, strip
+from datapilot.reading.ml_type import ml_types
 from datapilot.reading.plan import Plan
 from datapilot.reading.text_table import TextTable, quoted
 
@@ -66,7 +67,8 @@ def type_table(text: TextTable, *, options: ReadingOptions, connection: duckdb.D
     misfits = _drop_unused(columns, connection)
     _mark_constants(columns, connection)
     _mark_repeating(columns, connection)
-    described = tuple(_describe(column, rows) for column in columns)
+    classes = ml_types([column.evidence for column in columns], rows=rows)
+    described = tuple(_describe(c, rows, ml_type) for c, ml_type in zip(columns, classes, strict=True))
     table = Table(connection=connection, columns=described, row_count=rows, relation=RELATION, misfits=misfits)
     conversions = tuple(
         conversion
@@ -320,9 +322,9 @@ def _mark_repeating(columns: Sequence[_Pending], connection: duckdb.DuckDBPyConn
                 )
 
 
-def _describe(column: _Pending, rows: int) -> Column:
+def _describe(column: _Pending, rows: int, ml_type: MlType) -> Column:
     filled = column.evidence.cells
-    described = describe(column.plan, column.evidence, rows=rows)
+    described = describe(column.plan, column.evidence, ml_type)
     wrong = column.misfits.total()
     if wrong and rows:
         confidence = min(

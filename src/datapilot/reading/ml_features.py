@@ -1,0 +1,127 @@
+"""Describe a column in numbers for the model that names its class: its name, a few values, its counts."""
+
+import math
+import re
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from datapilot.reading.evidence import name_words
+
+NAME_BUCKETS = 256  # two- and three-letter pieces of the name, hashed
+MOST_VALUES = 5  # the labelled columns that the model learns from come with five values each
+
+_PATTERNS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?",
+        r"[+-]?\d+",
+        r"[^\d]{0,4}\s?[+-]?\d[\d.,' ]*\s?[^\d\s]{0,12}|\(\d[\d.,]*\)",
+        (
+            r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*|\d{1,2}:\d{2}.*|(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+            r"|\d{1,2}[- ][a-z]{3,9}[- ,]+\d{2,4}.*|[a-z]{3,9}\.? \d{1,2},? \d{2,4}.*|\d{1,2}-[a-z]{3}|[a-z]{3}-\d{2}"
+        ),
+        r"(?:1[6-9]|20)\d{2}(?:\.0)?",
+        r"(?:https?://|www\.)\S+|\S+\.(?:com|org|net|jpg|png|html?|php)\S*",
+        r"\S+@\S+\.\w+",
+    )
+)
+_NUMBER = _PATTERNS[0]
+_KINDS_OF_CHARACTER: tuple[Callable[[str], bool], ...] = (
+    str.isdigit,
+    str.isalpha,
+    str.isupper,
+    str.isspace,
+    lambda character: not character.isalnum() and not character.isspace(),
+)
+_MARKS = ",;|.-/:%$_([{#'@"
+
+
+@dataclass(frozen=True)
+class ColumnCounts:
+    """Counts over the whole column; the last four are 0 unless the column is numeric."""
+
+    rows: int
+    missing: int
+    distinct: int
+    mean: float = 0.0
+    std: float = 0.0
+    minimum: float = 0.0
+    maximum: float = 0.0
+
+
+def features(name: str, values: Sequence[str], counts: ColumnCounts) -> list[float]:
+    """Return the column's features, always as many and in the same order; `values` are up to five filled cells."""
+    return [*_of_values(values[:MOST_VALUES]), *_of_counts(counts), *_of_name(name)]
+
+
+def _of_values(values: Sequence[str]) -> list[float]:
+    n = len(values)
+    if n == 0:
+        return [0.0] * (3 + len(_PATTERNS) + 8 + len(_KINDS_OF_CHARACTER) + len(_MARKS) + 8)
+    found: list[float] = [n, len(set(values)), len(set(values)) / n]
+    found += [sum(bool(pattern.fullmatch(value.strip())) for value in values) / n for pattern in _PATTERNS]
+    found += _spread([len(value) for value in values]) + _spread([value.count(" ") + 1 for value in values])
+    found += [sum(sum(map(kind, value)) / max(1, len(value)) for value in values) / n for kind in _KINDS_OF_CHARACTER]
+    found += [sum(value.count(mark) for value in values) / n for mark in _MARKS]
+    numbers = [float(value) for value in values if _NUMBER.fullmatch(value.strip())]
+    return found + _of_numbers([number for number in numbers if math.isfinite(number)])
+
+
+def _spread(sizes: Sequence[int]) -> list[float]:
+    mean = sum(sizes) / len(sizes)
+    return [mean, max(sizes), min(sizes), math.sqrt(sum((size - mean) ** 2 for size in sizes) / len(sizes))]
+
+
+def _of_numbers(numbers: Sequence[float]) -> list[float]:
+    if not numbers:
+        return [-1.0] * 8
+    n, sizes = len(numbers), [abs(number) for number in numbers]
+    mean = sum(numbers) / n
+    std = math.sqrt(sum((number - mean) ** 2 for number in numbers) / n) if max(sizes) < 1e150 else 0.0
+    return [
+        math.log1p(max(sizes)),
+        math.log1p(min(sizes)),
+        math.log1p(sum(sizes) / n),
+        sum(number != math.floor(number) for number in numbers) / n,
+        sum(number < 0 for number in numbers) / n,
+        float(all(second > first for first, second in pairwise(numbers))),
+        std / (abs(mean) + 1e-9),
+        float(max(numbers) - min(numbers) + 1 == len(set(numbers))),
+    ]
+
+
+def _of_counts(counts: ColumnCounts) -> list[float]:
+    filled = max(0, counts.rows - counts.missing)
+    return [
+        counts.missing / max(1, counts.rows),
+        math.log1p(counts.rows),
+        math.log1p(counts.distinct),
+        counts.distinct / max(1, filled),
+        counts.distinct / max(1, counts.rows),
+        math.log1p(filled),
+        *(math.copysign(math.log1p(abs(x)), x) for x in (counts.mean, counts.std, counts.minimum, counts.maximum)),
+        float(counts.mean == counts.std == counts.minimum == counts.maximum == 0),
+        counts.maximum - counts.minimum + 1 - counts.distinct,
+    ]
+
+
+def _of_name(name: str) -> list[float]:
+    buckets = [0.0] * NAME_BUCKETS
+    text = "^" + "".join(character if character.isalnum() else "_" for character in name.lower()) + "$"
+    for size in (2, 3):
+        for start in range(len(text) - size + 1):
+            buckets[zlib.crc32(text[start : start + size].encode()) % NAME_BUCKETS] += 1
+    length = max(1, len(name))
+    return [
+        len(name),
+        len(name_words(name)),
+        sum(map(str.isdigit, name)),
+        sum(map(str.isupper, name)) / length,
+        name.count("_"),
+        name.count(" "),
+        float(name[:1].isupper()),
+        float(name.isupper()),
+        *buckets,
+    ]
