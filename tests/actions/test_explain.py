@@ -254,6 +254,28 @@ async def test_the_budget_ends_it_all() -> None:
     assert explained.fell_back
 
 
+@pytest.mark.parametrize("time_left_s", [0.3, 0.0, -5.0])
+async def test_the_job_s_own_time_ends_it_too(time_left_s: float) -> None:
+    """A finished analysis is not lost to waiting for a model."""
+    server, started = ScriptedServer(["slow"]), time.monotonic()
+
+    async with asked(server) as model:
+        explained = await explain(sales_report(), tools=tools(model), time_left_s=time_left_s)
+
+    assert codes(explained)[0] in {"llm_budget_exhausted", "llm_timeout"}
+    assert explained.report.insights == sales_report().insights
+    assert time.monotonic() - started < 10
+
+
+async def test_explaining_again_replaces_the_comment() -> None:
+    """Not two interpretations one after the other."""
+    first = await explain(sales_report(), tools=tools(MockModel()))
+    again = await explain(first.report, tools=tools(MockModel()))
+
+    assert again.report.insights.analyst_insights == first.report.insights.analyst_insights
+    assert again.report.insights.analyst_insights[0].detail.count(INTERPRETATION) == 1
+
+
 async def test_a_cancelled_job_is_cancelled() -> None:
     """The one thing that goes through; and the permit of the breaker is given back."""
     breaker = MemoryBreaker(BreakerPolicy(threshold=1))

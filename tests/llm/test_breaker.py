@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -226,12 +227,8 @@ async def test_without_redis_the_process_counts_alone() -> None:
     await redis.aclose()
 
 
-async def test_eight_processes_against_a_dead_provider(redis_url: str) -> None:
-    """At most the threshold and the calls in flight get through: 5 + 8 of 400."""
-    processes, calls = 8, 50
-    server = ScriptedServer(["server_error"])
-    async with Redis.from_url(redis_url) as redis:
-        await redis.flushall()
+async def hammer(redis_url: str, server: ScriptedServer, *, processes: int, calls: int) -> int:
+    """Let processes ask the provider all at once, and return how many calls the breaker stopped."""
     async with serve(server) as base_url:
         workers = [
             await asyncio.create_subprocess_exec(
@@ -244,9 +241,33 @@ async def test_eight_processes_against_a_dead_provider(redis_url: str) -> None:
         for worker in workers:
             assert worker.stdout is not None
             assert await worker.stdout.readline() == b"ready\n"
-
         answers = await asyncio.gather(*(worker.communicate(b"go\n") for worker in workers))
+    return sum(int(out) for out, _ in answers)
 
-    stopped = sum(int(out) for out, _ in answers)
+
+@pytest.mark.slow
+async def test_eight_processes_against_a_dead_provider(redis_url: str) -> None:
+    """At most the threshold and the calls in flight get through: 5 + 8 of 400."""
+    processes, calls = 8, 50
+    server = ScriptedServer(["server_error"])
+    async with Redis.from_url(redis_url) as redis:
+        await redis.flushall()
+
+    stopped = await hammer(redis_url, server, processes=processes, calls=calls)
+
     assert 5 <= len(server.bodies) <= 5 + processes
     assert stopped == processes * calls - len(server.bodies)
+
+
+@pytest.mark.slow
+async def test_eight_processes_send_one_probe(redis_url: str) -> None:
+    """The cooldown is over, the provider still dead: of 400 calls exactly one gets through."""
+    server = ScriptedServer(["server_error"])
+    async with Redis.from_url(redis_url) as redis:
+        await redis.flushall()
+        await fail(RedisBreaker(redis, "dead", POLICY, clock=lambda: time.time() - 601), 5)
+
+    stopped = await hammer(redis_url, server, processes=8, calls=50)
+
+    assert len(server.bodies) == 1
+    assert stopped == 399

@@ -8,7 +8,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from datapilot.contracts.report import Report, ReportIssue
@@ -70,15 +70,20 @@ class Explained:
     fell_back: bool = False
 
 
-async def explain(report: Report, *, tools: ModelTools | None, personal_texts: Iterable[str] = ()) -> Explained:
+async def explain(
+    report: Report, *, tools: ModelTools | None, time_left_s: float | None = None, personal_texts: Iterable[str] = ()
+) -> Explained:
     """Return the report with the insights in the model's order and words, where facts support them.
 
     Without `tools`, or with nothing found in the table, the report comes back unchanged. After a failure it differs
-    only by an issue. `personal_texts` are cells of personal columns beyond those in the report's preview; no body
-    that holds one leaves. Raises nothing but cancellation.
+    only by an issue. `time_left_s` is what the job has left, when that may be less than the model's budget: a finished
+    analysis must not be lost to waiting. `personal_texts` are cells of personal columns beyond those of the report's
+    preview; no body that holds one leaves. Raises nothing but cancellation.
     """
     if tools is None or not report.insights.analyst_insights:
         return Explained(report)
+    if time_left_s is not None:
+        tools = replace(tools, budget_s=max(0.0, min(tools.budget_s, time_left_s)))
     conversation = _Conversation(report, tools, personal_texts)
     try:
         async with asyncio.timeout(tools.budget_s):

@@ -144,7 +144,8 @@ class _Desk:
         self.tally.drop("unknown fact", len(ghosts))
         headline = self.headline(item.headline, rule) or rule.headline_template
         comment = self.free(item.comment, "comment")
-        detail = rule.detail_template
+        # A report may be explained again: the comment of last time gives way to this one's.
+        detail = rule.detail_template.partition(f" {INTERPRETATION} ")[0]
         if comment is not None:
             detail = f"{detail} {INTERPRETATION} {comment}".strip()
         evidence = self._evidence(rule, item, headline)
