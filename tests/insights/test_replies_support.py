@@ -95,7 +95,7 @@ def test_figures_are_printed_under_their_own_names() -> None:
 
     published, supported = one(headline=f"Where to look: {{{fact_id}}}")
 
-    assert published.headline == "Where to look: average revenue where region is Qaristan 213"
+    assert published.headline == "Where to look: average revenue where region is Qaristan (213)"
     assert supported.insights is not None
     assert supported.tally.corrected == 0
     assert_true(supported.insights)
@@ -109,8 +109,8 @@ def test_an_entry_of_a_fact_is_named_with_its_key() -> None:
     published, _ = one(headline=f"Compare the region figures: {{{fact_id}[1].value}}; {{{fact_id}[0]}}")
 
     first, second = FACTS[fact_id].value[1], FACTS[fact_id].value[0]  # type: ignore[index, union-attr]
-    assert published.headline.startswith(f"Compare the region figures: average revenue for {first.key} ")
-    assert f"average revenue for {second.key} " in published.headline
+    assert published.headline.startswith(f"Compare the region figures: average revenue for {first.key} (")
+    assert f"average revenue for {second.key} (" in published.headline
 
 
 @pytest.mark.spec("C5")
@@ -251,7 +251,7 @@ def test_the_summary_retells_and_ends_as_the_rules_do() -> None:
 
     assert supported.insights is not None
     summary = supported.insights.business_summary
-    assert summary[0] == "Where to look: average revenue where region is Qaristan 213."
+    assert summary[0] == "Where to look: average revenue where region is Qaristan (213)."
     assert summary[1] == RULES.analyst_insights[2].headline + "."
     assert summary[-1] == RULES.business_summary[-1]
     assert_true(supported.insights)

@@ -1,7 +1,7 @@
 """Of a model's reply, keep what facts support; everything else stays as the rules wrote it.
 
 A model may choose, order, rate, comment and advise. A figure it points at is printed with its own name ("average
-price where region is North €38"), so that no sentence can bind it to anything else. What it writes freely is shown
+price where region is North (€38)"), so that no sentence can bind it to anything else. What it writes freely is shown
 as interpretation, and only if it claims nothing that a figure would have to prove.
 """
 
@@ -261,7 +261,7 @@ def _named(slot: re.Match[str], facts: Mapping[str, Fact]) -> str | None:
         if slot["at"] is None:
             if fact.value is None or isinstance(fact.value, tuple):
                 return None
-            return f"{name_measure(fact.measure, SlotNamer())} {{{fact.id}{form}}}"
+            return f"{name_measure(fact.measure, SlotNamer())} ({{{fact.id}{form}}})"
         at = int(slot["at"])
         if not isinstance(fact.value, tuple) or at >= len(fact.value) or fact.value[at].value is None:
             return None
@@ -269,7 +269,7 @@ def _named(slot: re.Match[str], facts: Mapping[str, Fact]) -> str | None:
             return None
         whole = fact.measure.model_copy(update={"by": None, "grain": None, "bin_width": None, "limit": None})
         key = f"{{{fact.id}[{at}].key}}"
-        return f"{name_measure(whole, SlotNamer())} for {key} {{{fact.id}[{at}].value{form}}}"
+        return f"{name_measure(whole, SlotNamer())} for {key} ({{{fact.id}[{at}].value{form}}})"
     except Unnameable:
         return None
 
