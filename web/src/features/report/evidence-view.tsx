@@ -23,9 +23,9 @@ export function EvidenceView({ insight, contents }: { insight: Insight; contents
       </div>
       {facts.length > 0 && (
         <Part title={insight.verified ? "Figures, recomputed before printing" : "Figures"}>
-          <dl className="divide-y border-y">
+          <ul className="divide-y border-y">
             {facts.map((fact) => <FactLine key={fact.id} fact={fact} />)}
-          </dl>
+          </ul>
         </Part>
       )}
       {charts.map((chart) => (
@@ -61,14 +61,14 @@ function Part({ title, children }: { title: string; children: React.ReactNode })
 function FactLine({ fact }: { fact: Fact }) {
   const grain = (fact.measure.grain ?? null) as Grain | null;
   return (
-    <div className="py-2">
+    <li className="py-2">
       <div className="flex items-baseline gap-4">
-        <dt className="min-w-0 flex-1 text-sm break-words">{sayMeasure(fact.measure)}</dt>
-        {!Array.isArray(fact.value) && <dd className="figures shrink-0 font-semibold">{formatScalar(fact.value, fact.unit)}</dd>}
+        <p className="min-w-0 flex-1 text-sm break-words">{sayMeasure(fact.measure)}</p>
+        {!Array.isArray(fact.value) && <p className="figures shrink-0 font-semibold">{formatScalar(fact.value, fact.unit)}</p>}
       </div>
-      {Array.isArray(fact.value) && <dd><Entries entries={fact.value} grain={grain} unit={fact.unit ?? null} /></dd>}
-      <dd className="figures text-xs text-soft">rests on {formatCounted(fact.n, fact.unit === "cells" ? "cell" : "row")}</dd>
-    </div>
+      {Array.isArray(fact.value) && <Entries entries={fact.value} grain={grain} unit={fact.unit ?? null} />}
+      <p className="text-xs text-soft">rests on {formatCounted(fact.n, fact.unit === "cells" ? "cell" : "row")}</p>
+    </li>
   );
 }
 
