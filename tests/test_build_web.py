@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tarfile
 import zipfile
 from pathlib import Path
 
@@ -137,8 +136,8 @@ def test_wheel_and_source_archive_carry_app_and_examples(checkout: Path, tmp_pat
         shutil.copy(ROOT / "src" / "datapilot" / name, package)
 
     archive = _build(checkout, "sdist")
-    with tarfile.open(archive) as packed:
-        packed.extractall(tmp_path / "unpacked", filter="data")
+    (tmp_path / "unpacked").mkdir()
+    subprocess.run(["tar", "-xzf", archive, "-C", tmp_path / "unpacked"], check=True)
     unpacked = next((tmp_path / "unpacked").iterdir())
     wheels = [_build(checkout, "wheel"), _build(unpacked, "wheel", PATH=str(tmp_path))]
 
