@@ -15,7 +15,18 @@ REGIONS = ("Qaristan", "Zubrowka", "Vlatava", "Ostmark")
 FIRST = ("Xiomara", "Bartholomew", "Wilhelmina", "Thaddeus", "Persephone", "Ignatius")
 LAST = ("Quackenbush", "Featherstone", "Zimmerwald", "Ollivander", "Brzezinski", "Okonkwo-Reyes")
 NOTES = ("parcel dented near the hinge", "asked twice for a receipt", "prefers evening delivery slots")
-HEADER = ("sold on", "region", "customer name", "customer email", "phone", "ssn", "card number", "note", "units", "revenue")
+HEADER = (
+    "sold on",
+    "region",
+    "customer name",
+    "customer email",
+    "phone",
+    "ssn",
+    "card number",
+    "note",
+    "units",
+    "revenue",
+)
 ROWS = 400
 
 
