@@ -28,7 +28,7 @@ check: setup  ## the fast part: lint, types, floors, unit
 
 .PHONY: bench
 bench: setup  ## our speed beside others', on files generated here
-	@.venv/bin/python -m benchmarks
+	@.venv/bin/python -m benchmarks.run
 
 .PHONY: format
 format: setup  ## let ruff lay out and tidy the code
