@@ -78,23 +78,19 @@ def load_cells(
 
 def encode(column: NDArray[np.generic]) -> Codes:
     """Return the column's values as codes, the most frequent value first; ties by first appearance."""
-    is_missing = np.ma.getmaskarray(column)
-    values = np.ma.getdata(column).tolist()
-    seen: dict[Scalar, int] = {}
-    raw = np.array(
-        [
-            -1 if missing or value is None or value != value else seen.setdefault(value, len(seen))  # noqa: PLR0124
-            for value, missing in zip(values, is_missing.tolist(), strict=True)
-        ],
-        dtype=np.int64,
-    )
+    values = np.ma.getdata(column).astype(object)
+    values[np.ma.getmaskarray(column)] = None
+    cells: list[Scalar] = values.tolist()
+    seen = [value for value in dict.fromkeys(cells) if value is not None]
+    places: dict[Scalar, int] = {value: place for place, value in enumerate(seen)}
+    places[None] = -1
+    raw = np.fromiter(map(places.__getitem__, cells), dtype=np.int64, count=len(cells))
     counts = np.bincount(raw[raw >= 0], minlength=len(seen)).astype(np.int64)
     order = np.argsort(-counts, kind="stable")
     renumber = np.empty(len(seen) + 1, dtype=np.int64)
     renumber[order] = np.arange(len(seen))
     renumber[-1] = -1
-    labels = list(seen)
-    return Codes(renumber[raw], tuple(labels[position] for position in order), counts[order])
+    return Codes(renumber[raw], tuple(seen[position] for position in order), counts[order])
 
 
 def _is_missing(table: Table, name: str) -> str:

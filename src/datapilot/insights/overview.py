@@ -29,9 +29,10 @@ def size_sentence(facts: Sequence[Fact]) -> str:
     found = _by_metric(facts)
     rows = found["count"]
     first, last = _clock_ends(facts)
+    number = f"{fact_slot(rows, 'full')} {_records(rows)}"
     if first is None or last is None:
-        return f"The table holds {fact_slot(rows)} {_records(rows)}."
-    return f"The {fact_slot(rows)} {_records(rows)} run from {fact_slot(first, 'day')} to {fact_slot(last, 'day')}."
+        return f"The table holds {number}."
+    return f"The {number} run from {fact_slot(first, 'day')} to {fact_slot(last, 'day')}."
 
 
 def quality_sentence(facts: Sequence[Fact]) -> str:

@@ -82,7 +82,7 @@ def persistence(codes: Ints) -> float:
     if len(codes) < 3:
         return 0.0
     shares = np.bincount(codes) / len(codes)
-    by_chance = float(shares @ shares)
+    by_chance = _dot(shares, shares)
     same = float(np.mean(codes[1:] == codes[:-1]))
     return min(max((same - by_chance) / max(1 - by_chance, 1e-9), 0.0), 0.99)
 
@@ -181,8 +181,13 @@ def remembered(residuals: Floats) -> float:
 
 
 def _lag1(centred: Floats) -> float:
-    power = float(centred @ centred)
-    return float(centred[1:] @ centred[:-1]) / power if power > 0 else -0.5
+    power = _dot(centred, centred)
+    return _dot(centred[1:], centred[:-1]) / power if power > 0 else -0.5
+
+
+def _dot(one: Floats, other: Floats) -> float:
+    """Not BLAS: its threads cost more than they save here, and add in an order that changes the last digits."""
+    return float(np.sum(one * other))
 
 
 class Shift(NamedTuple):
@@ -213,7 +218,7 @@ def level_shift(series: Floats, *, margin: int = 3) -> Shift:
     steps = np.delete(np.diff(series), at - 1)
     of_steps = 1 + 2 * _lag1(steps - steps.mean())
     memory = max(cautious_memory(residuals), min(of_steps, 0.99))
-    spread = float(residuals @ residuals) / (n - 2)
+    spread = _dot(residuals, residuals) / (n - 2)
     if memory >= 0.8:
         return Shift(at, 1.0)
     if spread <= 0:
@@ -255,8 +260,8 @@ def binomial_tail(count: int, n: int, share: float) -> float:
 
 def _pearson(x: Floats, y: Floats) -> float:
     a, b = x - x.mean(), y - y.mean()
-    scale = math.sqrt(float(a @ a) * float(b @ b))
-    return max(-1.0, min(1.0, float(a @ b) / scale)) if scale > 0 else 0.0
+    scale = math.sqrt(_dot(a, a) * _dot(b, b))
+    return max(-1.0, min(1.0, _dot(a, b) / scale)) if scale > 0 else 0.0
 
 
 def _correlation_test(r: float, n: int, independent: float) -> Test:

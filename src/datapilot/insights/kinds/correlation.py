@@ -52,7 +52,9 @@ def _candidate(subjects: Subjects, one: Quantity, other: Quantity, *, both: np.n
     if abs(pearson(x[keep], y[keep])) < LEAST_RHO / 1.5 or _are_versions(one, other):
         return None
     # A duration cannot be filtered by; it is the outcome, the other quantity the condition.
-    cause, outcome = (one, other) if one.minus is None else (other, one)
+    # An amount is what comes out; prices and rates go in.
+    is_outcome = one.minus is not None or (one.adds_up and not other.adds_up and other.minus is None)
+    cause, outcome = (other, one) if is_outcome else (one, other)
     filters = tuple(dict.fromkeys((*one.filters, *other.filters)))
     link = Measure(
         metric="correlation", column=outcome.column, minus=outcome.minus, column2=cause.column, filters=filters
