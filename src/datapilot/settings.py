@@ -15,10 +15,14 @@ from datapilot.contracts.limits import MEBIBYTE, Limits
 
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
+OPENROUTER = "https://openrouter.ai/api/v1"
+
 SECTIONS = {
     "max_upload_size_bytes": "Uploads",
     "data_dir": "Where things are kept",
     "redis_url": "Jobs",
+    "llm_base_url": "Language model",
+    "blob_retry_attempts": "Trying again",
     "auth": "Access",
     "observability_log_level": "Logs and health",
     "simulated_work_seconds": "No longer used: accepted with a warning",
@@ -87,6 +91,37 @@ class Settings(BaseSettings):
     job_threads: int = Field(Limits().threads, ge=1, description="Threads one job may use.")
     worker_heartbeat_interval: float = Field(30, gt=0, description="Seconds between two signs of life of a worker.")
 
+    llm_base_url: str = Field(
+        OPENROUTER,
+        description="The language model's address, anything that speaks OpenAI's protocol. A model is asked only when a"
+        " key is set or this is an address of your own, e.g. http://127.0.0.1:11434/v1.",
+    )
+    llm_model: str = Field("deepseek/deepseek-r1", description="The model to ask there.")
+    openrouter_api_key: SecretStr | None = Field(None, description="The key for LLM_BASE_URL, whosever address it is.")
+    gemini_api_key: SecretStr | None = Field(None, description="A key for Gemini, asked when no other model is set.")
+    gemini_model: str = Field("gemini-2.5-flash", description="The Gemini model to ask.")
+    llm_mock: bool = Field(
+        default=False, description="Use the canned provider for demonstrations; results say `source: mock`."
+    )
+    llm_privacy: Literal["strict", "labels"] = Field(
+        "strict",
+        description="strict: no cell text leaves the house. labels: category labels that are not personal and stand on"
+        " ten rows or more do.",
+    )
+    llm_timeout_seconds: float = Field(60, gt=0, description="How long one call of the model may take.")
+    llm_budget_seconds: float = Field(90, gt=0, description="How long a job may spend on the model in all.")
+    llm_retry_attempts: int = Field(2, ge=1, description="How often a call is tried, first try included.")
+    llm_circuit_threshold: int = Field(5, ge=1, description="Failures that open the circuit breaker of all workers.")
+    llm_circuit_window: float = Field(300, gt=0, description="Seconds within which those failures count.")
+    llm_circuit_cooldown: float = Field(600, gt=0, description="Seconds the breaker stays open.")
+    prompts_dir: Folder | None = Field(None, description="A folder with instructions and examples of your own.")
+    fewshot_default_count: int = Field(3, ge=1, le=8, description="How many worked examples the model is shown, 1-8.")
+
+    blob_retry_attempts: int = Field(3, ge=1, description="How often a call of the store is tried, first included.")
+    retry_initial_delay: float = Field(0.5, gt=0, description="Seconds before the second try of anything tried again.")
+    retry_factor: float = Field(2.0, ge=1, description="By what the pause grows from try to try.")
+    retry_max_delay: float = Field(10, gt=0, description="The longest pause between two tries, in seconds.")
+
     auth: Literal["auto", "off"] = Field(
         "auto",
         description="auto: no login on loopback, and no other address may be bound. off: no login anywhere;"
@@ -142,6 +177,12 @@ class Settings(BaseSettings):
     @property
     def limits(self) -> Limits:
         return Limits(memory_bytes=self.job_memory_limit_bytes, threads=self.job_threads)
+
+    @property
+    def asks_model(self) -> bool:
+        """Return whether a language model is to be asked at all; otherwise the rules speak, and that is no issue."""
+        is_own_address = self.llm_base_url.strip().rstrip("/") != OPENROUTER
+        return self.llm_mock or is_own_address or bool(self.openrouter_api_key or self.gemini_api_key)
 
     @property
     def store_dir(self) -> Path:

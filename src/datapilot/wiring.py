@@ -2,13 +2,24 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
+from redis.asyncio import Redis
+
+from datapilot.actions.explain import ModelTools
 from datapilot.contracts.limits import Limits
+from datapilot.insights.fewshot import load_prompts
 from datapilot.jobs.base import Jobs
 from datapilot.jobs.docket import DocketJobs
 from datapilot.jobs.embedded import attach, join
+from datapilot.llm.audit import FileAudit
+from datapilot.llm.base import Breaker, BreakerPolicy, LanguageModel
+from datapilot.llm.breaker import MemoryBreaker, RedisBreaker
+from datapilot.llm.mock import MockModel
+from datapilot.llm.openai_compatible import Endpoint, OpenAICompatible
+from datapilot.llm.providers import Wanted, choose_endpoint
+from datapilot.llm.retry import RetryPolicy
 from datapilot.settings import Settings
 from datapilot.storage.base import Storage
 from datapilot.storage.objects import local_storage, s3_storage
@@ -21,6 +32,7 @@ class Doors:
     jobs: Jobs
     storage: Storage
     limits: Limits
+    model_tools: ModelTools | None
 
 
 @contextmanager
@@ -48,6 +60,65 @@ def open_storage(settings: Settings) -> Storage:
         region=settings.blob_region,
         key=settings.blob_key.get_secret_value() if settings.blob_key else None,
         secret=settings.blob_secret.get_secret_value() if settings.blob_secret else None,
+        attempts=settings.blob_retry_attempts,
+    )
+
+
+@asynccontextmanager
+async def open_model(settings: Settings, *, redis_url: str | None) -> AsyncIterator[ModelTools | None]:
+    """Offer what explaining takes, or None when no model is to be asked.
+
+    With `redis_url` the breaker is shared by all workers, without it is this process's own. Raises InvalidSettings.
+    """
+    if not settings.asks_model:
+        yield None
+        return
+    policy = BreakerPolicy(
+        threshold=settings.llm_circuit_threshold,
+        window_s=settings.llm_circuit_window,
+        cooldown_s=settings.llm_circuit_cooldown,
+        probe_s=2 * settings.llm_timeout_seconds,
+    )
+    async with AsyncExitStack() as opened:
+        model: LanguageModel = MockModel()
+        breaker: Breaker = MemoryBreaker(policy)
+        endpoint = None if settings.llm_mock else _endpoint(settings)
+        if endpoint is not None:
+            asked = OpenAICompatible(endpoint)
+            opened.push_async_callback(asked.close)
+            model = asked
+            if redis_url is not None:
+                redis = Redis.from_url(redis_url)
+                opened.push_async_callback(redis.aclose)
+                breaker = RedisBreaker(redis, f"{endpoint.base_url} {endpoint.model}", policy)
+        yield ModelTools(
+            model=model,
+            breaker=breaker,
+            audit=FileAudit(settings.data_dir / "data" / "llm_logs"),
+            prompts=load_prompts(settings.prompts_dir),
+            privacy=settings.llm_privacy,
+            few_shot_count=settings.fewshot_default_count,
+            timeout_s=settings.llm_timeout_seconds,
+            budget_s=settings.llm_budget_seconds,
+            retry=RetryPolicy(
+                attempts=settings.llm_retry_attempts,
+                initial_s=settings.retry_initial_delay,
+                factor=settings.retry_factor,
+                max_s=settings.retry_max_delay,
+            ),
+        )
+
+
+def _endpoint(settings: Settings) -> Endpoint | None:
+    key, gemini_key = settings.openrouter_api_key, settings.gemini_api_key
+    return choose_endpoint(
+        Wanted(
+            base_url=settings.llm_base_url,
+            model=settings.llm_model,
+            api_key=key.get_secret_value() if key else None,
+            gemini_key=gemini_key.get_secret_value() if gemini_key else None,
+            gemini_model=settings.gemini_model,
+        )
     )
 
 
@@ -57,7 +128,7 @@ async def open_doors(settings: Settings, *, start: bool = True) -> AsyncIterator
     server = queue_server(settings, start=start)
     url = await asyncio.to_thread(server.__enter__)
     try:
-        async with DocketJobs(url=url) as jobs:
-            yield Doors(jobs=jobs, storage=open_storage(settings), limits=settings.limits)
+        async with DocketJobs(url=url) as jobs, open_model(settings, redis_url=url) as model_tools:
+            yield Doors(jobs=jobs, storage=open_storage(settings), limits=settings.limits, model_tools=model_tools)
     finally:
         await asyncio.to_thread(server.__exit__, None, None, None)

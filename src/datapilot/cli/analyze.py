@@ -1,5 +1,6 @@
 """`datapilot analyze FILE`: a report without a server, as JSON or as a page of text."""
 
+import asyncio
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -24,7 +25,7 @@ from datapilot.cli.options import (
 from datapilot.cli.output import check_target, say, say_json, written_whole
 from datapilot.contracts.job import STEPS, Step
 from datapilot.contracts.report import Report
-from datapilot.settings import load_settings
+from datapilot.settings import Settings, load_settings
 
 STDOUT = "-"
 
@@ -41,7 +42,7 @@ def analyze(
     decimal: Decimal = None,
     date_order: DateOrder = None,
     types: Types = None,
-    no_llm: Annotated[bool, typer.Option("--no-llm", help="Let the rules speak alone.")] = False,  # noqa: ARG001  # the rules speak alone
+    no_llm: Annotated[bool, typer.Option("--no-llm", help="Let the rules speak alone.")] = False,
 ) -> None:
     """Analyse FILE without a server."""
     options = reading_options(
@@ -50,17 +51,19 @@ def analyze(
     path = existing_file(file)
     if json is not None and json != STDOUT:
         check_target(Path(json), "--json", source=path)
-    limits = load_settings().limits
+    settings = load_settings()
     with tempfile.TemporaryDirectory(prefix="datapilot-") as scratch, _progress_bar() as progress:
         report = analyze_file(
             path,
             name=name_of(path),
             job_id="local",
             options=options,
-            limits=limits,
+            limits=settings.limits,
             scratch=Path(scratch),
             progress=progress,
         )
+    if settings.asks_model and not no_llm:
+        report = asyncio.run(_explained(report, settings))
     if json == STDOUT:
         say_json(report_json(report))
         return
@@ -68,6 +71,15 @@ def analyze(
         with written_whole(Path(json), "--json") as target:
             target.write_text(report_json(report) + "\n", encoding="utf-8")
     _print_summary(report, written_to=json)
+
+
+async def _explained(report: Report, settings: Settings) -> Report:
+    """Return the report as the model orders and comments it, asked the way a worker asks it."""
+    from datapilot.actions.explain import explain  # noqa: PLC0415  # the wiring loads queue and stores, half a second
+    from datapilot.wiring import open_model  # noqa: PLC0415
+
+    async with open_model(settings, redis_url=None) as tools:
+        return (await explain(report, tools=tools)).report
 
 
 @contextmanager

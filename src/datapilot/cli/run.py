@@ -85,6 +85,7 @@ async def _work(settings: Settings) -> None:
             limits=doors.limits,
             max_attempts=settings.job_max_attempts,
             heartbeat_interval_s=settings.worker_heartbeat_interval,
+            model_tools=doors.model_tools,
         )
 
 

@@ -130,7 +130,9 @@ class LanguageModel(Protocol):
     """`name` is what the provider calls it; `source` says whether its words are a model's or canned."""
 
     name: str
-    source: Literal["llm", "mock"]
+
+    @property
+    def source(self) -> Literal["llm", "mock"]: ...
 
     async def complete(self, request: ModelRequest) -> ModelReply:
         """Ask once. Raises a member of the ModelError family, and whatever `request.inspect` raises."""

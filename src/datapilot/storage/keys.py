@@ -41,3 +41,8 @@ def result_key(job_id: str) -> str:
 
 def error_key(job_id: str) -> str:
     return checked_key(f"results/{job_id}_error.json")
+
+
+def outbound_key(job_id: str) -> str:
+    """Return where the ledger lies of what a job sent to a language model."""
+    return checked_key(f"results/{job_id}_outbound.json")

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from datapilot.actions.explain import ModelTools
 from datapilot.contracts.errors import Unavailable
 from datapilot.contracts.limits import Limits
 from datapilot.jobs.attempt import end_tasks
@@ -41,6 +42,7 @@ async def serve_worker(
     grace_s: float = 5.0,
     result_url: Callable[[str], str] = result_address,
     target: str = ANALYSIS,
+    model_tools: ModelTools | None = None,
 ) -> None:
     """Work on jobs until SIGTERM or SIGINT (running jobs end as `worker_shutdown`) or SIGUSR1 (they are finished).
 
@@ -54,7 +56,7 @@ async def serve_worker(
         loop.add_signal_handler(number, event.set)
     children.warm_up()
     with own_folder(scratch) as folder:
-        supervisor = Supervisor(storage, folder, limits, result_url, target)
+        supervisor = Supervisor(storage, folder, limits, result_url, target, model_tools)
         beats = asyncio.create_task(_beat(jobs, heartbeat_interval_s))
         running = asyncio.create_task(
             jobs.run(supervisor, slots=slots, max_attempts=max_attempts, stop=stop, drain=drain, ended=supervisor.ended)

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
+from datapilot.actions.explain import ModelTools, explain
 from datapilot.contracts.errors import (
     BlobUploadFailed,
     DataPilotError,
@@ -25,11 +26,12 @@ from datapilot.contracts.errors import (
 )
 from datapilot.contracts.job import STEPS, FailureReport, Job, Step
 from datapilot.contracts.limits import Limits
+from datapilot.contracts.report import Report
 from datapilot.jobs import lifecycle
 from datapilot.jobs.attempt import end_tasks
 from datapilot.jobs.base import Attempt
 from datapilot.storage.base import Storage
-from datapilot.storage.keys import error_key, result_key
+from datapilot.storage.keys import error_key, outbound_key, result_key
 from datapilot.telemetry.logs import bound, get_logger, stage
 from datapilot.worker import children
 from datapilot.worker.child import BROKEN_MESSAGE, MEMORY_MESSAGE, Task
@@ -38,6 +40,7 @@ ANALYSIS = "datapilot.actions.analyze_dataset:analyze_file"
 SHUTDOWN_MESSAGE = "The server was stopped while the file was analysed. Upload it again."
 GONE_MESSAGE = "The uploaded file is no longer there. Upload it again."
 SAVING_MESSAGE = "The result could not be stored. Try again later."
+TIME_TO_PUBLISH_S = 10.0  # kept back from the model, so that a finished analysis is not lost to waiting
 PROGRESS_EVERY_S = 0.05  # steps that follow each other faster than this are shown as one
 
 log = get_logger("worker")
@@ -73,6 +76,7 @@ class Supervisor:
     limits: Limits
     result_url: Callable[[str], str]
     target: str = ANALYSIS
+    model_tools: ModelTools | None = None
 
     async def __call__(self, attempt: Attempt) -> None:
         begun = time.perf_counter()
@@ -124,7 +128,25 @@ class Supervisor:
             )
             async with children.running(task) as child:
                 await self._follow(attempt, child)
+            await self._explain(attempt, task.out)
             return task.out
+
+    async def _explain(self, attempt: Attempt, result: Path) -> None:
+        """Let the model, if one is to be asked, order and comment on what the child found; the network is here."""
+        tools = self.model_tools if attempt.request.llm == "on" else None
+        model = tools.model.name if tools else None
+        log.info("LLM start", step="insights", model=model)
+        begun = time.perf_counter()
+        fell_back = False
+        if tools is not None:
+            report = Report.model_validate_json(await asyncio.to_thread(result.read_bytes))
+            time_left_s = _seconds_until(attempt.job.timeout_at) - TIME_TO_PUBLISH_S
+            explained = await explain(report, tools=tools, time_left_s=time_left_s)
+            fell_back = explained.fell_back
+            await asyncio.to_thread(result.write_bytes, explained.report.model_dump_json().encode())
+            if explained.outbound is not None:
+                await self.storage.put_bytes(outbound_key(attempt.job.job_id), explained.outbound.encode())
+        log.info("LLM done", step="insights", duration_ms=_ms(begun), model=model, fell_back=fell_back)
 
     async def _follow(self, attempt: Attempt, child: children.Child) -> None:
         """Show what the child says until it is done. Raises what it failed with, or ChildLost."""
