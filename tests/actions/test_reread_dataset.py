@@ -69,6 +69,19 @@ async def test_job_that_ended_badly_can_be_tried_again(jobs: MemoryJobs, storage
     assert not await storage.exists(error_key(JOB))
 
 
+@pytest.mark.spec("B8", "D10")
+async def test_late_attempt_of_the_first_reading_is_refused(jobs: MemoryJobs, storage: MemoryStorage) -> None:
+    """A worker that froze during the first reading must not put its result in the place of the second."""
+    await jobs.cancel(JOB)
+    await reread(jobs, storage)
+    await jobs.start(JOB, worker="another", max_attempts=1)
+
+    late = await jobs.finish(JOB, 1, status="completed", result_url="late")
+
+    assert late == "superseded"
+    assert (await jobs.get(JOB)).status == "processing"
+
+
 @pytest.mark.spec("B8")
 async def test_living_job_is_not_disturbed(jobs: MemoryJobs, storage: MemoryStorage) -> None:
     """Two readings of one job at a time would race for one result."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from datapilot.contracts.errors import JobFinished, UnknownJob
+from datapilot.contracts.errors import JobFinished, JobRunning, UnknownJob
 from datapilot.contracts.job import Job, JobRequest
 from datapilot.jobs import lifecycle
 from datapilot.jobs.attempt import Started
@@ -255,6 +255,7 @@ async def test_unknown_job_is_said_to_be_unknown(jobs: Queue) -> None:
         lambda: jobs.get("job_none"),
         lambda: jobs.request("job_none"),
         lambda: jobs.cancel("job_none"),
+        lambda: jobs.resubmit("job_none", request=REQUEST),
         lambda: anext(aiter(jobs.watch("job_none"))),
     ]
 
@@ -542,3 +543,130 @@ async def test_draining_worker_finishes_what_it_began(jobs: Queue) -> None:
 
     assert done.status == "completed"
     assert (await jobs.get("job_1")).status == "submitted"
+
+
+AGAIN = JobRequest(upload_key="uploads/job_1/source.csv", bytes=8, timeout_s=30, llm="off", request_id="req_2")
+
+
+@pytest.mark.spec("B8")
+@pytest.mark.parametrize("ending", ["completed", "failed", "cancelled"])
+async def test_ended_job_can_be_run_again(jobs: Queue, ending: str) -> None:
+    """The record begins anew, with the new request and its own time, and nothing of how it ended; it is run at once,
+    although the worker may still be putting the earlier run away."""
+    seen: list[JobRequest] = []
+
+    async def work(attempt: Attempt) -> None:
+        seen.append(attempt.request)
+        if ending == "failed" and attempt.number == 1:
+            await attempt.fail("not_a_table", "No table.")
+        elif ending == "cancelled" and attempt.number == 1:
+            await jobs.cancel("job_1")
+        else:
+            await attempt.complete(f"/{attempt.number}")
+
+    async with working(jobs, work):
+        await jobs.submit("job_1", filename="sales.csv", request=REQUEST)
+        before = await final(jobs, "job_1")
+        again = await jobs.resubmit("job_1", request=AGAIN)
+        async with asyncio.timeout(5):
+            after = await final(jobs, "job_1")
+
+    assert before.status == ending
+    assert again.status in {"submitted", "processing"}
+    assert (again.error, again.error_message, again.result_url, again.cancelled_at) == (None, None, None, None)
+    assert again.revision > before.revision
+    assert (again.created_at, again.filename) == (before.created_at, "sales.csv")
+    allowed = datetime.fromisoformat(again.timeout_at) - datetime.now(UTC)
+    assert timedelta(seconds=20) < allowed <= timedelta(seconds=30)
+    assert (after.status, after.result_url, after.attempt) == ("completed", "/2", 2)
+    assert seen == [REQUEST, AGAIN]
+    assert await jobs.request("job_1") == AGAIN
+
+
+@pytest.mark.spec("B8", "D10")
+async def test_attempt_of_an_earlier_life_stays_refused(jobs: Queue) -> None:
+    """A worker that froze before the job failed wakes up after it was submitted again, at any moment of its new life:
+    it can neither end it nor show progress."""
+    records = jobs.records if isinstance(jobs, DocketJobs) else jobs
+    await jobs.submit("job_1", filename="sales.csv", request=REQUEST)
+    await records.start("job_1", worker="frozen", max_attempts=1)
+    await jobs.cancel("job_1")
+    refused = []
+
+    await jobs.resubmit("job_1", request=AGAIN)
+    refused.append(await records.finish("job_1", 1, status="completed", result_url="/late"))
+    await records.report("job_1", 1, step="charts", progress=65, detail="late")
+    waiting = await jobs.get("job_1")
+    await records.start("job_1", worker="new", max_attempts=1)
+    refused.append(await records.finish("job_1", 1, status="failed", error="timeout", message="late"))
+    refused.append(await records.state("job_1", 1))
+    running = await jobs.get("job_1")
+    await records.finish("job_1", 2, status="completed", result_url="/new")
+    refused.append(await records.finish("job_1", 1, status="completed", result_url="/late"))
+
+    assert refused == ["superseded"] * 4
+    assert (waiting.status, waiting.step, waiting.attempt) == ("submitted", "queued", 1)
+    assert (running.status, running.attempt) == ("processing", 2)
+    assert (await jobs.get("job_1")).result_url == "/new"
+
+
+@pytest.mark.spec("B8")
+async def test_job_that_has_not_ended_is_not_submitted_again(jobs: Queue) -> None:
+    """Neither waiting nor running: two runs of one job would race for one result."""
+    records = jobs.records if isinstance(jobs, DocketJobs) else jobs
+    before = await jobs.submit("job_1", filename="sales.csv", request=REQUEST)
+
+    with pytest.raises(JobRunning, match="submitted"):
+        await jobs.resubmit("job_1", request=AGAIN)
+    waiting = await jobs.get("job_1")
+    await records.start("job_1", worker="a", max_attempts=5)
+    with pytest.raises(JobRunning, match="processing"):
+        await jobs.resubmit("job_1", request=AGAIN)
+
+    assert waiting == before
+    assert await jobs.request("job_1") == REQUEST
+
+
+@pytest.mark.spec("B8", "D10")
+async def test_new_life_has_all_its_attempts(jobs: Queue) -> None:
+    """What the earlier life used up is not counted against the new one; what it uses up itself is."""
+
+    async def die(attempt: Attempt) -> None:
+        """Be lost without a word."""
+
+    async with working(jobs, die, max_attempts=1):
+        await jobs.submit("job_1", filename="poison.csv", request=REQUEST)
+        first = await final(jobs, "job_1")
+        await jobs.resubmit("job_1", request=AGAIN)
+        second = await final(jobs, "job_1")
+
+    assert (first.error, first.attempt) == ("too_many_attempts", 1)
+    assert (second.error, second.attempt) == ("too_many_attempts", 2)
+
+
+@pytest.mark.spec("D3", "B8")
+async def test_resubmitted_job_can_be_cancelled(jobs: Queue) -> None:
+    """It is a waiting job like any other: counted, listed, and gone from the queue when it is cancelled."""
+    await jobs.submit("job_1", filename="sales.csv", request=REQUEST)
+    await jobs.cancel("job_1")
+
+    await jobs.resubmit("job_1", request=AGAIN)
+    stats = await jobs.stats()
+    cancelled = await jobs.cancel("job_1")
+
+    assert stats.waiting == 1
+    assert [job.job_id for job in await jobs.recent()] == ["job_1"]
+    assert (cancelled.status, (await jobs.stats()).waiting) == ("cancelled", 0)
+
+
+async def test_resubmission_whose_answer_was_lost_may_be_repeated(server_url: str) -> None:
+    """The queue asks again when the connection breaks before the answer; the second time is not a second wish."""
+    async with DocketJobs(server_url) as jobs:
+        await jobs.submit("job_1", filename="sales.csv", request=REQUEST)
+        await jobs.cancel("job_1")
+        now = datetime.now(UTC)
+
+        first = await jobs.records.resubmit("job_1", request=AGAIN, now=now)
+        second = await jobs.records.resubmit("job_1", request=AGAIN, now=now)
+
+    assert second == first

@@ -31,5 +31,4 @@ async def reread_dataset(
     )
     # What the earlier run left must not pass for the new one's.
     await storage.delete(error_key(job_id))
-    await jobs.forget(job_id)
-    return await jobs.submit(job_id, filename=job.filename, request=request)
+    return await jobs.resubmit(job_id, request=request)

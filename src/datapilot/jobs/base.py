@@ -1,4 +1,4 @@
-"""What the queue promises: five verbs (submit, cancel, run, schedule, stats) and the reads of a job's record.
+"""What the queue promises: six verbs (submit, resubmit, cancel, run, schedule, stats) and the reads of a job's record.
 
 A job that was accepted is run to a final status whatever process dies meanwhile; of several attempts at it, only the
 latest can publish.
@@ -69,6 +69,12 @@ class Jobs(Protocol):
     async def submit(self, job_id: str, *, filename: str, request: JobRequest) -> Job:
         """Accept the job: when this returns, record and queue entry survive any crash. Repeating it with the same id
         changes nothing and returns the record. Raises StorageFull when the server's disk is full."""
+        ...
+
+    async def resubmit(self, job_id: str, *, request: JobRequest) -> Job:
+        """Accept a job that has ended once more, under its id and with its time and its attempts from the start;
+        durable as `submit`. `Job.attempt` goes on counting, so that an attempt of its earlier life stays refused.
+        Raises UnknownJob, JobRunning while it has not ended, StorageFull."""
         ...
 
     async def cancel(self, job_id: str) -> Job:

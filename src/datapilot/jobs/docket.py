@@ -120,6 +120,14 @@ class DocketJobs:
         await self._patiently(lambda: self._settle(job_id))
         return await self.records.get(job_id)
 
+    async def resubmit(self, job_id: str, *, request: JobRequest) -> Job:
+        await self.get(job_id)  # which ends it, should its time be up
+        now = datetime.now(UTC)
+        await self._patiently(lambda: self.records.resubmit(job_id, request=request, now=now))
+        await self._patiently(lambda: self._enqueue_anew(job_id))
+        await self._patiently(lambda: self._settle(job_id))
+        return await self.records.get(job_id)
+
     async def cancel(self, job_id: str) -> Job:
         await self.get(job_id)
         job = await self._patiently(lambda: self.records.cancel(job_id))
@@ -213,9 +221,7 @@ class DocketJobs:
                 await self._enqueue(job.job_id)
             elif job.status == "processing" and job.beat_at < silent:
                 logger.warning("job %s shows no sign of life and is started again", job.job_id)
-                # `add` would answer that the task is running for as long as docket's own record says so.
-                with our_errors():
-                    await self._queue.replace(TASK, datetime.now(UTC), job.job_id)(job.job_id)
+                await self._enqueue_anew(job.job_id)
         await self._drop_dead_consumers()
 
     async def _slot(self, name: str, leave: asyncio.Event) -> None:
@@ -251,6 +257,11 @@ class DocketJobs:
         """Put the job into the queue; without effect while its entry is there or its attempt runs."""
         with our_errors():
             await self._queue.add(TASK, key=job_id)(job_id)
+
+    async def _enqueue_anew(self, job_id: str) -> None:
+        """Put the job into the queue although docket's own record may still say that it runs."""
+        with our_errors():
+            await self._queue.replace(TASK, datetime.now(UTC), job_id)(job_id)
 
     async def _remove(self, job_id: str) -> None:
         """Take the job's entry out of the queue and wake the worker that runs it. Should this fail, the entry is

@@ -6,7 +6,8 @@ submitted ──start──> processing ──complete──> completed
     ├──deadline passed──────┴──deadline passed───────────> failed
     └──cancel───────────────┴──cancel────────────────────> cancelled
 
-A start while processing is another attempt: the one before it has lost the job. A final status never changes.
+A start while processing is another attempt: the one before it has lost the job. A final status never changes but by
+resubmission, which begins the job anew: its attempts go on being counted, so that no earlier one can end it.
 The in-memory twin runs these functions; jobs/records.py says the same in Lua, and one contract test holds both to it.
 """
 
@@ -66,6 +67,23 @@ def submitted(job_id: str, filename: str, request: JobRequest, now: datetime) ->
         updated_at=created,
         timeout_at=now_text(now + timedelta(seconds=request.timeout_s)),
         filename=filename,
+    )
+
+
+def resubmitted(job: Job, request: JobRequest, now: datetime) -> Job:
+    """Return the record of an ended job that is to be run again; its time runs from here."""
+    return _changed(
+        job,
+        now_text(now),
+        status="submitted",
+        step="queued",
+        progress=0,
+        detail="",
+        error=None,
+        error_message=None,
+        result_url=None,
+        cancelled_at=None,
+        timeout_at=now_text(now + timedelta(seconds=request.timeout_s)),
     )
 
 

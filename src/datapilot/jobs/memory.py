@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable
 from datetime import UTC, datetime
 from types import TracebackType
 
-from datapilot.contracts.errors import JobFinished, UnknownJob
+from datapilot.contracts.errors import JobFinished, JobRunning, UnknownJob
 from datapilot.contracts.job import Job, JobRequest, JobStatus, Step
 from datapilot.jobs import lifecycle
 from datapilot.jobs.attempt import Started, run_attempt
@@ -21,6 +21,7 @@ class MemoryJobs:
     def __init__(self) -> None:
         self._jobs: dict[str, Job] = {}
         self._requests: dict[str, JobRequest] = {}
+        self._attempts_before: dict[str, int] = {}
         self._queue: asyncio.Queue[str] = asyncio.Queue()
         self._nudges: dict[str, asyncio.Event] = {}
         self._watchers: set[asyncio.Event] = set()
@@ -44,6 +45,15 @@ class MemoryJobs:
             self._keep(lifecycle.submitted(job_id, filename, request, datetime.now(UTC)))
             self._queue.put_nowait(job_id)
         return self._jobs[job_id]
+
+    async def resubmit(self, job_id: str, *, request: JobRequest) -> Job:
+        job = await self.get(job_id)
+        if not lifecycle.is_final(job):
+            raise JobRunning(f"The job is {job.status}; it can be run again once it has ended.")
+        self._requests[job_id] = request
+        self._attempts_before[job_id] = job.attempt
+        self._queue.put_nowait(job_id)
+        return self._keep(lifecycle.resubmitted(job, request, datetime.now(UTC)))
 
     async def cancel(self, job_id: str) -> Job:
         job = await self.get(job_id)
@@ -131,6 +141,7 @@ class MemoryJobs:
         if job is None or not lifecycle.is_final(job):
             return False
         del self._jobs[job_id], self._requests[job_id]
+        self._attempts_before.pop(job_id, None)
         self._nudges.pop(job_id, None)
         return True
 
@@ -149,7 +160,8 @@ class MemoryJobs:
         job = self._jobs.get(job_id)
         if job is None or lifecycle.is_final(job):
             return None
-        job = self._keep(lifecycle.started(job, now=lifecycle.now_text(), max_attempts=max_attempts))
+        allowed = max_attempts + self._attempts_before.get(job_id, 0)
+        job = self._keep(lifecycle.started(job, now=lifecycle.now_text(), max_attempts=allowed))
         return job if lifecycle.is_final(job) else Started(job, self._requests[job_id])
 
     async def state(self, job_id: str, attempt: int) -> Ending | None:

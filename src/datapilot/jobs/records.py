@@ -10,14 +10,22 @@ import logging
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 from redis.exceptions import MasterDownError, OutOfMemoryError, ReadOnlyError, RedisError, ResponseError
 
-from datapilot.contracts.errors import JobFinished, QueueUnavailable, StorageFull, TimedOut, TooManyAttempts, UnknownJob
+from datapilot.contracts.errors import (
+    JobFinished,
+    JobRunning,
+    QueueUnavailable,
+    StorageFull,
+    TimedOut,
+    TooManyAttempts,
+    UnknownJob,
+)
 from datapilot.contracts.job import FINAL_STATUSES, Job, JobRequest, JobStatus, Step
 from datapilot.jobs import lifecycle
 from datapilot.jobs.attempt import Started, end_tasks
@@ -68,6 +76,20 @@ redis.call('ZREMRANGEBYRANK', KEYS[4], 0, -1 - tonumber(ARGV[5]))
 return 1
 """
 
+# ARGV: id now keep_s score timeout_at request. Asked again after a lost answer it says the same.
+_RESUBMIT = """
+if not status then return {'unknown', {}} end
+if not is_final() then
+  local asked = redis.call('HMGET', job, 'timeoutAt', 'request')
+  return {asked[1] == ARGV[5] and asked[2] == ARGV[6] and 'done' or 'living', record()}
+end
+redis.call('HDEL', job, 'error', 'errorMessage', 'resultUrl', 'cancelledAt', 'beatAt')
+write('status', 'submitted', 'step', 'queued', 'progress', 0, 'detail', '', 'timeoutAt', ARGV[5], 'request', ARGV[6],
+  'attemptsBefore', redis.call('HGET', job, 'attempt'))
+redis.call('ZADD', waiting, ARGV[4], id)
+return {'done', record()}
+"""
+
 # ARGV: id now keep_s score worker max_attempts, then error and message of a timeout, of too many attempts.
 _START = """
 if not status or is_final() then return {'no', {}} end
@@ -75,7 +97,8 @@ if now >= redis.call('HGET', job, 'timeoutAt') then
   close('status', 'failed', 'error', ARGV[7], 'errorMessage', ARGV[8])
   return {'ended', record()}
 end
-if tonumber(redis.call('HGET', job, 'attempt')) >= tonumber(ARGV[6]) then
+local before = tonumber(redis.call('HGET', job, 'attemptsBefore') or 0)
+if tonumber(redis.call('HGET', job, 'attempt')) - before >= tonumber(ARGV[6]) then
   close('status', 'failed', 'error', ARGV[9], 'errorMessage', ARGV[10])
   return {'ended', record()}
 end
@@ -154,6 +177,7 @@ class RedisRecords:
         self._keep_s = int(keep_s)
         self._changes = _Changes(redis)
         self._create = redis.register_script(_PRELUDE + _CREATE)
+        self._resubmit = redis.register_script(_PRELUDE + _RESUBMIT)
         self._start = redis.register_script(_PRELUDE + _START)
         self._state = redis.register_script(_PRELUDE + _STATE)
         self._report = redis.register_script(_PRELUDE + _REPORT)
@@ -174,6 +198,21 @@ class RedisRecords:
                 keys=[*_keys(job_id), RECENT],
                 args=[*self._args(job_id), now.timestamp(), RECENT_KEPT, *_flat(fields)],
             )
+
+    async def resubmit(self, job_id: str, *, request: JobRequest, now: datetime) -> Job:
+        """Make an ended job wait again. Raises UnknownJob, and JobRunning for one that has not ended."""
+        timeout_at = lifecycle.now_text(now + timedelta(seconds=request.timeout_s))
+        with our_errors():
+            answer, record = await self._resubmit(
+                keys=_keys(job_id),
+                args=[*self._args(job_id), now.timestamp(), timeout_at, request.model_dump_json()],
+            )
+        if answer == "unknown":
+            raise _unknown(job_id)
+        job = _to_job(_paired(record))
+        if answer == "living":
+            raise JobRunning(f"The job is {job.status}; it can be run again once it has ended.")
+        return job
 
     async def start(self, job_id: str, *, worker: str, max_attempts: int) -> Started | Job | None:
         with our_errors():
