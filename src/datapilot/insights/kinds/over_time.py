@@ -30,6 +30,7 @@ MOST_FOLLOWED = 0.7  # larger ones repeat what all records show
 _GROUPS_FOLLOWED = 6  # values of a category whose own series are looked at
 _CENSORED = 0.1  # share of open ends above which recent durations are too short to compare
 _SHIFT_PERIODS = 20
+_VARIED = 0.15  # of the mean; the lengths of months alone vary by 0.03
 
 
 @dataclass(frozen=True)
@@ -125,8 +126,8 @@ def _series(
 
 
 def _is_priced(counts: Floats) -> bool:
-    """Whether periods hold several records, so that their mean differs from their sum in more than scale."""
-    return bool(counts.max() > 1)
+    """Whether periods hold records in varying number, so that their mean tells something else than their sum."""
+    return float(np.std(counts)) >= _VARIED * float(np.mean(counts))
 
 
 def _open_share(subjects: Subjects, quantity: Quantity) -> float:
