@@ -24,7 +24,7 @@ TABLE = """
         'user' || hash(i + 2) % 50000 || '@example.com' AS customer_email,
         'Region ' || hash(i + 3) % 5 AS region, 'Category ' || hash(i + 4) % 12 AS category,
         'Product ' || hash(i + 5) % 400 AS product, 'Channel ' || hash(i + 6) % 3 AS channel,
-        ['fine', '"great", he said', 'late, but ok', NULL, 'broken box'][1 + hash(i + 7) % 5] AS note,
+        ['fine', '"great", he said', 'late, but ok', NULL, 'broken box'][(1 + hash(i + 7) % 5)::INT] AS note,
         CASE WHEN hash(i + 8) % 33 > 0 THEN 1 + hash(i + 9) % 19 END AS quantity,
         CASE WHEN hash(i + 10) % 33 > 0 THEN round(1 + hash(i + 11) % 100000 / 100, 2) END AS unit_price,
         CASE WHEN hash(i + 12) % 33 > 0 THEN round(hash(i + 13) % 30 / 100, 2) END AS discount,

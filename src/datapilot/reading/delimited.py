@@ -52,7 +52,9 @@ def scan_delimited(path: Path, *, options: ReadingOptions, limits: Limits) -> Te
     if records_of_pairs(rows) is not None:
         return None
     layout = find_layout(rows, header_row=options.header_row, complete=False)
-    first_line = rows[layout.body[0]].line if layout.body else 0
+    if not layout.body:  # the first rows are longer than the part that was looked at
+        return None
+    first_line = rows[layout.body[0]].line
     is_plain = (
         not reader.forgotten
         and layout.kept == tuple(range(layout.width))
