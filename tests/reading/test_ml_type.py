@@ -27,7 +27,11 @@ def evidence(name: str, cells: list[str], *, blanks: int = 0) -> Evidence:
         ("salary", [f"${n},500" for n in range(1, 200)], "embedded-number"),
         ("url", [f"https://example.com/{n}" for n in range(200)], "url"),
         ("tags", [f"red, green, {n}, blue" for n in range(200)], "list"),
-        ("description", [f"The box number {n} came late and it was wet and torn again." for n in range(200)], "sentence"),
+        (
+            "description",
+            [f"The box number {n} came late and it was wet and torn again." for n in range(200)],
+            "sentence",
+        ),
     ],
 )
 def test_plain_columns_get_the_class_anybody_would_give(name, cells, expected):
