@@ -14,12 +14,14 @@ from datapilot.engine.table import Table
 Counts = Counter[tuple[Any, Any]]
 
 MOST_GROUPS = 20_000  # combinations a grouping may have at most; they are added up one by one
+ROWS_PER_GROUP = 10  # and rows each must stand for on average, or grouping saves nothing
 
 
 def cross_counts(table: Table, columns: Sequence[ColumnProfile]) -> dict[tuple[str, str], Counts]:
     """Return the counts for each pair of columns (in the order given) over the rows where both have a value."""
     found: dict[tuple[str, str], Counts] = {}
-    for together in group_columns([column.unique_count + 1 for column in columns]):
+    most = min(MOST_GROUPS, table.row_count // ROWS_PER_GROUP)
+    for together in group_columns([column.unique_count + 1 for column in columns], most):
         names = [columns[place].name for place in together]
         listed = ", ".join(table.physical(name) for name in names)
         rows = table.connection.execute(f"SELECT {listed}, count(*) FROM {table.relation} GROUP BY ALL").fetchall()
@@ -38,9 +40,9 @@ def _added_up(rows: list[tuple[Any, ...]], left: int, right: int) -> Counts:
     return counts
 
 
-def group_columns(sizes: Sequence[int]) -> list[tuple[int, ...]]:
+def group_columns(sizes: Sequence[int], most: int) -> list[tuple[int, ...]]:
     """Return sets of places, in ascending order, such that each pair of places is in one of them and no set has more
-    than MOST_GROUPS combinations of values (pairs alone may)."""
+    than `most` combinations of values (pairs alone may)."""
     open_pairs = set(combinations(range(len(sizes)), 2))
     groups = []
     while open_pairs:
@@ -50,7 +52,7 @@ def group_columns(sizes: Sequence[int]) -> list[tuple[int, ...]]:
             gains = {
                 place: sum(tuple(sorted((place, one))) in open_pairs for one in group)
                 for place in range(len(sizes))
-                if place not in group and combined * sizes[place] <= MOST_GROUPS
+                if place not in group and combined * sizes[place] <= most
             }
             best = max(gains, key=lambda place: (gains[place], -sizes[place]), default=None)
             if best is None or gains[best] == 0:

@@ -71,11 +71,8 @@ def profile_table(table: Table) -> Profiled:
 
 def _summaries(table: Table) -> dict[str, ColumnSummary]:
     numbers = [column for column in table.columns if column.storage in ("BIGINT", "DOUBLE")]
-    found: dict[str, ColumnSummary] = dict(_number_summaries(table, numbers))
-    for column in table.columns:
-        if column.name not in found:
-            found[column.name] = summarize_values(table, column, top=TOP_VALUES)
-    return found
+    others = [column for column in table.columns if column.storage not in ("BIGINT", "DOUBLE")]
+    return dict([*_number_summaries(table, numbers), *summarize_values(table, others, top=TOP_VALUES)])
 
 
 def _number_summaries(table: Table, columns: Sequence[Column]) -> Iterator[tuple[str, ColumnSummary]]:

@@ -1,6 +1,8 @@
 """Exact counts of a column that holds no numbers: how many values, which are frequent, first and last, how long."""
 
 import heapq
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from datapilot.analysis.column_summary import ColumnSummary, share
@@ -10,14 +12,34 @@ from datapilot.engine.preview import plain_value
 from datapilot.engine.table import Table
 from datapilot.engine.values import published
 
+VERY_FEW_ROWS = 5_000  # up to here, fetching the cells of many columns at once is the fastest
 FEW_ROWS = 50_000  # up to here, fetching all groups is faster than asking three questions about them
+CELLS_AT_ONCE = 100_000
 
 
-def summarize_values(table: Table, column: Column, *, top: int) -> ColumnSummary:
-    """Return the counts of a column's typed cells. Cells are grouped once; the rest works on the groups."""
-    if table.row_count <= FEW_ROWS:
-        return _from_groups(table, column, _groups(table, column), top)
-    return _from_questions(table, column, top)
+def summarize_values(table: Table, columns: Sequence[Column], *, top: int) -> Iterator[tuple[str, ColumnSummary]]:
+    """Yield the counts of each column's typed cells. Cells are grouped once; the rest works on the groups."""
+    if table.row_count <= VERY_FEW_ROWS:
+        for column, groups in _counted_here(table, columns):
+            yield column.name, _from_groups(table, column, groups, top)
+        return
+    for column in columns:
+        if table.row_count <= FEW_ROWS:
+            yield column.name, _from_groups(table, column, _groups(table, column), top)
+        else:
+            yield column.name, _from_questions(table, column, top)
+
+
+def _counted_here(table: Table, columns: Sequence[Column]) -> Iterator[tuple[Column, list[tuple[Any, int]]]]:
+    at_once = max(1, CELLS_AT_ONCE // max(1, table.row_count))
+    for start in range(0, len(columns), at_once):
+        batch = columns[start : start + at_once]
+        listed = ", ".join(table.physical(column.name) for column in batch)
+        rows = table.connection.execute(f"SELECT {listed} FROM {table.relation}").fetchall()
+        for place, column in enumerate(batch):
+            counts = Counter(row[place] for row in rows)
+            counts.pop(None, None)
+            yield column, list(counts.items())
 
 
 def _groups(table: Table, column: Column) -> list[tuple[Any, int]]:

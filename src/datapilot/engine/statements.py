@@ -2,7 +2,7 @@
 
 The text is plain DuckDB SQL that sqlglot parses (tests/engine/test_statements.py), which is how another engine gets
 its own dialect of the same tree. It is printed here directly because importing sqlglot costs as long as analysing
-a small file (docs/decisions/printed-sql.md).
+a small file (docs/decisions/0008-printed-sql.md).
 """
 
 from collections import defaultdict
