@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from datapilot.contracts.measure import Filter, KeyedValue, Measure
 from datapilot.contracts.profile import NumericStats
+from datapilot.engine.keys import EDGE
 from datapilot.engine.values import published
 
 WANTED_BINS = 12  # Draco's preference is 8-12
@@ -56,9 +57,14 @@ def choose_bins(stats: NumericStats, *, whole: bool) -> Bins | None:
         high = high if high - near_high <= _NEAR_BINS * width else near_high
         if (high - low) / width > MOST_BINS:
             width = _round_width((high - low) / MOST_BINS, whole=whole)
-    start = math.floor(round(low / width, 9))
-    count = math.floor(round(high / width, 9)) - start + 1
+    start = _number(low, width)
+    count = _number(high, width) - start + 1
     return Bins(width, start * width, count, is_cut) if count > 1 else None
+
+
+def _number(value: float, width: float) -> int:
+    quotient = value / width
+    return math.floor(quotient + EDGE * max(1.0, abs(quotient)))
 
 
 def _round_width(wanted: float, *, whole: bool) -> float:
@@ -83,7 +89,8 @@ def count_bins(distinct: NDArray[Any], times: NDArray[Any], bins: Bins, *, whole
     if bins.is_cut:
         inside = (values >= bins.edge(0)) & (values < bins.edge(bins.count))
         values, times = values[inside], times[inside]
-    numbers = np.floor(np.round(values / bins.width, 9))
+    quotients = values / bins.width
+    numbers = np.floor(quotients + EDGE * np.maximum(1.0, np.abs(quotients)))
     starts = np.flatnonzero(np.concatenate(([True], numbers[1:] != numbers[:-1])))
     counts = np.add.reduceat(times, starts)
     by_whole = whole and bins.width.is_integer()

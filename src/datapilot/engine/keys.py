@@ -10,6 +10,8 @@ from datapilot.contracts.measure import Grain, Measure
 from datapilot.engine.table import Table
 from datapilot.engine.values import published
 
+# How near below an edge, as a part of the quotient, a value counts as on it: 0.3 / 0.1 is 2.9999999999999996.
+EDGE = 1e-12
 _CLOCK_GRAINS = frozenset({"minute", "hour", "hour_of_day"})
 _CYCLES = {"weekday": "isodow", "hour_of_day": "hour", "month_of_year": "month"}
 _NUMBERS = frozenset({"BIGINT", "DOUBLE"})
@@ -33,8 +35,8 @@ class Key:
     def sql(self) -> str:
         column = self.physical
         if self.bin_width is not None:
-            # Nine digits heal quotients such as 0.3 / 0.1 = 2.9999999999999996, which would fall a bin too low.
-            return f"TRY_CAST(floor(round({column} / {self.bin_width!r}, 9)) AS HUGEINT)"
+            quotient = f"({column} / {self.bin_width!r})"
+            return f"TRY_CAST(floor({quotient} + {EDGE} * greatest(1.0, abs({quotient}))) AS HUGEINT)"
         if self.grain is None:
             return column
         if self.grain in _CYCLES:
