@@ -38,6 +38,9 @@ def finding_of(kind: str) -> str:
     return next(alias for alias, insight in CATALOGUE.findings.items() if insight.kind == kind)
 
 
+GAP = finding_of("group_difference")
+
+
 def kept(*insights: dict[str, Any], **reply: Any) -> Supported:
     """Return what is left of a reply with these insights."""
     given = Reply.model_validate({"insights": list(insights)} | reply)
@@ -45,8 +48,8 @@ def kept(*insights: dict[str, Any], **reply: Any) -> Supported:
 
 
 def one(**known: Any) -> tuple[Insight, Supported]:
-    """Return the first finding as published after a reply about it."""
-    supported = kept({"finding": "i1"} | known)
+    """Return the finding about a gap between groups as published after a reply about it."""
+    supported = kept({"finding": GAP} | known)
     assert supported.insights is not None
     return supported.insights.analyst_insights[0], supported
 
@@ -91,7 +94,7 @@ def test_a_silent_model_changes_nothing_but_the_source() -> None:
 @pytest.mark.spec("C5")
 def test_figures_are_printed_under_their_own_names() -> None:
     """The model points; subject, filter and number come from one fact."""
-    fact_id = scalar_of("i1", "mean")
+    fact_id = scalar_of(GAP, "mean")
 
     published, supported = one(headline=f"Where to look: {{{fact_id}}}")
 
@@ -104,7 +107,7 @@ def test_figures_are_printed_under_their_own_names() -> None:
 @pytest.mark.spec("C5")
 def test_an_entry_of_a_fact_is_named_with_its_key() -> None:
     """So that swapped values cannot be told as each other's."""
-    fact_id = keyed_of("i1")
+    fact_id = keyed_of(GAP)
 
     published, _ = one(headline=f"Compare the region figures: {{{fact_id}[1].value}}; {{{fact_id}[0]}}")
 
@@ -126,7 +129,7 @@ def test_a_fact_of_another_finding_brings_its_evidence() -> None:
     assert_true(supported.insights)
 
 
-SLOT = "{" + scalar_of("i1", "mean") + "}"
+SLOT = "{" + scalar_of(GAP, "mean") + "}"
 OTHER = "{" + scalar_of(finding_of("correlation"), "correlation") + "}"
 
 
