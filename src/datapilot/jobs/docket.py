@@ -32,7 +32,7 @@ from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import ResponseError
 
-from datapilot.contracts.errors import QueueUnavailable
+from datapilot.contracts.errors import QueueUnavailable, UnknownJob
 from datapilot.contracts.job import Job, JobRequest
 from datapilot.jobs import lifecycle
 from datapilot.jobs.attempt import run_attempt
@@ -123,10 +123,10 @@ class DocketJobs:
     async def resubmit(self, job_id: str, *, request: JobRequest) -> Job:
         await self.get(job_id)  # which ends it, should its time be up
         now = datetime.now(UTC)
-        await self._patiently(lambda: self.records.resubmit(job_id, request=request, now=now))
+        job = await self._patiently(lambda: self.records.resubmit(job_id, request=request, now=now))
         await self._patiently(lambda: self._enqueue_anew(job_id))
         await self._patiently(lambda: self._settle(job_id))
-        return await self.records.get(job_id)
+        return job
 
     async def cancel(self, job_id: str) -> Job:
         await self.get(job_id)
@@ -269,8 +269,12 @@ class DocketJobs:
         try:
             with our_errors():
                 await self._queue.cancel(job_id)
+            if (await self.records.get(job_id)).status == "submitted":
+                await self._enqueue_anew(job_id)  # it was run again meanwhile, and the entry removed was the new one
         except QueueUnavailable:
             logger.warning("the queue entry of %s could not be removed now", job_id)
+        except UnknownJob:
+            return
 
     async def _settle(self, job_id: str) -> None:
         """Return when record and entry are on the server's disk, where the server can say so (Valkey, Redis 7.2).
