@@ -3,7 +3,9 @@ import { useEffect, useRef, useState } from "react";
 
 const AHEAD = "400px"; // mount a little before the reader arrives, so that he never waits
 
-/** A ref and whether its element has come near the viewport yet; once seen, always seen. */
+const SOON_MS = 1200; // when the first screen has settled, what lies below is mounted too: for print and for search
+
+/** A ref and whether its element may be mounted: at once near the viewport, a little later elsewhere. */
 export function useSeen<T extends Element>(isSeenAtOnce = false) {
   const ref = useRef<T>(null);
   const [isSeen, setSeen] = useState(isSeenAtOnce);
@@ -21,7 +23,11 @@ export function useSeen<T extends Element>(isSeenAtOnce = false) {
       { rootMargin: AHEAD },
     );
     observer.observe(element);
-    return () => observer.disconnect();
+    const timer = setTimeout(() => setSeen(true), SOON_MS);
+    return () => {
+      observer.disconnect();
+      clearTimeout(timer);
+    };
   }, [isSeen]);
   return [ref, isSeen || isSeenAtOnce] as const;
 }
