@@ -476,16 +476,20 @@ def write_and_analyse(path: Path) -> Report:
 def canned_with_words(report: Report) -> dict[str, Any]:
     """Return an answer that uses every liberty a model has."""
     facts = {fact.id: fact for fact in report.facts}
-    cited = [one for evidence in report.insights.analyst_insights[0].evidence for one in evidence.fact_ids]
+    told = report.insights.analyst_insights
+    gap = next(n for n, insight in enumerate(told) if insight.kind == "group_difference")
+    other = next(n for n in range(len(told)) if n != gap)
+    cited = [one for evidence in told[gap].evidence for one in evidence.fact_ids]
     means = [one for one in cited if facts[one].measure.metric == "mean" and not isinstance(facts[one].value, tuple)]
     headline = f"Where to look: {{{means[0]}}}; {{{means[1]}}}"
     advice = {"who": "data", "what": "ask the teams how they set the price", "priority": "low"}
+    comment = "ask who sets the price"
     return {
         "insights": [
-            {"finding": "i2", "severity": "low"},
-            {"finding": "i1", "headline": headline, "comment": "ask who sets the price", "recommendation": advice},
-        ][::-1],
-        "summary": [{"finding": "i1", "text": f"Where to look: {{{means[0]}}}"}],
+            {"finding": f"i{gap + 1}", "headline": headline, "comment": comment, "recommendation": advice},
+            {"finding": f"i{other + 1}", "severity": "low"},
+        ],
+        "summary": [{"finding": f"i{gap + 1}", "text": f"Where to look: {{{means[0]}}}"}],
         "visual_actions": [{"chart": "v1", "action": "inspect", "text": "look at it side by side"}],
     }
 

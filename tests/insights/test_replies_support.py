@@ -39,6 +39,7 @@ def finding_of(kind: str) -> str:
 
 
 GAP = finding_of("group_difference")
+GAP_BY_RULES = CATALOGUE.findings[GAP]
 
 
 def kept(*insights: dict[str, Any], **reply: Any) -> Supported:
@@ -81,7 +82,7 @@ def test_a_silent_model_changes_nothing_but_the_source() -> None:
     """Without words of its own the rules' sentences stand."""
     published, supported = one()
 
-    assert published == RULES.analyst_insights[0]
+    assert published == GAP_BY_RULES
     assert supported.insights is not None
     assert supported.insights.metadata.source == "llm"
     assert supported.insights.metadata.model == "some/model"
@@ -153,7 +154,7 @@ def test_a_headline_its_facts_do_not_carry_is_the_rules(headline: str) -> None:
     """Hand-written wrong sentences, each with figures that are right by themselves: none is published."""
     published, supported = one(headline=headline)
 
-    assert published.headline == RULES.analyst_insights[0].headline
+    assert published.headline == GAP_BY_RULES.headline
     assert supported.tally.corrected == (1 if headline else 0)
 
 
@@ -171,7 +172,7 @@ def test_a_comment_is_labelled_as_interpretation() -> None:
     """It stands behind the rules' detail, and says what it is."""
     published, _ = one(comment="Ask whether the price list is the same in the regions.")
 
-    assert published.detail.startswith(RULES.analyst_insights[0].detail)
+    assert published.detail.startswith(GAP_BY_RULES.detail)
     assert f"{INTERPRETATION} Ask whether" in published.detail
 
 
@@ -180,7 +181,7 @@ def test_a_comment_that_claims_is_dropped(comment: str) -> None:
     """And counted."""
     published, supported = one(comment=comment)
 
-    assert published.detail == RULES.analyst_insights[0].detail
+    assert published.detail == GAP_BY_RULES.detail
     assert supported.tally.dropped == 1
     assert sum(supported.tally.reasons.values()) == 1
 
@@ -190,7 +191,7 @@ def test_advice_is_the_model_s_where_it_claims_nothing() -> None:
     taken, _ = one(recommendation={"who": "finance", "what": "Ask the teams how they set the price", "priority": "low"})
     refused, supported = one(recommendation={"who": "finance", "what": "Cut 30% of the budget.", "priority": "low"})
 
-    rule = RULES.analyst_insights[0].recommendation
+    rule = GAP_BY_RULES.recommendation
     assert taken.recommendation.model_dump() == {
         "who": "finance", "what": "Ask the teams how they set the price.", "priority": "low",
     }  # fmt: skip
@@ -204,7 +205,7 @@ def test_advice_is_the_model_s_where_it_claims_nothing() -> None:
 )
 def test_severity_moves_one_step_at_most(wanted: str, published: str, corrected: int) -> None:
     """What effect and size bear out is not talked up or down by more."""
-    assert RULES.analyst_insights[0].severity == "medium"
+    assert GAP_BY_RULES.severity == "medium"
 
     insight, supported = one(severity=wanted)
 
@@ -236,12 +237,12 @@ def test_a_reply_about_nothing_is_not_used(insights: list[dict[str, Any]]) -> No
 
 def test_a_chart_that_shows_the_finding_is_added() -> None:
     """And one that has nothing to do with it is not."""
-    own = {fact_id for one in RULES.analyst_insights[0].evidence for fact_id in one.fact_ids}
+    own = {fact_id for one in GAP_BY_RULES.evidence for fact_id in one.fact_ids}
 
     for alias, chart in CATALOGUE.charts.items():
         published, _ = one(chart=alias)
         added = [evidence.chart_id for evidence in published.evidence if evidence.kind == "chart_id"]
-        before = [evidence.chart_id for evidence in RULES.analyst_insights[0].evidence if evidence.kind == "chart_id"]
+        before = [evidence.chart_id for evidence in GAP_BY_RULES.evidence if evidence.kind == "chart_id"]
         assert added == (before or ([chart.id] if own & set(chart.fact_ids) else []))
 
 
