@@ -60,7 +60,7 @@ def test_whole_table_can_be_had_and_the_raw_one_is_untouched(tmp_path: Path) -> 
 BAD_FILES = {
     "missing": (None, "missing_file"),
     "empty": (b"", "empty_file"),
-    "binary": (bytes(range(256)) * 64, "not_a_table"),
+    "binary": (bytes(range(256)) * 64, "unsupported_format"),
 }
 
 
