@@ -406,7 +406,7 @@ async def test_log_tells_every_stage_of_a_job(work: Work, caplog: pytest.LogCapt
     told = [line["event"] for line in lines]
     expected = [
         "dequeued", "blob read", "started", "status update", "type detected", "parsed", "EDA start", "EDA done",
-        "result writing", "result saved", "status update", "completed",
+        "LLM start", "LLM done", "result writing", "result saved", "status update", "completed",
     ]  # fmt: skip
     assert told == expected
     assert all(line["log_level"] == "info" for line in lines)

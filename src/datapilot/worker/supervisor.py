@@ -213,16 +213,13 @@ class Supervisor:
         return "superseded"
 
     async def _fail(self, attempt: Attempt, failure: Failure) -> str:
-        """Write the error report, then fail the job: whoever sees the failed job finds the report."""
-        job_id = attempt.job.job_id
-        report = FailureReport(
-            job_id=job_id, error=failure.code, message=failure.message, timestamp=lifecycle.now_text()
-        )
-        await self._write_error(report)
-        if await attempt.fail(failure.code, failure.message) is None:
-            await self._forget_error(job_id)
+        """Fail the job, then write its error report from the record: whoever reads the failed job before that writes
+        the same bytes. A job that is no longer ours keeps the report that its record asks for."""
+        job = await attempt.fail(failure.code, failure.message)
+        if job is None:
             return await self._withdraw(attempt)
-        await self._forget_result(job_id)
+        await self._write_error(lifecycle.failure_report(job))
+        await self._forget_result(job.job_id)
         log.info("status update", status="failed", error=failure.code)
         return "failed"
 
