@@ -81,7 +81,7 @@ def every_check() -> list[Check]:
         Check("web types", partial(npm, "typecheck")),
         Check("web lint", partial(npm, "lint")),
         Check("web tests", partial(npm, "test")),
-        Check("browser", install_chromium),
+        Check("Debian packages", install_debian_packages),
         Check("tests", partial(pytest, "-n", "2", "--dist", "loadfile", "--durations=15", "tests")),
     ]
 
@@ -136,25 +136,36 @@ def npm(script: str) -> str | None:
     return f"npm run {script} ended with {done.returncode}" if done.returncode else None
 
 
-def install_chromium() -> str | None:
-    """Make sure that a Chromium is there: from Debian where we may, else say the one command."""
-    wanted = os.environ.get("DATAPILOT_CHROMIUM")
-    if wanted or any(shutil.which(name) for name in CHROMIUM_NAMES):
+def install_debian_packages() -> str | None:
+    """Make sure that a Chromium and a Redis are there: from Debian where we may, else say the one command."""
+    packages = [
+        name for name, is_there in (("chromium", has_chromium()), ("redis-server", has_redis())) if not is_there
+    ]
+    if not packages:
         return None
+    names = " ".join(packages)
     apt = shutil.which("apt-get")
     if apt is None:
-        return "the browser journeys need Chromium. Install it, or name one in DATAPILOT_CHROMIUM=/path/to/chromium"
+        return f"the tests need {names}. Install that; DATAPILOT_CHROMIUM=/path names a Chromium that is not on PATH"
     if os.geteuid() != 0:
-        return "the browser journeys need Chromium. Run: sudo apt-get install -y chromium"
-    say("installing Chromium")
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update", "-q"], ["install", "-q", "-y", "--no-install-recommends", "chromium"]):
+        return f"the tests need {names}. Run: sudo apt-get install -y {names}"
+    say(f"installing {names}")
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}  # 1: start no service
+    for command in (["update", "-q"], ["install", "-q", "-y", "--no-install-recommends", *packages]):
         done = subprocess.run(
             [apt, *command], env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
         )
         if done.returncode:
             return f"apt-get {command[0]} failed: {done.stderr.strip()[-500:]}"
     return None
+
+
+def has_chromium() -> bool:
+    return bool(os.environ.get("DATAPILOT_CHROMIUM")) or any(shutil.which(name) for name in CHROMIUM_NAMES)
+
+
+def has_redis() -> bool:
+    return shutil.which("redis-server") is not None
 
 
 if __name__ == "__main__":
