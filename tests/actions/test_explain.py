@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+import hashlib
 import io
 import json
 import logging
@@ -19,7 +20,9 @@ from tests.llm.serving import closed_port, serve
 from datapilot.actions.analyze_dataset import analyze_file
 from datapilot.actions.explain import RULES_SPEAK, Explained, ModelTools, explain
 from datapilot.actions.verify_result import verify_report
+from datapilot.contracts.errors import StorageFull
 from datapilot.contracts.limits import Limits
+from datapilot.contracts.outbound import OutboundRequest
 from datapilot.contracts.report import Report, ReportIssue
 from datapilot.contracts.table import ReadingOptions
 from datapilot.insights.fewshot import load_prompts
@@ -307,7 +310,7 @@ async def test_an_open_circuit_means_no_call() -> None:
 
     assert codes(explained) == ["llm_circuit_open"]
     assert len(model.requests) == 2
-    assert explained.outbound is None
+    assert explained.outbound == ()
     assert explained.calls == ()
 
 
@@ -333,15 +336,37 @@ async def test_the_ledger_is_what_left() -> None:
     """Every body byte for byte, the ladder's steps included."""
     server = ScriptedServer(["schema_refused", "malformed", "none"])
 
-    async with asked(server) as model:
-        explained = await explain(sales_report(), tools=tools(model))
+    kept: list[OutboundRequest] = []
 
-    ledger = json.loads(explained.outbound or "")
-    assert [request["body"].encode() for request in ledger["requests"]] == server.bodies
-    assert [request["bytes"] for request in ledger["requests"]] == [len(body) for body in server.bodies]
-    assert ledger["jobId"] == "job_1"
-    assert ledger["privacy"] == "strict"
-    assert "sk-very-secret" not in (explained.outbound or "")
+    async def keep(request: OutboundRequest) -> None:
+        assert len(server.bodies) == len(kept), "kept before it leaves"
+        kept.append(request)
+
+    async with asked(server) as model:
+        explained = await explain(sales_report(), tools=tools(model), keep=keep)
+
+    assert kept == list(explained.outbound)
+    assert [request.body.encode() for request in kept] == server.bodies
+    assert [request.bytes for request in kept] == [len(body) for body in server.bodies]
+    assert [request.sha256 for request in kept] == [hashlib.sha256(body).hexdigest() for body in server.bodies]
+    assert {(request.model, request.source, request.privacy) for request in kept} == {("some/model", "llm", "strict")}
+    assert not [request for request in kept if "sk-very-secret" in request.model_dump_json()]
+
+
+@pytest.mark.spec("C8")
+async def test_what_cannot_be_kept_is_not_sent() -> None:
+    """A store that is full or away: nothing leaves unrecorded, the rules speak, and the issue says why."""
+    server = ScriptedServer()
+
+    async def full(_request: OutboundRequest) -> None:
+        raise StorageFull("no room")
+
+    async with asked(server) as model:
+        explained = await explain(sales_report(), tools=tools(model), keep=full)
+
+    assert server.bodies == []
+    assert codes(explained) == ["llm_not_recorded"]
+    assert explained.report.insights == sales_report().insights
 
 
 @pytest.mark.spec("C8")
@@ -356,7 +381,7 @@ async def test_a_leak_is_stopped_at_the_door() -> None:
 
     assert codes(explained) == ["llm_blocked_privacy"]
     assert server.bodies == []
-    assert explained.outbound is None
+    assert explained.outbound == ()
     assert name not in explained.report.issues[0].message
 
 
@@ -498,7 +523,7 @@ def test_the_fault_table_is_documented() -> None:
     """docs/llm.md names every issue that a model's fault leads to."""
     text = (Path(__file__).parent.parent.parent / "docs" / "llm.md").read_text(encoding="utf-8")
     own = {"llm_budget_exhausted", "llm_circuit_open", "llm_blocked_privacy", "llm_mock", "llm_claims_replaced",
-           "llm_unreachable"}  # fmt: skip
+           "llm_unreachable", "llm_not_recorded"}  # fmt: skip
 
     documented = set(re.findall(r"`(llm_[a-z_]+)`", text))
 

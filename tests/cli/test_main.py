@@ -22,11 +22,18 @@ FLAGS = {
     "analyze": READING | {"--json", "--no-llm"},
     "table": READING | {"--out", "--raw"},
     "verify": set(),
+    "reprocess": {"--no-llm"},
     "cancel": set(),
     "health": set(),
     "version": set(),
 }
-ARGUMENTS = {"analyze": ["file"], "table": ["file"], "verify": ["result", "file"], "cancel": ["job"]}
+ARGUMENTS = {
+    "analyze": ["file"],
+    "table": ["file"],
+    "verify": ["result", "file"],
+    "reprocess": ["job"],
+    "cancel": ["job"],
+}
 
 # What makes a start slow: half a second together, on a machine that does nothing else.
 HEAVY = {

@@ -83,7 +83,10 @@ async def test_the_bytes_shown_are_the_bytes_sent() -> None:
     server = ScriptedServer(["schema_refused", "schema_refused", "none"])
     shown: list[bytes] = []
 
-    await ask(server, request(inspect=shown.append))
+    async def show(body: bytes) -> None:
+        shown.append(body)
+
+    await ask(server, request(inspect=show))
 
     assert shown == server.bodies
     assert len(shown) == 3
@@ -93,7 +96,7 @@ async def test_a_body_that_must_not_leave_does_not() -> None:
     """When the inspection raises, nothing reaches the socket."""
     server = ScriptedServer()
 
-    def refuse(_body: bytes) -> None:
+    async def refuse(_body: bytes) -> None:
         raise PermissionError
 
     with pytest.raises(PermissionError):

@@ -7,10 +7,13 @@ they were, and the report's issues say why.
 import asyncio
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from datapilot.contracts.errors import Unavailable
+from datapilot.contracts.insight import Insights
+from datapilot.contracts.outbound import OutboundRequest
 from datapilot.contracts.report import Report, ReportIssue
 from datapilot.insights.catalogue import Catalogue, PrivacyMode, build_catalogue, personal_cells
 from datapilot.insights.egress import EgressGuard, PersonalDataFound
@@ -31,7 +34,10 @@ from datapilot.llm.base import (
 )
 from datapilot.llm.retry import Budget, Call, RetryPolicy, ask
 
+Keep = Callable[[OutboundRequest], Awaitable[None]]
+
 RULES_SPEAK = "The findings are worded by the rules alone."
+OF_THE_MODEL = "llm_"  # how the code of every issue begins that asking a model leaves in a report
 QUESTIONS = 2  # the question, and one more that asks to fix the structure
 # Words that every request is wrapped in; a user name "system" must not stop them.
 _ENVELOPE = (
@@ -59,32 +65,41 @@ class ModelTools:
 class Explained:
     """The report, and what became of the asking.
 
-    `outbound` is the ledger, JSON for `results/{jobId}_outbound.json`: every body that left, byte for byte; None when
-    nothing did. `calls` are those that were made; `fell_back` says that the rules' insights stand although a model
-    was to be asked.
+    `outbound` is every body that left, byte for byte. `calls` are those that were made; `fell_back` says that the
+    rules' insights stand although a model was to be asked.
     """
 
     report: Report
-    outbound: str | None = None
+    outbound: tuple[OutboundRequest, ...] = ()
     calls: tuple[Call, ...] = ()
     fell_back: bool = False
 
 
+async def _keep_nothing(_request: OutboundRequest) -> None:
+    """Nobody keeps a ledger."""
+
+
 async def explain(
-    report: Report, *, tools: ModelTools | None, time_left_s: float | None = None, personal_texts: Iterable[str] = ()
+    report: Report,
+    *,
+    tools: ModelTools | None,
+    time_left_s: float | None = None,
+    personal_texts: Iterable[str] = (),
+    keep: Keep = _keep_nothing,
 ) -> Explained:
     """Return the report with the insights in the model's order and words, where facts support them.
 
     Without `tools`, or with nothing found in the table, the report comes back unchanged. After a failure it differs
     only by an issue. `time_left_s` is what the job has left, when that may be less than the model's budget: a finished
     analysis must not be lost to waiting. `personal_texts` are cells of personal columns beyond those of the report's
-    preview; no body that holds one leaves. Raises nothing but cancellation.
+    preview; no body that holds one leaves. `keep` is given every body before it leaves, and what it cannot keep stays.
+    Raises nothing but cancellation.
     """
     if tools is None or not report.insights.analyst_insights:
         return Explained(report)
     if time_left_s is not None:
         tools = replace(tools, budget_s=max(0.0, min(tools.budget_s, time_left_s)))
-    conversation = _Conversation(report, tools, personal_texts)
+    conversation = _Conversation(report, tools, personal_texts, keep)
     try:
         async with asyncio.timeout(tools.budget_s):
             supported = await conversation.hold()
@@ -95,6 +110,8 @@ async def explain(
         return conversation.failed(error.code, str(error))
     except PersonalDataFound as found:
         return conversation.failed("llm_blocked_privacy", str(found))
+    except Unavailable:
+        return conversation.failed("llm_not_recorded", "What was to be sent could not be kept, so it was not sent.")
     except UnfitReply:
         return conversation.failed("llm_unusable_reply", "The model's answers did not have the shape asked for.")
     if supported.insights is None:
@@ -102,14 +119,22 @@ async def explain(
     explained = report.model_copy(
         update={"insights": supported.insights, "issues": (*report.issues, *_issues(supported.tally, tools))}
     )
-    return Explained(explained, conversation.outbound, tuple(conversation.calls))
+    return Explained(explained, tuple(conversation.sent), tuple(conversation.calls))
+
+
+def as_rules_left_it(report: Report, rules: Insights | None) -> Report:
+    """Return the report as it was before a model was asked; `rules` are the insights of then, None when they stand
+    in it still."""
+    issues = tuple(issue for issue in report.issues if not issue.code.startswith(OF_THE_MODEL))
+    return report.model_copy(update={"insights": rules or report.insights, "issues": issues})
 
 
 class _Conversation:
     """One report's exchange with the model: what was sent, and what came of it."""
 
-    def __init__(self, report: Report, tools: ModelTools, personal_texts: Iterable[str]) -> None:
+    def __init__(self, report: Report, tools: ModelTools, personal_texts: Iterable[str], keep: Keep) -> None:
         self.calls: list[Call] = []
+        self.sent: list[OutboundRequest] = []
         self._report = report
         self._tools = tools
         self._catalogue: Catalogue = build_catalogue(report, mode=tools.privacy)
@@ -120,21 +145,8 @@ class _Conversation:
             (*personal_cells(report), *personal_texts),
             known=(*self._prompt.known_texts, tools.model.name, _ENVELOPE, *_own_words()),
         )
-        self._sent: list[dict[str, str | int]] = []
+        self._keep = keep
         self._budget = Budget(tools.budget_s)
-
-    @property
-    def outbound(self) -> str | None:
-        if not self._sent:
-            return None
-        ledger = {
-            "jobId": self._report.job_id,
-            "model": self._tools.model.name,
-            "source": self._tools.model.source,
-            "privacy": self._tools.privacy,
-            "requests": self._sent,
-        }
-        return json.dumps(ledger, ensure_ascii=False)
 
     async def hold(self) -> Supported:
         """Return what is left of the model's reply. Raises ModelError, PersonalDataFound, UnfitReply."""
@@ -165,7 +177,7 @@ class _Conversation:
         """Return the rules' report with the reason among its issues."""
         issue = ReportIssue(code=code, message=f"{sentence} {RULES_SPEAK}")
         report = self._report.model_copy(update={"issues": (*self._report.issues, issue)})
-        return Explained(report, self.outbound, tuple(self.calls), fell_back=True)
+        return Explained(report, tuple(self.sent), tuple(self.calls), fell_back=True)
 
     async def _answer(self, prompt: Prompt) -> tuple[ModelReply, float]:
         request = ModelRequest(
@@ -184,17 +196,20 @@ class _Conversation:
         )
         return reply, self.calls[-1].seconds
 
-    def _inspect(self, body: bytes) -> None:
-        """Let a body go, and keep what went."""
+    async def _inspect(self, body: bytes) -> None:
+        """Let a body go once it is kept."""
         self._guard.check(body)
-        self._sent.append(
-            {
-                "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
-                "bytes": len(body),
-                "sha256": hashlib.sha256(body).hexdigest(),
-                "body": body.decode(),
-            }
+        request = OutboundRequest(
+            at=datetime.now(UTC).isoformat(timespec="milliseconds"),
+            model=self._tools.model.name,
+            source=self._tools.model.source,
+            privacy=self._tools.privacy,
+            bytes=len(body),
+            sha256=hashlib.sha256(body).hexdigest(),
+            body=body.decode(),
         )
+        await self._keep(request)
+        self.sent.append(request)
 
     def _noted(self, prompt: Prompt, call: Call) -> None:
         """Keep every call; those that failed are audited at once, the others when their answer was judged."""

@@ -8,6 +8,7 @@ from datapilot.actions.submit_dataset import Wishes
 from datapilot.contracts.base import Contract
 from datapilot.contracts.job import Job
 from datapilot.contracts.profile import ColumnProfile, NumericStats
+from datapilot.contracts.report import ResultVersion
 
 
 class Problem(Contract):
@@ -57,6 +58,28 @@ class Reread(Contract):
 
     job_id: str
     options: Wishes = Wishes()
+
+
+class Reprocess(Contract):
+    """Whose insights to make anew; `llm` off lets the rules speak alone."""
+
+    job_id: str
+    llm: Literal["on", "off"] = "on"
+
+
+class Resubmitted(Contract):
+    """The job was accepted again; until it has ended, and afterwards too, its earlier result is `version`."""
+
+    job_id: str
+    status: Literal["submitted"] = "submitted"
+    version: int
+
+
+class Versions(Contract):
+    """The earlier results of a job, oldest first; `/api/result?jobId=…&version=…` hands one out."""
+
+    job_id: str
+    versions: tuple[ResultVersion, ...]
 
 
 class JobList(Contract):

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from datapilot import __version__
-from datapilot.api.answers import FileFromElsewhere, JobRef, Problem, Reread
+from datapilot.api.answers import FileFromElsewhere, JobRef, Problem, Reprocess, Reread
 from datapilot.api.docs_page import POLICY, docs_page
 from datapilot.api.errors import answer_problems
 from datapilot.api.guard import Guard, Neighbourhood
@@ -27,7 +27,7 @@ from datapilot.api.web import WebApp
 TITLE = "DataPilot AI"
 DESCRIPTION = "Send a spreadsheet, get a report in which every number can be recomputed."
 # Bodies that are read by hand, and the form of every error: the framework does not see them in a signature.
-UNSEEN_MODELS: tuple[type[BaseModel], ...] = (FileFromElsewhere, JobRef, Problem, Reread)
+UNSEEN_MODELS: tuple[type[BaseModel], ...] = (FileFromElsewhere, JobRef, Problem, Reprocess, Reread)
 
 
 class Application(FastAPI):

@@ -69,6 +69,9 @@ KINDS: Mapping[str, Kind] = {
     "job_finished": Kind(409, "The job has already ended"),
     "job_running": Kind(409, "The job is still running", "Wait for its end or cancel it first."),
     "result_not_ready": Kind(409, "The job has no result", "GET /api/job-status says how far it is."),
+    "unknown_version": Kind(
+        404, "The job has no such earlier result", "GET /api/jobs/{id}/versions lists those there are."
+    ),
     "work_failed": Kind(500, "The work did not end well"),
     "timeout": Kind(503, "The work took too long", "Try a smaller file."),
     "processing_error": Kind(500, "The work did not end well"),

@@ -1,4 +1,4 @@
-"""Routes about jobs: how far they are, live and by polling; cancel; read again."""
+"""Routes about jobs: how far they are, live and by polling; cancel; read again; explain again."""
 
 from collections.abc import AsyncGenerator
 from typing import Annotated, Any
@@ -9,10 +9,11 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from datapilot.actions.cancel_job import cancel_job
 from datapilot.actions.read_job import follow_job, read_job
+from datapilot.actions.reprocess import reprocess
 from datapilot.actions.reread_dataset import reread_dataset
 from datapilot.actions.submit_dataset import wishes_from
-from datapilot.api.answers import Cancelled, JobList, Submitted
-from datapilot.api.bodies import json_object, named_job, plain_id
+from datapilot.api.answers import Cancelled, JobList, Reprocess, Resubmitted, Submitted
+from datapilot.api.bodies import as_model, json_object, named_job, plain_id
 from datapilot.api.errors import problem_responses
 from datapilot.api.tools import Tools
 from datapilot.contracts.errors import BadRequest, InvalidOption, Unavailable
@@ -32,7 +33,7 @@ def _json_body(schema: str, *, required: bool) -> dict[str, Any]:
 
 
 def job_routes(tools: Tools) -> APIRouter:
-    """Return the routes `/api/job-status`, `/api/jobs…`, `/api/cancel` and `/api/reread`."""
+    """Return the routes `/api/job-status`, `/api/jobs…`, `/api/cancel`, `/api/reread` and `/api/reprocess`."""
     routes = APIRouter(tags=["jobs"])
 
     @routes.get(
@@ -126,6 +127,30 @@ def job_routes(tools: Tools) -> APIRouter:
             request_id=request.state.request_id,
         )
         return Submitted(job_id=job.job_id)
+
+    @routes.post(
+        "/api/reprocess",
+        status_code=202,
+        summary="Make the insights of a job anew",
+        openapi_extra=_json_body("Reprocess", required=True),
+        responses=problem_responses(
+            "bad_request", "invalid_option", "unknown_job", "job_running", "result_not_ready", "queue_unavailable",
+            "storage_unavailable",
+        ),
+    )  # fmt: skip
+    async def explain_again(request: Request) -> Resubmitted:
+        """Run the insights of a finished job again from its stored result, without reading the file. The result that
+        it has is kept as a version, and stands again should the run not come to its end."""
+        said = as_model(Reprocess, await json_object(request))
+        job, version = await reprocess(
+            plain_id(said.job_id),
+            jobs=tools.jobs,
+            storage=tools.storage,
+            rules=tools.rules,
+            llm=said.llm,
+            request_id=request.state.request_id,
+        )
+        return Resubmitted(job_id=job.job_id, version=version)
 
     return routes
 

@@ -1,4 +1,5 @@
-"""Routes that hand out what a job has made: the report, its columns, the clean table."""
+"""Routes that hand out what a job has made: the report and its earlier versions, its columns, the clean table, and what
+was sent for it to a language model."""
 
 import asyncio
 import json
@@ -13,13 +14,16 @@ from fastapi.responses import FileResponse, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from datapilot.actions.export_stored_table import TableFormat, export_stored_table
+from datapilot.actions.keep_outbound import read_outbound
 from datapilot.actions.read_job import open_result, read_job
-from datapilot.api.answers import Columns
+from datapilot.actions.reprocess import list_versions, read_version
+from datapilot.api.answers import Columns, Versions
 from datapilot.api.bodies import plain_id
 from datapilot.api.errors import problem_responses
 from datapilot.api.tools import Tools
 from datapilot.api.web import accepted
 from datapilot.contracts.errors import ResultNotReady
+from datapilot.contracts.outbound import OutboundLedger
 from datapilot.contracts.report import Report
 
 TABLES_AT_ONCE = 2  # each reads a whole file; more would starve the server itself
@@ -28,7 +32,7 @@ MEDIA_TYPES: dict[TableFormat, str] = {"csv": "text/csv; charset=utf-8", "parque
 
 
 def result_routes(tools: Tools) -> APIRouter:
-    """Return the routes `/api/result` and `/api/jobs/{id}/table|columns`."""
+    """Return the routes `/api/result` and `/api/jobs/{id}/table|columns|versions|outbound`."""
     routes = APIRouter(tags=["results"])
     turn = asyncio.Semaphore(TABLES_AT_ONCE)
 
@@ -36,13 +40,20 @@ def result_routes(tools: Tools) -> APIRouter:
         "/api/result",
         summary="Get the report",
         response_model=Report,
-        responses=problem_responses("invalid_request", "unknown_job", "result_not_ready", "storage_unavailable"),
+        responses=problem_responses(
+            "invalid_request", "unknown_job", "unknown_version", "result_not_ready", "storage_unavailable"
+        ),
     )
     async def result(
-        request: Request, job_id: Annotated[str, Query(alias="jobId", max_length=200)]
+        request: Request,
+        job_id: Annotated[str, Query(alias="jobId", max_length=200)],
+        version: Annotated[int | None, Query(ge=1, le=100_000)] = None,
     ) -> StreamingResponse:
-        """Return result.json, the very bytes that were stored."""
-        chunks = await _opened(plain_id(job_id), tools)
+        """Return result.json, the very bytes that were stored; with `version`, those of an earlier result."""
+        if version is None:
+            chunks = await _opened(plain_id(job_id), tools)
+        else:
+            chunks = _whole(await read_version(plain_id(job_id), version, jobs=tools.jobs, storage=tools.storage))
         headers = {"Vary": "Accept-Encoding"}
         if accepted(request.headers.get("accept-encoding", ""), "gzip"):
             chunks, headers["Content-Encoding"] = _gzipped(chunks), "gzip"
@@ -72,6 +83,25 @@ def result_routes(tools: Tools) -> APIRouter:
                 },
             }
         )
+
+    @routes.get(
+        "/api/jobs/{job_id}/versions",
+        summary="List the earlier results",
+        responses=problem_responses("unknown_job", "queue_unavailable", "storage_unavailable", "invalid_request"),
+    )
+    async def versions(job_id: str) -> Versions:
+        """Return what `/api/reprocess` has kept, oldest first; the present result is not among them."""
+        found = await list_versions(plain_id(job_id), jobs=tools.jobs, storage=tools.storage)
+        return Versions(job_id=job_id, versions=found)
+
+    @routes.get(
+        "/api/jobs/{job_id}/outbound",
+        summary="Show what was sent to a language model",
+        responses=problem_responses("unknown_job", "queue_unavailable", "storage_unavailable", "invalid_request"),
+    )
+    async def outbound(job_id: str) -> OutboundLedger:
+        """Return every body that left for a provider on behalf of this job, byte for byte; none when none did."""
+        return await read_outbound(plain_id(job_id), jobs=tools.jobs, storage=tools.storage)
 
     @routes.get(
         "/api/jobs/{job_id}/table",
@@ -129,6 +159,10 @@ async def _opened(job_id: str, tools: Tools) -> AsyncIterator[bytes]:
     except FileNotFoundError:
         raise ResultNotReady("The result has been deleted.") from None
     return _again(first, chunks)
+
+
+async def _whole(content: bytes) -> AsyncGenerator[bytes, None]:
+    yield content
 
 
 async def _again(first: bytes, rest: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:

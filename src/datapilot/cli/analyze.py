@@ -74,12 +74,14 @@ def analyze(
 
 
 async def _explained(report: Report, settings: Settings) -> Report:
-    """Return the report as the model orders and comments it, asked the way a worker asks it."""
+    """Return the report as the model orders and comments it, asked the way a worker asks it: what is sent is kept."""
     from datapilot.actions.explain import explain  # noqa: PLC0415  # the wiring loads queue and stores, half a second
-    from datapilot.wiring import open_model  # noqa: PLC0415
+    from datapilot.actions.keep_outbound import OutboundBook  # noqa: PLC0415
+    from datapilot.wiring import open_model, open_storage  # noqa: PLC0415
 
     async with open_model(settings, redis_url=None) as tools:
-        return (await explain(report, tools=tools)).report
+        book = OutboundBook(report.job_id, storage=open_storage(settings), is_new=True)
+        return (await explain(report, tools=tools, keep=book.add)).report
 
 
 @contextmanager

@@ -41,6 +41,7 @@ COMMANDS = {
     "analyze": Place("analyze", "Analyse FILE without a server."),
     "table": Place("table", "Write the whole main table of FILE, header first."),
     "verify": Place("verify", "Recompute every number of RESULT from FILE; exit 1 on any mismatch."),
+    "reprocess": Place("reprocess", "Make the insights of a finished job anew from its stored result."),
     "cancel": Place("cancel", "Cancel a waiting or running job."),
     "health": Place("health", "Say whether a job could run now; exit 1 when none would be accepted."),
     "version": Place("version", "Print the version."),

@@ -25,7 +25,8 @@ DataPilotError
 │   ├── UnknownJob            unknown_job
 │   ├── JobFinished           job_finished
 │   ├── JobRunning            job_running
-│   └── ResultNotReady        result_not_ready
+│   ├── ResultNotReady        result_not_ready
+│   └── UnknownVersion        unknown_version
 ├── WorkFailed            the work was started and did not end well
 │   ├── TimedOut              timeout
 │   ├── ProcessingError       processing_error
@@ -152,6 +153,10 @@ class JobRunning(JobProblem):
 
 class ResultNotReady(JobProblem):
     code = "result_not_ready"
+
+
+class UnknownVersion(JobProblem):
+    code = "unknown_version"
 
 
 class WorkFailed(DataPilotError):

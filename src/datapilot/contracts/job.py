@@ -41,7 +41,10 @@ class Job(Contract):
 
 
 class JobRequest(Contract):
-    """What the worker needs to run a job, kept beside its record: where the upload lies and how to read it."""
+    """What the worker needs to run a job, kept beside its record: where the upload lies and how to read it.
+
+    `reprocess` names the kept version of the result whose insights are to be made anew; None analyses the upload.
+    """
 
     upload_key: str
     bytes: int
@@ -49,6 +52,7 @@ class JobRequest(Contract):
     options: ReadingOptions = ReadingOptions()
     llm: Literal["on", "off"] = "on"
     request_id: str | None = None
+    reprocess: int | None = None
 
 
 class FailureReport(Contract):

@@ -18,7 +18,7 @@ ModelError
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Literal, Protocol
@@ -99,7 +99,7 @@ class Message:
     content: str
 
 
-def _let_pass(_body: bytes) -> None:
+async def _let_pass(_body: bytes) -> None:
     """Nobody wants to see what is sent."""
 
 
@@ -113,7 +113,7 @@ class ModelRequest:
     messages: tuple[Message, ...]
     schema: dict[str, Any]
     timeout_s: float
-    inspect: Callable[[bytes], None] = field(default=_let_pass, repr=False)
+    inspect: Callable[[bytes], Awaitable[None]] = field(default=_let_pass, repr=False)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ class MockModel:
     async def complete(self, request: ModelRequest) -> ModelReply:
         texts = [message.content for message in request.messages]
         # The body nobody receives is inspected as a real one would be, so that the ledger of a demo is true to form.
-        request.inspect(json.dumps(texts, ensure_ascii=False).encode())
+        await request.inspect(json.dumps(texts, ensure_ascii=False).encode())
         try:
             reply = canned_reply(data_of(texts))
         except (ValueError, KeyError, TypeError):

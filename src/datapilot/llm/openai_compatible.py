@@ -80,7 +80,7 @@ class OpenAICompatible:
         while True:
             rung = self._rung
             body = json.dumps(self._body(request, rung), ensure_ascii=False, separators=(",", ":")).encode()
-            request.inspect(body)
+            await request.inspect(body)
             status, headers, content = await self._post(body, request.timeout_s)
             if status == 400 and self._takes_temperature and _COMPLAINS_OF_TEMPERATURE.search(content):
                 self._takes_temperature = False  # some reasoning models know no temperature but their own

@@ -25,7 +25,7 @@ class ScriptedModel:
     async def complete(self, request: ModelRequest) -> ModelReply:
         messages = [{"role": message.role, "content": message.content} for message in request.messages]
         body = json.dumps({"model": self.name, "messages": messages}, ensure_ascii=False).encode()
-        request.inspect(body)
+        await request.inspect(body)
         self.requests.append(request)
         self.bodies.append(body)
         answer = next(self._answers)

@@ -46,3 +46,13 @@ def error_key(job_id: str) -> str:
 def outbound_key(job_id: str) -> str:
     """Return where the ledger lies of what a job sent to a language model."""
     return checked_key(f"results/{job_id}_outbound.json")
+
+
+def rules_key(job_id: str) -> str:
+    """Return where the rules' insights lie of a job whose result holds a model's: what reprocessing starts from."""
+    return checked_key(f"results/{job_id}_rules.json")
+
+
+def version_key(job_id: str, version: int) -> str:
+    """Return where an earlier result of a job lies; the oldest is version 1."""
+    return checked_key(f"results/{job_id}.v{version}.json")

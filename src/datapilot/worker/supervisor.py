@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
-from datapilot.actions.explain import ModelTools, explain
+from datapilot.actions.explain import ModelTools, as_rules_left_it, explain
+from datapilot.actions.keep_outbound import OutboundBook
 from datapilot.contracts.errors import (
     BlobUploadFailed,
     DataPilotError,
@@ -24,14 +25,15 @@ from datapilot.contracts.errors import (
     Unavailable,
     WorkerShutdown,
 )
+from datapilot.contracts.insight import Insights
 from datapilot.contracts.job import STEPS, FailureReport, Job, Step
 from datapilot.contracts.limits import Limits
-from datapilot.contracts.report import Report
+from datapilot.contracts.report import Report, ReportIssue
 from datapilot.jobs import lifecycle
 from datapilot.jobs.attempt import end_tasks
 from datapilot.jobs.base import Attempt
 from datapilot.storage.base import Storage
-from datapilot.storage.keys import error_key, outbound_key, result_key
+from datapilot.storage.keys import error_key, result_key, rules_key, version_key
 from datapilot.telemetry.logs import bound, get_logger, stage
 from datapilot.worker import children
 from datapilot.worker.child import BROKEN_MESSAGE, MEMORY_MESSAGE, Task
@@ -39,6 +41,8 @@ from datapilot.worker.child import BROKEN_MESSAGE, MEMORY_MESSAGE, Task
 ANALYSIS = "datapilot.actions.analyze_dataset:analyze_file"
 SHUTDOWN_MESSAGE = "The server was stopped while the file was analysed. Upload it again."
 GONE_MESSAGE = "The uploaded file is no longer there. Upload it again."
+REPROCESS_FAILED = "reprocess_failed"
+EARLIER_STANDS = "These are the insights of before: making them anew did not come to its end."
 SAVING_MESSAGE = "The result could not be stored. Try again later."
 TIME_TO_PUBLISH_S = 10.0  # kept back from the model, so that a finished analysis is not lost to waiting
 PROGRESS_EVERY_S = 0.05  # steps that follow each other faster than this are shown as one
@@ -84,6 +88,9 @@ class Supervisor:
             log.info("dequeued", waited_ms=_ms_since(attempt.job.created_at))
             with _folder_of(self.folder, attempt) as folder:
                 outcome = await self._until_ended(attempt, folder)
+                version = attempt.request.reprocess
+                if isinstance(outcome, Failure) and version is not None:
+                    outcome = await self._earlier(attempt, version, folder, outcome)
                 status = await self._settle(attempt, outcome)
             log.info(status, duration_ms=_ms(begun))
 
@@ -112,6 +119,8 @@ class Supervisor:
 
     async def _analyse(self, attempt: Attempt, folder: Path) -> Path:
         """Return the file of the finished report."""
+        if attempt.request.reprocess is not None:
+            return await self._explain_again(attempt, attempt.request.reprocess, folder)
         upload = attempt.request.upload_key
         begun = time.perf_counter()
         async with self.storage.local_path(upload, scratch=folder) as path:
@@ -131,6 +140,37 @@ class Supervisor:
             await self._explain(attempt, task.out)
             return task.out
 
+    async def _explain_again(self, attempt: Attempt, version: int, folder: Path) -> Path:
+        """Return the file of the report with its insights made anew from a version that was kept."""
+        job_id, out = attempt.job.job_id, folder / "report.json"
+        begun = time.perf_counter()
+        content = await self.storage.get(version_key(job_id, version))
+        log.info("blob read", step="insights", duration_ms=_ms(begun), bytes=len(content))
+        await attempt.report("insights", lifecycle.PERCENT_AT["insights"], "")
+        report = Report.model_validate_json(content)
+        rules = None
+        if report.insights.metadata.source != "rules":
+            rules = Insights.model_validate_json(await self.storage.get(rules_key(job_id)))
+        report = as_rules_left_it(report, rules).model_copy(update={"processed_at": lifecycle.now_text()})
+        await asyncio.to_thread(out.write_text, report.model_dump_json(), encoding="utf-8")
+        await self._explain(attempt, out)
+        return out
+
+    async def _earlier(self, attempt: Attempt, version: int, folder: Path, failure: Failure) -> "Path | Failure":
+        """Return the file of the result there was before the attempt, with a word on why it stands again."""
+        out = folder / "earlier.json"
+        try:
+            report = Report.model_validate_json(await self.storage.get(version_key(attempt.job.job_id, version)))
+        except (Unavailable, FileNotFoundError, ValueError):
+            log.exception("earlier result not readable")
+            return failure
+        told = [issue for issue in report.issues if issue.code != REPROCESS_FAILED]
+        told.append(ReportIssue(code=REPROCESS_FAILED, message=f"{EARLIER_STANDS} {failure.message}"))
+        report = report.model_copy(update={"issues": tuple(told)})
+        await asyncio.to_thread(out.write_text, report.model_dump_json(), encoding="utf-8")
+        log.warning("earlier result stands", error=failure.code)
+        return out
+
     async def _explain(self, attempt: Attempt, result: Path) -> None:
         """Let the model, if one is to be asked, order and comment on what the child found; the network is here."""
         tools = self.model_tools if attempt.request.llm == "on" else None
@@ -141,11 +181,13 @@ class Supervisor:
         if tools is not None:
             report = Report.model_validate_json(await asyncio.to_thread(result.read_bytes))
             time_left_s = _seconds_until(attempt.job.timeout_at) - TIME_TO_PUBLISH_S
-            explained = await explain(report, tools=tools, time_left_s=time_left_s)
+            book = OutboundBook(attempt.job.job_id, storage=self.storage)
+            explained = await explain(report, tools=tools, time_left_s=time_left_s, keep=book.add)
             fell_back = explained.fell_back
+            if explained.report.insights != report.insights:
+                insights = report.insights.model_dump_json().encode()
+                await self.storage.put_bytes(rules_key(attempt.job.job_id), insights)
             await asyncio.to_thread(result.write_bytes, explained.report.model_dump_json().encode())
-            if explained.outbound is not None:
-                await self.storage.put_bytes(outbound_key(attempt.job.job_id), explained.outbound.encode())
         log.info("LLM done", step="insights", duration_ms=_ms(begun), model=model, fell_back=fell_back)
 
     async def _follow(self, attempt: Attempt, child: children.Child) -> None:

@@ -165,6 +165,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reprocess": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the insights of a job anew
+         * @description Run the insights of a finished job again from its stored result, without reading the file. The result that
+         *     it has is kept as a version, and stands again should the run not come to its end.
+         */
+        post: operations["explain_again_api_reprocess_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/result": {
         parameters: {
             query?: never;
@@ -174,7 +195,7 @@ export interface paths {
         };
         /**
          * Get the report
-         * @description Return result.json, the very bytes that were stored.
+         * @description Return result.json, the very bytes that were stored; with `version`, those of an earlier result.
          */
         get: operations["result_api_result_get"];
         put?: never;
@@ -197,6 +218,46 @@ export interface paths {
          * @description Return the profiles of the columns `offset … offset + limit`, in file order.
          */
         get: operations["columns_api_jobs__job_id__columns_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{job_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the earlier results
+         * @description Return what `/api/reprocess` has kept, oldest first; the present result is not among them.
+         */
+        get: operations["versions_api_jobs__job_id__versions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{job_id}/outbound": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what was sent to a language model
+         * @description Return every body that left for a provider on behalf of this job, byte for byte; none when none did.
+         */
+        get: operations["outbound_api_jobs__job_id__outbound_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1100,6 +1161,42 @@ export interface components {
             };
         };
         /**
+         * OutboundLedger
+         * @description Everything that was sent for a job, oldest first, reprocessing included; empty when nothing ever left.
+         */
+        OutboundLedger: {
+            /** Jobid */
+            jobId: string;
+            /**
+             * Requests
+             * @default []
+             */
+            requests: components["schemas"]["OutboundRequest"][];
+        };
+        /**
+         * OutboundRequest
+         * @description One body as it went to the provider, byte for byte; `sha256` is that of its UTF-8 bytes, `at` is UTC.
+         */
+        OutboundRequest: {
+            /** At */
+            at: string;
+            /** Model */
+            model: string;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "rules" | "llm" | "mock";
+            /** Privacy */
+            privacy: string;
+            /** Bytes */
+            bytes: number;
+            /** Sha256 */
+            sha256: string;
+            /** Body */
+            body: string;
+        };
+        /**
          * Problem
          * @description What went wrong (RFC 9457). `code` is stable, `detail` is for people, `advice` says what helps.
          */
@@ -1308,6 +1405,20 @@ export interface components {
             message: string;
         };
         /**
+         * Reprocess
+         * @description Whose insights to make anew; `llm` off lets the rules speak alone.
+         */
+        Reprocess: {
+            /** Jobid */
+            jobId: string;
+            /**
+             * Llm
+             * @default on
+             * @enum {string}
+             */
+            llm: "on" | "off";
+        };
+        /**
          * Reread
          * @description Which job to run again, and how to read its file this time; options left out are the reader's choice.
          */
@@ -1327,6 +1438,44 @@ export interface components {
              *     }
              */
             options: components["schemas"]["Wishes"];
+        };
+        /**
+         * Resubmitted
+         * @description The job was accepted again; until it has ended, and afterwards too, its earlier result is `version`.
+         */
+        Resubmitted: {
+            /** Jobid */
+            jobId: string;
+            /**
+             * Status
+             * @default submitted
+             * @constant
+             */
+            status: "submitted";
+            /** Version */
+            version: number;
+        };
+        /**
+         * ResultVersion
+         * @description An earlier result of a job, kept when its insights were made anew: number 1 is the oldest. `issues` are codes.
+         */
+        ResultVersion: {
+            /** Version */
+            version: number;
+            /** Processedat */
+            processedAt: string;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "rules" | "llm" | "mock";
+            /** Model */
+            model: string | null;
+            /**
+             * Issues
+             * @default []
+             */
+            issues: string[];
         };
         /**
          * RowNote
@@ -1403,6 +1552,16 @@ export interface components {
             count: number;
             /** Share */
             share: number;
+        };
+        /**
+         * Versions
+         * @description The earlier results of a job, oldest first; `/api/result?jobId=…&version=…` hands one out.
+         */
+        Versions: {
+            /** Jobid */
+            jobId: string;
+            /** Versions */
+            versions: components["schemas"]["ResultVersion"][];
         };
         /**
          * VisualAction
@@ -1930,10 +2089,80 @@ export interface operations {
             };
         };
     };
+    explain_again_api_reprocess_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reprocess"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resubmitted"];
+                };
+            };
+            /** @description `bad_request`: The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_job`: There is no such job */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `job_running`: The job is still running; `result_not_ready`: The job has no result */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_option`: An option is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The job queue cannot be reached; `storage_unavailable`: The file store cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     result_api_result_get: {
         parameters: {
             query: {
                 jobId: string;
+                version?: number | null;
             };
             header?: never;
             path?: never;
@@ -1950,7 +2179,7 @@ export interface operations {
                     "application/json": components["schemas"]["Report"];
                 };
             };
-            /** @description `unknown_job`: There is no such job */
+            /** @description `unknown_job`: There is no such job; `unknown_version`: The job has no such earlier result */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2039,6 +2268,104 @@ export interface operations {
                 };
             };
             /** @description `storage_unavailable`: The file store cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    versions_api_jobs__job_id__versions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Versions"];
+                };
+            };
+            /** @description `unknown_job`: There is no such job */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not complete or not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The job queue cannot be reached; `storage_unavailable`: The file store cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    outbound_api_jobs__job_id__outbound_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutboundLedger"];
+                };
+            };
+            /** @description `unknown_job`: There is no such job */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not complete or not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The job queue cannot be reached; `storage_unavailable`: The file store cannot be reached */
             503: {
                 headers: {
                     [name: string]: unknown;
