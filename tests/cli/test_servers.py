@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,17 @@ class TestServing:
         sentence = refused(run(command, "--host", "192.0.2.1", "--port", "0"), "invalid_settings")
 
         assert "AUTH=off" in sentence
+
+    @pytest.mark.parametrize("command", ["api", "up"])
+    def test_taken_port_is_said_before_anything_starts(self, command: str, run: Run) -> None:
+        """One sentence with the way out; no worker and no queue server are started for nothing."""
+        with socket.create_server(("127.0.0.1", 0)) as other:
+            port = other.getsockname()[1]
+
+            sentence = refused(run(command, "--port", str(port)), "invalid_settings")
+
+        assert f"Port {port}" in sentence
+        assert "--port" in sentence
 
     @pytest.mark.parametrize("command", ["api", "up", "worker"])
     def test_bad_setting_is_named(self, command: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

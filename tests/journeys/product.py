@@ -92,10 +92,16 @@ class Product:
 
     def workers(self) -> list[int]:
         """Return the process ids of the workers that `up` keeps running."""
+        return self._kept(" worker")
+
+    def api(self) -> int:
+        """Return the process id of the API that `up` keeps running."""
+        (pid,) = self._kept(" api ")
+        return pid
+
+    def _kept(self, command: str) -> list[int]:
         return [
-            pid
-            for pid, command in self.family().items()
-            if _ancestors(pid)[:1] == [self.process.pid] and " worker" in command
+            pid for pid, argv in self.family().items() if _ancestors(pid)[:1] == [self.process.pid] and command in argv
         ]
 
     def at_work(self) -> list[int]:

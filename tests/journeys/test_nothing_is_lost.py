@@ -7,6 +7,7 @@ import signal
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from tests.journeys.product import EXAMPLES, FINAL, Product, eventually, is_alive, running
 
@@ -30,6 +31,19 @@ def test_job_of_a_killed_worker_is_completed_by_another(product: Product, wide_f
     assert (record["status"], record["attempt"]) == ("completed", 2), record
     assert not set(killed) & set(product.workers())
     assert product.result(job_id)["fileInfo"]["name"] == "wide.csv"
+
+
+@pytest.mark.spec("D10")
+def test_killed_api_refuses_nobody(product: Product) -> None:
+    """Its address stays open while it is started again: who calls in between waits for a moment and is answered."""
+    killed = product.api()
+
+    os.kill(killed, signal.SIGKILL)
+    assert eventually(lambda: not is_alive(killed))
+    answer = httpx.get(f"http://127.0.0.1:{product.port}/api/health", timeout=60)
+
+    assert answer.status_code == 200
+    assert product.api() != killed
 
 
 @pytest.mark.spec("D3")

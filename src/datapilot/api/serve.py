@@ -27,15 +27,18 @@ Ready = Callable[[str], None]
 log = structlog.get_logger("api")
 
 
-def serve_api(settings: Settings, host: str, port: int, *, ready: Ready | None = None) -> None:
+def serve_api(
+    settings: Settings, host: str, port: int, *, listener: int | None = None, ready: Ready | None = None
+) -> None:
     """Serve until SIGTERM or SIGINT, then return. `ready` hears the address once requests are answered; port 0 means
-    any free one.
+    any free one. `listener` is the descriptor of a socket that already listens on host and port.
 
     Raises InvalidSettings when the address may not or cannot be bound, Unavailable when a door does not open.
     """
     check_exposure(settings, host)
-    with bind(host, port) as listener, _signals_left_to_the_server():
-        asyncio.run(_serve(settings, host, listener, ready))
+    bound = bind(host, port) if listener is None else socket.socket(fileno=listener)
+    with bound, _signals_left_to_the_server():
+        asyncio.run(_serve(settings, host, bound, ready))
 
 
 def check_exposure(settings: Settings, host: str) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from datapilot.api.serve import check_exposure, serve_api
+from datapilot.api.serve import bind, check_exposure, serve_api
 from datapilot.settings import Settings, load_settings
 from datapilot.telemetry.logs import configure, get_logger
 from datapilot.wiring import open_doors, queue_server
@@ -35,17 +35,27 @@ def up(
     configure(component="up", level=settings.log_level)
     check_exposure(settings, host)
     readable = ("--readable-logs",) if sys.stdout.isatty() else ()
-    served = (*PROGRAM, "api", "--host", host, "--port", str(port), *readable)
-    working = (*PROGRAM, "worker", *readable)
-    processes = Processes(
-        [Command(name="api", argv=served)]
-        + [Command(name=f"worker-{number}", argv=working) for number in range(1, (workers or settings.workers) + 1)]
-    )
-    with queue_server(settings):
-        raise typer.Exit(asyncio.run(_until_told_to_stop(processes)))
+    # Bound here and handed down: a taken port is said at once, and while the API is being started again connections
+    # wait in the backlog instead of being refused.
+    with bind(host, port) as listener:
+        handed_down = ("--listener", str(listener.fileno()))
+        served = (*PROGRAM, "api", "--host", host, "--port", str(port), *handed_down, *readable)
+        working = (*PROGRAM, "worker", *readable)
+        processes = Processes(
+            [Command(name="api", argv=served, files=(listener.fileno(),))]
+            + [Command(name=f"worker-{number}", argv=working) for number in range(1, (workers or settings.workers) + 1)]
+        )
+        with queue_server(settings):
+            raise typer.Exit(asyncio.run(_until_told_to_stop(processes)))
 
 
-def api(*, host: Host = "127.0.0.1", port: Port = PORT, readable_logs: Readable = False) -> None:
+def api(
+    *,
+    host: Host = "127.0.0.1",
+    port: Port = PORT,
+    listener: Annotated[int | None, typer.Option("--listener", hidden=True)] = None,
+    readable_logs: Readable = False,
+) -> None:
     """Serve the page and the API alone."""
     settings = load_settings()
     configure(component="api", level=settings.log_level, as_json=_as_json(readable_logs))
@@ -56,7 +66,7 @@ def api(*, host: Host = "127.0.0.1", port: Port = PORT, readable_logs: Readable 
         else:
             get_logger("api").info("ready", address=address)
 
-    serve_api(settings, host, port, ready=ready)
+    serve_api(settings, host, port, listener=listener, ready=ready)
 
 
 def worker(

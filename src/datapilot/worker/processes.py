@@ -15,6 +15,7 @@ PR_SET_PDEATHSIG = 1
 PAUSE_S = 0.1
 LONGER_PAUSE_S = 0.5  # before the restart of a process that ended soon after its start; a restart stays within 1 s
 SOON_S = 3.0
+STARTING_S = 30.0  # an error in this time of the very first run is a refusal to start; a busy machine starts slowly
 STOP_WITHIN_S = 8.0
 LAST_WORDS_S = 0.5  # for lines that are still in the pipe of an ended process
 LOOK_S = 0.05
@@ -28,13 +29,14 @@ class Command:
     name: str
     argv: tuple[str, ...]
     environment: tuple[tuple[str, str], ...] = ()
+    files: tuple[int, ...] = ()  # open descriptors that the process gets under the same numbers
 
 
 class Processes:
     """The processes of `commands`, started together and ended together.
 
-    One that is killed or ends is started again, without limit; only one that refuses its very first start (it ends at
-    once, with an error) ends the group with its exit code, because it would refuse again. Whole lines of what they
+    One that is killed or ends is started again, without limit; only one that refuses its very first start (it ends
+    soon, with an error) ends the group with its exit code, because it would refuse again. Whole lines of what they
     write are passed to `write`, which is standard output unless said otherwise.
     """
 
@@ -70,12 +72,12 @@ class Processes:
             status = await self._run_once(command)
             if self._is_over:
                 return
-            was_soon = time.monotonic() - begun < SOON_S
-            if is_first and was_soon and status > 0:
+            lasted_s = time.monotonic() - begun
+            if is_first and lasted_s < STARTING_S and status > 0:
                 self._refused = status
                 return
             is_first = False
-            await asyncio.sleep(LONGER_PAUSE_S if was_soon else PAUSE_S)
+            await asyncio.sleep(LONGER_PAUSE_S if lasted_s < SOON_S else PAUSE_S)
 
     async def _run_once(self, command: Command) -> int:
         process = _started(command)
@@ -148,6 +150,7 @@ def _started(command: Command) -> "subprocess.Popen[bytes]":
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         env=os.environ | dict(command.environment),
+        pass_fds=command.files,
         start_new_session=True,  # Ctrl-C is for the group's head, which ends the others in order
         preexec_fn=_end_with_parent,  # noqa: PLW1509 - no other thread runs Python here
     )
