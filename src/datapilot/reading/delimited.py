@@ -15,7 +15,8 @@ from datapilot.reading.body import MOST_NOTES, Body, Notes, evenly
 from datapilot.reading.dialect import decide_dialect
 from datapilot.reading.encoding import Encoding, decide_encoding, encoding_of_head, read_lines
 from datapilot.reading.header import distinct
-from datapilot.reading.layout import Layout, find_layout, is_blank, is_total
+from datapilot.reading.layout import find_layout, is_blank, is_total
+from datapilot.reading.one_column import read_one_column
 from datapilot.reading.pairs import Records, records_of_pairs
 from datapilot.reading.records import Dialect, RecordReader, Row
 from datapilot.reading.text_table import RAW_RELATION, TextTable, check_width, column_types, csv_scan, store_rows
@@ -149,6 +150,9 @@ def read_delimited(
     if len(head) > 2 * VOTING_LINES:
         voting += evenly(head[VOTING_LINES:], VOTING_LINES)
     dialect = decide_dialect(voting, delimiter=delimiter)
+    if not dialect.delimiter:
+        everything = itertools.chain(head, cleaner)
+        return read_one_column(everything, dialect, encoding, options=options, limits=limits, connection=connection)
     reader = RecordReader(itertools.chain(head, cleaner), dialect)
     held, exhausted = _hold(reader)
     if told:
@@ -166,7 +170,6 @@ def read_delimited(
             f"The file has a header ({shown}{', …' if len(layout.names) > 5 else ''}) but no rows below it. "
             "Check that the export finished, or set the header row."
         )
-    _refuse_prose(held, layout, dialect)
     repaired, skipped = Notes(), Notes()
     body = Body(held, layout, dialect.delimiter, repaired, skipped)
     kept, width = layout.kept, len(layout.kept)
@@ -268,15 +271,3 @@ def _hold(reader: RecordReader) -> tuple[list[Row], bool]:
 def _project(rows: Iterable[list[str]], kept: Sequence[int]) -> Iterator[list[str]]:
     for cells in rows:
         yield [cells[p] if p < len(cells) else "" for p in kept]
-
-
-def _refuse_prose(held: Sequence[Row], layout: Layout, dialect: Dialect) -> None:
-    """Raise NotATable for running text: one column of long sentences and no header."""
-    if dialect.delimiter or len(layout.kept) > 1:
-        return
-    texts = [held[index].cells[0] for index in layout.body][:500]
-    if sum(len(text) for text in texts) > 200 * len(texts) or (len(texts) == 1 and len(layout.header) == 0):
-        raise NotATable(
-            "No table was found in this text: the lines have no common delimiter. "
-            "Name the delimiter, or save the table as CSV or Excel."
-        )

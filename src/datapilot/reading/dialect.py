@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from datapilot.reading.one_column import is_one_column
 from datapilot.reading.records import Dialect, RecordReader
 
 COMMON = (",", ";", "\t", "|")
@@ -52,7 +53,7 @@ def decide_dialect(lines: Sequence[str], *, delimiter: str | None = None) -> Dia
             break
     if best_score < WORTH_A_COLUMN:
         return Dialect("", quotes[0])
-    return best
+    return Dialect("", best.quote) if is_one_column(lines, best) else best
 
 
 def score(lines: Sequence[str], dialect: Dialect) -> float:

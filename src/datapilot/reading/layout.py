@@ -337,6 +337,11 @@ def _looks_like_data(cells: Sequence[str]) -> bool:
     return any(kind_of(cell) in {"number", "date"} for cell in cells)
 
 
+def names_columns(rows: Sequence[Row], at: int, width: int) -> bool:
+    """True when the row at that position reads like the names of the columns whose cells stand below it."""
+    return _is_header(rows, at, len(rows), width)
+
+
 def _is_header(rows: Sequence[Row], at: int, stop: int, width: int) -> bool:
     """Vote, column by column, on whether the row names the columns or is already data."""
     header = rows[at].cells

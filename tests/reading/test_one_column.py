@@ -1,0 +1,88 @@
+"""A file of one column is read as one, whatever its cells hold: spaces, colons and slashes in them cut nothing."""
+
+import csv
+import io
+
+import pytest
+
+from datapilot.contracts.errors import NotATable
+
+pytestmark = pytest.mark.spec("A2", "B3")
+
+
+def one_column(name: str, cells: list[str]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerows([[name], *([cell] for cell in cells)])
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        ("speaker", ["Ken Robinson", "Al Gore", "David Pogue", "Majora Carter"]),
+        ("Police Precinct", ["PORTLAND PREC NO", "PORTLAND PREC CE", "GRESHAM PREC GR"]),
+        ("Report Time", ["15:46:00", "0:46:00", "16:30:00", "3:00:00"]),
+        ("Time", ["11:00 AM", "2:30 PM", "8:00 PM"]),
+        ("Start", ["2024-03-01 10:00", "2024-03-02 11:30", "2024-03-03 12:15"]),
+        ("day", ["3 March 2024", "14 April 2024", "25 May 2024"]),
+        ("Memory", ["8 GB", "16 GB", "32 GB"]),
+        ("url", ["http://a.example/x/1", "https://b.example/y/2", "http://c.example/z"]),
+        ("location", ["(37.72 -122.43)", "(37.80 -122.44)", "(37.76 -122.45)"]),
+        ("Address", ["223-01 100 DRIVE", "91-12 104 STREET", "135-21 COOLIDGE AVENUE", "71-11 JUNO STREET"]),
+        ("note", ["Plausible bound is 3600 - 6200", "Uncertainty bound is 5376 - 6250", "Plausible bound is 69"]),
+        (
+            "places",
+            ["Philippines", "Artik; Shirak Province; Armenia", "Medellin; Antioquia; Colombia", "Yerevan; Armenia"],
+        ),
+        ("effect", ["SO:1|missense", "SO:1|missense,SO:2|intron", "SO:3|silent", "SO:1|missense"]),
+        ("price", ["1,50", "2,75", "13,20"]),
+        ("levels", ["1:low", "2:mid", "3:high", "1:low"]),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_marks_inside_values_are_no_delimiters(read_text, name, cells):
+    """A list of values under one name has one column, each cell whole."""
+    read = read_text(one_column(name, cells))
+
+    assert read.names == [name]
+    assert read.table.row_count == len(cells)
+
+
+def test_missing_cells_of_a_lone_column_are_counted(read_text):
+    """A quoted empty cell and a blank line between two values are missing cells, the rest of the column stays."""
+    read = read_text('city\nOslo\n""\nLima\n\nAccra\n""\n\n')
+
+    assert read.values("city") == ["Oslo", None, "Lima", None, "Accra", None]
+
+
+def test_column_of_nothing_but_quoted_blanks_is_empty(read_text):
+    """Rows without a value are rows all the same."""
+    read = read_text('note\n""\n""\n""\n')
+
+    assert read.table.row_count == 3
+    assert read.column("note").inferred_type == "empty"
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("x y z\n1 2 3\n4 5 6\n7 8 9\n", ["x", "y", "z"]),
+        ("name value\na 1\nb 2\nc 3\n", ["name", "value"]),
+        ("host:port\na:80\nb:443\nc:8080\n", ["host", "port"]),
+        ("Report\nname;city\nAnna;Oslo\nBert;Lima\nCleo;Rome\n", ["name", "city"]),
+        ("a/b/c\n1/2/3\n4/5/6\n", ["a", "b", "c"]),
+    ],
+    ids=["spaces", "two columns by space", "colons", "a title above", "slashes"],
+)
+def test_tables_cut_by_rare_delimiters_stay_tables(read_text, text, names):
+    """A delimiter that the names use as well cuts the table."""
+    assert read_text(text).names == names
+
+
+def test_prose_is_no_column(read_text):
+    """Running text is refused, long quoted cells under a name are not."""
+    long = "It was the best of times and it was the worst of times and nobody knew which of both it was " * 4
+
+    with pytest.raises(NotATable, match="no common delimiter"):
+        read_text(f"My diary\n{long}\n{long}\n")
+    assert read_text(one_column("review", [f"{long}, {n}" for n in range(4)])).table.row_count == 4
