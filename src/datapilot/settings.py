@@ -88,6 +88,9 @@ class Settings(BaseSettings):
     job_memory_limit_bytes: int = Field(
         Limits().memory_bytes, ge=128 * MEBIBYTE, description="Memory one job may use before it is stopped. 2 GiB."
     )
+    queue_max_waiting: int = Field(
+        10_000, gt=0, description="Jobs that may wait; while there are as many, uploads are answered with 503."
+    )
     job_threads: int = Field(Limits().threads, ge=1, description="Threads one job may use.")
     worker_heartbeat_interval: float = Field(30, gt=0, description="Seconds between two signs of life of a worker.")
 
@@ -122,10 +125,16 @@ class Settings(BaseSettings):
     retry_factor: float = Field(2.0, ge=1, description="By what the pause grows from try to try.")
     retry_max_delay: float = Field(10, gt=0, description="The longest pause between two tries, in seconds.")
 
-    auth: Literal["auto", "off"] = Field(
+    auth: Literal["auto", "on", "off"] = Field(
         "auto",
-        description="auto: no login on loopback, and no other address may be bound. off: no login anywhere;"
-        " whoever reaches the port may read and upload.",
+        description="auto: API keys are asked for unless the server is bound to loopback. on: always, e.g. behind a"
+        " proxy of this machine. off: never; whoever reaches the port may read and upload.",
+    )
+    key_requests_per_minute: int = Field(
+        600, ge=0, description="Requests that one API key may make a minute; more is answered with 429. 0: no limit."
+    )
+    key_bytes_per_day: int = Field(
+        10 * 1024 * MEBIBYTE, gt=0, description="Bytes that one API key may upload a day (UTC). 10 GiB."
     )
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Further host names under which this server may be called, separated by commas."

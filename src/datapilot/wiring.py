@@ -6,7 +6,12 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
 
+from datapilot.access.base import Access
+from datapilot.access.redis import RedisAccess
 from datapilot.actions.explain import ModelTools
 from datapilot.contracts.limits import Limits
 from datapilot.insights.fewshot import load_prompts
@@ -31,6 +36,7 @@ class Doors:
 
     jobs: Jobs
     storage: Storage
+    access: Access
     limits: Limits
     model_tools: ModelTools | None
 
@@ -123,12 +129,33 @@ def _endpoint(settings: Settings) -> Endpoint | None:
 
 
 @asynccontextmanager
+async def open_access(redis_url: str) -> AsyncIterator[Access]:
+    """Offer the keys that lie in the queue's server."""
+    patience = Retry(ExponentialBackoff(cap=0.5, base=0.02), 6, supported_errors=(RedisConnectionError,))
+    redis = Redis.from_url(redis_url, decode_responses=True, socket_timeout=5, socket_connect_timeout=5, retry=patience)
+    try:
+        yield RedisAccess(redis)
+    finally:
+        await redis.aclose()
+
+
+@asynccontextmanager
 async def open_doors(settings: Settings, *, start: bool = True) -> AsyncIterator[Doors]:
     """Offer the doors, closed afterwards; `start` as in `queue_server`. Raises QueueUnavailable, StorageUnavailable."""
     server = queue_server(settings, start=start)
     url = await asyncio.to_thread(server.__enter__)
     try:
-        async with DocketJobs(url=url) as jobs, open_model(settings, redis_url=url) as model_tools:
-            yield Doors(jobs=jobs, storage=open_storage(settings), limits=settings.limits, model_tools=model_tools)
+        async with (
+            DocketJobs(url=url) as jobs,
+            open_access(url) as access,
+            open_model(settings, redis_url=url) as model_tools,
+        ):
+            yield Doors(
+                jobs=jobs,
+                storage=open_storage(settings),
+                access=access,
+                limits=settings.limits,
+                model_tools=model_tools,
+            )
     finally:
         await asyncio.to_thread(server.__exit__, None, None, None)

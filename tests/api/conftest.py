@@ -97,7 +97,7 @@ def open_house(tmp_path: Path) -> OpenHouse:
     @asynccontextmanager
     async def opened(**changes: Any) -> AsyncIterator[House]:
         usual: dict[str, Any] = {
-            "jobs": MemoryJobs(),
+            "queue": changes.pop("jobs", None) or MemoryJobs(),
             "storage": MemoryStorage(),
             "scratch": tmp_path / "scratch",
             "rules": UploadRules(max_bytes=MAX_BYTES, timeout_s=600),
@@ -116,7 +116,7 @@ def open_house(tmp_path: Path) -> OpenHouse:
             async with httpx.AsyncClient(
                 base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=20, verify=False
             ) as client:
-                yield House(client, tools.jobs, tools.storage, tools, "127.0.0.1", port)  # type: ignore[arg-type]
+                yield House(client, tools.queue, tools.storage, tools, "127.0.0.1", port)  # type: ignore[arg-type]
             server.should_exit = True
             await serving
 

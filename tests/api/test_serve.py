@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
-from datapilot.api.serve import bind, check_exposure
+from datapilot.api.serve import asks_for_keys, bind
 from datapilot.contracts.errors import InvalidSettings
 from datapilot.settings import Settings, load_settings
 
@@ -190,18 +190,51 @@ def settings(**changes: Any) -> Settings:
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "data.example.com", ""])
-def test_server_refuses_to_be_reached_by_others_without_a_word(host: str) -> None:
-    """Without a login only AUTH=off, said out loud, opens the server to other machines."""
-    with pytest.raises(InvalidSettings, match="AUTH=off"):
-        check_exposure(settings(), host)
-
-    check_exposure(settings(auth="off"), host)
+def test_server_that_others_reach_asks_for_keys(host: str) -> None:
+    """Only AUTH=off, said out loud, opens the server to everybody who reaches the port."""
+    assert asks_for_keys(settings(), host)
+    assert not asks_for_keys(settings(auth="off"), host)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
-def test_loopback_needs_no_word(host: str) -> None:
-    """On this machine alone the server just starts."""
-    check_exposure(settings(), host)
+def test_loopback_asks_for_keys_when_told_to(host: str) -> None:
+    """On this machine alone the server just starts; behind a proxy of this machine it can be told to ask."""
+    assert not asks_for_keys(settings(), host)
+    assert asks_for_keys(settings(auth="on"), host)
+
+
+def test_keys_made_by_the_command_open_the_server(tmp_path: Path) -> None:
+    """`datapilot keys` beside a running server: a new key works at once, a revoked one no longer."""
+    with serving(tmp_path, AUTH="on") as running:
+        name_and_secret = keys(tmp_path, "create", "Anna").split()
+        key = {"Authorization": f"Bearer {name_and_secret[-1]}"}
+
+        without, with_key = running.client.get("/api/jobs"), running.client.get("/api/jobs", headers=key)
+        listed = keys(tmp_path, "list")
+        keys(tmp_path, "revoke", name_and_secret[1])
+        afterwards = running.client.get("/api/jobs", headers=key)
+
+    assert (without.status_code, with_key.status_code, afterwards.status_code) == (401, 200, 401)
+    assert name_and_secret[1] in listed
+    assert "valid" in listed
+    assert name_and_secret[-1] not in listed
+
+
+def test_keys_outlive_the_server(tmp_path: Path) -> None:
+    """A key made before the first start, or before a restart, opens the server afterwards."""
+    secret = keys(tmp_path, "create", "Anna").split()[-1]
+
+    with serving(tmp_path, AUTH="on") as running:
+        answer = running.client.get("/api/jobs", headers={"X-API-Key": secret})
+
+    assert answer.status_code == 200
+
+
+def keys(folder: Path, *arguments: str) -> str:
+    """Run `datapilot keys` for the server of this folder and return what it says."""
+    command = [sys.executable, "-c", "from datapilot.cli.main import main; main()", "keys", *arguments]
+    environment = {**os.environ, "DATA_DIR": str(folder)}
+    return subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, check=True).stdout
 
 
 def test_taken_port_is_said_with_its_number() -> None:

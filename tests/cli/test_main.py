@@ -25,6 +25,7 @@ FLAGS = {
     "reprocess": {"--no-llm"},
     "cancel": set(),
     "health": set(),
+    "keys": {"--scope"},
     "version": set(),
 }
 ARGUMENTS = {
@@ -33,6 +34,7 @@ ARGUMENTS = {
     "verify": ["result", "file"],
     "reprocess": ["job"],
     "cancel": ["job"],
+    "keys": ["action"],
 }
 
 # What makes a start slow: half a second together, on a machine that does nothing else.

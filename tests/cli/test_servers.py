@@ -118,13 +118,6 @@ class TestServing:
     """What the serving commands refuse before they serve; that they serve is shown by the journeys."""
 
     @pytest.mark.parametrize("command", ["api", "up"])
-    def test_open_address_needs_a_word(self, command: str, run: Run) -> None:
-        """An address that others reach is not bound by accident."""
-        sentence = refused(run(command, "--host", "192.0.2.1", "--port", "0"), "invalid_settings")
-
-        assert "AUTH=off" in sentence
-
-    @pytest.mark.parametrize("command", ["api", "up"])
     def test_taken_port_is_said_before_anything_starts(self, command: str, run: Run) -> None:
         """One sentence with the way out; no worker and no queue server are started for nothing."""
         with socket.create_server(("127.0.0.1", 0)) as other:
@@ -148,3 +141,44 @@ class TestServing:
 
         assert (told.status, told.err) == (0, "")
         assert told.out == "Workers that finished their jobs and ended: 0.\n"
+
+
+class TestKeys:
+    """`datapilot keys`, beside a server or without one."""
+
+    def test_secret_is_shown_once(self, run: Run) -> None:
+        """Creating prints it; the list shows name, scopes and state, and never a secret."""
+        made = run("keys", "create", "Anna B.", "--scope", "read")
+        secret = made.out.split()[-1]
+
+        listed = run("keys", "list")
+
+        assert (made.status, listed.status) == (0, 0)
+        assert secret.startswith(f"dp_{made.out.split()[1]}_")
+        assert listed.out.split()[0] == made.out.split()[1]
+        assert "valid  read  Anna B." in listed.out
+        assert secret not in listed.out
+
+    def test_revoked_key_stays_in_the_list(self, run: Run) -> None:
+        """So that one sees what was given out once."""
+        key_id = run("keys", "create", "Anna").out.split()[1]
+
+        assert run("keys", "revoke", key_id).status == 0
+        assert "revoked" in run("keys", "list").out
+
+    def test_unknown_key_is_told(self, run: Run) -> None:
+        """A misspelt id must not look like success."""
+        assert "abcdefgh" in refused(run("keys", "revoke", "abcdefgh"), "unknown_key")
+
+    @pytest.mark.parametrize("action", ["create", "revoke"])
+    def test_missing_name_is_a_wrong_call(self, action: str, run: Run) -> None:
+        """Before any server is asked."""
+        refused(run("keys", action), "invalid_option", status=2)
+
+    def test_unknown_scope_is_a_wrong_call(self, run: Run) -> None:
+        """A key must not silently be able to do less than was asked for."""
+        assert "reed" in refused(run("keys", "create", "Anna", "--scope", "reed"), "invalid_option", status=2)
+
+    def test_without_keys_the_list_says_how_to_make_one(self, run: Run) -> None:
+        """An empty answer would look like a fault."""
+        assert "keys create" in run("keys", "list").out

@@ -583,6 +583,23 @@ async def test_ended_job_can_be_run_again(jobs: Queue, ending: str) -> None:
     assert await jobs.request("job_1") == AGAIN
 
 
+async def test_jobs_of_one_key_are_listed_apart(jobs: Queue) -> None:
+    """The list of an owner holds his jobs alone; being run again changes no owner, forgetting removes."""
+    for number, owner in enumerate(("anna", "bert", "anna", None)):
+        request = REQUEST.model_copy(update={"owner": owner})
+        await jobs.submit(f"job_{number}", filename="sales.csv", request=request)
+    await jobs.cancel("job_0")
+    await jobs.resubmit("job_0", request=REQUEST)
+    await jobs.cancel("job_0")
+
+    assert {job.job_id for job in await jobs.recent(owner="anna")} == {"job_0", "job_2"}
+    assert (await jobs.request("job_0")).owner == "anna"
+    assert len(await jobs.recent()) == 4
+    assert await jobs.recent(owner="nobody") == []
+    assert await jobs.forget("job_0")
+    assert [job.job_id for job in await jobs.recent(owner="anna")] == ["job_2"]
+
+
 @pytest.mark.spec("B8", "D10")
 async def test_attempt_of_an_earlier_life_stays_refused(jobs: Queue) -> None:
     """A worker that froze before the job failed wakes up after it was submitted again, at any moment of its new life:

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import ConfigDict, Field
 
 from datapilot.actions.submit_dataset import Wishes
+from datapilot.contracts.access import Scope
 from datapilot.contracts.base import Contract
 from datapilot.contracts.job import Job
 from datapilot.contracts.profile import ColumnProfile, NumericStats
@@ -111,6 +112,31 @@ class SampleList(Contract):
     """The sample files, the one to begin with first."""
 
     samples: tuple[Sample, ...]
+
+
+class SignIn(Contract):
+    """What opens a session: a key, or the token of a share link with the job it belongs to."""
+
+    key: str | None = Field(default=None, max_length=200)
+    share: str | None = Field(default=None, max_length=200)
+    job_id: str | None = Field(default=None, max_length=200)
+
+
+class Session(Contract):
+    """Who is signed in, if anybody, and whether this server asks for it."""
+
+    login_required: bool
+    name: str | None = None
+    scopes: tuple[Scope, ...] = ()
+
+
+class Share(Contract):
+    """How a job is shared: the page's address on this server, and the token in it."""
+
+    job_id: str
+    url: str
+    token: str | None = None
+    expires_in_seconds: int | None = None
 
 
 class ClientConfig(Contract):

@@ -13,13 +13,17 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from datapilot import __version__
-from datapilot.api.answers import FileFromElsewhere, JobRef, Problem, Reprocess, Reread
+from datapilot.access.base import Access
+from datapilot.api.answers import FileFromElsewhere, JobRef, Problem, Reprocess, Reread, SignIn
+from datapilot.api.callers import KeyRules
 from datapilot.api.docs_page import POLICY, docs_page
-from datapilot.api.errors import answer_problems
+from datapilot.api.doorkeeper import Doorkeeper, scope_needed
+from datapilot.api.errors import answer_problems, problem_responses
 from datapilot.api.guard import Guard, Neighbourhood
 from datapilot.api.health import health_routes
 from datapilot.api.jobs import job_routes
 from datapilot.api.results import result_routes
+from datapilot.api.sessions import session_routes
 from datapilot.api.tools import Tools
 from datapilot.api.uploads import upload_routes
 from datapilot.api.web import WebApp
@@ -27,17 +31,20 @@ from datapilot.api.web import WebApp
 TITLE = "DataPilot AI"
 DESCRIPTION = "Send a spreadsheet, get a report in which every number can be recomputed."
 # Bodies that are read by hand, and the form of every error: the framework does not see them in a signature.
-UNSEEN_MODELS: tuple[type[BaseModel], ...] = (FileFromElsewhere, JobRef, Problem, Reprocess, Reread)
+UNSEEN_MODELS: tuple[type[BaseModel], ...] = (FileFromElsewhere, JobRef, Problem, Reprocess, Reread, SignIn)
 
 
 class Application(FastAPI):
-    """FastAPI with the guard around everything, its own answer to a crash included."""
+    """FastAPI with guard and doorkeeper around everything, its own answer to a crash included."""
 
     neighbourhood = Neighbourhood()
+    access: Access | None = None
+    key_rules = KeyRules()
 
     def build_middleware_stack(self) -> ASGIApp:
         """Return what a request goes through, outermost first."""
-        return Guard(super().build_middleware_stack(), neighbourhood=self.neighbourhood)
+        inner = Doorkeeper(super().build_middleware_stack(), access=self.access, rules=self.key_rules)
+        return Guard(inner, neighbourhood=self.neighbourhood)
 
 
 def create_app(tools: Tools) -> Application:
@@ -52,12 +59,13 @@ def create_app(tools: Tools) -> Application:
         redirect_slashes=False,
     )
     answer_problems(app)
-    for routes in (upload_routes(tools), job_routes(tools), result_routes(tools), health_routes(tools)):
-        app.include_router(routes)
+    for routes in (upload_routes, job_routes, result_routes, health_routes, session_routes):
+        app.include_router(routes(tools))
     app.openapi = _description(app)  # type: ignore[method-assign]
     _serve_description(app)
     app.router.default = _page(WebApp(tools.web_root))
     app.neighbourhood = tools.neighbourhood
+    app.access, app.key_rules = tools.access, tools.key_rules
     return app
 
 
@@ -72,10 +80,25 @@ def _description(app: FastAPI) -> Callable[[], dict[str, Any]]:
                 [(model, "validation") for model in UNSEEN_MODELS], ref_template="#/components/schemas/{model}"
             )
             document["components"]["schemas"] = dict(sorted({**unseen["$defs"], **schemas}.items()))
+            _describe_keys(document)
             app.openapi_schema = document
         return app.openapi_schema
 
     return describe
+
+
+def _describe_keys(document: dict[str, Any]) -> None:
+    """Add to the description what the doorkeeper asks of every address that is not open to everybody."""
+    document["components"]["securitySchemes"] = {
+        "key": {"type": "http", "scheme": "bearer", "description": "An API key, `dp_…`; on loopback none is needed."}
+    }
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            scope = scope_needed(method.upper(), path)
+            if scope is not None:
+                operation["security"] = [{"key": [scope]}, {}]
+                for status, refusal in problem_responses("unauthorized", "forbidden_scope", "rate_limited").items():
+                    operation["responses"].setdefault(str(status), refusal)
 
 
 def _serve_description(app: FastAPI) -> None:

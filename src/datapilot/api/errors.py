@@ -16,6 +16,7 @@ from datapilot.api.answers import Problem
 from datapilot.contracts.errors import DataPilotError
 
 PROBLEM_JSON = "application/problem+json"
+COME_BACK_S = 5  # queue and store are usually back by then
 log = structlog.get_logger("api")
 
 
@@ -54,6 +55,15 @@ KINDS: Mapping[str, Kind] = {
         "The request comes from somewhere this server does not serve",
         "Open the page at the server's own address, or add its name to ALLOWED_HOSTS.",
     ),
+    "unauthorized": Kind(
+        401, "This server asks for a key", "Sign in on the page, or send `Authorization: Bearer dp_…`."
+    ),
+    "forbidden_scope": Kind(
+        403, "This key does not allow that", "Ask for a key with the scope that the sentence names."
+    ),
+    "unknown_key": Kind(404, "There is no such key"),
+    "rate_limited": Kind(429, "Too many requests", "Wait as long as `Retry-After` says."),
+    "quota_exceeded": Kind(429, "The day's share of uploads is used up", "Go on tomorrow, or ask for a higher quota."),
     "unreadable_table": Kind(422, "The file cannot be read as a table"),
     "empty_file": Kind(422, "The file is empty", "Check that it was saved, and send it again."),
     "not_a_table": Kind(422, "The file holds no table"),
@@ -85,6 +95,7 @@ KINDS: Mapping[str, Kind] = {
     "queue_unavailable": Kind(503, "The job queue cannot be reached", "Try again in a minute."),
     "storage_unavailable": Kind(503, "The file store cannot be reached", "Try again in a minute."),
     "storage_full": Kind(507, "The file store is full", "Delete old analyses or give the server more room."),
+    "queue_full": Kind(503, "Too many jobs are waiting", "Try again in a minute."),
     "web_app_missing": Kind(
         503, "The web app is not built", "Run `make run` in the source folder; it builds the page."
     ),
@@ -104,15 +115,22 @@ def problem(code: str, detail: str, *, headers: Mapping[str, str] | None = None)
     )
 
 
+def answer_to(error: DataPilotError) -> Response:
+    """Return the answer that tells one of our own errors, and when to come back where that may help."""
+    if KINDS[error.code].status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        log.error("request failed", code=error.code, detail=str(error))
+    headers = {"Retry-After": str(error.retry_after_s or COME_BACK_S)} if _come_back(error) else {}
+    if error.code == "unauthorized":
+        headers["WWW-Authenticate"] = 'Bearer realm="DataPilot AI"'
+    return problem(error.code, str(error), headers=headers)
+
+
 def answer_problems(app: FastAPI) -> None:
     """Give every error of the application, ours or the framework's, the one form."""
 
     @app.exception_handler(DataPilotError)
     async def ours(_request: Request, error: DataPilotError) -> Response:
-        if KINDS[error.code].status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            log.error("request failed", code=error.code, detail=str(error))
-        # A half-read body cannot be told from the next request: the connection ends with the answer.
-        return problem(error.code, str(error), headers={"Retry-After": "5"} if _come_back(error) else None)
+        return answer_to(error)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_request: Request, error: RequestValidationError) -> Response:
@@ -134,7 +152,8 @@ def answer_problems(app: FastAPI) -> None:
 
 
 def _come_back(error: DataPilotError) -> bool:
-    return error.retryable and KINDS[error.code].status == HTTPStatus.SERVICE_UNAVAILABLE
+    status = KINDS[error.code].status
+    return error.retryable and (status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.TOO_MANY_REQUESTS)
 
 
 def complaint(errors: Any) -> str:

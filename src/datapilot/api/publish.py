@@ -23,7 +23,7 @@ def openapi() -> dict[str, Any]:
     """Return the OpenAPI description; no door is opened for it."""
     nowhere: Any = None
     tools = Tools(
-        jobs=nowhere,
+        queue=nowhere,
         storage=nowhere,
         scratch=Path(gettempdir()),
         rules=UploadRules(max_bytes=1, timeout_s=1),

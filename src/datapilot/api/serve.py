@@ -13,6 +13,7 @@ import uvicorn
 from datapilot.actions.export_stored_table import remove_leftovers
 from datapilot.actions.submit_dataset import UploadRules
 from datapilot.api.app import create_app
+from datapilot.api.callers import KeyRules
 from datapilot.api.guard import Neighbourhood, is_loopback
 from datapilot.api.tools import Tools
 from datapilot.contracts.errors import InvalidSettings
@@ -33,21 +34,16 @@ def serve_api(
     """Serve until SIGTERM or SIGINT, then return. `ready` hears the address once requests are answered; port 0 means
     any free one. `listener` is the descriptor of a socket that already listens on host and port.
 
-    Raises InvalidSettings when the address may not or cannot be bound, Unavailable when a door does not open.
+    Raises InvalidSettings when the address cannot be bound, Unavailable when a door does not open.
     """
-    check_exposure(settings, host)
     bound = bind(host, port) if listener is None else socket.socket(fileno=listener)
     with bound, _signals_left_to_the_server():
         asyncio.run(_serve(settings, host, bound, ready))
 
 
-def check_exposure(settings: Settings, host: str) -> None:
-    """Return when the server may listen there. Raises InvalidSettings: others may reach it only if that is said."""
-    if not is_loopback(host) and settings.auth != "off":
-        raise InvalidSettings(
-            f"{host} can be reached by other machines, and there is no login yet. "
-            "Bind 127.0.0.1, or set AUTH=off to let everybody who reaches the port read and upload."
-        )
+def asks_for_keys(settings: Settings, host: str) -> bool:
+    """Return whether callers need an API key: where others can reach the server, unless that was said to be meant."""
+    return settings.auth == "on" or (settings.auth == "auto" and not is_loopback(host))
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -76,8 +72,14 @@ def scratch_of(settings: Settings) -> Path:
 def tools_from(settings: Settings, doors: Doors, host: str) -> Tools:
     """Return what the application works with, as the settings have it."""
     return Tools(
-        jobs=doors.jobs,
+        queue=doors.jobs,
         storage=doors.storage,
+        access=doors.access if asks_for_keys(settings, host) else None,
+        key_rules=KeyRules(
+            requests_per_minute=settings.key_requests_per_minute,
+            bytes_per_day=settings.key_bytes_per_day,
+            waiting_jobs=settings.queue_max_waiting,
+        ),
         scratch=scratch_of(settings),
         rules=UploadRules(max_bytes=settings.max_upload_size_bytes, timeout_s=settings.job_timeout_seconds),
         limits=doors.limits,
@@ -93,6 +95,8 @@ async def _serve(settings: Settings, host: str, listener: socket.socket, ready: 
         log.warning(sentence)
     await asyncio.to_thread(remove_leftovers, scratch_of(settings), older_than_s=settings.job_timeout_seconds)
     async with open_doors(settings) as doors:
+        if asks_for_keys(settings, host) and not [key for key in await doors.access.keys() if not key.revoked_at]:
+            log.warning("Nobody can use this server yet: make a key with `datapilot keys create NAME`.")
         config = uvicorn.Config(
             create_app(tools_from(settings, doors, host)),
             log_config=None,

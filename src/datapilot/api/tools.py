@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from datapilot.access.base import Access
 from datapilot.actions.fetch_file_url import WebClient, guarded_client
 from datapilot.actions.submit_dataset import UploadRules
+from datapilot.api.callers import KeyRules, OwnJobs
 from datapilot.api.guard import Neighbourhood
 from datapilot.api.web import BUILT
 from datapilot.contracts.limits import Limits
@@ -14,13 +16,16 @@ from datapilot.storage.base import Storage
 
 @dataclass(frozen=True)
 class Tools:
-    """Everything an application needs. `scratch` is a folder for files that live as long as one request;
+    """Everything an application needs. `queue` is the whole queue, which no route sees: they get `jobs`, the caller's
+    part of it. Without `access` nobody needs a key. `scratch` is a folder for files that live as long as one request;
     `samples` replaces the folder of sample files, `web_root` that of the built page."""
 
-    jobs: Jobs
+    queue: Jobs
     storage: Storage
     scratch: Path
     rules: UploadRules
+    access: Access | None = None
+    key_rules: KeyRules = field(default_factory=KeyRules)
     limits: Limits = field(default_factory=Limits)
     neighbourhood: Neighbourhood = field(default_factory=Neighbourhood)
     file_url_enabled: bool = True
@@ -29,3 +34,8 @@ class Tools:
     web_client: WebClient = guarded_client
     samples: Path | None = None
     web_root: Path = BUILT
+
+    @property
+    def jobs(self) -> OwnJobs:
+        """Return the queue as the caller of the request at hand may see it."""
+        return OwnJobs(self.queue, self.access, self.key_rules)

@@ -18,7 +18,14 @@ from datapilot.api.bodies import as_model, json_object
 from datapilot.api.errors import problem_responses
 from datapilot.api.multipart import patiently, read_form
 from datapilot.api.tools import Tools
-from datapilot.contracts.errors import FileUrlDisabled, InvalidOption, MissingFile, UploadTooLarge
+from datapilot.contracts.errors import (
+    FileUrlDisabled,
+    InvalidOption,
+    MissingFile,
+    QueueFull,
+    QuotaExceeded,
+    UploadTooLarge,
+)
 
 log = structlog.get_logger("api")
 
@@ -85,6 +92,8 @@ def upload_routes(tools: Tools) -> APIRouter:
             "file_url_refused",
             "file_url_failed",
             "unknown_sample",
+            "quota_exceeded",
+            "queue_full",
             "queue_unavailable",
             "storage_unavailable",
             "storage_full",
@@ -127,7 +136,7 @@ async def _take_form(request: Request, tools: Tools) -> Submitted:
             raise UploadTooLarge(f"The upload has {int(announced):,} bytes; this server takes {limit:,}.")
         form = FormUpload(_capped(patiently(body), limit), request.headers.get("content-type", ""))
         return await _submit(form, request, tools)
-    except UploadTooLarge:
+    except (UploadTooLarge, QueueFull, QuotaExceeded):
         # Most clients read no answer before they have sent everything: a connection closed under them looks like a
         # network error. One that waits for "100 Continue" has sent nothing yet.
         if request.headers.get("expect", "").lower() != "100-continue":
@@ -159,6 +168,7 @@ async def _drain(body: AsyncGenerator[bytes, None]) -> None:
 
 
 async def _submit(incoming: Incoming, request: Request, tools: Tools) -> Submitted:
+    await tools.jobs.admit()
     job = await submit_dataset(
         incoming,
         storage=tools.storage,

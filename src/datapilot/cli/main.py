@@ -44,6 +44,7 @@ COMMANDS = {
     "reprocess": Place("reprocess", "Make the insights of a finished job anew from its stored result."),
     "cancel": Place("cancel", "Cancel a waiting or running job."),
     "health": Place("health", "Say whether a job could run now; exit 1 when none would be accepted."),
+    "keys": Place("keys", "Create, list or revoke the API keys of this folder's server or the one of REDIS_URL."),
     "version": Place("version", "Print the version."),
 }
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from datapilot.api.serve import bind, check_exposure, serve_api
+from datapilot.api.serve import bind, serve_api
 from datapilot.settings import Settings, load_settings
 from datapilot.telemetry.logs import configure, get_logger
 from datapilot.wiring import open_doors, queue_server
@@ -33,7 +33,6 @@ def up(
     """Start everything: page, API, workers and, without REDIS_URL, a queue server of our own."""
     settings = load_settings()
     configure(component="up", level=settings.log_level)
-    check_exposure(settings, host)
     readable = ("--readable-logs",) if sys.stdout.isatty() else ()
     # Bound here and handed down: a taken port is said at once, and while the API is being started again connections
     # wait in the backlog instead of being refused.

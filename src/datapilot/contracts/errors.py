@@ -10,7 +10,12 @@ DataPilotError
 │   ├── FileUrlFailed         file_url_failed
 │   ├── UploadInterrupted     upload_interrupted
 │   ├── UnknownSample         unknown_sample
-│   └── ForbiddenOrigin       forbidden_origin
+│   ├── ForbiddenOrigin       forbidden_origin
+│   ├── Unauthorized          unauthorized
+│   ├── ForbiddenScope        forbidden_scope
+│   ├── UnknownKey            unknown_key
+│   ├── RateLimited           rate_limited
+│   └── QuotaExceeded         quota_exceeded
 ├── UnreadableTable       the file is at fault
 │   ├── EmptyFile             empty_file
 │   ├── NotATable             not_a_table
@@ -40,6 +45,7 @@ DataPilotError
     ├── QueueUnavailable      queue_unavailable
     ├── StorageUnavailable    storage_unavailable
     ├── StorageFull           storage_full
+    ├── QueueFull             queue_full
     └── WebAppMissing         web_app_missing
 """
 
@@ -51,6 +57,7 @@ class DataPilotError(Exception):
 
     code: ClassVar[str] = "error"
     retryable: ClassVar[bool] = False
+    retry_after_s: int | None = None  # when a retry may help, where that is known
 
 
 class BadRequest(DataPilotError):
@@ -93,6 +100,31 @@ class UnknownSample(BadRequest):
 
 class ForbiddenOrigin(BadRequest):
     code = "forbidden_origin"
+
+
+class Unauthorized(BadRequest):
+    code = "unauthorized"
+
+
+class ForbiddenScope(BadRequest):
+    code = "forbidden_scope"
+
+
+class UnknownKey(BadRequest):
+    code = "unknown_key"
+
+
+class RateLimited(BadRequest):
+    code = "rate_limited"
+    retryable = True
+
+    def __init__(self, sentence: str, retry_after_s: int) -> None:
+        super().__init__(sentence)
+        self.retry_after_s = retry_after_s
+
+
+class QuotaExceeded(RateLimited):
+    code = "quota_exceeded"
 
 
 class UnreadableTable(DataPilotError):
@@ -212,6 +244,10 @@ class StorageUnavailable(Unavailable):
 
 class StorageFull(Unavailable):
     code = "storage_full"
+
+
+class QueueFull(Unavailable):
+    code = "queue_full"
 
 
 class WebAppMissing(Unavailable):

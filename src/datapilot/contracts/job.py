@@ -44,6 +44,7 @@ class JobRequest(Contract):
     """What the worker needs to run a job, kept beside its record: where the upload lies and how to read it.
 
     `reprocess` names the kept version of the result whose insights are to be made anew; None analyses the upload.
+    `owner` is the id of the API key that sent it; None on a server without keys.
     """
 
     upload_key: str
@@ -53,6 +54,7 @@ class JobRequest(Contract):
     llm: Literal["on", "off"] = "on"
     request_id: str | None = None
     reprocess: int | None = None
+    owner: str | None = None
 
 
 class FailureReport(Contract):

@@ -72,8 +72,9 @@ class Jobs(Protocol):
         ...
 
     async def resubmit(self, job_id: str, *, request: JobRequest) -> Job:
-        """Accept a job that has ended once more, under its id and with its time and its attempts from the start;
-        durable as `submit`. `Job.attempt` goes on counting, so that an attempt of its earlier life stays refused.
+        """Accept a job that has ended once more, under its id, still its owner's, with its time and its attempts from
+        the start; durable as `submit`. `Job.attempt` goes on counting, so that an attempt of its earlier life stays
+        refused.
         Raises UnknownJob, JobRunning while it has not ended, StorageFull."""
         ...
 
@@ -107,8 +108,8 @@ class Jobs(Protocol):
         """Return what was asked for at submission. Raises UnknownJob."""
         ...
 
-    async def recent(self, limit: int = 50) -> list[Job]:
-        """Return the newest jobs, newest first."""
+    async def recent(self, limit: int = 50, *, owner: str | None = None) -> list[Job]:
+        """Return the newest jobs, newest first; with `owner` only those of that key."""
         ...
 
     def watch(self, job_id: str) -> AsyncIterator[Job]:

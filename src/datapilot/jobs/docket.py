@@ -122,6 +122,7 @@ class DocketJobs:
 
     async def resubmit(self, job_id: str, *, request: JobRequest) -> Job:
         await self.get(job_id)  # which ends it, should its time be up
+        request = request.model_copy(update={"owner": (await self.records.request(job_id)).owner})
         now = datetime.now(UTC)
         job = await self._patiently(lambda: self.records.resubmit(job_id, request=request, now=now))
         await self._patiently(lambda: self._enqueue_anew(job_id))
@@ -175,9 +176,9 @@ class DocketJobs:
     async def request(self, job_id: str) -> JobRequest:
         return await self.records.request(job_id)
 
-    async def recent(self, limit: int = 50) -> list[Job]:
+    async def recent(self, limit: int = 50, *, owner: str | None = None) -> list[Job]:
         now = lifecycle.now_text()
-        jobs = await self._patiently(lambda: self.records.recent(limit))
+        jobs = await self._patiently(lambda: self.records.recent(limit, owner=owner))
         return [await self.get(job.job_id) if lifecycle.is_overdue(job, now) else job for job in jobs]
 
     async def watch(self, job_id: str) -> AsyncIterator[Job]:

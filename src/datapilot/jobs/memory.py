@@ -50,7 +50,7 @@ class MemoryJobs:
         job = await self.get(job_id)
         if not lifecycle.is_final(job):
             raise JobRunning(f"The job is {job.status}; it can be run again once it has ended.")
-        self._requests[job_id] = request
+        self._requests[job_id] = request.model_copy(update={"owner": self._requests[job_id].owner})
         self._attempts_before[job_id] = job.attempt
         self._queue.put_nowait(job_id)
         return self._keep(lifecycle.resubmitted(job, request, datetime.now(UTC)))
@@ -115,8 +115,9 @@ class MemoryJobs:
         await self.get(job_id)
         return self._requests[job_id]
 
-    async def recent(self, limit: int = 50) -> list[Job]:
-        newest = sorted(self._jobs, key=lambda job_id: self._jobs[job_id].created_at, reverse=True)
+    async def recent(self, limit: int = 50, *, owner: str | None = None) -> list[Job]:
+        wanted = [job_id for job_id in self._jobs if owner in (None, self._requests[job_id].owner)]
+        newest = sorted(wanted, key=lambda job_id: self._jobs[job_id].created_at, reverse=True)
         return [await self.get(job_id) for job_id in newest[:limit]]
 
     async def watch(self, job_id: str) -> AsyncIterator[Job]:

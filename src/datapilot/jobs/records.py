@@ -1,8 +1,8 @@
 """Job records in Redis: one hash `job:{jobId}` a job, changed only by the scripts below. Knows no queue and no work.
 
-Beside the hashes stand two sorted sets of living jobs (`jobs:waiting`, `jobs:running`), one of the newest
-(`jobs:recent`), and `worker:heartbeat`. Every hash carries a lifetime that each change renews; retention usually
-removes it long before.
+Beside the hashes stand two sorted sets of living jobs (`jobs:waiting`, `jobs:running`), lists of the newest
+(`jobs:recent`, and `jobs:recent:{owner}` for each API key), and `worker:heartbeat`. Every hash carries a lifetime that
+each change renews; retention usually removes it long before.
 """
 
 import asyncio
@@ -65,14 +65,18 @@ end
 local function record() return redis.call('HGETALL', job) end
 """
 
-# KEYS[4] recent; ARGV: id now keep_s score kept, then the fields of the record.
+# KEYS[4…] lists of newest jobs: of all, and of the owner if there is one; ARGV: id now keep_s score kept, then the
+# fields of the record.
 _CREATE = """
 if status then return 0 end
 redis.call('HSET', job, unpack(ARGV, 6))
 redis.call('EXPIRE', job, keep_s)
 redis.call('ZADD', waiting, ARGV[4], id)
-redis.call('ZADD', KEYS[4], ARGV[4], id)
-redis.call('ZREMRANGEBYRANK', KEYS[4], 0, -1 - tonumber(ARGV[5]))
+for list = 4, #KEYS do
+  redis.call('ZADD', KEYS[list], ARGV[4], id)
+  redis.call('ZREMRANGEBYRANK', KEYS[list], 0, -1 - tonumber(ARGV[5]))
+  redis.call('EXPIRE', KEYS[list], keep_s)
+end
 return 1
 """
 
@@ -150,6 +154,9 @@ return 1
 # KEYS[4] recent; ARGV: id now keep_s.
 _FORGET = """
 if status and not is_final() then return 0 end
+local request = redis.call('HGET', job, 'request')
+local owner = request and cjson.decode(request)['owner']
+if type(owner) == 'string' then redis.call('ZREM', KEYS[4] .. ':' .. owner, id) end
 redis.call('ZREM', KEYS[4], id)
 return redis.call('DEL', job)
 """
@@ -195,7 +202,7 @@ class RedisRecords:
         fields = _to_hash(lifecycle.submitted(job_id, filename, request, now)) | {"request": request.model_dump_json()}
         with our_errors():
             await self._create(
-                keys=[*_keys(job_id), RECENT],
+                keys=[*_keys(job_id), RECENT, *([_recent_of(request.owner)] if request.owner else [])],
                 args=[*self._args(job_id), now.timestamp(), RECENT_KEPT, *_flat(fields)],
             )
 
@@ -288,16 +295,17 @@ class RedisRecords:
     async def request(self, job_id: str) -> JobRequest:
         return JobRequest.model_validate_json((await self._hash(job_id))["request"])
 
-    async def recent(self, limit: int) -> list[Job]:
+    async def recent(self, limit: int, *, owner: str | None = None) -> list[Job]:
+        newest = _recent_of(owner)
         with our_errors():
-            ids = cast("list[str]", await self._redis.zrange(RECENT, 0, limit - 1, desc=True))
+            ids = cast("list[str]", await self._redis.zrange(newest, 0, limit - 1, desc=True))
             async with self._redis.pipeline(transaction=False) as pipeline:
                 for job_id in ids:
                     pipeline.hgetall(_keys(job_id)[0])
                 found = await pipeline.execute()
             gone = [job_id for job_id, fields in zip(ids, found, strict=True) if not fields]
             if gone:
-                await self._redis.zrem(RECENT, *gone)
+                await self._redis.zrem(newest, *gone)
         return [_to_job(fields) for fields in found if fields]
 
     async def forget(self, job_id: str) -> bool:
@@ -445,6 +453,10 @@ def our_errors() -> Iterator[None]:
 
 def _keys(job_id: str) -> list[str]:
     return [f"job:{job_id}", WAITING, RUNNING]
+
+
+def _recent_of(owner: str | None) -> str:
+    return RECENT if owner is None else f"{RECENT}:{owner}"
 
 
 def _to_hash(job: Job) -> dict[str, str | int]:
