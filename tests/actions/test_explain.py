@@ -116,17 +116,55 @@ OUTCOMES: dict[Fault, str] = {
 }
 
 
+class CountingBreaker(MemoryBreaker):
+    """Counts the failures that it is told of."""
+
+    def __init__(self) -> None:
+        super().__init__(BreakerPolicy())
+        self.failures = 0
+
+    async def failure(self, permit: str) -> None:
+        self.failures += 1
+        await super().failure(permit)
+
+
+def documented() -> dict[str, tuple[str, str, str]]:
+    """Return what docs/llm.md says of each scripted fault: the issue, whether it is tried again, whether it counts."""
+    text = (Path(__file__).parent.parent.parent / "docs" / "llm.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| [^|]+ \| ([^|]*)\| ([^|]+) \| ([^|]*) \| ([^|]*) \|$", text, re.MULTILINE)
+    return {
+        fault: (issue, again, counts)
+        for faults, issue, again, counts in rows
+        for fault in re.findall(r"`([a-z_]+)`", faults)
+    }
+
+
+DOCUMENTED = documented()
+QUESTIONS_SENT = {"yes": 2, "no": 1, "asked": 2, "down": 3}  # by the first word of "tried again"
+
+
+@pytest.mark.spec("C4")
+def test_the_table_of_the_documents_is_whole() -> None:
+    """Every fault that can be played stands in it, and no other."""
+    assert DOCUMENTED.keys() == set(FAULTS) == OUTCOMES.keys()
+
+
 @pytest.mark.spec("C4")
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_every_fault_ends_in_a_complete_report(fault: Fault) -> None:
-    """On a real socket, with the fault for good: a whole report, an honest issue, within the budget."""
-    rules, audit, server = sales_report(), MemoryAudit(), ScriptedServer([fault])
+    """On a real socket, with the fault for good: a whole report, an honest issue, within the budget, all of it as the
+    documents say."""
+    rules, audit, server, breaker = sales_report(), MemoryAudit(), ScriptedServer([fault]), CountingBreaker()
     started = time.monotonic()
 
     async with asked(server) as model:
         timeout_s = 0.3 if fault == "slow" else 5.0
-        explained = await explain(rules, tools=tools(model, audit=audit, timeout_s=timeout_s))
+        explained = await explain(rules, tools=tools(model, audit=audit, breaker=breaker, timeout_s=timeout_s))
 
+    issue, again, counts = DOCUMENTED[fault]
+    assert codes(explained) == re.findall(r"^`(llm_[a-z_]+)`", issue)
+    assert len(server.bodies) == QUESTIONS_SENT[re.split(r"\W", again)[0]]
+    assert (breaker.failures > 0) == (counts == "yes")
     assert time.monotonic() - started < BUDGET_S
     assert_complete_and_true(explained.report, rules)
     if OUTCOMES[fault] == "used":

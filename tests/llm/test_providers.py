@@ -1,13 +1,16 @@
 """Which model the settings mean, and the canned one."""
 
 import json
+from pathlib import Path
 
+import httpx
 import pytest
 from tests.llm.requests import request
 
 from datapilot.contracts.errors import InvalidSettings
-from datapilot.llm.base import BadEnvelope, Message, ModelRequest
+from datapilot.llm.base import BadEnvelope, Message, ModelRequest, Rejected
 from datapilot.llm.mock import MockModel
+from datapilot.llm.openai_compatible import OpenAICompatible
 from datapilot.llm.providers import GEMINI, OPENROUTER, PRESETS, Wanted, choose_endpoint
 
 LOCAL = "http://127.0.0.1:11434/v1"
@@ -71,6 +74,59 @@ def test_every_preset_is_an_address() -> None:
     """What the documents offer can be set."""
     for base_url, _needs_key in PRESETS.values():
         assert choose_endpoint(Wanted(base_url=base_url, api_key="k")) is not None
+
+
+DOCUMENTS = Path(__file__).parent.parent.parent / "docs" / "llm.md"
+
+
+@pytest.mark.spec("C2")
+@pytest.mark.parametrize("preset", PRESETS)
+async def test_what_a_preset_s_provider_receives(preset: str) -> None:
+    """One POST to the documented address, a key where one is needed and no header without one, temperature 0, the
+    model's name as it was set; OpenRouter alone is told what only it understands."""
+    base_url, needs_key = PRESETS[preset]
+    received: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        received.append(request)
+        choice = {"index": 0, "message": {"role": "assistant", "content": "{}"}, "finish_reason": "stop"}
+        return httpx.Response(200, json={"choices": [choice]})
+
+    endpoint = choose_endpoint(Wanted(base_url=base_url, model="some/model", api_key="k-1" if needs_key else None))
+    assert endpoint is not None
+    model = OpenAICompatible(endpoint, transport=httpx.MockTransport(answer))
+    await model.complete(request())
+    await model.close()
+
+    (sent,) = received
+    body = json.loads(sent.content)
+    assert (sent.method, str(sent.url)) == ("POST", f"{base_url}/chat/completions")
+    assert sent.headers.get("authorization") == ("Bearer k-1" if needs_key else None)
+    assert sent.headers["content-type"] == "application/json"
+    assert (body["model"], body["temperature"], body["stream"]) == ("some/model", 0, False)
+    assert ("provider" in body) == ("reasoning" in body) == (preset == "openrouter")
+    assert f"`{base_url}`" in DOCUMENTS.read_text(encoding="utf-8")
+
+
+@pytest.mark.spec("C2")
+async def test_gemini_by_its_key_alone() -> None:
+    """Only GEMINI_API_KEY is set: its OpenAI-compatible endpoint, its model, its key."""
+    received: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        received.append(request)
+        return httpx.Response(401, json={"error": {"message": "no"}})
+
+    endpoint = choose_endpoint(Wanted(gemini_key="g-1"))
+    assert endpoint is not None
+    model = OpenAICompatible(endpoint, transport=httpx.MockTransport(answer))
+    with pytest.raises(Rejected):
+        await model.complete(request())
+    await model.close()
+
+    assert str(received[0].url) == "https://generativelanguage.googleapis.com/v1beta/openai/chat/completions"
+    assert received[0].headers["authorization"] == "Bearer g-1"
+    assert json.loads(received[0].content)["model"] == "gemini-2.5-flash"
 
 
 def test_wanted_does_not_show_its_keys() -> None:

@@ -15,6 +15,7 @@ from datapilot.contracts.insight import Insight
 from datapilot.contracts.measure import Fact, Measure
 from datapilot.contracts.profile import ColumnProfile
 from datapilot.contracts.report import Report
+from datapilot.insights.injection import speaks_to_a_reader
 from datapilot.insights.naming import Unnameable, name_measure
 from datapilot.insights.privacy import mask_wholly
 from datapilot.words.cleaning import clean_text
@@ -28,6 +29,8 @@ MOST_FACTS = 120
 MOST_ENTRIES = 12  # of a fact with one value per key; the first and the last of a longer one
 MOST_COLUMNS = 60  # named in the prompt beside those that facts are about
 LONGEST_NAME = 40
+LONGEST_LOOKED_AT = 2_000  # characters of a name that are read for orders and markup
+UNNAMED = "unnamed column"
 LEAST_ROWS_OF_A_LABEL = 10  # a label on fewer rows may point at somebody
 
 _COUNTS = frozenset({"count", "count_distinct", "missing_count", "missing_share", "duplicate_rows"})
@@ -85,10 +88,13 @@ def build_catalogue(report: Report, *, mode: PrivacyMode = "strict") -> Catalogu
 
 
 def safe_name(name: str) -> str:
-    """Return a column's name as it may leave: readable characters only, masked, short. Never empty."""
+    """Return a column's name as it may leave: readable characters only, masked, short. Never empty; a name that is an
+    address to whoever reads it, or holds markup, is left out."""
     folded = unicodedata.normalize("NFKC", name)
+    if speaks_to_a_reader(clean_text(folded, limit=LONGEST_LOOKED_AT)):
+        return UNNAMED
     masked = clean_text(mask_wholly(clean_text(folded, limit=4 * LONGEST_NAME)), limit=LONGEST_NAME)
-    return masked or "unnamed column"
+    return masked or UNNAMED
 
 
 def personal_cells(report: Report) -> Iterator[str]:

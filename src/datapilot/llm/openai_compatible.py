@@ -59,18 +59,27 @@ class Endpoint:
 
 
 class OpenAICompatible:
-    """A model behind an endpoint; close it when the process ends. Belongs to one event loop."""
+    """A model behind an endpoint; close it when the process ends. Belongs to one event loop.
+
+    `transport` carries the requests in the place of a socket.
+    """
 
     source: Literal["llm"] = "llm"
 
-    def __init__(self, endpoint: Endpoint, *, largest_reply_bytes: int = LARGEST_REPLY_BYTES) -> None:
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        *,
+        largest_reply_bytes: int = LARGEST_REPLY_BYTES,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
         self.name = endpoint.model
         self._endpoint = endpoint
         self._largest_reply_bytes = largest_reply_bytes
         self._rung: Rung = "json_schema"
         self._takes_temperature = True
         # Redirects are not followed: a question goes where the settings say, and nowhere else.
-        self._client = httpx.AsyncClient(follow_redirects=False, timeout=None)  # noqa: S113 - see _post
+        self._client = httpx.AsyncClient(follow_redirects=False, timeout=None, transport=transport)  # noqa: S113 - see _post
 
     async def close(self) -> None:
         """Give up the connections."""
