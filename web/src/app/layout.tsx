@@ -1,6 +1,7 @@
 import type { Metadata, Viewport } from "next";
 import localFont from "next/font/local";
 import { Shell } from "@/components/shell/shell";
+import { SignInGate } from "@/features/sign-in/gate";
 import { Providers } from "./providers";
 import "./globals.css";
 
@@ -44,7 +45,9 @@ export default function RootLayout({ children }: { children: React.ReactNode }) 
       </head>
       <body className="font-sans text-[0.9375rem] leading-relaxed antialiased">
         <Providers>
-          <Shell>{children}</Shell>
+          <Shell>
+            <SignInGate>{children}</SignInGate>
+          </Shell>
         </Providers>
       </body>
     </html>

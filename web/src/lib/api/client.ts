@@ -1,5 +1,5 @@
 /** Talk to the API: one function a verb, one kind of error. Knows addresses and shapes; knows nothing of pages. */
-import type { ClientConfig, Job, JobList, Report, SampleList, Submitted } from "./types";
+import type { ClientConfig, Job, JobList, Report, SampleList, Session, Submitted } from "./types";
 
 /** What a server refused and why; `code` is stable, `message` is a sentence for people. */
 export class ApiProblem extends Error {
@@ -15,8 +15,12 @@ export class ApiProblem extends Error {
 
 const OFFLINE = new ApiProblem(0, "unreachable", "The server does not answer. Check that it is running, then try again.");
 
+/** Hears `needed` whenever the server asked for a key that did not come with the request. */
+export const signIn = new EventTarget();
+
 /** Make the problem a response describes (RFC 9457), or a plain one where the body says nothing we understand. */
 export function problemOf(status: number, body: string): ApiProblem {
+  if (status === 401) signIn.dispatchEvent(new Event("needed"));
   try {
     const said = JSON.parse(body) as Record<"code" | "detail" | "title" | "advice", unknown>;
     const texts = [said.detail ?? said.title, said.advice].filter((text) => typeof text === "string" && text !== "");
@@ -52,6 +56,11 @@ export const getReport = (jobId: string, signal?: AbortSignal) => ask<Report>(`/
 export const cancelJob = (jobId: string) => post<unknown>(`/api/cancel?jobId=${id(jobId)}`);
 export const submitSample = (sample: string) => post<Submitted>("/api/upload", { sample });
 export const submitUrl = (fileUrl: string) => post<Submitted>("/api/upload", { fileUrl });
+
+export const getSession = (signal?: AbortSignal) => ask<Session>("/api/session", { signal });
+export const openSession = (key: string) => post<Session>("/api/session", { key });
+export const openShared = (jobId: string, share: string) => post<Session>("/api/session", { jobId, share });
+export const closeSession = () => ask<Session>("/api/session", { method: "DELETE" });
 
 export const eventsAddress = (jobId: string) => `/api/jobs/${id(jobId)}/events`;
 export const reportAddress = (jobId: string) => `/api/result?jobId=${id(jobId)}`;

@@ -12,6 +12,7 @@ export type ClientConfig = Schemas["ClientConfig"];
 export type JobList = Schemas["JobList"];
 export type Sample = Schemas["Sample"];
 export type SampleList = Schemas["SampleList"];
+export type Session = Schemas["Session"];
 export type Submitted = Schemas["Submitted"];
 export type ColumnProfile = Schemas["ColumnProfile"];
 export type Deduction = Schemas["Deduction"];

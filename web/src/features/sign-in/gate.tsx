@@ -1,0 +1,54 @@
+"use client";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { closeSession, getSession, openShared, signIn } from "@/lib/api/client";
+import { SignInForm } from "./form";
+
+/**
+ * The page as it is, or the form for the key once the server has asked for one. A share link's token is swapped for a
+ * cookie first, and leaves the address bar, so that it is not passed on by accident.
+ */
+export function SignInGate({ children }: { children: React.ReactNode }) {
+  const [isNeeded, setNeeded] = useState(false);
+  const client = useQueryClient();
+
+  useEffect(() => {
+    const address = new URL(window.location.href);
+    const share = address.searchParams.get("share");
+    const ask = () => setNeeded(true);
+    if (!share) {
+      signIn.addEventListener("needed", ask);
+      return () => signIn.removeEventListener("needed", ask);
+    }
+    address.searchParams.delete("share");
+    void openShared(address.searchParams.get("id") ?? "", share).then(() => window.location.replace(address), ask);
+  }, []);
+
+  const enter = () => {
+    client.clear();
+    setNeeded(false);
+  };
+
+  return isNeeded ? (
+    <SignInForm onEnter={enter} />
+  ) : (
+    <>
+      {children}
+      <SignedIn />
+    </>
+  );
+}
+
+/** Who is signed in, with the way out; nothing on a server without login. */
+function SignedIn() {
+  const session = useQuery({ queryKey: ["session"], queryFn: ({ signal }) => getSession(signal), staleTime: Infinity, retry: false });
+  if (!session.data?.name) return null;
+  return (
+    <p className="no-print mt-12 text-sm text-soft">
+      Signed in as {session.data.name}.{" "}
+      <button type="button" className="min-h-11 underline" onClick={() => void closeSession().then(() => window.location.reload())}>
+        Sign out
+      </button>
+    </p>
+  );
+}
