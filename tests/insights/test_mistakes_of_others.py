@@ -31,7 +31,7 @@ def _top_five(name: str) -> tuple[Insight, ...]:
     [
         pytest.param("flag-11.csv", ("hardware", "51.6 days", "7.3 days"), id="Hardware takes 51 days, the rest 7"),
         pytest.param(
-            "flag-23.csv", ("100 records repeat the same amount", "8,000"), id="one user filed 100 identical claims"
+            "flag-23.csv", ("100 expenses repeat the same amount", "8,000"), id="one user filed 100 identical claims"
         ),
         pytest.param(
             "flag-30.csv", ("finance", "106 days", "157 days"), id="Finance goals last 106 days, the rest 157"

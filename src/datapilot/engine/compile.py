@@ -87,8 +87,9 @@ def _part(measure: Measure, table: Table, key: Key | None) -> Part:
     if metric == "ratio" and measure.column2 is not None:
         if measure.baseline or measure.minus is not None:
             raise UnknownMeasure("A ratio of two columns takes no baseline and subtracts nothing.")
-        above = _simple("sum", measure.column, table, rows=rows, key=key)
-        below = _simple("sum", measure.column2, table, rows=rows, key=key)
+        metrics: tuple[Metric, Metric] = ("sum", "sum") if measure.column is not None else ("count", "count_distinct")
+        above = _simple(metrics[0], measure.column or measure.column2, table, rows=rows, key=key)
+        below = _simple(metrics[1], measure.column2, table, rows=rows, key=key)
         return Part(above.atoms + below.atoms, _quotient(above, below))
     if metric in _COMPARED:
         inner = _inner(measure)

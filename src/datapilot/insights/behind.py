@@ -1,28 +1,50 @@
 """What stands behind a group: the other category in which its records differ most from all others."""
 
-import math
+from dataclasses import dataclass
 
 import numpy as np
 
 from datapilot.contracts.measure import Filter, Measure
-from datapilot.engine.p_values import normal_tail
 from datapilot.insights.candidate import Facts
-from datapilot.insights.phrases import entries, listing
-from datapilot.insights.subjects import Category, Subjects
+from datapilot.insights.phrases import entries, entry_slot, listing
+from datapilot.insights.statistics import binomial_tail
+from datapilot.insights.subjects import Category, Quantity, Subjects
 from datapilot.words.render import column_slot
 
 LEAST_GAIN = 0.15  # of the share of one value, inside the group against outside
-LEAST_ROWS = 10
+LEAST_ROWS = 5
 MOST_VALUES = 20
-CERTAIN = 1e-4  # two shares compared by their normal deviate; many are looked at
+CERTAIN = 1e-4  # of the binomial tail; many values are looked at
+_LISTED_TOTALS = 3
+
+
+@dataclass(frozen=True)
+class Behind:
+    """The shares of a category's values within a group; of a quantity that adds up also its totals and averages."""
+
+    shares: Measure
+    totals: Measure | None = None
+    means: Measure | None = None
+    total: Quantity | None = None
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """Those there are."""
+        return tuple(one for one in (self.shares, self.totals, self.means) if one is not None)
 
 
 def find_behind(
-    subjects: Subjects, inside: np.ndarray, where: tuple[Filter, ...], *, without: tuple[str, ...]
-) -> Measure | None:
-    """Return the shares within the group of the category that sets it apart most, None where none clearly does.
+    subjects: Subjects,
+    inside: np.ndarray,
+    where: tuple[Filter, ...],
+    *,
+    without: tuple[str, ...],
+    total: Quantity | None = None,
+) -> Behind | None:
+    """Return what the group consists of by the category that sets it apart most, None where none clearly does.
 
-    `inside` marks the group's rows, `where` is the same as filters, `without` names the columns it is made of.
+    `inside` marks the group's rows, `where` is the same as filters, `without` names the columns it is made of;
+    `total` is the quantity to be split within the group, if it adds up.
     """
     best: tuple[float, Category] | None = None
     for category in subjects.categories:
@@ -34,14 +56,35 @@ def find_behind(
     if best is None:
         return None
     column = best[1].column
-    return Measure(metric="share_rows", by=column, filters=(*where, Filter(column=column, op="not_missing")), limit=6)
+    known = (*where, Filter(column=column, op="not_missing"))
+    shares = Measure(metric="share_rows", by=column, filters=known, limit=6)
+    if total is None or not total.adds_up or total.minus is not None:
+        return Behind(shares)
+    return Behind(
+        shares,
+        totals=total.measure("sum", where=known, by=column),
+        means=total.measure("mean", where=known, by=column),
+        total=total,
+    )
 
 
-def behind_sentence(behind: Measure | None, facts: Facts) -> str:
-    """Return the template " Of these records, by location: Australia 48%, …", or nothing."""
-    if behind is None or behind.by is None or len(entries(facts[behind.fact_id])) == 0:
+def behind_sentence(behind: Behind | None, facts: Facts) -> str:
+    """Return the templates " By location, these records are Australia 48%, … ." and of which total, or nothing."""
+    if behind is None or behind.shares.by is None or len(entries(facts[behind.shares.fact_id])) == 0:
         return ""
-    return f" By {column_slot(behind.by)}, these records are {listing(facts[behind.fact_id])}."
+    column = column_slot(behind.shares.by)
+    said = f" By {column}, these records are {listing(facts[behind.shares.fact_id])}."
+    if behind.totals is None or behind.means is None or behind.total is None:
+        return said
+    totals, means = facts[behind.totals.fact_id], facts[behind.means.fact_id]
+    places = {key: position for position, key, _, _ in entries(means)}
+    parts = [
+        f"{entry_slot(totals, position, 'key')} with {entry_slot(totals, position)} "
+        f"({entry_slot(means, places[key])} each)"
+        for position, key, value, _ in entries(totals)[:_LISTED_TOTALS]
+        if key in places and value > 0
+    ]
+    return f"{said} Most of their {behind.total.name} is {', '.join(parts)}." if len(parts) > 1 else said
 
 
 def _gain(category: Category, inside: np.ndarray) -> float:
@@ -52,8 +95,11 @@ def _gain(category: Category, inside: np.ndarray) -> float:
     n, m = int(within.sum()), int(others.sum())
     if n < LEAST_ROWS or m < LEAST_ROWS:
         return 0.0
-    gains = np.where(within >= LEAST_ROWS, within / n - others / m, 0.0)
-    at = int(np.argmax(gains))
-    pooled = (within[at] + others[at]) / (n + m)
-    error = math.sqrt(max(pooled * (1 - pooled) * (1 / n + 1 / m), 1e-12))
-    return float(gains[at]) if normal_tail(float(gains[at]) / error) < CERTAIN else 0.0
+    gains = within / n - others / m
+    usual = (others + 1) / (m + 2)
+    clear = [
+        float(gains[at])
+        for at in np.flatnonzero((within >= LEAST_ROWS) & (gains >= LEAST_GAIN))
+        if binomial_tail(int(within[at]), n, float(usual[at])) < CERTAIN
+    ]
+    return max(clear, default=0.0)

@@ -21,9 +21,12 @@ from datapilot.insights.kinds.dominance import find_busy_names, find_dominant_to
 from datapilot.insights.kinds.extremes import find_concentrations, find_outliers
 from datapilot.insights.kinds.gaps_in_data import find_constants, find_missing, find_sentinels, find_untimely
 from datapilot.insights.kinds.group_gap import find_group_gaps
+from datapilot.insights.kinds.load import find_loads
 from datapilot.insights.kinds.over_time import find_changes
 from datapilot.insights.kinds.repeats import find_repeats
 from datapilot.insights.kinds.seasons import find_seasons
+from datapilot.insights.kinds.spikes import find_spikes
+from datapilot.insights.nouns import RECORDS, named, noun_of
 from datapilot.insights.overview import overview_measures
 from datapilot.insights.ranking import in_order, score, severity_of
 from datapilot.insights.statistics import Test, by_threshold
@@ -42,13 +45,14 @@ _PRIORITY = {"critical": "high", "high": "high", "medium": "medium", "low": "low
 class Collected:
     """Findings in no particular order, the facts they cite, and how many relations were tested to find them.
 
-    `overview` names the facts that describe the table as a whole.
+    `overview` names the facts that describe the table as a whole; `noun` says what its rows are.
     """
 
     findings: tuple[Finding, ...]
     facts: tuple[Fact, ...]
     tests_run: int
     overview: tuple[str, ...] = ()
+    noun: str = RECORDS
 
 
 def collect_findings(table: Table, profile: TableProfile, charts: Sequence[ChartSpec] = ()) -> Collected:
@@ -67,7 +71,8 @@ def collect_findings(table: Table, profile: TableProfile, charts: Sequence[Chart
     promising = list(islice((one for one in ordered if one.stands()), MOST_CANDIDATES))
     overview = overview_measures(subjects)
     facts = _exact(chain(overview, *(one.measures for one in promising)), table)
-    worded = (finding for one in promising if (finding := _finding(one, facts)) is not None)
+    noun = noun_of(profile)
+    worded = (finding for one in promising if (finding := _finding(one, facts, noun)) is not None)
     findings = tuple(_told_once(worded, facts))
     cited = {fact_id for finding in findings for fact_id in finding.fact_ids} | {one.fact_id for one in overview}
     return Collected(
@@ -75,6 +80,7 @@ def collect_findings(table: Table, profile: TableProfile, charts: Sequence[Chart
         facts=tuple(fact for fact in facts.values() if fact.id in cited),
         tests_run=len(tests),
         overview=tuple(one.fact_id for one in overview),
+        noun=noun,
     )
 
 
@@ -83,9 +89,9 @@ def _screened(subjects: Subjects) -> tuple[list[Test], list[Candidate]]:
         return [], []
     tested: Iterator[tuple[Test | None, Candidate | None]] = chain(
         find_group_gaps(subjects), find_dominant_values(subjects), find_busy_names(subjects),
-        find_dominant_totals(subjects),
+        find_dominant_totals(subjects), find_loads(subjects),
         find_associations(subjects), find_correlations(subjects), find_changes(subjects), find_bursts(subjects),
-        find_seasons(subjects), find_missing(subjects), find_repeats(subjects),
+        find_spikes(subjects), find_seasons(subjects), find_missing(subjects), find_repeats(subjects),
     )  # fmt: skip
     counted = chain(
         find_outliers(subjects), find_concentrations(subjects), find_sentinels(subjects), find_constants(subjects),
@@ -128,7 +134,7 @@ def _exact(measures: Iterable[Measure], table: Table) -> dict[str, Fact]:
     return {fact.id: fact for fact in evaluate(list(each_once.values()), table)}
 
 
-def _finding(candidate: Candidate, facts: Facts) -> Finding | None:
+def _finding(candidate: Candidate, facts: Facts, noun: str) -> Finding | None:
     wording = candidate.word({measure.fact_id: facts[measure.fact_id] for measure in candidate.measures})
     if wording is None:
         return None
@@ -137,11 +143,11 @@ def _finding(candidate: Candidate, facts: Facts) -> Finding | None:
         "kind": candidate.kind,
         "columns": candidate.columns,
         "fact_ids": tuple(dict.fromkeys(measure.fact_id for measure in candidate.measures)),
-        "headline_template": wording.headline,
-        "detail_template": wording.detail,
+        "headline_template": named(wording.headline, noun),
+        "detail_template": named(wording.detail, noun),
         "severity": severity,
         "recommendation": Recommendation.model_validate(
-            {"who": wording.who, "what": wording.what, "priority": _PRIORITY[severity]}
+            {"who": wording.who, "what": named(wording.what, noun), "priority": _PRIORITY[severity]}
         ),
         "impact": candidate.impact,
         "effect": candidate.effect,

@@ -14,6 +14,7 @@ from datapilot.contracts.profile import TableProfile
 from datapilot.contracts.quality import QualityBill
 from datapilot.insights.candidate import Facts
 from datapilot.insights.collect_facts import FALSE_DISCOVERY_RATE, Collected
+from datapilot.insights.nouns import named
 from datapilot.insights.overview import is_flawed, quality_sentence, quantity_sentence, size_sentence
 from datapilot.insights.ranking import in_order, score
 from datapilot.words.labels import label
@@ -95,7 +96,7 @@ def _summary(
 ) -> tuple[str, ...]:
     overview = [fact for fact in collected.facts if fact.id in collected.overview]
     stories = [finding.headline_template + "." for finding in ranked if finding.kind != "constant"][:HEADLINES]
-    size, quality = size_sentence(overview), quality_sentence(overview)
+    size, quality = named(size_sentence(overview), collected.noun), quality_sentence(overview)
     if not stories:
         what = "No difference, trend or relation stands out beyond chance."
         if profile.rows < SMALL_TABLE:

@@ -85,6 +85,8 @@ def _what(measure: Measure, namer: Namer) -> str:
             return f"difference in {_inner(measure, namer)}"
         case "change":
             return f"change of {_inner(measure, namer)}"
+        case "ratio" if measure.column2 is not None and measure.column is None:
+            return f"number of records per {namer.column(measure.column2)}"
         case "ratio" if measure.column2 is not None:
             return f"total {_subject(measure, namer)} per {namer.column(measure.column2)}"
         case "ratio":

@@ -6,11 +6,24 @@ from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Fact
 from datapilot.insights.candidate import Facts
 from datapilot.insights.subjects import Quantity
-from datapilot.words.render import column_slot, value_slot
+from datapilot.words.labels import label, plural
+from datapilot.words.render import column_slot, columns_slot, value_slot
 
 _SAYS_NOTHING_ALONE = frozenset({
     "yes", "no", "true", "false", "other", "none", "unknown", "n/a", "na", "high", "low", "medium", "very", "some",
 })  # fmt: skip
+# Columns whose values go without "the … column" around them.
+_PLACES = frozenset({
+    "location", "country", "city", "region", "state", "site", "area", "continent", "market", "district", "county",
+    "place", "town", "island", "province", "territory", "branch", "address", "name", "title", "model", "brand", "make",
+    "company", "month", "weekday", "day", "quarter", "year", "result", "answer", "response",
+})  # fmt: skip
+_PEOPLE = frozenset({
+    "user", "manager", "owner", "agent", "customer", "client", "employee", "seller", "salesperson", "rep", "driver",
+    "doctor", "teacher", "caller", "technician", "supplier", "vendor", "operator", "supervisor", "member", "author",
+    "director", "player", "actor",
+})  # fmt: skip
+_LONGEST_ATTRIBUTE = 4  # words of a value that can stand before its column's name
 _LISTED = 6  # entries of a list a reader takes in
 
 
@@ -37,6 +50,20 @@ def group(column: str, value: Scalar) -> str:
     return value_slot(value) if speaks(value) else f"{column_slot(column)} {value_slot(value)}"
 
 
+def named_group(column: str, value: Scalar) -> str:
+    """Return the subject a group makes: "the Services category", "manager Ed Gompf", "North America", "priority 1"."""
+    if not speaks(value):
+        return f"{column_slot(column)} {value_slot(value)}"
+    said = label(column).lower().split()
+    if said[-1] in _PEOPLE:
+        return f"{column_slot(column)} {value_slot(value)}"
+    if said[-1] in _PLACES or plural(label(column)) is None or len(str(value).split()) > _LONGEST_ATTRIBUTE:
+        return value_slot(value)
+    if set(str(value).lower().split()) & {said[-1], *(plural(said[-1]) or "").split()}:
+        return value_slot(value)  # "the Sales department department" must not happen
+    return f"the {value_slot(value)} {column_slot(column)}"
+
+
 def among(column: str, value: Scalar) -> str:
     """Return "for Hardware", or "where returned is yes" for values that say nothing alone."""
     return f"for {value_slot(value)}" if speaks(value) else f"where {column_slot(column)} is {value_slot(value)}"
@@ -49,10 +76,22 @@ def records(column: str, value: Scalar) -> str:
     return f"records whose {column_slot(column)} is {value_slot(value)}"
 
 
+def of_all(column: str) -> str:
+    """Return "of all departments", or "by assigned to" for a column whose name has no plural."""
+    return f"of all {columns_slot(column)}" if plural(label(column)) else f"by {column_slot(column)}"
+
+
+def across(column: str) -> str:
+    """Return "across departments", or "by assigned to" for a column whose name has no plural."""
+    return f"across {columns_slot(column)}" if plural(label(column)) else f"by {column_slot(column)}"
+
+
 def listing(fact: Fact, *, form: str = "", most: int = _LISTED) -> str:
     """Return "North €30, South €20" for the entries of a keyed fact that have both key and value."""
     if not isinstance(fact.value, tuple):
         return ""
+    if fact.unit == "share" and not form:
+        form = "fine"
     fit = [
         position for position, entry in enumerate(fact.value)
         if entry.key is not None and entry.value is not None and entry.other is None

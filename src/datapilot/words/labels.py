@@ -20,6 +20,10 @@ _PROPER = frozenset({
 _IDENTIFIER = re.compile(r"[^\W\d]\w*(?:[._-][^\W_]\w*)*", re.UNICODE)
 _HUMPS = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SHOUTED_FROM = 6  # letters: "HDD" and "DOHMH" are abbreviations, "REVENUE" is a word in capitals
+_NOUN = re.compile(r"[a-z]{3,}(?<!ed)(?<!ing)")
+_NO_NOUNS = frozenset({"for", "from", "with", "into", "active", "open", "valid", "visible", "new", "free", "male",
+                       "female", "sex", "age", "gender", "staff", "data", "status", "series", "news"})  # fmt: skip
+_LONGEST_PLURAL = 3  # words
 _TITLE_WORDS = 6  # a longer name is a sentence of its own (a survey's question) and keeps its capitals
 
 
@@ -37,6 +41,25 @@ def label(column_name: str) -> str:
         return " ".join(words)
     shouted = all(word.isupper() for word in words if word.isalpha())
     return " ".join(_said(word, shouted=shouted and len(words) > 1) for word in words)
+
+
+def plural(said: str) -> str | None:
+    """Return a label's plural ("model category" -> "model categories"), None where it has none that reads well.
+
+    Names of events and states ("assigned to", "returned"), formulas and whole questions have none.
+    """
+    head, _, last = said.rpartition(" ")
+    if not _NOUN.fullmatch(last) or last in _NO_NOUNS or len(said.split()) > _LONGEST_PLURAL:
+        return None
+    if last.endswith("s") and not last.endswith(("ss", "us", "is")):
+        return said
+    if last.endswith("y") and last[-2] not in "aeiou":
+        many = last[:-1] + "ies"
+    elif last.endswith(("s", "x", "z", "ch", "sh")):
+        many = last + "es"
+    else:
+        many = last + "s"
+    return f"{head} {many}".lstrip()
 
 
 def _words(name: str) -> list[str]:

@@ -8,7 +8,7 @@ from datapilot.contracts.base import Scalar
 from datapilot.words.cleaning import clean_text
 from datapilot.words.periods import show_date
 
-FORMS = ("percent", "signed", "abs", "plain", "full", "short", "digits", "day")
+FORMS = ("percent", "signed", "abs", "plain", "full", "short", "digits", "day", "fine")
 
 MINUS = "−"
 _SCALES = ((1e12, "T"), (1e9, "bn"), (1e6, "M"))
@@ -25,7 +25,8 @@ def show(value: Scalar, unit: str | None, *, form: str | None = None) -> str:
 
     percent: a fraction 0-1 as per cent · signed: with + or - · abs: without the sign · plain: without the unit ·
     full: every digit · short: thousands as k · digits: neither unit nor separators (years) · day: of a moment
-    only the date. Text is cleaned, ISO dates become "12 Mar 2024". Raises ValueError for an unknown form.
+    only the date · fine: a share with one decimal, for lists whose entries are compared.
+    Text is cleaned, ISO dates become "12 Mar 2024". Raises ValueError for an unknown form.
     """
     forms = tuple(form.split("|")) if form else ()
     for asked in forms:
@@ -42,7 +43,7 @@ def show(value: Scalar, unit: str | None, *, form: str | None = None) -> str:
     if "digits" in forms:
         return sign + _plain_digits(size)
     if unit == "share" or "percent" in forms:
-        text = show_share(size) if "full" not in forms else f"{_all_digits(size * 100)}%"
+        text = show_share(size, fine="fine" in forms) if "full" not in forms else f"{_all_digits(size * 100)}%"
         return sign + (text.removesuffix("%") if "plain" in forms else text)
     text = _all_digits(size) if "full" in forms else _rounded(size, short="short" in forms)
     if unit in _PREFIXES and size < 999.5 and "." in text and size >= 0.01:
@@ -52,8 +53,9 @@ def show(value: Scalar, unit: str | None, *, form: str | None = None) -> str:
     return _with_unit(sign, text, None if "plain" in forms else unit)
 
 
-def show_share(fraction: float) -> str:
-    """Return a fraction as per cent with the digits that matter: 38%, 3.4%, 0.8%; never 0% or 100% for almost."""
+def show_share(fraction: float, *, fine: bool = False) -> str:
+    """Return a fraction as per cent with the digits that matter: 38% (`fine`: 38.2%), 3.4%, 0.8%; never 0% or 100%
+    for almost."""
     percent = abs(fraction) * 100
     if percent == 0:
         return "0%"
@@ -65,7 +67,7 @@ def show_share(fraction: float) -> str:
         return f"{percent:.1f}%"
     if 99 < percent < 100:
         return f"{min(percent, 99.9):.1f}%"
-    return f"{percent:,.0f}%"
+    return f"{percent:,.1f}".removesuffix(".0") + "%" if fine else f"{percent:,.0f}%"
 
 
 def _sign(value: float, forms: tuple[str, ...]) -> str:

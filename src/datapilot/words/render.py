@@ -2,7 +2,8 @@
 
 Slots: `{f_1a2b3c4d}` the fact's value with its unit, `{f_…|percent}` in another form (words.numbers.FORMS),
 `{f_…|n}` the rows it rests on, `{f_…[0].key}`, `{f_…[0].value|percent}`, `{f_…[-1].n}` an entry of a keyed fact,
-`{col:NAME}` a column's label, `{val:TEXT}` a cell value or period that a cited fact filters by or has as a key.
+`{col:NAME}` a column's label, `{cols:NAME}` its plural, `{val:TEXT}` a cell value or period that a cited
+fact filters by or has as a key.
 Inside names `{{` and `}}` stand for braces. A digit anywhere else is refused.
 """
 
@@ -13,7 +14,7 @@ from typing import NamedTuple
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Fact, KeyedValue, Measure
 from datapilot.words.cleaning import clean_text
-from datapilot.words.labels import label
+from datapilot.words.labels import label, plural
 from datapilot.words.numbers import show
 from datapilot.words.periods import grain_of, period_ends, show_period
 
@@ -47,6 +48,11 @@ def render(template: str, facts: Mapping[str, Fact]) -> str:
 def column_slot(name: str) -> str:
     """Return the slot that shows the column's label, whatever braces its name has."""
     return "{col:" + _escaped(name) + "}"
+
+
+def columns_slot(name: str) -> str:
+    """Return the slot that shows the plural of the column's label, or the label where it has none."""
+    return "{cols:" + _escaped(name) + "}"
 
 
 def value_slot(value: Scalar) -> str:
@@ -122,6 +128,8 @@ def _fill(slot: str, facts: Mapping[str, Fact]) -> str:
     kind, _, name = slot.partition(":")
     if kind == "col" and name:
         return _label_in_sentence(name)
+    if kind == "cols" and name:
+        return plural(label(name)) or _label_in_sentence(name)
     if kind == "val" and name:
         return _show_value(name, facts)
     match = _FACT.fullmatch(slot)

@@ -13,7 +13,17 @@ import numpy as np
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.owners import owner
-from datapilot.insights.phrases import fact_slot, group, listing, number, p_text, records, rows_text, speaks
+from datapilot.insights.phrases import (
+    fact_slot,
+    group,
+    listing,
+    named_group,
+    number,
+    p_text,
+    records,
+    rows_text,
+    speaks,
+)
 from datapilot.insights.statistics import Ints, Test, association, contingency, independent_share, persistence
 from datapilot.insights.subjects import Category, Subjects
 from datapilot.words.render import column_slot, value_slot
@@ -86,6 +96,8 @@ def _candidate(subjects: Subjects, one: Category, other: Category, counts: Ints,
         have = "are" if is_plain else "have"
         if not is_plain:
             value = f"{column_slot(what[0].column)} {value_slot(other_label)}"
+        elif (named := named_group(what[0].column, other_label)) != value:
+            have, value = "belong to", named
         headline = (
             f"{fact_slot(facts[here.fact_id], 'percent')} of {records(who[0].column, label)} {have} {value}, "
             f"against {fact_slot(facts[there.fact_id], 'percent')} of the others"

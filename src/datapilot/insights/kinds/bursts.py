@@ -121,7 +121,7 @@ def _candidate(
     return Candidate(
         kind="burst",
         columns=columns,
-        measures=(share, usual, each, *((behind,) if behind else ())),
+        measures=(share, usual, each, *(behind.measures if behind else ())),
         word=word,
         impact=min(1.0, inside_share),
         effect=min(1.0, 0.4 + inside_share - overall_share),

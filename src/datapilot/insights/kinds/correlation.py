@@ -2,7 +2,8 @@
 
 Test: Spearman's rank correlation; effect: its rho. The number shown is Pearson's r of all rows; where the two
 disagree, a few extreme rows make the figure, and nothing is said. Dropped when the strata of a category show the
-opposite sign (Simpson 1951). The detail compares the lowest with the highest quarter, which needs no statistics.
+opposite sign (Simpson 1951). The sentence compares the low with the high end, cut at round numbers: nobody needs
+statistics to read that.
 """
 
 import re
@@ -11,11 +12,12 @@ from itertools import combinations
 
 import numpy as np
 
+from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import fact_slot, number, p_text, rows_text, without_sentinel
-from datapilot.insights.statistics import Test, pearson, ranks, spearman
+from datapilot.insights.statistics import Floats, Test, pearson, ranks, spearman
 from datapilot.insights.subjects import Quantity, Subjects
 from datapilot.words.labels import label
 from datapilot.words.render import value_slot
@@ -23,6 +25,7 @@ from datapilot.words.render import value_slot
 LEAST_RHO = 0.25
 SAME = 0.995  # the two say the same
 LEAST_IN_STRATUM = 20
+LEAST_END, MOST_END = 0.08, 0.5  # of the rows beyond a round number that stands for low or high
 MOST_STRATA = 20
 _MOST_APART = 0.35  # between Pearson and Spearman
 
@@ -59,8 +62,7 @@ def _candidate(subjects: Subjects, one: Quantity, other: Quantity, *, both: np.n
     link = Measure(
         metric="correlation", column=outcome.column, minus=outcome.minus, column2=cause.column, filters=filters
     )
-    low_edge, high_edge = (float(edge) for edge in np.quantile(cause.values[both], [0.25, 0.75]))
-    quarters = _quarters(cause, outcome, low_edge, high_edge) if low_edge < high_edge and cause.minus is None else ()
+    quarters = _ends(cause, outcome, cause.values[both]) if cause.minus is None else ()
     if cause.minus is not None:
         return None
 
@@ -78,18 +80,45 @@ def _candidate(subjects: Subjects, one: Quantity, other: Quantity, *, both: np.n
     )  # fmt: skip
 
 
-def _quarters(cause: Quantity, outcome: Quantity, low: float, high: float) -> tuple[Measure, Measure]:
-    low, high = _plain_edge(low), _plain_edge(high)
+def _ends(cause: Quantity, outcome: Quantity, values: Floats) -> tuple[Measure, ...]:
+    """Return the outcome's mean where the condition is low and where it is high, () where it has no two ends."""
+    edges = _round_edges(values) or _quarters(values)
+    if edges is None:
+        return ()
+    low, high = (int(edge) if float(edge).is_integer() else edge for edge in edges)
     return (
-        outcome.measure("mean", where=(Filter(column=cause.column, op="le", value=low), *cause.filters)),
+        outcome.measure("mean", where=(Filter(column=cause.column, op="lt", value=low), *cause.filters)),
         outcome.measure("mean", where=(Filter(column=cause.column, op="ge", value=high), *cause.filters)),
     )
 
 
-def _plain_edge(edge: float) -> float | int:
+def _round_edges(values: Floats) -> tuple[float, float] | None:
+    """Return two round numbers that cut off about a quarter at either end: "below 1,000", "5,000 or more"."""
+    largest = float(np.abs(values).max())
+    if values.min() < 0 or largest <= 0:
+        return None
+    powers = 10.0 ** np.arange(np.floor(np.log10(largest)) - 4, np.floor(np.log10(largest)) + 1)
+    for steps in ((1, 5), (1, 2, 5), (1, 2, 3, 4, 5, 6, 7, 8, 9)):
+        rounds = np.unique(np.outer(powers, steps))
+        rounds = np.array([float(f"{edge:.6g}") for edge in rounds])
+        below = np.searchsorted(np.sort(values), rounds) / len(values)
+        lows, highs = rounds[_fits(below)], rounds[_fits(1 - below)]
+        if len(lows) and len(highs):
+            low = lows[int(np.argmin(np.abs(below[_fits(below)] - 1 / 4)))]
+            high = highs[int(np.argmin(np.abs(below[_fits(1 - below)] - 3 / 4)))]
+            if low < high:
+                return float(low), float(high)
+    return None
+
+
+def _fits(share: Floats) -> np.ndarray:
+    return (share >= LEAST_END) & (share <= MOST_END)
+
+
+def _quarters(values: Floats) -> tuple[float, float] | None:
     """Three figures are enough for where a quarter begins."""
-    rounded = float(f"{edge:.3g}")
-    return int(rounded) if rounded.is_integer() else rounded
+    low, high = (float(f"{edge:.3g}") for edge in np.quantile(values, [0.25, 0.75]))
+    return (low, high) if low < high else None
 
 
 def _echo_pair(one: Quantity, other: Quantity) -> bool:
@@ -149,18 +178,33 @@ def _word(
     direction = "higher" if r > 0 else "lower"
     if outcome.minus is not None:
         direction = "longer" if r > 0 else "shorter"
-    headline = (
-        f"Higher {cause.name} goes with {direction} {outcome.name} (correlation {fact_slot(facts[link.fact_id])})"
-    )
+    relation = f"Higher {cause.name} goes with {direction} {outcome.name}"
     detail = ""
-    if quarters and all(number(facts, one.fact_id) is not None for one in quarters):
-        low, high = (facts[one.fact_id] for one in quarters)
-        low_edge, high_edge = quarters[0].filters[0].value, quarters[1].filters[0].value
-        if not isinstance(low_edge, tuple) and not isinstance(high_edge, tuple):
-            detail = (
-                f"Average {outcome.name} is {fact_slot(low)} where {cause.name} is at most {value_slot(low_edge)}, "
-                f"and {fact_slot(high)} where it is {value_slot(high_edge)} or more. "
-            )
-    detail += f"Seen over {{{link.fact_id}|n}} records; it does not say which causes which.{without_sentinel(cause)}"
+    headline = f"{relation} (correlation {fact_slot(facts[link.fact_id])})"
+    ends = _shown_ends(facts, quarters, r)
+    if ends is not None:
+        low_edge, high_edge = ends
+        low, high = (fact_slot(facts[one.fact_id]) for one in quarters)
+        headline = f"{relation}: {low} below {value_slot(low_edge)}, {high} at {value_slot(high_edge)} or more"
+        detail = (
+            f"That is the average {outcome.name} of {{{quarters[0].fact_id}|n}} records with {cause.name} below "
+            f"{value_slot(low_edge)} and of {{{quarters[1].fact_id}|n}} with {value_slot(high_edge)} or more. "
+        )
+    detail += (
+        f"The correlation is {fact_slot(facts[link.fact_id])} over {{{link.fact_id}|n}} records; "
+        f"it does not say which causes which.{without_sentinel(cause)}"
+    )
     what = f"Test whether changing {cause.name} moves {outcome.name}, before relying on it."
     return Wording(headline, detail, who, what)
+
+
+def _shown_ends(facts: Facts, ends: tuple[Measure, ...], r: float) -> tuple[Scalar, Scalar] | None:
+    """Return the two edges when the averages beyond them differ the way the correlation says."""
+    if len(ends) != 2:
+        return None
+    low, high = (number(facts, one.fact_id) for one in ends)
+    edges = [one.filters[0].value for one in ends]
+    if low is None or high is None or low == high or (high > low) != (r > 0):
+        return None
+    one, other = edges
+    return None if isinstance(one, tuple) or isinstance(other, tuple) else (one, other)

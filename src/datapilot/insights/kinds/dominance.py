@@ -18,6 +18,8 @@ from datapilot.insights.phrases import (
     fact_slot,
     group,
     listing,
+    named_group,
+    of_all,
     p_text,
     records,
     rows_text,
@@ -37,7 +39,8 @@ LEAST_OVER_SECOND = 1.2
 ALMOST_ALL = 0.97  # a column with one value nearly everywhere divides nothing
 BY_NUMBER = 0.05
 MOST_BY_NUMBER = 0.6  # nearly all records hold nearly all of anything
-LEAST_RICH_LEAD = 1.25  # the same for a total that is not explained by the number of records
+LEAST_RICH_LEAD = 1.15  # the same for a total that is not explained by the number of records
+LEAST_COMPARED = 3
 _LISTED = 6
 
 
@@ -76,11 +79,11 @@ def _busy_name(subjects: Subjects, category: Category, test: Test, share: float,
         parts = entries(fact)
         if len(parts) < 2 or parts[0][2] < 1.5 * parts[1][2]:
             return None
-        (first, top, _, _), (second, _, _, _) = parts[0], parts[1]
+        (first, top, _, _), (second, runner_up, _, _) = parts[0], parts[1]
         who, column = value_slot(top), column_slot(category.column)
         headline = (
-            f"{who} stands in {entry_slot(fact, first)} of {{{names.fact_id}|n}} records as {column}; "
-            f"the next has {entry_slot(fact, second)}"
+            f"{column} {who} appears in {entry_slot(fact, first)} of {{{names.fact_id}|n}} records; "
+            f"{value_slot(runner_up)} follows with {entry_slot(fact, second)}"
         )
         detail = f"Of {fact_slot(facts[names.fact_id])} values, most records have {listing(fact)}."
         what = f"Check whether {who} can carry that much, or share it out."
@@ -128,12 +131,11 @@ def _by_records(subjects: Subjects, category: Category, test: Test, share: float
             return None
         (first, top, _, _), (second, runner_up, _, _) = parts[0], parts[1]
         column, share_of = column_slot(category.column), entry_slot(fact, first)
-        headline = f"{column} is {value_slot(top)} in {share_of} of all records"
+        many = f"{entry_slot(fact, first, 'n')} of {{{fact.id}|n}} records ({share_of})"
+        headline = f"{column} is {value_slot(top)} in {many}"
         if speaks(top):
-            headline = (
-                f"{value_slot(top)} is the most frequent {column}, with {share_of} of all records; "
-                f"{value_slot(runner_up)} has {entry_slot(fact, second)}"
-            )
+            headline = f"{value_slot(top)} is the most frequent {column}: {many}"
+            headline += f"; {value_slot(runner_up)} follows with {entry_slot(fact, second, 'n')}"
         detail = f"Shares of all {{{fact.id}|n}} records by {column_slot(category.column)}: {listing(fact)}."
         what = f"Check that {group(category.column, top)} is meant to weigh this much, then report it apart."
         return Wording(headline, detail, owner(category.column), what)
@@ -181,10 +183,18 @@ def _by_total(
         parts = entries(fact)
         if len(parts) < 2 or parts[0][1] != label or parts[1][2] <= 0 or facts[share.fact_id].value is None:
             return None
+        part, of_whole = entry_slot(fact, parts[0][0]), fact_slot(facts[whole.fact_id])
         headline = (
             f"{records(category.column, label)} hold {fact_slot(facts[share.fact_id])} of total "
-            f"{quantity.name}: {entry_slot(fact, parts[0][0])} of {fact_slot(facts[whole.fact_id])}"
+            f"{quantity.name}: {part} of {of_whole}"
         )
+        if speaks(label) and len(parts) >= LEAST_COMPARED:
+            who = named_group(category.column, label)
+            where = f" {of_all(category.column)}" if who == value_slot(label) else ""
+            headline = (
+                f"{who} has the highest total {quantity.name}{where}: "
+                f"{part}, {fact_slot(facts[share.fact_id])} of {of_whole}"
+            )
         detail = f"Totals by {column_slot(category.column)}: {listing(fact)}."
         what = f"Start with {group(category.column, label)} when planning {quantity.name}: it moves the total most."
         return Wording(headline, detail, owner(quantity.column, category.column), what)

@@ -6,21 +6,27 @@ strata of another category show the opposite (Simpson 1951).
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 
 from datapilot.contracts.base import Scalar
-from datapilot.contracts.measure import Filter, Measure
-from datapilot.insights.behind import behind_sentence, find_behind
+from datapilot.contracts.measure import Fact, Filter, Measure
+from datapilot.insights.behind import Behind, behind_sentence, find_behind
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (
+    across,
     among,
     entries,
+    entry_slot,
     fact_slot,
+    group,
     listing,
+    named_group,
     number,
+    of_all,
     p_text,
     rows_text,
     speaks,
@@ -36,6 +42,7 @@ LEAST_IN_STRATUM = 10
 MOST_STRATA = 20
 LEAST_SIGMAS = 0.2  # Cohen's d of the group against the rest: below it the groups overlap almost wholly
 NEARLY = 0.75
+LEAST_SPREAD = 3  # groups that can be told to vary
 _LISTED_GROUPS = 8
 
 
@@ -77,20 +84,38 @@ def _candidate(
         return None
     label = category.codes.labels[chosen]
     metric: Literal["median", "mean"] = "median" if use_median else "mean"
-    where = (Filter(column=category.column, op="eq", value=label),)
-    one = quantity.measure(metric, where=where)
-    rest = quantity.measure(metric, where=(Filter(column=category.column, op="ne", value=label),))
-    each = quantity.measure(metric, by=category.column, limit=_LISTED_GROUPS)
-    group = category.codes.codes == chosen
-    behind = find_behind(subjects, group, where, without=(*quantity.columns, category.column))
+    each = quantity.measure(metric, by=category.column)
+    totals = quantity.measure("sum", by=category.column) if quantity.adds_up and quantity.minus is None else None
+    measures: tuple[Measure, ...]
+    if _stands_apart(_group_values(values, codes, metric), chosen):
+        where = (Filter(column=category.column, op="eq", value=label),)
+        one = quantity.measure(metric, where=where)
+        rest = quantity.measure(metric, where=(Filter(column=category.column, op="ne", value=label),))
+        behind = find_behind(
+            subjects, category.codes.codes == chosen, where, without=(*quantity.columns, category.column),
+            total=quantity,
+        )  # fmt: skip
+        measures = (one, rest, each, *((totals,) if totals else ()), *(behind.measures if behind else ()))
 
-    def word(facts: Facts) -> Wording | None:
-        return _word(facts, quantity, category, label, ids=(one.fact_id, rest.fact_id, each.fact_id), behind=behind)
+        def word(facts: Facts) -> Wording | None:
+            return _with_totals(
+                _word(facts, quantity, category, label, ids=(one.fact_id, rest.fact_id, each.fact_id), behind=behind),
+                facts[totals.fact_id] if totals else None, quantity, category, told=label,
+            )  # fmt: skip
+    else:
+        measures = (each, *((totals,) if totals else ()))
+
+        def word(facts: Facts) -> Wording | None:
+            return _with_totals(
+                _word_of_spread(facts[each.fact_id], quantity, category),
+                facts[totals.fact_id] if totals else None, quantity, category,
+                told=max(entries(facts[each.fact_id]), key=lambda part: part[2], default=(0, None))[1],
+            )  # fmt: skip
 
     return Candidate(
         kind="group_difference" if quantity.minus is None else "duration_difference",
         columns=(*quantity.columns, category.column),
-        measures=(one, rest, each, *((behind,) if behind else ())),
+        measures=measures,
         word=word,
         impact=min(1.0, float(inside.mean()) * 2),
         effect=min(1.0, test.effect**0.5 * 1.4),
@@ -167,14 +192,6 @@ def reverses(subjects: Subjects, quantity: Quantity, category: Category, chosen:
     return False
 
 
-def _place(label: Scalar, groups: list[tuple[int, Scalar, float, int]]) -> str | None:
-    """Return "highest" or "lowest" when the group is the first or last of three or more, all of them listed."""
-    if not 3 <= len(groups) <= _LISTED_GROUPS - 1:
-        return None
-    ordered = sorted((value, str(key)) for _, key, value, _ in groups)
-    return {str(label): None, ordered[0][1]: "lowest", ordered[-1][1]: "highest"}[str(label)]
-
-
 def _word(
     facts: Facts,
     quantity: Quantity,
@@ -182,31 +199,19 @@ def _word(
     label: Scalar,
     *,
     ids: tuple[str, str, str],
-    behind: Measure | None,
+    behind: Behind | None,
 ) -> Wording | None:
     one, rest, each = (facts[fact_id] for fact_id in ids)
     here, there = number(facts, one.id), number(facts, rest.id)
     if here is None or there is None or here == there or one.n < LEAST_GROUP:
         return None
-    groups = entries(each)
     is_median = one.measure.metric == "median"
-    others = next((key for _, key, _, _ in groups if key != label), None) if len(groups) == 2 else None
-    rest_of = among(category.column, others) if others is not None and speaks(others) else "for the rest"
-    against = f"{fact_slot(one)}, against {fact_slot(rest)} {rest_of}"
-    typical = "typical" if is_median else "average"
-    place = _place(label, groups)
-    by, who = column_slot(category.column), among(category.column, label)
-    if quantity.minus is not None and speaks(label):
-        verb = "typically takes" if is_median else "averages"
-        headline = f"{value_slot(label)} {verb} {fact_slot(one)} {quantity.span}, against {fact_slot(rest)} {rest_of}"
-    elif place is not None and speaks(label):
-        headline = f"{typical} {quantity.name} by {by} is {place} {who}: {against}"
-    else:
-        headline = f"{typical} {quantity.name} is {fact_slot(one)} {who}, against {fact_slot(rest)} {rest_of}"
+    groups = [entry for entry in entries(each) if entry[3] >= LEAST_GROUP]
+    headline = _headline(one, rest, quantity, category, label=label, groups=groups)
     shown = listing(each, most=_LISTED_GROUPS)
     measure = "Medians" if is_median else "Averages"
     detail = f"{measure} by {column_slot(category.column)}: {shown}." if len(groups) >= 3 else ""
-    detail += f" {{{one.id}|n}} records are in this group, {{{rest.id}|n}} in the others."
+    detail += f" {{{one.id}|n}} records are {_in_group(category.column, label)}, {{{rest.id}|n}} are not."
     detail += behind_sentence(behind, facts) + without_sentinel(quantity)
     answers = owner(*quantity.columns, category.column)
     here_is = "lower" if here < there else "higher"
@@ -216,3 +221,107 @@ def _word(
     else:
         what = f"Ask why {quantity.name} is {here_is} {among(category.column, label)} before setting common targets."
     return Wording(headline, detail.strip(), answers, what)
+
+
+def _headline(
+    one: Fact,
+    rest: Fact,
+    quantity: Quantity,
+    category: Category,
+    *,
+    label: Scalar,
+    groups: list[tuple[int, Scalar, float, int]],
+) -> str:
+    typical = "typical" if one.measure.metric == "median" else "average"
+    others = next((key for _, key, _, _ in groups if key != label), None) if len(groups) == 2 else None
+    rest_of = among(category.column, others) if others is not None and speaks(others) else "for the rest"
+    against = f"against {fact_slot(rest)} {rest_of}"
+    if quantity.minus is not None and speaks(label):
+        verb = "typically takes" if typical == "typical" else "averages"
+        return f"{named_group(category.column, label)} {verb} {fact_slot(one)} {quantity.span}, {against}"
+    ordered = sorted((value, str(key)) for _, key, value, _ in groups)
+    if len(groups) >= LEAST_SPREAD and speaks(label) and str(label) in (ordered[0][1], ordered[-1][1]):
+        place = "highest" if ordered[-1][1] == str(label) else "lowest"
+        who = named_group(category.column, label)
+        where = f" {of_all(category.column)}" if who == value_slot(label) else ""
+        return f"{who} has the {place} {typical} {quantity.name}{where}: {fact_slot(one)}, {against}"
+    return f"{typical} {quantity.name} is {fact_slot(one)} {among(category.column, label)}, {against}"
+
+
+def _word_of_spread(each: Fact, quantity: Quantity, category: Category) -> Wording | None:
+    """Return from whom to whom the groups reach, where nobody stands apart."""
+    groups = sorted((entry for entry in entries(each) if entry[3] >= LEAST_GROUP), key=lambda one: (one[2], one[0]))
+    if len(groups) < LEAST_SPREAD or groups[0][2] == groups[-1][2]:
+        return None
+    (low, lowest, _, _), (high, highest, _, _) = groups[0], groups[-1]
+    is_median = each.measure.metric == "median"
+    typical = "typical" if is_median else "average"
+    top, bottom = entry_slot(each, high), entry_slot(each, low)
+    column = category.column
+    if not (speaks(highest) and speaks(lowest)):
+        headline = (
+            f"{typical} {quantity.name} varies {across(column)}, from {top} {among(column, highest)} "
+            f"down to {bottom} {among(column, lowest)}"
+        )
+    elif quantity.minus is not None:
+        headline = (
+            f"{named_group(column, highest)} takes longest {quantity.span}, {top} "
+            f"{'typically' if is_median else 'on average'}; {value_slot(lowest)} is quickest with {bottom}"
+        )
+    else:
+        who = named_group(column, highest)
+        where = f" {of_all(column)}" if who == value_slot(highest) else ""
+        headline = (
+            f"{who} has the highest {typical} {quantity.name}{where}, {top}; "
+            f"{value_slot(lowest)} has the lowest, {bottom}"
+        )
+    measure = "Medians" if is_median else "Averages"
+    detail = (
+        f"{measure} by {column_slot(column)}: {listing(each, most=_LISTED_GROUPS)}. The highest rests on "
+        f"{entry_slot(each, high, 'n')} records, the lowest on {entry_slot(each, low, 'n')}."
+    )
+    what = (
+        f"Compare {group(column, highest)} with {group(column, lowest)} before setting one target for {quantity.name}."
+    )
+    return Wording(headline, detail + without_sentinel(quantity), owner(*quantity.columns, column), what)
+
+
+def _with_totals(
+    wording: Wording | None, totals: Fact | None, quantity: Quantity, category: Category, *, told: Scalar
+) -> Wording | None:
+    """Return the wording with who leads in total, which may be another group than the one with the highest average."""
+    parts = entries(totals) if totals is not None else []
+    if wording is None or totals is None or len(parts) < LEAST_SPREAD or parts[1][2] <= 0 or not speaks(parts[0][1]):
+        return wording
+    (first, top, _, _), (second, runner_up, _, _) = parts[0], parts[1]
+    who = f"It also has the highest total {quantity.name}"
+    if top != told:
+        who = f"{value_slot(top)} has the highest total {quantity.name} {of_all(category.column)}"
+    more = f" {who}, {entry_slot(totals, first)}, ahead of {value_slot(runner_up)} with {entry_slot(totals, second)}."
+    return replace(wording, detail=wording.detail + more)
+
+
+def _group_values(values: Floats, codes: Ints, metric: str) -> dict[int, float]:
+    """Return each group's mean or median, by code."""
+    sizes = np.bincount(codes)
+    if metric == "mean":
+        means = np.bincount(codes, weights=values) / np.maximum(sizes, 1)
+        return {int(code): float(means[code]) for code in np.flatnonzero(sizes)}
+    return {int(code): float(np.median(values[codes == code])) for code in np.flatnonzero(sizes)}
+
+
+def _stands_apart(middles: dict[int, float], chosen: int) -> bool:
+    """Whether a group is one of two, or first or last and as far from its neighbour as all others reach."""
+    if len(middles) < LEAST_SPREAD:
+        return True
+    ordered = sorted(middles, key=lambda code: middles[code])
+    reach = [middles[code] for code in ordered]
+    if ordered[-1] == chosen:
+        return reach[-1] - reach[-2] >= reach[-2] - reach[0]
+    if ordered[0] == chosen:
+        return reach[1] - reach[0] >= reach[-1] - reach[1]
+    return False
+
+
+def _in_group(column: str, label: Scalar) -> str:
+    return value_slot(label) if speaks(label) else f"in {group(column, label)}"

@@ -16,7 +16,7 @@ from datapilot.engine.p_values import t_tail
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import among, entries, entry_slot, fact_slot, number, p_text, records, rows_text
-from datapilot.insights.statistics import Floats, Test, level_shift, trend
+from datapilot.insights.statistics import Floats, Ints, Test, level_shift, spearman, trend
 from datapilot.insights.subjects import Quantity, Subjects
 from datapilot.insights.timeline import Timeline, find_timeline
 from datapilot.words.periods import period_ends
@@ -25,25 +25,33 @@ LEAST_TAU = 0.3
 LEAST_CHANGE = 0.2  # of the mean level, from the first to the last period
 LEAST_STEP = 0.15
 _LEAST_PER_PERIOD = 3  # rows behind each mean
+_LEAST_KNOWN = 0.8  # of the periods have so many
+_FEWEST_KNOWN = 10
 LEAST_FOLLOWED = 0.1  # of the records; smaller groups are too thin per period
 MOST_FOLLOWED = 0.7  # larger ones repeat what all records show
 _GROUPS_FOLLOWED = 6  # values of a category whose own series are looked at
 _CENSORED = 0.1  # share of open ends above which recent durations are too short to compare
 _SHIFT_PERIODS = 20
+_CLEAR = 1e-4  # a trend so clear is not looked for again
+LEAST_DRIFT = 0.3
+_FEWEST_DRIFTING = 60  # rows
 _VARIED = 0.15  # of the mean; the lengths of months alone vary by 0.03
 
 
 @dataclass(frozen=True)
 class _Series:
-    """One number per whole period. `quantity=None` counts records; `of` says how a quantity is put together."""
+    """One number per whole period that has enough records. `quantity=None` counts records; `of` says how a quantity
+    is put together; `places` are the positions of the values among the timeline's periods."""
 
     timeline: Timeline
     values: Floats
+    places: Ints
     quantity: Quantity | None
     of: str
     where: tuple[Filter, ...]
     share: float
     n: int
+    mask: np.ndarray
 
     def measure(self, metric: str) -> Measure:
         filters = (self.timeline.whole, *self.where, *(self.quantity.filters if self.quantity else ()))
@@ -108,9 +116,10 @@ def _series(
     subjects: Subjects, timeline: Timeline, mask: np.ndarray, where: tuple[Filter, ...], share: float
 ) -> Iterator[_Series]:
     counts = timeline.per_period(mask=mask)
+    everywhere = np.arange(len(counts))
     # One record a period (a daily series of measurements) says nothing by its number.
     if counts.max() > 1 and counts.sum() >= 3 * len(counts):
-        yield _Series(timeline, counts, None, "count", where, share, int(counts.sum()))
+        yield _Series(timeline, counts, everywhere, None, "count", where, share, int(counts.sum()), mask)
     for quantity in subjects.own_quantities:
         known = mask & np.isfinite(quantity.values)
         if quantity.minus is not None and _open_share(subjects, quantity) > _CENSORED:
@@ -118,11 +127,12 @@ def _series(
         rows = timeline.per_period(mask=known)
         sums = timeline.per_period(np.where(known, quantity.values, 0.0), mask=known)
         if quantity.adds_up and not where:
-            yield _Series(timeline, sums, quantity, "sum", where, share, int(rows.sum()))
-        if rows.min() >= (_LEAST_PER_PERIOD if counts.max() > 1 else 1) and (
-            not quantity.adds_up or _is_priced(counts)
-        ):
-            yield _Series(timeline, sums / np.maximum(rows, 1), quantity, "mean", where, share, int(rows.sum()))
+            yield _Series(timeline, sums, everywhere, quantity, "sum", where, share, int(rows.sum()), mask)
+        places = np.flatnonzero(rows >= (_LEAST_PER_PERIOD if counts.max() > 1 else 1))
+        is_told = len(places) >= max(_FEWEST_KNOWN, _LEAST_KNOWN * len(rows))
+        if is_told and (not quantity.adds_up or _is_priced(counts)):
+            means = sums[places] / rows[places]
+            yield _Series(timeline, means, places, quantity, "mean", where, share, int(rows.sum()), mask)
 
 
 def _is_priced(counts: Floats) -> bool:
@@ -149,20 +159,72 @@ def _tests(subjects: Subjects, series: _Series) -> Iterator[tuple[Test, Candidat
         before, after = values[: step.at], values[step.at :]
         step_error = (_error(before) * len(before) + _error(after) * len(after)) / periods
         gap = float(np.median(after) - np.median(before))
-        fits = step_error < linear_error and abs(gap) >= LEAST_STEP * level
+        is_sudden = series.places[step.at] - series.places[step.at - 1] == 1
+        fits = step_error < linear_error and abs(gap) >= LEAST_STEP * level and is_sudden
         yield (
             Test(step.p_value, gap / level, periods),
             _step(subjects, series, step.at, gap, step.p_value) if fits else None,
         )
     fits = abs(line.tau) >= LEAST_TAU and abs(rise) >= LEAST_CHANGE * level and linear_error <= step_error
+    is_clear = fits and line.p_value <= _CLEAR
     yield (
         Test(line.p_value, line.tau, periods),
         _trend(subjects, series, line.tau, rise / level, line.p_value) if fits else None,
     )
+    if series.of == "mean" and not is_clear:
+        yield from _drift(subjects, series)
     if not series.where and series.of in {"count", "sum"} and values.min() > 0:
         last = _last_change(series)
         if last is not None:
             yield last
+
+
+def _drift(subjects: Subjects, series: _Series) -> Iterator[tuple[Test, Candidate | None]]:
+    """Test the records one by one along the clock: few periods, or a leap among them, hide what hundreds of rows show.
+
+    Spearman's rank correlation with time, on the rows that count as independent (statistics.spearman).
+    """
+    assert series.quantity is not None
+    days, values = series.timeline.clock.days, series.quantity.values
+    rows = np.flatnonzero(series.mask & np.isfinite(days) & np.isfinite(values) & (series.timeline.index >= 0))
+    if len(rows) < _FEWEST_DRIFTING:
+        return
+    rows = rows[np.argsort(days[rows], kind="stable")]
+    test = spearman(days[rows], values[rows])
+    yield test, _drifting(subjects, series, test) if abs(test.effect) >= LEAST_DRIFT else None
+
+
+def _drifting(subjects: Subjects, series: _Series, test: Test) -> Candidate:
+    each = series.measure("each")
+    is_up = test.effect > 0
+
+    def word(facts: Facts) -> Wording | None:
+        fact = facts[each.fact_id]
+        parts = [part for part in entries(fact) if part[3] >= _LEAST_PER_PERIOD]
+        third = len(parts) // 3
+        if third < 1:
+            return None
+        early, late = (float(np.mean([part[2] for part in some])) for some in (parts[:third], parts[-third:]))
+        (first, _, start, _), (last, _, end, _) = parts[0], parts[-1]
+        if (late > early) != is_up or (end > start) != is_up or abs(late - early) < LEAST_CHANGE * max(early, late):
+            return None
+        grain = series.timeline.grain
+        headline = (
+            f"{series.name} {'rose' if is_up else 'fell'} from {entry_slot(fact, first)} in "
+            f"{entry_slot(fact, first, 'key')} to {entry_slot(fact, last)} in {entry_slot(fact, last, 'key')}"
+        )
+        shown = ", ".join(f"{entry_slot(fact, at, 'key')} {entry_slot(fact, at)}" for at, _, _, _ in parts[-12:])
+        detail = f"By {grain}: {shown}.{_left_out(series)}"
+        return Wording(headline, detail, owner(*series.columns), _advice(series, up=is_up))
+
+    movement = _movement(series, up=is_up)
+    return Candidate(
+        kind="trend", columns=series.columns, measures=(each,), word=word, impact=series.share,
+        effect=min(1.0, abs(test.effect)), n=test.n, p_value=test.p_value,
+        statistics=f"Spearman ρ with time = {test.effect:.2f}, {p_text(test.p_value)}, "
+        f"{rows_text(test.n, is_sample=subjects.cells.is_sample)}",
+        subject=_subject(series), tells="" if series.where else movement, repeats=movement if series.where else "",
+    )  # fmt: skip
 
 
 def _error(values: Floats) -> float:
@@ -225,7 +287,7 @@ def _left_out(series: _Series) -> str:
 
 def _step(subjects: Subjects, series: _Series, index: int, gap: float, p_value: float) -> Candidate:
     each = series.measure("each")
-    keys = series.timeline.keys
+    keys = [series.timeline.keys[place] for place in series.places]
     level = float(np.mean(np.abs(series.values))) or 1.0
 
     def word(facts: Facts) -> Wording | None:

@@ -1,0 +1,72 @@
+"""What one row of a table is: "orders" where every row has its own order ID, "incidents" for INC0001, else "records".
+
+Only a column that tells all rows apart says so; a guess would read worse than the plain word.
+"""
+
+import re
+from collections.abc import Sequence
+
+from datapilot.contracts.profile import TableProfile
+from datapilot.words.labels import label, plural
+
+RECORDS = "records"
+FEWEST_ROWS = 10
+_KEYS = frozenset({"id", "no", "nr", "number", "num", "code", "key", "tag", "ref", "uid", "uuid", "guid"})
+_NO_THINGS = frozenset({
+    "row", "record", "line", "index", "serial", "unique", "global", "system", "sys", "internal", "external", "object",
+    "source", "primary", "foreign", "legacy", "data", "postal", "phone", "parent", "reference", "type", "class",
+    "sequence", "random", "bar", "zip", "post", "area", "hash", "session", "request", "message", "group",
+})  # fmt: skip
+# Prefixes that ticket, order and ledger systems give their numbers.
+_PREFIXES = {
+    "INC": "incidents", "EXP": "expenses", "ORD": "orders", "INV": "invoices", "TKT": "tickets", "REQ": "requests",
+    "CHG": "changes", "PRB": "problems", "EMP": "employees", "CUST": "customers", "TXN": "transactions",
+    "BKG": "bookings", "CLM": "claims", "SHP": "shipments",
+}  # fmt: skip
+_PREFIXED = re.compile(r"([A-Z]{3,4})[-_ ]?\d{2,}")
+_SLOT_OR_TEXT = re.compile(r"(\{(?:[^{}]|\{\{|\}\})*\})")
+_RECORDS = re.compile(r"\brecord(s?)\b")
+_HEADED = re.compile(r"^Record(s?)\b")
+
+
+def noun_of(profile: TableProfile) -> str:
+    """Return the plural of what the rows are."""
+    if profile.rows < FEWEST_ROWS:
+        return RECORDS
+    keys = [
+        column for column in profile.columns
+        if column.unique_count == profile.rows and column.missing_count == 0 and column.inferred_type == "identifier"
+    ]  # fmt: skip
+    found = (_by_name(column.name) or _by_prefix(column.sample_values) for column in keys)
+    return next((noun for noun in found if noun), RECORDS)
+
+
+def named(template: str, noun: str) -> str:
+    """Return the template with "records" and "record" replaced outside its slots."""
+    if noun == RECORDS:
+        return template
+    parts = _SLOT_OR_TEXT.split(template)
+    return "".join(part if place % 2 else _renamed(part, noun) for place, part in enumerate(parts))
+
+
+def _renamed(text: str, noun: str) -> str:
+    one = singular(noun)
+    text = _HEADED.sub(lambda match: (noun if match[1] else one).capitalize(), text)
+    return _RECORDS.sub(lambda match: noun if match[1] else one, text)
+
+
+def singular(noun: str) -> str:
+    """Return the singular of a plural that `plural` makes."""
+    return noun[:-3] + "y" if noun.endswith("ies") else noun[:-1]
+
+
+def _by_name(name: str) -> str | None:
+    words = label(name).lower().split()
+    if len(words) != 2 or words[1] not in _KEYS or words[0] in _NO_THINGS:
+        return None
+    return plural(words[0])
+
+
+def _by_prefix(values: Sequence[object]) -> str | None:
+    found = {match[1] if (match := _PREFIXED.fullmatch(str(value))) else None for value in values}
+    return _PREFIXES.get(found.pop() or "") if len(found) == 1 else None
