@@ -1,7 +1,8 @@
-"""Run benchmarks by name, or all: `python -m benchmarks.run [NAME …]`. Results go to benchmarks/results/.
+"""Run benchmarks by name, or all: `python -m benchmarks.run [NAME[=FOLDER] …]`. Results go to benchmarks/results/.
 
 A benchmark is a module with `measure() -> list[Row]` and `markdown(rows) -> str`; adding one is adding a line to
-BENCHMARKS. Every result names its machine by cores and memory only.
+BENCHMARKS. Those in NEED_A_FOLDER measure data that is not in this repository: `measure(folder)`. Every result names
+its machine by cores and memory only.
 """
 
 import json
@@ -16,18 +17,28 @@ RESULTS = Path(__file__).parent / "results"
 
 BENCHMARKS = {
     "analysis_speed": "benchmarks.analysis_speed",
+    "insight_noise": "benchmarks.insight_noise",
+    "insight_truth": "benchmarks.insight_truth",
 }
+NEED_A_FOLDER = frozenset({"insight_truth"})
 
 
-def main(names: list[str]) -> int:
-    """Run the named benchmarks; 0 when all ran, 2 for an unknown name."""
-    unknown = [name for name in names if name not in BENCHMARKS]
+def main(asked: list[str]) -> int:
+    """Run the named benchmarks, or all that need no folder; 2 for an unknown name or a folder that is missing."""
+    named = dict(_name_and_folder(one) for one in asked)
+    unknown = [name for name in named if name not in BENCHMARKS]
     if unknown:
         print(f"No benchmark is named {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}.", file=sys.stderr)
         return 2
-    for name in names or BENCHMARKS:
+    for name in named or BENCHMARKS:
+        folder = named.get(name)
+        if name in NEED_A_FOLDER and (folder is None or not folder.is_dir()):
+            print(f"{name} needs its data: python -m benchmarks.run {name}=FOLDER", file=sys.stderr)
+            if named:
+                return 2
+            continue
         module = import_module(BENCHMARKS[name])
-        rows: list[Row] = module.measure()
+        rows: list[Row] = module.measure(folder) if name in NEED_A_FOLDER else module.measure()
         table: str = module.markdown(rows)
         RESULTS.mkdir(exist_ok=True)
         kept = {"benchmark": name, "machine": machine(), "rows": rows}
@@ -35,6 +46,11 @@ def main(names: list[str]) -> int:
         (RESULTS / f"{name}.md").write_text(f"{table}\n\nMeasured on {machine_words()}.\n", encoding="utf-8")
         print(f"\n{table}\n\nMeasured on {machine_words()}.")
     return 0
+
+
+def _name_and_folder(asked: str) -> tuple[str, Path | None]:
+    name, _, folder = asked.partition("=")
+    return name, Path(folder) if folder else None
 
 
 def machine() -> dict[str, int]:

@@ -234,6 +234,16 @@ def test_two_sets_of_rows_are_compared(sales: Table) -> None:
     assert columns.value == pytest.approx(KNOWN.sum() / 30)
 
 
+def test_values_per_distinct_value(sales: Table) -> None:
+    """A ratio with the second column alone says how often each of its values comes: records per person."""
+    alone = one(Measure(metric="ratio", column2="region"), sales)
+    by_day = one(Measure(metric="ratio", column2="region", by="day", grain="month", limit=1), sales)
+
+    assert (alone.value, alone.n) == (pytest.approx(9 / 4), 9)
+    assert next(iter(entries(by_day).values())) == pytest.approx(3 / 2)
+    assert list(entries(by_day))[-1] == "Other"
+
+
 def test_a_change_from_nothing_is_undefined(sales: Table) -> None:
     """There is no percent of zero."""
     fact = one(

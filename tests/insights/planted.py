@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
+from tests.insights.tables import insights_of
 
 Cells = dict[str, list[Any]]
 START = date(2023, 1, 1)
@@ -24,8 +25,8 @@ class Plant:
 
 
 def noise_table(seed: int) -> tuple[Cells, dict[str, dict[str, Any]]]:
-    """Return a table without any relation: 8 numbers, 4 categories, mostly a date; every other one remembers its
-    neighbour row (lag-1 correlation .3 or .6)."""
+    """Return a table without any relation: 8 numbers, 4 categories, people, mostly a date; every other one remembers
+    its neighbour row (lag-1 correlation .3 or .6)."""
     rng = np.random.default_rng(seed)
     rows = int(rng.integers(150, 900))
     memory = (0.0, 0.0, 0.3, 0.6)[seed % 4]
@@ -42,6 +43,11 @@ def noise_table(seed: int) -> tuple[Cells, dict[str, dict[str, Any]]]:
     for letter, name in zip("ABCD", ("region", "grade", "team", "kind"), strict=True):
         size = int(rng.integers(2, 8))
         cells[name] = [f"{letter}{code}-group" for code in rng.integers(0, size, rows)]
+    # Everybody belongs to a team and carries about as much as the next.
+    people = int(rng.integers(4, 12))
+    cells["agent"] = [
+        f"{team} agent {person}" for team, person in zip(cells["team"], rng.integers(0, people, rows), strict=True)
+    ]
     return cells, {name: {"role": "sum"} for name in ("sales", "amount", "cost")}
 
 
@@ -206,10 +212,47 @@ def _zeros(rng: np.random.Generator, cells: Cells, known: dict[str, dict[str, An
     return Plant(cells, frozenset({"distribution"}), frozenset({"amount"}), ("zero",), known)
 
 
+def _load(rng: np.random.Generator, cells: Cells, known: dict[str, dict[str, Any]]) -> Plant:
+    heads = {"North": 2, "South": 12, "East": 12, "West": 12}
+    cells["agent"] = [f"{region} agent {rng.integers(heads[region]):02d}" for region in cells["region"]]
+    return Plant(
+        cells, frozenset({"load"}), frozenset({"agent", "region"}), ("north has the most records per agent",), known
+    )
+
+
+def _spike(rng: np.random.Generator, cells: Cells, known: dict[str, dict[str, Any]]) -> Plant:
+    rows = [row for row, day in enumerate(cells["day"]) if (day.year, day.month) == (2024, 3)]
+    for values in cells.values():
+        values.extend([values[row] for row in rows] * 3)
+    cells["height"] = [value + float(rng.normal()) for value in cells["height"]]
+    return Plant(cells, frozenset({"spike"}), frozenset({"day"}), ("peaked", "mar 2024"), known)
+
+
+def _drift(rng: np.random.Generator, cells: Cells, known: dict[str, dict[str, Any]]) -> Plant:
+    late = date(2024, 4, 1)
+    cells["height"] = [
+        value + (18 if day >= late else 0) * (channel == "Store") + (day - late).days / 20 * (day >= late)
+        for value, day, channel in zip(cells["height"], cells["day"], cells["channel"], strict=True)
+    ]
+    return Plant(cells, frozenset({"trend", "change_point"}), frozenset({"height", "day"}), ("height", "from"), known)
+
+
 _PLANTERS: dict[str, Callable[[np.random.Generator, Cells, dict[str, dict[str, Any]]], Plant]] = {
     "group gap": _gap, "duration gap": _duration, "share of a total": _share, "dominant value": _dominance,
     "association": _association, "correlation": _correlation, "trend": _trend, "new level": _level, "burst": _burst,
     "weekday": _weekday, "outlier": _outlier, "missing in a group": _missing, "sentinel": _sentinel,
-    "repeated records": _repeats, "duplicates": _duplicates, "many zeros": _zeros,
+    "repeated records": _repeats, "duplicates": _duplicates, "many zeros": _zeros, "load": _load, "spike": _spike,
+    "drift": _drift,
 }  # fmt: skip
 KINDS = tuple(_PLANTERS)
+
+
+def is_told(kind: str, seed: int) -> bool:
+    """Whether the planted effect is among the insights, about the right columns and in the right direction."""
+    plant = planted_table(kind, seed)
+    return any(
+        insight.kind in plant.kinds
+        and plant.columns <= set(insight.columns)
+        and all(word in insight.headline.lower() for word in plant.words)
+        for insight in insights_of(plant.cells, **plant.known).analyst_insights
+    )

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from datapilot.words.labels import label
+from datapilot.words.labels import label, plural
 
 
 @pytest.mark.spec("C6")
@@ -58,3 +58,21 @@ def test_any_name_becomes_one_safe_line(name: str) -> None:
     assert 0 < len(said) <= 80
     assert said == " ".join(said.split())
     assert not any(ord(character) < 32 or character in "\u202a\u202b\u202d\u202e\u2066\u2067" for character in said)
+
+
+@pytest.mark.parametrize(
+    ("said", "many"),
+    [
+        pytest.param("department", "departments", id="a plain noun"),
+        pytest.param("model category", "model categories", id="the last word changes"),
+        pytest.param("branch", "branches", id="a hissing end"),
+        pytest.param("units", "units", id="a plural stays"),
+        pytest.param("assigned to", None, id="a participle has none"),
+        pytest.param("returned", None, id="a state has none"),
+        pytest.param("CO(GT)", None, id="a formula has none"),
+        pytest.param("what is your view of it", None, id="a question has none"),
+    ],
+)
+def test_plural_is_made_only_where_it_reads_well(said: str, many: str | None) -> None:
+    """Better none than a wrong one."""
+    assert plural(said) == many

@@ -22,6 +22,8 @@ from datapilot.words.numbers import MINUS, show
         (3200, "€", None, "€3,200"),
         (3.2, "EUR", None, "€3.20"),
         (0.38, "share", None, "38%"),
+        (0.3821, "share", "fine", "38.2%"),
+        (0.5, "share", "fine", "50%"),
         (0.034, "share", None, "3.4%"),
         (0.008, "share", None, "0.8%"),
         (0.9996, "share", None, "99.9%"),

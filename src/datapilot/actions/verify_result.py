@@ -6,6 +6,7 @@ cards, tests) is decided again.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,10 +31,12 @@ from datapilot.engine.preview import preview_rows
 from datapilot.engine.table import Table
 from datapilot.insights.collect_facts import collect_findings
 from datapilot.insights.describe import describe
+from datapilot.insights.second_reading import unsupported_claims
 from datapilot.reading.read_table import read_table
 from datapilot.words.render import UnfitTemplate, render
 
 NOT_THERE = "not there"
+PROFILE_NOTE = "profile_note"  # the issues that come of the table; the others tell how the report was made
 
 
 def verify_report(report: Report, path: Path, *, limits: Limits, scratch: Path | None = None) -> Verification:
@@ -41,18 +44,41 @@ def verify_report(report: Report, path: Path, *, limits: Limits, scratch: Path |
 
     Raises a member of the UnreadableTable family when the file cannot be read as the receipt says.
     """
+    with second_look(report, path, limits=limits, scratch=scratch) as look:
+        return look.verify(report)
+
+
+@contextmanager
+def second_look(report: Report, path: Path, *, limits: Limits, scratch: Path | None = None) -> Iterator["SecondLook"]:
+    """Yield the file as it is when read with the report's name and reading options, analysed anew.
+
+    Reports that share these can be verified one after the other against one look.
+    """
     with connect(limits, scratch) as connection:
         read = read_table(
             path, name=report.file_info.name, options=report.receipt.options, limits=limits, connection=connection
         )
-        again = _analysed_again(read.table, read.receipt)
+        yield SecondLook(path, read.table, _analysed_again(read.table, read.receipt))
+
+
+@dataclass(frozen=True)
+class SecondLook:
+    """The file at `path` as a table, and everything that the rules say about it."""
+
+    path: Path
+    table: Table
+    again: "_Again"
+
+    def verify(self, report: Report) -> Verification:
+        """Return what of `report` this look bears out."""
+        again = self.again
         ledger = Ledger()
-        _check_table(ledger, report, again, path)
-        facts = _check_facts(ledger, report.facts, read.table)
+        _check_table(ledger, report, again, self.path)
+        facts = _check_facts(ledger, report.facts, self.table)
         _check_charts(ledger, report.chart_specs, again.charts, facts)
         _check_cards(ledger, report.kpis.cards, again.cards, facts)
         _check_insights(ledger, report.insights, again.insights, facts, report.chart_specs)
-    return ledger.verification
+        return ledger.verification
 
 
 @dataclass(frozen=True)
@@ -102,6 +128,8 @@ def _check_table(ledger: Ledger, report: Report, again: _Again, path: Path) -> N
     ledger.compare("qualityScore", report.quality_score, again.bill.score)
     ledger.compare_models("quality", report.quality, again.bill)
     ledger.compare_models("receipt", report.receipt, again.receipt)
+    notes = [issue.message for issue in report.issues if issue.code == PROFILE_NOTE]
+    ledger.compare_models("issues", notes, list(profile.notes))
 
 
 def _check_facts(ledger: Ledger, stated: Sequence[Fact], table: Table) -> dict[str, Fact]:
@@ -182,12 +210,11 @@ def _check_insights(
         if action.chart_id not in chart_ids:
             ledger.refuse(f"{where}.chartId", action.chart_id, NOT_THERE)
     ledger.compare("insights.metadata.testsRun", stated.metadata.tests_run, again.metadata.tests_run)
-    statistics = {insight.statistics for insight in again.analyst_insights}
-    for insight in stated.analyst_insights:
-        if insight.statistics and insight.statistics not in statistics:
-            ledger.refuse(f"insights.{insight.id}.statistics", insight.statistics, NOT_THERE)
     if stated.metadata.source == "rules":
         ledger.compare_models("insights", stated, again, without=frozenset({"seconds"}))
+    else:
+        for claim in unsupported_claims(stated, rules=again, facts=facts):
+            ledger.refuse(f"insights.{claim.where}", claim.stated, claim.reason)
 
 
 def _check_insight(ledger: Ledger, insight: Insight, facts: Mapping[str, Fact], chart_ids: set[str]) -> None:

@@ -61,7 +61,8 @@ function core(measure: Measure): string {
     case "share_sum": return `share of the sum of ${column}`;
     case "difference": return `difference in the ${inner}`;
     case "change": return `relative change of the ${inner}`;
-    case "ratio": return measure.column2 ? `sum of ${column} divided by the sum of ${say(measure.column2)}` : `ratio of the ${inner}`;
+    case "ratio": return measure.column2 && !column ? `rows per distinct value of ${say(measure.column2)}`
+      : measure.column2 ? `sum of ${column} divided by the sum of ${say(measure.column2)}` : `ratio of the ${inner}`;
     case "correlation": return `Pearson’s correlation of ${column} and ${say(measure.column2 ?? "")}`;
     case "association": return `association of ${column} and ${say(measure.column2 ?? "")} (Cramér’s V)`;
     case "slope": return `robust trend (Theil–Sen) of the ${inner} ${measure.by ? byWords(measure) : ""}`.trim();

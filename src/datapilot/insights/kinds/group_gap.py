@@ -39,6 +39,7 @@ from datapilot.words.render import column_slot, value_slot
 LEAST_GROUP = 5  # rows a group needs to be compared
 LEAST_EPSILON2 = 0.01
 LEAST_IN_STRATUM = 10
+LEAST_REVERSAL = 1.0  # standard errors in which a stratum must lie the other way round
 MOST_STRATA = 20
 LEAST_SIGMAS = 0.2  # Cohen's d of the group against the rest: below it the groups overlap almost wholly
 NEARLY = 0.75
@@ -181,13 +182,17 @@ def reverses(subjects: Subjects, quantity: Quantity, category: Category, chosen:
         if other.column == category.column or len(other.codes.labels) > MOST_STRATA:
             continue
         strata = other.codes.codes[known]
-        # Four sums per stratum: rows and ranks, of the group and of the others.
+        # Six sums per stratum: rows, ranks and their squares, of the group and of the others.
         place = np.where(strata >= 0, strata * 2 + inside, 2 * len(other.codes.labels))
         rows = np.bincount(place, minlength=2 * len(other.codes.labels) + 2)[: 2 * len(other.codes.labels)]
         sums = np.bincount(place, weights=rank, minlength=2 * len(other.codes.labels) + 2)[: len(rows)]
+        squares = np.bincount(place, weights=rank * rank, minlength=2 * len(other.codes.labels) + 2)[: len(rows)]
         enough = (rows[0::2] >= LEAST_IN_STRATUM) & (rows[1::2] >= LEAST_IN_STRATUM)
-        signs = np.sign(sums[1::2][enough] / rows[1::2][enough] - sums[0::2][enough] / rows[0::2][enough])
-        if len(signs) >= 2 and float(np.sum(signs == -overall)) >= 2 * len(signs) / 3:
+        n, means = rows.reshape(-1, 2)[enough], (sums / np.maximum(rows, 1)).reshape(-1, 2)[enough]
+        spread = np.maximum(squares.reshape(-1, 2)[enough] / n - means**2, 1e-9) / n
+        distance = (means[:, 1] - means[:, 0]) / np.sqrt(spread.sum(axis=1))
+        # Strata in which nothing differs do not contradict: there the gap is the mix, which is a finding too.
+        if len(distance) >= 2 and float(np.sum(distance * overall < -LEAST_REVERSAL)) >= 2 * len(distance) / 3:
             return True
     return False
 

@@ -1135,7 +1135,8 @@ export interface components {
          *     `share_rows` = rows with `filters` / all rows, or with `by` the rows of each key / rows with `filters`;
          *     `share_sum` = the same with the sum of `column`; `difference` = of(filters) - of(baseline);
          *     `change` = of(filters) / of(baseline) - 1; `ratio` = of(filters) / of(baseline), or sum(column) / sum(column2)
-         *     when `column2` is given; `argmax`/`argmin` = the key of `by` whose `of(column)` is greatest/least;
+         *     when `column2` is given, or values / distinct values of `column2` when it alone is given;
+         *     `argmax`/`argmin` = the key of `by` whose `of(column)` is greatest/least;
          *     `correlation` = Pearson's r of `column` and `column2`; `association` = bias-corrected Cramer's V (Bergsma 2013);
          *     `slope` = Theil-Sen slope per period of `of(column)` by `by` and `grain`; `outlier_count` = values more than
          *     3.5 x 1.4826 MAD from the median (Iglewicz & Hoaglin 1993), 0 where the MAD is 0;

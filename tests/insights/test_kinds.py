@@ -1,0 +1,154 @@
+"""What single kinds of findings say, and when they keep silent."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from tests.insights.tables import Cells, headlines, insights_of
+
+from datapilot.contracts.insight import Insight
+from datapilot.insights.nouns import named, singular
+
+REGIONS = ["North", "South", "East", "West"]
+
+
+def _rng() -> np.random.Generator:
+    return np.random.default_rng(31)
+
+
+def _one(kind: str, cells: Cells, **known: dict[str, str]) -> Insight:
+    return next(one for one in insights_of(cells, **known).analyst_insights if one.kind == kind)
+
+
+@pytest.mark.spec("C6")
+def test_group_that_stands_apart_is_compared_with_the_rest() -> None:
+    """One group far from all others is told against them, with its column."""
+    rng = _rng()
+    teams = [str(rng.choice(["Blue", "Green", "Red", "Grey"])) for _ in range(400)]
+    scores = [float(rng.normal(50, 5)) + 30 * (team == "Red") for team in teams]
+
+    gap = _one("group_difference", {"squad": teams, "score": scores})
+
+    assert gap.headline.startswith("The Red squad has the highest average score: ")
+    assert gap.headline.endswith(" for the rest")
+
+
+@pytest.mark.spec("C6")
+def test_groups_in_a_row_are_told_from_first_to_last() -> None:
+    """Where groups lie in steps nobody stands apart: the highest and the lowest are named with their values."""
+    rng = _rng()
+    teams = [str(rng.choice(["Blue", "Green", "Red", "Grey"])) for _ in range(400)]
+    place = {"Blue": 0, "Green": 10, "Red": 20, "Grey": 30}
+    scores = [float(rng.normal(50, 2)) + place[team] for team in teams]
+
+    gap = _one("group_difference", {"squad": teams, "score": scores})
+
+    assert gap.headline.startswith("The Grey squad has the highest average score, ")
+    assert "; Blue has the lowest, " in gap.headline
+
+
+@pytest.mark.spec("C6")
+def test_total_of_a_group_is_split_by_what_sets_it_apart() -> None:
+    """A dear department is explained by the dear things it buys, with total and average of each."""
+    rng = _rng()
+    units = [str(rng.choice(["Sales", "Support", "Finance", "Legal"])) for _ in range(600)]
+    kinds = [
+        "Server" if unit == "Legal" and rng.random() < 0.4 else str(rng.choice(["Laptop", "Screen"])) for unit in units
+    ]
+    costs = [float(rng.gamma(20, 400 if kind == "Server" else 50)) for kind in kinds]
+
+    gap = next(
+        one
+        for one in insights_of({"unit": units, "thing": kinds, "cost": costs}, cost={"role": "sum"}).analyst_insights
+        if one.kind == "group_difference" and "unit" in one.columns
+    )
+
+    assert gap.headline.startswith("The Legal unit has the highest average cost: ")
+    assert "Most of their cost is Server with " in gap.detail
+    assert " each)" in gap.detail
+
+
+@pytest.mark.spec("C6")
+def test_relation_is_told_at_round_numbers() -> None:
+    """Low and high are cut where a reader would cut: below 1,000 and at 5,000 or more."""
+    rng = _rng()
+    amounts = rng.uniform(100, 9000, 500).round(2)
+    days = 40 - amounts / 300 + rng.normal(0, 1, 500)
+
+    relation = _one("correlation", {"amount": amounts.tolist(), "wait": days.tolist()})
+
+    assert relation.headline.startswith("Higher amount goes with lower wait: ")
+    assert " below 1,000, " in relation.headline
+    assert " at 5,000 or more" in relation.headline
+    assert "correlation is −0.9" in relation.detail
+
+
+@pytest.mark.spec("C6")
+def test_load_is_not_told_of_people_who_work_everywhere() -> None:
+    """In a large group everybody has more records; that says nothing of the people."""
+    rng = _rng()
+    regions = [str(rng.choice(REGIONS, p=[0.7, 0.1, 0.1, 0.1])) for _ in range(900)]
+    agents = [f"Agent {code:02d}" for code in rng.integers(0, 40, 900)]
+
+    told = insights_of({"region": regions, "agent": agents}).analyst_insights
+
+    assert not any(one.kind == "load" for one in told)
+
+
+@pytest.mark.spec("C6")
+def test_long_tail_makes_no_spike() -> None:
+    """Months of few large amounts differ by nature."""
+    rng = _rng()
+    days = [date(2022, 1, 1) + timedelta(days=int(day)) for day in np.sort(rng.integers(0, 730, 300))]
+    amounts = np.exp(rng.normal(4, 1.6, 300)).round(2).tolist()
+
+    told = insights_of({"day": days, "amount": amounts}, amount={"role": "sum"}).analyst_insights
+
+    assert not any(one.kind == "spike" for one in told)
+
+
+@pytest.mark.spec("C6")
+def test_drift_is_seen_in_single_records() -> None:
+    """Ten months of few cases are too few for a trend of months; the cases themselves show it."""
+    rng = _rng()
+    days = [date(2023, 1, 1) + timedelta(days=int(day)) for day in np.sort(rng.integers(0, 364, 160))]
+    closed = [day + timedelta(days=5 + (day - days[0]).days // 6 + int(rng.integers(0, 9))) for day in days]
+
+    trend = _one("trend", {"opened_at": days, "closed_at": closed})
+
+    assert "time from opened to closed" in trend.headline
+    assert any(word in trend.headline for word in ("rose from", "grew by"))
+
+
+@pytest.mark.parametrize(
+    ("key", "values", "noun"),
+    [
+        pytest.param("order_id", [f"A-{row:05d}" for row in range(300)], "orders", id="the key's name says it"),
+        pytest.param("number", [f"INC{row:07d}" for row in range(300)], "incidents", id="the keys' prefix says it"),
+        pytest.param("row_id", [f"A-{row:05d}" for row in range(300)], "records", id="a row's number says nothing"),
+        pytest.param("order_id", [f"A-{row // 2:05d}" for row in range(300)], "records", id="lines of an order"),
+    ],
+)
+def test_rows_are_called_what_their_key_says(key: str, values: list[str], noun: str) -> None:
+    """Orders are orders where every row has its own number; a table of lines stays a table of records."""
+    rng = _rng()
+    cells: Cells = {
+        key: values,
+        "day": [date(2023, 1, 1) + timedelta(days=row) for row in range(300)],
+        "stage": [str(rng.choice(["Done", "Open", "Lost"], p=[0.8, 0.1, 0.1])) for _ in range(300)],
+    }
+
+    insights = insights_of(cells, **{key: {"inferred_type": "identifier", "role": "never"}})
+
+    assert f"of 300 {noun} (" in headlines(insights)[0]
+    assert f"The 300 {noun} run from " in " ".join(insights.business_summary)
+
+
+def test_names_in_slots_are_never_renamed() -> None:
+    """Only our own words change: a column called records keeps its name."""
+    template = "Records per {col:records} are {f_00000000|n}; one record of {val:medical records}"
+
+    said = named(template, "companies")
+
+    assert said == "Companies per {col:records} are {f_00000000|n}; one company of {val:medical records}"
+    assert singular("orders") == "order"
