@@ -1,5 +1,6 @@
 """Settings: what the environment and `.env` may say, and what `.env.example` tells of it."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -179,3 +180,65 @@ def test_limits_of_a_job_follow_the_settings(monkeypatch: pytest.MonkeyPatch) ->
     limits = load_settings(None).limits
 
     assert (limits.memory_bytes, limits.threads) == (512 * 1024 * 1024, 3)
+
+
+@pytest.mark.spec("F1", "F2", "F3")
+def test_retention_is_careful_by_default() -> None:
+    """Nothing is deleted before somebody says so, and nothing that is younger than a day."""
+    settings = load_settings(None)
+
+    assert settings.cleaner_dry_run
+    assert (settings.job_ttl_hours, settings.min_ttl_hours, settings.cleaner_max_delete_batch) == (24, 1, 500)
+    assert settings.blob_path_prefixes == ("uploads/", "results/")
+    assert settings.cleaner_cron_schedule == "0 3 * * *"
+    assert settings.cleaner_audit_blob_path == "maintenance/cleaner_runs/"
+    assert settings.cleaner_log_level == "INFO"
+
+
+@pytest.mark.spec("F1")
+def test_a_slip_in_the_lifetime_deletes_nothing_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lifetime below the smallest counts as the smallest, and that is said."""
+    monkeypatch.setenv("JOB_TTL_HOURS", "0.01")
+
+    settings = load_settings(None)
+
+    assert settings.ttl == timedelta(hours=1)
+    assert "MIN_TTL_HOURS" in settings.warnings[0]
+
+
+@pytest.mark.spec("F2")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("BLOB_PATH_PREFIXES", "uploads/"),
+        ("BLOB_PATH_PREFIXES", "results/,archive/"),
+        ("CLEANER_AUDIT_BLOB_PATH", "results/runs"),
+        ("CLEANER_AUDIT_BLOB_PATH", "/"),
+        ("CLEANER_CRON_SCHEDULE", "every night"),
+        ("CLEANER_MAX_DELETE_BATCH", "0"),
+    ],
+)
+def test_dangerous_retention_is_refused(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cleaner that would look in the wrong place, or never, does not start."""
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(InvalidSettings, match=name):
+        load_settings(None)
+
+
+@pytest.mark.parametrize("value", ["uploads/,results/", "uploads, results", "/results/,uploads/,uploads/"])
+def test_prefixes_may_be_written_loosely(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slashes, spaces and order do not matter."""
+    monkeypatch.setenv("BLOB_PATH_PREFIXES", value)
+
+    assert set(load_settings(None).blob_path_prefixes) == {"uploads/", "results/"}
+
+
+@pytest.mark.spec("F4")
+def test_cleaner_is_expected_at_its_last_but_one_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One run may be late; when two are missing something is wrong. Without a schedule nothing is expected."""
+    noon = datetime(2026, 11, 25, 12, tzinfo=UTC)
+
+    assert load_settings(None).cleaner_ran_after(noon) == datetime(2026, 11, 24, 3, tzinfo=UTC)
+    monkeypatch.setenv("CLEANER_CRON_SCHEDULE", "off")
+    assert load_settings(None).cleaner_ran_after(noon) is None

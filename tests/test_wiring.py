@@ -1,14 +1,19 @@
 """The doors that the settings ask for."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
+from datapilot.access.memory import MemoryAccess
 from datapilot.contracts.job import JobRequest
+from datapilot.contracts.limits import Limits
+from datapilot.jobs.memory import MemoryJobs
 from datapilot.settings import Settings, load_settings
-from datapilot.wiring import open_doors, open_storage, queue_server
+from datapilot.storage.memory import MemoryStorage
+from datapilot.wiring import Doors, open_doors, open_storage, queue_server, schedule_cleaner
 
 
 def settings(folder: Path, **changes: Any) -> Settings:
@@ -69,3 +74,42 @@ def test_bucket_is_opened_when_asked_for(tmp_path: Path) -> None:
 
     assert type(storage) is not type(open_storage(settings(tmp_path)))
     assert not (tmp_path / "unused").exists()
+
+
+@pytest.mark.spec("F3")
+async def test_two_workers_at_the_scheduled_time_clean_once(tmp_path: Path) -> None:
+    """Each time of the schedule leaves one audit file, though every worker of the fleet knows the schedule."""
+    wanted = settings(tmp_path / "state", cleaner_cron_schedule="* * * * * *", cleaner_dry_run=False)
+    stop = asyncio.Event()
+
+    async def nothing(_: Any) -> None:
+        raise AssertionError("there is no job")
+
+    async with open_doors(wanted) as one, open_doors(wanted) as two:
+        working = []
+        for doors in (one, two):
+            schedule_cleaner(wanted, doors)
+            running = doors.jobs.run(nothing, slots=2, max_attempts=1, stop=stop, drain=asyncio.Event(), ended=nothing)
+            working.append(asyncio.create_task(running))
+        audits: list[str] = []
+        async with asyncio.timeout(20):
+            while len(audits) < 3:
+                await asyncio.sleep(0.1)
+                audits = [stored.key async for stored in one.storage.list("maintenance/cleaner_runs/")]
+        stop.set()
+        await asyncio.gather(*working)
+
+    seconds = [audit.partition("cleaner_2")[2].partition(".")[0] for audit in audits]
+    assert len(set(seconds)) == len(seconds)
+
+
+@pytest.mark.spec("F3")
+@pytest.mark.parametrize(("schedule", "scheduled"), [("0 3 * * *", ["0 3 * * *"]), ("off", [])])
+def test_cleaner_is_scheduled_as_the_settings_say(schedule: str, scheduled: list[str], tmp_path: Path) -> None:
+    """At three in the morning, UTC, by default; not at all where something else calls `datapilot clean`."""
+    jobs = MemoryJobs()
+    doors = Doors(jobs=jobs, storage=MemoryStorage(), access=MemoryAccess(), limits=Limits(), model_tools=None)
+
+    schedule_cleaner(settings(tmp_path, cleaner_cron_schedule=schedule), doors)
+
+    assert [cron for cron, _ in jobs.scheduled.values()] == scheduled

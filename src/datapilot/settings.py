@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -15,6 +16,8 @@ from datapilot.contracts.limits import MEBIBYTE, Limits
 
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
+NEVER = "off"  # as a schedule
+
 OPENROUTER = "https://openrouter.ai/api/v1"
 
 SECTIONS = {
@@ -23,6 +26,7 @@ SECTIONS = {
     "redis_url": "Jobs",
     "llm_base_url": "Language model",
     "blob_retry_attempts": "Trying again",
+    "job_ttl_hours": "Retention",
     "auth": "Access",
     "observability_log_level": "Logs and health",
     "simulated_work_seconds": "No longer used: accepted with a warning",
@@ -125,6 +129,31 @@ class Settings(BaseSettings):
     retry_factor: float = Field(2.0, ge=1, description="By what the pause grows from try to try.")
     retry_max_delay: float = Field(10, gt=0, description="The longest pause between two tries, in seconds.")
 
+    job_ttl_hours: float = Field(
+        24, gt=0, description="Hours after its last change that a job is kept with all its files; see CLEANER_DRY_RUN."
+    )
+    min_ttl_hours: float = Field(
+        1, ge=0, description="JOB_TTL_HOURS below this counts as this, so that a slip deletes nothing in use."
+    )
+    cleaner_dry_run: bool = Field(
+        default=True, description="true: the cleaner says what it would delete, and deletes nothing."
+    )
+    cleaner_cron_schedule: str = Field(
+        "0 3 * * *",
+        description="When the cleaner runs (cron, UTC), once for all workers together; off: only by `datapilot clean`.",
+    )
+    cleaner_max_delete_batch: int = Field(
+        500, ge=1, description="The most records and files that one run deletes; the next run goes on."
+    )
+    cleaner_audit_blob_path: str = Field(
+        "maintenance/cleaner_runs/", description="Where in the store each run leaves a file that says what it did."
+    )
+    cleaner_log_level: LogLevel = Field("INFO", description="What the cleaner logs; DEBUG names every item.")
+    blob_path_prefixes: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("uploads/", "results/"),
+        description="Where the cleaner looks for files of jobs, separated by commas; uploads/ and results/ must be in.",
+    )
+
     auth: Literal["auto", "on", "off"] = Field(
         "auto",
         description="auto: API keys are asked for unless the server is bound to loopback. on: always, e.g. behind a"
@@ -149,6 +178,40 @@ class Settings(BaseSettings):
     simulated_work_seconds: str | None = Field(None, description="Was a pause in every job.")
     worker_poll_interval: str | None = Field(None, description="Was the pause between two looks into the queue.")
 
+    @field_validator("blob_path_prefixes", mode="before")
+    @classmethod
+    def _split_prefixes(cls, value: Any) -> Any:
+        parts = value.split(",") if isinstance(value, str) else value
+        return tuple(dict.fromkeys(f"{part.strip().strip('/')}/" for part in parts if part.strip().strip("/")))
+
+    @field_validator("blob_path_prefixes")
+    @classmethod
+    def _both_prefixes(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not {"uploads/", "results/"} <= set(value):
+            raise ValueError("must hold both uploads/ and results/")
+        return value
+
+    @field_validator("cleaner_audit_blob_path")
+    @classmethod
+    def _audit_path(cls, value: str) -> str:
+        path = value.strip().strip("/")
+        if not path or path.split("/")[0] in {"uploads", "results"}:
+            raise ValueError("must be a folder of its own, outside uploads/ and results/")
+        return f"{path}/"
+
+    @field_validator("cleaner_cron_schedule")
+    @classmethod
+    def _is_cron(cls, value: str) -> str:
+        if value.lower() == NEVER:
+            return NEVER
+        from cronsim import CronSim, CronSimError  # noqa: PLC0415  # a command that has the default spares it
+
+        try:
+            CronSim(value, datetime.now(UTC))
+        except CronSimError as wrong:
+            raise ValueError(f"must be five cron fields such as 0 3 * * *, or {NEVER} ({wrong})") from None
+        return value
+
     @field_validator("allowed_hosts", mode="before")
     @classmethod
     def _split_hosts(cls, value: Any) -> Any:
@@ -158,12 +221,12 @@ class Settings(BaseSettings):
             else value
         )
 
-    @field_validator("observability_log_level", "auth", mode="before")
+    @field_validator("observability_log_level", "cleaner_log_level", "auth", mode="before")
     @classmethod
     def _ignore_case(cls, value: Any, info: ValidationInfo) -> Any:
         if not isinstance(value, str):
             return value
-        return value.upper() if info.field_name == "observability_log_level" else value.lower()
+        return value.lower() if info.field_name == "auth" else value.upper()
 
     @field_validator("redis_url")
     @classmethod
@@ -194,14 +257,33 @@ class Settings(BaseSettings):
         return self.llm_mock or is_own_address or bool(self.openrouter_api_key or self.gemini_api_key)
 
     @property
+    def ttl(self) -> timedelta:
+        """Return how long a job is kept after its last change."""
+        return timedelta(hours=max(self.job_ttl_hours, self.min_ttl_hours))
+
+    def cleaner_ran_after(self, now: datetime) -> datetime | None:
+        """Return the moment after which the last run must have been: the last but one that was scheduled. None when
+        none is."""
+        from cronsim import CronSim  # noqa: PLC0415  # as above
+
+        if self.cleaner_cron_schedule == NEVER:
+            return None
+        past = CronSim(self.cleaner_cron_schedule, now, reverse=True)
+        next(past)
+        return next(past)
+
+    @property
     def store_dir(self) -> Path:
         """Return the folder of the local blob store."""
         return self.data_dir / "tmp_uploads"
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """Return one sentence for each setting that is set and means nothing any more."""
-        return tuple(sentence for name, sentence in RETIRED.items() if getattr(self, name) is not None)
+        """Return one sentence for each setting that does not mean what it says."""
+        retired = tuple(sentence for name, sentence in RETIRED.items() if getattr(self, name) is not None)
+        if self.job_ttl_hours >= self.min_ttl_hours:
+            return retired
+        return (*retired, f"JOB_TTL_HOURS is below MIN_TTL_HOURS; {self.min_ttl_hours:g} hours count.")
 
 
 def load_settings(env_file: Path | None = Path(".env")) -> Settings:
@@ -235,4 +317,6 @@ def _shown(default: object) -> str:
         return ""
     if isinstance(default, bool):
         return str(default).lower()
+    if isinstance(default, tuple):
+        return ",".join(map(str, default))
     return str(default)

@@ -12,12 +12,13 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 
 from datapilot.access.base import Access
 from datapilot.access.redis import RedisAccess
+from datapilot.actions.delete_expired import RetentionRules, delete_expired
 from datapilot.actions.explain import ModelTools
 from datapilot.contracts.limits import Limits
 from datapilot.insights.fewshot import load_prompts
 from datapilot.jobs.base import Jobs
-from datapilot.jobs.docket import DocketJobs
-from datapilot.jobs.embedded import attach, join
+from datapilot.jobs.docket import KEEP_S, DocketJobs
+from datapilot.jobs.embedded import FOLDER, attach, join
 from datapilot.llm.audit import FileAudit
 from datapilot.llm.base import Breaker, BreakerPolicy, LanguageModel
 from datapilot.llm.breaker import MemoryBreaker, RedisBreaker
@@ -25,7 +26,7 @@ from datapilot.llm.mock import MockModel
 from datapilot.llm.openai_compatible import Endpoint, OpenAICompatible
 from datapilot.llm.providers import Wanted, choose_endpoint
 from datapilot.llm.retry import RetryPolicy
-from datapilot.settings import Settings
+from datapilot.settings import NEVER, Settings
 from datapilot.storage.base import Storage
 from datapilot.storage.objects import local_storage, s3_storage
 
@@ -54,6 +55,35 @@ def queue_server(settings: Settings, *, start: bool = True) -> Iterator[str]:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
     with attach(settings.data_dir) if start else join(settings.data_dir) as server:
         yield server.url
+
+
+def has_queue(settings: Settings) -> bool:
+    """Say whether there is a queue already: one of REDIS_URL, or what our own server has kept below DATA_DIR."""
+    return settings.redis_url is not None or (settings.data_dir / FOLDER).is_dir()
+
+
+def retention_rules(settings: Settings, *, dry_run: bool | None = None) -> RetentionRules:
+    """Return what the cleaner may delete; `dry_run` wins over CLEANER_DRY_RUN."""
+    return RetentionRules(
+        ttl=settings.ttl,
+        dry_run=settings.cleaner_dry_run if dry_run is None else dry_run,
+        prefixes=settings.blob_path_prefixes,
+        max_deletions=settings.cleaner_max_delete_batch,
+        audit_path=settings.cleaner_audit_blob_path,
+    )
+
+
+def schedule_cleaner(settings: Settings, doors: "Doors") -> None:
+    """Have the cleaner run at the times of CLEANER_CRON_SCHEDULE, by one of all workers; call it before they run."""
+    if settings.cleaner_cron_schedule == NEVER:
+        return
+
+    async def clean() -> None:
+        await delete_expired(
+            jobs=doors.jobs, storage=doors.storage, access=doors.access, rules=retention_rules(settings)
+        )
+
+    doors.jobs.schedule("delete_expired", settings.cleaner_cron_schedule, clean)
 
 
 def open_storage(settings: Settings) -> Storage:
@@ -128,6 +158,11 @@ def _endpoint(settings: Settings) -> Endpoint | None:
     )
 
 
+def _keep_s(settings: Settings) -> float:
+    """Return how long the server keeps a record by itself: longer than retention, which must find it by its age."""
+    return max(KEEP_S, 2 * settings.ttl.total_seconds())
+
+
 @asynccontextmanager
 async def open_access(redis_url: str) -> AsyncIterator[Access]:
     """Offer the keys that lie in the queue's server."""
@@ -146,7 +181,7 @@ async def open_doors(settings: Settings, *, start: bool = True) -> AsyncIterator
     url = await asyncio.to_thread(server.__enter__)
     try:
         async with (
-            DocketJobs(url=url) as jobs,
+            DocketJobs(url=url, keep_s=_keep_s(settings)) as jobs,
             open_access(url) as access,
             open_model(settings, redis_url=url) as model_tools,
         ):

@@ -56,6 +56,19 @@ async def test_health_has_the_published_form(house: Any) -> None:
     assert re.match(r"\d{4}-\d\d-\d\dT", health["components"]["worker"]["details"]["lastHeartbeat"])
 
 
+@pytest.mark.spec("F4")
+async def test_maintenance_health_has_the_published_form(open_house: Any) -> None:
+    """Status, time, checks and the last run; 503 when the cleaner could not work."""
+    async with open_house() as house, open_house(jobs=NoQueue()) as broken:
+        answer = await house.client.get("/api/health/maintenance")
+        refused = await broken.client.get("/api/health/maintenance")
+
+    assert answer.status_code == 200
+    assert answer.json().keys() == {"status", "timestamp", "checks", "lastCleanerRun"}
+    assert {check["status"] for check in answer.json()["checks"].values()} == {"ok"}
+    assert (refused.status_code, refused.json()["status"]) == (503, "down")
+
+
 @pytest.mark.spec("G3")
 async def test_missing_worker_degrades(house: Any) -> None:
     """Without a worker jobs are accepted and wait: degraded, but 200."""

@@ -3,9 +3,12 @@
 import asyncio
 import json
 import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import redis
 from tests.cli.conftest import Run, refused
 
 from datapilot.contracts.job import Job, JobRequest
@@ -112,6 +115,74 @@ class TestCancel:
         monkeypatch.setenv("REDIS_URL", UNREACHABLE)
 
         refused(run("cancel", "job_1"), "queue_unavailable")
+
+
+class TestClean:
+    """What `datapilot clean` deletes, and how loudly it does not."""
+
+    @pytest.fixture
+    def old_job(self, settings: Settings) -> Iterator[Path]:
+        """The upload of a job that ended two days ago, in a folder whose server is not running now."""
+        two_days_ago = (datetime.now(UTC) - timedelta(days=2)).isoformat(timespec="milliseconds")
+
+        async def end() -> Path:
+            async with open_doors(settings) as doors:
+                await submitted(settings)
+                await doors.jobs.cancel("job_1")
+                await doors.storage.put_bytes("uploads/job_1/source.csv", b"a")
+            return settings.store_dir / "uploads" / "job_1" / "source.csv"
+
+        with queue_server(settings) as url:
+            upload = asyncio.run(end())
+            with redis.Redis.from_url(url) as client:
+                client.hset("job:job_1", "updatedAt", two_days_ago)
+            yield upload
+
+    @pytest.mark.spec("F1", "F2")
+    def test_without_flags_it_obeys_the_setting(self, old_job: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        """By default a dry run that says so; with CLEANER_DRY_RUN=false the job goes with its upload."""
+        dry = run("clean")
+        still_there = old_job.exists()
+        monkeypatch.setenv("CLEANER_DRY_RUN", "false")
+        real = run("clean")
+        again = run("clean")
+
+        assert (dry.status, real.status, again.status) == (0, 0, 0)
+        assert "DRY RUN: nothing was deleted" in dry.err
+        assert still_there
+        assert json.loads(dry.out)["due"] == ["job:job_1", "uploads/job_1/source.csv"]
+        assert json.loads(real.out)["deleted"] == ["job:job_1", "uploads/job_1/source.csv"]
+        assert not old_job.exists()
+        assert json.loads(again.out)["deleted"] == []
+
+    @pytest.mark.spec("F2")
+    def test_flag_wins_over_the_setting(self, old_job: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Whoever says it on the command line means it."""
+        monkeypatch.setenv("CLEANER_DRY_RUN", "false")
+        run("clean", "--dry-run")
+        still_there = old_job.exists()
+        monkeypatch.setenv("CLEANER_DRY_RUN", "true")
+        run("clean", "--no-dry-run")
+
+        assert still_there
+        assert not old_job.exists()
+
+    @pytest.mark.spec("F4")
+    def test_maintenance_health_tells_of_the_last_run(self, old_job: Path, run: Run) -> None:
+        """Before the first run there is none; afterwards its audit file is named."""
+        before = json.loads(run("health", "--maintenance").out)
+        run("clean", "--no-dry-run")
+        after = json.loads(run("health", "--maintenance").out)
+
+        assert (before["status"], before["lastCleanerRun"]) == ("ok", None)
+        assert after["lastCleanerRun"]["deletedBlobs"] == 1
+        assert (old_job.parents[2] / after["lastCleanerRun"]["auditFile"]).is_file()
+
+    def test_where_nothing_has_ever_run_nothing_is_started(self, folder: Path, run: Run) -> None:
+        """A wrong folder is told, and stays empty."""
+        refused(run("clean"), "queue_unavailable")
+
+        assert list(folder.iterdir()) == []
 
 
 class TestServing:

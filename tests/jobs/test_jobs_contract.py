@@ -477,6 +477,36 @@ async def test_only_finished_jobs_are_forgotten(jobs: Queue) -> None:
         await jobs.get("job_1")
 
 
+@pytest.mark.spec("F2")
+async def test_job_that_changed_since_the_look_is_not_forgotten(jobs: Queue) -> None:
+    """Retention names the moment it saw; a job that was run again meanwhile, and ended again, stays."""
+    await jobs.submit("job_1", filename="sales.csv", request=REQUEST)
+    seen = await jobs.cancel("job_1")
+    await asyncio.sleep(0.002)
+    await jobs.resubmit("job_1", request=REQUEST)
+    now = await jobs.cancel("job_1")
+
+    assert await jobs.forget("job_1", unchanged_since=seen.updated_at) is False
+    assert await jobs.forget("job_1", unchanged_since=now.updated_at) is True
+
+
+@pytest.mark.spec("F1")
+async def test_every_record_is_listed(jobs: Queue) -> None:
+    """Retention sees all jobs, whatever became of them, with the moment of their last change."""
+    for number in range(3):
+        await jobs.submit(f"job_{number}", filename=f"{number}.csv", request=REQUEST)
+    ended = await jobs.cancel("job_1")
+
+    kept = {record.job_id: record async for record in jobs.kept()}
+
+    assert {job_id: record.status for job_id, record in kept.items()} == {
+        "job_0": "submitted",
+        "job_1": "cancelled",
+        "job_2": "submitted",
+    }
+    assert kept["job_1"].updated_at == ended.updated_at
+
+
 @pytest.mark.spec("G2")
 async def test_stats_count_and_time_what_waits_and_runs(jobs: Queue) -> None:
     """The queue's depth and the age of its oldest jobs can be read at any time."""

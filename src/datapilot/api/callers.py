@@ -14,7 +14,7 @@ from datapilot.access.base import Access
 from datapilot.contracts.access import ApiKey
 from datapilot.contracts.errors import QueueFull, QuotaExceeded, UnknownJob
 from datapilot.contracts.job import Job, JobRequest
-from datapilot.jobs.base import Action, Ended, Jobs, JobStats, Work
+from datapilot.jobs.base import Action, Ended, Jobs, JobStats, KeptRecord, Work
 
 UNTIL_TOMORROW_S = 3600  # what a client is told: a day may end in between, and nobody should ask every second
 
@@ -97,9 +97,15 @@ class OwnJobs:
         async for job in self.jobs.watch(job_id):
             yield job
 
-    async def forget(self, job_id: str) -> bool:
+    async def kept(self) -> AsyncIterator[KeptRecord]:
+        """Yield every record to whom all belong; retention asks the queue itself."""
+        if current.get().is_anyone:
+            async for record in self.jobs.kept():
+                yield record
+
+    async def forget(self, job_id: str, *, unchanged_since: str | None = None) -> bool:
         await self._mine(job_id)
-        return await self.jobs.forget(job_id)
+        return await self.jobs.forget(job_id, unchanged_since=unchanged_since)
 
     async def run(
         self, work: Work, *, slots: int, max_attempts: int, stop: asyncio.Event, drain: asyncio.Event, ended: Ended

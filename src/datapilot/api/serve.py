@@ -87,6 +87,8 @@ def tools_from(settings: Settings, doors: Doors, host: str) -> Tools:
         file_url_enabled=settings.file_url_enabled,
         client_max_wait_s=settings.client_max_wait_seconds,
         worker_max_age_s=settings.health_worker_max_age_seconds,
+        audit_path=settings.cleaner_audit_blob_path,
+        cleaner_ran_after=settings.cleaner_ran_after,
     )
 
 

@@ -1,9 +1,12 @@
 """What the routes work with: the doors and the rules, opened and decided elsewhere and passed in."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from datapilot.access.base import Access
+from datapilot.actions.delete_expired import RetentionRules
 from datapilot.actions.fetch_file_url import WebClient, guarded_client
 from datapilot.actions.submit_dataset import UploadRules
 from datapilot.api.callers import KeyRules, OwnJobs
@@ -31,6 +34,8 @@ class Tools:
     file_url_enabled: bool = True
     client_max_wait_s: float = 600.0
     worker_max_age_s: float = 60.0
+    audit_path: str = RetentionRules.audit_path
+    cleaner_ran_after: Callable[[datetime], datetime | None] = lambda _: None
     web_client: WebClient = guarded_client
     samples: Path | None = None
     web_root: Path = BUILT

@@ -10,8 +10,8 @@ import typer
 
 from datapilot.api.serve import bind, serve_api
 from datapilot.settings import Settings, load_settings
-from datapilot.telemetry.logs import configure, get_logger
-from datapilot.wiring import open_doors, queue_server
+from datapilot.telemetry.logs import configure, get_logger, set_level
+from datapilot.wiring import open_doors, queue_server, schedule_cleaner
 from datapilot.worker.main import drain_workers, serve_worker
 from datapilot.worker.processes import Command, Processes
 
@@ -78,6 +78,7 @@ def worker(
     """Work on jobs."""
     settings = load_settings()
     configure(component="worker", level=settings.log_level, as_json=_as_json(readable_logs))
+    set_level("cleaner", settings.cleaner_log_level)
     if drain:
         ended = asyncio.run(drain_workers(_scratch(settings)))
         print(f"Workers that finished their jobs and ended: {ended}.")
@@ -87,6 +88,7 @@ def worker(
 
 async def _work(settings: Settings) -> None:
     async with open_doors(settings) as doors:
+        schedule_cleaner(settings, doors)
         await serve_worker(
             jobs=doors.jobs,
             storage=doors.storage,

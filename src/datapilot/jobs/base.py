@@ -28,6 +28,15 @@ class JobStats:
     workers: int
 
 
+@dataclass(frozen=True)
+class KeptRecord:
+    """What retention must know of a record. Both texts are as they stand there, empty where they are missing."""
+
+    job_id: str
+    status: str
+    updated_at: str
+
+
 class Attempt(Protocol):
     """One start of one job, in the hands of the worker that runs it.
 
@@ -117,8 +126,13 @@ class Jobs(Protocol):
         end after a final status. Raises UnknownJob at the first step."""
         ...
 
-    async def forget(self, job_id: str) -> bool:
-        """Remove a finished job's record. False for a job that is unknown or still lives."""
+    def kept(self) -> AsyncIterator[KeptRecord]:
+        """Yield every record there is, in no order; one that comes or goes meanwhile may be missed."""
+        ...
+
+    async def forget(self, job_id: str, *, unchanged_since: str | None = None) -> bool:
+        """Remove a finished job's record. False for a job that is unknown or still lives, or whose `updated_at` is not
+        that of `unchanged_since`: it has been run again meanwhile."""
         ...
 
     async def beat(self) -> None:

@@ -36,7 +36,7 @@ from datapilot.contracts.errors import QueueUnavailable, UnknownJob
 from datapilot.contracts.job import Job, JobRequest
 from datapilot.jobs import lifecycle
 from datapilot.jobs.attempt import run_attempt
-from datapilot.jobs.base import Action, Ended, JobStats, Work
+from datapilot.jobs.base import Action, Ended, JobStats, KeptRecord, Work
 from datapilot.jobs.records import RedisRecords, our_errors
 
 QUEUE = "data_jobs"
@@ -196,8 +196,12 @@ class DocketJobs:
                 return
             last = job
 
-    async def forget(self, job_id: str) -> bool:
-        return await self.records.forget(job_id)
+    async def kept(self) -> AsyncIterator[KeptRecord]:
+        async for record in self.records.kept():
+            yield record
+
+    async def forget(self, job_id: str, *, unchanged_since: str | None = None) -> bool:
+        return await self.records.forget(job_id, unchanged_since=unchanged_since)
 
     async def beat(self) -> None:
         await self.records.beat()

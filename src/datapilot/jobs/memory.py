@@ -9,7 +9,7 @@ from datapilot.contracts.errors import JobFinished, JobRunning, UnknownJob
 from datapilot.contracts.job import Job, JobRequest, JobStatus, Step
 from datapilot.jobs import lifecycle
 from datapilot.jobs.attempt import Started, run_attempt
-from datapilot.jobs.base import Action, Ended, Ending, JobStats, Work
+from datapilot.jobs.base import Action, Ended, Ending, JobStats, KeptRecord, Work
 
 WATCH_S = 1.0
 HEARTBEAT_TTL_S = 120.0
@@ -137,9 +137,13 @@ class MemoryJobs:
         finally:
             self._watchers.discard(changed)
 
-    async def forget(self, job_id: str) -> bool:
+    async def kept(self) -> AsyncIterator[KeptRecord]:
+        for job in list(self._jobs.values()):
+            yield KeptRecord(job.job_id, job.status, job.updated_at)
+
+    async def forget(self, job_id: str, *, unchanged_since: str | None = None) -> bool:
         job = self._jobs.get(job_id)
-        if job is None or not lifecycle.is_final(job):
+        if job is None or not lifecycle.is_final(job) or unchanged_since not in {None, job.updated_at}:
             return False
         del self._jobs[job_id], self._requests[job_id]
         self._attempts_before.pop(job_id, None)

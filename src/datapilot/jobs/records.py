@@ -29,12 +29,13 @@ from datapilot.contracts.errors import (
 from datapilot.contracts.job import FINAL_STATUSES, Job, JobRequest, JobStatus, Step
 from datapilot.jobs import lifecycle
 from datapilot.jobs.attempt import Started, end_tasks
-from datapilot.jobs.base import Ending
+from datapilot.jobs.base import Ending, KeptRecord
 
 WAITING, RUNNING, RECENT = "jobs:waiting", "jobs:running", "jobs:recent"
 HEARTBEAT = "worker:heartbeat"
 HEARTBEAT_TTL_S = 120
 RECENT_KEPT = 10_000  # entries of the list of newest jobs; the records themselves may live longer
+SCAN_COUNT = 1000  # keys a step when all records are looked through
 QUIET_S = 15.0  # a subscription without messages is left alone this long before it is looked at again
 WATCH_S = 1.0  # a watcher looks by itself this often, because published messages may be lost
 
@@ -151,9 +152,10 @@ close('status', 'failed', 'error', ARGV[4], 'errorMessage', ARGV[5])
 return 1
 """
 
-# KEYS[4] recent; ARGV: id now keep_s.
+# KEYS[4] recent; ARGV: id now keep_s, then when the job was changed last, if that matters.
 _FORGET = """
 if status and not is_final() then return 0 end
+if ARGV[4] and (redis.call('HGET', job, 'updatedAt') or '') ~= ARGV[4] then return 0 end
 local request = redis.call('HGET', job, 'request')
 local owner = request and cjson.decode(request)['owner']
 if type(owner) == 'string' then redis.call('ZREM', KEYS[4] .. ':' .. owner, id) end
@@ -308,9 +310,32 @@ class RedisRecords:
                 await self._redis.zrem(newest, *gone)
         return [_to_job(fields) for fields in found if fields]
 
-    async def forget(self, job_id: str) -> bool:
+    async def kept(self) -> AsyncIterator[KeptRecord]:
         with our_errors():
-            return bool(await self._forget(keys=[*_keys(job_id), RECENT], args=self._args(job_id)))
+            page: list[str] = []
+            async for key in self._redis.scan_iter(match="job:*", count=SCAN_COUNT, _type="HASH"):
+                page.append(str(key))
+                if len(page) == SCAN_COUNT:
+                    for record in await self._kept(page):
+                        yield record
+                    page = []
+            for record in await self._kept(page):
+                yield record
+
+    async def _kept(self, keys: Sequence[str]) -> list[KeptRecord]:
+        async with self._redis.pipeline(transaction=False) as pipeline:
+            for key in keys:
+                pipeline.hmget(key, "status", "updatedAt")
+            found = await pipeline.execute()
+        return [
+            KeptRecord(key.removeprefix("job:"), status or "", updated_at or "")
+            for key, (status, updated_at) in zip(keys, found, strict=True)
+        ]
+
+    async def forget(self, job_id: str, *, unchanged_since: str | None = None) -> bool:
+        fence = [] if unchanged_since is None else [unchanged_since]
+        with our_errors():
+            return bool(await self._forget(keys=[*_keys(job_id), RECENT], args=[*self._args(job_id), *fence]))
 
     async def living(self, limit: int) -> list[Living]:
         """Return the jobs that have not ended, oldest first, at most `limit` waiting and `limit` running ones."""

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterable, AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -58,6 +58,11 @@ class Storage(Protocol):
 
     def list(self, prefix: str = "") -> AsyncIterator[Stored]:
         """Yield every blob below `prefix` (which ends with a slash, or is empty), in no order."""
+        ...
+
+    async def sweep_unfinished(self, *, older_than: timedelta, dry_run: bool) -> int:
+        """Remove what uploads that broke off have left (half-written files, parts), and return how much that was; a dry
+        run only counts. A store that cannot tell returns 0."""
         ...
 
     async def check(self) -> None:

@@ -1,8 +1,11 @@
 """Where each blob of a job lies, and what a key may look like. Touches no store."""
 
 import re
+from datetime import UTC, datetime
 
 MAX_KEY_CHARACTERS = 512  # S3 allows 1024 bytes; ours are made of ids and never come near
+
+RESULTS = "results/"
 
 _PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 _EXTENSION = re.compile(r"(\.[a-z0-9]{1,10}){1,2}$")
@@ -56,3 +59,8 @@ def rules_key(job_id: str) -> str:
 def version_key(job_id: str, version: int) -> str:
     """Return where an earlier result of a job lies; the oldest is version 1."""
     return checked_key(f"results/{job_id}.v{version}.json")
+
+
+def cleaner_run_key(folder: str, started: datetime, run_id: str) -> str:
+    """Return where the audit file of a cleaner's run lies; names sort as the runs did."""
+    return checked_key(f"{folder}cleaner_{started.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}_{run_id}.json")

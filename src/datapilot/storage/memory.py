@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterable, AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from datapilot.contracts.errors import UploadTooLarge
@@ -65,6 +65,9 @@ class MemoryStorage:
         for key, (content, changed_at) in list(self._blobs.items()):
             if key.startswith(prefix):
                 yield Stored(key, len(content), changed_at)
+
+    async def sweep_unfinished(self, *, older_than: timedelta, dry_run: bool) -> int:  # noqa: ARG002
+        return 0
 
     async def check(self) -> None:
         return

@@ -11,7 +11,7 @@ import shutil
 import time
 import uuid
 from collections.abc import AsyncIterable, AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ from obstore.store import LocalStore, ObjectStore, S3Store
 
 from datapilot.contracts.errors import StorageFull, StorageUnavailable, UploadTooLarge
 from datapilot.storage.base import CHUNK_BYTES, Storage, Stored
-from datapilot.storage.keys import checked_key, checked_prefix
+from datapilot.storage.keys import RESULTS, checked_key, checked_prefix
 
 if TYPE_CHECKING:  # obstore offers this one to type checkers only
     from obstore.store import S3Config
@@ -36,7 +36,6 @@ FIRST_RETRY, LONGEST_RETRY = timedelta(seconds=0.5), timedelta(seconds=10)
 
 INCOMING = ".incoming"  # half-written files of a local store; the dot keeps them out of every key
 INCOMING_KEPT_S = 24 * 3600  # an upload in progress touches its file much more often
-RESULTS = "results/"
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -163,6 +162,9 @@ class RemoteStorage(_ObjectReader):
         finally:
             copy.unlink(missing_ok=True)
 
+    async def sweep_unfinished(self, *, older_than: timedelta, dry_run: bool) -> int:  # noqa: ARG002
+        return 0
+
     async def check(self) -> None:
         await self.exists("uploads/health")
 
@@ -217,6 +219,10 @@ class LocalStorage(_ObjectReader):
             if not found.key.startswith(f"{INCOMING}/"):
                 yield found
 
+    async def sweep_unfinished(self, *, older_than: timedelta, dry_run: bool) -> int:
+        with _our_errors():
+            return await asyncio.to_thread(self._forget_old_incoming, older_than.total_seconds(), dry_run=dry_run)
+
     async def check(self) -> None:
         with _our_errors(), self._temporary() as temporary:
             temporary.write_bytes(b"")
@@ -247,12 +253,17 @@ class LocalStorage(_ObjectReader):
         for folder in (target.parent, target.parent.parent):
             _sync_folder(folder)
 
-    def _forget_old_incoming(self) -> None:
-        """Remove what processes that were killed in the middle of an upload have left."""
-        oldest = time.time() - INCOMING_KEPT_S
+    def _forget_old_incoming(self, kept_s: float = INCOMING_KEPT_S, *, dry_run: bool = False) -> int:
+        """Remove what processes that were killed in the middle of an upload have left; return how many files."""
+        oldest = time.time() - kept_s
+        old = 0
         for left in self._incoming.iterdir():
-            if left.stat().st_mtime < oldest:
-                left.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):  # an upload that ends just now takes its file away itself
+                if left.stat().st_mtime < oldest:
+                    old += 1
+                    if not dry_run:
+                        left.unlink()
+        return old
 
 
 class _WithResultsElsewhere:
@@ -311,6 +322,14 @@ class _WithResultsElsewhere:
         if not prefix or prefix.startswith(RESULTS):
             async for found in self._results.list(prefix.removeprefix(RESULTS)):
                 yield Stored(RESULTS + found.key, found.size, found.changed_at)
+
+    async def sweep_unfinished(self, *, older_than: timedelta, dry_run: bool) -> int:
+        return sum(
+            [
+                await store.sweep_unfinished(older_than=older_than, dry_run=dry_run)
+                for store in (self._store, self._results)
+            ]
+        )
 
     async def check(self) -> None:
         await self._store.check()

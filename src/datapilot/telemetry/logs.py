@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any, TextIO, cast
 
 import structlog
 from structlog.typing import EventDict, FilteringBoundLogger
@@ -17,10 +17,13 @@ QUIET = ("docket", "redis", "uvicorn.access", "asyncio", "httpx", "httpcore", "s
 FIRST = ("timestamp", "level", "component", "jobId", "requestId", "step", "message", "duration_ms")
 
 
-def configure(*, component: str, level: str = "INFO", as_json: bool | None = None) -> None:
-    """Send all logs of this process to stdout, each with the component's name. JSON unless stdout is a terminal, or
-    as `as_json` says. May be called again."""
-    lines = not sys.stdout.isatty() if as_json is None else as_json
+def configure(
+    *, component: str, level: str = "INFO", as_json: bool | None = None, stream: TextIO | None = None
+) -> None:
+    """Send all logs of this process to stdout (or `stream`), each with the component's name. JSON unless that is a
+    terminal, or as `as_json` says. May be called again."""
+    out = stream or sys.stdout
+    lines = not out.isatty() if as_json is None else as_json
 
     def named(_: Any, __: str, event: EventDict) -> EventDict:
         event.setdefault("component", component)
@@ -39,7 +42,7 @@ def configure(*, component: str, level: str = "INFO", as_json: bool | None = Non
     shown: list[structlog.typing.Processor] = (
         [_in_order, structlog.processors.JSONRenderer(ensure_ascii=False, default=str)]
         if lines
-        else [structlog.dev.ConsoleRenderer(event_key="message", colors=sys.stdout.isatty())]
+        else [structlog.dev.ConsoleRenderer(event_key="message", colors=out.isatty())]
     )
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -47,7 +50,7 @@ def configure(*, component: str, level: str = "INFO", as_json: bool | None = Non
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    output = logging.StreamHandler(sys.stdout)
+    output = logging.StreamHandler(out)
     output.setFormatter(structlog.stdlib.ProcessorFormatter(processors=[*alike, *shown]))
     root = logging.getLogger()
     for old in root.handlers[:]:
@@ -56,6 +59,11 @@ def configure(*, component: str, level: str = "INFO", as_json: bool | None = Non
     root.setLevel(level)
     for name in QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+
+
+def set_level(component: str, level: str) -> None:
+    """Let one component say more or less than the others."""
+    logging.getLogger(f"datapilot.{component}").setLevel(level)
 
 
 def get_logger(component: str) -> FilteringBoundLogger:
