@@ -130,7 +130,8 @@ def _print_summary(report: Report, *, written_to: str | None) -> None:
     if report.quality.deductions:
         say()
         for deduction in report.quality.deductions:
-            say(f"-{deduction.points:.1f} points: {deduction.title}. {deduction.fix}", indent=2)
+            lost = "less than 0.1" if deduction.points < 0.05 else f"{deduction.points:.1f}"
+            say(f"{deduction.title} cost {lost} points. {deduction.fix}", indent=2)
     for issue in report.issues:
         say(f"Note: {issue.message}", indent=2)
     if written_to:
