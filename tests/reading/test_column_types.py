@@ -76,6 +76,15 @@ def test_type_of_a_column(read_cells, name, cells, inferred, subtype):
             "never",
         ),
         ("amount", ["$5", "$1,200", "$3.50"], "sum"),
+        ("gender", ["1", "2", "1", "2", "9"], "count"),
+        ("marital_status", ["1", "2", "3", "1"], "count"),
+        ("state", [str(n % 46 + 1) for n in range(460)], "count"),
+        ("state population", [str(n * 7919 % 90_000) for n in range(400)], "sum"),
+        ("month", [str(n % 12 + 1) for n in range(60)], "count"),
+        ("patient", [str(n // 3 + 1) for n in range(600)], "never"),
+        ("q7", ["1", "4", "5", "3", "1"], "average"),
+        ("kids", ["0", "2", "1", "3", "0"], "sum"),
+        ("visits", ["0", "2", "11", "40", "1"], "sum"),
     ],
 )
 def test_role_of_a_column(read_cells, name, cells, role):

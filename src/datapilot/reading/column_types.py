@@ -22,16 +22,18 @@ from datapilot.reading.personal import (
     is_phone,
 )  # fmt: skip
 from datapilot.reading.plan import Plan
-from datapilot.reading.roles import role_of
+from datapilot.reading.roles import role_of, says_only
 from datapilot.reading.vocabulary import word_set
 
 ENOUGH = 0.95
 FEW_CATEGORIES = 20
+MANY_GROUPS = 100  # the states, districts or judges of a large table
 LONG_TEXT_CHARACTERS = 60
 LONG_TEXT_WORDS = 8
 ID_WORDS = word_set("names", "id")
 NUMBER_WORDS = word_set("names", "number")
 CODE_WORDS = word_set("names", "code")
+GROUP_WORDS = word_set("names", "group")
 _LIST = re.compile(r"\[[^\[\]{}]*\]|\([^()]*,[^()]*\)|\{[^{}:]*,[^{}:]*\}")
 _SEPARATED = re.compile(r"[^,;|]{1,40}(?:(?:, ?|; ?|\|)[^,;|]{1,40}){1,}")
 _PAIR = re.compile(
@@ -142,9 +144,22 @@ def _name_number(plan: Plan, evidence: Evidence) -> Plan:
             words="codes",
             reasons=("The name says code: the digits name something.",),
         )
+    if whole and says_only(words, GROUP_WORDS) and _are_few(evidence) and set(texts) != {"0", "1"}:
+        return plan.but(
+            inferred_type="categorical",
+            subtype="code",
+            words="codes",
+            reasons=("The name says group, and few whole numbers occur: they name the groups.",),
+        )
     if whole and set(texts) == {"0", "1"} and _is_flag(evidence):
         return plan_flag().but(reasons=("Only 0 and 1 occur.",))
     return plan.but(unit=unit, subtype=plan.subtype or subtype, reasons=("The cells are numbers.",))
+
+
+def _are_few(evidence: Evidence) -> bool:
+    """True for a handful of values, or some dozen that come back again and again."""
+    distinct = len(evidence.values)
+    return distinct <= FEW_CATEGORIES or (distinct <= MANY_GROUPS and distinct <= 0.2 * evidence.cells)
 
 
 def _is_flag(evidence: Evidence) -> bool:

@@ -6,9 +6,12 @@ from datapilot.reading.plan import Plan
 from datapilot.reading.vocabulary import word_set
 
 LONG_TAIL = 20.0  # greatest value against the middle one
+SCALE_TOP = 10.0  # whole numbers up to here under a name that says nothing may be codes or marks as well as counts
 # Words of names whose numbers describe a state or a ratio: adding them up says nothing.
 AVERAGED = word_set("roles", "averaged")
 SUMMED = word_set("roles", "summed")
+ORDERED = word_set("roles", "ordered")
+FILLER = word_set("roles", "filler")
 
 
 def role_of(plan: Plan, evidence: Evidence) -> Role:
@@ -30,6 +33,8 @@ def _numeric_role(plan: Plan, evidence: Evidence) -> Role:
         return "never"
     if plan.subtype == "percent":
         return "average"
+    if plan.storage == "BIGINT" and says_only(words, ORDERED):
+        return "never"
     if words & AVERAGED and not words & {"total", "sum", "count", "revenue", "sales", "amount"}:
         return "average"
     if words & SUMMED or plan.subtype == "currency":
@@ -40,7 +45,8 @@ def _numeric_role(plan: Plan, evidence: Evidence) -> Role:
 
 
 def _role_by_values(plan: Plan, evidence: Evidence) -> Role:
-    """A name that says nothing: counts from zero up and amounts with a long tail add up; measurements do not."""
+    """A name that says nothing: counts from zero up and amounts with a long tail add up; measurements, codes and marks
+    do not."""
     numbers = []
     for text in evidence.values:
         try:
@@ -50,5 +56,11 @@ def _role_by_values(plan: Plan, evidence: Evidence) -> Role:
     if not numbers:
         return "average"
     sizes = sorted(map(abs, numbers))
-    is_count = plan.storage == "BIGINT" and 0 <= min(numbers) <= 1
+    is_count = plan.storage == "BIGINT" and 0 <= min(numbers) <= 1 and max(numbers) > SCALE_TOP
     return "sum" if is_count or sizes[-1] >= LONG_TAIL * max(sizes[len(sizes) // 2], 1) else "average"
+
+
+def says_only(words: frozenset[str], listed: frozenset[str]) -> bool:
+    """True when the words of a name are of the list, but for numerals and words that change nothing."""
+    telling = {word for word in words if not word.isdigit()}
+    return bool(telling & listed) and telling <= listed | FILLER
