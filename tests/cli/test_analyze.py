@@ -284,7 +284,7 @@ class TestRefused:
         def broken(*_: object, **__: object) -> None:
             raise IndexError("list index out of range")
 
-        monkeypatch.setattr("datapilot.cli.analyze.analyze_file", broken)
+        monkeypatch.setattr("datapilot.cli.report.analyze_file", broken)
 
         refused(run("analyze", sales, "--json", "out.json"), "processing_error")
 

@@ -5,17 +5,15 @@ failed. 2: it was called wrongly. 130: it was interrupted.
 """
 
 import errno
+import gc
 import io
 import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Sequence
-from importlib import import_module
-from typing import Any, NamedTuple
-
-import typer
-from typer.core import TyperGroup
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
 
 from datapilot.contracts.errors import (
     DataPilotError,
@@ -49,6 +47,10 @@ COMMANDS = {
     "version": Place("version", "Print the version."),
 }
 
+# Commands that end with their work: so little garbage has cycles that looking for it every 700 objects is wasted.
+SHORT_LIVED = frozenset({"analyze", "table", "verify", "version"})
+OBJECTS_BETWEEN_LOOKS = 100_000  # a tenth of the time of analysing a small file
+
 CALLED_WRONGLY = 2
 INTERRUPTED = 128 + signal.SIGINT
 
@@ -62,45 +64,6 @@ BROKEN_MESSAGE = (
 )
 
 
-class _CommandsByName(TyperGroup):
-    """Loads a command's module when the command is named."""
-
-    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
-        return list(COMMANDS)
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
-        if cmd_name not in COMMANDS:
-            return None
-        module = import_module(f"datapilot.cli.{COMMANDS[cmd_name].module}")
-        return _command(cmd_name, getattr(module, cmd_name))
-
-    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, place.summary) for name, place in COMMANDS.items()])
-
-
-def _typer(**settings: Any) -> typer.Typer:
-    """Return an empty application as all of ours are: plain text, which a pipe and a screen reader can read too."""
-    return typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False, **settings)
-
-
-def _command(name: str, function: Callable[..., None]) -> Any:
-    one = _typer()
-    one.command(name)(function)
-    return typer.main.get_command(one)
-
-
-app = _typer(cls=_CommandsByName, invoke_without_command=True)
-
-
-@app.callback()
-def _root(context: typer.Context) -> None:
-    """The self-hosted data analyst whose every sentence is true."""
-    if context.invoked_subcommand is None:
-        print(context.get_help(), file=sys.stderr)
-        raise typer.Exit(CALLED_WRONGLY)
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit status."""
     sys.exit(_run(None if arguments is None else list(arguments)))
@@ -110,16 +73,17 @@ def _run(arguments: list[str] | None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a letter shows "?" rather than nothing at all
             stream.reconfigure(errors="replace")
+    given = sys.argv[1:] if arguments is None else arguments
+    if given and given[0] in SHORT_LIVED:
+        gc.set_threshold(OBJECTS_BETWEEN_LOOKS)
     try:
-        status = app(args=arguments, prog_name="datapilot", standalone_mode=False)
+        status = _called(given)
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at its end
         return 1  # as typer does when it is the one to notice
-    except (KeyboardInterrupt, typer.Abort):
+    except KeyboardInterrupt:
         return INTERRUPTED
-    except typer.TyperException as refused:
-        return _say(_usage(refused))
     except Exception as error:  # noqa: BLE001 - the last stop: whatever it was is told in one line, with its code
         if _is_debug():
             traceback.print_exc()
@@ -127,18 +91,53 @@ def _run(arguments: list[str] | None) -> int:
     return status if isinstance(status, int) else 0
 
 
+def _called(arguments: list[str]) -> object:
+    """Run the command; a plain `analyze FILE [--json OUT] [--no-llm]` spares itself the parser's import."""
+    plain = _plain_analysis(arguments)
+    if plain is None:
+        from datapilot.cli.parser import run_command  # noqa: PLC0415  # 40 ms
+
+        return run_command(arguments)
+    from datapilot.cli.report import report_on  # noqa: PLC0415  # the engine, which other commands spare
+    from datapilot.contracts.table import ReadingOptions  # noqa: PLC0415
+
+    report_on(plain.file, json=plain.json, options=ReadingOptions(), no_llm=plain.no_llm)
+    return 0
+
+
+class _PlainAnalysis(NamedTuple):
+    file: Path
+    json: str | None
+    no_llm: bool
+
+
+def _plain_analysis(arguments: Sequence[str]) -> _PlainAnalysis | None:
+    """Return what a call of `analyze` without reading options says; None where the parser has to look."""
+    if arguments[:1] != ["analyze"]:
+        return None
+    files: list[str] = []
+    json: str | None = None
+    no_llm = False
+    left = iter(arguments[1:])
+    for word in left:
+        if word == "--json":
+            json = next(left, None)
+            if json is None:
+                return None
+        elif word == "--no-llm":
+            no_llm = True
+        elif word.startswith("-"):
+            return None
+        else:
+            files.append(word)
+    return _PlainAnalysis(Path(files[0]), json, no_llm) if len(files) == 1 else None
+
+
 def _say(error: DataPilotError) -> int:
     # A sentence may hold names from a file; whatever they hold, it stays one line and commands no terminal.
     sentence = "".join(letter if letter.isprintable() else " " for letter in " ".join(str(error).split()))
     print(f"error {error.code}: {sentence}", file=sys.stderr)
     return CALLED_WRONGLY if isinstance(error, InvalidOption) else 1
-
-
-def _usage(refused: typer.TyperException) -> DataPilotError:
-    """Return the complaint about the call, with the command that explains it."""
-    context = getattr(refused, "ctx", None)
-    command = context.command_path if context else "datapilot"
-    return InvalidOption(f"{refused.format_message().rstrip('.')}. `{command} --help` explains the command.")
 
 
 def _ours(error: Exception) -> DataPilotError:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from datapilot.actions.export_dataset import export_file, export_file_raw
+from datapilot.cli.files import existing_file, name_of
 from datapilot.cli.options import (
     DateOrder,
     Decimal,
@@ -14,8 +15,6 @@ from datapilot.cli.options import (
     HeaderRow,
     Sheet,
     Types,
-    existing_file,
-    name_of,
     reading_options,
 )
 from datapilot.cli.output import check_target, written_whole

@@ -8,7 +8,7 @@ import typer
 from pydantic import ValidationError
 
 from datapilot.actions.verify_result import verify_report
-from datapilot.cli.options import existing_file
+from datapilot.cli.files import existing_file
 from datapilot.cli.output import say
 from datapilot.contracts.errors import InvalidOption
 from datapilot.contracts.report import Report

@@ -1,0 +1,68 @@
+"""The commands as typer reads them: each is found by its name, and only what it needs is loaded."""
+
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from datapilot.cli.main import CALLED_WRONGLY, COMMANDS
+from datapilot.contracts.errors import InvalidOption
+
+
+class _CommandsByName(TyperGroup):
+    """Loads a command's module when the command is named."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"datapilot.cli.{COMMANDS[cmd_name].module}")
+        return _command(cmd_name, getattr(module, cmd_name))
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, place.summary) for name, place in COMMANDS.items()])
+
+
+def _typer(**settings: Any) -> typer.Typer:
+    """Return an empty application as all of ours are: plain text, which a pipe and a screen reader can read too."""
+    return typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False, **settings)
+
+
+def _command(name: str, function: Callable[..., None]) -> Any:
+    one = _typer()
+    one.command(name)(function)
+    return typer.main.get_command(one)
+
+
+app = _typer(cls=_CommandsByName, invoke_without_command=True)
+
+
+@app.callback()
+def _root(context: typer.Context) -> None:
+    """The self-hosted data analyst whose every sentence is true."""
+    if context.invoked_subcommand is None:
+        print(context.get_help(), file=sys.stderr)
+        raise typer.Exit(CALLED_WRONGLY)
+
+
+def run_command(arguments: list[str]) -> object:
+    """Run the command and return its status. Raises InvalidOption when it is called wrongly."""
+    try:
+        return app(args=arguments, prog_name="datapilot", standalone_mode=False)
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    except typer.TyperException as refused:
+        raise _usage(refused) from None
+
+
+def _usage(refused: typer.TyperException) -> InvalidOption:
+    """Return the complaint about the call, with the command that explains it."""
+    context = getattr(refused, "ctx", None)
+    command = context.command_path if context else "datapilot"
+    return InvalidOption(f"{refused.format_message().rstrip('.')}. `{command} --help` explains the command.")

@@ -1,0 +1,116 @@
+"""Analyse one file and print or write what is found. Knows no flags, so that a plain call loads no parser."""
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from datapilot.actions.analyze_dataset import analyze_file, report_json
+from datapilot.cli.files import existing_file, name_of
+from datapilot.cli.output import check_target, say, say_json, written_whole
+from datapilot.contracts.job import STEPS, Step
+from datapilot.contracts.report import Report
+from datapilot.contracts.table import ReadingOptions
+from datapilot.settings import Settings, load_settings
+
+STDOUT = "-"
+
+
+def report_on(file: Path, *, json: str | None, options: ReadingOptions, no_llm: bool) -> None:
+    """Analyse the file as `options` say; print a summary, write result.json to `json`, or print it where that is -."""
+    path = existing_file(file)
+    if json is not None and json != STDOUT:
+        check_target(Path(json), "--json", source=path)
+    settings = load_settings()
+    with tempfile.TemporaryDirectory(prefix="datapilot-") as scratch, _progress_bar() as progress:
+        report = analyze_file(
+            path,
+            name=name_of(path),
+            job_id="local",
+            options=options,
+            limits=settings.limits,
+            scratch=Path(scratch),
+            progress=progress,
+        )
+    if settings.asks_model and not no_llm:
+        import asyncio  # noqa: PLC0415  # 12 ms that only a report with a model should pay
+
+        report = asyncio.run(_explained(report, settings))
+    if json == STDOUT:
+        say_json(report_json(report))
+        return
+    if json is not None:
+        with written_whole(Path(json), "--json") as target:
+            target.write_text(report_json(report) + "\n", encoding="utf-8")
+    _print_summary(report, written_to=json)
+
+
+async def _explained(report: Report, settings: Settings) -> Report:
+    """Return the report as the model orders and comments it, asked the way a worker asks it: what is sent is kept."""
+    from datapilot.actions.explain import explain  # noqa: PLC0415  # the wiring loads queue and stores, half a second
+    from datapilot.actions.keep_outbound import OutboundBook  # noqa: PLC0415
+    from datapilot.wiring import open_model, open_storage  # noqa: PLC0415
+
+    async with open_model(settings, redis_url=None) as tools:
+        book = OutboundBook(report.job_id, storage=open_storage(settings), is_new=True)
+        return (await explain(report, tools=tools, keep=book.add)).report
+
+
+@contextmanager
+def _progress_bar() -> Iterator[Callable[[Step, str], None] | None]:
+    """A bar on stderr when someone is watching; nothing otherwise."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+
+    from rich.console import Console  # noqa: PLC0415  # 90 ms that only a watched run should pay
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+    with Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    ) as bar:
+        task = bar.add_task("reading", total=len(STEPS))
+
+        def advance(step: Step, detail: str) -> None:
+            bar.update(task, completed=STEPS.index(step), description=f"{step} {detail}".strip())
+
+        yield advance
+
+
+def _print_summary(report: Report, *, written_to: str | None) -> None:
+    """Print what a reader wants first: the story, the figures, the bill; not the whole report."""
+    info = report.file_info
+    size = f"{_counted(info.rows, 'row')}, {_counted(info.cols, 'column')}"
+    say(f"{info.name}: {size}. Data quality {report.quality_score} of 100.")
+    say()
+    for sentence in report.insights.business_summary:
+        say(sentence, indent=2)
+    if report.kpis.cards:
+        say()
+        for card in report.kpis.cards:
+            change = f" ({card.change_display}, {card.period})" if card.change_display else ""
+            say(f"{card.label}: {card.display}{change}", indent=2)
+    if report.insights.analyst_insights:
+        say()
+        for number, insight in enumerate(report.insights.analyst_insights, start=1):
+            say(f"{number}. {insight.headline}", indent=2)
+            say(insight.detail, indent=5)
+    if report.quality.deductions:
+        say()
+        for deduction in report.quality.deductions:
+            lost = "less than 0.1" if deduction.points < 0.05 else f"{deduction.points:.1f}"
+            say(f"{deduction.title} cost {lost} points. {deduction.fix}", indent=2)
+    for issue in report.issues:
+        say(f"Note: {issue.message}", indent=2)
+    if written_to:
+        say()
+        say(f"The whole report is in {written_to}.")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
