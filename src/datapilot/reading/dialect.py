@@ -41,6 +41,8 @@ def decide_dialect(lines: Sequence[str], *, delimiter: str | None = None) -> Dia
     filled = [line for line in lines if line.strip()]
     best, best_score = Dialect(""), 0.0
     for candidate in (*COMMON, *RARE):
+        if PRIOR.get(candidate, 1.0) <= best_score:  # a score is at most 1, so it could not win
+            continue
         present = sum(candidate in line for line in filled)
         if present < (0.3 if candidate in COMMON else 0.7) * len(filled):
             continue
@@ -86,6 +88,8 @@ def score(lines: Sequence[str], dialect: Dialect) -> float:
 
 
 def _likely_quotes(text: str) -> tuple[str, ...]:
+    if text.count("'") <= 4:
+        return ('"',)
     double = len(re.findall(r'(?:^|[^\w\s])"|"(?=[^\w\s]|$)', text, re.MULTILINE))
     single = len(re.findall(r"(?:^|[,;\t|])'|'(?=[,;\t|]|$)", text, re.MULTILINE))
     if single > 4 and single > 2 * double:
