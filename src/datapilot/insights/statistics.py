@@ -196,7 +196,7 @@ def _median(values: Floats) -> float:
     if len(values) % 2:
         return float(np.partition(values, half)[half])
     low, high = np.partition(values, (half - 1, half))[half - 1 : half + 1].tolist()
-    return (low + high) / 2
+    return float(low + high) / 2
 
 
 def cautious_memory(residuals: Floats) -> float:
