@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from datapilot.api.errors import KINDS
-from datapilot.cli.main import COMMANDS
+from datapilot.cli.commands import COMMANDS
 from datapilot.contracts.errors import DataPilotError
 from datapilot.settings import Settings
 

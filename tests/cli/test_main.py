@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import PROGRAM, Run, environment, refused, spawn
 
-from datapilot.cli.main import COMMANDS
+from datapilot.cli.commands import COMMANDS
 from datapilot.contracts.errors import DataPilotError, EmptyFile
 
 READING = {"--sheet", "--header-row", "--delimiter", "--decimal", "--date-order", "--type"}

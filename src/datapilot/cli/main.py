@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from datapilot.cli.commands import CALLED_WRONGLY
 from datapilot.contracts.errors import (
     DataPilotError,
     InvalidOption,
@@ -23,35 +24,10 @@ from datapilot.contracts.errors import (
     StorageFull,
 )
 
-
-class Place(NamedTuple):
-    """Where a command lives, a function of its name in a module beside this one, and its help in one line."""
-
-    module: str
-    summary: str
-
-
-# In the order `datapilot --help` shows them. The summaries stand here so that showing them loads no command.
-COMMANDS = {
-    "up": Place("run", "Start everything: page, API, workers and, without REDIS_URL, a queue server of our own."),
-    "api": Place("run", "Serve the page and the API alone."),
-    "worker": Place("run", "Work on jobs."),
-    "analyze": Place("analyze", "Analyse FILE without a server."),
-    "table": Place("table", "Write the whole main table of FILE, header first."),
-    "verify": Place("verify", "Recompute every number of RESULT from FILE; exit 1 on any mismatch."),
-    "reprocess": Place("reprocess", "Make the insights of a finished job anew from its stored result."),
-    "cancel": Place("cancel", "Cancel a waiting or running job."),
-    "clean": Place("clean", "Delete jobs older than JOB_TTL_HOURS; a dry run unless CLEANER_DRY_RUN=false."),
-    "health": Place("health", "Say whether a job could run now; exit 1 when none would be accepted."),
-    "keys": Place("keys", "Create, list or revoke the API keys of this folder's server or the one of REDIS_URL."),
-    "version": Place("version", "Print the version."),
-}
-
 # Commands that end with their work: so little garbage has cycles that looking for it every 700 objects is wasted.
 SHORT_LIVED = frozenset({"analyze", "table", "verify", "version"})
 OBJECTS_BETWEEN_LOOKS = 100_000  # a tenth of the time of analysing a small file
 
-CALLED_WRONGLY = 2
 INTERRUPTED = 128 + signal.SIGINT
 
 MEMORY_MESSAGE = (

@@ -8,7 +8,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from datapilot.cli.main import CALLED_WRONGLY, COMMANDS
+from datapilot.cli.commands import CALLED_WRONGLY, COMMANDS
 from datapilot.contracts.errors import InvalidOption
 
 
