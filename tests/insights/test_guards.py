@@ -111,3 +111,24 @@ def test_all_groups_rising_are_told_as_the_whole() -> None:
 
     assert len(trends) == 1
     assert trends[0].headline.startswith("Records per month grew by about ")
+
+
+def test_salary_among_withdrawals_is_no_mark_for_missing() -> None:
+    """A round amount that comes every month, far above the rest, is what it is."""
+    rng = _rng()
+    amounts = [3800.0 if row % 30 == 0 else -float(round(rng.uniform(3, 95), 2)) for row in range(360)]
+
+    told = insights_of({"payee": [f"P{row % 7}" for row in range(360)], "amount": amounts}).analyst_insights
+
+    assert not any(insight.kind == "sentinel" for insight in told)
+
+
+def test_marks_for_missing_are_told() -> None:
+    """Nines behind the greatest value, and a number below zero where nothing else is."""
+    rng = _rng()
+    heights = [9999.0 if row % 25 == 0 else float(round(rng.normal(170, 8), 1)) for row in range(400)]
+    depths = [-200.0 if row % 20 == 0 else float(round(rng.uniform(2, 9), 2)) for row in range(400)]
+
+    told = insights_of({"height": heights, "depth": depths}).analyst_insights
+
+    assert {insight.columns for insight in told if insight.kind == "sentinel"} == {("height",), ("depth",)}

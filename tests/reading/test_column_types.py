@@ -76,6 +76,7 @@ def test_type_of_a_column(read_cells, name, cells, inferred, subtype):
             "never",
         ),
         ("amount", ["$5", "$1,200", "$3.50"], "sum"),
+        ("Unit cost", ["$5", "$1,200", "$3.50"], "average"),
         ("gender", ["1", "2", "1", "2", "9"], "count"),
         ("marital_status", ["1", "2", "3", "1"], "count"),
         ("state", [str(n % 46 + 1) for n in range(460)], "count"),

@@ -12,7 +12,7 @@ _USUAL = frozenset({-1.0, -9.0, -99.0, -999.0, -9999.0, -99999.0, -200.0, 99.0, 
 _FEWEST = 3
 _LEAST_SHARE = 0.002
 _USUAL_GAP = 0.5  # of the others' range between the value and the nearest other, for numbers used as marks
-_ODD_GAP = 3.0  # the same for any other number
+_ODD_GAP = 3.0  # the same for an odd one: nines, eights or sevens alone, or below zero where nothing else is
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,19 @@ def find_sentinel(values: Floats, name: str, profile: TableProfile) -> Sentinel 
         gap = (low - value) if value < low else (value - high)
         is_mark = value in _USUAL and abs(value) >= 1
         is_only_negative = is_mark and value < 0 <= low
-        needed = _USUAL_GAP if is_mark and abs(value) > 1 else _ODD_GAP
-        if is_only_negative or (value != 0 and gap >= needed * max(high - low, 1e-12)):
+        if is_only_negative or _is_apart(value, gap=gap, spread=max(high - low, 1e-12), low=low):
             return Sentinel(value, count)
     return None
+
+
+def _is_apart(value: float, *, gap: float, spread: float, low: float) -> bool:
+    if value in _USUAL and abs(value) > 1:
+        return gap >= _USUAL_GAP * spread
+    # A number like any other may well come back far from the rest: a salary among the withdrawals of an account.
+    return (_is_one_digit(value) or value < 0 <= low) and gap >= _ODD_GAP * spread
+
+
+def _is_one_digit(value: float) -> bool:
+    """True for 77, 888, 9999 and the like."""
+    digits = f"{abs(value):.0f}"
+    return value == int(value) and len(digits) > 1 and len(set(digits)) == 1 and digits[0] in "789"

@@ -10,6 +10,7 @@ SCALE_TOP = 10.0  # whole numbers up to here under a name that says nothing may 
 # Words of names whose numbers describe a state or a ratio: adding them up says nothing.
 AVERAGED = word_set("roles", "averaged")
 SUMMED = word_set("roles", "summed")
+PER_UNIT = frozenset({"cost", "price", "value", "charge", "fee", "revenue", "profit", "margin", "weight"})
 ORDERED = word_set("roles", "ordered")
 FILLER = word_set("roles", "filler")
 
@@ -36,6 +37,8 @@ def _numeric_role(plan: Plan, evidence: Evidence) -> Role:
     if plan.storage == "BIGINT" and says_only(words, ORDERED):
         return "never"
     if words & AVERAGED and not words & {"total", "sum", "count", "revenue", "sales", "amount"}:
+        return "average"
+    if "unit" in words and words & PER_UNIT:
         return "average"
     if words & SUMMED or plan.subtype == "currency":
         return "sum"
