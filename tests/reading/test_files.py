@@ -80,7 +80,7 @@ def test_parquet_keeps_its_types(tmp_path, read_file):
         ("t.png", b"\x89PNG\r\n\x1a\n" + b"\x00" * 50, UnsupportedFormat, "PNG"),
         ("t.csv", bytes(range(256)) * 40, UnsupportedFormat, "binary"),
         ("t.html", b"<!DOCTYPE html><html><body>hi</body></html>", UnsupportedFormat, "web page"),
-        ("t.pdf", b"%PDF-1.7\n...", UnsupportedFormat, "PDF"),
+        ("t.pdf", b"%PDF-1.7\n...", CorruptFile, "PDF"),
         ("t.xlsx", b"PK\x03\x04" + b"\x00" * 30, CorruptFile, "damaged"),
         ("t.xlsx", b"\x00\x01\x02\x03" * 100, CorruptFile, "damaged"),
         ("t.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 100, CorruptFile, "damaged"),

@@ -15,6 +15,7 @@ from datapilot.reading.delimited import read_delimited, scan_delimited
 from datapilot.reading.file_type import ADVICE, detect_kind
 from datapilot.reading.json_table import holds_json, read_json
 from datapilot.reading.parquet_table import read_parquet
+from datapilot.reading.pdf_table import read_pdf
 from datapilot.reading.text_table import TextTable
 from datapilot.reading.workbook import read_workbook
 
@@ -51,8 +52,8 @@ def find_table(
         else:
             name = unpack_zip(path, target, limits=limits)
         path = target
-    if options.sheet is not None and kind not in {"xlsx", "xls", "ods", "xlsb"}:
-        raise InvalidOption("Only workbooks have sheets; leave the sheet out for this file.")
+    if options.sheet is not None and kind not in {"xlsx", "xls", "ods", "xlsb", "pdf"}:
+        raise InvalidOption("Only workbooks and PDFs have sheets; leave the sheet out for this file.")
     match kind:
         case "xlsx" | "xls" | "ods" | "xlsb":
             return Found(read_workbook(path, kind=kind, options=options, limits=limits, connection=connection))
@@ -61,7 +62,7 @@ def find_table(
         case "json":
             return Found(read_json(path, name=name, options=options, limits=limits, connection=connection))
         case "pdf":
-            raise UnsupportedFormat(f"Tables in PDF files cannot be read. {ADVICE}")
+            return Found(read_pdf(path, options=options, limits=limits, connection=connection))
         case _:
             pass
     if holds_json(path):

@@ -17,7 +17,7 @@ export function Headline({ report }: { report: Report }) {
   const facts = [
     formatCounted(fileInfo.rows, "row"),
     formatCounted(fileInfo.cols, "column"),
-    ...(fileInfo.sheet ? [`sheet “${fileInfo.sheet}”`] : []),
+    ...(fileInfo.sheet ? [receipt.fileType === "pdf" ? fileInfo.sheet.toLowerCase() : `sheet “${fileInfo.sheet}”`] : []),
     ...(receipt.rejectedCount > 0 ? [`${formatCounted(receipt.rejectedCount, "row")} could not be kept`] : []),
   ];
   return (

@@ -68,7 +68,7 @@ export function DropZone({ maxBytes, isBusy, onFile }: Props) {
         </span>
       </label>
       <p id={`${id}-limits`} className="mt-4 text-sm text-soft">
-        CSV and its cousins, Excel, OpenDocument, JSON, Parquet; also packed as .gz or .zip.{" "}
+        CSV and its cousins, Excel, OpenDocument, JSON, Parquet, tables in PDFs; also packed as .gz or .zip.{" "}
         {maxBytes !== undefined && <strong className="font-semibold text-ink">Up to {formatBytes(maxBytes)}.</strong>}
       </p>
     </div>
