@@ -106,7 +106,7 @@ def _title(timeline: Timeline, subject: Subject, fact: Fact, *, is_partial: bool
         highest, index = max(complete)
         if values.count(highest) == 1 and highest > 0 and highest >= PEAK * max(0.0, median(values)):
             preposition = _IN.get(timeline.grain, "in")
-            return subject.title(f" was highest {preposition} {{{fact.id}[{index}].key}}: {{{fact.id}[{index}].value}}")
+            return subject.title(f" peaked {preposition} {{{fact.id}[{index}].key}} at {{{fact.id}[{index}].value}}")
     return subject.title(f" by {timeline.grain}")
 
 

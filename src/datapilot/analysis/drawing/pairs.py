@@ -68,14 +68,13 @@ def _scatter(
         if len(data) < FEWEST_ROWS:
             return None
         left, right = column_slot(one.name), column_slot(other.name)
-        direction = "rises" if fact.value > 0 else "falls"
         return assemble(
             "scatter",
             measure,
             Wording(
-                title=f"{right} {direction} with {left} (r = {{{fact.id}}})"
+                title=f"{left} and {right} rise together (r = {{{fact.id}}})"
                 if fact.value > 0
-                else f"{right} {direction} as {left} rises (r = {{{fact.id}}})",
+                else f"Higher {left}, lower {right} (r = {{{fact.id}}})",
                 subtitle=f"Correlation over {{{fact.id}|n}} rows",
                 alt=f"Scatter of {right} against {left}; the correlation is {{{fact.id}}} over {{{fact.id}|n}} rows.",
             ),
