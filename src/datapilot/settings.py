@@ -171,8 +171,21 @@ class Settings(BaseSettings):
 
     observability_log_level: LogLevel = Field("INFO", description="DEBUG, INFO, WARNING, ERROR or CRITICAL.")
     debug: bool = Field(default=False, description="Log at level DEBUG, whatever the level above says.")
+    worker_health_port: int = Field(
+        5329, ge=0, le=65535, description="Port on which a worker tells its own health and metrics; 0: none."
+    )
+    worker_health_host: str = Field("127.0.0.1", description="Address of that port; 0.0.0.0 in a container.")
+    metrics_snapshot_path: Path = Field(
+        Path("metrics/metrics_snapshot.json"), description="File of the fleet's metrics as JSON, below DATA_DIR."
+    )
+    metrics_auto_flush: bool = Field(default=True, description="Whether workers write that file.")
+    metrics_flush_interval: int = Field(10, ge=1, description="After how many jobs a worker writes it.")
     health_worker_max_age_seconds: float = Field(
         60, gt=0, description="A worker whose last sign of life is older than this counts as stale in /api/health."
+    )
+
+    smoke_faults: bool = Field(
+        default=False, description="Whether an upload may ask for a failing model (llm=fail), as smoke tests do."
     )
 
     simulated_work_seconds: str | None = Field(None, description="Was a pause in every job.")

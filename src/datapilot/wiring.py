@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
@@ -14,21 +14,27 @@ from datapilot.access.base import Access
 from datapilot.access.redis import RedisAccess
 from datapilot.actions.delete_expired import RetentionRules, delete_expired
 from datapilot.actions.explain import ModelTools
+from datapilot.actions.report_metrics import FleetFigures, report_metrics
 from datapilot.contracts.limits import Limits
 from datapilot.insights.fewshot import load_prompts
 from datapilot.jobs.base import Jobs
 from datapilot.jobs.docket import KEEP_S, DocketJobs
 from datapilot.jobs.embedded import FOLDER, attach, join
 from datapilot.llm.audit import FileAudit
-from datapilot.llm.base import Breaker, BreakerPolicy, LanguageModel
+from datapilot.llm.base import AuditEntry, AuditLog, Breaker, BreakerPolicy, LanguageModel
 from datapilot.llm.breaker import MemoryBreaker, RedisBreaker
+from datapilot.llm.failing import FailingModel
 from datapilot.llm.mock import MockModel
 from datapilot.llm.openai_compatible import Endpoint, OpenAICompatible
 from datapilot.llm.providers import Wanted, choose_endpoint
 from datapilot.llm.retry import RetryPolicy
 from datapilot.settings import NEVER, Settings
 from datapilot.storage.base import Storage
+from datapilot.storage.counted import CountedStorage
 from datapilot.storage.objects import local_storage, s3_storage
+from datapilot.telemetry.base import Totals
+from datapilot.telemetry.metrics import Meter
+from datapilot.telemetry.totals import MemoryTotals, RedisTotals
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,14 @@ class Doors:
     access: Access
     limits: Limits
     model_tools: ModelTools | None
+    failing_tools: ModelTools | None = None
+    meter: Meter = field(default_factory=Meter)
+    totals: Totals = field(default_factory=MemoryTotals)
+
+    async def report_metrics(self) -> FleetFigures:
+        """Return the figures of the whole fleet."""
+        breaker = self.model_tools.breaker if self.model_tools else None
+        return await report_metrics(jobs=self.jobs, totals=self.totals, breaker=breaker)
 
 
 @contextmanager
@@ -127,22 +141,31 @@ async def open_model(settings: Settings, *, redis_url: str | None) -> AsyncItera
                 redis = Redis.from_url(redis_url)
                 opened.push_async_callback(redis.aclose)
                 breaker = RedisBreaker(redis, f"{endpoint.base_url} {endpoint.model}", policy)
-        yield ModelTools(
-            model=model,
-            breaker=breaker,
-            audit=FileAudit(settings.data_dir / "data" / "llm_logs"),
-            prompts=load_prompts(settings.prompts_dir),
-            privacy=settings.llm_privacy,
-            few_shot_count=settings.fewshot_default_count,
-            timeout_s=settings.llm_timeout_seconds,
-            budget_s=settings.llm_budget_seconds,
-            retry=RetryPolicy(
-                attempts=settings.llm_retry_attempts,
-                initial_s=settings.retry_initial_delay,
-                factor=settings.retry_factor,
-                max_s=settings.retry_max_delay,
-            ),
-        )
+        yield _tools(settings, model, breaker)
+
+
+def _tools(settings: Settings, model: LanguageModel, breaker: Breaker) -> ModelTools:
+    return ModelTools(
+        model=model,
+        breaker=breaker,
+        audit=FileAudit(settings.data_dir / "data" / "llm_logs"),
+        prompts=load_prompts(settings.prompts_dir),
+        privacy=settings.llm_privacy,
+        few_shot_count=settings.fewshot_default_count,
+        timeout_s=settings.llm_timeout_seconds,
+        budget_s=settings.llm_budget_seconds,
+        retry=RetryPolicy(
+            attempts=settings.llm_retry_attempts,
+            initial_s=settings.retry_initial_delay,
+            factor=settings.retry_factor,
+            max_s=settings.retry_max_delay,
+        ),
+    )
+
+
+def _failing_tools(settings: Settings) -> ModelTools | None:
+    """Return a model that fails every call, where uploads may ask for it; its breaker is not that of the real one."""
+    return _tools(settings, FailingModel(), MemoryBreaker(BreakerPolicy())) if settings.smoke_faults else None
 
 
 def _endpoint(settings: Settings) -> Endpoint | None:
@@ -164,14 +187,39 @@ def _keep_s(settings: Settings) -> float:
 
 
 @asynccontextmanager
-async def open_access(redis_url: str) -> AsyncIterator[Access]:
-    """Offer the keys that lie in the queue's server."""
+async def _client(redis_url: str) -> AsyncIterator["Redis"]:
     patience = Retry(ExponentialBackoff(cap=0.5, base=0.02), 6, supported_errors=(RedisConnectionError,))
     redis = Redis.from_url(redis_url, decode_responses=True, socket_timeout=5, socket_connect_timeout=5, retry=patience)
     try:
-        yield RedisAccess(redis)
+        yield redis
     finally:
         await redis.aclose()
+
+
+@asynccontextmanager
+async def open_access(redis_url: str) -> AsyncIterator[Access]:
+    """Offer the keys that lie in the queue's server."""
+    async with _client(redis_url) as redis:
+        yield RedisAccess(redis)
+
+
+@dataclass(frozen=True)
+class MeteredAudit:
+    """The log of model calls, each counted and timed on its way. A call that failed has its code as its only issue."""
+
+    audit: AuditLog
+    meter: Meter
+
+    def write(self, entry: AuditEntry) -> None:
+        self.meter.count("llm_calls_total")
+        self.meter.observe("llm_call_duration_seconds", entry.duration_seconds)
+        if not entry.validation_passed:
+            self.meter.count("llm_failures_total")
+        if entry.validation_passed or not entry.issues[0].startswith("llm_"):
+            self.meter.count("llm_replies_total")
+        if entry.validation_passed:
+            self.meter.count("llm_valid_replies_total")
+        self.audit.write(entry)
 
 
 @asynccontextmanager
@@ -183,14 +231,21 @@ async def open_doors(settings: Settings, *, start: bool = True) -> AsyncIterator
         async with (
             DocketJobs(url=url, keep_s=_keep_s(settings)) as jobs,
             open_access(url) as access,
-            open_model(settings, redis_url=url) as model_tools,
+            open_model(settings, redis_url=url) as tools,
+            _client(url) as redis,
         ):
+            totals = RedisTotals(redis)
+            meter = Meter(totals)
             yield Doors(
                 jobs=jobs,
-                storage=open_storage(settings),
+                storage=CountedStorage(open_storage(settings), lambda: meter.count("blob_failures_total")),
                 access=access,
                 limits=settings.limits,
-                model_tools=model_tools,
+                model_tools=replace(tools, audit=MeteredAudit(tools.audit, meter)) if tools else None,
+                failing_tools=_failing_tools(settings),
+                meter=meter,
+                totals=totals,
             )
+            await meter.flush()
     finally:
         await asyncio.to_thread(server.__exit__, None, None, None)

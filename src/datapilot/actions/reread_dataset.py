@@ -1,6 +1,6 @@
 """Run a job again from its stored upload, with the user's corrections of how to read the file."""
 
-from datapilot.actions.submit_dataset import UploadRules, Wishes, allowed_timeout
+from datapilot.actions.submit_dataset import UploadRules, Wishes, allowed_llm, allowed_timeout
 from datapilot.contracts.errors import JobRunning, ResultNotReady
 from datapilot.contracts.job import FINAL_STATUSES, Job, JobRequest
 from datapilot.jobs.base import Jobs
@@ -26,7 +26,7 @@ async def reread_dataset(
         bytes=before.bytes,
         timeout_s=allowed_timeout(wishes, rules),
         options=wishes.options,
-        llm=wishes.llm,
+        llm=allowed_llm(wishes, rules),
         request_id=request_id,
     )
     # What the earlier run left must not pass for the new one's.

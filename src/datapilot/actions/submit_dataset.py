@@ -27,7 +27,7 @@ Store = Callable[[str, AsyncIterator[bytes]], Awaitable[None]]
 class Wishes(ReadingOptions):
     """What a caller may say about a file beside the file: how to read it, and how to work on it."""
 
-    llm: Literal["on", "off"] = "on"
+    llm: Literal["on", "off", "fail"] = "on"
     timeout_seconds: float | None = Field(default=None, gt=0, allow_inf_nan=False)
 
     @field_validator("delimiter", mode="before")
@@ -75,10 +75,12 @@ class Incoming(Protocol):
 
 @dataclass(frozen=True)
 class UploadRules:
-    """What a server accepts: the largest file, and the longest time a job may be given."""
+    """What a server accepts: the largest file, the longest time a job may be given, and whether a caller may ask for a
+    model that fails."""
 
     max_bytes: int
     timeout_s: float
+    faults_allowed: bool = False
 
 
 @dataclass
@@ -118,7 +120,7 @@ async def submit_dataset(
                 bytes=shelf.size,
                 timeout_s=allowed_timeout(wishes, rules),
                 options=wishes.options,
-                llm=wishes.llm,
+                llm=allowed_llm(wishes, rules),
                 request_id=request_id,
             ),
         )
@@ -134,6 +136,13 @@ def allowed_timeout(wishes: Wishes, rules: UploadRules) -> float:
     if wanted > rules.timeout_s:
         raise InvalidOption(f"timeoutSeconds: at most {rules.timeout_s:g} on this server.")
     return wanted
+
+
+def allowed_llm(wishes: Wishes, rules: UploadRules) -> Literal["on", "off", "fail"]:
+    """Return whether a model is to be asked; raises InvalidOption for a fault that the server does not play."""
+    if wishes.llm == "fail" and not rules.faults_allowed:
+        raise InvalidOption("llm: “fail” is for smoke tests, of a server with SMOKE_FAULTS=true.")
+    return wishes.llm
 
 
 def shown_name(raw: str) -> str:

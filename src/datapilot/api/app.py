@@ -22,6 +22,7 @@ from datapilot.api.errors import answer_problems, problem_responses
 from datapilot.api.guard import Guard, Neighbourhood
 from datapilot.api.health import health_routes
 from datapilot.api.jobs import job_routes
+from datapilot.api.metrics import metrics_routes
 from datapilot.api.results import result_routes
 from datapilot.api.sessions import session_routes
 from datapilot.api.tools import Tools
@@ -59,7 +60,7 @@ def create_app(tools: Tools) -> Application:
         redirect_slashes=False,
     )
     answer_problems(app)
-    for routes in (upload_routes, job_routes, result_routes, health_routes, session_routes):
+    for routes in (upload_routes, job_routes, result_routes, health_routes, metrics_routes, session_routes):
         app.include_router(routes(tools))
     app.openapi = _description(app)  # type: ignore[method-assign]
     _serve_description(app)

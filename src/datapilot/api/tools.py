@@ -8,6 +8,7 @@ from pathlib import Path
 from datapilot.access.base import Access
 from datapilot.actions.delete_expired import RetentionRules
 from datapilot.actions.fetch_file_url import WebClient, guarded_client
+from datapilot.actions.report_metrics import FleetFigures, ReportMetrics
 from datapilot.actions.submit_dataset import UploadRules
 from datapilot.api.callers import KeyRules, OwnJobs
 from datapilot.api.guard import Neighbourhood
@@ -15,6 +16,12 @@ from datapilot.api.web import BUILT
 from datapilot.contracts.limits import Limits
 from datapilot.jobs.base import Jobs
 from datapilot.storage.base import Storage
+from datapilot.telemetry.metrics import Meter
+
+
+async def nothing_yet() -> FleetFigures:
+    """Return the figures of a fleet that has done nothing."""
+    return FleetFigures({}, {})
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,8 @@ class Tools:
     client_max_wait_s: float = 600.0
     worker_max_age_s: float = 60.0
     audit_path: str = RetentionRules.audit_path
+    meter: Meter = field(default_factory=Meter)
+    report_metrics: ReportMetrics = nothing_yet
     cleaner_ran_after: Callable[[datetime], datetime | None] = lambda _: None
     web_client: WebClient = guarded_client
     samples: Path | None = None

@@ -12,12 +12,15 @@ from datapilot.api.serve import bind, serve_api
 from datapilot.settings import Settings, load_settings
 from datapilot.telemetry.logs import configure, get_logger, set_level
 from datapilot.wiring import open_doors, queue_server, schedule_cleaner
+from datapilot.worker.figures import Figures
 from datapilot.worker.main import drain_workers, serve_worker
 from datapilot.worker.processes import Command, Processes
 
 PORT = 5328
 # A fresh interpreter with nothing imported at top level: children of a worker would import its main module again.
 PROGRAM = (sys.executable, "-c", "from datapilot.cli.main import main; main()")
+
+NO_HEALTH_PORT = (("WORKER_HEALTH_PORT", "0"),)
 
 Host = Annotated[str, typer.Option("--host", help="Address to listen on.")]
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="Port to listen on; 0 takes any free one.")]
@@ -42,7 +45,11 @@ def up(
         working = (*PROGRAM, "worker", *readable)
         processes = Processes(
             [Command(name="api", argv=served, files=(listener.fileno(),))]
-            + [Command(name=f"worker-{number}", argv=working) for number in range(1, (workers or settings.workers) + 1)]
+            + [
+                # A port has one owner; the others would only complain.
+                Command(name=f"worker-{number}", argv=working, environment=() if number == 1 else NO_HEALTH_PORT)
+                for number in range(1, (workers or settings.workers) + 1)
+            ]
         )
         with queue_server(settings):
             raise typer.Exit(asyncio.run(_until_told_to_stop(processes)))
@@ -97,6 +104,15 @@ async def _work(settings: Settings) -> None:
             max_attempts=settings.job_max_attempts,
             heartbeat_interval_s=settings.worker_heartbeat_interval,
             model_tools=doors.model_tools,
+            failing_tools=doors.failing_tools,
+            figures=Figures(
+                meter=doors.meter,
+                report=doors.report_metrics,
+                path=settings.data_dir / settings.metrics_snapshot_path if settings.metrics_auto_flush else None,
+                every=settings.metrics_flush_interval,
+            ),
+            health_at=(settings.worker_health_host, settings.worker_health_port),
+            worker_max_age_s=settings.health_worker_max_age_seconds,
         )
 
 

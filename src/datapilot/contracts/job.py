@@ -51,7 +51,7 @@ class JobRequest(Contract):
     bytes: int
     timeout_s: float
     options: ReadingOptions = ReadingOptions()
-    llm: Literal["on", "off"] = "on"
+    llm: Literal["on", "off", "fail"] = "on"
     request_id: str | None = None
     reprocess: int | None = None
     owner: str | None = None

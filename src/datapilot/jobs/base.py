@@ -19,13 +19,18 @@ Ending = Literal["over", "superseded", "shutdown"]
 
 @dataclass(frozen=True)
 class JobStats:
-    """The queue at a glance; ages are seconds, None where there is no such job."""
+    """The queue at a glance; ages are seconds, None where there is no such job. The last four count since the store
+    was fresh, in the same steps that change the records, so they cannot differ from what happened."""
 
     waiting: int
     running: int
     oldest_waiting_s: float | None
     oldest_running_s: float | None
     workers: int
+    received: int = 0
+    completed: int = 0
+    failed: int = 0
+    cancelled: int = 0
 
 
 @dataclass(frozen=True)

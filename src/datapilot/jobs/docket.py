@@ -19,7 +19,7 @@ import secrets
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import TypeVar
@@ -158,12 +158,12 @@ class DocketJobs:
         self._actions[name] = (cron, action)
 
     async def stats(self) -> JobStats:
-        waiting, running, oldest_waiting_s, oldest_running_s = await self.records.counts()
+        counted = await self.records.counts()
         with our_errors():
             fresh = datetime.now(UTC).timestamp() - FRESH_WORKER_S
             slots = await self._redis.zrangebyscore(self._queue.workers_set, fresh, "+inf")
         workers = {str(slot).rpartition(":")[0] for slot in slots}
-        return JobStats(waiting, running, oldest_waiting_s, oldest_running_s, len(workers))
+        return replace(counted, workers=len(workers))
 
     async def get(self, job_id: str) -> Job:
         job = await self._patiently(lambda: self.records.get(job_id))

@@ -1,6 +1,7 @@
 """The queue in this process's memory: the twin for tests. Nothing survives the process, and no server is needed."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable
 from datetime import UTC, datetime
 from types import TracebackType
@@ -28,6 +29,7 @@ class MemoryJobs:
         self._later: set[asyncio.Task[None]] = set()
         self._heartbeat: datetime | None = None
         self._workers = 0
+        self._totals: Counter[str] = Counter()
         self.scheduled: dict[str, tuple[str, Action]] = {}
 
     async def __aenter__(self) -> "MemoryJobs":
@@ -100,7 +102,9 @@ class MemoryJobs:
     async def stats(self) -> JobStats:
         waiting = [job for job in self._jobs.values() if job.status == "submitted"]
         running = [job for job in self._jobs.values() if job.status == "processing"]
-        return JobStats(len(waiting), len(running), _oldest_s(waiting), _oldest_s(running), self._workers)
+        return JobStats(
+            len(waiting), len(running), _oldest_s(waiting), _oldest_s(running), self._workers, **self._totals
+        )
 
     async def get(self, job_id: str) -> Job:
         try:
@@ -192,6 +196,11 @@ class MemoryJobs:
         return self._keep(lifecycle.failed(job, error=error, message=message, now=now))
 
     def _keep(self, job: Job) -> Job:
+        before = self._jobs.get(job.job_id)
+        if before is None or (lifecycle.is_final(before) and not lifecycle.is_final(job)):
+            self._totals["received"] += 1
+        elif lifecycle.is_final(job) and not lifecycle.is_final(before):
+            self._totals[job.status] += 1
         self._jobs[job.job_id] = job
         for changed in self._watchers:
             changed.set()

@@ -29,9 +29,10 @@ from datapilot.contracts.errors import (
 from datapilot.contracts.job import FINAL_STATUSES, Job, JobRequest, JobStatus, Step
 from datapilot.jobs import lifecycle
 from datapilot.jobs.attempt import Started, end_tasks
-from datapilot.jobs.base import Ending, KeptRecord
+from datapilot.jobs.base import Ending, JobStats, KeptRecord
 
 WAITING, RUNNING, RECENT = "jobs:waiting", "jobs:running", "jobs:recent"
+TOTALS = "jobs:totals"  # counted by the scripts below: received, completed, failed, cancelled
 HEARTBEAT = "worker:heartbeat"
 HEARTBEAT_TTL_S = 120
 RECENT_KEPT = 10_000  # entries of the list of newest jobs; the records themselves may live longer
@@ -41,7 +42,8 @@ WATCH_S = 1.0  # a watcher looks by itself this often, because published message
 
 logger = logging.getLogger(__name__)
 
-# What every script begins with. `write` changes fields and tells the watchers; `close` also ends the job's life.
+# What every script begins with. `write` changes fields and tells the watchers; `close` also ends the job's life and
+# counts it; its first two arguments are 'status' and the status.
 _PRELUDE = """
 local job, waiting, running = KEYS[1], KEYS[2], KEYS[3]
 local id, now, keep_s = ARGV[1], ARGV[2], ARGV[3]
@@ -55,6 +57,7 @@ local function write(...)
 end
 local function close(...)
   write(...)
+  redis.call('HINCRBY', 'jobs:totals', select(2, ...), 1)
   redis.call('ZREM', waiting, id)
   redis.call('ZREM', running, id)
 end
@@ -73,6 +76,7 @@ if status then return 0 end
 redis.call('HSET', job, unpack(ARGV, 6))
 redis.call('EXPIRE', job, keep_s)
 redis.call('ZADD', waiting, ARGV[4], id)
+redis.call('HINCRBY', 'jobs:totals', 'received', 1)
 for list = 4, #KEYS do
   redis.call('ZADD', KEYS[list], ARGV[4], id)
   redis.call('ZREMRANGEBYRANK', KEYS[list], 0, -1 - tonumber(ARGV[5]))
@@ -92,6 +96,7 @@ redis.call('HDEL', job, 'error', 'errorMessage', 'resultUrl', 'cancelledAt', 'be
 write('status', 'submitted', 'step', 'queued', 'progress', 0, 'detail', '', 'timeoutAt', ARGV[5], 'request', ARGV[6],
   'attemptsBefore', redis.call('HGET', job, 'attempt'))
 redis.call('ZADD', waiting, ARGV[4], id)
+redis.call('HINCRBY', 'jobs:totals', 'received', 1)
 return {'done', record()}
 """
 
@@ -363,15 +368,17 @@ class RedisRecords:
             if job_id not in gone
         ]
 
-    async def counts(self) -> tuple[int, int, float | None, float | None]:
-        """Return waiting, running, and the age in seconds of the oldest of each."""
+    async def counts(self) -> JobStats:
+        """Return the queue at a glance, but for its workers."""
         with our_errors():
             async with self._redis.pipeline(transaction=False) as pipeline:
                 for key in (WAITING, RUNNING):
                     pipeline.zcard(key)
                     pipeline.zrange(key, 0, 0, withscores=True)
-                waiting, first_waiting, running, first_running = await pipeline.execute()
-        return waiting, running, _age_s(first_waiting), _age_s(first_running)
+                pipeline.hgetall(TOTALS)
+                waiting, first_waiting, running, first_running, totals = await pipeline.execute()
+        counted = {name: int(count) for name, count in totals.items()}
+        return JobStats(waiting, running, _age_s(first_waiting), _age_s(first_running), workers=0, **counted)
 
     async def watch(self, job_id: str) -> AsyncIterator[None]:
         """Yield at once, after every published change, and at least once a second."""

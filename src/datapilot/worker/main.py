@@ -5,16 +5,22 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
+from datapilot.actions.check_health import check_health
 from datapilot.actions.explain import ModelTools
 from datapilot.contracts.errors import Unavailable
+from datapilot.contracts.health import HealthReport
 from datapilot.contracts.limits import Limits
 from datapilot.jobs.attempt import end_tasks
 from datapilot.jobs.base import Jobs
 from datapilot.storage.base import Storage
 from datapilot.telemetry.logs import get_logger
+from datapilot.telemetry.metrics import Meter
 from datapilot.worker import children
+from datapilot.worker.figures import Figures
+from datapilot.worker.health_port import health_port
 from datapilot.worker.scratch import live_workers, own_folder
 from datapilot.worker.supervisor import ANALYSIS, Supervisor
 
@@ -22,6 +28,7 @@ DRAIN = signal.SIGUSR1
 SLOTS = 2  # jobs a worker process has in hand at a time; each has a process of its own
 RETRY_BEAT_S = 1.0
 DRAIN_LOOK_S = 0.2
+LAST_FIGURES_S = 1.0
 
 log = get_logger("worker")
 
@@ -43,6 +50,10 @@ async def serve_worker(
     result_url: Callable[[str], str] = result_address,
     target: str = ANALYSIS,
     model_tools: ModelTools | None = None,
+    failing_tools: ModelTools | None = None,
+    figures: Figures | None = None,
+    health_at: tuple[str, int] = ("127.0.0.1", 0),
+    worker_max_age_s: float = 60.0,
 ) -> None:
     """Work on jobs until SIGTERM or SIGINT (running jobs end as `worker_shutdown`) or SIGUSR1 (they are finished).
 
@@ -56,15 +67,21 @@ async def serve_worker(
         loop.add_signal_handler(number, event.set)
     children.warm_up()
     with own_folder(scratch) as folder:
-        supervisor = Supervisor(storage, folder, limits, result_url, target, model_tools)
-        beats = asyncio.create_task(_beat(jobs, heartbeat_interval_s))
+        counted = figures or Figures()
+        supervisor = Supervisor(storage, folder, limits, result_url, target, model_tools, failing_tools, counted)
+        beats = asyncio.create_task(_beat(jobs, heartbeat_interval_s, counted.meter))
         running = asyncio.create_task(
             jobs.run(supervisor, slots=slots, max_attempts=max_attempts, stop=stop, drain=drain, ended=supervisor.ended)
         )
         stopping = asyncio.create_task(_stop_within(stop, grace_s))
-        log.info("ready", slots=slots, pid=os.getpid())
+
+        async def health() -> HealthReport:
+            return await check_health(jobs=jobs, storage=storage, worker_max_age_s=worker_max_age_s)
+
         try:
-            await asyncio.wait([running, stopping], return_when=asyncio.FIRST_COMPLETED)
+            async with health_port(*health_at, health=health, meter=counted.meter) as port:
+                log.info("ready", slots=slots, pid=os.getpid(), healthPort=port)
+                await asyncio.wait([running, stopping], return_when=asyncio.FIRST_COMPLETED)
             if not running.done():
                 log.warning("the queue does not answer; leaving without it")
                 sys.stdout.flush()
@@ -72,6 +89,9 @@ async def serve_worker(
                 os._exit(0)
             running.result()
         finally:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LAST_FIGURES_S):
+                    await counted.close()
             await end_tasks([beats, stopping])
             for number in signals:
                 loop.remove_signal_handler(number)
@@ -89,12 +109,13 @@ async def drain_workers(scratch: Path) -> int:
     return len(told)
 
 
-async def _beat(jobs: Jobs, interval_s: float) -> None:
+async def _beat(jobs: Jobs, interval_s: float, meter: Meter) -> None:
     while True:
         try:
             await jobs.beat()
         except Unavailable:
             log.warning("heartbeat not written: the queue does not answer")
+            meter.count("redis_errors_total")
             await asyncio.sleep(RETRY_BEAT_S)
         else:
             await asyncio.sleep(interval_s)

@@ -9,7 +9,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -37,6 +37,7 @@ from datapilot.storage.keys import error_key, result_key, rules_key, version_key
 from datapilot.telemetry.logs import bound, get_logger, stage
 from datapilot.worker import children
 from datapilot.worker.child import BROKEN_MESSAGE, MEMORY_MESSAGE, Task
+from datapilot.worker.figures import Figures
 
 ANALYSIS = "datapilot.actions.analyze_dataset:analyze_file"
 SHUTDOWN_MESSAGE = "The server was stopped while the file was analysed. Upload it again."
@@ -81,10 +82,13 @@ class Supervisor:
     result_url: Callable[[str], str]
     target: str = ANALYSIS
     model_tools: ModelTools | None = None
+    failing_tools: ModelTools | None = None
+    figures: Figures = field(default_factory=Figures)
 
     async def __call__(self, attempt: Attempt) -> None:
         begun = time.perf_counter()
         with bound(jobId=attempt.job.job_id, requestId=attempt.request.request_id, attempt=attempt.number):
+            self.figures.meter.count("jobs_received_total")
             log.info("dequeued", waited_ms=_ms_since(attempt.job.created_at))
             with _folder_of(self.folder, attempt) as folder:
                 outcome = await self._until_ended(attempt, folder)
@@ -93,6 +97,7 @@ class Supervisor:
                     outcome = await self._earlier(attempt, version, folder, outcome)
                 status = await self._settle(attempt, outcome)
             log.info(status, duration_ms=_ms(begun))
+        await self.figures.job_ended(status, time.perf_counter() - begun)
 
     async def ended(self, job: Job) -> None:
         """Report a job that failed without an attempt of this worker."""
@@ -100,6 +105,7 @@ class Supervisor:
             await self._forget_result(job.job_id)
             await self._write_error(lifecycle.failure_report(job))
             log.warning("failed", error=job.error, attempt=job.attempt)
+        self.figures.meter.count("jobs_failed_total")
 
     async def _until_ended(self, attempt: Attempt, folder: Path) -> "Path | Failure | None":
         """Return the finished report, or why the job failed, or None when the attempt just has to go away."""
@@ -173,7 +179,7 @@ class Supervisor:
 
     async def _explain(self, attempt: Attempt, result: Path) -> None:
         """Let the model, if one is to be asked, order and comment on what the child found; the network is here."""
-        tools = self.model_tools if attempt.request.llm == "on" else None
+        tools = {"on": self.model_tools, "fail": self.failing_tools, "off": None}[attempt.request.llm]
         model = tools.model.name if tools else None
         log.info("LLM start", step="insights", model=model)
         begun = time.perf_counter()
@@ -184,6 +190,9 @@ class Supervisor:
             book = OutboundBook(attempt.job.job_id, storage=self.storage)
             explained = await explain(report, tools=tools, time_left_s=time_left_s, keep=book.add)
             fell_back = explained.fell_back
+            if attempt.request.llm == "on" and (explained.calls or fell_back):
+                self.figures.meter.count("llm_jobs_total")
+                self.figures.meter.count("llm_fallbacks_total", fell_back)
             if explained.report.insights != report.insights:
                 insights = report.insights.model_dump_json().encode()
                 await self.storage.put_bytes(rules_key(attempt.job.job_id), insights)
