@@ -19,6 +19,7 @@ BENCHMARKS = {
     "analysis_speed": "benchmarks.analysis_speed",
     "insight_noise": "benchmarks.insight_noise",
     "insight_truth": "benchmarks.insight_truth",
+    "reading_corpus": "benchmarks.reading_corpus",
 }
 NEED_A_FOLDER = frozenset({"insight_truth"})
 

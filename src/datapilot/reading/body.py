@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from datapilot.contracts.table import RowNote
 from datapilot.reading.layout import Layout, is_blank, is_total, kind_of, snippet
-from datapilot.reading.records import Row
+from datapilot.reading.records import Dialect, Row
 from datapilot.reading.repair import RowShape
 
 MOST_NOTES = 100
@@ -30,15 +30,52 @@ class Notes:
 class Body:
     """The data rows: repaired to the table's width, captions filled down, the total at the end set aside."""
 
-    def __init__(self, held: Sequence[Row], layout: Layout, delimiter: str, repaired: Notes, skipped: Notes) -> None:
-        self._held, self._layout = held, layout
+    def __init__(self, held: Sequence[Row], layout: Layout, dialect: Dialect, repaired: Notes, skipped: Notes) -> None:
+        self._held = held
         self._repaired, self._skipped = repaired, skipped
         body = [held[index].cells for index in layout.body]
-        self._shape = RowShape.of(body, layout.width, delimiter)
+        self._shape = RowShape.of(body, layout.width, dialect)
+        if layout.overlong and all(self._shape.shortened(held[index].cells) for index in layout.overlong):
+            layout = layout.of_width()
+        self._layout = layout
         self._header = [cell.strip() for cell in held[layout.header[-1]].cells] if layout.header else None
         self._extra_columns = max(layout.kept, default=0) >= layout.width
         self._caption = ""
         self.section_count = 0
+
+    @property
+    def layout(self) -> Layout:
+        """The layout, without columns that only rows to be repaired would need."""
+        return self._layout
+
+    def as_they_stand(self, *, final: bool) -> Iterator[list[str]]:
+        """Yield the held rows exactly as the file has them: totals, captions, repeated headers and rows of nothing but
+        delimiters too. What stands above, below or beside the table, comments and blank lines are left out."""
+        layout = self._layout
+        known = {*layout.body, *layout.repeated}
+        if not known:
+            return
+        left_out = {note.line for note in layout.skipped if note.reason != "header repeated"}
+        stop = max(known) + 1
+        after = range(stop, len(self._held))
+        if final and all(is_blank(self._held[index].cells) for index in after):
+            stop = len(self._held)
+        for index in range(min(known), stop):
+            row = self._held[index]
+            if row.line not in left_out:
+                yield from self._as_it_stands(row)
+
+    def stream_as_they_stand(self, reader: Iterable[Row], *, exhausted: bool) -> Iterator[list[str]]:
+        """Yield the rows that come after the held ones, exactly as the file has them."""
+        for row in () if exhausted else reader:
+            yield from self._as_it_stands(row)
+
+    def _as_it_stands(self, row: Row) -> Iterator[list[str]]:
+        cells = row.cells
+        if len(cells) == 1 and not cells[0].strip():
+            return
+        is_short = 2 * len(cells) <= self._shape.width and any(cells)
+        yield (self._shape.cut_otherwise(cells) if is_short else None) or cells
 
     def rows(self, *, final: bool) -> Iterator[list[str]]:
         """Yield the held rows; `final` when the file ends with them."""

@@ -4,18 +4,19 @@ import io
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from datapilot.contracts.errors import EmptyFile, NotATable
 from datapilot.contracts.limits import Limits
-from datapilot.contracts.table import ReadingOptions, Receipt
+from datapilot.contracts.table import ReadingOptions, Receipt, RowNote
 from datapilot.reading.body import MOST_NOTES, Body, Notes, evenly
-from datapilot.reading.dialect import decide_dialect
+from datapilot.reading.dialect import decide_dialect, usual_width
 from datapilot.reading.encoding import Encoding, decide_encoding, encoding_of_head, read_lines
-from datapilot.reading.header import distinct
-from datapilot.reading.layout import find_layout, is_blank, is_total
+from datapilot.reading.header import column_names, distinct, labels
+from datapilot.reading.layout import Layout, find_layout, is_blank, is_total
 from datapilot.reading.one_column import read_one_column
 from datapilot.reading.pairs import Records, records_of_pairs
 from datapilot.reading.records import Dialect, RecordReader, Row
@@ -46,9 +47,9 @@ def scan_delimited(path: Path, *, options: ReadingOptions, limits: Limits) -> Te
         return None
     voting = [*head[:VOTING_LINES], *itertools.chain.from_iterable(part[:40] for part in samples)]
     dialect = decide_dialect(voting, delimiter=options.delimiter)
-    if not dialect.delimiter or len(dialect.delimiter.encode()) > 1 or dialect.backslash:
+    if not dialect.delimiter or len(dialect.delimiter.encode()) > 1 or dialect.backslash or dialect.escapes_delimiter:
         return None
-    reader = RecordReader(head, dialect)
+    reader = RecordReader(head, dialect, width=usual_width(voting, dialect))
     rows = list(reader)
     if records_of_pairs(rows) is not None:
         return None
@@ -58,6 +59,7 @@ def scan_delimited(path: Path, *, options: ReadingOptions, limits: Limits) -> Te
     first_line = rows[layout.body[0]].line
     is_plain = (
         not reader.forgotten
+        and not reader.recut
         and layout.kept == tuple(range(layout.width))
         and not layout.overlong
         and not layout.has_sections
@@ -95,7 +97,8 @@ def scan_delimited(path: Path, *, options: ReadingOptions, limits: Limits) -> Te
         escape=quote,
         skip=first_line - 1,
     )
-    return TextTable(source, layout.names, sample, receipt, may_have_blank_rows=True)
+    stands = tuple(_header_as_it_stands(rows, layout))
+    return TextTable(source, layout.names, sample, receipt, may_have_blank_rows=True, header=stands)
 
 
 def _parts(path: Path, size: int) -> tuple[list[str], list[list[str]], list[str], int] | None:
@@ -135,31 +138,97 @@ def _is_odd(cells: Sequence[str], width: int) -> bool:
 # -- row by row ---------------------------------------------------------------------------------------------------
 
 
-def read_delimited(
-    path: Path, *, options: ReadingOptions, limits: Limits, connection: duckdb.DuckDBPyConnection
-) -> TextTable:
-    """Read the file row by row into the engine. Every line ends up in a row, in `skipped` or in `repaired`. Raises
-    EmptyFile or NotATable."""
+@dataclass(frozen=True)
+class _Opened:
+    """A file that is ready to be cut: `lines` are all of its lines, `told` says that the first names the delimiter."""
+
+    encoding: Encoding
+    dialect: Dialect
+    cleaner: "_Cleaner"
+    lines: Iterator[str]
+    usual_width: int | None
+    told: bool
+
+    @property
+    def is_one_column(self) -> bool:
+        return not self.dialect.delimiter and not self.dialect.starts
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """The table exactly as the file has it: rows may differ in length. `skipped` are the lines around it."""
+
+    header: list[str]
+    rows: Iterator[list[str]]
+    skipped: tuple[RowNote, ...]
+
+
+def _open(path: Path, options: ReadingOptions) -> _Opened:
     encoding = decide_encoding(path)
     cleaner = _Cleaner(read_lines(path, encoding))
     head = list(itertools.islice(cleaner, 5000))
-    notes: list[str] = []
     told = _SEPARATOR_LINE.fullmatch(head[0]) if head else None
     delimiter = options.delimiter or (told.group(1) if told else None)
     voting = head[:VOTING_LINES]
     if len(head) > 2 * VOTING_LINES:
         voting += evenly(head[VOTING_LINES:], VOTING_LINES)
     dialect = decide_dialect(voting, delimiter=delimiter)
-    if not dialect.delimiter:
-        everything = itertools.chain(head, cleaner)
-        return read_one_column(everything, dialect, encoding, options=options, limits=limits, connection=connection)
-    reader = RecordReader(itertools.chain(head, cleaner), dialect)
-    held, exhausted = _hold(reader)
-    if told:
+    lines = itertools.chain(head, cleaner)
+    return _Opened(encoding, dialect, cleaner, lines, usual_width(voting, dialect), told is not None)
+
+
+def _hold(opened: _Opened, reader: RecordReader) -> tuple[list[Row], bool]:
+    """Return the first records, and whether they are all. Raises EmptyFile."""
+    held: list[Row] = []
+    characters = 0
+    is_whole = True
+    for row in reader:
+        held.append(row)
+        characters += sum(map(len, row.cells)) + 20 * len(row.cells)
+        if characters > HELD_CHARACTERS:
+            is_whole = False
+            break
+    if opened.told:
         held = held[1:]
-        notes.append("The first line names the delimiter; it is not part of the table.")
     if not any(not is_blank(row.cells) for row in held):
         raise EmptyFile("The file holds nothing but blank lines. Check that the export finished and upload it again.")
+    return held, is_whole
+
+
+def read_as_it_stands(path: Path, *, options: ReadingOptions) -> RawTable | None:
+    """Return the main table with every row and cell as the file has them; nothing is repaired, named or filled down.
+    None for a file of one column. Raises EmptyFile."""
+    opened = _open(path, options)
+    if opened.is_one_column:
+        return None
+    reader = RecordReader(opened.lines, opened.dialect, width=opened.usual_width)
+    held, is_whole = _hold(opened, reader)
+    layout = find_layout(held, header_row=options.header_row, complete=is_whole)
+    reader.width = layout.width
+    body = Body(held, layout, opened.dialect, Notes(), Notes())
+    rows = itertools.chain(body.as_they_stand(final=is_whole), body.stream_as_they_stand(reader, exhausted=is_whole))
+    return RawTable(_header_as_it_stands(held, layout), rows, layout.skipped)
+
+
+def _header_as_it_stands(held: Sequence[Row], layout: Layout) -> list[str]:
+    header = [held[index].cells for index in layout.header]
+    if len(header) == 1:
+        return header[0]
+    return labels(header, layout.width) if header else list(column_names([], layout.width))
+
+
+def read_delimited(
+    path: Path, *, options: ReadingOptions, limits: Limits, connection: duckdb.DuckDBPyConnection
+) -> TextTable:
+    """Read the file row by row into the engine. Every line ends up in a row, in `skipped` or in `repaired`. Raises
+    EmptyFile or NotATable."""
+    opened = _open(path, options)
+    encoding, dialect, cleaner = opened.encoding, opened.dialect, opened.cleaner
+    if opened.is_one_column:
+        return read_one_column(opened.lines, dialect, encoding, options=options, limits=limits, connection=connection)
+    reader = RecordReader(opened.lines, dialect, width=opened.usual_width)
+    held, exhausted = _hold(opened, reader)
+    notes = ["The first line names the delimiter; it is not part of the table."] if opened.told else []
     if exhausted and options.header_row is None and (records := records_of_pairs(held)) is not None:
         return _record_table(records, dialect, encoding, options=options, limits=limits, connection=connection)
     layout = find_layout(held, header_row=options.header_row, complete=exhausted)
@@ -171,7 +240,8 @@ def read_delimited(
             "Check that the export finished, or set the header row."
         )
     repaired, skipped = Notes(), Notes()
-    body = Body(held, layout, dialect.delimiter, repaired, skipped)
+    body = Body(held, layout, dialect, repaired, skipped)
+    layout = body.layout
     kept, width = layout.kept, len(layout.kept)
     sample: list[list[str]] = []
     first_rows = [[cells[p] if p < len(cells) else "" for p in kept] for cells in body.rows(final=exhausted)]
@@ -182,6 +252,11 @@ def read_delimited(
     if reader.forgotten:
         lines = ", ".join(str(line) for line in reader.forgotten[:5])
         notes.append(f"A quote is opened and never closed in line {lines}; it was read as text.")
+    if reader.recut:
+        lines = ", ".join(str(line) for line in reader.recut[:5])
+        notes.append(f"{len(reader.recut):,} lines are cut by another delimiter than the rest (line {lines}).")
+    if cleaner.mark_count:
+        notes.append("A byte order mark stands inside the file, as where two files were joined; it was removed.")
     if cleaner.nul_count:
         notes.append(f"{cleaner.nul_count:,} NUL bytes were removed.")
     if body.section_count:
@@ -240,11 +315,12 @@ def _record_table(
 
 
 class _Cleaner:
-    """Lines without NUL bytes, which are no text; counts them."""
+    """Lines without NUL bytes, which are no text, and without marks at their start; counts them."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._lines = iter(lines)
         self.nul_count = 0
+        self.mark_count = 0
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -254,18 +330,10 @@ class _Cleaner:
         if "\x00" in line:
             self.nul_count += line.count("\x00")
             line = line.replace("\x00", "")
+        if line[:1] == "\ufeff":
+            self.mark_count += 1
+            line = line[1:]
         return line
-
-
-def _hold(reader: RecordReader) -> tuple[list[Row], bool]:
-    held: list[Row] = []
-    characters = 0
-    for row in reader:
-        held.append(row)
-        characters += sum(map(len, row.cells)) + 20 * len(row.cells)
-        if characters > HELD_CHARACTERS:
-            return held, False
-    return held, True
 
 
 def _project(rows: Iterable[list[str]], kept: Sequence[int]) -> Iterator[list[str]]:

@@ -3,18 +3,20 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from datapilot.reading.one_column import is_one_column
-from datapilot.reading.records import Dialect, RecordReader
+from datapilot.reading.records import COMMON, Dialect, RecordReader
 
-COMMON = (",", ";", "\t", "|")
-RARE = ("||", "::", ";;", "|~|", "~|~", "<>", "$$", "##", "\x1f", "\x1e", "\x01", "¦", "§", "~", "^", "#", "!", "/",
-        "*", "&", "=", ":", "\u00a0", " ")  # fmt: skip
+RARE = ("||", "::", ";;", "\t\t", "|~|", "~|~", "<>", "$$", "##", "\x1f", "\x1e", "\x01", "¦", "§", "~", "^", "#", "!",
+        "/", "*", "&", "=", ":", "\u00a0", " ")  # fmt: skip
 PRIOR = {",": 1.0, ";": 1.0, "\t": 1.0, "|": 0.99, "||": 0.99, "::": 0.97, ";;": 0.97, "|~|": 0.99, "~|~": 0.99,
          "~": 0.95, "^": 0.95, "\x1f": 1.0, "\x1e": 0.98, "\x01": 1.0, "¦": 0.97, "§": 0.97, "&": 0.8, "#": 0.8,
          "/": 0.5,
          "*": 0.7, "!": 0.7, ":": 0.55, "=": 0.55, " ": 0.6, "\u00a0": 0.6}  # fmt: skip
 WORTH_A_COLUMN = 0.35  # below this no candidate cuts the lines into a table: the file has one column
+ALIGNED_PRIOR = 0.97
+_GAP_SHARE = 0.97  # of the lines that leave a position blank between two aligned columns
 
 _CLEAN_CELL = re.compile(
     r"""\s*(?:
@@ -22,7 +24,7 @@ _CLEAN_CELL = re.compile(
       |\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ]\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?.{0,6})?            # a date
       |\d{1,2}[:.]\d{2}(?:[:.]\d{2})?                                                                     # a time
       |[^\s;|\t,"]+@[^\s;|\t,"]+|https?://\S+
-      |[^;|\t,"~^\x1f\x01\n]{1,60}                                                                        # a short text
+      |(?:[^;|\t,"~^\x1f\x01\n]|,[ ]){1,60}                                                              # a short text
     )\s*""",
     re.VERBOSE,
 )
@@ -34,10 +36,8 @@ def decide_dialect(lines: Sequence[str], *, delimiter: str | None = None) -> Dia
     text = "".join(lines)
     quotes = _likely_quotes(text)
     if delimiter is not None:
-        return max(
-            (Dialect(delimiter, quote, _has_backslashes(text, quote)) for quote in quotes),
-            key=lambda d: score(lines, d),
-        )
+        told = (_escaped_or_not(lines, Dialect(delimiter, quote, _has_backslashes(text, quote))) for quote in quotes)
+        return max(told, key=lambda d: score(lines, d))
     filled = [line for line in lines if line.strip()]
     best, best_score = Dialect(""), 0.0
     for candidate in (*COMMON, *RARE):
@@ -51,11 +51,30 @@ def decide_dialect(lines: Sequence[str], *, delimiter: str | None = None) -> Dia
             value = score(lines, dialect) * PRIOR.get(candidate, 1.0)
             if value > best_score + 1e-9:
                 best, best_score = dialect, value
-        if candidate == COMMON[-1] and best_score > 0.9:
-            break
+    aligned = _aligned(filled)
+    if aligned is not None and score(lines, aligned) * ALIGNED_PRIOR > best_score:
+        return aligned
     if best_score < WORTH_A_COLUMN:
         return Dialect("", quotes[0])
-    return Dialect("", best.quote) if is_one_column(lines, best) else best
+    if not _is_header_cut_otherwise(lines, best) and is_one_column(lines, best):
+        return Dialect("", best.quote)
+    return _with_space(filled, _escaped_or_not(lines, best))
+
+
+def _is_header_cut_otherwise(lines: Sequence[str], dialect: Dialect) -> bool:
+    """True when the first line has as many cells as the rows, but by another delimiter."""
+    reader = RecordReader(lines, dialect, width=usual_width(lines, dialect))
+    first = next(iter(reader), None)
+    return first is not None and first.line in reader.recut
+
+
+def usual_width(lines: Sequence[str], dialect: Dialect) -> int | None:
+    """Return how many cells most rows have, or None when no number of cells is usual."""
+    widths = Counter(len(row.cells) for row in RecordReader(lines, dialect) if any(cell.strip() for cell in row.cells))
+    if not widths:
+        return None
+    width, count = widths.most_common(1)[0]
+    return width if count > 0.5 * widths.total() else None
 
 
 def score(lines: Sequence[str], dialect: Dialect) -> float:
@@ -74,9 +93,9 @@ def score(lines: Sequence[str], dialect: Dialect) -> float:
     cells = [cell for row in regular for cell in row[:50]]
     clean = sum(1 for cell in cells if len(cell) < 200 and _CLEAN_CELL.fullmatch(cell)) / len(cells)
     filled = sum(1 for cell in cells if cell.strip()) / len(cells)
-    share_in_quotes = 0.0
-    if dialect.quote:
-        share_in_quotes = sum(1 for cell in cells if cell[:1] == dialect.quote) / len(cells)
+    if width > 2 and not any(cell for row in regular for cell in row[1::2]):
+        return 0.0  # every other cell is empty: the delimiter is twice as long
+    share_in_quotes = sum(1 for cell in cells if _is_quoted(cell, dialect.quote)) / len(cells)
     value = (
         min(1.0, consistency) ** 1.5
         * (0.55 + 0.45 * clean)
@@ -87,14 +106,22 @@ def score(lines: Sequence[str], dialect: Dialect) -> float:
     return float(value)
 
 
+def _is_quoted(cell: str, quote: str) -> bool:
+    """True for a cell that begins with the quote, or that another quote embraces or is open on one side of."""
+    first, last = cell[:1], cell[-1:]
+    if quote and first == quote:
+        return True
+    return (first in {'"', "'"}) != (last in {'"', "'"}) or (first in {'"', "'"} and first == last and len(cell) > 1)
+
+
 def _likely_quotes(text: str) -> tuple[str, ...]:
     if text.count("'") <= 4:
         return ('"',)
     double = len(re.findall(r'(?:^|[^\w\s])"|"(?=[^\w\s]|$)', text, re.MULTILINE))
-    single = len(re.findall(r"(?:^|[,;\t|])'|'(?=[,;\t|]|$)", text, re.MULTILINE))
+    single = len(re.findall(r"(?:^|[,;\t|~:] ?)'|'(?= ?[,;\t|~:]|$)", text, re.MULTILINE))
     if single > 4 and single > 2 * double:
         return ("'", '"')
-    return ('"',)
+    return ('"', "'") if single > 4 else ('"',)
 
 
 def _has_backslashes(text: str, quote: str) -> bool:
@@ -102,5 +129,53 @@ def _has_backslashes(text: str, quote: str) -> bool:
     if not quote:
         return False
     escaped = len(re.findall(r"\\" + quote + r"(?=[^,;\t|\r\n])", text))
-    doubled = len(re.findall(f"[^,;\t|\r\n{quote}]{quote}{quote}[^{quote}]", text))
+    doubled = len(re.findall(rf"[^,;\t|\r\n\\{quote}]{quote}{quote}[^{quote}]", text))
     return escaped > doubled
+
+
+def _escaped_or_not(lines: Sequence[str], dialect: Dialect) -> Dialect:
+    """Return the dialect with backslashes before delimiters inside cells, if the rows become more regular by them."""
+    mark = "\\" + dialect.delimiter
+    if not dialect.delimiter or not any(mark in line for line in lines):
+        return dialect
+    escaping = replace(dialect, escapes_delimiter=True)
+    gain = score(lines, escaping) - score(lines, dialect)
+    if abs(gain) > 0.02:
+        return escaping if gain > 0 else dialect
+    # Both are regular: a backslash before every one of these delimiters may end a cell. The first line tells.
+    first = len(next((row.cells for row in RecordReader(lines, dialect) if len(row.cells) > 1), []))
+    return escaping if first == usual_width(lines, escaping) != usual_width(lines, dialect) else dialect
+
+
+def _with_space(lines: Sequence[str], dialect: Dialect) -> Dialect:
+    """Return the dialect with the space that follows every delimiter as part of it (`a, b, c`)."""
+    if dialect.delimiter not in {",", ";", "|", ":"} or not all(dialect.delimiter + " " in line for line in lines[:1]):
+        return dialect
+    rows = [row.cells for row in RecordReader(lines, replace(dialect, quote=""))]
+    cells = [cell for row in rows for cell in row[1:]]
+    if not cells or any(cell[:1] != " " or cell[1:2] == " " for cell in cells):
+        return dialect
+    spaced = replace(dialect, delimiter=dialect.delimiter + " ")
+    return spaced if usual_width(lines, spaced) == usual_width(lines, dialect) else dialect
+
+
+def _aligned(lines: Sequence[str]) -> Dialect | None:
+    """Return the dialect of columns that spaces align, or None where the lines leave no common gaps."""
+    bodies = [line.rstrip() for line in lines]
+    if len(bodies) < 3 or sum("  " in body.strip() for body in bodies) < 0.8 * len(bodies):
+        return None
+    if any("\t" in body for body in bodies):
+        return None
+    longest = min(max(map(len, bodies)), 2000)
+    blanks = [sum(body[at : at + 1] in {"", " "} for body in bodies) for at in range(longest)]
+    starts, gap = [], 2
+    for at, count in enumerate(blanks):
+        if count >= _GAP_SHARE * len(bodies):
+            gap += 1
+            continue
+        if gap >= 2:  # one space at the same place in every line may stand inside a cell, as in dates with times
+            starts.append(at)
+        gap = 0
+    if len(starts) < 2:
+        return None
+    return Dialect("", "", starts=(0, *starts[1:]))

@@ -1,18 +1,22 @@
 """Decide which characters the bytes mean, by looking at all of them, and read the file's lines accordingly."""
 
 import codecs
+import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 MIXED = "mixed"
 EVIDENCE_BYTES = 200_000  # of lines that are not ASCII: enough for letter statistics, quick to score
+FEWEST_LETTERS = 8  # fewer that are not ASCII tell no code page from another
 LABELS = {
     "utf-8": "UTF-8", "utf-16-le": "UTF-16 (little endian)", "utf-16-be": "UTF-16 (big endian)",
     "utf-32-le": "UTF-32 (little endian)", "utf-32-be": "UTF-32 (big endian)", "cp1252": "Windows-1252",
     "cp1250": "Windows-1250", "cp1251": "Windows-1251", "cp1253": "Windows-1253", "cp1254": "Windows-1254",
     "mac_roman": "Mac Roman", "shift_jis": "Shift JIS", "cp932": "Shift JIS (Windows)", "gb18030": "GB 18030",
     "big5": "Big5", "euc_jp": "EUC-JP", "euc_kr": "EUC-KR", "cp949": "Korean (Windows)", "koi8_r": "KOI8-R",
+    "cp850": "DOS (code page 850)", "cp866": "DOS Cyrillic (code page 866)",
     MIXED: "UTF-8 and Windows-1252 mixed",
 }  # fmt: skip
 _MARKS = (
@@ -30,6 +34,9 @@ _TRUSTED_GUESSES = {
 }  # fmt: skip
 
 
+_OF_SEVERAL_BYTES = {
+    "cp932", "shift_jis", "gb18030", "gbk", "gb2312", "big5", "big5hkscs", "euc_jp", "euc_kr", "cp949", "johab",
+}  # fmt: skip
 _WESTERN_BYTES = frozenset(
     "äöüßéèêëàâçîïôûùñáíóúåøæœÄÖÜÉÈÊÀÂÇÎÔÑÁÍÓÚÅØÆŒ«»–—‘’“”„€…°·§²³½¼¿¡®©™£º\u00a0ãõÃÕ".encode("cp1252", "ignore")
 )
@@ -98,13 +105,48 @@ def decide_encoding(path: Path) -> Encoding:
 def _guess(evidence: bytes) -> str:
     foreign = [byte for byte in evidence if byte > 127]
     western = sum(byte in _WESTERN_BYTES for byte in foreign)
-    if western >= 0.9 * len(foreign) or len(foreign) < 20:  # too few letters for statistics
+    in_runs = sum(len(run) for run in re.findall(rb"[\x80-\xff]{3,}", evidence))
+    # Western letters stand alone among ASCII ones; words made of nothing but others are of another alphabet.
+    is_western = western >= 0.9 * len(foreign) and in_runs < 0.4 * len(foreign)
+    if len(foreign) < FEWEST_LETTERS:
         return "cp1252"
+    if is_western or len(foreign) < 20:  # too few letters for statistics
+        return _least_odd(evidence, ("cp1252", "mac_roman", "cp850"))
     from charset_normalizer import from_bytes  # noqa: PLC0415  (30 ms to import; only files that are not UTF-8 pay)
 
     best = from_bytes(evidence).best()
     guess = best.encoding if best else "cp1252"
-    return guess if guess in _TRUSTED_GUESSES and _decodes(evidence, guess) else "cp1252"
+    if guess not in _TRUSTED_GUESSES or not _decodes(evidence, guess):
+        guess = "cp1251" if in_runs > 0.8 * len(foreign) else "cp1252"
+    if guess in _OF_SEVERAL_BYTES:
+        return guess
+    return _least_odd(evidence, (guess, "cp1251", "koi8_r", "cp1253", "cp866", "cp1252", "mac_roman", "cp850"))
+
+
+def _least_odd(evidence: bytes, codecs_in_order: tuple[str, ...]) -> str:
+    """Return the code page in which the fewest characters stand where no writer puts them; a later one must be far
+    better than the first."""
+    first = codecs_in_order[0]
+    oddness = {codec: _oddness(evidence.decode(codec, errors="replace")) for codec in codecs_in_order}
+    best = min(oddness, key=lambda codec: oddness[codec])
+    return best if oddness[best] < 0.3 * oddness[first] - 0.02 else first
+
+
+def _oddness(text: str) -> float:
+    """Return the share of other than ASCII characters that are controls, symbols inside words, or capitals after small
+    letters."""
+    foreign = odd = 0
+    for match in re.finditer(r"[^\x00-\x7f]", text):
+        at, char = match.start(), match[0]
+        before, after = text[at - 1 : at], text[at + 1 : at + 2]
+        foreign += 1
+        if char == "\ufffd" or unicodedata.category(char) == "Cc":
+            odd += 1
+        elif not char.isalpha():
+            odd += before.isalpha() and after.isalpha() and char not in "\u2019\u00b7\u00ad"
+        else:
+            odd += char.isupper() and before.isalpha() and before.islower()
+    return odd / max(1, foreign)
 
 
 def _decodes(evidence: bytes, codec: str) -> bool:

@@ -9,8 +9,9 @@ import duckdb
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import ReadingOptions
 from datapilot.engine.table import Table
-from datapilot.reading.find_table import find_table
-from datapilot.reading.text_table import quoted
+from datapilot.reading.delimited import read_as_it_stands, read_delimited, scan_delimited
+from datapilot.reading.find_table import find_table, open_file
+from datapilot.reading.text_table import TextTable, quoted, scratch_of
 
 # A spreadsheet runs a cell that begins with one of these; an apostrophe in front makes it text (OWASP, CSV injection).
 _FORMULA_STARTS = "'=', '+', '-', '@', chr(9), chr(13)"
@@ -36,29 +37,44 @@ def export_raw(
     limits: Limits,
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
-    """Write the main table of the file with every cell's text untouched, header first: CSV, or Parquet of text columns
-    when `out` ends in `.parquet`. Raises what `read_table` raises."""
-    with tempfile.TemporaryDirectory(prefix="unpacked-") as scratch:
-        found = find_table(
+    """Write the main table of the file as CSV with every cell's text untouched, header first. Rows of delimited text
+    keep as many cells as they have. Raises what `read_table` raises."""
+    with tempfile.TemporaryDirectory(prefix="unpacked-", dir=scratch_of(connection)) as scratch:
+        kind, path, name = open_file(path, name=name, options=options, limits=limits, scratch=Path(scratch))
+        if kind == "delimited":
+            _export_delimited(path, out, options=options, limits=limits, connection=connection)
+            return
+        text = find_table(
             path, name=name, options=options, limits=limits, connection=connection, scratch=Path(scratch)
-        )
-        try:
-            _write_raw(connection, found.text.source, found.text.names, out)
-        except (duckdb.InvalidInputException, duckdb.ConversionException):
-            if found.closer is None:
-                raise
-            text = found.closer()
-            _write_raw(connection, text.source, text.names, out)
+        ).text
+        _copy_raw(text, out, connection)
     connection.execute("DROP TABLE IF EXISTS raw")
 
 
-def _write_raw(connection: duckdb.DuckDBPyConnection, source: str, names: tuple[str, ...], out: Path) -> None:
-    columns = [f"c{p}" for p in range(len(names))]
-    if out.suffix.lower() == ".parquet":
-        renamed = ", ".join(f"{c} AS {_identifier(n)}" for c, n in zip(columns, _spelled_apart(names), strict=True))
-        connection.execute(f"COPY (SELECT {renamed} FROM {source}) TO {quoted(str(out))} (FORMAT parquet)")
+def _export_delimited(
+    path: Path, out: Path, *, options: ReadingOptions, limits: Limits, connection: duckdb.DuckDBPyConnection
+) -> None:
+    straight = scan_delimited(path, options=options, limits=limits)
+    if straight is not None:
+        try:
+            _copy_raw(straight, out, connection)
+        except (duckdb.InvalidInputException, duckdb.ConversionException):
+            pass  # a row of another width or bytes that are not UTF-8 somewhere inside: read with care below
+        else:
+            return
+    table = read_as_it_stands(path, options=options)
+    if table is None:
+        text = read_delimited(path, options=options, limits=limits, connection=connection)
+        _copy_raw(text, out, connection)
         return
-    _copy_csv(connection, f"SELECT {', '.join(columns)} FROM {source}", list(names), out)
+    with out.open("w", encoding="utf-8", errors="replace", newline="") as file:
+        file.write(",".join(map(_cell, table.header)) + "\n")
+        file.writelines(",".join(map(_cell, row)) + "\n" for row in table.rows)
+
+
+def _copy_raw(text: TextTable, out: Path, connection: duckdb.DuckDBPyConnection) -> None:
+    columns = ", ".join(f"c{position}" for position in range(len(text.names)))
+    _copy_csv(connection, f"SELECT {columns} FROM {text.source}", list(text.header or text.names), out)
 
 
 def _header(table: Table) -> list[str]:

@@ -12,7 +12,7 @@ from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import ReadingOptions
 from datapilot.reading.archive import unpack_gzip, unpack_zip
 from datapilot.reading.delimited import read_delimited, scan_delimited
-from datapilot.reading.file_type import ADVICE, detect_kind
+from datapilot.reading.file_type import ADVICE, Kind, detect_kind
 from datapilot.reading.json_table import holds_json, read_json
 from datapilot.reading.parquet_table import read_parquet
 from datapilot.reading.pdf_table import read_pdf
@@ -40,6 +40,27 @@ def find_table(
     scratch: Path,
 ) -> Found:
     """Return the main table of the file; what it unpacks to lies in `scratch`, which must outlive the table's use."""
+    kind, path, name = open_file(path, name=name, options=options, limits=limits, scratch=scratch)
+    match kind:
+        case "xlsx" | "xls" | "ods" | "xlsb":
+            return Found(read_workbook(path, kind=kind, options=options, limits=limits, connection=connection))
+        case "parquet":
+            return Found(read_parquet(path, options=options, limits=limits, connection=connection))
+        case "json":
+            return Found(read_json(path, name=name, options=options, limits=limits, connection=connection))
+        case "pdf":
+            return Found(read_pdf(path, options=options, limits=limits, connection=connection))
+        case _:
+            pass
+    closer = partial(read_delimited, path, options=options, limits=limits, connection=connection)
+    straight = scan_delimited(path, options=options, limits=limits)
+    return Found(straight, closer) if straight is not None else Found(closer())
+
+
+def open_file(
+    path: Path, *, name: str, options: ReadingOptions, limits: Limits, scratch: Path
+) -> tuple[Kind, Path, str]:
+    """Return the kind of the file or of what is packed in it, with the path and name of that: never an archive."""
     for depth in range(MOST_WRAPPERS + 1):
         kind = detect_kind(path, name)
         if kind not in {"gzip", "zip"}:
@@ -54,19 +75,6 @@ def find_table(
         path = target
     if options.sheet is not None and kind not in {"xlsx", "xls", "ods", "xlsb", "pdf"}:
         raise InvalidOption("Only workbooks and PDFs have sheets; leave the sheet out for this file.")
-    match kind:
-        case "xlsx" | "xls" | "ods" | "xlsb":
-            return Found(read_workbook(path, kind=kind, options=options, limits=limits, connection=connection))
-        case "parquet":
-            return Found(read_parquet(path, options=options, limits=limits, connection=connection))
-        case "json":
-            return Found(read_json(path, name=name, options=options, limits=limits, connection=connection))
-        case "pdf":
-            return Found(read_pdf(path, options=options, limits=limits, connection=connection))
-        case _:
-            pass
-    if holds_json(path):
-        return Found(read_json(path, name=name, options=options, limits=limits, connection=connection))
-    closer = partial(read_delimited, path, options=options, limits=limits, connection=connection)
-    straight = scan_delimited(path, options=options, limits=limits)
-    return Found(straight, closer) if straight is not None else Found(closer())
+    if kind == "delimited" and holds_json(path):
+        kind = "json"
+    return kind, path, name

@@ -14,14 +14,17 @@ def column_names(header_rows: Sequence[Sequence[str]], width: int) -> tuple[str,
     its right as long as a lower row names them."""
     if not header_rows:
         return tuple(f"column_{position + 1}" for position in range(width))
+    return distinct(labels(header_rows, width))
+
+
+def labels(header_rows: Sequence[Sequence[str]], width: int) -> list[str]:
+    """Return what the header rows call each of the columns: the same name twice where they do, blank where they are."""
     rows = [[_clean(cell) for cell in row[:width]] + [""] * (width - len(row)) for row in header_rows]
     *upper, lowest = rows
     groups = [_spread(row, lowest) for row in upper]
-    joined = []
-    for position in range(width):
-        labels = [group[position] for group in groups] + [lowest[position]]
-        joined.append(_join([label for label in labels if label]))
-    return distinct(joined)
+    columns = list(zip(*groups, lowest, strict=True))
+    sharing = Counter(column[:-1] for column in columns)
+    return [_join([label for label in column if label], is_alone=sharing[column[:-1]] == 1) for column in columns]
 
 
 def distinct(names: Sequence[str]) -> tuple[str, ...]:
@@ -54,9 +57,9 @@ def _spread(row: Sequence[str], lowest: Sequence[str]) -> list[str]:
     return spread
 
 
-def _join(labels: Sequence[str]) -> str:
-    distinct_labels = list(dict.fromkeys(labels))
-    if len(distinct_labels) > 1 and distinct_labels[-1].casefold() in _EMPTY_LABELS:
+def _join(parts: Sequence[str], *, is_alone: bool) -> str:
+    distinct_labels = list(dict.fromkeys(parts))
+    if is_alone and len(distinct_labels) > 1 and distinct_labels[-1].casefold() in _EMPTY_LABELS:
         distinct_labels.pop()
     return ": ".join(distinct_labels)[:LONGEST_NAME]
 

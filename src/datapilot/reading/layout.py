@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -37,6 +37,7 @@ _TOTAL = re.compile(
     r"итого|всего|合计|总计|合計|razem|celkem|összesen|toplam)\s*(?::|general|général)?\s*",
     re.IGNORECASE,
 )
+_RULER = re.compile(r"[-=+_:|*\s]*(?:--|==|__)[-=+_:|*\s]*")
 _JUNK = re.compile(r"[\s,;|\u00a0\ufeff]*")
 
 
@@ -44,8 +45,9 @@ _JUNK = re.compile(r"[\s,;|\u00a0\ufeff]*")
 class Layout:
     """Where the table is: positions into the rows given. `body` are its data rows in order.
 
-    `names` has one name per kept column and `kept` their positions; `section_column` is set when rows of a single cell
-    are captions that hold for the rows below them.
+    `names` has one name per kept column and `kept` their positions; `has_sections` says that rows of a single cell are
+    captions that hold for the rows below them; `overlong` are the rows with more cells than `width`, `repeated` those
+    that say the header again.
     """
 
     names: tuple[str, ...]
@@ -58,6 +60,14 @@ class Layout:
     notes: tuple[str, ...] = ()
     width: int = 0
     overlong: tuple[int, ...] = field(default=())
+    repeated: tuple[int, ...] = field(default=())
+
+    def of_width(self) -> "Layout":
+        """Return the layout without columns beyond the table's width."""
+        inside = [k for k, position in enumerate(self.kept) if position < self.width]
+        return replace(
+            self, names=tuple(self.names[k] for k in inside), kept=tuple(self.kept[k] for k in inside), overlong=()
+        )
 
 
 @dataclass(frozen=True)
@@ -93,9 +103,43 @@ def snippet(cells: Sequence[str]) -> str:
 def find_layout(rows: Sequence[Row], *, header_row: int | None = None, complete: bool = True) -> Layout:
     """Return where the main table is. `header_row` is the line the user named (0: none). `complete` is False when the
     file goes on after these rows, so that its end is not judged here."""
-    fill = [_filled(row.cells) for row in rows]
     if header_row is not None:
+        fill = [_filled(row.cells) for row in rows]
         return _layout_as_told(rows, fill, header_row, complete=complete)
+    rulers = [index for index, row in enumerate(rows) if _is_ruler(row.cells)]
+    gone = {*rulers, *(_spacing(rows) if not rulers else ())}
+    if not gone:
+        return _find_layout(rows, complete=complete)
+    stay = [index for index in range(len(rows)) if index not in gone]
+    found = _find_layout([rows[index] for index in stay], complete=complete)
+    lines = [RowNote(line=rows[i].line, reason="ruler line", text=snippet(rows[i].cells)) for i in rulers]
+    return replace(
+        found,
+        body=tuple(stay[index] for index in found.body),
+        header=tuple(stay[index] for index in found.header),
+        overlong=tuple(stay[index] for index in found.overlong),
+        repeated=tuple(stay[index] for index in found.repeated),
+        skipped=tuple(sorted([*found.skipped, *lines], key=lambda note: note.line)),
+    )
+
+
+def _is_ruler(cells: Sequence[str]) -> bool:
+    """True for a line that is only drawn: dashes between header and rows, borders of a table."""
+    return bool(_RULER.fullmatch("".join(cells))) and all(
+        len(cell.strip()) != 1 or cell.strip() in "|+" for cell in cells
+    )
+
+
+def _spacing(rows: Sequence[Row]) -> list[int]:
+    """Return the blank lines of a file that has one after nearly every row: they part nothing."""
+    blank = [index for index, row in enumerate(rows) if is_blank(row.cells)]
+    filled = len(rows) - len(blank)
+    after_rows = sum(1 for index in blank if index and not is_blank(rows[index - 1].cells))
+    return blank if filled > 3 and after_rows > 0.6 * filled else []
+
+
+def _find_layout(rows: Sequence[Row], *, complete: bool) -> Layout:
+    fill = [_filled(row.cells) for row in rows]
     width = _usual_width(rows, fill)
     typical = _typical_fill(fill, width)
     blocks = _blocks(rows, fill, width)
@@ -122,7 +166,9 @@ def find_layout(rows: Sequence[Row], *, header_row: int | None = None, complete:
     if complete:
         body, tail_notes = _without_footnotes(rows, fill, body, typical)
     after = [index for index in range(stop, len(rows)) if fill[index]]
-    body, repeated = _without_repeated_headers(rows, body, header)
+    said_again = _repeated_headers(rows, body, header)
+    repeated = [RowNote(line=rows[i].line, reason="header repeated", text=snippet(rows[i].cells)) for i in said_again]
+    body = [index for index in body if index not in set(said_again)]
     body, comments = _without_comments(rows, body, width)
     told = {line for _, lines in others for line in lines}
     skipped += repeated + comments + tail_notes
@@ -131,7 +177,8 @@ def find_layout(rows: Sequence[Row], *, header_row: int | None = None, complete:
         for index in after
         if index not in told
     ]
-    return _finish(rows, body, header, skipped, tuple(text for text, _ in others), width=width, typical=typical)
+    layout = _finish(rows, body, header, skipped, tuple(text for text, _ in others), width=width, typical=typical)
+    return replace(layout, repeated=tuple(said_again))
 
 
 def _finish(
@@ -347,6 +394,9 @@ def _is_header(rows: Sequence[Row], at: int, stop: int, width: int) -> bool:
     header = rows[at].cells
     body = [rows[i] for i in range(at + 1, stop) if not is_blank(rows[i].cells)][:JUDGED_ROWS]
     cells = [cell.strip() for cell in header[:width]]
+    again = [row for row in body if [cell.strip() for cell in row.cells[:width]] == cells]
+    if 0 < len(again) <= 0.1 * len(body) and len(set(cells)) > 1:
+        body = [row for row in body if row not in again]  # the header of another page
     if not body:
         return not any(kind_of(cell) in {"number", "date"} for cell in cells)
     years = _is_run_of_periods(cells)
@@ -514,19 +564,13 @@ def _without_footnotes(
     return kept, notes
 
 
-def _without_repeated_headers(
-    rows: Sequence[Row], body: list[int], header: Sequence[int]
-) -> tuple[list[int], list[RowNote]]:
+def _repeated_headers(rows: Sequence[Row], body: list[int], header: Sequence[int]) -> list[int]:
     if not header:
-        return body, []
+        return []
     label = [cell.strip() for cell in rows[header[-1]].cells]
     if len([cell for cell in label if cell]) < 2:
-        return body, []
-    repeated = {index for index in body if [cell.strip() for cell in rows[index].cells] == label}
-    notes = [
-        RowNote(line=rows[i].line, reason="header repeated", text=snippet(rows[i].cells)) for i in sorted(repeated)
-    ]
-    return [index for index in body if index not in repeated], notes
+        return []
+    return [index for index in body if [cell.strip() for cell in rows[index].cells] == label]
 
 
 def _without_comments(rows: Sequence[Row], body: list[int], width: int) -> tuple[list[int], list[RowNote]]:

@@ -51,6 +51,8 @@ def is_one_column(lines: Sequence[str], dialect: Dialect) -> bool:
     widths = Counter(len(row.cells) for row in rows[1:])
     width = widths.most_common(1)[0][0]
     named = len(rows[0].cells)
+    if named == width >= 3 and len(widths) == 1 and len(rows) > 5:
+        return False  # so many words in every line, the first one too, are no chance
     if dialect.delimiter in INSIDE_WORDS:
         cells = [cell for row in rows[1:] for cell in row.cells if cell.strip()]
         numbers = sum(kind_of(cell) in {"number", "date"} for cell in cells)

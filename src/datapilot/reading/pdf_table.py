@@ -18,7 +18,7 @@ from datapilot.contracts.table import ReadingOptions, Receipt
 from datapilot.reading.aligned_text import Word, aligned_tables
 from datapilot.reading.body import MOST_NOTES, Body, Notes
 from datapilot.reading.layout import find_layout
-from datapilot.reading.records import Row
+from datapilot.reading.records import Dialect, Row
 from datapilot.reading.text_table import RAW_RELATION, TextTable, check_width, store_rows
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def read_pdf(
     if not layout.body:
         layout = find_layout(rows, header_row=0)
     repaired, skipped = Notes(), Notes()
-    body = Body(rows, layout, "", repaired, skipped)
+    body = Body(rows, layout, Dialect("", ""), repaired, skipped)
     cells = [[row[p] if p < len(row) else "" for p in layout.kept] for row in body.rows(final=True)]
     store_rows(connection, cells, len(layout.kept), limits)
     receipt = Receipt(

@@ -13,7 +13,7 @@ from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import ReadingOptions, Receipt
 from datapilot.engine.table import Table
 from datapilot.reading.find_table import find_table
-from datapilot.reading.text_table import TextTable
+from datapilot.reading.text_table import TextTable, scratch_of
 from datapilot.reading.type_table import TypedTable, type_table
 
 
@@ -39,7 +39,7 @@ def read_table(
     """
     say = progress or (lambda _step, _detail: None)
     say("reading", name)
-    with tempfile.TemporaryDirectory(prefix="unpacked-", dir=_scratch(connection)) as scratch:
+    with tempfile.TemporaryDirectory(prefix="unpacked-", dir=scratch_of(connection)) as scratch:
         opened = find_table(
             path, name=name, options=options, limits=limits, connection=connection, scratch=Path(scratch)
         )
@@ -81,9 +81,3 @@ def _check_options(options: ReadingOptions, text: TextTable) -> None:
     if unknown:
         known = ", ".join(text.names[:12])
         raise InvalidOption(f"There is no column “{unknown[0]}” to set a type for. The columns are: {known}.")
-
-
-def _scratch(connection: duckdb.DuckDBPyConnection) -> str | None:
-    row = connection.execute("SELECT current_setting('temp_directory')").fetchone()
-    folder = str(row[0]) if row and row[0] else ""
-    return folder if folder and Path(folder).is_dir() else None

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from datapilot.reading.layout import CellKind, is_blank, kind_of
+from datapilot.reading.records import COMMON, Dialect, cut
 
 KIND_ROWS = 300
 
@@ -23,10 +24,10 @@ class RowShape:
 
     width: int
     kinds: tuple[CellKind, ...]
-    delimiter: str
+    dialect: Dialect
 
     @classmethod
-    def of(cls, rows: Sequence[Sequence[str]], width: int, delimiter: str) -> "RowShape":
+    def of(cls, rows: Sequence[Sequence[str]], width: int, dialect: Dialect) -> "RowShape":
         """Learn the shape from rows that have the right width."""
         step = max(1, len(rows) // KIND_ROWS)
         kinds: list[CellKind] = []
@@ -36,7 +37,7 @@ class RowShape:
             counts.pop("blank", None)
             kind, count = counts.most_common(1)[0] if counts else ("blank", 0)
             kinds.append(kind if count >= 0.9 * counts.total() else "text")
-        return cls(width, tuple(kinds), delimiter)
+        return cls(width, tuple(kinds), dialect)
 
     def fit(self, cells: list[str], *, keep_extra: bool) -> Repair:
         """Return the row at the table's width. Extra cells are joined back where a delimiter stood inside a text;
@@ -44,34 +45,63 @@ class RowShape:
         missing = self.width - len(cells)
         if missing == 0:
             return Repair(cells, "")
+        if 2 * len(cells) <= self.width and (other := self.cut_otherwise(cells)) is not None:
+            return Repair(other, "cut by another delimiter than the other rows")
         if missing > 0:
             what = "1 cell is" if missing == 1 else f"{missing} cells are"
             return Repair(cells + [""] * missing, f"{what} missing at the end; read as empty")
         extra = cells[self.width :]
         if is_blank(extra):
             return Repair(cells[: self.width], "")
-        joined = self._join(cells)
-        if joined is not None:
-            return Repair(
-                joined, f"{len(extra)} more than {self.width} cells: a text with the delimiter in it was joined"
-            )
+        shorter = self.shortened(cells)
+        if shorter is not None:
+            return shorter
         if keep_extra:
             return Repair(cells, f"{len(extra)} more than {self.width} cells; kept in extra columns")
-        return Repair([*cells[: self.width - 1], self.delimiter.join(cells[self.width - 1 :])], "extra cells joined")
+        return Repair(
+            [*cells[: self.width - 1], self.dialect.delimiter.join(cells[self.width - 1 :])], "extra cells joined"
+        )
 
-    def _join(self, cells: list[str]) -> list[str] | None:
-        """Return the row with the one run of cells joined that makes every number and date stand in its column."""
+    def cut_otherwise(self, row: Sequence[str]) -> list[str] | None:
+        """Return the cells of a short row as another delimiter cuts it, when that gives a row of this shape."""
+        text = self.dialect.delimiter.join(row)
+        anchors = [p for p, kind in enumerate(self.kinds) if kind in {"number", "date"}]
+        if self.width < 2 or not anchors or not self.dialect.delimiter:
+            return None
+        for delimiter in (*COMMON, " "):
+            cells, opened_at = cut(text, Dialect(delimiter, self.dialect.quote or '"', self.dialect.backslash))
+            if opened_at is None and len(cells) == self.width and self._fits(cells, anchors):
+                return cells
+        return None
+
+    def shortened(self, cells: list[str]) -> Repair | None:
+        """Return the row without its surplus cells where only one way is right: empty cells left out, or a text joined
+        that held the delimiter. None where the row leaves it open."""
         surplus = len(cells) - self.width
         anchors = [p for p, kind in enumerate(self.kinds) if kind in {"number", "date"}]
-        if not anchors:
+        if not anchors or surplus < 1:
             return None
+        emptied = {
+            tuple(row)
+            for start in range(self.width + 1)
+            if not any(cells[start : start + surplus])
+            and self._fits(row := [*cells[:start], *cells[start + surplus :]], anchors)
+        }
+        what = f"{surplus} more than {self.width} cells: "
+        if len(emptied) == 1:
+            return Repair(list(emptied.pop()), what + "empty ones were left out")
+        joined = self._joined(cells, surplus, anchors)
+        return Repair(joined, what + "a text with the delimiter in it was joined") if joined is not None else None
+
+    def _joined(self, cells: list[str], surplus: int, anchors: Sequence[int]) -> list[str] | None:
+        """Return the row with the one run of cells joined that makes every number and date stand in its column."""
         fitting = []
         for start in range(self.width):
-            if self.kinds[start] not in {"text", "blank"}:
+            run = cells[start : start + surplus + 1]
+            if self.kinds[start] not in {"text", "blank"} or not all(cell.strip() for cell in run):
                 continue
-            merged = self.delimiter.join(cells[start : start + surplus + 1])
-            row = [*cells[:start], merged, *cells[start + surplus + 1 :]]
-            if all(kind_of(row[p]) in {self.kinds[p], "blank"} for p in anchors):
+            row = [*cells[:start], self.dialect.delimiter.join(run), *cells[start + surplus + 1 :]]
+            if self._fits(row, anchors):
                 fitting.append((start, row))
         spaced = [
             (start, row)
@@ -80,3 +110,6 @@ class RowShape:
         ]
         chosen = spaced if len(spaced) == 1 else fitting
         return chosen[0][1] if len(chosen) == 1 else None
+
+    def _fits(self, row: Sequence[str], anchors: Sequence[int]) -> bool:
+        return all(kind_of(row[p]) in {self.kinds[p], "blank"} for p in anchors)

@@ -24,7 +24,8 @@ class TextTable:
     `sample` holds rows from all parts of the file, in file order. `exact_sample` says that it is the whole table.
     `native` are the positions of columns whose cells the file itself holds as numbers or dates: their text is
     canonical and never ambiguous. Rows without any cell are still in it when
-    `may_have_blank_rows`. `receipt` says how the table was found; typing completes it.
+    `may_have_blank_rows`. `receipt` says how the table was found; typing completes it. `header` are the names exactly
+    as the file has them, where it has them in one row.
     """
 
     source: str
@@ -34,11 +35,19 @@ class TextTable:
     exact_sample: bool = False
     native: frozenset[int] = field(default_factory=frozenset)
     may_have_blank_rows: bool = False
+    header: tuple[str, ...] = ()
 
 
 def quoted(text: str) -> str:
     """Return `text` as an SQL string literal."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def scratch_of(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """Return the folder that the engine spills to, where it is one, for files that need not outlive the reading."""
+    row = connection.execute("SELECT current_setting('temp_directory')").fetchone()
+    folder = str(row[0]) if row and row[0] else ""
+    return folder if folder and Path(folder).is_dir() else None
 
 
 def store_rows(
@@ -47,9 +56,7 @@ def store_rows(
     """Put rows of `width` cells into the relation `raw`, in order; shorter rows are padded with missing cells."""
     check_width(width, limits)
     columns = column_types(width)
-    folder = connection.execute("SELECT current_setting('temp_directory')").fetchone()
-    parent = str(folder[0]) if folder and folder[0] and Path(str(folder[0])).is_dir() else None
-    with tempfile.TemporaryDirectory(prefix="reading-", dir=parent) as scratch:
+    with tempfile.TemporaryDirectory(prefix="reading-", dir=scratch_of(connection)) as scratch:
         path = Path(scratch) / "rows.csv"
         longest = _write_rows(path, rows, width)
         connection.execute(f"DROP TABLE IF EXISTS {RAW_RELATION}")

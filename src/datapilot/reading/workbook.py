@@ -22,7 +22,7 @@ from datapilot.reading.archive import check_members
 from datapilot.reading.body import MOST_NOTES, Body, Notes, evenly
 from datapilot.reading.file_type import Kind
 from datapilot.reading.layout import find_layout
-from datapilot.reading.records import Row
+from datapilot.reading.records import Dialect, Row
 from datapilot.reading.text_table import RAW_RELATION, TextTable, check_width, store_rows
 
 MOST_CELLS = 60_000_000  # a sheet of a million rows and sixty columns; more does not fit a job's memory
@@ -69,7 +69,7 @@ def read_workbook(
     if lone_row:  # a sheet of one row: its cells are all there is to read
         layout = find_layout(rows, header_row=0)
     repaired, skipped = Notes(), Notes()
-    body = Body(rows, layout, "", repaired, skipped)
+    body = Body(rows, layout, Dialect("", ""), repaired, skipped)
     table = [[row[p] if p < len(row) else "" for p in layout.kept] for row in body.rows(final=True)]
     store_rows(connection, table, len(layout.kept), limits)
     native = _native_columns([cells[index] for index in layout.body], layout.kept)
