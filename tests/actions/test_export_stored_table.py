@@ -7,7 +7,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from datapilot.actions.export_stored_table import TableFormat, export_stored_table, remove_leftovers
+from datapilot.actions.child_reader import remove_leftovers
+from datapilot.actions.export_stored_table import TableFormat, export_stored_table
 from datapilot.contracts.errors import MemoryLimitExceeded, ResultNotReady, TimedOut, UnreadableTable
 from datapilot.contracts.job import JobRequest
 from datapilot.contracts.limits import Limits

@@ -163,3 +163,53 @@ async def test_table_of_a_file_that_is_none_says_so(house: Any) -> None:
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
     assert not list(house.tools.scratch.iterdir())
+
+
+REVENUE_BY_REGION = {"metric": "sum", "column": "revenue", "by": "region"}
+
+
+@pytest.mark.spec("H5")
+async def test_measures_are_computed_over_a_part_of_the_table(house: Any) -> None:
+    """The page asks for its own measures with a condition more, and gets facts in the order it asked."""
+    job_id = await house.upload(b"region,revenue\nnorth,10\nsouth,20\nnorth,5\n", name="sales.csv")
+    await house.complete(job_id)
+    north = {"column": "region", "op": "eq", "value": "north"}
+
+    asked = {"measures": [{"metric": "count"}, REVENUE_BY_REGION | {"filters": [north]}]}
+    answer = await house.client.post(f"/api/jobs/{job_id}/facts", json=asked)
+
+    assert answer.status_code == 200, answer.text
+    rows, revenue = answer.json()["facts"]
+    assert rows["value"] == 3
+    assert revenue["value"] == [{"key": "north", "value": 15, "n": 2}]
+    assert not list(house.tools.scratch.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "code"),
+    [
+        ({"measures": []}, 422, "invalid_option"),
+        ({"measures": [{"metric": "count"}] * 101}, 422, "invalid_option"),
+        ({"measures": [{"metric": "DROP TABLE"}]}, 422, "invalid_option"),
+        ({"sql": "SELECT 1"}, 422, "invalid_option"),
+        ({"measures": [{"metric": "sum", "column": "no such column"}]}, 422, "unknown_measure"),
+    ],
+    ids=["none", "too many", "an unknown metric", "something else", "an unknown column"],
+)
+async def test_measure_that_cannot_be_computed_is_refused(house: Any, asked: Any, status: int, code: str) -> None:
+    """Only measures of the vocabulary are computed, over columns that are there."""
+    job_id = await house.upload(b"region,revenue\nnorth,10\nsouth,20\n", name="sales.csv")
+    await house.complete(job_id)
+
+    answer = await house.client.post(f"/api/jobs/{job_id}/facts", json=asked)
+
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+async def test_measures_of_an_unfinished_job_are_refused(house: Any) -> None:
+    """There is no table to compute over yet."""
+    job_id = await house.upload()
+
+    answer = await house.client.post(f"/api/jobs/{job_id}/facts", json={"measures": [{"metric": "count"}]})
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "result_not_ready")

@@ -1,62 +1,23 @@
-"""Write the clean table of a finished job, in a process of its own: files of strangers are never read in the server.
+"""Write the clean table of a finished job, in a process of its own."""
 
-`python -m datapilot.actions.export_stored_table` is that process; it gets its order as JSON on stdin.
-"""
-
-import asyncio
-import ctypes
-import os
-import shutil
-import signal
-import sys
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Literal
 
-from datapilot.contracts import errors
-from datapilot.contracts.base import Contract
-from datapilot.contracts.errors import (
-    DataPilotError,
-    MemoryLimitExceeded,
-    ProcessingError,
-    ResultNotReady,
-    TimedOut,
-)
+from datapilot.actions.child_reader import Order, lent_upload, obey, run_child
 from datapilot.contracts.limits import Limits
-from datapilot.contracts.table import ReadingOptions
 from datapilot.jobs.base import Jobs
 from datapilot.storage.base import Storage
 
 TableFormat = Literal["csv", "parquet"]
-
-FOLDER_PREFIX = "table_"
-WATCH_SECONDS = 0.1
-PR_SET_PDEATHSIG = 1  # linux/prctl.h
-PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
-# No secret of the server is in the reach of a reader that a hostile file might take over.
-PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONPATH", "PYTHONWARNINGS", "VIRTUAL_ENV")
-REFUSED = 3  # exit code of a child that says why on stdout
+MODULE = "datapilot.actions.export_stored_table"  # __name__ is another one in the child
 
 
-class Order(Contract):
-    """What the child shall do."""
+class TableOrder(Order):
+    """Where the child shall write the table; the ending says in which format."""
 
-    source: Path
     out: Path
-    name: str
-    options: ReadingOptions
-    limits: Limits
-    scratch: Path
-
-
-class Refusal(Contract):
-    """Why the child did not do it: one of our own errors."""
-
-    error: str
-    message: str
 
 
 @asynccontextmanager
@@ -74,124 +35,27 @@ async def export_stored_table(
 
     Raises UnknownJob, ResultNotReady unless the job is completed, TimedOut, MemoryLimitExceeded, and as reading does.
     """
-    job = await jobs.get(job_id)
-    if job.status != "completed":
-        raise ResultNotReady(f"The job is {job.status}; the table can be had once it is completed.")
-    request = await jobs.request(job_id)
-    with _folder_below(scratch) as folder:
-        try:
-            async with storage.local_path(request.upload_key, scratch=Path(folder)) as source:
-                order = Order(
-                    source=source,
-                    out=Path(folder) / f"table.{table_format}",
-                    name=job.filename,
-                    options=request.options,
-                    limits=limits,
-                    scratch=Path(folder),
-                )
-                await _run(order, timeout_s=timeout_s)
-        except FileNotFoundError:
-            raise ResultNotReady(
-                "The uploaded file has been deleted, so its table cannot be written any more."
-            ) from None
+    async with lent_upload(job_id, jobs=jobs, storage=storage, scratch=scratch) as upload:
+        order = TableOrder(
+            source=upload.source,
+            out=upload.folder / f"table.{table_format}",
+            name=upload.name,
+            options=upload.options,
+            limits=limits,
+            scratch=upload.folder,
+        )
+        await run_child(MODULE, order, timeout_s=timeout_s)
         yield order.out
 
 
-async def _run(order: Order, *, timeout_s: float) -> None:
-    child = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-P",  # nothing in the folder of a stranger's file is imported
-        "-m",
-        __name__,
-        cwd=order.scratch,
-        env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        start_new_session=True,
-    )
-    watch = asyncio.create_task(_kill_when_too_big(child.pid, order.limits.memory_bytes))
-    try:
-        async with asyncio.timeout(timeout_s):
-            said, _ = await child.communicate(order.model_dump_json().encode())
-    except TimeoutError:
-        raise TimedOut(f"Writing the table took longer than {timeout_s:g} seconds.") from None
-    finally:
-        watch.cancel()
-        if child.returncode is None:
-            os.killpg(child.pid, signal.SIGKILL)
-            await asyncio.shield(child.wait())
-    if child.returncode == REFUSED:
-        refusal = Refusal.model_validate_json(said)
-        raise _by_code(refusal.error)(refusal.message)
-    if child.returncode == -signal.SIGKILL:
-        raise MemoryLimitExceeded(
-            f"Writing the table needs more than {order.limits.memory_bytes >> 20:,} MiB of memory."
-        )
-    if child.returncode != 0:
-        raise ProcessingError("The table could not be written because of an error in the server.")
-
-
-async def _kill_when_too_big(pid: int, memory_bytes: int) -> None:
-    while (resident := _resident_bytes(pid)) is not None:
-        if resident > memory_bytes:
-            os.killpg(pid, signal.SIGKILL)
-            return
-        await asyncio.sleep(WATCH_SECONDS)
-
-
-def _resident_bytes(pid: int) -> int | None:
-    """Return the memory that a process holds; None when it is gone, or where there is no /proc.
-
-    There the engine's own limit, well below ours, has to do.
-    """
-    try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE_BYTES
-    except (OSError, IndexError):
-        return None
-
-
-def remove_leftovers(scratch: Path, *, older_than_s: float) -> None:
-    """Remove the folders of a server that was killed while it wrote a table; younger ones may be another's."""
-    for folder in scratch.glob(f"{FOLDER_PREFIX}*"):
-        if time.time() - folder.stat().st_mtime > older_than_s:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _folder_below(scratch: Path) -> TemporaryDirectory[str]:
-    scratch.mkdir(parents=True, exist_ok=True)
-    return TemporaryDirectory(dir=scratch, prefix=FOLDER_PREFIX)
-
-
-def _by_code(code: str) -> type[DataPilotError]:
-    family = (kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, DataPilotError))
-    return next((kind for kind in family if kind.code == code), ProcessingError)
-
-
-def main() -> None:
-    """Read one order, do it, and end with 0, or with a refusal on stdout."""
+def _write(order: TableOrder) -> str:
     from datapilot.actions.export_dataset import export_file  # noqa: PLC0415  the engine is loaded in the child alone
 
-    _end_with_the_server()
-    order = Order.model_validate_json(sys.stdin.buffer.read())
-    try:
-        export_file(
-            order.source,
-            order.out,
-            name=order.name,
-            options=order.options,
-            limits=order.limits,
-            scratch=order.scratch,
-        )
-    except DataPilotError as error:
-        sys.stdout.write(Refusal(error=error.code, message=str(error)).model_dump_json())
-        sys.exit(REFUSED)
-
-
-def _end_with_the_server() -> None:
-    # A killed server watches neither time nor memory any more. Elsewhere than on Linux the child ends by itself.
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    export_file(
+        order.source, order.out, name=order.name, options=order.options, limits=order.limits, scratch=order.scratch
+    )
+    return ""
 
 
 if __name__ == "__main__":
-    main()
+    obey(TableOrder, _write)

@@ -8,6 +8,7 @@ from datapilot.actions.submit_dataset import Wishes
 from datapilot.contracts.access import Scope
 from datapilot.contracts.base import Contract
 from datapilot.contracts.job import Job
+from datapilot.contracts.measure import Measure
 from datapilot.contracts.profile import ColumnProfile, NumericStats
 from datapilot.contracts.report import ResultVersion
 
@@ -81,6 +82,12 @@ class Versions(Contract):
 
     job_id: str
     versions: tuple[ResultVersion, ...]
+
+
+class MeasuresAsked(Contract):
+    """What to compute over the table of a finished job."""
+
+    measures: tuple[Measure, ...]
 
 
 class JobList(Contract):

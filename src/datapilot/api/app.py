@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from datapilot import __version__
 from datapilot.access.base import Access
-from datapilot.api.answers import FileFromElsewhere, JobRef, Problem, Reprocess, Reread, SignIn
+from datapilot.api.answers import FileFromElsewhere, JobRef, MeasuresAsked, Problem, Reprocess, Reread, SignIn
 from datapilot.api.callers import KeyRules
 from datapilot.api.docs_page import POLICY, docs_page
 from datapilot.api.doorkeeper import Doorkeeper, scope_needed
@@ -32,7 +32,7 @@ from datapilot.api.web import WebApp
 TITLE = "DataPilot AI"
 DESCRIPTION = "Send a spreadsheet, get a report in which every number can be recomputed."
 # Bodies that are read by hand, and the form of every error: the framework does not see them in a signature.
-UNSEEN_MODELS: tuple[type[BaseModel], ...] = (FileFromElsewhere, JobRef, Problem, Reprocess, Reread, SignIn)
+UNSEEN_MODELS: tuple[type[BaseModel], ...] = (FileFromElsewhere, JobRef, MeasuresAsked, Problem, Reprocess, Reread, SignIn)
 
 
 class Application(FastAPI):

@@ -13,12 +13,13 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import FileResponse, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from datapilot.actions.answer_measures import Facts, answer_measures
 from datapilot.actions.export_stored_table import TableFormat, export_stored_table
 from datapilot.actions.keep_outbound import read_outbound
 from datapilot.actions.read_job import open_result, read_job
 from datapilot.actions.reprocess import list_versions, read_version
-from datapilot.api.answers import Columns, Versions
-from datapilot.api.bodies import plain_id
+from datapilot.api.answers import Columns, MeasuresAsked, Versions
+from datapilot.api.bodies import as_model, json_object, plain_id
 from datapilot.api.errors import problem_responses
 from datapilot.api.tools import Tools
 from datapilot.api.web import accepted
@@ -32,7 +33,7 @@ MEDIA_TYPES: dict[TableFormat, str] = {"csv": "text/csv; charset=utf-8", "parque
 
 
 def result_routes(tools: Tools) -> APIRouter:
-    """Return the routes `/api/result` and `/api/jobs/{id}/table|columns|versions|outbound`."""
+    """Return the routes `/api/result` and `/api/jobs/{id}/table|columns|facts|versions|outbound`."""
     routes = APIRouter(tags=["results"])
     turn = asyncio.Semaphore(TABLES_AT_ONCE)
 
@@ -83,6 +84,34 @@ def result_routes(tools: Tools) -> APIRouter:
                 },
             }
         )
+
+    @routes.post(
+        "/api/jobs/{job_id}/facts",
+        summary="Compute measures over the table",
+        openapi_extra={
+            "requestBody": {
+                "required": True,
+                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/MeasuresAsked"}}},
+            }
+        },
+        responses=problem_responses(
+            "bad_request", "invalid_option", "unknown_measure", "unknown_job", "result_not_ready", "timeout",
+            "memory_limit_exceeded", "processing_error",
+        ),
+    )  # fmt: skip
+    async def facts(request: Request, job_id: str) -> Facts:
+        """Return one fact per measure, computed now from the stored upload: how the page looks at a part of a table."""
+        asked = as_model(MeasuresAsked, await json_object(request))
+        async with turn:
+            return await answer_measures(
+                plain_id(job_id),
+                asked.measures,
+                jobs=tools.jobs,
+                storage=tools.storage,
+                limits=tools.limits,
+                scratch=tools.scratch,
+                timeout_s=tools.rules.timeout_s,
+            )
 
     @routes.get(
         "/api/jobs/{job_id}/versions",

@@ -10,7 +10,7 @@ from pathlib import Path
 import structlog
 import uvicorn
 
-from datapilot.actions.export_stored_table import remove_leftovers
+from datapilot.actions.child_reader import remove_leftovers
 from datapilot.actions.submit_dataset import UploadRules
 from datapilot.api.app import create_app
 from datapilot.api.callers import KeyRules

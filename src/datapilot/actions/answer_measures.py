@@ -1,0 +1,81 @@
+"""Compute measures anew over the stored upload of a finished job, in a process of its own.
+
+This is how the page looks at a part of a table: the same measures, with a condition more.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from datapilot.actions.child_reader import Order, lent_upload, obey, run_child
+from datapilot.contracts.base import Contract
+from datapilot.contracts.errors import InvalidOption
+from datapilot.contracts.limits import Limits
+from datapilot.contracts.measure import Fact, Measure
+from datapilot.jobs.base import Jobs
+from datapilot.storage.base import Storage
+
+MODULE = "datapilot.actions.answer_measures"
+MOST_MEASURES = 100  # a page's charts and cards are about forty
+MOST_KEYS = 2000  # entries of one answer; a chart draws at most 1,000
+
+
+class Facts(Contract):
+    """Facts, one per measure asked for, in the same order."""
+
+    facts: tuple[Fact, ...]
+
+
+class MeasuresOrder(Order):
+    """What the child shall compute."""
+
+    measures: tuple[Measure, ...]
+
+
+async def answer_measures(
+    job_id: str,
+    measures: Sequence[Measure],
+    *,
+    jobs: Jobs,
+    storage: Storage,
+    limits: Limits,
+    scratch: Path,
+    timeout_s: float,
+) -> Facts:
+    """Return one fact per measure, in the same order.
+
+    Raises InvalidOption for too many or too long ones, UnknownMeasure for what this table cannot answer, UnknownJob,
+    ResultNotReady unless the job is completed and its file there, TimedOut, MemoryLimitExceeded.
+    """
+    if not 0 < len(measures) <= MOST_MEASURES:
+        raise InvalidOption(f"measures: ask for 1 to {MOST_MEASURES} at a time, not {len(measures)}.")
+    async with lent_upload(job_id, jobs=jobs, storage=storage, scratch=scratch) as upload:
+        order = MeasuresOrder(
+            source=upload.source,
+            name=upload.name,
+            options=upload.options,
+            limits=limits,
+            scratch=upload.folder,
+            measures=tuple(measures),
+        )
+        return Facts.model_validate_json(await run_child(MODULE, order, timeout_s=timeout_s))
+
+
+def _compute(order: MeasuresOrder) -> str:
+    # The engine is loaded in the child alone.
+    from datapilot.engine.connect import connect  # noqa: PLC0415
+    from datapilot.engine.evaluate import evaluate  # noqa: PLC0415
+    from datapilot.reading.read_table import read_table  # noqa: PLC0415
+
+    with connect(order.limits, order.scratch) as connection:
+        read = read_table(
+            order.source, name=order.name, options=order.options, limits=order.limits, connection=connection
+        )
+        facts = evaluate(order.measures, read.table)
+    for fact in facts:
+        if isinstance(fact.value, tuple) and len(fact.value) > MOST_KEYS:
+            raise InvalidOption(f"measures: one has {len(fact.value):,} keys; ask for it with a `limit`.")
+    return Facts(facts=tuple(facts)).model_dump_json()
+
+
+if __name__ == "__main__":
+    obey(MeasuresOrder, _compute)

@@ -1,0 +1,169 @@
+"""Let a process of its own read the upload of a finished job: files of strangers are never read in the server.
+
+An action that wants this has an order (what the child shall do) and is itself the child's main module:
+`python -m datapilot.actions.<action>` gets its order as JSON on stdin and calls `obey`.
+"""
+
+import asyncio
+import ctypes
+import os
+import shutil
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeVar
+
+from datapilot.contracts import errors
+from datapilot.contracts.base import Contract
+from datapilot.contracts.errors import DataPilotError, MemoryLimitExceeded, ProcessingError, ResultNotReady, TimedOut
+from datapilot.contracts.limits import Limits
+from datapilot.contracts.table import ReadingOptions
+from datapilot.jobs.base import Jobs
+from datapilot.storage.base import Storage
+
+FOLDER_PREFIX = "table_"
+WATCH_SECONDS = 0.1
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+# No secret of the server is in the reach of a reader that a hostile file might take over.
+PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONPATH", "PYTHONWARNINGS", "VIRTUAL_ENV")
+REFUSED = 3  # exit code of a child that says why on stdout
+
+
+class Order(Contract):
+    """What every child is told: which file to read, how, within which limits, and where it may put files."""
+
+    source: Path
+    name: str
+    options: ReadingOptions
+    limits: Limits
+    scratch: Path
+
+
+class Refusal(Contract):
+    """Why the child did not do it: one of our own errors."""
+
+    error: str
+    message: str
+
+
+AnOrder = TypeVar("AnOrder", bound=Order)
+
+
+@dataclass(frozen=True)
+class Upload:
+    """The upload of a finished job, on this machine for a while; `folder` is gone afterwards."""
+
+    source: Path
+    name: str
+    options: ReadingOptions
+    folder: Path
+
+
+@asynccontextmanager
+async def lent_upload(job_id: str, *, jobs: Jobs, storage: Storage, scratch: Path) -> AsyncIterator[Upload]:
+    """Offer the job's upload. Raises UnknownJob, and ResultNotReady unless the job is completed and its file there."""
+    job = await jobs.get(job_id)
+    if job.status != "completed":
+        raise ResultNotReady(f"The job is {job.status}; its table can be had once it is completed.")
+    request = await jobs.request(job_id)
+    with _folder_below(scratch) as folder:
+        try:
+            async with storage.local_path(request.upload_key, scratch=Path(folder)) as source:
+                yield Upload(source=source, name=job.filename, options=request.options, folder=Path(folder))
+        except FileNotFoundError:
+            raise ResultNotReady("The uploaded file has been deleted, so its table cannot be read any more.") from None
+
+
+async def run_child(module: str, order: Order, *, timeout_s: float) -> bytes:
+    """Return what the child said on stdout. Raises its refusal, TimedOut, MemoryLimitExceeded, ProcessingError."""
+    child = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-P",  # nothing in the folder of a stranger's file is imported
+        "-m",
+        module,
+        cwd=order.scratch,
+        env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        start_new_session=True,
+    )
+    watch = asyncio.create_task(_kill_when_too_big(child.pid, order.limits.memory_bytes))
+    try:
+        async with asyncio.timeout(timeout_s):
+            said, _ = await child.communicate(order.model_dump_json().encode())
+    except TimeoutError:
+        raise TimedOut(f"Reading the table took longer than {timeout_s:g} seconds.") from None
+    finally:
+        watch.cancel()
+        if child.returncode is None:
+            os.killpg(child.pid, signal.SIGKILL)
+            await asyncio.shield(child.wait())
+    if child.returncode == REFUSED:
+        refusal = Refusal.model_validate_json(said)
+        raise _by_code(refusal.error)(refusal.message)
+    if child.returncode == -signal.SIGKILL:
+        raise MemoryLimitExceeded(
+            f"Reading the table needs more than {order.limits.memory_bytes >> 20:,} MiB of memory."
+        )
+    if child.returncode != 0:
+        raise ProcessingError("The table could not be read because of an error in the server.")
+    return said
+
+
+def obey(kind: type[AnOrder], do: Callable[[AnOrder], str]) -> None:
+    """Be the child: read one order, do it, print what comes of it; a refusal goes to stdout with its own exit code."""
+    _end_with_the_server()
+    order = kind.model_validate_json(sys.stdin.buffer.read())
+    try:
+        sys.stdout.write(do(order))
+    except DataPilotError as error:
+        sys.stdout.write(Refusal(error=error.code, message=str(error)).model_dump_json())
+        sys.exit(REFUSED)
+
+
+def remove_leftovers(scratch: Path, *, older_than_s: float) -> None:
+    """Remove the folders of a server that was killed while a child read; younger ones may be another's."""
+    for folder in scratch.glob(f"{FOLDER_PREFIX}*"):
+        if time.time() - folder.stat().st_mtime > older_than_s:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _kill_when_too_big(pid: int, memory_bytes: int) -> None:
+    while (resident := _resident_bytes(pid)) is not None:
+        if resident > memory_bytes:
+            os.killpg(pid, signal.SIGKILL)
+            return
+        await asyncio.sleep(WATCH_SECONDS)
+
+
+def _resident_bytes(pid: int) -> int | None:
+    """Return the memory that a process holds; None when it is gone, or where there is no /proc.
+
+    There the engine's own limit, well below ours, has to do.
+    """
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE_BYTES
+    except (OSError, IndexError):
+        return None
+
+
+def _folder_below(scratch: Path) -> TemporaryDirectory[str]:
+    scratch.mkdir(parents=True, exist_ok=True)
+    return TemporaryDirectory(dir=scratch, prefix=FOLDER_PREFIX)
+
+
+def _by_code(code: str) -> type[DataPilotError]:
+    family = (kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, DataPilotError))
+    return next((kind for kind in family if kind.code == code), ProcessingError)
+
+
+def _end_with_the_server() -> None:
+    # A killed server watches neither time nor memory any more. Elsewhere than on Linux the child ends by itself.
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
