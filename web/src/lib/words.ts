@@ -73,7 +73,7 @@ function core(measure: Measure): string {
   }
 }
 
-function sayFilter(filter: Filter): string {
+export function sayFilter(filter: Filter): string {
   const column = say(filter.column);
   const value = filter.value as Scalar | Scalar[] | undefined;
   const one = (item: Scalar | undefined) => (typeof item === "string" ? formatPeriod(item) : formatScalar(item ?? null));

@@ -1,17 +1,19 @@
 "use client";
 import clsx from "clsx";
-import { Table2, TrendingUp } from "lucide-react";
+import { Download, Table2, TrendingUp } from "lucide-react";
 import dynamic from "next/dynamic";
-import { useId, useState } from "react";
+import { useId, useRef, useState } from "react";
 import { Boundary } from "@/components/ui/boundary";
 import { Skeleton } from "@/components/ui/skeleton";
-import type { ChartSpec } from "@/lib/api/types";
+import type { ChartSpec, Fact } from "@/lib/api/types";
 import { formatCount, formatCounted, type Grain } from "@/lib/format";
+import { saveText } from "@/lib/saving";
 import { useWidth } from "@/lib/use-media";
 import { useSeen } from "@/lib/use-seen";
 import { DataTable } from "./data-table";
 import { HeatMap } from "./heat-map";
-import { isLying } from "./series";
+import { chartCsv, fileNameOf, savePng } from "./saving";
+import { isLying, namedIndex } from "./series";
 import { heightOf, SIZES } from "./sizes";
 
 const loadPlot = () => import("./plot");
@@ -20,46 +22,80 @@ const Plot = dynamic(loadPlot, { ssr: false, loading: () => null });
 /** Fetch the drawing code ahead of the first chart. */
 export const preloadCharts = () => void loadPlot();
 
-type Props = { chart: ChartSpec; grain: Grain | null; heading?: "h2" | "h3"; isEager?: boolean; className?: string };
+type Props = {
+  chart: ChartSpec;
+  grain: Grain | null;
+  /** The fact that is drawn: it says which point the title names, and spells every key in full. */
+  fact?: Fact;
+  /** Called with the place of a bar or a period in `chart.data` when the reader picks it. */
+  onPick?: (index: number) => void;
+  heading?: "h2" | "h3";
+  isEager?: boolean;
+  className?: string;
+};
 
 /** One chart: its finding as title, what is drawn below it, the drawing or its table, and what is left out. */
-export function ChartFigure({ chart, grain, heading: Heading = "h3", isEager = false, className }: Props) {
+export function ChartFigure({ chart, grain, fact, onPick, heading: Heading = "h3", isEager = false, className }: Props) {
   const id = useId();
+  const figure = useRef<HTMLElement>(null);
   const [isTable, setTable] = useState(false);
   const [ref, isSeen] = useSeen<HTMLDivElement>(isEager);
   const height = heightOf(SIZES[useWidth()], isLying(chart, grain) ? chart.data.length : null);
   const footnotes = notesOf(chart);
+  const isEmpty = chart.data.length === 0;
 
   return (
-    <figure aria-labelledby={`${id}-title`} aria-describedby={`${id}-alt`} data-chart={chart.type} className={clsx("flex min-w-0 flex-col", className)}>
+    <figure ref={figure} aria-labelledby={`${id}-title`} aria-describedby={`${id}-alt`} data-chart={chart.type} className={clsx("flex min-w-0 flex-col", className)}>
       <figcaption className="mb-3">
         <Heading id={`${id}-title`} className="text-base leading-snug font-semibold break-words">{chart.title}</Heading>
         <p className="text-sm break-words text-soft">{chart.subtitle}</p>
       </figcaption>
       <p id={`${id}-alt`} className="sr-only">{chart.alt}</p>
-      <div ref={ref} className={clsx(!isTable && chart.type !== "heatmap" && "min-h-(--plot)")} style={{ "--plot": `${height}px` } as React.CSSProperties}>
+      <div ref={ref} className={clsx(!isTable && !isEmpty && chart.type !== "heatmap" && "min-h-(--plot)")} style={{ "--plot": `${height}px` } as React.CSSProperties}>
         <Boundary what="This chart">
-          {chart.data.length === 0 ? (
+          {isEmpty ? (
             <p className="text-sm text-soft">There is nothing to draw.</p>
           ) : isTable ? (
-            <DataTable chart={chart} grain={grain} labelledBy={`${id}-title`} />
+            <DataTable chart={chart} grain={grain} labelledBy={`${id}-title`} onPick={onPick} />
           ) : chart.type === "heatmap" ? (
             <HeatMap chart={chart} labelledBy={`${id}-title`} />
           ) : isSeen ? (
-            <Plot chart={chart} grain={grain} />
+            <Plot chart={chart} grain={grain} named={namedIndex(chart, fact)} onPick={onPick} />
           ) : (
             <Skeleton className="h-full min-h-40" />
           )}
         </Boundary>
       </div>
-      <div className="mt-auto -mb-2 flex items-center gap-3 pt-1">
-        <p className="min-w-0 flex-1 text-xs break-words text-soft">{footnotes.join(" ")}</p>
-        <button type="button" aria-describedby={`${id}-title`} onClick={() => setTable(!isTable)} className="no-print -mr-2 inline-flex min-h-11 shrink-0 items-center gap-1.5 rounded-md px-2 text-sm text-soft hover:bg-sunken hover:text-ink">
-          {isTable ? <TrendingUp aria-hidden className="size-4" /> : <Table2 aria-hidden className="size-4" />}
-          {isTable ? "Show as chart" : "Show as table"}
-        </button>
+      <div className="mt-auto -mb-2 flex flex-wrap items-center justify-end gap-x-1 pt-1">
+        <p className="min-w-0 flex-1 basis-40 text-xs break-words text-soft">{footnotes.join(" ")}</p>
+        {!isEmpty && (
+          <div className="no-print -mr-2 flex shrink-0 items-center">
+            <Tool label={isTable ? "Show as chart" : "Show as table"} describedBy={`${id}-title`} onPress={() => setTable(!isTable)}>
+              {isTable ? <TrendingUp aria-hidden className="size-4" /> : <Table2 aria-hidden className="size-4" />}
+              {isTable ? "Show as chart" : "Show as table"}
+            </Tool>
+            {!isTable && (
+              <Tool label="Save as picture (PNG)" describedBy={`${id}-title`} onPress={() => figure.current && void savePng(figure.current, chart, footnotes.join(" "))}>
+                <Download aria-hidden className="size-4" />PNG
+              </Tool>
+            )}
+            <Tool label="Save its figures (CSV)" describedBy={`${id}-title`} onPress={() => saveText(chartCsv(chart, fact), fileNameOf(chart, "csv"), "text/csv;charset=utf-8")}>
+              {isTable && <Download aria-hidden className="size-4" />}CSV
+            </Tool>
+          </div>
+        )}
       </div>
     </figure>
+  );
+}
+
+type ToolProps = { label: string; describedBy: string; onPress: () => void; children: React.ReactNode };
+
+function Tool({ label, describedBy, onPress, children }: ToolProps) {
+  return (
+    <button type="button" aria-label={label} aria-describedby={describedBy} onClick={onPress} className="inline-flex min-h-11 items-center gap-1.5 rounded-md px-2 text-sm whitespace-nowrap text-soft hover:bg-sunken hover:text-ink">
+      {children}
+    </button>
   );
 }
 

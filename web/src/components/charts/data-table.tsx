@@ -2,10 +2,10 @@ import type { ChartSpec } from "@/lib/api/types";
 import type { Grain } from "@/lib/format";
 import { tableOf } from "./series";
 
-type Props = { chart: ChartSpec; grain: Grain | null; labelledBy: string };
+type Props = { chart: ChartSpec; grain: Grain | null; labelledBy: string; onPick?: (index: number) => void };
 
 /** The chart's twin: the same points, to be read instead of looked at. */
-export function DataTable({ chart, grain, labelledBy }: Props) {
+export function DataTable({ chart, grain, labelledBy, onPick }: Props) {
   const { head, rows } = tableOf(chart, grain);
   return (
     <div tabIndex={0} role="region" aria-labelledby={labelledBy} className="relative max-h-80 overflow-auto rounded-md border">
@@ -21,7 +21,9 @@ export function DataTable({ chart, grain, labelledBy }: Props) {
           {rows.map((cells, row) => (
             <tr key={row}>
               {cells.map((cell, index) => (
-                <td key={index} className={`px-3 py-1.5 break-words ${index === cells.length - 1 ? "text-right" : ""}`}>{cell}</td>
+                <td key={index} className={`px-3 py-1.5 break-words ${index === cells.length - 1 ? "text-right" : ""}`}>
+                  {index === 0 && onPick ? <button type="button" onClick={() => onPick(row)} className="min-h-6 text-left underline decoration-line underline-offset-4 hover:decoration-ink">{cell}</button> : cell}
+                </td>
               ))}
             </tr>
           ))}

@@ -1,30 +1,48 @@
 "use client";
-import { Area, AreaChart, Bar, BarChart, CartesianGrid, LabelList, Line, LineChart, ReferenceLine, ResponsiveContainer, Scatter, ScatterChart, Tooltip, XAxis, YAxis } from "recharts";
+import { Area, AreaChart, Bar, BarChart, CartesianGrid, LabelList, Line, LineChart, ReferenceDot, ReferenceLine, ResponsiveContainer, Scatter, ScatterChart, Tooltip, XAxis, YAxis } from "recharts";
 import type { ChartSpec } from "@/lib/api/types";
 import { formatNumber, type Grain } from "@/lib/format";
 import { useWidth } from "@/lib/use-media";
 import { isLying, pointsOf, type Point } from "./series";
-import { heightOf, SIZES } from "./sizes";
+import { heightOf, SIZES, THICKEST_BAR } from "./sizes";
 
-type Props = { chart: ChartSpec; grain: Grain | null };
+type Props = { chart: ChartSpec; grain: Grain | null; named?: number | null; onPick?: (index: number) => void };
 type Drawn = Point & { whole: number | null; partial: number | null; fill: string; fillOpacity: number };
 
 const AXIS = "var(--ink-soft)";
 
 /** Draw a chart with Recharts: every kind but the heat map, which is a table of its own. Loaded when first needed. */
-export default function Plot({ chart, grain }: Props) {
+export default function Plot({ chart, grain, named = null, onPick }: Props) {
   const size = SIZES[useWidth()];
   const lying = isLying(chart, grain);
-  const points = draw(pointsOf(chart, grain), chart);
+  const points = draw(pointsOf(chart, grain), chart, named);
   const height = heightOf(size, lying ? points.length : null);
   const tick = { fontSize: size.font, fill: AXIS };
   const short = (value: number) => formatNumber(value, chart.unit, "short");
   const values = points.map((point) => point.y).filter((y) => y !== null);
   const hasNegative = values.some((y) => y < 0);
 
-  const common = { data: points, margin: size.margin, accessibilityLayer: true, title: chart.title, desc: chart.alt };
+  // The vertical axis says above itself what it counts; lying bars say it in the subtitle and at each bar.
+  const margin = lying ? size.margin : { ...size.margin, top: size.margin.top + 18 };
+  const common = { data: points, margin, accessibilityLayer: true, title: chart.title, desc: chart.alt };
+  const pick = onPick && {
+    style: { cursor: "pointer" },
+    onClick: ({ activeIndex }: { activeIndex?: number | string | null }, event: React.SyntheticEvent) => {
+      const index = activeIndex == null ? placeOf(event.nativeEvent as MouseEvent, points.length, lying) : Number(activeIndex);
+      if (index !== null && points[index]) onPick(index);
+    },
+  };
+  const across = chart.type === "histogram" || chart.type === "scatter" ? chart.xLabel : null;
+  const axisNames = !lying && (
+    <g aria-hidden className="axis-name" fill={AXIS} fontSize={size.font}>
+      <text x={2} y={size.font}>{chart.yLabel}</text>
+    </g>
+  );
+  const mark = named === null || lying || points[named]?.y == null ? null : (
+    <ReferenceDot x={points[named]!.label} y={points[named]!.y} r={5} fill="var(--chart-2)" stroke="var(--surface)" strokeWidth={2} />
+  );
   const grid = <CartesianGrid vertical={false} stroke="var(--grid)" />;
-  const xAxis = <XAxis dataKey="label" tick={tick} minTickGap={size.tickGap} tickLine={false} stroke="var(--line)" interval="preserveStartEnd" tickFormatter={shorten} />;
+  const xAxis = <XAxis dataKey="label" tick={tick} minTickGap={size.tickGap} tickLine={false} stroke="var(--line)" interval="preserveStartEnd" tickFormatter={shorten} {...nameBelow(across)} />;
   const yAxis = (domain: [number | "auto" | ((low: number) => number), "auto"]) => (
     <YAxis domain={domain} width={size.yWidth} tickCount={size.yTicks} tick={tick} tickLine={false} axisLine={false} tickFormatter={short} />
   );
@@ -42,37 +60,40 @@ export default function Plot({ chart, grain }: Props) {
   return (
     <ResponsiveContainer width="100%" height={height} initialDimension={{ width: 320, height }}>
       {chart.type === "line" ? (
-        <LineChart {...common}>
-          {grid}{xAxis}{yAxis([zoomedLow(values), "auto"])}{tooltip}
+        <LineChart {...common} {...pick}>
+          {axisNames}{grid}{xAxis}{yAxis([zoomedLow(values), "auto"])}{tooltip}
           <Line type="linear" dataKey="whole" stroke="var(--chart-1)" strokeWidth={2} dot={values.length === 1} activeDot={{ r: 4 }} isAnimationActive={false} />
           {chart.partialLast && <Line type="linear" dataKey="partial" stroke="var(--chart-1)" strokeWidth={2} strokeDasharray="3 4" dot={false} isAnimationActive={false} />}
+          {mark}
         </LineChart>
       ) : chart.type === "area" ? (
-        <AreaChart {...common}>
-          {grid}{xAxis}{yAxis([hasNegative ? "auto" : 0, "auto"])}{tooltip}
+        <AreaChart {...common} {...pick}>
+          {axisNames}{grid}{xAxis}{yAxis([hasNegative ? "auto" : 0, "auto"])}{tooltip}
           <Area type="linear" dataKey="whole" stroke="var(--chart-1)" strokeWidth={2} fill="var(--chart-fill)" fillOpacity={1} isAnimationActive={false} />
           {chart.partialLast && <Area type="linear" dataKey="partial" stroke="var(--chart-1)" strokeDasharray="3 4" fill="none" isAnimationActive={false} />}
+          {mark}
         </AreaChart>
       ) : chart.type === "scatter" ? (
         <ScatterChart {...common}>
+          {axisNames}
           <CartesianGrid stroke="var(--grid)" />
-          <XAxis type="number" dataKey="x" name={chart.xLabel} domain={["auto", "auto"]} tick={tick} tickLine={false} stroke="var(--line)" tickFormatter={(value: number) => formatNumber(value, null, "short")} />
+          <XAxis type="number" dataKey="x" {...nameBelow(across)} name={chart.xLabel} domain={["auto", "auto"]} tick={tick} tickLine={false} stroke="var(--line)" tickFormatter={(value: number) => formatNumber(value, null, "short")} />
           <YAxis type="number" dataKey="y" name={chart.yLabel} domain={["auto", "auto"]} width={size.yWidth} tickCount={size.yTicks} tick={tick} tickLine={false} axisLine={false} tickFormatter={short} />
           <Tooltip isAnimationActive={false} cursor={false} contentStyle={{ background: "var(--surface)", border: "1px solid var(--line)", borderRadius: 6, fontSize: 13, padding: "6px 10px" }} itemStyle={{ color: "var(--ink)" }} formatter={(value) => (typeof value === "number" ? formatNumber(value, null) : String(value ?? "—"))} />
           <Scatter data={points} fill="var(--chart-1)" fillOpacity={0.45} isAnimationActive={false} />
         </ScatterChart>
       ) : lying ? (
-        <BarChart {...common} layout="vertical" margin={{ ...size.margin, right: 64 }} barCategoryGap={6}>
+        <BarChart {...common} {...pick} layout="vertical" margin={{ ...size.margin, right: 64 }} barCategoryGap={6}>
           <XAxis type="number" domain={[hasNegative ? "auto" : 0, "auto"]} hide />
           <YAxis type="category" dataKey="label" width={size.nameWidth} tick={tick} tickLine={false} axisLine={false} interval={0} tickFormatter={shorten} />
           {tooltip}
-          <Bar dataKey="y" isAnimationActive={false} radius={[0, 2, 2, 0]}>
+          <Bar dataKey="y" isAnimationActive={false} radius={[0, 2, 2, 0]} maxBarSize={THICKEST_BAR}>
             <LabelList dataKey="y" position="right" formatter={(value) => (typeof value === "number" ? short(value) : "")} fill="var(--ink)" fontSize={size.font} className="figures" />
           </Bar>
         </BarChart>
       ) : (
-        <BarChart {...common} barCategoryGap={chart.type === "histogram" ? 1 : "18%"}>
-          {grid}{xAxis}{yAxis([hasNegative ? "auto" : 0, "auto"])}{tooltip}
+        <BarChart {...common} {...pick} barCategoryGap={chart.type === "histogram" ? 1 : "18%"}>
+          {axisNames}{grid}{xAxis}{yAxis([hasNegative ? "auto" : 0, "auto"])}{tooltip}
           {hasNegative && <ReferenceLine y={0} stroke="var(--line-strong)" />}
           <Bar dataKey="y" isAnimationActive={false} radius={chart.type === "histogram" ? 0 : [2, 2, 0, 0]} />
         </BarChart>
@@ -81,7 +102,24 @@ export default function Plot({ chart, grain }: Props) {
   );
 }
 
+/** The point under a click that came before the drawing knew where the pointer was, as a tap does. */
+function placeOf(event: MouseEvent, points: number, lying: boolean): number | null {
+  const surface = (event.target as Element).closest(".recharts-wrapper")?.querySelector("svg.recharts-surface");
+  const box = (surface?.querySelector(".recharts-cartesian-grid") ?? surface)?.getBoundingClientRect();
+  if (!box) return null;
+  const share = lying ? (event.clientY - box.top) / box.height : (event.clientX - box.left) / box.width;
+  const isBetween = surface?.querySelector(".recharts-bar") !== null; // bars own a band, points of a line a place
+  const index = isBetween ? Math.floor(share * points) : Math.round(share * (points - 1));
+  return index >= 0 && index < points ? index : null;
+}
+
 const NAME_LETTERS = 18;
+
+const OTHERS_OPACITY = 0.62; // bars beside the one that the title names; still 3:1 against the ground
+
+/** What runs along the horizontal axis, at its right end. */
+const nameBelow = (name: string | null) =>
+  name ? { height: 48, label: { value: name, position: "insideBottomRight" as const, fill: AXIS, fontSize: 12, offset: 4 } } : {};
 
 /** Names longer than the axis has room for; the tooltip and the table hold them in full. */
 const shorten = (name: string) => (name.length > NAME_LETTERS ? `${name.slice(0, NAME_LETTERS - 1)}…` : name);
@@ -95,7 +133,7 @@ function zoomedLow(values: number[]): number | "auto" {
 }
 
 /** Give every point its colour, and split a series whose last period is not complete. */
-function draw(points: Point[], chart: ChartSpec): Drawn[] {
+function draw(points: Point[], chart: ChartSpec, named: number | null): Drawn[] {
   const last = points.length - 1;
   return points.map((point, index) => {
     const isPartial = chart.partialLast && index === last;
@@ -104,7 +142,7 @@ function draw(points: Point[], chart: ChartSpec): Drawn[] {
       whole: isPartial ? null : point.y,
       partial: chart.partialLast && index >= last - 1 ? point.y : null,
       fill: point.isOther ? "var(--line-strong)" : "var(--chart-1)",
-      fillOpacity: isPartial ? 0.4 : 1,
+      fillOpacity: isPartial ? 0.4 : named === null || index === named || chart.type !== "bar" ? 1 : OTHERS_OPACITY,
     };
   });
 }

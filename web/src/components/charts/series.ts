@@ -54,3 +54,31 @@ export function tableOf(chart: ChartSpec, grain: Grain | null): { head: string[]
   );
   return { head, rows };
 }
+
+/** The fact a chart draws: the first it cites that has an entry for each key. */
+export function drawnFact(chart: ChartSpec, facts: ReadonlyMap<string, Fact>): Fact | undefined {
+  const first = facts.get(chart.factIds[0] ?? "");
+  return Array.isArray(first?.value) ? first : undefined;
+}
+
+/** The key of a bar or period in full; undefined for the bar of all further values and where none is known. */
+export function keyAt(chart: ChartSpec, fact: Fact, index: number): Scalar | undefined {
+  if (!Array.isArray(fact.value)) return undefined;
+  // Bars stand in the order of their fact; periods and bins may be gaps that no entry has, and carry their own key.
+  if (chart.type !== "bar" || fact.measure.grain) return chart.data[index]?.[chart.xKey];
+  const entry = fact.value[index];
+  return entry === undefined || entry.other ? undefined : entry.key;
+}
+
+const NAMED = /\{(f_[0-9a-f]{8})\[(\d+)\]\.key/;
+
+/** The place in `chart.data` of the one point that the title names, or null. */
+export function namedIndex(chart: ChartSpec, fact: Fact | undefined): number | null {
+  const match = NAMED.exec(chart.titleTemplate);
+  if (!match || !fact || fact.id !== match[1] || !Array.isArray(fact.value)) return null;
+  const place = Number(match[2]);
+  if (chart.type === "bar" && !fact.measure.grain) return place < chart.data.length ? place : null;
+  const key = fact.value[place]?.key;
+  const index = chart.data.findIndex((record) => record[chart.xKey] === key);
+  return index < 0 ? null : index;
+}

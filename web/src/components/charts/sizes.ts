@@ -10,6 +10,10 @@ export const SIZES: Record<Width, Size> = {
 };
 
 /** Pixels a lying bar takes with its gap: few bars may be thick, many must be lean. */
-const rowHeight = (bars: number) => (bars <= 5 ? 44 : bars <= 8 ? 36 : 30);
+const rowHeight = (bars: number) => (bars <= 5 ? 40 : bars <= 8 ? 34 : 30);
 
-export const heightOf = (size: Size, lyingBars: number | null) => (lyingBars === null ? size.height : Math.max(120, lyingBars * rowHeight(lyingBars) + 12));
+/** Side by side charts have one height, so that their cards line up; on a phone few bars take no more than they need. */
+export const heightOf = (size: Size, lyingBars: number | null) =>
+  lyingBars === null ? size.height : Math.max(size === SIZES.phone ? 120 : size.height, lyingBars * rowHeight(lyingBars) + 12);
+
+export const THICKEST_BAR = 34; // px; three bars in a tall card stay bars

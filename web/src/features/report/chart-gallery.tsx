@@ -1,16 +1,16 @@
 "use client";
 import { useState } from "react";
-import { ChartFigure } from "@/components/charts/chart-figure";
-import { grainOf } from "@/components/charts/series";
 import { Button } from "@/components/ui/button";
 import type { ChartSpec } from "@/lib/api/types";
 import { formatCounted } from "@/lib/format";
 import type { Contents } from "./contents";
+import { PickableChart } from "./pickable-chart";
+import type { Looking } from "./use-part";
 
 const SHOWN_FIRST = 6;
 
 /** All charts but the one beside the headline, best first. Each is drawn when the reader comes near. */
-export function ChartGallery({ charts, contents }: { charts: ChartSpec[]; contents: Contents }) {
+export function ChartGallery({ charts, contents, looking }: { charts: ChartSpec[]; contents: Contents; looking: Looking }) {
   const [isAll, setAll] = useState(false);
   const next = contents.report.insights.visualActions.filter((action) => contents.charts.has(action.chartId));
   const named = new Set(next.map((action) => action.chartId));
@@ -37,7 +37,7 @@ export function ChartGallery({ charts, contents }: { charts: ChartSpec[]; conten
       <div className="grid gap-6 xl:grid-cols-2">
         {shown.map((chart) => (
           <div key={chart.id} id={`chart-${chart.id}`} className="min-w-0 rounded-lg border bg-surface p-4 sm:p-5">
-            <ChartFigure chart={chart} grain={grainOf(chart, contents.facts)} />
+            <PickableChart chart={chart} contents={contents} looking={looking} />
           </div>
         ))}
       </div>

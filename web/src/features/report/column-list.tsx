@@ -2,16 +2,24 @@
 import clsx from "clsx";
 import { useDeferredValue, useId, useState } from "react";
 import { Button } from "@/components/ui/button";
-import type { ColumnProfile } from "@/lib/api/types";
+import { Dialog } from "@/components/ui/dialog";
+import type { ColumnProfile, Report } from "@/lib/api/types";
 import { formatCell, formatCount, formatCounted, formatScalar, formatShare } from "@/lib/format";
+import { ColumnView } from "./column-view";
+import { ROLES, typeWords } from "./column-words";
+import { Distribution } from "./distribution";
 
 const PAGE = 50;
 const SEARCH_FROM = 12; // fewer columns are seen at a glance
 
-const ROLES: Record<ColumnProfile["role"], string> = { sum: "adds up", average: "is averaged", count: "is counted", never: "is not aggregated" };
+type Props = { jobId: string; report: Report };
 
-/** What each column is: a table where there is room, cards on a phone. */
-export function ColumnList({ columns, rows }: { columns: readonly ColumnProfile[]; rows: number }) {
+/** What each column is: a table where there is room, cards on a phone. Each opens to all that is known of it. */
+export function ColumnList({ jobId, report }: Props) {
+  const { schema: columns, receipt } = report;
+  const rows = report.fileInfo.rows;
+  const stats = report.kpis.numericStats;
+  const [opened, setOpened] = useState<ColumnProfile | null>(null);
   const [sought, setSought] = useState("");
   const [shown, setShown] = useState(PAGE);
   const needle = useDeferredValue(sought).trim().toLowerCase();
@@ -31,10 +39,10 @@ export function ColumnList({ columns, rows }: { columns: readonly ColumnProfile[
       {page.length > 0 && (
         <>
           <div tabIndex={0} role="region" aria-label="Table of columns" className="relative hidden overflow-x-auto md:block">
-            <table className="figures w-full min-w-[46rem] text-sm">
+            <table className="figures w-full min-w-[52rem] text-sm">
               <thead>
                 <tr className="border-b text-left">
-                  {["Column", "Holds", "Missing", "Unique", "Values"].map((head) => (
+                  {["Column", "Holds", "Missing", "Unique", "Spread", "Values"].map((head) => (
                     <th key={head} scope="col" className={clsx("eyebrow px-3 py-2 first:pl-0", (head === "Missing" || head === "Unique") && "text-right")}>{head}</th>
                   ))}
                 </tr>
@@ -42,10 +50,13 @@ export function ColumnList({ columns, rows }: { columns: readonly ColumnProfile[
               <tbody className="divide-y">
                 {page.map((column, index) => (
                   <tr key={index} className="align-top">
-                    <th scope="row" className="max-w-56 py-2.5 pr-3 text-left font-semibold break-words">{column.name}</th>
+                    <th scope="row" className="max-w-56 py-1.5 pr-3 text-left font-semibold break-words">
+                      <button type="button" aria-haspopup="dialog" onClick={() => setOpened(column)} dir="auto" className="min-h-8 max-w-full text-left font-semibold break-words underline decoration-line decoration-2 underline-offset-4 hover:decoration-accent">{column.name || "(no name)"}</button>
+                    </th>
                     <td className="px-3 py-2.5 text-soft"><Kind column={column} /></td>
                     <td className="px-3 py-2.5 text-right"><Missing column={column} /></td>
                     <td className="px-3 py-2.5 text-right">{formatCount(column.unique_count)}</td>
+                    <td className="px-3 py-2.5"><Distribution column={column} stats={stats[column.name]} /></td>
                     <td className="max-w-80 px-3 py-2.5 break-words text-soft"><Values column={column} rows={rows} /></td>
                   </tr>
                 ))}
@@ -68,6 +79,7 @@ export function ColumnList({ columns, rows }: { columns: readonly ColumnProfile[
                     <dt className="text-soft">Missing</dt><dd><Missing column={column} /></dd>
                     <dt className="text-soft">Unique</dt><dd>{formatCount(column.unique_count)}</dd>
                     <dt className="text-soft">Values</dt><dd className="break-words"><Values column={column} rows={rows} /></dd>
+                    <dt className="sr-only">More</dt><dd className="col-span-2 mt-2"><Button aria-haspopup="dialog" aria-label={`Look closer at ${column.name}`} onClick={() => setOpened(column)}>Look closer</Button></dd>
                   </dl>
                 </details>
               </li>
@@ -76,11 +88,12 @@ export function ColumnList({ columns, rows }: { columns: readonly ColumnProfile[
         </>
       )}
       {found.length > shown && <Button className="mt-4" onClick={() => setShown(shown + PAGE)}>Show {formatCount(Math.min(PAGE, found.length - shown))} more of {formatCount(found.length)}</Button>}
+      <Dialog isOpen={opened !== null} onClose={() => setOpened(null)} title={opened?.name ?? ""} placement="right">
+        {opened && <ColumnView jobId={jobId} column={opened} rows={rows} stats={stats[opened.name]} receipt={receipt} />}
+      </Dialog>
     </>
   );
 }
-
-const typeWords = (column: ColumnProfile) => (column.subtype && column.subtype !== column.inferred_type ? `${column.inferred_type}, ${column.subtype.replaceAll("_", " ")}` : column.inferred_type);
 
 function Kind({ column }: { column: ColumnProfile }) {
   return (

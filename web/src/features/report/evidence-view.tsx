@@ -1,5 +1,5 @@
 import { ChartFigure } from "@/components/charts/chart-figure";
-import { grainOf } from "@/components/charts/series";
+import { drawnFact, grainOf } from "@/components/charts/series";
 import type { Fact, Insight, KeyedValue } from "@/lib/api/types";
 import { formatCell, formatCount, formatCounted, formatPeriod, formatScalar, type Grain } from "@/lib/format";
 import { sayMeasure } from "@/lib/words";
@@ -30,7 +30,7 @@ export function EvidenceView({ insight, contents }: { insight: Insight; contents
       )}
       {charts.map((chart) => (
         <Part key={chart.id} title="Chart">
-          <ChartFigure chart={chart} grain={grainOf(chart, contents.facts)} isEager />
+          <ChartFigure chart={chart} grain={grainOf(chart, contents.facts)} fact={drawnFact(chart, contents.facts)} isEager />
         </Part>
       ))}
       {rows.map((item, index) => (

@@ -1,4 +1,5 @@
 import { BadgeCheck, FlaskConical } from "lucide-react";
+import clsx from "clsx";
 import type { InsightsMetadata, Report } from "@/lib/api/types";
 import { formatCounted, formatInstant } from "@/lib/format";
 import { headlineOf } from "./contents";
@@ -10,10 +11,20 @@ function authorOf({ source, model }: InsightsMetadata): string {
   return "written by fixed rules, no language model";
 }
 
+/** A long sentence is set smaller, so that it stays a headline and the figures below it stay in sight. */
+function sizeOf(text: string): string {
+  if (text.length > 150) return "text-xl leading-snug sm:text-2xl sm:leading-snug";
+  if (text.length > 90) return "text-2xl leading-tight sm:text-3xl sm:leading-tight";
+  return "text-[1.75rem] leading-[1.15] sm:text-4xl sm:leading-[1.12] xl:text-[2.75rem]";
+}
+
+type Props = { report: Report; actions?: React.ReactNode };
+
 /** The main finding as the page's title, and right below it what it rests on. */
-export function Headline({ report }: { report: Report }) {
+export function Headline({ report, actions }: Props) {
   const { fileInfo, receipt, insights, processedAt } = report;
   const isVerified = insights.analystInsights[0]?.verified ?? false;
+  const title = headlineOf(report);
   const facts = [
     formatCounted(fileInfo.rows, "row"),
     formatCounted(fileInfo.cols, "column"),
@@ -27,16 +38,17 @@ export function Headline({ report }: { report: Report }) {
         {isVerified && <span className="inline-flex items-center gap-1 text-good"><BadgeCheck aria-hidden className="size-4" />Verified</span>}
         {insights.metadata.source === "mock" && <span className="inline-flex items-center gap-1 text-warn"><FlaskConical aria-hidden className="size-4" />Demo text</span>}
       </p>
-      <h1 className="font-serif text-[1.75rem] leading-[1.15] break-words sm:text-4xl sm:leading-[1.12] xl:text-[2.75rem]">{headlineOf(report)}</h1>
+      <h1 dir="auto" className={clsx("font-serif break-words", sizeOf(title))}>{title}</h1>
       <p className="mt-3 text-sm break-words text-soft">
         <span className="font-medium text-ink">{fileInfo.name}</span> · {facts.join(" · ")} · analysed <time dateTime={processedAt}>{formatInstant(processedAt)}</time>
         <span className="max-sm:hidden"> · {authorOf(insights.metadata)}</span>
       </p>
       {insights.businessSummary.length > 1 && (
         <ul className="mt-5 space-y-2 border-l-2 border-accent pl-4">
-          {insights.businessSummary.slice(1).map((sentence, index) => <li key={index} className="break-words">{sentence}</li>)}
+          {insights.businessSummary.slice(1).map((sentence, index) => <li key={index} dir="auto" className="break-words">{sentence}</li>)}
         </ul>
       )}
+      {actions}
     </header>
   );
 }

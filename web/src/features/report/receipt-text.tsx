@@ -1,7 +1,10 @@
+"use client";
 import { Disclosure } from "@/components/ui/disclosure";
-import { Notice } from "@/components/ui/notice";
 import type { Receipt, Report } from "@/lib/api/types";
 import { formatCount, formatCounted } from "@/lib/format";
+import { useLive } from "@/lib/live";
+import { Doubts } from "./doubts";
+import { ReadingForm } from "./reading-form";
 import { receiptSentences } from "./receipt-words";
 
 const NOTES_SHOWN = 20;
@@ -9,7 +12,8 @@ type RowNotes = Receipt["skipped"];
 type Conversion = Receipt["conversions"][number];
 
 /** What the reader did to the file, in sentences; the lists behind them on request. */
-export function ReceiptText({ receipt, fileInfo }: { receipt: Receipt; fileInfo: Report["fileInfo"] }) {
+export function ReceiptText({ jobId, receipt, fileInfo }: { jobId: string; receipt: Receipt; fileInfo: Report["fileInfo"] }) {
+  const isLive = useLive();
   const isTelling = (conversion: Conversion) => conversion.failed > 0 || Object.keys(conversion.missingTokens ?? {}).length > 0;
   const telling = receipt.conversions.filter(isTelling);
   const plain = receipt.conversions.filter((conversion) => !isTelling(conversion));
@@ -17,14 +21,11 @@ export function ReceiptText({ receipt, fileInfo }: { receipt: Receipt; fileInfo:
     <div className="grid gap-x-12 gap-y-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
       <div className="min-w-0 space-y-4">
         <p className="max-w-prose break-words">{receiptSentences(receipt, fileInfo).join(" ")}</p>
-        {receipt.ambiguities.map((doubt, index) => (
-          <Notice key={index} tone="warn" title={doubt.question}>
-            <p className="break-words">{doubt.column && <><span className="font-medium">{doubt.column}</span>: </>}read as <span className="font-medium">{doubt.chosen}</span>. It could also be {doubt.other}. {doubt.effect}</p>
-          </Notice>
-        ))}
+        {receipt.ambiguities.length > 0 && <Doubts jobId={jobId} receipt={receipt} />}
         <Lines title="Rejected rows" notes={receipt.rejected} total={receipt.rejectedCount} />
         <Lines title="Repaired rows" notes={receipt.repaired} total={receipt.repairedCount} />
         <Lines title="Skipped lines" notes={receipt.skipped} total={receipt.skippedCount} />
+        {isLive && <ReadingForm jobId={jobId} receipt={receipt} />}
       </div>
       {telling.length + plain.length > 0 && (
         <div className="min-w-0">

@@ -1,9 +1,9 @@
-import { fireEvent, screen, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Report } from "@/lib/api/types";
 import { salesReport } from "@/test/fixtures";
-import { where } from "@/test/navigation";
+import { router, where } from "@/test/navigation";
 import { show } from "@/test/render";
 import { serve } from "@/test/server";
 import { setScreenWidth } from "@/test/setup";
@@ -126,6 +126,85 @@ describe("the report (H5)", () => {
     const receipt = document.getElementById("receipt");
     expect(receipt).toHaveTextContent("was read as delimited text");
     expect(receipt).toHaveTextContent("It could also be month/day. 12 dates would move.");
+  });
+
+  it("reads the file the other way where the reader of the page knows better", async () => {
+    const ambiguity = { column: "order_date", question: "Is 03/04 in March or April?", chosen: "day/month", other: "month/day", effect: "12 dates would move.", option: { dateOrder: "MDY" } };
+    const calls = serve({
+      "GET /api/result": { body: { ...shortReport, receipt: { ...salesReport.receipt, options: { ...salesReport.receipt.options, decimal: "," }, ambiguities: [ambiguity] } } },
+      "POST /api/reread": { status: 202, body: { jobId: "job_1", status: "submitted" } },
+    });
+    show(<ReportPage />);
+    await screen.findByText("How the file was read", { selector: "h2" });
+
+    await userEvent.click(part("receipt").getAllByRole("button", { name: "Read it again this way" })[0]!);
+
+    await waitFor(() => expect(router.push).toHaveBeenCalledWith("/jobs/?id=job_1"));
+    expect(calls.at(-1)?.body).toEqual({ jobId: "job_1", options: { decimal: ",", dateOrder: "MDY" } });
+  });
+
+  it("lets the reader say how the file is to be read", async () => {
+    const calls = serve({
+      "GET /api/result": { body: { ...shortReport, receipt: { ...salesReport.receipt, sheet: "May", sheets: ["May", "June"] } } },
+      "POST /api/reread": { status: 202, body: { jobId: "job_1", status: "submitted" } },
+    });
+    show(<ReportPage />);
+    await screen.findByText("How the file was read", { selector: "h2" });
+    const receipt = part("receipt");
+
+    fireEvent.change(receipt.getByLabelText("Sheet"), { target: { value: "June" } });
+    fireEvent.change(receipt.getByLabelText(/Line of the header/), { target: { value: "3" } });
+    fireEvent.change(receipt.getByLabelText("Order of dates"), { target: { value: "DMY" } });
+    await userEvent.click(receipt.getByRole("button", { name: "Read it again this way" }));
+
+    await waitFor(() => expect(calls.at(-1)?.body).toEqual({ jobId: "job_1", options: { sheet: "June", headerRow: 3, dateOrder: "DMY" } }));
+  });
+
+  it("opens a column to its figures and lets its type be corrected", async () => {
+    const calls = serve({
+      "GET /api/result": { body: shortReport },
+      "POST /api/jobs/job_1/facts": { body: { facts: [{ id: "f_1", measure: { metric: "count" }, value: [{ key: 0, value: 3, n: 3 }], unit: "rows", n: 3 }] } },
+      "POST /api/reread": { status: 202, body: { jobId: "job_1", status: "submitted" } },
+    });
+    show(<ReportPage />);
+    await screen.findByText("How the file was read", { selector: "h2" });
+
+    await userEvent.click(part("columns").getByRole("button", { name: "unit_price" }));
+
+    const drawer = screen.getByRole("dialog", { name: "unit_price" });
+    expect(drawer).toHaveTextContent("numeric; it is averaged.");
+    expect(drawer).toHaveTextContent("Median44.7");
+    expect(await within(drawer).findByRole("figure", { name: "How unit price is spread" })).toBeInTheDocument();
+    fireEvent.change(within(drawer).getByLabelText(/Treat it as/), { target: { value: "identifier" } });
+    await userEvent.click(within(drawer).getByRole("button", { name: "Read it again this way" }));
+    await waitFor(() => expect(calls.at(-1)?.body).toEqual({ jobId: "job_1", options: { types: { unit_price: "identifier" } } }));
+  });
+
+  it("offers the page as a file, and to print it", async () => {
+    await open();
+
+    expect(screen.getByRole("link", { name: /^Page/, hidden: true })).toHaveAttribute("href", "/api/jobs/job_1/page");
+    expect(screen.getByRole("button", { name: "Print or PDF" })).toBeInTheDocument();
+  });
+
+  it("looks at a part of the table, figures computed by the server", async () => {
+    const calls = serve({
+      "GET /api/result": { body: shortReport },
+      "POST /api/jobs/job_1/facts": ({ body }) => ({ body: { facts: (body as { measures: unknown[] }).measures.map((measure) => ({ id: "f_1", measure, value: 283, unit: null, n: 283 })) } }),
+    });
+    show(<ReportPage />);
+    await screen.findByText("How the file was read", { selector: "h2" });
+
+    await userEvent.click(screen.getAllByRole("button", { name: "Show as table" })[0]!);
+    await userEvent.click(screen.getByRole("button", { name: "Feb 2025" }));
+
+    const bar = await screen.findByRole("region", { name: "Part of the table" });
+    await waitFor(() => expect(bar).toHaveTextContent("283 of 1,546 rows"));
+    expect(screen.getByText("Total revenue").closest("li")).toHaveTextContent("283");
+    expect(JSON.stringify(calls.at(-1)?.body)).toContain('"between"');
+    await userEvent.click(within(bar).getByRole("button", { name: "Show all rows" }));
+    expect(screen.queryByRole("region", { name: "Part of the table" })).not.toBeInTheDocument();
+    expect(screen.getByText("Total revenue").closest("li")).toHaveTextContent("377,222");
   });
 
   it("shows the issues of the analysis", async () => {

@@ -1,25 +1,30 @@
 "use client";
 import { useEffect, useMemo } from "react";
-import { ChartFigure } from "@/components/charts/chart-figure";
-import { grainOf } from "@/components/charts/series";
 import { Boundary } from "@/components/ui/boundary";
 import { Notice } from "@/components/ui/notice";
 import type { Report } from "@/lib/api/types";
 import { formatCounted } from "@/lib/format";
+import { useLive } from "@/lib/live";
 import { useMedia } from "@/lib/use-media";
+import { Actions } from "./actions";
 import { ChartGallery } from "./chart-gallery";
 import { ColumnList } from "./column-list";
-import { contentsOf, headlineOf, leadChart } from "./contents";
+import { contentsOf, headlineOf, leadChart, type Contents } from "./contents";
+import { Doubts } from "./doubts";
 import { Downloads } from "./downloads";
+import type { Part } from "./drill";
 import { Headline } from "./headline";
 import { InsightList } from "./insight-list";
 import { KpiCards } from "./kpi-cards";
 import { PageNav } from "./page-nav";
+import { PartBar } from "./part-bar";
+import { PickableChart } from "./pickable-chart";
 import { Preview } from "./preview";
 import { QualityStrip } from "./quality-strip";
 import { ReceiptText } from "./receipt-text";
 import { Section } from "./section";
 import { testedLine } from "./tested-line";
+import { usePart } from "./use-part";
 
 type Props = { jobId: string; report: Report };
 
@@ -29,6 +34,9 @@ export function ReportView({ jobId, report }: Props) {
   const lead = leadChart(contents);
   const others = report.chartSpecs.filter((chart) => chart !== lead);
   const isWide = useMedia("(min-width: 768px)");
+  const isLive = useLive();
+  const looking = usePart(jobId, contents);
+  const shown = useMemo(() => (looking.part ? { ...contents, facts: looking.part.facts, charts: chartsOf(contents.charts, looking.part) } : contents), [contents, looking.part]);
   const { insights, receipt, fileInfo } = report;
   useEffect(() => {
     document.title = `${fileInfo.name}: ${headlineOf(report)} · DataPilot AI`;
@@ -38,13 +46,13 @@ export function ReportView({ jobId, report }: Props) {
     <article className="space-y-12">
       <div className="flex flex-col gap-8 lg:grid lg:grid-cols-12 lg:gap-x-12">
         <div className="min-w-0 lg:col-span-7">
-          <Headline report={report} />
+          <Headline report={report} actions={isLive ? <Actions jobId={jobId} name={fileInfo.name} /> : undefined} />
         </div>
         <div className="min-w-0 lg:col-span-12"><Boundary what="The quality bill"><QualityStrip report={report} /></Boundary></div>
-        <div className="min-w-0 lg:col-span-12"><Boundary what="The key figures"><KpiCards contents={contents} /></Boundary></div>
+        <div className="min-w-0 lg:col-span-12"><Boundary what="The key figures"><KpiCards contents={shown} cards={looking.part?.cards} /></Boundary></div>
         {lead && (
           <div className="min-w-0 lg:col-span-5 lg:col-start-8 lg:row-start-1">
-            <ChartFigure chart={lead} grain={grainOf(lead, contents.facts)} heading="h2" isEager={isWide} className="rounded-lg border bg-surface p-4 sm:p-5" />
+            <PickableChart chart={lead} contents={contents} looking={looking} heading="h2" isEager={isWide} className="rounded-lg border bg-surface p-4 sm:p-5" />
           </div>
         )}
       </div>
@@ -57,6 +65,8 @@ export function ReportView({ jobId, report }: Props) {
         </Notice>
       )}
 
+      {receipt.ambiguities.length > 0 && <Doubts jobId={jobId} receipt={receipt} />}
+
       <PageNav jobId={jobId} hasCharts={others.length > 0} insightCount={insights.analystInsights.length} />
 
       <Section id="insights" title="Insights" lead={testedLine(insights.metadata)}>
@@ -64,22 +74,28 @@ export function ReportView({ jobId, report }: Props) {
       </Section>
 
       {others.length > 0 && (
-        <Section id="charts" title="Charts" lead={lead && "Beside the one at the top of the page."}>
-          <ChartGallery charts={others} contents={contents} />
+        <Section id="charts" title="Charts" lead={isLive ? "Pick a bar or a period to look at that part alone: charts and key figures are computed anew for it." : undefined}>
+          <ChartGallery charts={others} contents={contents} looking={looking} />
         </Section>
       )}
 
       <Section id="columns" title="Columns" lead={`${formatCounted(fileInfo.cols, "column")}: what each one holds and how it may be used.`}>
-        <ColumnList columns={report.schema} rows={fileInfo.rows} />
+        <ColumnList jobId={jobId} report={report} />
       </Section>
 
       <Section id="receipt" title="How the file was read" lead="The reader’s receipt: everything it assumed, changed or left out.">
-        <ReceiptText receipt={receipt} fileInfo={fileInfo} />
+        <ReceiptText jobId={jobId} receipt={receipt} fileInfo={fileInfo} />
       </Section>
 
-      <Section id="rows" title="Rows" lead={`The first ${formatCounted(report.cleanedPreview.length, "row")} of ${formatCounted(fileInfo.rows, "row")}, as typed values.`} aside={<Downloads jobId={jobId} />}>
+      <Section id="rows" title="Rows" lead={`The first ${formatCounted(report.cleanedPreview.length, "row")} of ${formatCounted(fileInfo.rows, "row")}, as typed values.`} aside={isLive ? <Downloads jobId={jobId} /> : undefined}>
         <Preview rows={report.cleanedPreview} columns={report.schema} />
       </Section>
+      {isLive && <PartBar looking={looking} total={fileInfo.rows} />}
     </article>
   );
+}
+
+/** The charts by id, those of the part in place of their own. */
+function chartsOf(charts: Contents["charts"], part: Part): Contents["charts"] {
+  return new Map([...charts].map(([id, chart]) => [id, part.charts.get(id)?.chart ?? chart]));
 }

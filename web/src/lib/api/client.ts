@@ -1,5 +1,5 @@
 /** Talk to the API: one function a verb, one kind of error. Knows addresses and shapes; knows nothing of pages. */
-import type { ClientConfig, Job, JobList, Report, SampleList, Session, Submitted } from "./types";
+import type { ClientConfig, Fact, Job, JobList, Measure, ReadingWishes, Report, SampleList, Session, Submitted } from "./types";
 
 /** What a server refused and why; `code` is stable, `message` is a sentence for people. */
 export class ApiProblem extends Error {
@@ -65,6 +65,16 @@ export const closeSession = () => ask<Session>("/api/session", { method: "DELETE
 export const eventsAddress = (jobId: string) => `/api/jobs/${id(jobId)}/events`;
 export const reportAddress = (jobId: string) => `/api/result?jobId=${id(jobId)}`;
 export const tableAddress = (jobId: string, format: "csv" | "parquet") => `/api/jobs/${id(jobId)}/table?format=${format}`;
+
+/** The whole analysis as one HTML file that works offline. */
+export const pageAddress = (jobId: string) => `/api/jobs/${id(jobId)}/page`;
+
+/** Facts for these measures, in their order, computed now over the stored table. */
+export const askFacts = async (jobId: string, measures: Measure[], signal?: AbortSignal) =>
+  (await ask<{ facts: Fact[] }>(`/api/jobs/${id(jobId)}/facts`, { method: "POST", body: JSON.stringify({ measures }), headers: { "Content-Type": "application/json" }, signal })).facts;
+
+/** Analyse the stored file again, read as told; the analysis it had is replaced. */
+export const readAgain = (jobId: string, options: ReadingWishes) => post<Submitted>("/api/reread", { jobId, options });
 
 /**
  * Send a file and report how much of it has left (0-1).

@@ -27,3 +27,8 @@ export type Measure = Schemas["Measure"];
 export type Receipt = Schemas["Receipt"];
 export type Scalar = string | number | boolean | null;
 export type Row = Record<string, Scalar>;
+export type NumericStats = Schemas["NumericStats"];
+export type Ambiguity = Receipt["ambiguities"][number];
+export type ReadingOptions = Receipt["options"];
+/** Only what the reader asks for; what is left out stays the program's own choice. */
+export type ReadingWishes = Partial<{ [Name in keyof ReadingOptions]: NonNullable<ReadingOptions[Name]> }>;

@@ -1,0 +1,32 @@
+import { describe, expect, it } from "vitest";
+import type { Fact } from "@/lib/api/types";
+import { binWidth, spreadChart, spreadMeasure } from "./from-fact";
+
+const factWith = (value: Fact["value"]): Fact => ({ id: "f_1", measure: { metric: "count", filters: [], baseline: [] }, value, unit: "rows", n: 6 });
+
+describe("the width of a bin", () => {
+  it.each([[0, 100, false, 10], [0, 1, false, 0.1], [12, 374, false, 25], [1, 8, true, 1], [0, 1_000_000, true, 100_000], [5, 5, false, null]])("of %d to %d", (low, high, isWhole, width) => {
+    expect(binWidth(low, high, isWhole)).toBe(width);
+  });
+});
+
+it("a column's spread has its empty bins", () => {
+  const chart = spreadChart(factWith([{ key: 0, value: 4, n: 4 }, { key: 20, value: 2, n: 2 }]), "unit_price", 10, "$");
+
+  expect(chart.data).toEqual([{ x: 0, to: 10, y: 4 }, { x: 10, to: 20, y: 0 }, { x: 20, to: 30, y: 2 }]);
+  expect(chart).toMatchObject({ type: "histogram", title: "How unit price is spread", xLabel: "unit price ($)" });
+});
+
+it("values far away do not ask for millions of bins", () => {
+  const chart = spreadChart(factWith([{ key: 0, value: 4, n: 4 }, { key: 1e9, value: 2, n: 2 }]), "amount", 1, null);
+
+  expect(chart.data).toHaveLength(2);
+});
+
+it("a column of names is spread by value, the rest folded", () => {
+  const chart = spreadChart(factWith([{ key: "a", value: 4, n: 4 }, { key: null, value: 1, n: 1 }, { key: "Other", value: 1, n: 1, other: 9 }]), "region", null, null);
+
+  expect(chart.data.map((record) => record.x)).toEqual(["a", "no value", "Other (9 values)"]);
+  expect(chart.alt).toContain("highest 4 rows (a)");
+  expect(spreadMeasure("region", null, 12)).toMatchObject({ by: "region", limit: 12 });
+});

@@ -1,0 +1,84 @@
+/** Charts made of facts on the reader's side: the same chart over a part of the rows, and a column's own spread. */
+import type { ChartSpec, Fact, KeyedValue, Measure } from "@/lib/api/types";
+import { formatCount, formatCounted, formatPeriod, formatScalar, type Grain } from "@/lib/format";
+import { say, sayMeasure } from "@/lib/words";
+
+const entriesOf = (fact: Fact): KeyedValue[] => (Array.isArray(fact.value) ? fact.value : []);
+
+function wordsOf(entry: KeyedValue, grain: Grain | null): string {
+  if (entry.other) return `Other (${formatCount(entry.other)} values)`;
+  return entry.key === null ? "no value" : entry.key === "" ? "(blank)" : formatPeriod(entry.key, grain);
+}
+
+/** What a chart shows, for someone who cannot see it: its ends and its extremes. */
+function altOf(kind: string, title: string, points: { label: string; y: number | null }[], unit: string | null): string {
+  const known = points.filter((point): point is { label: string; y: number } => point.y !== null);
+  if (known.length === 0) return `${kind} of ${title}: nothing to draw.`;
+  const low = known.reduce((least, point) => (point.y < least.y ? point : least));
+  const high = known.reduce((most, point) => (point.y > most.y ? point : most));
+  return `${kind} of ${title}, ${formatCounted(known.length, "point")}: highest ${formatScalar(high.y, unit)} (${high.label}), lowest ${formatScalar(low.y, unit)} (${low.label}).`;
+}
+
+/** The same chart drawn from another fact of the same kind; its title claims nothing, since the finding was of all rows. */
+export function redrawn(chart: ChartSpec, fact: Fact, subtitle: string): ChartSpec {
+  const grain = (fact.measure.grain ?? null) as Grain | null;
+  const entries = entriesOf(fact);
+  const title = sayMeasure({ ...fact.measure, filters: [] });
+  const found = new Map(entries.map((entry) => [String(entry.key), entry.value]));
+  const none = fact.measure.metric === "count" ? 0 : null;
+  const isByName = chart.type === "bar" && !grain;
+  const data = isByName
+    ? entries.map((entry) => ({ [chart.xKey]: wordsOf(entry, grain), [chart.yKey]: entry.value }))
+    : chart.data.map((record) => ({ ...record, [chart.yKey]: found.get(String(record[chart.xKey])) ?? none }));
+  const points = data.map((record) => {
+    const y = record[chart.yKey];
+    return { label: isByName ? String(record[chart.xKey]) : formatPeriod(record[chart.xKey] ?? null, grain), y: typeof y === "number" ? y : null };
+  });
+  return { ...chart, title, titleTemplate: "", subtitle, alt: altOf("Chart", title, points, chart.unit ?? null), data, pointsShown: data.length, pointsTotal: fact.n, factIds: [fact.id], note: null };
+}
+
+const BINS = 16;
+const NICE = [1, 2, 2.5, 5, 10];
+
+/** A round width that cuts a span into about sixteen bins; whole numbers get whole bins. */
+export function binWidth(low: number, high: number, isWhole: boolean): number | null {
+  const rough = (high - low) / BINS;
+  if (!(rough > 0) || !Number.isFinite(rough)) return null;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const width = NICE.map((step) => step * power).find((step) => step >= rough) ?? 10 * power;
+  return isWhole ? Math.max(1, Math.round(width)) : width;
+}
+
+/** A column's own spread: rows per bin, or rows per value with the rest folded. */
+export function spreadMeasure(column: string, width: number | null, limit: number): Measure {
+  return width === null ? { metric: "count", by: column, limit, filters: [], baseline: [] } : { metric: "count", column, by: column, binWidth: width, filters: [{ column, op: "not_missing" }], baseline: [] };
+}
+
+/** A column's spread as a chart; `width` is that of its bins, null for bars by value. */
+export function spreadChart(fact: Fact, column: string, width: number | null, unit: string | null): ChartSpec {
+  const entries = entriesOf(fact);
+  const name = say(column);
+  const data =
+    width === null
+      ? entries.map((entry) => ({ x: wordsOf(entry, null), y: entry.value }))
+      : filled(entries, width).map(([from, rows]) => ({ x: from, to: from + width, y: rows }));
+  const points = data.map((record) => ({ label: String(record.x), y: typeof record.y === "number" ? record.y : null }));
+  const title = width === null ? `Values of ${name}` : `How ${name} is spread`;
+  return {
+    id: `spread_${fact.id}`, type: width === null ? "bar" : "histogram", title, titleTemplate: "", subtitle: `Rows per ${width === null ? "value" : "bin"}, ${formatCounted(fact.n, "row")} in all`,
+    alt: altOf(width === null ? "Bars" : "Histogram", title, points, "rows"), xKey: "x", yKey: "y", valueKey: null, xLabel: unit ? `${name} (${unit})` : name, yLabel: "Rows", unit: "rows",
+    data, pointsShown: data.length, pointsTotal: fact.n, partialLast: false, note: null, factIds: [fact.id], sample: null,
+  };
+}
+
+const MOST_BINS = 200; // a few far values would otherwise ask for millions of empty bins
+
+/** Every bin from the first to the last, empty ones too: a histogram without its gaps would lie. */
+function filled(entries: KeyedValue[], width: number): [number, number][] {
+  const found = new Map(entries.filter((entry) => typeof entry.key === "number").map((entry) => [Math.round((entry.key as number) / width), Number(entry.value)]));
+  const places = [...found.keys()].sort((a, b) => a - b);
+  const [first, last] = [places[0], places.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  if (last - first > MOST_BINS) return places.map((place) => [place * width, found.get(place)!]);
+  return Array.from({ length: last - first + 1 }, (_, index) => [(first + index) * width, found.get(first + index) ?? 0]);
+}

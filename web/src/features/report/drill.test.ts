@@ -1,0 +1,98 @@
+import { describe, expect, it } from "vitest";
+import { drawnFact } from "@/components/charts/series";
+import type { ChartSpec, Fact } from "@/lib/api/types";
+import { salesReport } from "@/test/fixtures";
+import { contentsOf } from "./contents";
+import { endsOf, measuresOf, narrowed, partOf, pickOf } from "./drill";
+
+const contents = contentsOf(salesReport);
+const chartOf = (type: ChartSpec["type"], by?: string) => salesReport.chartSpecs.find((chart) => chart.type === type && (!by || drawnFact(chart, contents.facts)?.measure.by === by))!;
+const pick = (chart: ChartSpec, index: number) => pickOf(chart, drawnFact(chart, contents.facts), index);
+
+describe("a period has a first and a last moment", () => {
+  it.each([
+    ["2024-02", "month", ["2024-02-01", "2024-02-29"]],
+    ["2024", "year", ["2024-01-01", "2024-12-31"]],
+    [2024, "year", ["2024-01-01", "2024-12-31"]],
+    ["2024-Q1", "quarter", ["2024-01-01", "2024-03-31"]],
+    ["2024-W01", "week", ["2024-01-01", "2024-01-07"]],
+    ["2026-W53", "week", ["2026-12-28", "2027-01-03"]],
+    ["2024-03-05", "day", ["2024-03-05", "2024-03-05"]],
+    ["2024-03-05T14", "hour", ["2024-03-05T14:00:00", "2024-03-05T14:59:59.999999"]],
+    ["2024-03-05T14:07", "minute", ["2024-03-05T14:07:00", "2024-03-05T14:07:59.999999"]],
+    [3, "weekday", null],
+    ["7", "month_of_year", null],
+  ] as const)("%s by %s", (key, grain, ends) => {
+    expect(endsOf(key, grain)).toEqual(ends);
+  });
+});
+
+describe("picking", () => {
+  it("a bar means its value", () => {
+    expect(pick(chartOf("bar", "region"), 0)).toEqual({ filters: [{ column: "region", op: "eq", value: "West" }], words: "region is West" });
+  });
+
+  it("the bar without a value means the rows without one", () => {
+    const bars = chartOf("bar", "region");
+    const place = (drawnFact(bars, contents.facts)!.value as { key: unknown }[]).findIndex((entry) => entry.key === null);
+
+    expect(pick(bars, place)?.filters).toEqual([{ column: "region", op: "is_missing" }]);
+  });
+
+  it("a period means all its days", () => {
+    expect(pick(chartOf("line"), 1)).toEqual({ filters: [{ column: "order_date", op: "between", value: ["2025-02-01", "2025-02-28"] }], words: "order_date: Feb 2025" });
+  });
+
+  it("a bin means from its lower edge to below its upper", () => {
+    const bins = chartOf("histogram", "unit_price");
+
+    expect(pick(bins, 2)?.filters).toEqual([{ column: "unit_price", op: "ge", value: 40 }, { column: "unit_price", op: "lt", value: 60 }]);
+  });
+
+  it("the bar of all further values and points that are rows mean nothing", () => {
+    const bars = chartOf("bar", "region");
+    const folded: Fact = { ...drawnFact(bars, contents.facts)!, value: [{ key: "Other", value: 3, n: 3, other: 12 }] };
+
+    expect(pickOf(bars, folded, 0)).toBeNull();
+    expect(pick(chartOf("scatter"), 0)).toBeNull();
+  });
+});
+
+describe("a part of the table", () => {
+  const filters = [{ column: "region", op: "eq" as const, value: "West" }];
+
+  it("narrows a change on both its sides, and leaves what is compared with all rows", () => {
+    const change = contents.facts.get(salesReport.kpis.cards[0]!.changeFactId!)!.measure;
+
+    expect(narrowed(change, filters).filters.at(-1)).toEqual(filters[0]);
+    expect(narrowed(change, filters).baseline.at(-1)).toEqual(filters[0]);
+    expect(narrowed({ metric: "difference", column: "revenue", filters: [], baseline: [] }, filters).baseline).toEqual([]);
+  });
+
+  it("asks for the rows, every chart that can be drawn anew, and every card", () => {
+    const { ids, measures } = measuresOf(contents, filters);
+
+    expect(ids[0]).toBe("rows");
+    expect(ids).toHaveLength(measures.length);
+    expect(measures.every((measure) => measure.filters.some((filter) => filter.column === "region"))).toBe(true);
+  });
+
+  it("draws charts with titles that claim nothing, and cards with their own figures", () => {
+    const { ids } = measuresOf(contents, filters);
+    const answers = ids.map((id): Fact => {
+      const known = contents.facts.get(id);
+      if (!known) return { id: "rows", measure: { metric: "count", filters: [], baseline: [] }, value: 567, unit: "rows", n: 567 };
+      return { ...known, value: Array.isArray(known.value) ? known.value.slice(1, 3) : 7, n: 567 };
+    });
+
+    const part = partOf(contents, ids, answers, "Only where region is West");
+
+    const line = part.charts.get(chartOf("line").id)!.chart;
+    expect(part.rows).toBe(567);
+    expect(line.title).toBe("Sum of revenue per month of order date");
+    expect(line.data).toHaveLength(chartOf("line").data.length);
+    expect(line.data[0]![line.yKey]).toBeNull(); // a month without rows is a gap
+    expect(part.cards[0]).toMatchObject({ value: 7, display: "7" });
+    expect(part.leftOut).toBe(salesReport.chartSpecs.filter((chart) => chart.type === "scatter" || chart.type === "heatmap").length);
+  });
+});

@@ -1,0 +1,121 @@
+/** Looking at a part of the table: what a picked bar or period means as a condition, and every measure under it. */
+import { drawnFact, keyAt } from "@/components/charts/series";
+import { redrawn } from "@/components/charts/from-fact";
+import type { ChartSpec, Fact, Filter, KpiCard, Measure, Scalar } from "@/lib/api/types";
+import { formatNumber, formatPeriod, type Grain } from "@/lib/format";
+import { sayFilter } from "@/lib/words";
+import type { Contents } from "./contents";
+
+const DAY_MS = 86_400_000;
+const iso = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+
+/** The first and the last moment of a period as the engine writes it; null for cycles, which are no stretch of time. */
+export function endsOf(key: Scalar, grain: Grain): [string, string] | null {
+  const text = String(key);
+  const [year, month] = [Number(text.slice(0, 4)), Number(text.slice(5, 7))];
+  switch (grain) {
+    case "minute": return /^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(text) ? [`${text}:00`, `${text}:59.999999`] : null;
+    case "hour": return /^\d{4}-\d\d-\d\dT\d\d$/.test(text) ? [`${text}:00:00`, `${text}:59:59.999999`] : null;
+    case "day": return /^\d{4}-\d\d-\d\d$/.test(text) ? [text, text] : null;
+    case "month": return /^\d{4}-\d\d$/.test(text) ? [`${text}-01`, iso(Date.UTC(year, month, 1) - DAY_MS)] : null;
+    case "year": return /^\d{4}$/.test(text) ? [`${text}-01-01`, `${text}-12-31`] : null;
+    case "quarter": {
+      const quarter = Number(/^\d{4}-Q([1-4])$/.exec(text)?.[1]);
+      return quarter ? [iso(Date.UTC(year, 3 * quarter - 3, 1)), iso(Date.UTC(year, 3 * quarter, 1) - DAY_MS)] : null;
+    }
+    case "week": {
+      const week = Number(/^\d{4}-W(\d\d)$/.exec(text)?.[1]);
+      if (!week) return null;
+      const fourth = Date.UTC(year, 0, 4); // always in week 1 (ISO 8601)
+      const monday = fourth - ((new Date(fourth).getUTCDay() + 6) % 7) * DAY_MS + (week - 1) * 7 * DAY_MS;
+      return [iso(monday), iso(monday + 6 * DAY_MS)];
+    }
+    default: return null;
+  }
+}
+
+/** One thing the reader picked: the condition, and how it is said. */
+export type Pick = { filters: Filter[]; words: string };
+
+/** What picking this point of a chart means; null where it is no condition on a column. */
+export function pickOf(chart: ChartSpec, fact: Fact | undefined, index: number): Pick | null {
+  const by = fact?.measure.by;
+  if (!fact || !by) return null;
+  const key = keyAt(chart, fact, index);
+  if (key === undefined) return null;
+  const grain = (fact.measure.grain ?? null) as Grain | null;
+  if (key === null) return one({ column: by, op: "is_missing" });
+  if (grain) {
+    const ends = endsOf(key, grain);
+    return ends && { filters: [{ column: by, op: "between", value: ends }], words: `${by}: ${formatPeriod(key, grain)}` };
+  }
+  const width = fact.measure.binWidth;
+  if (width) {
+    if (typeof key !== "number") return null;
+    return { filters: [{ column: by, op: "ge", value: key }, { column: by, op: "lt", value: key + width }], words: `${by}: ${formatNumber(key, null)} to ${formatNumber(key + width, null)}` };
+  }
+  return one({ column: by, op: "eq", value: key });
+}
+
+const one = (filter: Filter): Pick => ({ filters: [filter], words: sayFilter(filter) });
+
+/** Whether any point of the chart can be picked. */
+export const isPickable = (chart: ChartSpec, fact: Fact | undefined) => chart.data.some((_, index) => pickOf(chart, fact, index) !== null);
+
+/** The measure over the rows that satisfy these conditions too; what it is compared with is narrowed alike. */
+export function narrowed(measure: Measure, filters: Filter[]): Measure {
+  return { ...measure, filters: [...(measure.filters ?? []), ...filters], ...(measure.baseline?.length ? { baseline: [...measure.baseline, ...filters] } : {}) };
+}
+
+export const ROWS: Measure = { metric: "count", filters: [], baseline: [] };
+
+/** What must be computed for the page under these conditions: the rows, each chart's fact, each card's figure and change. */
+export function measuresOf({ report, facts }: Contents, filters: Filter[]): { ids: string[]; measures: Measure[] } {
+  const wanted = new Map<string, Measure>([["rows", ROWS]]);
+  for (const chart of report.chartSpecs) {
+    const fact = drawnFact(chart, facts);
+    if (fact && chart.type !== "heatmap" && chart.type !== "scatter") wanted.set(fact.id, fact.measure);
+  }
+  for (const card of report.kpis.cards) {
+    for (const id of [card.factId, card.changeFactId]) {
+      const fact = id ? facts.get(id) : undefined;
+      if (fact) wanted.set(fact.id, fact.measure);
+    }
+  }
+  return { ids: [...wanted.keys()], measures: [...wanted.values()].map((measure) => narrowed(measure, filters)) };
+}
+
+/** The page's charts and cards over a part of the rows. */
+export type Part = { rows: number; charts: ReadonlyMap<string, { chart: ChartSpec; fact: Fact }>; cards: KpiCard[]; facts: ReadonlyMap<string, Fact>; leftOut: number };
+
+const FEWEST_ROWS = 10; // below that a change over two periods says more of chance than of the part
+
+export function partOf(contents: Contents, ids: string[], answers: Fact[], words: string): Part {
+  const found = new Map(ids.map((id, index) => [id, answers[index]!]));
+  const charts = new Map<string, { chart: ChartSpec; fact: Fact }>();
+  for (const chart of contents.report.chartSpecs) {
+    const fact = found.get(drawnFact(chart, contents.facts)?.id ?? "");
+    if (fact && chart.type !== "heatmap" && chart.type !== "scatter") charts.set(chart.id, { chart: redrawn(chart, fact, words), fact });
+  }
+  const cards = contents.report.kpis.cards.map((card) => cardOf(card, found, charts));
+  const facts = new Map([...contents.facts, ...contents.report.kpis.cards.flatMap((card) => (found.has(card.factId) ? [[card.factId, found.get(card.factId)!] as const] : []))]);
+  return { rows: Number(found.get("rows")?.value ?? 0), charts, cards, facts, leftOut: contents.report.chartSpecs.length - charts.size };
+}
+
+function cardOf(card: KpiCard, found: ReadonlyMap<string, Fact>, charts: ReadonlyMap<string, { chart: ChartSpec }>): KpiCard {
+  const fact = found.get(card.factId);
+  const lead = Array.isArray(fact?.value) ? fact.value.find((entry) => entry.key !== null && !entry.other) : undefined;
+  const value = Array.isArray(fact?.value) ? lead?.value : fact?.value;
+  const figure = typeof value === "number" ? value : null;
+  const change = card.changeFactId ? found.get(card.changeFactId) : undefined;
+  const moved = typeof change?.value === "number" && change.n >= FEWEST_ROWS ? change.value : null;
+  return {
+    ...card,
+    label: lead ? `${card.label.split(": ")[0]}: ${String(lead.key)}` : card.label,
+    value: figure,
+    display: figure === null ? "—" : formatNumber(figure, card.unit === "rows" ? null : card.unit),
+    change: moved,
+    changeDisplay: moved === null ? null : `${moved > 0 ? "+" : ""}${formatNumber(moved, "share")}`,
+    chartId: card.chartId && charts.has(card.chartId) ? card.chartId : null,
+  };
+}

@@ -1,0 +1,35 @@
+"use client";
+import clsx from "clsx";
+import { ChartFigure } from "@/components/charts/chart-figure";
+import { drawnFact, grainOf } from "@/components/charts/series";
+import type { ChartSpec } from "@/lib/api/types";
+import { useLive } from "@/lib/live";
+import type { Contents } from "./contents";
+import { isPickable, pickOf } from "./drill";
+import type { Looking } from "./use-part";
+
+type Props = { chart: ChartSpec; contents: Contents; looking: Looking; heading?: "h2" | "h3"; isEager?: boolean; className?: string };
+
+/** A chart whose bars and periods can be picked; while a part is looked at, it is drawn for that part. */
+export function PickableChart({ chart, contents, looking, heading, isEager, className }: Props) {
+  const isLive = useLive();
+  const grain = grainOf(chart, contents.facts);
+  const whole = drawnFact(chart, contents.facts);
+  const part = looking.part?.charts.get(chart.id);
+  const [shown, fact] = part ? [part.chart, part.fact] : [chart, whole];
+  const mayPick = isLive && isPickable(shown, fact);
+  return (
+    <div className={clsx("flex h-full flex-col", looking.isComputing && "opacity-60")} aria-busy={looking.isComputing}>
+      <ChartFigure
+        chart={shown}
+        grain={grain}
+        fact={fact}
+        onPick={mayPick ? (index) => { const pick = pickOf(shown, fact, index); if (pick) looking.add(pick); } : undefined}
+        heading={heading}
+        isEager={isEager}
+        className={clsx("flex-1", className)}
+      />
+      {looking.part && !part && <p className="mt-1 text-xs text-soft">Of all rows: this chart is not drawn for a part.</p>}
+    </div>
+  );
+}
