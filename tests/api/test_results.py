@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -213,3 +214,23 @@ async def test_measures_of_an_unfinished_job_are_refused(house: Any) -> None:
     answer = await house.client.post(f"/api/jobs/{job_id}/facts", json={"measures": [{"metric": "count"}]})
 
     assert (answer.status_code, answer.json()["code"]) == (409, "result_not_ready")
+
+
+SAMPLE_REPORT = Path(__file__).parents[2] / "web" / "src" / "test" / "fixtures" / "sales_demo.json"
+
+
+@pytest.mark.spec("H8")
+async def test_page_is_a_file_to_keep(house: Any) -> None:
+    """The report comes as one HTML file, named after the upload, that could do nothing in its reader's name here."""
+    house.tools.web_root.mkdir(exist_ok=True)
+    (house.tools.web_root / ".standalone.template").write_text("<!-- @@GENERATOR@@ --><title>@@TITLE@@</title>@@REPORT@@")
+    job_id = await house.upload(name="Umsatz.csv")
+    await house.complete(job_id, SAMPLE_REPORT.read_bytes())
+
+    answer = await house.client.get(f"/api/jobs/{job_id}/page")
+
+    assert answer.status_code == 200, answer.text[:500]
+    assert answer.headers["content-disposition"] == "attachment; filename*=utf-8''Umsatz.html"
+    assert answer.headers["content-security-policy"] == "sandbox allow-scripts"
+    assert '"name":"sales_demo.csv"' in answer.text.replace(" ", "")
+    assert "<title>sales_demo.csv: " in answer.text

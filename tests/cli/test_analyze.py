@@ -56,6 +56,25 @@ class TestReport:
         assert told.out.count("\n") == 1
         assert (report["jobId"], report["fileInfo"]["name"], report["fileInfo"]["rows"]) == ("local", "sales.csv", 120)
 
+    @pytest.mark.spec("H8")
+    def test_page_is_one_file_with_the_report_in_it(self, sales: Path, run: Run, folder: Path) -> None:
+        """--html OUT writes a page that needs no other file, and the summary says where."""
+        told = run("analyze", sales, "--html", "page.html")
+
+        page = (folder / "page.html").read_text(encoding="utf-8")
+        embedded = page.partition('id="report">')[2].partition("</script>")[0]
+        assert told.status == 0
+        assert "The whole report is in page.html." in told.out
+        assert json.loads(embedded)["fileInfo"]["name"] == "sales.csv"
+        assert "<title>sales.csv: " in page
+
+    def test_page_never_takes_the_place_of_the_data(self, sales: Path, run: Run) -> None:
+        """--html with the file's own name is refused before anything is read."""
+        told = run("analyze", sales, "--html", sales)
+
+        assert told.status == 2
+        assert sales.read_text() == SALES
+
     def test_json_in_a_file_is_the_same_document(self, sales: Path, run: Run, folder: Path) -> None:
         """--json OUT writes what --json - prints, and the summary says where."""
         printed = run("analyze", sales, "--json", "-")

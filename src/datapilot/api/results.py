@@ -8,12 +8,14 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path, PurePath
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import FileResponse, StreamingResponse
+from fastapi.responses import FileResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from datapilot.actions.answer_measures import Facts, answer_measures
+from datapilot.actions.export_page import MOULD_NAME, page_of
 from datapilot.actions.export_stored_table import TableFormat, export_stored_table
 from datapilot.actions.keep_outbound import read_outbound
 from datapilot.actions.read_job import open_result, read_job
@@ -33,7 +35,7 @@ MEDIA_TYPES: dict[TableFormat, str] = {"csv": "text/csv; charset=utf-8", "parque
 
 
 def result_routes(tools: Tools) -> APIRouter:
-    """Return the routes `/api/result` and `/api/jobs/{id}/table|columns|facts|versions|outbound`."""
+    """Return the routes `/api/result` and `/api/jobs/{id}/columns|facts|outbound|page|table|versions`."""
     routes = APIRouter(tags=["results"])
     turn = asyncio.Semaphore(TABLES_AT_ONCE)
 
@@ -59,6 +61,33 @@ def result_routes(tools: Tools) -> APIRouter:
         if accepted(request.headers.get("accept-encoding", ""), "gzip"):
             chunks, headers["Content-Encoding"] = _gzipped(chunks), "gzip"
         return StreamingResponse(chunks, media_type="application/json", headers=headers)
+
+    @routes.get(
+        "/api/jobs/{job_id}/page",
+        summary="Get the report as one HTML file",
+        response_class=Response,
+        responses={
+            200: {
+                "description": "The page with the report inside: works offline, asks no server",
+                "content": {"text/html": {"schema": {"type": "string"}}},
+            },
+            **problem_responses(
+                "invalid_request", "unknown_job", "result_not_ready", "storage_unavailable", "web_app_missing"
+            ),
+        },
+    )
+    async def page(job_id: str) -> Response:
+        """Return the same page as a file to keep, to send by mail or to show where there is no server."""
+        job = await read_job(plain_id(job_id), jobs=tools.jobs, storage=tools.storage)
+        content = b"".join([chunk async for chunk in await _opened(job.job_id, tools)])
+        saved = await asyncio.to_thread(lambda: page_of(content.decode(), mould=tools.web_root / MOULD_NAME).encode())
+        name = quote(f"{PurePath(job.filename).stem}.html")
+        headers = {
+            "Content-Disposition": f"attachment; filename*=utf-8''{name}",
+            # Opened on this server's own address it must not act in its reader's name.
+            "Content-Security-Policy": "sandbox allow-scripts",
+        }
+        return Response(saved, media_type="text/html; charset=utf-8", headers=headers)
 
     @routes.get(
         "/api/jobs/{job_id}/columns",

@@ -15,6 +15,10 @@ def analyze(
     json: Annotated[
         str | None, typer.Option("--json", metavar="OUT", help="Write result.json to OUT; - means stdout.")
     ] = None,
+    html: Annotated[
+        str | None,
+        typer.Option("--html", metavar="OUT", help="Write the page to OUT: one file, works offline, asks no server."),
+    ] = None,
     sheet: Sheet = None,
     header_row: HeaderRow = None,
     delimiter: Delimiter = None,
@@ -27,4 +31,4 @@ def analyze(
     options = reading_options(
         sheet=sheet, header_row=header_row, delimiter=delimiter, decimal=decimal, date_order=date_order, types=types
     )
-    report_on(file, json=json, options=options, no_llm=no_llm)
+    report_on(file, json=json, html=html, options=options, no_llm=no_llm)

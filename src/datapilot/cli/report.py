@@ -17,11 +17,16 @@ from datapilot.settings import Settings, load_settings
 STDOUT = "-"
 
 
-def report_on(file: Path, *, json: str | None, options: ReadingOptions, no_llm: bool) -> None:
-    """Analyse the file as `options` say; print a summary, write result.json to `json`, or print it where that is -."""
+def report_on(
+    file: Path, *, json: str | None, options: ReadingOptions, no_llm: bool, html: str | None = None
+) -> None:
+    """Analyse the file as `options` say; print a summary, write result.json to `json`, or print it where that is -,
+    and the page to `html`."""
     path = existing_file(file)
     if json is not None and json != STDOUT:
         check_target(Path(json), "--json", source=path)
+    if html is not None:
+        check_target(Path(html), "--html", source=path)
     settings = load_settings()
     with tempfile.TemporaryDirectory(prefix="datapilot-") as scratch, _progress_bar() as progress:
         report = analyze_file(
@@ -37,13 +42,18 @@ def report_on(file: Path, *, json: str | None, options: ReadingOptions, no_llm: 
         import asyncio  # noqa: PLC0415  # 12 ms that only a report with a model should pay
 
         report = asyncio.run(_explained(report, settings))
+    if html is not None:
+        from datapilot.actions.export_page import page_of  # noqa: PLC0415  # 0.9 MB that only a saved page needs
+
+        with written_whole(Path(html), "--html") as target:
+            target.write_text(page_of(report_json(report)), encoding="utf-8")
     if json == STDOUT:
         say_json(report_json(report))
         return
     if json is not None:
         with written_whole(Path(json), "--json") as target:
             target.write_text(report_json(report) + "\n", encoding="utf-8")
-    _print_summary(report, written_to=json)
+    _print_summary(report, written_to=[out for out in (json, html) if out])
 
 
 async def _explained(report: Report, settings: Settings) -> Report:
@@ -82,7 +92,7 @@ def _progress_bar() -> Iterator[Callable[[Step, str], None] | None]:
         yield advance
 
 
-def _print_summary(report: Report, *, written_to: str | None) -> None:
+def _print_summary(report: Report, *, written_to: list[str]) -> None:
     """Print what a reader wants first: the story, the figures, the bill; not the whole report."""
     info = report.file_info
     size = f"{_counted(info.rows, 'row')}, {_counted(info.cols, 'column')}"
@@ -109,7 +119,7 @@ def _print_summary(report: Report, *, written_to: str | None) -> None:
         say(f"Note: {issue.message}", indent=2)
     if written_to:
         say()
-        say(f"The whole report is in {written_to}.")
+        say(f"The whole report is in {' and '.join(written_to)}.")
 
 
 def _counted(number: int, noun: str) -> str:

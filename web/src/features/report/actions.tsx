@@ -2,10 +2,15 @@
 import { Download, Printer } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { Menu } from "@/components/ui/menu";
+import type { Report } from "@/lib/api/types";
+import { useLive } from "@/lib/live";
+import { saveText } from "@/lib/saving";
 import { pageAddress, reportAddress, tableAddress } from "@/lib/api/client";
 
 /** What a reader may take away: the page itself, its data, the clean table, or a printed copy. */
-export function Actions({ jobId, name }: { jobId: string; name: string }) {
+export function Actions({ jobId, report }: { jobId: string; report: Report }) {
+  const isLive = useLive();
+  const { name } = report.fileInfo;
   const stem = name.replace(/\.[^.]+$/, "") || name;
   const files = [
     { label: "Page", note: "one HTML file, works offline", address: pageAddress(jobId), as: `${stem}.html` },
@@ -15,7 +20,7 @@ export function Actions({ jobId, name }: { jobId: string; name: string }) {
   ];
   return (
     <div className="no-print mt-5 flex flex-wrap gap-2">
-      <Menu label="Download" icon={<Download aria-hidden className="size-4" />}>
+      {isLive ? <Menu label="Download" icon={<Download aria-hidden className="size-4" />}>
         <ul>
           {files.map((file) => (
             <li key={file.label + file.note}>
@@ -25,7 +30,9 @@ export function Actions({ jobId, name }: { jobId: string; name: string }) {
             </li>
           ))}
         </ul>
-      </Menu>
+      </Menu> : (
+        <Button onClick={() => saveText(JSON.stringify(report), `${stem}.json`, "application/json")}><Download aria-hidden className="size-4" />Save as JSON</Button>
+      )}
       <Button onClick={() => window.print()}><Printer aria-hidden className="size-4" />Print or PDF</Button>
     </div>
   );

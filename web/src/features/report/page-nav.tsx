@@ -1,10 +1,13 @@
+"use client";
 import { formatCount } from "@/lib/format";
+import { useLive } from "@/lib/live";
 import { Downloads } from "./downloads";
 
 type Props = { jobId: string; hasCharts: boolean; insightCount: number };
 
 /** The report's own table of contents, from tablets up; on a phone the thumb is quicker. */
 export function PageNav({ jobId, hasCharts, insightCount }: Props) {
+  const isLive = useLive();
   const places = [
     ["quality", "Quality"],
     ["insights", `Insights ${formatCount(insightCount)}`],
@@ -22,7 +25,7 @@ export function PageNav({ jobId, hasCharts, insightCount }: Props) {
           ))}
         </ul>
       </nav>
-      <div className="hidden xl:block"><Downloads jobId={jobId} /></div>
+      {isLive && <div className="hidden xl:block"><Downloads jobId={jobId} /></div>}
     </div>
   );
 }

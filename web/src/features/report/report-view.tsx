@@ -46,7 +46,7 @@ export function ReportView({ jobId, report }: Props) {
     <article className="space-y-12">
       <div className="flex flex-col gap-8 lg:grid lg:grid-cols-12 lg:gap-x-12">
         <div className="min-w-0 lg:col-span-7">
-          <Headline report={report} actions={isLive ? <Actions jobId={jobId} name={fileInfo.name} /> : undefined} />
+          <Headline report={report} actions={<Actions jobId={jobId} report={report} />} />
         </div>
         <div className="min-w-0 lg:col-span-12"><Boundary what="The quality bill"><QualityStrip report={report} /></Boundary></div>
         <div className="min-w-0 lg:col-span-12"><Boundary what="The key figures"><KpiCards contents={shown} cards={looking.part?.cards} /></Boundary></div>

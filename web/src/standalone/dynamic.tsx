@@ -1,0 +1,13 @@
+/** What `next/dynamic` is for the page is a plain lazy part here, where everything lies in one file anyway. */
+import { lazy, Suspense, type ComponentType } from "react";
+
+export default function dynamic<Props extends object>(load: () => Promise<{ default: ComponentType<Props> }>) {
+  const Part = lazy(load);
+  return function Dynamic(props: Props) {
+    return (
+      <Suspense fallback={null}>
+        <Part {...props} />
+      </Suspense>
+    );
+  };
+}
