@@ -223,7 +223,9 @@ SAMPLE_REPORT = Path(__file__).parents[2] / "web" / "src" / "test" / "fixtures" 
 async def test_page_is_a_file_to_keep(house: Any) -> None:
     """The report comes as one HTML file, named after the upload, that could do nothing in its reader's name here."""
     house.tools.web_root.mkdir(exist_ok=True)
-    (house.tools.web_root / ".standalone.template").write_text("<!-- @@GENERATOR@@ --><title>@@TITLE@@</title>@@REPORT@@")
+    (house.tools.web_root / ".standalone.template").write_text(
+        "<!-- @@GENERATOR@@ --><title>@@TITLE@@</title>@@REPORT@@"
+    )
     job_id = await house.upload(name="Umsatz.csv")
     await house.complete(job_id, SAMPLE_REPORT.read_bytes())
 

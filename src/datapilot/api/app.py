@@ -32,7 +32,15 @@ from datapilot.api.web import WebApp
 TITLE = "DataPilot AI"
 DESCRIPTION = "Send a spreadsheet, get a report in which every number can be recomputed."
 # Bodies that are read by hand, and the form of every error: the framework does not see them in a signature.
-UNSEEN_MODELS: tuple[type[BaseModel], ...] = (FileFromElsewhere, JobRef, MeasuresAsked, Problem, Reprocess, Reread, SignIn)
+UNSEEN_MODELS: tuple[type[BaseModel], ...] = (
+    FileFromElsewhere,
+    JobRef,
+    MeasuresAsked,
+    Problem,
+    Reprocess,
+    Reread,
+    SignIn,
+)
 
 
 class Application(FastAPI):

@@ -17,9 +17,7 @@ from datapilot.settings import Settings, load_settings
 STDOUT = "-"
 
 
-def report_on(
-    file: Path, *, json: str | None, options: ReadingOptions, no_llm: bool, html: str | None = None
-) -> None:
+def report_on(file: Path, *, json: str | None, options: ReadingOptions, no_llm: bool, html: str | None = None) -> None:
     """Analyse the file as `options` say; print a summary, write result.json to `json`, or print it where that is -,
     and the page to `html`."""
     path = existing_file(file)

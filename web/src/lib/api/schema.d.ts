@@ -246,6 +246,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/jobs/{job_id}/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compute measures over the table
+         * @description Return one fact per measure, computed now from the stored upload: how the page looks at a part of a table.
+         */
+        post: operations["facts_api_jobs__job_id__facts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/jobs/{job_id}/versions": {
         parameters: {
             query?: never;
@@ -318,6 +338,26 @@ export interface paths {
          * @description Return the state of queue, store and worker. `degraded` means that jobs are accepted and wait.
          */
         get: operations["health_api_health_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/health/maintenance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say whether old jobs are deleted as they should
+         * @description Return the state of the queue, of the store's listing, and of the cleaner's last run.
+         */
+        get: operations["maintenance_api_health_maintenance_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -498,6 +538,26 @@ export interface components {
              */
             factIds: string[];
             sample: components["schemas"]["RowSample"] | null;
+        };
+        /**
+         * CleanerSummary
+         * @description The last run in brief, and where its audit file lies.
+         */
+        CleanerSummary: {
+            /** Runid */
+            runId: string;
+            /** Completedat */
+            completedAt: string;
+            /** Dryrun */
+            dryRun: boolean;
+            /** Deletedblobs */
+            deletedBlobs: number;
+            /** Deletedkeys */
+            deletedKeys: number;
+            /** Errors */
+            errors: number;
+            /** Auditfile */
+            auditFile: string;
         };
         /**
          * ClientConfig
@@ -756,6 +816,14 @@ export interface components {
             unit: string | null;
             /** N */
             n: number;
+        };
+        /**
+         * Facts
+         * @description Facts, one per measure asked for, in the same order.
+         */
+        Facts: {
+            /** Facts */
+            facts: components["schemas"]["Fact"][];
         };
         /**
          * FileFromElsewhere
@@ -1138,6 +1206,25 @@ export interface components {
             cards: components["schemas"]["KpiCard"][];
         };
         /**
+         * MaintenanceReport
+         * @description `GET /api/health/maintenance`: whether retention can work and does. `last_cleaner_run` is None before the
+         *     first one.
+         */
+        MaintenanceReport: {
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ok" | "degraded" | "down";
+            /** Timestamp */
+            timestamp: string;
+            /** Checks */
+            checks: {
+                [key: string]: components["schemas"]["ComponentHealth"];
+            };
+            lastCleanerRun: components["schemas"]["CleanerSummary"] | null;
+        };
+        /**
          * Measure
          * @description What to compute, over which rows, split by what.
          *
@@ -1196,6 +1283,14 @@ export interface components {
             of?: ("count" | "count_distinct" | "sum" | "mean" | "median" | "min" | "max" | "std") | null;
             /** Q */
             q?: number | null;
+        };
+        /**
+         * MeasuresAsked
+         * @description What to compute over the table of a finished job.
+         */
+        MeasuresAsked: {
+            /** Measures */
+            measures: components["schemas"]["Measure"][];
         };
         /**
          * NumericStats
@@ -2623,6 +2718,24 @@ export interface operations {
                     "text/html": string;
                 };
             };
+            /** @description `unauthorized`: This server asks for a key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden_scope`: This key does not allow that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `unknown_job`: There is no such job */
             404: {
                 headers: {
@@ -2643,6 +2756,15 @@ export interface operations {
             };
             /** @description `invalid_request`: The request is not complete or not valid */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2739,6 +2861,113 @@ export interface operations {
                 };
             };
             /** @description `storage_unavailable`: The file store cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    facts_api_jobs__job_id__facts_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeasuresAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Facts"];
+                };
+            };
+            /** @description `bad_request`: The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: This server asks for a key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden_scope`: This key does not allow that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_job`: There is no such job */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `result_not_ready`: The job has no result */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_option`: An option is not valid; `unknown_measure`: This cannot be computed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `processing_error`: The work did not end well */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: The work took too long; `memory_limit_exceeded`: The work needs more memory than it may use */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3023,6 +3252,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HealthReport"];
+                };
+            };
+        };
+    };
+    maintenance_api_health_maintenance_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaintenanceReport"];
+                };
+            };
+            /** @description The cleaner could not work now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaintenanceReport"];
                 };
             };
         };
