@@ -104,7 +104,8 @@ GUARDED = [
 
 async def ask(person: httpx.AsyncClient, method: str, path: str, job_id: str) -> httpx.Response:
     """Ask for this job in every way an operation may take it."""
-    content = {} if method in {"GET", "DELETE"} else {"json": {"jobId": job_id, **BODIES.get(path, {})}}
+    named = {} if "{job_id}" in path else {"jobId": job_id}
+    content = {} if method in {"GET", "DELETE"} else {"json": named | BODIES.get(path, {})}
     query = {} if "{job_id}" in path or content else {"jobId": job_id}
     return await person.request(method, path.replace("{job_id}", job_id), params=query, **content)
 
@@ -113,6 +114,7 @@ async def ask(person: httpx.AsyncClient, method: str, path: str, job_id: str) ->
 BODIES: dict[str, dict[str, Any]] = {
     "/api/reread": {"options": {}},
     "/api/feedback": {"insightId": "i_1", "action": "approve", "score": 5},
+    "/api/jobs/{job_id}/facts": {"measures": [{"metric": "count"}]},
 }
 
 
@@ -397,5 +399,6 @@ def test_every_address_is_guarded_unless_it_is_listed() -> None:
     assert scope_needed("GET", "/api/anything-new") == "read"
     assert scope_needed("POST", "/api/anything-new") == "write"
     assert scope_needed("GET", "/api") == "read"
+    assert scope_needed("POST", "/api/jobs/job_1/facts") == "read"
     assert scope_needed("GET", "/api/health/") == "read"
     assert scope_needed("GET", "/history/") is None

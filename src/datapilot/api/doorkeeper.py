@@ -25,6 +25,8 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 OPEN = frozenset({
     "/api/health", "/api/health/maintenance", "/api/session", "/api/openapi.json", "/api/docs",
 })  # fmt: skip
+# A question that is too long for an address, and changes nothing.
+ASKING = re.compile(r"/api/jobs/[^/]+/facts")
 # What a share link opens, and only by reading: all of one job, and nothing beside it.
 OF_ONE_JOB = re.compile(r"/api/(job-status|result|jobs/[^/]+(/.*)?)")
 
@@ -88,7 +90,7 @@ def scope_needed(method: str, path: str) -> KeyScope | None:
         return "metrics"
     if path in OPEN or not (path == "/api" or path.startswith("/api/")):
         return None
-    return "read" if method in READING else "write"
+    return "read" if method in READING or ASKING.fullmatch(path) else "write"
 
 
 async def key_of(request: Request, access: Access) -> ApiKey | None:
