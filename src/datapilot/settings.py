@@ -187,6 +187,9 @@ class Settings(BaseSettings):
     smoke_faults: bool = Field(
         default=False, description="Whether an upload may ask for a failing model (llm=fail), as smoke tests do."
     )
+    smoke_api_key: SecretStr | None = Field(
+        None, description="The API key with which `datapilot smoke` asks a server that has a login."
+    )
 
     simulated_work_seconds: str | None = Field(None, description="Was a pause in every job.")
     worker_poll_interval: str | None = Field(None, description="Was the pause between two looks into the queue.")

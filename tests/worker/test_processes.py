@@ -209,3 +209,33 @@ async def test_processes_end_with_a_killed_head(tmp_path: Path) -> None:
     async with asyncio.timeout(5):
         while is_alive(pid):  # noqa: ASYNC110 - the process is not our child
             await asyncio.sleep(0.01)
+
+
+async def test_drained_group_ends_when_its_work_is_done() -> None:
+    """What has work in hand is asked to finish it and is not started again; the others run until it has."""
+    works = """
+        import signal, time
+        done = []
+        signal.signal(signal.SIGUSR1, lambda *_: done.append(1))
+        print("at work", flush=True)
+        while not done:
+            time.sleep(0.01)
+        print("finishing", flush=True)
+        time.sleep(0.3)
+        print("finished", flush=True)
+    """
+    worker = Command(**{**vars(python("worker", works)), "drained_by": signal.SIGUSR1})
+    group, drain = Group(python("api", SLEEPS), worker), asyncio.Event()
+    task = asyncio.create_task(group.processes.run(group.stop, drain))
+    await group.until(lambda: b"at work" in group.said and b"up" in group.said)
+
+    drain.set()
+    await group.until(lambda: b"finishing" in group.said)
+    api_runs_on = "api" in group.processes.pids()
+    async with asyncio.timeout(10):
+        status = await task
+
+    assert api_runs_on
+    assert status == 0
+    assert group.said.count(b"at work") == 1
+    assert b"finished" in group.said

@@ -13,7 +13,7 @@ from datapilot.settings import Settings, load_settings
 from datapilot.telemetry.logs import configure, get_logger, set_level
 from datapilot.wiring import open_doors, queue_server, schedule_cleaner
 from datapilot.worker.figures import Figures
-from datapilot.worker.main import drain_workers, serve_worker
+from datapilot.worker.main import DRAIN, drain_workers, serve_worker
 from datapilot.worker.processes import Command, Processes
 
 PORT = 5328
@@ -33,7 +33,10 @@ def up(
     port: Port = PORT,
     workers: Annotated[int | None, typer.Option("--workers", min=1, help="Worker processes to start.")] = None,
 ) -> None:
-    """Start everything: page, API, workers and, without REDIS_URL, a queue server of our own."""
+    """Start everything: page, API, workers and, without REDIS_URL, a queue server of our own.
+
+    SIGTERM ends it at once, and running jobs with it; SIGUSR1 when the running jobs are done.
+    """
     settings = load_settings()
     configure(component="up", level=settings.log_level)
     readable = ("--readable-logs",) if sys.stdout.isatty() else ()
@@ -47,7 +50,12 @@ def up(
             [Command(name="api", argv=served, files=(listener.fileno(),))]
             + [
                 # A port has one owner; the others would only complain.
-                Command(name=f"worker-{number}", argv=working, environment=() if number == 1 else NO_HEALTH_PORT)
+                Command(
+                    name=f"worker-{number}",
+                    argv=working,
+                    environment=() if number == 1 else NO_HEALTH_PORT,
+                    drained_by=DRAIN,
+                )
                 for number in range(1, (workers or settings.workers) + 1)
             ]
         )
@@ -117,10 +125,10 @@ async def _work(settings: Settings) -> None:
 
 
 async def _until_told_to_stop(processes: Processes) -> int:
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    return await processes.run(stop)
+    stop, drain = asyncio.Event(), asyncio.Event()
+    for number, event in {signal.SIGTERM: stop, signal.SIGINT: stop, DRAIN: drain}.items():
+        asyncio.get_running_loop().add_signal_handler(number, event.set)
+    return await processes.run(stop, drain)
 
 
 def _scratch(settings: Settings) -> Path:

@@ -30,6 +30,7 @@ class Command:
     argv: tuple[str, ...]
     environment: tuple[tuple[str, str], ...] = ()
     files: tuple[int, ...] = ()  # open descriptors that the process gets under the same numbers
+    drained_by: int | None = None  # the signal that asks it to finish what it has in hand and end; None: it has nothing
 
 
 class Processes:
@@ -46,20 +47,49 @@ class Processes:
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._refused: int | None = None
         self._is_over = False
+        self._drains = False
 
-    async def run(self, stop: asyncio.Event) -> int:
+    async def run(self, stop: asyncio.Event, drain: asyncio.Event | None = None) -> int:
         """Keep the processes running until `stop` is set, then end them, first named first asked. Return 0, or the
-        exit code of the process that refused to start."""
-        asked = asyncio.create_task(stop.wait())
-        keepers = [asyncio.create_task(self._keep(command)) for command in self._commands]
+        exit code of the process that refused to start.
+
+        `drain` first asks those that have work in hand to finish it; the others run on until these have ended.
+        """
+        keepers = {command: asyncio.create_task(self._keep(command)) for command in self._commands}
+        asked = [asyncio.create_task(stop.wait()), asyncio.create_task(self._drained(drain, keepers))]
         try:
-            await asyncio.wait([asked, *keepers], return_when=asyncio.FIRST_COMPLETED)
+            # Of those that drain, none ends the group by ending.
+            lasting = [task for command, task in keepers.items() if command.drained_by is None or drain is None]
+            refusing = [task for task in keepers.values() if task not in lasting]
+            watched = [*asked, *lasting, asyncio.create_task(self._refusal(refusing))]
+            await asyncio.wait(watched, return_when=asyncio.FIRST_COMPLETED)
+            watched[-1].cancel()
         finally:
             self._is_over = True
-            asked.cancel()
+            for task in asked:
+                task.cancel()
             await self._end_all()
-            await asyncio.gather(*keepers)
+            await asyncio.gather(*keepers.values())
         return self._refused or 0
+
+    async def _drained(self, drain: asyncio.Event | None, keepers: "dict[Command, asyncio.Task[None]]") -> None:
+        """Return when everything that had work in hand has finished it and ended, some time after `drain` was set."""
+        await (drain or asyncio.Event()).wait()
+        self._drains = True
+        draining = [command for command in keepers if command.drained_by is not None]
+        for command in draining:
+            process = self._running.get(command.name)
+            if process is not None and process.poll() is None and command.drained_by is not None:
+                process.send_signal(command.drained_by)
+        await asyncio.gather(*(keepers[command] for command in draining))
+
+    async def _refusal(self, keepers: "Sequence[asyncio.Task[None]]") -> None:
+        """Return when one of them refused its very first start."""
+        pending = set(keepers)
+        while pending and self._refused is None:
+            _, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+        if self._refused is None:
+            await asyncio.Event().wait()
 
     def pids(self) -> dict[str, int]:
         """Return the process ids by name, as of now."""
@@ -70,7 +100,7 @@ class Processes:
         while not self._is_over:
             begun = time.monotonic()
             status = await self._run_once(command)
-            if self._is_over:
+            if self._is_over or (self._drains and command.drained_by is not None):
                 return
             lasted_s = time.monotonic() - begun
             if is_first and lasted_s < STARTING_S and status > 0:
