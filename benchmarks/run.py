@@ -20,6 +20,7 @@ BENCHMARKS = {
     "insight_noise": "benchmarks.insight_noise",
     "insight_truth": "benchmarks.insight_truth",
     "reading_corpus": "benchmarks.reading_corpus",
+    "verify_mutations": "benchmarks.verify_mutations",
 }
 NEED_A_FOLDER = frozenset({"insight_truth"})
 

@@ -8,6 +8,7 @@ nothing, a severity one step away, and more facts; the summary and the charts' w
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import isclose
 from typing import get_args
 
 from datapilot.contracts.insight import Insight, Insights, Severity
@@ -18,7 +19,7 @@ from datapilot.words.labels import label
 
 _SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 _VALUE_SLOT = re.compile(r"\{f_[0-9a-f]{8}(?:\[\d{1,4}\]\.value)?(?:\|[a-z]+)*\}")
-_SAME_AS_RULES = ("kind", "columns", "score", "statistics", "verified")
+_SAME_AS_RULES = ("kind", "columns", "statistics", "verified")
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,8 @@ def _of_insight(insight: Insight, rule: Insight, facts: Mapping[str, Fact]) -> I
     for name in _SAME_AS_RULES:
         if getattr(insight, name) != getattr(rule, name):
             yield Unsupported(f"{where}.{name}", str(getattr(insight, name)), f"{getattr(rule, name)}")
+    if not isclose(insight.score, rule.score, rel_tol=1e-9):
+        yield Unsupported(f"{where}.score", f"{insight.score}", f"{rule.score}")
     if insight.headline_template != rule.headline_template and not _is_named(insight.headline_template, rule, facts):
         yield Unsupported(f"{where}.headline", insight.headline, "a sentence that its facts do not carry")
     written, mark, comment = insight.detail_template.partition(f" {INTERPRETATION} ".lstrip())
