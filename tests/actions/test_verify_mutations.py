@@ -1,5 +1,5 @@
 """Verification lets no false claim through and rejects no true one. Long form:
-`python -m benchmarks.run verify_mutations`, every kind five times on seven tables."""
+`python -m benchmarks.run verify_mutations`, every kind six times on seven tables."""
 
 import json
 import random

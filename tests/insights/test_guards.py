@@ -110,7 +110,7 @@ def test_all_groups_rising_are_told_as_the_whole() -> None:
     trends = [one for one in insights_of({"day": days, "channel": channels}).analyst_insights if one.kind == "trend"]
 
     assert len(trends) == 1
-    assert trends[0].headline.startswith("Records per month grew by about ")
+    assert trends[0].headline.startswith("Records per month grew from ")
 
 
 def test_salary_among_withdrawals_is_no_mark_for_missing() -> None:

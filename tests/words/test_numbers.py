@@ -35,7 +35,7 @@ from datapilot.words.numbers import MINUS, show
         (50.8, "%", None, "50.8%"),
         (51.23, "days", None, "51.2 days"),
         (7.312, "days", None, "7.3 days"),
-        (0.512, "days", None, "0.512 days"),
+        (0.512, "days", None, "0.51 days"),
         (106.4, "days", None, "106 days"),
         (1, "days", None, "1 day"),
         (12.3, "kg", "plain", "12.3"),

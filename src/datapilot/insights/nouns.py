@@ -11,6 +11,7 @@ from datapilot.words.labels import label, plural
 
 RECORDS = "records"
 FEWEST_ROWS = 10
+IN_FRONT = 3  # columns
 _KEYS = frozenset({"id", "no", "nr", "number", "num", "code", "key", "tag", "ref", "uid", "uuid", "guid"})
 _NO_THINGS = frozenset({
     "row", "record", "line", "index", "serial", "unique", "global", "system", "sys", "internal", "external", "object",
@@ -34,10 +35,15 @@ def noun_of(profile: TableProfile) -> str:
     if profile.rows < FEWEST_ROWS:
         return RECORDS
     keys = [
-        column for column in profile.columns
-        if column.unique_count == profile.rows and column.missing_count == 0 and column.inferred_type == "identifier"
+        (place, column) for place, column in enumerate(profile.columns)
+        if column.unique_count == profile.rows - profile.duplicate_rows and column.missing_count == 0
+        and column.inferred_type == "identifier"
     ]  # fmt: skip
-    found = (_by_name(column.name) or _by_prefix(column.sample_values) for column in keys)
+    # A table's own key stands in front; further back stand the keys of what it refers to.
+    found = (
+        (_by_name(column.name) if place < IN_FRONT else None) or _by_prefix(column.sample_values)
+        for place, column in keys
+    )
     return next((noun for noun in found if noun), RECORDS)
 
 

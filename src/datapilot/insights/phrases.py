@@ -23,6 +23,7 @@ _PEOPLE = frozenset({
     "doctor", "teacher", "caller", "technician", "supplier", "vendor", "operator", "supervisor", "member", "author",
     "director", "player", "actor",
 })  # fmt: skip
+_PLAIN_WORD = re.compile(r"[a-z]{4,}(?:[ -][a-z]+)?")
 _LONGEST_ATTRIBUTE = 4  # words of a value that can stand before its column's name
 _LISTED = 6  # entries of a list a reader takes in
 
@@ -50,11 +51,21 @@ def group(column: str, value: Scalar) -> str:
     return value_slot(value) if speaks(value) else f"{column_slot(column)} {value_slot(value)}"
 
 
+def is_nameable(column: str, value: Scalar) -> bool:
+    """Whether a group can be the subject of a sentence: its value speaks, or is a word beside a noun
+    ("the leisure building use")."""
+    if speaks(value):
+        return True
+    if not isinstance(value, str) or plural(label(column)) is None or label(column).lower().split()[-1] in _PLACES:
+        return False
+    return bool(_PLAIN_WORD.fullmatch(value.strip())) and value.strip().lower() not in _SAYS_NOTHING_ALONE
+
+
 def named_group(column: str, value: Scalar) -> str:
     """Return the subject a group makes: "the Services category", "manager Ed Gompf", "North America", "priority 1"."""
-    if not speaks(value):
-        return f"{column_slot(column)} {value_slot(value)}"
     said = label(column).lower().split()
+    if not speaks(value) and not is_nameable(column, value):
+        return f"{column_slot(column)} {value_slot(value)}"
     if said[-1] in _PEOPLE:
         return f"{column_slot(column)} {value_slot(value)}"
     if said[-1] in _PLACES or plural(label(column)) is None or len(str(value).split()) > _LONGEST_ATTRIBUTE:

@@ -4,6 +4,7 @@ Roles are the profile's: identifiers are never averaged, and dates are dates by 
 are counted, never named by a value.
 """
 
+import re
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Literal
@@ -37,6 +38,12 @@ _ENDS = frozenset({"closed", "close", "end", "ended", "finished", "processed", "
                    "to"})  # fmt: skip
 _NAMES_OF_CODES = frozenset({"code", "category", "subcategory", "type", "class", "id", "zip", "postcode", "nr", "no"})
 _BOOKKEEPING = ("sys", "updated", "modified", "changed", "imported", "loaded", "inserted", "synced")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_PEOPLE = frozenset({
+    "user", "manager", "owner", "assigned", "assignee", "agent", "customer", "client", "employee", "seller",
+    "salesperson", "rep", "driver", "doctor", "teacher", "caller", "technician", "supplier", "vendor", "account",
+    "operator", "supervisor", "member", "machine", "store", "device", "courier", "nurse", "inspector", "team",
+})  # fmt: skip
 _DATE_ENDINGS = ("at", "on", "date", "time", "datetime", "timestamp", "day", "dt")
 
 
@@ -87,7 +94,8 @@ class Quantity:
     def name(self) -> str:
         """The template that names it: a label, or "time from opened to closed"."""
         if self.minus is None:
-            return column_slot(self.column)
+            slot = column_slot(self.column)
+            return f"{slot} value" if _YEAR.fullmatch(self.column.strip()) else slot
         return f"time {self.span}"
 
     @property
@@ -170,6 +178,16 @@ def find_subjects(table: Table, profile: TableProfile, *, drawn_clocks: tuple[st
     )
 
 
+def names_people(category: Category) -> bool:
+    """Whether a column names who or what does the work: users, managers, machines."""
+    return category.is_personal or bool(set(label(category.column).lower().split()) & _PEOPLE)
+
+
+def is_code(name: str) -> bool:
+    """Whether a column's name says that its values are codes, which nobody knows by heart."""
+    return label(name).lower().split()[-1] in _NAMES_OF_CODES - {"category", "subcategory", "type", "class"}
+
+
 def _numbers(profile: TableProfile) -> list[ColumnProfile]:
     fit = [
         column
@@ -182,8 +200,13 @@ def _numbers(profile: TableProfile) -> list[ColumnProfile]:
         and column.unique_count > 2
         and label(column.name).lower().split()[-1] not in _NAMES_OF_CODES
     ]
-    fit.sort(key=lambda column: (column.role != "sum", round(column.missing_share, 1)))
+    # Of columns named by year the last ones tell what is.
+    fit.sort(key=lambda column: (column.role != "sum", round(column.missing_share, 1), -_year_of(column.name)))
     return fit[:MOST_QUANTITIES]
+
+
+def _year_of(name: str) -> int:
+    return int(name) if _YEAR.fullmatch(name.strip()) else 0
 
 
 def _dates(profile: TableProfile) -> list[ColumnProfile]:

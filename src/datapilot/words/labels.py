@@ -7,7 +7,7 @@ from datapilot.words.cleaning import clean_text
 _ACRONYMS = {
     word.lower(): word
     for word in ("ID", "URL", "IP", "API", "SKU", "VAT", "KPI", "GDP", "IBAN", "SSN", "EAN", "ISBN",
-                 "UK", "EU", "USA", "HR", "IT")
+                 "UK", "EU", "USA", "HR", "IT", "kWh", "MWh", "kW", "MW", "CO2")
 }  # fmt: skip
 # "it" is mostly a pronoun in lower case; only the capital form is the department.
 _ONLY_IN_CAPITALS = frozenset({"it"})
@@ -81,6 +81,9 @@ def _said(word: str, *, shouted: bool) -> str:
         return _ACRONYMS[lower]
     if lower in _PROPER and word[0].isupper():
         return word.capitalize()
+    bare = word.rstrip(":,;")
+    if bare != word and bare:
+        return _said(bare, shouted=shouted) + word[len(bare) :]
     if not word.replace("-", "").isalpha():
         return word
     if word.isupper() and len(word) < _SHOUTED_FROM and not shouted:

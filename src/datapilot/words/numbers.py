@@ -50,6 +50,8 @@ def show(value: Scalar, unit: str | None, *, form: str | None = None) -> str:
         text = f"{size:,.2f}"  # €3.20, not €3.2
     elif unit in _TIMES and 1 <= size < 999.5 and "full" not in forms:
         text = f"{size:,.1f}".removesuffix(".0") if size < 99.95 else text  # 7.3 days: hundredths are quarter hours
+    elif unit in _TIMES and 0.001 <= size < 1 and "full" not in forms:
+        text = f"{size:.2g}"
     return _with_unit(sign, text, None if "plain" in forms else unit)
 
 

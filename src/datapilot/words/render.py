@@ -24,6 +24,9 @@ _FACT = re.compile(
 
 MOST_UNQUOTED_WORDS = 5
 QUOTED_CHARACTERS = 40
+_LONGEST_QUESTION = 400  # characters
+_QUESTION_ENDS = re.compile(r"[.?!]: ")
+STEM_WORDS = 3  # of a question whose answers have a column each
 _LIMITS = frozenset({"gt", "ge", "lt", "le", "between"})
 
 
@@ -147,7 +150,14 @@ def _fill(slot: str, facts: Mapping[str, Fact]) -> str:
 def _label_in_sentence(name: str) -> str:
     """A name of many words (a survey's question) needs quotes, or the sentence around it falls apart."""
     said = label(name)
-    return f"“{clean_text(said, limit=QUOTED_CHARACTERS)}”" if len(said.split()) > MOST_UNQUOTED_WORDS else said
+    if len(said.split()) <= MOST_UNQUOTED_WORDS:
+        return said
+    question, *answer = _QUESTION_ENDS.split(clean_text(name, limit=_LONGEST_QUESTION), maxsplit=1)
+    if answer:
+        # Many columns share the question; what tells them apart comes after it.
+        start = " ".join(question.split()[:STEM_WORDS])
+        return f"“{start} … {clean_text(answer[0], limit=QUOTED_CHARACTERS)}”"
+    return f"“{clean_text(said, limit=QUOTED_CHARACTERS)}”"
 
 
 def _show_fact(fact: Fact, forms: str) -> str:

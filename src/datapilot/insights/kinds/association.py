@@ -106,7 +106,7 @@ def _candidate(subjects: Subjects, one: Category, other: Category, counts: Ints,
             f"{column_slot(what[0].column)} of the {{{each.fact_id}|n}} {records(who[0].column, label)}: "
             f"{listing(facts[each.fact_id])}."
         )
-        advice = f"Look at {subject} and {value} together: what happens in one shows in the other."
+        advice = f"Ask why {subject} and {value} meet so often, and plan for the two together."
         return Wording(headline, detail, owner(who[0].column, what[0].column), advice)
 
     return Candidate(

@@ -25,15 +25,25 @@ from datapilot.words.render import value_slot
 LEAST_RHO = 0.25
 SAME = 0.995  # the two say the same
 LEAST_IN_STRATUM = 20
+LEAST_ZEROS, MOST_ZEROS = 0.5, 0.95  # of the rows; then zero against the rest says more than two ends
 LEAST_END, MOST_END = 0.08, 0.5  # of the rows beyond a round number that stands for low or high
 MOST_STRATA = 20
+FEWEST_PARALLEL = 4  # columns
+_PARALLEL = 0.8  # of Pearson's r, the median of their pairs
+_LEAST_STEM, _LEAST_START = 5, 3  # letters
+_ALIKE = 0.95  # two quantities in one unit that agree so closely are mostly one thing measured twice
+_GIVEN = frozenset({
+    "weather", "temperature", "outdoor", "age", "price", "discount", "distance", "size", "area", "experience",
+    "tenure", "population", "humidity", "rain", "wind", "income", "spend", "budget", "visits", "calls",
+})  # fmt: skip
 _MOST_APART = 0.35  # between Pearson and Spearman
 
 
 def find_correlations(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
     """Yield the test of every pair of quantities that have no column in common."""
+    parallel = _parallel(subjects)
     for one, other in combinations(subjects.quantities, 2):
-        if set(one.columns) & set(other.columns):
+        if set(one.columns) & set(other.columns) or (one.column in parallel and other.column in parallel):
             continue
         if (one.is_echo or other.is_echo) and not _echo_pair(one, other):
             continue
@@ -43,6 +53,24 @@ def find_correlations(subjects: Subjects) -> Iterator[tuple[Test, Candidate | No
             continue
         test = spearman(x, y)
         yield test, _candidate(subjects, one, other, both=both, test=test) if abs(test.effect) >= LEAST_RHO else None
+
+
+def _parallel(subjects: Subjects) -> frozenset[str]:
+    """Return columns of one unit that nearly all move together: one question asked of many groups, no relations."""
+    alike: dict[str, list[Quantity]] = {}
+    for quantity in subjects.quantities:
+        if quantity.unit is not None and quantity.minus is None:
+            alike.setdefault(quantity.unit, []).append(quantity)
+    found: list[str] = []
+    for group in alike.values():
+        if len(group) >= FEWEST_PARALLEL:
+            pairs = (
+                (one.values, other.values, np.isfinite(one.values) & np.isfinite(other.values))
+                for one, other in combinations(group, 2)
+            )
+            if float(np.median([abs(pearson(x[both], y[both])) for x, y, both in pairs if both.sum() > 1])) > _PARALLEL:
+                found += [quantity.column for quantity in group]
+    return frozenset(found)
 
 
 def _candidate(subjects: Subjects, one: Quantity, other: Quantity, *, both: np.ndarray, test: Test) -> Candidate | None:
@@ -57,6 +85,8 @@ def _candidate(subjects: Subjects, one: Quantity, other: Quantity, *, both: np.n
     # A duration cannot be filtered by; it is the outcome, the other quantity the condition.
     # An amount is what comes out; prices and rates go in.
     is_outcome = one.minus is not None or (one.adds_up and not other.adds_up and other.minus is None)
+    if other.minus is None and one.minus is None and _is_given(one) != _is_given(other):
+        is_outcome = _is_given(other)
     cause, outcome = (other, one) if is_outcome else (one, other)
     filters = tuple(dict.fromkeys((*one.filters, *other.filters)))
     link = Measure(
@@ -71,8 +101,8 @@ def _candidate(subjects: Subjects, one: Quantity, other: Quantity, *, both: np.n
 
     return Candidate(
         kind="correlation", columns=(*cause.columns, *outcome.columns), measures=(link, *quarters), word=word,
-        impact=min(1.0, test.n / len(subjects.cells.rows)), effect=abs(test.effect) * (0.5 if abs(r) > SAME else 0.9),
-        n=test.n, p_value=test.p_value,
+        impact=min(1.0, test.n / len(subjects.cells.rows)),
+        effect=abs(test.effect) * (0.5 if _is_one_thing(one, other, r) else 0.9), n=test.n, p_value=test.p_value,
         statistics=f"Spearman ρ = {test.effect:.2f}, {p_text(test.p_value)}, "
         f"{rows_text(test.n, is_sample=subjects.cells.is_sample)}",
         subject=(f"{one.key}", f"{other.key}"),
@@ -82,6 +112,11 @@ def _candidate(subjects: Subjects, one: Quantity, other: Quantity, *, both: np.n
 
 def _ends(cause: Quantity, outcome: Quantity, values: Floats) -> tuple[Measure, ...]:
     """Return the outcome's mean where the condition is low and where it is high, () where it has no two ends."""
+    if LEAST_ZEROS <= float(np.mean(values == 0)) <= MOST_ZEROS and values.min() >= 0:
+        return (
+            outcome.measure("mean", where=(Filter(column=cause.column, op="eq", value=0), *cause.filters)),
+            outcome.measure("mean", where=(Filter(column=cause.column, op="gt", value=0), *cause.filters)),
+        )
     edges = _round_edges(values) or _quarters(values)
     if edges is None:
         return ()
@@ -121,6 +156,15 @@ def _quarters(values: Floats) -> tuple[float, float] | None:
     return (low, high) if low < high else None
 
 
+def _is_one_thing(one: Quantity, other: Quantity, r: float) -> bool:
+    return abs(r) > SAME or (abs(r) > _ALIKE and one.unit == other.unit and one.minus is None and other.minus is None)
+
+
+def _is_given(quantity: Quantity) -> bool:
+    """Whether a quantity is what one meets or sets (weather, price) rather than what comes out."""
+    return bool(set(re.split(r"[\W\d_]+", label(quantity.column).lower())) & _GIVEN)
+
+
 def _echo_pair(one: Quantity, other: Quantity) -> bool:
     """An echo is told once, beside what it repeats."""
     both = np.isfinite(one.values) & np.isfinite(other.values)
@@ -136,7 +180,13 @@ def _are_versions(one: Quantity, other: Quantity) -> bool:
     first, second = (
         {word for word in re.split(r"[\W\d_]+", label(quantity.column).lower()) if word} for quantity in (one, other)
     )
-    return first <= second or second <= first
+    return first <= second or second <= first or any(_share_a_stem(a, b) for a in first for b in second)
+
+
+def _share_a_stem(one: str, other: str) -> bool:
+    """Whether two long words end alike and only begin apart: domgross and intgross, but not weight and height."""
+    shared = next((n for n in range(min(len(one), len(other)), 0, -1) if one[-n:] == other[-n:]), 0)
+    return shared >= _LEAST_STEM and min(len(one), len(other)) - shared >= _LEAST_START
 
 
 def _reverses(subjects: Subjects, one: Quantity, other: Quantity, both: np.ndarray, sign: float) -> bool:
@@ -185,16 +235,19 @@ def _word(
     if ends is not None:
         low_edge, high_edge = ends
         low, high = (fact_slot(facts[one.fact_id]) for one in quarters)
-        headline = f"{relation}: {low} below {value_slot(low_edge)}, {high} at {value_slot(high_edge)} or more"
+        where_low, where_high = f"below {value_slot(low_edge)}", f"at {value_slot(high_edge)} or more"
+        if low_edge == high_edge:
+            where_low, where_high = f"at {value_slot(low_edge)}", "above"
+        headline = f"{relation}: {low} {where_low}, {high} {where_high}"
         detail = (
-            f"That is the average {outcome.name} of {{{quarters[0].fact_id}|n}} records with {cause.name} below "
-            f"{value_slot(low_edge)} and of {{{quarters[1].fact_id}|n}} with {value_slot(high_edge)} or more. "
+            f"That is the average {outcome.name} of {{{quarters[0].fact_id}|n}} records with {cause.name} {where_low} "
+            f"and of {{{quarters[1].fact_id}|n}} {where_high}. "
         )
     detail += (
         f"The correlation is {fact_slot(facts[link.fact_id])} over {{{link.fact_id}|n}} records; "
         f"it does not say which causes which.{without_sentinel(cause)}"
     )
-    what = f"Test whether changing {cause.name} moves {outcome.name}, before relying on it."
+    what = f"Find out whether {cause.name} drives {outcome.name} or both follow something else, before acting on it."
     return Wording(headline, detail, who, what)
 
 

@@ -26,7 +26,8 @@ from datapilot.insights.phrases import (
     speaks,
 )
 from datapilot.insights.statistics import Test, evenness
-from datapilot.insights.subjects import Category, Quantity, Subjects
+from datapilot.insights.subjects import Category, Quantity, Subjects, is_code, names_people
+from datapilot.words.labels import label
 from datapilot.words.render import column_slot, value_slot
 
 MOST_PARTS = 30
@@ -62,7 +63,12 @@ def find_busy_names(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None
     many = (one for one in subjects.categories if len(one.codes.labels) > MOST_PARTS)
     for category in (*subjects.names, *many):
         counts = category.codes.counts
-        if category.is_personal or len(counts) <= MOST_PARTS or len(str(category.codes.labels[0]).split()) > NAME_WORDS:
+        if (
+            is_code(category.column)
+            or category.is_personal
+            or len(counts) <= MOST_PARTS
+            or len(str(category.codes.labels[0]).split()) > NAME_WORDS
+        ):
             continue
         test = evenness(counts)
         times, share = counts[0] / counts.mean(), counts[0] / len(category.codes.codes)
@@ -86,7 +92,9 @@ def _busy_name(subjects: Subjects, category: Category, test: Test, share: float,
             f"{value_slot(runner_up)} follows with {entry_slot(fact, second)}"
         )
         detail = f"Of {fact_slot(facts[names.fact_id])} values, most records have {listing(fact)}."
-        what = f"Check whether {who} can carry that much, or share it out."
+        what = f"Look at {who} first: no other {column} stands in as many records."
+        if names_people(category):
+            what = f"Check whether {who} can carry that much, or share it out."
         return Wording(headline, detail, owner(category.column), what)
 
     return Candidate(
@@ -132,12 +140,12 @@ def _by_records(subjects: Subjects, category: Category, test: Test, share: float
         (first, top, _, _), (second, runner_up, _, _) = parts[0], parts[1]
         column, share_of = column_slot(category.column), entry_slot(fact, first)
         many = f"{entry_slot(fact, first, 'n')} of {{{fact.id}|n}} records ({share_of})"
-        headline = f"{column} is {value_slot(top)} in {many}"
+        headline = f"{column} {_is(category.column)} {value_slot(top)} in {many}"
         if speaks(top):
             headline = f"{value_slot(top)} is the most frequent {column}: {many}"
             headline += f"; {value_slot(runner_up)} follows with {entry_slot(fact, second, 'n')}"
         detail = f"Shares of all {{{fact.id}|n}} records by {column_slot(category.column)}: {listing(fact)}."
-        what = f"Check that {group(category.column, top)} is meant to weigh this much, then report it apart."
+        what = f"Report {group(category.column, top)} apart from the other records, so that it does not hide them."
         return Wording(headline, detail, owner(category.column), what)
 
     # A number that stands for a group is a code; readers care less which one leads.
@@ -156,6 +164,11 @@ def _by_records(subjects: Subjects, category: Category, test: Test, share: float
     )
 
 
+def _is(column: str) -> str:
+    """Return "is", or "reads" after a name that begins with it ("is independent")."""
+    return "reads" if label(column).split()[0].lower() in {"is", "has", "was", "can", "does"} else "is"
+
+
 def _by_total(
     subjects: Subjects, quantity: Quantity, category: Category, test: Test, totals: np.ndarray
 ) -> Candidate | None:
@@ -165,15 +178,19 @@ def _by_total(
         return None
     lead = float(top / totals.mean())
     leader = int(order[0])
-    label = category.codes.labels[leader]
+    group_label = category.codes.labels[leader]
     of_records = float((category.codes.codes == leader).mean())
     # A group with many records has a large total; that alone is told by its records.
     is_by_number = abs(top / totals.sum() - of_records) < BY_NUMBER
+    is_rich = top / totals.sum() > of_records
     if lead < (LEAST_LEAD if is_by_number else LEAST_RICH_LEAD) or (is_by_number and of_records > MOST_BY_NUMBER):
         return None
-    here = (Filter(column=category.column, op="eq", value=label),)
+    here = (Filter(column=category.column, op="eq", value=group_label),)
     each = quantity.measure("sum", by=category.column, limit=_LISTED)
     whole = quantity.measure("sum")
+    part_of_rows = Measure(
+        metric="ratio", of="count", filters=here, baseline=(Filter(column=category.column, op="not_missing"),)
+    )
     share = Measure(
         metric="share_sum", column=quantity.column, filters=(*here, *quantity.filters), baseline=quantity.filters
     )
@@ -181,32 +198,36 @@ def _by_total(
     def word(facts: Facts) -> Wording | None:
         fact = facts[each.fact_id]
         parts = entries(fact)
-        if len(parts) < 2 or parts[0][1] != label or parts[1][2] <= 0 or facts[share.fact_id].value is None:
+        if len(parts) < 2 or parts[0][1] != group_label or parts[1][2] <= 0 or facts[share.fact_id].value is None:
             return None
         part, of_whole = entry_slot(fact, parts[0][0]), fact_slot(facts[whole.fact_id])
         headline = (
-            f"{records(category.column, label)} hold {fact_slot(facts[share.fact_id])} of total "
+            f"{records(category.column, group_label)} hold {fact_slot(facts[share.fact_id])} of total "
             f"{quantity.name}: {part} of {of_whole}"
         )
-        if speaks(label) and len(parts) >= LEAST_COMPARED:
-            who = named_group(category.column, label)
-            where = f" {of_all(category.column)}" if who == value_slot(label) else ""
+        if speaks(group_label) and len(parts) >= LEAST_COMPARED:
+            who = named_group(category.column, group_label)
+            where = f" {of_all(category.column)}" if who == value_slot(group_label) else ""
             headline = (
                 f"{who} has the highest total {quantity.name}{where}: "
                 f"{part}, {fact_slot(facts[share.fact_id])} of {of_whole}"
             )
+        if not is_by_number:
+            headline += f", from {fact_slot(facts[part_of_rows.fact_id], 'percent')} of the records"
         detail = f"Totals by {column_slot(category.column)}: {listing(fact)}."
-        what = f"Start with {group(category.column, label)} when planning {quantity.name}: it moves the total most."
+        what = (
+            f"Start with {group(category.column, group_label)} when planning {quantity.name}: it moves the total most."
+        )
         return Wording(headline, detail, owner(quantity.column, category.column), what)
 
     known = int(np.isfinite(quantity.values).sum())
     return Candidate(
         kind="share",
         columns=(quantity.column, category.column),
-        measures=(each, whole, share),
+        measures=(each, whole, share, part_of_rows),
         word=word,
         impact=float(top / totals.sum()),
-        effect=min(1.0, (lead - 1) / 3 + 0.2) * (0.6 if is_by_number else 1.0),
+        effect=min(1.0, (lead - 1) / 3 + 0.2) * (1.0 if is_rich and not is_by_number else 0.6),
         n=known,
         p_value=test.p_value,
         statistics=f"χ² of equal totals {p_text(test.p_value)}, {rows_text(known, is_sample=subjects.cells.is_sample)}",

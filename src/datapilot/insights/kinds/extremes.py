@@ -24,6 +24,8 @@ MOST_OUTLIERS = 0.01  # of the values; more are a group of their own
 LEAST_GAP = 1.3  # the nearest outlier's distance against the furthest ordinary value's
 LEAST_HELD = 0.5  # of the total in the largest tenth; an ordinary skewed amount has a third there
 _LEAST_ROWS = 30
+_FEW_NEGATIVE = 0.05  # of the values of an amount: corrections
+_MOSTLY = 0.3  # of the values are above zero; then a long tail of these is looked at on the logarithm
 _SHOWN_ROWS = 5
 
 
@@ -61,8 +63,13 @@ def _apart(distance: Floats) -> NDArray[np.int64]:
 
 def _distance(values: Floats) -> Floats:
     """Return each value's distance as a multiple of the least that counts."""
-    if values.min() > 0 and values.mean() > 1.2 * np.median(values):
-        return np.abs(robust_z(np.log(values))) / LEAST_LOG_Z
+    positive = values > 0
+    some = values[positive]
+    is_amount = float(np.mean(values < 0)) <= _FEW_NEGATIVE and positive.mean() >= _MOSTLY
+    if len(some) >= _LEAST_ROWS and is_amount and some.mean() > 1.2 * np.median(some):
+        distance = np.zeros(len(values))
+        distance[positive] = np.abs(robust_z(np.log(some))) / LEAST_LOG_Z
+        return distance
     return np.abs(robust_z(values)) / LEAST_Z
 
 
@@ -90,10 +97,8 @@ def _outliers(
         if number(facts, extreme.fact_id) is None or number(facts, middle.fact_id) is None:
             return None
         side, beyond_half = ("largest", "below") if is_high else ("smallest", "above")
-        headline = (
-            f"The {side} value of {quantity.name} is {fact_slot(top)}, "
-            f"while half lie at or {beyond_half} {fact_slot(typical)}"
-        )
+        what_of = quantity.name if quantity.name.endswith(" value") else f"value of {quantity.name}"
+        headline = f"The {side} {what_of} is {fact_slot(top)}, while half lie at or {beyond_half} {fact_slot(typical)}"
         detail = f"The average of {{{mean.fact_id}|n}} values is {fact_slot(facts[mean.fact_id])}."
         if beyond is not None:
             reach = "or more" if is_high else "or less"

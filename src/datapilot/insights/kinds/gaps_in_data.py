@@ -20,6 +20,7 @@ from datapilot.words.render import column_slot, value_slot
 LEAST_MISSING = 0.02
 MUCH_MISSING = 0.05
 LEAST_POINTS = 0.25  # between a group's missing share and the others'
+BY_NATURE = 0.6  # what a group never has (a declined claim its date of payment) is seldom news
 _MOST_VALUES = 30
 
 
@@ -52,6 +53,7 @@ def find_missing(subjects: Subjects) -> Iterator[tuple[Test | None, Candidate | 
                         label=category.codes.labels[code],
                         test=test,
                         gain=float(gain[code]),
+                        is_by_nature=bool(share[code] >= 1),
                     )
                     if best is None or candidate.effect > best.effect:
                         best = candidate
@@ -63,7 +65,7 @@ def find_missing(subjects: Subjects) -> Iterator[tuple[Test | None, Candidate | 
 
 
 def _gathered(
-    subjects: Subjects, column: ColumnProfile, *, by: str, label: Scalar, test: Test, gain: float
+    subjects: Subjects, column: ColumnProfile, *, by: str, label: Scalar, test: Test, gain: float, is_by_nature: bool
 ) -> Candidate:
     here = Measure(metric="missing_share", column=column.name, filters=(Filter(column=by, op="eq", value=label),))
     rest = Measure(metric="missing_share", column=column.name, filters=(Filter(column=by, op="ne", value=label),))
@@ -77,13 +79,19 @@ def _gathered(
             f"{column_slot(column.name)} is missing in {fact_slot(facts[here.fact_id])} of {records(by, label)}, "
             f"against {fact_slot(facts[rest.fact_id])} of the others"
         )
+        if inside >= 1:
+            headline = (
+                f"{records(by, label)} never have {column_slot(column.name)}; "
+                f"of the others {fact_slot(facts[rest.fact_id])} lack it"
+            )
         detail = f"{fact_slot(facts[total.fact_id])} cells are missing in all."
         what = f"Ask whether {records(by, label)} cannot have {column_slot(column.name)} yet, or lost it on the way."
         return Wording(headline, detail, "data", what)
 
     return Candidate(
         kind="missing", columns=(column.name, by), measures=(here, rest, total), word=word,
-        impact=column.missing_share, effect=min(1.0, gain), n=test.n, p_value=test.p_value,
+        impact=column.missing_share, effect=min(1.0, gain) * (BY_NATURE if is_by_nature else 1.0), n=test.n,
+        p_value=test.p_value,
         statistics=f"χ² of independence {p_text(test.p_value)}, Cramér's V = {test.effect:.2f}, "
         f"{rows_text(test.n, is_sample=subjects.cells.is_sample)}",
     )  # fmt: skip
@@ -98,7 +106,7 @@ def _missing(column: ColumnProfile) -> Candidate:
             return None
         headline = f"{column_slot(column.name)} is missing in {fact_slot(facts[share.fact_id])} of all records"
         detail = f"{fact_slot(facts[total.fact_id])} of {{{share.fact_id}|n}} cells hold no value."
-        what = f"Find where {column_slot(column.name)} gets lost, or leave it out of reports that need every record."
+        what = f"Ask who fills in {column_slot(column.name)}, and leave it out of reports that need every record."
         return Wording(headline, detail, "data", what)
 
     return Candidate(

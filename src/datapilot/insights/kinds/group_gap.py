@@ -23,6 +23,7 @@ from datapilot.insights.phrases import (
     entry_slot,
     fact_slot,
     group,
+    is_nameable,
     listing,
     named_group,
     number,
@@ -34,6 +35,7 @@ from datapilot.insights.phrases import (
 )
 from datapilot.insights.statistics import Floats, Ints, Test, independent_share, kruskal, persistence, ranks, remembered
 from datapilot.insights.subjects import Category, Quantity, Subjects
+from datapilot.words.labels import label
 from datapilot.words.render import column_slot, value_slot
 
 LEAST_GROUP = 5  # rows a group needs to be compared
@@ -45,6 +47,8 @@ LEAST_SIGMAS = 0.2  # Cohen's d of the group against the rest: below it the grou
 NEARLY = 0.75
 LEAST_SPREAD = 3  # groups that can be told to vary
 _LISTED_GROUPS = 8
+_BY_NATURE = 0.7
+_OF_THINGS = frozenset({"price", "size", "weight", "length", "width", "height", "capacity", "volume"})
 
 
 def find_group_gaps(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
@@ -83,15 +87,15 @@ def _candidate(
     gap = (float(values[inside].mean()) - float(values[~inside].mean())) / sigma
     if abs(gap) < LEAST_SIGMAS and not use_median:
         return None
-    label = category.codes.labels[chosen]
+    chosen_label = category.codes.labels[chosen]
     metric: Literal["median", "mean"] = "median" if use_median else "mean"
     each = quantity.measure(metric, by=category.column)
     totals = quantity.measure("sum", by=category.column) if quantity.adds_up and quantity.minus is None else None
     measures: tuple[Measure, ...]
     if _stands_apart(_group_values(values, codes, metric), chosen):
-        where = (Filter(column=category.column, op="eq", value=label),)
+        where = (Filter(column=category.column, op="eq", value=chosen_label),)
         one = quantity.measure(metric, where=where)
-        rest = quantity.measure(metric, where=(Filter(column=category.column, op="ne", value=label),))
+        rest = quantity.measure(metric, where=(Filter(column=category.column, op="ne", value=chosen_label),))
         behind = find_behind(
             subjects, category.codes.codes == chosen, where, without=(*quantity.columns, category.column),
             total=quantity,
@@ -100,8 +104,11 @@ def _candidate(
 
         def word(facts: Facts) -> Wording | None:
             return _with_totals(
-                _word(facts, quantity, category, label, ids=(one.fact_id, rest.fact_id, each.fact_id), behind=behind),
-                facts[totals.fact_id] if totals else None, quantity, category, told=label,
+                _word(
+                    facts, quantity, category, chosen_label, behind=behind,
+                    ids=(one.fact_id, rest.fact_id, each.fact_id),
+                ),
+                facts[totals.fact_id] if totals else None, quantity, category, told=chosen_label,
             )  # fmt: skip
     else:
         measures = (each, *((totals,) if totals else ()))
@@ -119,7 +126,7 @@ def _candidate(
         measures=measures,
         word=word,
         impact=min(1.0, float(inside.mean()) * 2),
-        effect=min(1.0, test.effect**0.5 * 1.4),
+        effect=min(1.0, test.effect**0.5 * 1.4) * (_BY_NATURE if _differs_by_nature(quantity) else 1.0),
         n=test.n,
         p_value=test.p_value,
         statistics=(
@@ -129,6 +136,11 @@ def _candidate(
         subject=(f"{quantity.key}",),
         stands=lambda: not reverses(subjects, quantity, category, chosen),
     )
+
+
+def _differs_by_nature(quantity: Quantity) -> bool:
+    """Whether groups of things always differ in this: a sofa costs more than a pen."""
+    return bool(set(label(quantity.column).lower().split()) & _OF_THINGS)
 
 
 def _residual_ranks(values: Floats, codes: Ints) -> Floats:
@@ -220,11 +232,13 @@ def _word(
     detail += behind_sentence(behind, facts) + without_sentinel(quantity)
     answers = owner(*quantity.columns, category.column)
     here_is = "lower" if here < there else "higher"
+    begin = _beginning(behind, facts)
     if quantity.minus is not None:
         here_is = "shorter" if here < there else "longer"
-        what = f"Find out what makes the {quantity.name} {here_is} {among(category.column, label)}."
+        what = f"Find out what makes the {quantity.name} {here_is} {among(category.column, label)}{begin}."
     else:
-        what = f"Ask why {quantity.name} is {here_is} {among(category.column, label)} before setting common targets."
+        end = begin or " before setting common targets"
+        what = f"Ask why {quantity.name} is {here_is} {among(category.column, label)}{end}."
     return Wording(headline, detail.strip(), answers, what)
 
 
@@ -241,11 +255,15 @@ def _headline(
     others = next((key for _, key, _, _ in groups if key != label), None) if len(groups) == 2 else None
     rest_of = among(category.column, others) if others is not None and speaks(others) else "for the rest"
     against = f"against {fact_slot(rest)} {rest_of}"
-    if quantity.minus is not None and speaks(label):
+    if quantity.minus is not None and is_nameable(category.column, label):
         verb = "typically takes" if typical == "typical" else "averages"
         return f"{named_group(category.column, label)} {verb} {fact_slot(one)} {quantity.span}, {against}"
     ordered = sorted((value, str(key)) for _, key, value, _ in groups)
-    if len(groups) >= LEAST_SPREAD and speaks(label) and str(label) in (ordered[0][1], ordered[-1][1]):
+    if (
+        len(groups) >= LEAST_SPREAD
+        and is_nameable(category.column, label)
+        and str(label) in (ordered[0][1], ordered[-1][1])
+    ):
         place = "highest" if ordered[-1][1] == str(label) else "lowest"
         who = named_group(category.column, label)
         where = f" {of_all(category.column)}" if who == value_slot(label) else ""
@@ -263,7 +281,7 @@ def _word_of_spread(each: Fact, quantity: Quantity, category: Category) -> Wordi
     typical = "typical" if is_median else "average"
     top, bottom = entry_slot(each, high), entry_slot(each, low)
     column = category.column
-    if not (speaks(highest) and speaks(lowest)):
+    if not (is_nameable(column, highest) and is_nameable(column, lowest)):
         headline = (
             f"{typical} {quantity.name} varies {across(column)}, from {top} {among(column, highest)} "
             f"down to {bottom} {among(column, lowest)}"
@@ -326,6 +344,15 @@ def _stands_apart(middles: dict[int, float], chosen: int) -> bool:
     if ordered[0] == chosen:
         return reach[1] - reach[0] >= reach[-1] - reach[1]
     return False
+
+
+def _beginning(behind: Behind | None, facts: Facts) -> str:
+    """Return where to begin looking: at the value that sets the group apart, where one does."""
+    parts = entries(facts[behind.shares.fact_id]) if behind is not None else []
+    if behind is None or behind.shares.by is None or len(parts) < 2:
+        return ""
+    first = entry_slot(facts[behind.shares.fact_id], parts[0][0], "key")
+    return f", beginning with {column_slot(behind.shares.by)} {first}"
 
 
 def _in_group(column: str, label: Scalar) -> str:

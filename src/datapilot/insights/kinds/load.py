@@ -25,7 +25,7 @@ from datapilot.insights.phrases import (
     rows_text,
 )
 from datapilot.insights.statistics import Ints, Test, contingency
-from datapilot.insights.subjects import Category, Subjects
+from datapilot.insights.subjects import Category, Subjects, names_people
 from datapilot.words.labels import label, plural
 from datapilot.words.render import column_slot
 
@@ -35,17 +35,12 @@ LEAST_ROWS = 10  # of a group
 LEAST_TIMES = 1.5  # the leader's load against that of all others
 BELONG = 0.8  # of the records lie in their person's main group
 _LISTED = 8
-_PEOPLE = frozenset({
-    "user", "manager", "owner", "assigned", "assignee", "agent", "customer", "client", "employee", "seller",
-    "salesperson", "rep", "driver", "doctor", "teacher", "caller", "technician", "supplier", "vendor", "account",
-    "operator", "supervisor", "member", "machine", "store", "device", "courier", "nurse", "inspector", "team",
-})  # fmt: skip
 
 
 def find_loads(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
     """Yield the test of every column of people by every category they belong to."""
     for people in (*subjects.names, *subjects.categories):
-        if len(people.codes.labels) < FEWEST_PEOPLE or not _carries(people):
+        if len(people.codes.labels) < FEWEST_PEOPLE or not names_people(people):
             continue
         for category in subjects.categories:
             if category.column == people.column or category.is_personal or len(category.codes.labels) > MOST_GROUPS:
@@ -64,10 +59,6 @@ def find_loads(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
                 if times >= LEAST_TIMES
                 else None,
             )
-
-
-def _carries(people: Category) -> bool:
-    return people.is_personal or bool(set(label(people.column).lower().split()) & _PEOPLE)
 
 
 def _nested(people: Category, category: Category) -> Ints | None:

@@ -6,11 +6,12 @@ Series are whole periods only. Trend: Theil-Sen slope with the Mann-Kendall test
 period: its change against the distribution of the earlier ones, in robust standard deviations (Student's t).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.engine.p_values import t_tail
 from datapilot.insights.candidate import Candidate, Facts, Wording
@@ -33,7 +34,9 @@ _GROUPS_FOLLOWED = 6  # values of a category whose own series are looked at
 _CENSORED = 0.1  # share of open ends above which recent durations are too short to compare
 _SHIFT_PERIODS = 20
 _CLEAR = 1e-4  # a trend so clear is not looked for again
+_FAR = 2.0  # the ends against the whole slope; further off, they are no picture of the trend
 LEAST_DRIFT = 0.3
+MOST_TURNED_BACK = 0.4  # of the range of the periods
 _FEWEST_DRIFTING = 60  # rows
 _VARIED = 0.15  # of the mean; the lengths of months alone vary by 0.03
 
@@ -206,6 +209,8 @@ def _drifting(subjects: Subjects, series: _Series, test: Test) -> Candidate:
             return None
         early, late = (float(np.mean([part[2] for part in some])) for some in (parts[:third], parts[-third:]))
         (first, _, start, _), (last, _, end, _) = parts[0], parts[-1]
+        if _turns_back([part[2] for part in parts], up=is_up) > MOST_TURNED_BACK:
+            return None
         if (late > early) != is_up or (end > start) != is_up or abs(late - early) < LEAST_CHANGE * max(early, late):
             return None
         grain = series.timeline.grain
@@ -227,6 +232,12 @@ def _drifting(subjects: Subjects, series: _Series, test: Test) -> Candidate:
     )  # fmt: skip
 
 
+def _turns_back(values: list[float], *, up: bool) -> float:
+    """Return the largest move against the direction, of the whole range: a year's rise and fall is no drift."""
+    path = np.array(values) if up else -np.array(values)
+    return float((np.maximum.accumulate(path) - path).max() / (np.ptp(path) or 1.0))
+
+
 def _error(values: Floats) -> float:
     return float(np.median(np.abs(values - np.median(values)))) if len(values) else 0.0
 
@@ -243,11 +254,20 @@ def _trend(subjects: Subjects, series: _Series, tau: float, rise: float, p_value
         grain = series.timeline.grain
         verb = "grew" if found > 0 else "fell"
         unit = "" if series.of == "mean" else f" per {grain}"
-        headline = (
-            f"{series.name}{unit} {verb} by about {fact_slot(facts[slope.fact_id], 'abs')} each {grain} "
-            f"from {entry_slot(fact, first, 'key')} to {entry_slot(fact, last, 'key')}"
-        )
-        detail = _ends(series, end - start, found, entry_slot(fact, first), entry_slot(fact, last)) + _left_out(series)
+        step = f"about {fact_slot(facts[slope.fact_id], 'abs')} each {grain}"
+        whole = found * (len(series.timeline.keys) - 1)
+        if np.sign(end - start) == np.sign(found) and 1 / _FAR <= (end - start) / whole <= _FAR:
+            headline = (
+                f"{series.name}{unit} {verb} from {entry_slot(fact, first)} in {entry_slot(fact, first, 'key')} "
+                f"to {entry_slot(fact, last)} in {entry_slot(fact, last, 'key')}"
+            )
+            detail = f"That is {step} on the way (the median of all changes).{_left_out(series)}"
+        else:
+            headline = (
+                f"{series.name}{unit} {verb} by {step} "
+                f"from {entry_slot(fact, first, 'key')} to {entry_slot(fact, last, 'key')}"
+            )
+            detail = f"Single {grain}s scatter around the trend.{_left_out(series)}"
         return Wording(headline, detail, owner(*series.columns), _advice(series, up=found > 0))
 
     movement = _movement(series, up=tau > 0)
@@ -266,12 +286,6 @@ def _trend(subjects: Subjects, series: _Series, tau: float, rise: float, p_value
         tells="" if series.where else movement,
         repeats=movement if series.where else "",
     )
-
-
-def _ends(series: _Series, change: float, slope: float, start: str, end: str) -> str:
-    if np.sign(change) != np.sign(slope):
-        return "Single periods scatter around the trend."
-    return f"The first whole {series.timeline.grain} shows {start}, the last {end}."
 
 
 def _left_out(series: _Series) -> str:
@@ -303,13 +317,18 @@ def _step(subjects: Subjects, series: _Series, index: int, gap: float, p_value: 
         if np.sign(new_value - old_value) != np.sign(gap):
             return None
         verb = "jumped" if gap > 0 else "dropped"
-        stayed = _stayed(before, after, series.timeline.grain, up=gap > 0)
-        unit = "" if series.of == "mean" else f" per {series.timeline.grain}"
+        grain = series.timeline.grain
+        stayed = _stayed(before, after, grain, up=gap > 0)
+        unit = "" if series.of == "mean" else f" per {grain}"
+        usual, since = _middle_entry(parts, keys[:index]), _middle_entry(parts, keys[index:])
         headline = (
-            f"{series.name}{unit} {verb} to {entry_slot(fact, new)} in {entry_slot(fact, new, 'key')}, "
-            f"from {entry_slot(fact, old)} the {series.timeline.grain} before{stayed}"
+            f"{series.name}{unit} {verb} in {entry_slot(fact, new, 'key')}: usually {entry_slot(fact, usual)} before, "
+            f"{entry_slot(fact, since)} since"
         )
-        detail = f"A new level holds from then on.{_left_out(series)}"
+        detail = (
+            f"It went from {entry_slot(fact, old)} in {entry_slot(fact, old, 'key')} to {entry_slot(fact, new)}"
+            f"{stayed}.{_left_out(series)}"
+        )
         return Wording(
             headline, detail, owner(*series.columns), _advice(series, up=gap > 0, at=entry_slot(fact, new, "key"))
         )
@@ -330,6 +349,12 @@ def _step(subjects: Subjects, series: _Series, index: int, gap: float, p_value: 
         tells="" if series.where else movement,
         repeats=movement if series.where else "",
     )
+
+
+def _middle_entry(parts: dict[Scalar, tuple[int, float]], keys: Sequence[str]) -> int:
+    """Return the place of the period whose value is the (lower) median of these."""
+    ordered = sorted((parts[key][1], parts[key][0]) for key in keys if key in parts)
+    return ordered[(len(ordered) - 1) // 2][1]
 
 
 def _stayed(before: list[float], after: list[float], grain: str, *, up: bool) -> str:

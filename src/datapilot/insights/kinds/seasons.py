@@ -13,7 +13,7 @@ import numpy as np
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.owners import owner
-from datapilot.insights.phrases import entries, entry_slot, listing, p_text, rows_text
+from datapilot.insights.phrases import entries, entry_slot, p_text, rows_text
 from datapilot.insights.statistics import Floats, Ints, Test, kruskal
 from datapilot.insights.subjects import Clock, Quantity, Subjects
 from datapilot.insights.timeline import period_numbers
@@ -21,6 +21,7 @@ from datapilot.insights.timeline import period_numbers
 Cycle = Literal["weekday", "hour_of_day", "month_of_year"]
 LEAST_EPSILON2 = 0.02
 LEAST_GAP = 0.15  # between the highest and the lowest position, of the mean
+_CYCLES = {"weekday": "weekdays", "hour_of_day": "hours of the day", "month_of_year": "months of the year"}
 _LEAST_DAYS = 56
 _LEAST_YEARS = 3
 _LEAST_POSITIONS = {"weekday": 5, "hour_of_day": 6, "month_of_year": 12}
@@ -141,7 +142,9 @@ def _candidate(
             headline = (
                 f"{top} brings {entry_slot(fact, high[0])} of all records, {bottom} only {entry_slot(fact, low[0])}"
             )
-            what = f"Plan people and stock for {top}; use {bottom} for what can wait."
+            if cycle == "hour_of_day":
+                headline = f"the hour from {headline.replace(', ', ', that from ', 1)}"
+            what = f"Plan people for {top}, and use {bottom} for what can wait."
             who = owner(clock.column)
         else:
             headline = (
@@ -152,14 +155,14 @@ def _candidate(
                 headline = headline.replace(" on ", " at " if cycle == "hour_of_day" else " in ")
             what = f"Compare {quantity.name} with the same {cycle.replace('_', ' ')}, not with the period before."
             who = owner(*quantity.columns)
-        shown = listing(fact, most=12) if cycle != "hour_of_day" else ""
-        return Wording(headline, f"By {cycle.replace('_', ' ')}: {shown}." if shown else "", who, what)
+        shown = ", ".join(f"{entry_slot(fact, at, 'key')} {entry_slot(fact, at)}" for at, _, _, _ in parts)
+        return Wording(headline, f"By {cycle.replace('_', ' ')}: {shown}.", who, what)
 
     columns = (*(quantity.columns if quantity else ()), clock.column)
     return Candidate(
         kind="seasonality", columns=columns, measures=(each,), word=word, impact=1.0,
         effect=min(1.0, 0.15 + test.effect**0.5), n=test.n, p_value=test.p_value,
-        statistics=f"Kruskal–Wallis over {cycle.replace('_', ' ')}s {p_text(test.p_value)}, ε² = {test.effect:.2f}, "
+        statistics=f"Kruskal–Wallis over {_CYCLES[cycle]} {p_text(test.p_value)}, ε² = {test.effect:.2f}, "
         f"{rows_text(test.n, is_sample=subjects.cells.is_sample)}",
         subject=(f"{quantity.key}" if quantity else "records",),
     )  # fmt: skip
