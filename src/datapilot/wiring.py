@@ -31,6 +31,7 @@ from datapilot.llm.retry import RetryPolicy
 from datapilot.settings import NEVER, Settings
 from datapilot.storage.base import Storage
 from datapilot.storage.counted import CountedStorage
+from datapilot.storage.feedback import FeedbackBook, FeedbackFiles, MemoryFeedback
 from datapilot.storage.objects import local_storage, s3_storage
 from datapilot.telemetry.base import Totals
 from datapilot.telemetry.metrics import Meter
@@ -46,6 +47,7 @@ class Doors:
     access: Access
     limits: Limits
     model_tools: ModelTools | None
+    feedback: FeedbackBook = field(default_factory=MemoryFeedback)
     failing_tools: ModelTools | None = None
     meter: Meter = field(default_factory=Meter)
     totals: Totals = field(default_factory=MemoryTotals)
@@ -98,6 +100,11 @@ def schedule_cleaner(settings: Settings, doors: "Doors") -> None:
         )
 
     doors.jobs.schedule("delete_expired", settings.cleaner_cron_schedule, clean)
+
+
+def open_feedback(settings: Settings) -> FeedbackBook:
+    """Return where judgements are kept: files below DATA_DIR."""
+    return FeedbackFiles(settings.data_dir / "data" / "feedback")
 
 
 def open_storage(settings: Settings) -> Storage:
@@ -239,6 +246,7 @@ async def open_doors(settings: Settings, *, start: bool = True) -> AsyncIterator
             yield Doors(
                 jobs=jobs,
                 storage=CountedStorage(open_storage(settings), lambda: meter.count("blob_failures_total")),
+                feedback=open_feedback(settings),
                 access=access,
                 limits=settings.limits,
                 model_tools=replace(tools, audit=MeteredAudit(tools.audit, meter)) if tools else None,

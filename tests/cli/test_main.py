@@ -24,6 +24,8 @@ FLAGS = {
     "verify": set(),
     "reprocess": {"--no-llm"},
     "cancel": set(),
+    "clean": {"--dry-run"},
+    "feedback": {"--again"},
     "health": set(),
     "keys": {"--scope"},
     "version": set(),

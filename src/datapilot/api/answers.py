@@ -7,6 +7,7 @@ from pydantic import ConfigDict, Field
 from datapilot.actions.submit_dataset import Wishes
 from datapilot.contracts.access import Scope
 from datapilot.contracts.base import Contract
+from datapilot.contracts.feedback import FeedbackAction
 from datapilot.contracts.job import Job
 from datapilot.contracts.measure import Measure
 from datapilot.contracts.profile import ColumnProfile, NumericStats
@@ -88,6 +89,29 @@ class MeasuresAsked(Contract):
     """What to compute over the table of a finished job."""
 
     measures: tuple[Measure, ...]
+
+
+class FeedbackKept(Contract):
+    """The judgement was kept under this id."""
+
+    feedback_id: str
+
+
+class Judgement(Contract):
+    """What was said last about one insight."""
+
+    feedback_id: str
+    insight_id: str
+    action: FeedbackAction
+    score: int | None
+    at: str
+
+
+class Judgements(Contract):
+    """The latest judgement of each insight of a job."""
+
+    job_id: str
+    feedback: tuple[Judgement, ...]
 
 
 class JobList(Contract):

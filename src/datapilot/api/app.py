@@ -19,6 +19,7 @@ from datapilot.api.callers import KeyRules
 from datapilot.api.docs_page import POLICY, docs_page
 from datapilot.api.doorkeeper import Doorkeeper, scope_needed
 from datapilot.api.errors import answer_problems, problem_responses
+from datapilot.api.feedback import feedback_routes
 from datapilot.api.guard import Guard, Neighbourhood
 from datapilot.api.health import health_routes
 from datapilot.api.jobs import job_routes
@@ -28,11 +29,13 @@ from datapilot.api.sessions import session_routes
 from datapilot.api.tools import Tools
 from datapilot.api.uploads import upload_routes
 from datapilot.api.web import WebApp
+from datapilot.contracts.feedback import Feedback
 
 TITLE = "DataPilot AI"
 DESCRIPTION = "Send a spreadsheet, get a report in which every number can be recomputed."
 # Bodies that are read by hand, and the form of every error: the framework does not see them in a signature.
 UNSEEN_MODELS: tuple[type[BaseModel], ...] = (
+    Feedback,
     FileFromElsewhere,
     JobRef,
     MeasuresAsked,
@@ -68,7 +71,15 @@ def create_app(tools: Tools) -> Application:
         redirect_slashes=False,
     )
     answer_problems(app)
-    for routes in (upload_routes, job_routes, result_routes, health_routes, metrics_routes, session_routes):
+    for routes in (
+        upload_routes,
+        job_routes,
+        result_routes,
+        feedback_routes,
+        health_routes,
+        metrics_routes,
+        session_routes,
+    ):
         app.include_router(routes(tools))
     app.openapi = _description(app)  # type: ignore[method-assign]
     _serve_description(app)

@@ -82,6 +82,8 @@ KINDS: Mapping[str, Kind] = {
     "unknown_version": Kind(
         404, "The job has no such earlier result", "GET /api/jobs/{id}/versions lists those there are."
     ),
+    "unknown_insight": Kind(404, "The result has no such insight", "GET /api/result lists those there are."),
+    "edit_refused": Kind(422, "The edited insight cannot be kept"),
     "work_failed": Kind(500, "The work did not end well"),
     "timeout": Kind(503, "The work took too long", "Try a smaller file."),
     "processing_error": Kind(500, "The work did not end well"),

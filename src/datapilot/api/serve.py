@@ -74,6 +74,7 @@ def tools_from(settings: Settings, doors: Doors, host: str) -> Tools:
     return Tools(
         queue=doors.jobs,
         storage=doors.storage,
+        feedback=doors.feedback,
         access=doors.access if asks_for_keys(settings, host) else None,
         key_rules=KeyRules(
             requests_per_minute=settings.key_requests_per_minute,

@@ -16,6 +16,7 @@ from datapilot.api.web import BUILT
 from datapilot.contracts.limits import Limits
 from datapilot.jobs.base import Jobs
 from datapilot.storage.base import Storage
+from datapilot.storage.feedback import FeedbackBook, MemoryFeedback
 from datapilot.telemetry.metrics import Meter
 
 
@@ -34,6 +35,7 @@ class Tools:
     storage: Storage
     scratch: Path
     rules: UploadRules
+    feedback: FeedbackBook = field(default_factory=MemoryFeedback)
     access: Access | None = None
     key_rules: KeyRules = field(default_factory=KeyRules)
     limits: Limits = field(default_factory=Limits)

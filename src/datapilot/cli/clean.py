@@ -20,7 +20,7 @@ def clean(
         typer.Option("--dry-run/--no-dry-run", help="Only say what would go, or delete. Default: CLEANER_DRY_RUN."),
     ] = None,
 ) -> None:
-    """Delete jobs older than JOB_TTL_HOURS with all their files; print what was done as JSON."""
+    """Delete jobs older than JOB_TTL_HOURS; a dry run unless CLEANER_DRY_RUN=false."""
     settings = load_settings()
     configure(component="cleaner", level=settings.cleaner_log_level, stream=sys.stderr)
     for sentence in settings.warnings:

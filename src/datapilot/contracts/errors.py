@@ -31,7 +31,9 @@ DataPilotError
 │   ├── JobFinished           job_finished
 │   ├── JobRunning            job_running
 │   ├── ResultNotReady        result_not_ready
-│   └── UnknownVersion        unknown_version
+│   ├── UnknownVersion        unknown_version
+│   ├── UnknownInsight        unknown_insight
+│   └── EditRefused           edit_refused: an edited insight says what no fact says, or names somebody
 ├── WorkFailed            the work was started and did not end well
 │   ├── TimedOut              timeout
 │   ├── ProcessingError       processing_error
@@ -189,6 +191,14 @@ class ResultNotReady(JobProblem):
 
 class UnknownVersion(JobProblem):
     code = "unknown_version"
+
+
+class UnknownInsight(JobProblem):
+    code = "unknown_insight"
+
+
+class EditRefused(JobProblem):
+    code = "edit_refused"
 
 
 class WorkFailed(DataPilotError):

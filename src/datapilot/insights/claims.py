@@ -77,6 +77,7 @@ _QUANTITIES = r"""
     high\w* low\w* large\w* small\w* long\w* short\w* unrelated related independent\w* impossible certain\w*
     definit\w+ clearly guarante\w+
 """
+_NUMBER_WORDS = _any_of(_NUMBERS)
 _MARKUP = re.compile(
     r"[<>\[\]{}`|\\*_#~^@%=$€£¥₹]|://|www\.|\w\.(?:com|org|net|io|example|dev|ai|ru|cn)\b", re.IGNORECASE
 )
@@ -168,6 +169,11 @@ def flaw_of_lead(lead: str, *, labels: Iterable[str]) -> str | None:
     if any(word not in LEAD_WORDS and word not in own for word in words):
         return "a word of its own"
     return None if any(word in LEAD_WORDS for word in words) else "names alone"
+
+
+def number_words(text: str) -> set[str]:
+    """Return the words of a text that count or multiply: "two", "half", "doubled"; in small letters."""
+    return {found.lower() for found in _NUMBER_WORDS.findall(text)}
 
 
 def _reads_as_english(text: str, words: list[str]) -> bool:

@@ -326,6 +326,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Judge an insight
+         * @description Keep an approval, an edit, a rejection or a skip, with a score of 1-5. An edit carries the whole insight as
+         *     it should read; one whose figures no fact brings, or that names somebody, is refused and not kept.
+         */
+        post: operations["judge_api_feedback_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{job_id}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was said about a job's insights
+         * @description Return the latest judgement of each insight.
+         */
+        get: operations["listed_api_jobs__job_id__feedback_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health": {
         parameters: {
             query?: never;
@@ -846,6 +887,47 @@ export interface components {
             facts: components["schemas"]["Fact"][];
         };
         /**
+         * Feedback
+         * @description One judgement of one insight. `score` runs from 1 (worthless) to 5, and may be left out only by who skips;
+         *     `edited` is the whole insight as it should read, and comes with the action `edit` alone.
+         */
+        Feedback: {
+            /** Jobid */
+            jobId: string;
+            /** Insightid */
+            insightId: string;
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "approve" | "edit" | "reject" | "skip";
+            /**
+             * Score
+             * @default null
+             */
+            score: number | null;
+            /**
+             * Reason
+             * @default null
+             */
+            reason: string | null;
+            /**
+             * Comment
+             * @default null
+             */
+            comment: string | null;
+            /** @default null */
+            edited: components["schemas"]["Insight"] | null;
+        };
+        /**
+         * FeedbackKept
+         * @description The judgement was kept under this id.
+         */
+        FeedbackKept: {
+            /** Feedbackid */
+            feedbackId: string;
+        };
+        /**
          * FileFromElsewhere
          * @description An upload without a file in the body: a web address to fetch it from, or the name of a sample.
          */
@@ -1154,6 +1236,35 @@ export interface components {
         JobRef: {
             /** Jobid */
             jobId: string;
+        };
+        /**
+         * Judgement
+         * @description What was said last about one insight.
+         */
+        Judgement: {
+            /** Feedbackid */
+            feedbackId: string;
+            /** Insightid */
+            insightId: string;
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "approve" | "edit" | "reject" | "skip";
+            /** Score */
+            score: number | null;
+            /** At */
+            at: string;
+        };
+        /**
+         * Judgements
+         * @description The latest judgement of each insight of a job.
+         */
+        Judgements: {
+            /** Jobid */
+            jobId: string;
+            /** Feedback */
+            feedback: components["schemas"]["Judgement"][];
         };
         /**
          * KeyedValue
@@ -3237,6 +3348,187 @@ export interface operations {
                 };
             };
             /** @description `timeout`: The work took too long; `memory_limit_exceeded`: The work needs more memory than it may use */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    judge_api_feedback_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Feedback"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackKept"];
+                };
+            };
+            /** @description `bad_request`: The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: This server asks for a key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden_scope`: This key does not allow that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_job`: There is no such job; `unknown_insight`: The result has no such insight */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `result_not_ready`: The job has no result */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_option`: An option is not valid; `edit_refused`: The edited insight cannot be kept */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_unavailable`: The file store cannot be reached; `queue_unavailable`: The job queue cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: The file store is full */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listed_api_jobs__job_id__feedback_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Judgements"];
+                };
+            };
+            /** @description `unauthorized`: This server asks for a key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden_scope`: This key does not allow that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_job`: There is no such job */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not complete or not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The job queue cannot be reached; `storage_unavailable`: The file store cannot be reached */
             503: {
                 headers: {
                     [name: string]: unknown;
