@@ -17,9 +17,9 @@ from datapilot.contracts.measure import Fact, Measure
 from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.contracts.table import Column
 from datapilot.engine.evaluate import evaluate
+from datapilot.engine.grouped import TOP_VALUES
 from datapilot.engine.table import Table
 
-TOP_VALUES = 10
 WHOLE_TABLE = (
     Measure(metric="count"),
     Measure(metric="missing_count"),
@@ -72,7 +72,7 @@ def profile_table(table: Table) -> Profiled:
 def _summaries(table: Table) -> dict[str, ColumnSummary]:
     numbers = [column for column in table.columns if column.storage in ("BIGINT", "DOUBLE")]
     others = [column for column in table.columns if column.storage not in ("BIGINT", "DOUBLE")]
-    return dict([*_number_summaries(table, numbers), *summarize_values(table, others, top=TOP_VALUES)])
+    return dict([*_number_summaries(table, numbers), *summarize_values(table, others)])
 
 
 def _number_summaries(table: Table, columns: Sequence[Column]) -> Iterator[tuple[str, ColumnSummary]]:

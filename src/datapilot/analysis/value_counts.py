@@ -8,6 +8,7 @@ from typing import Any
 from datapilot.analysis.column_summary import ColumnSummary, share
 from datapilot.contracts.profile import TopValue
 from datapilot.contracts.table import Column
+from datapilot.engine.grouped import TOP_VALUES, Grouped, group_values
 from datapilot.engine.preview import plain_value
 from datapilot.engine.table import Table
 from datapilot.engine.values import published
@@ -17,17 +18,27 @@ FEW_ROWS = 50_000  # up to here, fetching all groups is faster than asking three
 CELLS_AT_ONCE = 100_000
 
 
-def summarize_values(table: Table, columns: Sequence[Column], *, top: int) -> Iterator[tuple[str, ColumnSummary]]:
+def summarize_values(table: Table, columns: Sequence[Column]) -> Iterator[tuple[str, ColumnSummary]]:
     """Yield the counts of each column's typed cells. Cells are grouped once; the rest works on the groups."""
-    if table.row_count <= VERY_FEW_ROWS:
-        for column, groups in _counted_here(table, columns):
-            yield column.name, _from_groups(table, column, groups, top)
-        return
+    unknown = []
     for column in columns:
-        if table.row_count <= FEW_ROWS:
-            yield column.name, _from_groups(table, column, _groups(table, column), top)
+        grouped = table.grouped.get(table.physical(column.name))
+        if grouped is not None:
+            yield column.name, _from_grouped(grouped, table, column)
         else:
-            yield column.name, _from_questions(table, column, top)
+            unknown.append(column)
+    if table.row_count <= VERY_FEW_ROWS:
+        for column, groups in _counted_here(table, unknown):
+            yield column.name, _from_groups(table, column, groups)
+        return
+    for column in unknown:
+        if table.row_count <= FEW_ROWS:
+            yield column.name, _from_groups(table, column, _groups(table, column))
+        else:
+            is_text = column.storage == "VARCHAR"
+            physical = table.physical(column.name)
+            grouped, _ = group_values(table.connection, table.relation, physical, is_text=is_text)
+            yield column.name, _from_grouped(grouped, table, column)
 
 
 def _counted_here(table: Table, columns: Sequence[Column]) -> Iterator[tuple[Column, list[tuple[Any, int]]]]:
@@ -49,9 +60,9 @@ def _groups(table: Table, column: Column) -> list[tuple[Any, int]]:
     ).fetchall()
 
 
-def _from_groups(table: Table, column: Column, groups: list[tuple[Any, int]], top: int) -> ColumnSummary:
+def _from_groups(table: Table, column: Column, groups: list[tuple[Any, int]]) -> ColumnSummary:
     count = sum(times for _, times in groups)
-    frequent = heapq.nsmallest(top, ((-times, value) for value, times in groups if times > 1))
+    frequent = heapq.nsmallest(TOP_VALUES, ((-times, value) for value, times in groups if times > 1))
     tops = _top_values([(value, -times) for times, value in frequent], table)
     values = [value for value, _ in groups]
     if column.storage != "VARCHAR":
@@ -68,26 +79,18 @@ def _from_groups(table: Table, column: Column, groups: list[tuple[Any, int]], to
     )
 
 
-def _from_questions(table: Table, column: Column, top: int) -> ColumnSummary:
-    is_text = column.storage == "VARCHAR"
-    size, total_size = ("length(v)", "sum(length(v) * n)") if is_text else ("v", "NULL")
-    physical = table.physical(column.name)
-    sql = f"""
-        WITH g AS MATERIALIZED (
-            SELECT {physical} AS v, count(*) AS n FROM {table.relation} WHERE {physical} IS NOT NULL GROUP BY 1
-        ), often AS (SELECT v, n FROM g WHERE n > 1 ORDER BY n DESC, v LIMIT {top})
-        SELECT coalesce(sum(n), 0), count(*), min({size}), max({size}), {total_size},
-               (SELECT list(v ORDER BY n DESC, v) FROM often), (SELECT list(n ORDER BY n DESC, v) FROM often)
-        FROM g
-    """
-    found = table.connection.execute(sql).fetchone()
-    assert found is not None
-    count, unique, low, high, length, values, times = found
-    tops = _top_values(list(zip(values or (), times or (), strict=True)), table)
-    if not is_text:
-        return ColumnSummary(int(count), unique, tops, minimum=published(low), maximum=published(high))
+def _from_grouped(grouped: Grouped, table: Table, column: Column) -> ColumnSummary:
+    tops = _top_values(list(grouped.top), table)
+    if column.storage != "VARCHAR":
+        low, high = published(grouped.minimum), published(grouped.maximum)
+        return ColumnSummary(grouped.count, grouped.unique_count, tops, minimum=low, maximum=high)
     return ColumnSummary(
-        int(count), unique, tops, min_length=low, max_length=high, mean_length=_mean_length(length, int(count))
+        grouped.count,
+        grouped.unique_count,
+        tops,
+        min_length=grouped.min_length,
+        max_length=grouped.max_length,
+        mean_length=_mean_length(grouped.total_length, grouped.count),
     )
 
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 import duckdb
 
+from datapilot.engine.grouped import Grouped, group_values
 from datapilot.reading.evidence import WHITESPACE
-from datapilot.reading.missing import ALWAYS_MISSING, missing_spellings, strip
+from datapilot.reading.missing import ALWAYS_MISSING, missing_spellings
 from datapilot.reading.text_table import quoted
 
 _SPELLINGS = sorted(
     {form for word in (*ALWAYS_MISSING, "na") for form in (word, word.upper(), word.capitalize(), "NaN", "NaT")}
 )
-_KNOWN = frozenset(_SPELLINGS)
 _EDGE = (
     "(ascii({c}) IN (9, 10, 13, 32, 160, 8199, 8203, 8239, 12288, 65279) OR suffix({c}, ' ') OR suffix({c}, chr(160))"
     " OR suffix({c}, chr(9)) OR suffix({c}, chr(10)) OR suffix({c}, chr(13)) OR suffix({c}, chr(8203)))"
@@ -37,17 +37,23 @@ class TextColumn:
     is_varied: bool
 
 
-def clean_texts(
-    connection: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[TextColumn]
-) -> dict[int, Counter[str]]:
-    """Clean the text columns of the relation in place. Returns, by position, the spellings of missing and how often
-    each occurred, for columns that had any."""
-    found: dict[int, Counter[str]] = {}
+@dataclass(frozen=True)
+class Cleaned:
+    """By position: the spellings of missing and how often each occurred, for columns that had any; by physical column,
+    the counts of the values of columns that needed no cleaning."""
+
+    missing: dict[int, Counter[str]]
+    grouped: dict[str, Grouped]
+
+
+def clean_texts(connection: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[TextColumn]) -> Cleaned:
+    """Clean the text columns of the relation in place."""
+    cleaned = Cleaned({}, {})
     for column in columns:
         c = f"c{column.position}"
-        edges, candidates = column.has_edges, column.missing
+        edges, candidates, grouped = column.has_edges, column.missing, None
         if not column.is_complete:
-            edges, candidates = _look(connection, relation, c, is_varied=column.is_varied)
+            edges, candidates, grouped = _look(connection, relation, c, is_varied=column.is_varied)
         if edges:
             connection.execute(
                 f"UPDATE {relation} SET {c} = nullif(trim({c}, {quoted(WHITESPACE)}), '') WHERE {c} <> trim({c},"
@@ -59,25 +65,35 @@ def clean_texts(
         tokens = Counter({word: count for word, count in candidates.items() if word in missing})
         if tokens:
             connection.execute(f"UPDATE {relation} SET {c} = NULL WHERE {c} IN ({', '.join(map(quoted, tokens))})")
-            found[column.position] = tokens
+            cleaned.missing[column.position] = tokens
         if column.has_entities:
             _unescape(connection, relation, c)
-    return found
+        if grouped is not None and not (edges or tokens or column.has_entities):
+            cleaned.grouped[c] = grouped
+    return cleaned
 
 
 def _look(
     connection: duckdb.DuckDBPyConnection, relation: str, c: str, *, is_varied: bool
-) -> tuple[bool, Counter[str]]:
-    """Return whether any cell has white space around it, and the cells that may mean missing."""
-    if is_varied:
-        edged = connection.execute(f"SELECT count(*) FROM {relation} WHERE {_EDGE.replace('{c}', c)}").fetchone()
-        return bool(edged and edged[0]), _spellings(connection, relation, c)
-    # Few different texts: counting them once is cheaper than testing every cell.
-    rows = connection.execute(
-        f"SELECT {c}, count(*) FROM {relation} WHERE {c} IS NOT NULL GROUP BY 1 ORDER BY 1"
-    ).fetchall()
-    edges = any(strip(text) != text for text, _ in rows)
-    return edges, Counter({text: count for text, count in rows if text in _KNOWN})
+) -> tuple[bool, Counter[str], Grouped]:
+    """Return whether any cell has white space around it, the cells that may mean missing, and all that is counted."""
+    # Trimming tells the truth, but costs more than all the rest where hardly a text comes twice.
+    edged = _EDGE.replace("{c}", "v") if is_varied else f"v <> trim(v, {quoted(WHITESPACE)})"
+    # A join against the list is ten times faster than IN, which compares every text with every word.
+    words = ", ".join(quoted(word) for word in _SPELLINGS)
+    grouped, (edges, spelled, times) = group_values(
+        connection,
+        relation,
+        c,
+        is_text=True,
+        beside={"spelled": f"SELECT v, n FROM g SEMI JOIN (SELECT unnest([{words}]) AS word) ON v = word"},
+        also=(
+            f"coalesce(bool_or({edged}), false)",
+            "(SELECT list(v ORDER BY n DESC, v) FROM spelled)",
+            "(SELECT list(n ORDER BY n DESC, v) FROM spelled)",
+        ),
+    )
+    return edges, Counter(dict(zip(spelled or (), times or (), strict=True))), grouped
 
 
 def _spellings(connection: duckdb.DuckDBPyConnection, relation: str, c: str) -> Counter[str]:

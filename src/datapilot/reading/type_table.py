@@ -76,8 +76,15 @@ def type_table(text: TextTable, *, options: ReadingOptions, connection: duckdb.D
     _mark_repeating(columns, connection)
     classes = ml_types([column.evidence for column in columns], rows=rows)
     described = tuple(_describe(c, rows, ml_type) for c, ml_type in zip(columns, classes, strict=True))
-    table = Table(connection=connection, columns=described, row_count=rows, relation=RELATION, misfits=misfits)
-    conversions = _conversions(columns, described, cleaned, connection)
+    table = Table(
+        connection=connection,
+        columns=described,
+        row_count=rows,
+        relation=RELATION,
+        misfits=misfits,
+        grouped=cleaned.grouped,
+    )
+    conversions = _conversions(columns, described, cleaned.missing, connection)
     return TypedTable(table, conversions, _ambiguities(text, columns, connection), _decimal(columns), blank_rows)
 
 

@@ -1,0 +1,59 @@
+"""A column's distinct values, counted in one grouping: cleaning asks it whether they are clean, the profile how many
+there are. Whoever groups first leaves the answer with the table."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+TOP_VALUES = 10
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """Counts of a column's cells that are not NULL. `top` are values that occur at least twice, the most frequent
+    first, ties in the order of the values. Texts have lengths in characters, others a least and a greatest value."""
+
+    count: int
+    unique_count: int
+    top: tuple[tuple[Any, int], ...]
+    minimum: Any = None
+    maximum: Any = None
+    min_length: int | None = None
+    max_length: int | None = None
+    total_length: int | None = None
+
+
+def group_values(
+    connection: duckdb.DuckDBPyConnection,
+    relation: str,
+    physical: str,
+    *,
+    is_text: bool,
+    also: Sequence[str] = (),
+    beside: Mapping[str, str] | None = None,
+) -> tuple[Grouped, tuple[Any, ...]]:
+    """Return the counts of a column, and the values of the aggregates `also` over its distinct values `v` and how often
+    each occurs, `n`. These may name the tables `beside`, which are SQL over the groups `g`."""
+    size, total = ("length(v)", "sum(length(v) * n)") if is_text else ("v", "NULL")
+    tables = "".join(f", {name} AS ({sql})" for name, sql in (beside or {}).items())
+    more = "".join(f", {one}" for one in also)
+    found = connection.execute(
+        f"""
+        WITH g AS MATERIALIZED (
+            SELECT {physical} AS v, count(*) AS n FROM {relation} WHERE {physical} IS NOT NULL GROUP BY 1
+        ), often AS (SELECT v, n FROM g WHERE n > 1 ORDER BY n DESC, v LIMIT {TOP_VALUES}){tables}
+        SELECT coalesce(sum(n), 0), count(*), min({size}), max({size}), {total},
+               (SELECT list(v ORDER BY n DESC, v) FROM often), (SELECT list(n ORDER BY n DESC, v) FROM often){more}
+        FROM g
+        """
+    ).fetchone()
+    assert found is not None
+    count, unique, low, high, length, values, times, *rest = found
+    top = tuple(zip(values or (), times or (), strict=True))
+    if is_text:
+        grouped = Grouped(int(count), unique, top, min_length=low, max_length=high, total_length=length)
+    else:
+        grouped = Grouped(int(count), unique, top, minimum=low, maximum=high)
+    return grouped, tuple(rest)
