@@ -23,7 +23,7 @@ def test_all_ways_of_counting_agree(values: list[str | None]) -> None:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(value_counts, "VERY_FEW_ROWS", very_few)
             patch.setattr(value_counts, "FEW_ROWS", few)
-            ways.append(dict(summarize_values(table, table.columns, top=3)))
+            ways.append(dict(summarize_values(table, table.columns)))
 
     assert ways[0] == ways[1] == ways[2]
 

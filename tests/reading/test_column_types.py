@@ -154,3 +154,19 @@ def test_labels_of_a_long_table_are_labels(read_text):
     lines = ["city,n", *(f"city number {n * 7919 % 2500},{n}" for n in range(60_000))]
 
     assert read_text("\n".join(lines) + "\n").column("city").inferred_type == "categorical"
+
+
+def test_clean_beginning_does_not_hide_a_late_misfit(read_text):
+    """A column that looked clean where it was sampled keeps the cells deep inside that do not fit."""
+    lines = [f"{number},{number / 4},2024-01-{number % 28 + 1:02d}" for number in range(30_000)]
+    lines[20_011] = "20011,n.b.,2024-02-30"
+
+    read = read_text("id,amount,day\n" + "\n".join(lines) + "\n")
+
+    assert [(read.column(name).inferred_type, read.column(name).storage) for name in ("amount", "day")] == [
+        ("numeric", "DOUBLE"),
+        ("datetime", "DATE"),
+    ]
+    assert read.conversion("amount").failed_rows == read.conversion("day").failed_rows == (20_011,)
+    assert read.conversion("amount").failed_examples == ("n.b.",)
+    assert read.values("amount")[20_010:20_013] == [5002.5, None, 5003.0]

@@ -1,6 +1,7 @@
 """A column's distinct values, counted in one grouping: cleaning asks it whether they are clean, the profile how many
 there are. Whoever groups first leaves the answer with the table."""
 
+import heapq
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -57,3 +58,20 @@ def group_values(
     else:
         grouped = Grouped(int(count), unique, top, minimum=low, maximum=high)
     return grouped, tuple(rest)
+
+
+def texts_grouped(groups: Sequence[tuple[str, int]]) -> Grouped:
+    """Return the counts of a text column from its distinct values and how often each occurs."""
+    count = sum(times for _, times in groups)
+    frequent = heapq.nsmallest(TOP_VALUES, ((-times, value) for value, times in groups if times > 1))
+    lengths = [len(value) for value, _ in groups]
+    return Grouped(
+        count=count,
+        unique_count=len(groups),
+        top=tuple((value, -times) for times, value in frequent),
+        min_length=min(lengths, default=None),
+        max_length=max(lengths, default=None),
+        total_length=sum(length * times for length, (_, times) in zip(lengths, groups, strict=True))
+        if groups
+        else None,
+    )

@@ -15,9 +15,7 @@ from datapilot.reading.delimited import read_delimited, scan_delimited
 from datapilot.reading.file_type import ADVICE, Kind, detect_kind
 from datapilot.reading.json_table import holds_json, read_json
 from datapilot.reading.parquet_table import read_parquet
-from datapilot.reading.pdf_table import read_pdf
 from datapilot.reading.text_table import TextTable
-from datapilot.reading.workbook import read_workbook
 
 MOST_WRAPPERS = 2  # table.csv.gz inside a zip is honest; deeper nesting is not
 
@@ -43,12 +41,16 @@ def find_table(
     kind, path, name = open_file(path, name=name, options=options, limits=limits, scratch=scratch)
     match kind:
         case "xlsx" | "xls" | "ods" | "xlsb":
+            from datapilot.reading.workbook import read_workbook  # noqa: PLC0415  # each format loads its own reader
+
             return Found(read_workbook(path, kind=kind, options=options, limits=limits, connection=connection))
         case "parquet":
             return Found(read_parquet(path, options=options, limits=limits, connection=connection))
         case "json":
             return Found(read_json(path, name=name, options=options, limits=limits, connection=connection))
         case "pdf":
+            from datapilot.reading.pdf_table import read_pdf  # noqa: PLC0415  # each format loads its own reader
+
             return Found(read_pdf(path, options=options, limits=limits, connection=connection))
         case _:
             pass

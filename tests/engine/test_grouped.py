@@ -1,0 +1,52 @@
+"""One grouping of a column gives the counts that counting by hand gives."""
+
+from collections import Counter
+
+import duckdb
+import pytest
+
+from datapilot.engine.grouped import Grouped, group_values, texts_grouped
+
+WORDS = ["b", "a", "a", "ccc", "b", "d" * 9, "ünïcode", "ünïcode"]
+
+
+@pytest.fixture
+def connection() -> duckdb.DuckDBPyConnection:
+    """A table `data` with a column `c0` of words and gaps."""
+    opened = duckdb.connect(":memory:")
+    opened.execute("CREATE TABLE data (c0 VARCHAR)")
+    opened.executemany("INSERT INTO data VALUES (?)", [[word] for word in [*WORDS, None]])
+    return opened
+
+
+def test_groups_of_texts_are_counted_alike_in_both_places(connection: duckdb.DuckDBPyConnection) -> None:
+    """The engine's counts are those of the values fetched: lengths in characters, ties in the order of the values."""
+    expected = Grouped(
+        count=8,
+        unique_count=5,
+        top=(("a", 2), ("b", 2), ("ünïcode", 2)),
+        min_length=1,
+        max_length=9,
+        total_length=sum(map(len, WORDS)),
+    )
+
+    grouped, _ = group_values(connection, "data", "c0", is_text=True)
+
+    assert grouped == expected
+    assert texts_grouped(list(Counter(WORDS).items())) == expected
+
+
+def test_more_may_be_asked_of_the_groups(connection: duckdb.DuckDBPyConnection) -> None:
+    """Further aggregates see each distinct value once."""
+    _, (short,) = group_values(connection, "data", "c0", is_text=True, also=("count(*) FILTER (length(v) = 1)",))
+
+    assert short == 2
+
+
+def test_no_cells_have_no_lengths(connection: duckdb.DuckDBPyConnection) -> None:
+    """An empty column counts nothing."""
+    connection.execute("DELETE FROM data")
+
+    grouped, _ = group_values(connection, "data", "c0", is_text=True)
+
+    assert grouped == texts_grouped([]) == Grouped(0, 0, ())
