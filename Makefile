@@ -30,6 +30,10 @@ check: setup  ## the fast part: lint, types, floors, unit
 bench: setup  ## our speed beside others', on files generated here
 	@.venv/bin/python -m benchmarks.run
 
+.PHONY: soak
+soak: setup  ## kill workers, children and servers under load and count what is lost (ARGS="kills --jobs 10000 …")
+	@.venv/bin/python -m benchmarks.soak $(ARGS)
+
 .PHONY: format
 format: setup  ## let ruff lay out and tidy the code
 	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .

@@ -17,7 +17,7 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT /
 
 # Written like settings, but read by the build and the tests alone; CONTRIBUTING.md says what they do.
 BUILD_VARIABLES = {"DATAPILOT_SKIP_WEB", "DATAPILOT_NODE", "DATAPILOT_CHROMIUM", "DATAPILOT_API"}
-MAKE_VARIABLES = {"PORT", "HOST", "WORKERS", "PYTHON", "UPGRADE"}
+MAKE_VARIABLES = {"PORT", "HOST", "WORKERS", "PYTHON", "UPGRADE", "ARGS"}
 NO_SETTINGS = {
     "CSV",
     "JSON",

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import docket.worker
 import pytest
 import redis.asyncio
 from tests.jobs.test_jobs_contract import REQUEST, Held, final, succeed, until, working
@@ -17,7 +18,7 @@ from datapilot.contracts.errors import QueueUnavailable
 from datapilot.contracts.job import Job
 from datapilot.jobs.attempt import Started
 from datapilot.jobs.base import Attempt
-from datapilot.jobs.docket import DocketJobs
+from datapilot.jobs.docket import LEASE, DocketJobs
 
 GROUP = "docket-workers"
 
@@ -221,6 +222,14 @@ async def test_closing_does_not_wait_for_a_dead_connection(server_url: str) -> N
             begun = asyncio.get_running_loop().time()
 
         assert asyncio.get_running_loop().time() - begun < 10
+
+
+@pytest.mark.spec("D10")
+async def test_entries_of_dead_workers_are_looked_for_in_time(jobs: DocketJobs) -> None:
+    """A dead worker's job begins again within its lease and 5 s: two looks, each late by a quarter, fit into that."""
+    sweep = docket.worker.RedeliverySweep(jobs._queue, worker_name="w", redelivery_timeout=LEASE, message_batch=1)
+
+    assert sweep.interval * 2 * 1.25 < 5
 
 
 @pytest.mark.parametrize(
