@@ -17,6 +17,7 @@ RESULTS = Path(__file__).parent / "results"
 
 BENCHMARKS = {
     "analysis_speed": "benchmarks.analysis_speed",
+    "column_kinds": "benchmarks.column_kinds",
     "insight_noise": "benchmarks.insight_noise",
     "insight_truth": "benchmarks.insight_truth",
     "reading_corpus": "benchmarks.reading_corpus",

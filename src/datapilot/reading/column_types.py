@@ -33,6 +33,8 @@ LONG_TEXT_WORDS = 8
 ID_WORDS = word_set("names", "id")
 NUMBER_WORDS = word_set("names", "number")
 CODE_WORDS = word_set("names", "code")
+LATITUDE_WORDS = word_set("names", "latitude")
+LONGITUDE_WORDS = word_set("names", "longitude")
 GROUP_WORDS = word_set("names", "group")
 _LIST = re.compile(r"\[[^\[\]{}]*\]|\([^()]*,[^()]*\)|\{[^{}:]*,[^{}:]*\}")
 _SEPARATED = re.compile(r"[^,;|]{1,40}(?:(?:, ?|; ?|\|)[^,;|]{1,40}){1,}")
@@ -206,7 +208,7 @@ def _is_year_run(texts: list[str]) -> bool:
 
 def _span(texts: list[str]) -> float:
     try:
-        return max(abs(float(text)) for text in texts[:2000])
+        return max(abs(float(text.replace(",", "."))) for text in texts[:2000])
     except ValueError:
         return float("inf")
 
@@ -214,9 +216,9 @@ def _span(texts: list[str]) -> float:
 def _coordinate(evidence: Evidence) -> str | None:
     words = evidence.words
     span = _span(list(evidence.values))
-    if words & {"lat", "latitude", "breitengrad"} and span <= 90:
+    if words & LATITUDE_WORDS and span <= 90:
         return "latitude"
-    if words & {"lon", "lng", "long", "longitude", "längengrad"} and span <= 180:
+    if words & LONGITUDE_WORDS and span <= 180:
         return "longitude"
     return None
 

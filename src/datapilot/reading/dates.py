@@ -13,9 +13,12 @@ ENOUGH = 0.95
 EPOCH_WORDS = word_set("names", "moment")
 DATE_WORDS = word_set("names", "date")
 YEAR_WORDS = word_set("names", "year")
+_MONTH_WORDS = frozenset(
+    {"month", "monat", "mois", "mes", "mese", "period", "periode", "periodo", "ym", "yyyymm", "месяц"}
+)
 
 _TIME = (
-    r"(?:[ T]+(?P<time>\d{1,2}:\d{2}(?::\d{2}(?P<fraction>[.,]\d{1,9})?)?)\s*(?P<ampm>[AaPp]\.?[Mm]\.?)?"
+    r"(?:,?[ T]+(?P<time>\d{1,2}:\d{2}(?::\d{2}(?P<fraction>[.,]\d{1,9})?)?)\s*(?P<ampm>[AaPp]\.?[Mm]\.?)?"
     r"\s*(?P<zone>Z|UTC|GMT|[+\-]\d{2}:?\d{2})?)?"
 )
 ISO_DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
@@ -29,19 +32,39 @@ _NUMERIC = re.compile(r"(?P<a>\d{1,4})(?P<s>[-/. ])(?P<b>\d{1,2})(?P=s)\s*(?P<c>
 _WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim|mo|di|mi|do|fr|sa|so)[a-zäéû]*\.?,?\s+)?"
 _NAMED = re.compile(
     _WEEKDAY + r"(?:(?P<d1>\d{1,2})(?:st|nd|rd|th|\.)?(?:\s+(?:de|of)\s+|[-\s./]*)(?P<m1>[^\W\d_]{3,10})\.?,?"
-    r"(?:\s+(?:de|of)\s+|[-\s./]*)(?P<y1>\d{4}|\d{2})"
+    r"(?:\s+(?:de|of)\s+|[-\s./]*)(?P<y1>\d{4}|\d{2})(?:\s*(?:г|р|року|года)\.?)?"
     r"|(?P<m2>[^\W\d_]{3,10})\.?\s+(?P<d2>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y2>\d{4})"
     r"|(?P<y3>\d{4})[-\s./]+(?P<m3>[^\W\d_]{3,10})\.?[-\s./]+(?P<d3>\d{1,2}))"
-    + _TIME.replace("[ T]+", r",?[ T]+(?:at\s+)?"),
+    + _TIME.replace(",?[ T]+", r"(?:,?[ T]+(?:at\s+|um\s+)?|:)"),
     re.IGNORECASE,
 )
+# What C's ctime and Unix' date print: the year comes last.
+_CTIME = re.compile(
+    r"[A-Z][a-z]{2} (?P<m>[A-Z][a-z]{2}) +(?P<d>\d{1,2}) (?P<time>\d{2}:\d{2}:\d{2})(?: [A-Z]{3,4})? (?P<y>\d{4})"
+)
+_EAST_ASIAN = re.compile(r"(?P<y>\d{4})[年년]\s*(?P<m>\d{1,2})[月월]\s*(?:(?P<d>\d{1,2})[日일号])?")
 _MONTH_YEAR = re.compile(
     r"(?P<m>[^\W\d_]{3,10})\.?[-\s/,']+(?P<y>\d{4}|\d{2})|(?P<y2>\d{4})[-\s/]+(?P<m2>[^\W\d_]{3,10})", re.IGNORECASE
 )
 ISO_MONTH = re.compile(r"(?:19|20)\d{2}[-/](?:0[1-9]|1[0-2])")
 MONTH_SLASH_YEAR = re.compile(r"(?:0?[1-9]|1[0-2])[-/.](?:19|20)\d{2}")
-QUARTER = re.compile(r"(?:19|20)\d{2}\s*[-/ ]?\s*[Qq][1-4]|[Qq][1-4]\s*[-/ ,']?\s*(?:19|20)\d{2}")
-WEEK = re.compile(r"(?:19|20)\d{2}-?W(?:0[1-9]|[1-4]\d|5[0-3])(?:-[1-7])?")
+QUARTER = re.compile(
+    r"(?:19|20)\d{2}\s*[-/ ]?\s*[QqTК][1-4]|[QqTК][1-4]\s*[-/ ,']?\s*(?:19|20)\d{2}|[Qq][1-4]\s*[-/ ,']?\s*\d{2}"
+    r"|[1-4][QqTК]\s*[-/ ,']?\s*(?:19|20)?\d{2}|[1-4]\.\s*(?:Quartal|Q|kvartál|квартал|trimestre)\s*(?:19|20)\d{2}",
+    re.IGNORECASE,
+)
+HALF = re.compile(r"(?:19|20)\d{2}\s*[-/ ]?\s*[HhS][12]|[HhS][12]\s*[-/ ,']?\s*(?:19|20)\d{2}")
+WEEK = re.compile(
+    r"(?:19|20)\d{2}[-/ ]?W(?:0[1-9]|[1-4]\d|5[0-3])(?:-[1-7])?"
+    r"|(?:KW|CW|WK|W|Week|Woche|Semaine|Semana|vecka|uge|týden)\s*(?:0?[1-9]|[1-4]\d|5[0-3])[-/ ,]+(?:19|20)\d{2}",
+    re.IGNORECASE,
+)
+MONTH_BY_LETTER = re.compile(r"(?:19|20)\d{2}\s?M(?:0[1-9]|1[0-2])")
+COMPACT_MONTH = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])")
+CLOCK_IN_WORDS = re.compile(
+    r"(?:[01]?\d|2[0-3])(?::[0-5]\d)?\s*(?:Uhr|h)|(?:[01]?\d|2[0-3])\s?h\s?[0-5]\d|(?:0?\d|1[0-2])\s?[ap]\.?m\.?",
+    re.IGNORECASE,
+)
 COMPACT = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 COMPACT_STAMP = re.compile(COMPACT.pattern + r"[T ]?(?:[01]\d|2[0-3])[0-5]\d[0-5]\dZ?")
 YEAR = re.compile(r"(?:1[5-9]|20)\d{2}")
@@ -93,6 +116,13 @@ def _plan_simple(evidence: Evidence) -> Plan | None:
             "time of day with points",
             "time",
         )
+    if share(CLOCK_IN_WORDS) >= ENOUGH:
+        return Plan("datetime", "TIME", _words_clock_sql(), "time of day", "time")
+    if share(_EAST_ASIAN) >= ENOUGH:
+        return _plan_east_asian(evidence)
+    if share(MONTH_BY_LETTER) >= ENOUGH:
+        value = "TRY_CAST(regexp_replace({x}, '\\s?[Mm]', '-') || '-01' AS DATE)"
+        return Plan("datetime", "DATE", value, "year and month, as the month's first day", "month")
     if share(ISO_MONTH) >= ENOUGH:
         return Plan(
             "datetime",
@@ -105,19 +135,52 @@ def _plan_simple(evidence: Evidence) -> Plan | None:
         value = "TRY_CAST(TRY_STRPTIME('01/' || translate({x}, '-.', '//'), '%d/%m/%Y') AS DATE)"
         return Plan("datetime", "DATE", value, "month/year, as the month's first day", "month")
     if share(QUARTER) >= ENOUGH:
-        year, quarter = "regexp_extract({x}, '(\\d{4})', 1)", "regexp_extract({x}, '[Qq]([1-4])', 1)"
-        value = (
-            f"TRY_CAST({year} || '-' || CASE {quarter} WHEN '1' THEN '01' WHEN '2' THEN '04' WHEN '3' THEN '07' WHEN"
-            " '4' THEN '10' END || '-01' AS DATE)"
-        )
-        return Plan("datetime", "DATE", value, "quarter, as its first day", "quarter")
+        return Plan("datetime", "DATE", _part_of_year_sql("1-4", 3), "quarter, as its first day", "quarter")
+    if share(HALF) >= ENOUGH:
+        return Plan("datetime", "DATE", _part_of_year_sql("1-2", 6), "half-year, as its first day", "half-year")
     if share(WEEK) >= ENOUGH:
-        value = (
-            "TRY_CAST(TRY_STRPTIME(regexp_extract({x}, '(\\d{4})', 1) || '-' || regexp_extract({x}, 'W(\\d{2})', 1) ||"
-            " '-1', '%G-%V-%u') AS DATE)"
-        )
+        week = "lpad(regexp_extract({x}, '(?i)(?:W|KW|[a-zý]+)\\s*(\\d{1,2})(?:\\D|$)', 1), 2, '0')"
+        value = f"TRY_CAST(TRY_STRPTIME({_YEAR_SQL} || '-' || {week} || '-1', '%G-%V-%u') AS DATE)"
         return Plan("datetime", "DATE", value, "ISO week, as its Monday", "week")
     return None
+
+
+_YEAR_SQL = "regexp_extract({x}, '((?:19|20)\\d{2})', 1)"
+
+
+def _part_of_year_sql(digits: str, months_each: int) -> str:
+    """Return the SQL of the first day of a quarter or half-year; years of two digits belong to 1970-2069."""
+    short = "regexp_extract({x}, '(\\d{2})$', 1)"
+    year = (
+        f"CASE WHEN {_YEAR_SQL} <> '' THEN {_YEAR_SQL} ELSE (CASE WHEN {short} < '70' THEN '20' ELSE '19' END) ||"
+        f" {short} END"
+    )
+    part = f"regexp_extract({{x}}, '(?i)(?:[QTKКHS]([{digits}])|^([{digits}])[QTК.])', %d)"
+    number = f"TRY_CAST(coalesce(nullif({part % 1}, ''), {part % 2}) AS INTEGER)"
+    return f"TRY_CAST(make_date(TRY_CAST({year} AS INTEGER), ({number} - 1) * {months_each} + 1, 1) AS DATE)"
+
+
+def _plan_east_asian(evidence: Evidence) -> Plan:
+    has_days = any((match := _EAST_ASIAN.fullmatch(text)) and match["d"] for text in evidence.values)
+    digits = "trim(regexp_replace({x}, '[^0-9]+', '-', 'g'), '-')"
+    if has_days:
+        value = f"TRY_CAST(TRY_STRPTIME({digits}, '%Y-%m-%d') AS DATE)"
+        return Plan("datetime", "DATE", value, "year, month and day by their characters")
+    value = f"TRY_CAST(TRY_STRPTIME({digits} || '-1', '%Y-%m-%d') AS DATE)"
+    return Plan("datetime", "DATE", value, "year and month, as the month's first day", "month")
+
+
+def _words_clock_sql() -> str:
+    hour = "TRY_CAST(regexp_extract({x}, '^(\\d{1,2})', 1) AS INTEGER)"
+    minute = "coalesce(TRY_CAST(nullif(regexp_extract({x}, '^\\d{1,2}\\s?[:hH]\\s?(\\d{2})', 1), '') AS INTEGER), 0)"
+    shift = (
+        f"CASE WHEN regexp_matches({{x}}, '(?i)p\\.?m') AND {hour} < 12 THEN 12"
+        f" WHEN regexp_matches({{x}}, '(?i)a\\.?m') AND {hour} = 12 THEN -12 ELSE 0 END"
+    )
+    good = (
+        "regexp_full_match({x}, '(?i)\\d{1,2}(:\\d{2})?\\s*(uhr|h)|\\d{1,2}\\s?h\\s?\\d{2}|\\d{1,2}\\s?[ap]\\.?m\\.?')"
+    )
+    return f"CASE WHEN {good} AND {hour} < 24 AND {minute} < 60 THEN make_time({hour} + {shift}, {minute}, 0) END"
 
 
 def _plan_numbers(evidence: Evidence) -> Plan | None:
@@ -134,6 +197,11 @@ def _plan_numbers(evidence: Evidence) -> Plan | None:
     if evidence.share(COMPACT_STAMP) >= ENOUGH and (dated or len(evidence.values) >= 20):
         value = "TRY_STRPTIME(regexp_replace({x}, '[^0-9]', '', 'g'), '%Y%m%d%H%M%S')"
         return Plan("datetime", "TIMESTAMP", value, "yearmonthdayhourminutesecond")
+    if evidence.share(COMPACT_MONTH) >= ENOUGH and (
+        words & _MONTH_WORDS or "yearmonth" in evidence.name.lower().replace("_", "")
+    ):
+        value = "CASE WHEN length({x}) = 6 THEN TRY_CAST(TRY_STRPTIME({x} || '01', '%Y%m%d') AS DATE) END"
+        return Plan("datetime", "DATE", value, "yearmonth, as the month's first day", "month")
     if not dated:
         return None
     numbers = [int(text) for text in evidence.values if text.isdigit()]
@@ -146,14 +214,14 @@ def _plan_numbers(evidence: Evidence) -> Plan | None:
                 "seconds since 1970, UTC",
                 "epoch",
             )
-        if all(946_684_800_000 <= n < 2_145_916_800_000 for n in numbers):
-            return Plan(
-                "datetime",
-                "TIMESTAMP",
-                "make_timestamp(TRY_CAST({x} AS BIGINT) * 1000)",
-                "milliseconds since 1970, UTC",
-                "epoch",
-            )
+        for factor, unit, microseconds in (
+            (10**3, "milli", "* 1000"),
+            (10**6, "micro", "* 1"),
+            (10**9, "nano", "// 1000"),
+        ):
+            if all(946_684_800 * factor <= n < 2_145_916_800 * factor for n in numbers):
+                value = f"make_timestamp(TRY_CAST({{x}} AS BIGINT) {microseconds})"
+                return Plan("datetime", "TIMESTAMP", value, f"{unit}seconds since 1970, UTC", "epoch")
         if all(25_000 <= n <= 60_000 for n in numbers) and words & (DATE_WORDS | {"dates"}):
             other = OtherReading(
                 "Are these day numbers of a spreadsheet or plain numbers?",
@@ -184,7 +252,7 @@ def _clock_sql() -> str:
 
 def _plan_mixed(evidence: Evidence, *, date_order: DateOrder | None, file_order: DateOrder | None) -> Plan | None:
     numeric: Counter[str] = Counter()
-    named = iso = months = 0
+    named = iso = months = ctime = 0
     separators: set[str] = set()
     has_time = has_zone = short_year = False
     first_over, second_over = 0, 0  # cells whose first / second part cannot be a month
@@ -228,6 +296,13 @@ def _plan_mixed(evidence: Evidence, *, date_order: DateOrder | None, file_order:
                 has_time |= bool(match["time"])
                 has_zone |= bool(match["zone"])
             continue
+        match = _CTIME.fullmatch(text)
+        if match:
+            if (month := match["m"].lower()) in MONTH_NUMBERS:
+                ctime += count
+                foreign.add(month)
+                has_time = True
+            continue
         match = _MONTH_YEAR.fullmatch(text)
         if match and (month := (match["m"] or match["m2"]).lower().rstrip(".")) in MONTH_NUMBERS:
             months += count
@@ -242,7 +317,7 @@ def _plan_mixed(evidence: Evidence, *, date_order: DateOrder | None, file_order:
             "month and year, as the month's first day",
             "month",
         )
-    if slashed + named + iso + year_first < ENOUGH * total:
+    if slashed + named + iso + year_first + ctime < ENOUGH * total:
         return None
     if separators == {"."} and short_year and not has_time and not named and not iso and len(evidence.values) < 3:
         return None
@@ -281,6 +356,9 @@ def _plan_mixed(evidence: Evidence, *, date_order: DateOrder | None, file_order:
     if named:
         readings.append(_named_sql(foreign, months_only=False))
         words.append("month by name")
+    if ctime:
+        readings.append(_ctime_sql(foreign))
+        words.append("month by name, year last")
     value = (
         f"CAST(coalesce({', '.join(readings)}) AS {storage})"
         if len(readings) > 1
@@ -295,7 +373,7 @@ def _plan_mixed(evidence: Evidence, *, date_order: DateOrder | None, file_order:
         value,
         text,
         "mixed formats" if len(set(words)) > 1 else None,
-        fit=(slashed + named + iso + year_first) / total,
+        fit=(slashed + named + iso + year_first + ctime) / total,
         other=other,
     )
 
@@ -338,7 +416,9 @@ def _numeric_sql(order: DateOrder, *, has_time: bool) -> str:
 
 
 def _plus_time() -> str:
-    clock = "replace(regexp_extract({x}, '[ T,](\\d{1,2}:\\d{2}(?::\\d{2}(?:[.,]\\d{1,6})?)?)', 1), ',', '.')"
+    clock = (
+        "replace(regexp_extract({x}, '(?:[ T,]|\\d{4}:)(\\d{1,2}:\\d{2}(?::\\d{2}(?:[.,]\\d{1,6})?)?)', 1), ',', '.')"
+    )
     full = f"CASE WHEN length({clock}) <= 5 THEN {clock} || ':00' ELSE {clock} END"
     half = (
         "CASE WHEN regexp_matches({x}, '(?i)p\\.?m\\.?') AND hour(%s) < 12 THEN to_hours(12) WHEN regexp_matches({x},"
@@ -352,6 +432,17 @@ def _plus_time() -> str:
     return (
         f" + CASE WHEN {clock} = '' THEN to_hours(0) ELSE to_microseconds(epoch_us({time})) +"
         f" {half.replace('%s', time)} - {zone} END"
+    )
+
+
+def _ctime_sql(months: set[str]) -> str:
+    letters = "lower(regexp_extract({x}, '^[A-Z][a-z]{2} ([A-Z][a-z]{2}) ', 1))"
+    number = " ".join(f"WHEN {quoted(m)} THEN '{MONTH_NUMBERS[m]:02d}'" for m in sorted(months))
+    day = "lpad(regexp_extract({x}, '^[A-Z][a-z]{2} [A-Z][a-z]{2} +(\\d{1,2}) ', 1), 2, '0')"
+    clock, year = "regexp_extract({x}, '(\\d{2}:\\d{2}:\\d{2})', 1)", "regexp_extract({x}, '(\\d{4})$', 1)"
+    return (
+        f"TRY_STRPTIME({year} || '-' || CASE {letters} {number} END || '-' || {day} || ' ' || {clock},"
+        " '%Y-%m-%d %H:%M:%S')"
     )
 
 

@@ -30,9 +30,12 @@ _CLEAN_CELL = re.compile(
 )
 
 
-def decide_dialect(lines: Sequence[str], *, delimiter: str | None = None) -> Dialect:
+def decide_dialect(
+    lines: Sequence[str], *, delimiter: str | None = None, without: frozenset[str] = frozenset()
+) -> Dialect:
     """Return the dialect under which the lines look most like a table: same number of cells in every row, cells that
-    look like values. `lines` keep their line ends; `delimiter` settles that part. One column gives an empty one."""
+    look like values. `lines` keep their line ends; `delimiter` settles that part, those in `without` were found to be
+    part of the values. One column gives an empty one."""
     text = "".join(lines)
     quotes = _likely_quotes(text)
     if delimiter is not None:
@@ -41,7 +44,7 @@ def decide_dialect(lines: Sequence[str], *, delimiter: str | None = None) -> Dia
     filled = [line for line in lines if line.strip()]
     best, best_score = Dialect(""), 0.0
     for candidate in (*COMMON, *RARE):
-        if PRIOR.get(candidate, 1.0) <= best_score:  # a score is at most 1, so it could not win
+        if candidate in without or PRIOR.get(candidate, 1.0) <= best_score:  # a score is at most 1: it could not win
             continue
         present = sum(candidate in line for line in filled)
         if present < (0.3 if candidate in COMMON else 0.7) * len(filled):
@@ -57,7 +60,7 @@ def decide_dialect(lines: Sequence[str], *, delimiter: str | None = None) -> Dia
     if best_score < WORTH_A_COLUMN:
         return Dialect("", quotes[0])
     if not _is_header_cut_otherwise(lines, best) and is_one_column(lines, best):
-        return Dialect("", best.quote)
+        return decide_dialect(lines, without=without | {best.delimiter})
     return _with_space(filled, _escaped_or_not(lines, best))
 
 

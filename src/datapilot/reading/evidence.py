@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from datapilot.reading.vocabulary import word_set
+
 MOST_DISTINCT = 1000  # distinct texts that vote; all cells have their say when the table is loaded
 FIRST_LOOK = 30
 WHITESPACE = " \t\r\n\u00a0\u2007\u202f\u200b\ufeff\u3000"
 
+_COMPOUND = re.compile(f"({'|'.join(sorted(word_set('names', 'numbered')))})(id|ids|nummer|number|nr|no|num)")
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
 
 
@@ -28,8 +31,10 @@ class Evidence:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """The words of the column's name, lower case: `customerID` has customer and id."""
-        return frozenset(name_words(self.name))
+        """The words of the column's name, lower case: `customerID` has customer and id, and so has `customerid`."""
+        words = name_words(self.name)
+        parts = [part for word in words if (match := _COMPOUND.fullmatch(word)) for part in match.groups()]
+        return frozenset([*words, *parts])
 
     @cached_property
     def cells(self) -> int:

@@ -23,9 +23,9 @@ UNITS = word_set("numbers", "units")
 
 _NUMBER = re.compile(
     r"""(?P<open>\()?\s*(?P<sign>[+\-−–])?\s*
-        (?P<prefix>[A-Z]{3}(?=[\s\d])|US\$|R\$|C\$|A\$|Rs\.?|[$€£¥₹₽₩₺₫฿₪₴₦]|~|<|>|≈|kr)?\s*
-        (?P<sign2>[+\-−–])?\s*
-        (?P<body>\d(?:[\d.,'’\u00a0\u202f ]*\d)?[.,]?|[.,]\d+)
+        (?P<prefix>[A-Z]{3}(?=[\s\d])|US\$|R\$|C\$|A\$|Rs\.?|[$€£¥₹₽₩₺₫฿₪₴₦₱₡₲₵₸₮₼₾]|~|<|>|≈|kr)?\s*
+        (?P<sign2>[+\-−–])?\s*(?P<open2>\()?
+        (?P<body>\d(?:[\d.,'’\u00a0\u2009\u202f ]*\d)?[.,]?|[.,]\d+)
         (?P<exponent>[eE][+\-]?\d{1,3})?
         (?P<gap>[\s\u00a0]*)
         (?P<suffix>[^\d\s()\-−–][^\d()]{0,14}?|[mk]m?[23²³])?\s*
@@ -35,8 +35,8 @@ _NUMBER = re.compile(
 _CONVENTIONS: tuple[tuple[str, str], ...] = (
     (".", ","), (",", "."), (".", ""), (",", ""), (".", " "), (",", " "), (".", "'"), (",", "'"),
 )  # fmt: skip
-_GROUP_CLASS = {"": "", ",": ",", ".": r"\.", " ": r" \x{00a0}\x{202f}", "'": "'’"}
-_GROUP_CHARS = {"": "", ",": ",", ".": ".", " ": " \u00a0\u202f", "'": "'’"}
+_GROUP_CLASS = {"": "", ",": ",", ".": r"\.", " ": r" \x{00a0}\x{2009}\x{202f}", "'": "'’"}
+_GROUP_CHARS = {"": "", ",": ",", ".": ".", " ": " \u00a0\u2009\u202f", "'": "'’"}
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def _read(evidence: Evidence, *, decimal: str | None = None, file_decimal: str |
 
 def _parse(text: str) -> _Number | None:
     match = _NUMBER.fullmatch(text)
-    if match is None or bool(match["open"]) != bool(match["close"]):
+    if match is None or bool(match["open"] or match["open2"]) != bool(match["close"]):
         return None
     prefix, suffix = match["prefix"] or "", (match["suffix"] or "").strip()
     if prefix in {"~", "<", ">", "≈"}:
@@ -133,7 +133,7 @@ def _parse(text: str) -> _Number | None:
     if prefix and suffix and suffix not in CURRENCY_CODES:
         return None
     dressed = bool(
-        match["open"] or match["trail"] or match["exponent"] or (match["sign"] or match["sign2"] or "") in {"−", "–"}
+        match["close"] or match["trail"] or match["exponent"] or (match["sign"] or match["sign2"] or "") in {"−", "–"}
     )
     return _Number(match["body"], prefix or suffix, scale, dressed)
 
@@ -214,7 +214,12 @@ def _value(body: str, convention: tuple[str, str]) -> float:
 
 @cache
 def _pattern(convention: tuple[str, str]) -> re.Pattern[str]:
-    return re.compile(_body_regex(convention).replace(r"\x{00a0}", "\u00a0").replace(r"\x{202f}", "\u202f"))
+    return re.compile(
+        _body_regex(convention)
+        .replace(r"\x{00a0}", "\u00a0")
+        .replace(r"\x{2009}", "\u2009")
+        .replace(r"\x{202f}", "\u202f")
+    )
 
 
 def _body_regex(convention: tuple[str, str]) -> str:
@@ -271,7 +276,7 @@ def _plan(
         )
     if used_scales:
         words.append(f"{', '.join(used_scales)} multiplied out")
-    if any(text.startswith("(") for text in parsed):
+    if any(text.endswith(")") for text in parsed):
         words.append("brackets are negative")
     other = None
     if rival is not None:
@@ -299,7 +304,9 @@ def _sql(convention: tuple[str, str], marks: list[str], scales: list[str], *, wh
     scale = "|".join(_re2(scale) for scale in scales)
     space = r"[\s\x{00a0}]*"
     sign = r"[+\-−–]?"
-    before = rf"\(?{space}{sign}{space}(?:{mark})?{space}{sign}{space}" if marks else rf"\(?{space}{sign}{space}"
+    before = (
+        rf"\(?{space}{sign}{space}(?:{mark})?{space}{sign}{space}\(?{space}" if marks else rf"\(?{space}{sign}{space}"
+    )
     after = (
         rf"{space}(?:{scale})?{space}(?:{mark})?{space}[-−–]?{space}\)?"
         if marks or scales

@@ -27,10 +27,9 @@ NANP = re.compile(
 INTERNATIONAL = re.compile(r"\+[1-9]\d{0,2}[\s.\-(]?[\d\s().\-/]{5,18}\d")
 CARD_SHAPE = re.compile(r"\d(?:[ -]?\d){11,18}")
 IBAN_SHAPE = re.compile(r"[A-Z]{2}\d{2}(?:\s?[A-Z0-9]){11,30}")
-PERSON = re.compile(
-    r"(?:(?:mr|mrs|ms|dr|prof|herr|frau|sir)\.?\s+)?[^\W\d_][^\W\d_'’.\-]*(?:[ ,]+[^\W\d_][^\W\d_'’.\-]*\.?){1,4}",
-    re.IGNORECASE,
-)
+_NAME_PART = r"[^\W\d_](?:[^\W\d_]|['’.\-])*"
+PERSON = re.compile(rf"{_NAME_PART}(?:[ ,]+{_NAME_PART}){{1,4}}")
+_CAPITALISED = re.compile(r"(?:\w+[.'’])?[^\W\d_a-z]")
 STREET = re.compile(
     r".*\b(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|way|place|pl|square|sq|terrace|highway|hwy|"
     r"parkway|circle|apt|suite|p\.?\s?o\.?"
@@ -48,6 +47,13 @@ _PERSON_WORDS = word_set("personal", "person")
 _ONE_WORD_PERSONS = word_set("personal", "one_word_person")
 _THING_WORDS = word_set("personal", "thing")
 _ADDRESS_WORDS = word_set("personal", "address")
+_ROLE_WORDS = word_set("personal", "role")
+_DEED_WORDS = word_set("personal", "deed")
+_LOGIN_WORDS = word_set("personal", "login")
+_COMPANY_WORDS = word_set("personal", "company")
+_GIVEN_NAMES = word_set("personal", "given")
+_NUMBERED_THINGS = word_set("personal", "numbered_thing")
+_SAYS_NOTHING = re.compile(r"(?:col|column|field|var|variable|unnamed|value|x|v|c|f)?[\s_:.\-]*\d*", re.IGNORECASE)
 
 
 def find_personal(evidence: Evidence, *, is_number: bool, is_date: bool) -> Pii | None:
@@ -65,7 +71,7 @@ def find_personal(evidence: Evidence, *, is_number: bool, is_date: bool) -> Pii 
     if share(IPV6) >= 0.95:
         return "ip"
     ssn_named = bool(words & _SSN_WORDS) or joined in _SSN_WORDS or {"social", "security"} <= words
-    if share(SSN) >= 0.9 or (ssn_named and share(SSN_LOOSE) >= 0.8):
+    if (share(SSN) >= 0.9 and not words & _NUMBERED_THINGS) or (ssn_named and share(SSN_LOOSE) >= 0.8):
         return "ssn"
     if _is_card(evidence, named=bool(words & _CARD_WORDS) or joined in _CARD_WORDS):
         return "card"
@@ -76,6 +82,7 @@ def find_personal(evidence: Evidence, *, is_number: bool, is_date: bool) -> Pii 
         or joined in _NATIONAL_WORDS
         or {"national", "id"} <= words
         or {"tax", "id"} <= words
+        or (words & {"license", "licence"} and words & {"driver", "drivers", "driving"})
     )
     if national and len(evidence.values) > 0.5 * evidence.cells and not words & {"type", "country", "expiry"}:
         return "national_id"
@@ -107,7 +114,9 @@ def is_phone(evidence: Evidence) -> bool:
         digits = [len(re.sub(r"\D", "", text)) for text in evidence.values]
         return sum(7 <= n <= 15 for n in digits) >= 0.8 * len(digits)
     if evidence.share(NANP) >= 0.9 and len(evidence.values) >= 3:
-        return not words & {"id", "sku", "part", "order", "serial", "code", "number", "no", "lot", "batch", "ref"}
+        # Three groups of digits with blanks between them may be anything unless the name or a bracket says more.
+        is_written = evidence.share(re.compile(r".*[().\-+].*")) >= 0.5
+        return is_written and not words & (_NUMBERED_THINGS | {"id", "no"})
     return evidence.share(INTERNATIONAL) >= 0.9
 
 
@@ -155,21 +164,56 @@ def _is_iban(text: str) -> bool:
 
 def _is_name(evidence: Evidence, joined: str) -> bool:
     words = evidence.words
+    if joined in _LOGIN_WORDS or words in ({"user", "name"}, {"screen", "name"}):
+        return len(evidence.values) > 0.1 * evidence.cells and evidence.share(re.compile(r"[^\s@]{2,40}")) >= 0.8
     if words & _THING_WORDS and not words & {"employee", "customer", "contact", "patient", "first", "last"}:
         return False
+    if ("name" not in words and words & _THING_WORDS - {"title"} and not words & {"first", "last"}) or (
+        {"user", "agent"} <= words
+    ):
+        return False
+    one_part = bool(words & {"first", "last", "given", "family", "sur", "middle", "maiden"}) or (
+        joined in _ONE_WORD_PERSONS and not words & _ROLE_WORDS
+    )
     likely = (
         joined in _ONE_WORD_PERSONS
         or ("name" in words and bool(words & _PERSON_WORDS))
-        or bool(words & {"firstname", "lastname", "surname", "fullname"})
+        or bool(words & {"firstname", "lastname", "surname", "fullname", "maiden"})
         or evidence.name.strip().lower() in _WHOLE_NAMES
     )
-    if not likely or any(re.search(r"\d", text) for text in list(evidence.values)[:50]):
+    by_deed = bool(words & _DEED_WORDS) and bool(words & {"by", "to", "from", "von", "por", "par", "da"})
+    possible = bool(words & _ROLE_WORDS and "name" not in words) or by_deed
+    says_nothing = bool(_SAYS_NOTHING.fullmatch(evidence.name.strip()))
+    if not likely and not possible and not says_nothing:
         return False
-    if len(evidence.values) < min(3, evidence.cells):
+    if any(re.search(r"\d", text) for text in list(evidence.values)[:50]):
         return False
-    one_part = bool(words & {"first", "last", "given", "family", "sur", "middle"}) or joined in _ONE_WORD_PERSONS
-    shape = re.compile(r"[^\W\d_][^\W\d_'’.\- ]*.{0,40}") if one_part else PERSON
-    return evidence.share(shape) >= (0.8 if not one_part else 0.9)
+    if len(evidence.values) < min(3, evidence.cells) or _are_companies(evidence):
+        return False
+    if likely and one_part:
+        return evidence.share(re.compile(rf"{_NAME_PART}.{{0,40}}")) >= 0.9
+    if likely and joined not in _ROLE_WORDS:
+        return evidence.share(PERSON) >= 0.8
+    if says_nothing:
+        return evidence.share(PERSON) >= 0.95 and _given_share(evidence) >= 0.5
+    return evidence.share(PERSON) >= 0.9 and _are_capitalised(evidence)
+
+
+def _are_capitalised(evidence: Evidence) -> bool:
+    """True when nearly every word begins with a capital, or the script has none: names do, phrases do not."""
+    words = [word for text in list(evidence.values)[:200] for word in re.split(r"[ ,]+", text) if word]
+    big = sum(bool(_CAPITALISED.match(word)) for word in words)
+    return big >= 0.85 * len(words)
+
+
+def _are_companies(evidence: Evidence) -> bool:
+    texts = list(evidence.values)[:200]
+    return sum(bool(_COMPANY_WORDS & set(re.findall(r"\w+", text.lower()))) for text in texts) >= 0.1 * len(texts)
+
+
+def _given_share(evidence: Evidence) -> float:
+    texts = list(evidence.values)[:200]
+    return sum(bool(_GIVEN_NAMES & set(re.findall(r"\w+", text.lower()))) for text in texts) / max(1, len(texts))
 
 
 def _is_address(evidence: Evidence) -> bool:
