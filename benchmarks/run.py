@@ -22,6 +22,7 @@ BENCHMARKS = {
     "insight_truth": "benchmarks.insight_truth",
     "reading_corpus": "benchmarks.reading_corpus",
     "verify_mutations": "benchmarks.verify_mutations",
+    "reading_fuzz": "benchmarks.reading_fuzz",
 }
 NEED_A_FOLDER = frozenset({"insight_truth"})
 

@@ -16,9 +16,12 @@ from datapilot.reading.text_table import quoted
 _SPELLINGS = sorted(
     {form for word in (*ALWAYS_MISSING, "na") for form in (word, word.upper(), word.capitalize(), "NaN", "NaT")}
 )
+# The four comparisons come first: they are false for nearly every cell, at a quarter of the price of the rest.
 _EDGE = (
-    "(ascii({c}) IN (9, 10, 13, 32, 160, 8199, 8203, 8239, 12288, 65279) OR suffix({c}, ' ') OR suffix({c}, chr(160))"
-    " OR suffix({c}, chr(9)) OR suffix({c}, chr(10)) OR suffix({c}, chr(13)) OR suffix({c}, chr(8203)))"
+    "(({c} < '!' OR {c} > '~' OR {c}[-1] < '!' OR {c}[-1] > '~')"
+    " AND (ascii({c}) IN (9, 10, 13, 32, 160, 8199, 8203, 8239, 12288, 65279) OR suffix({c}, ' ')"
+    " OR suffix({c}, chr(160)) OR suffix({c}, chr(9))"
+    " OR suffix({c}, chr(10)) OR suffix({c}, chr(13)) OR suffix({c}, chr(8203))))"
 )
 FEW_TEXTS = 2_000
 _KNOWN = frozenset(_SPELLINGS)

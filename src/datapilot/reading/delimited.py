@@ -234,7 +234,7 @@ def read_delimited(
     layout = find_layout(held, header_row=options.header_row, complete=exhausted)
     reader.width = layout.width
     if not layout.body:
-        shown = ", ".join(name for name in layout.names[:5])
+        shown = ", ".join(name if len(name) <= 40 else name[:39] + "…" for name in layout.names[:5])
         raise NotATable(
             f"The file has a header ({shown}{', …' if len(layout.names) > 5 else ''}) but no rows below it. "
             "Check that the export finished, or set the header row."

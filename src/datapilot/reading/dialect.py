@@ -59,7 +59,9 @@ def decide_dialect(
         return aligned
     if best_score < WORTH_A_COLUMN:
         return Dialect("", quotes[0])
-    if not _is_header_cut_otherwise(lines, best) and is_one_column(lines, best):
+    first = next(iter(RecordReader(filled, best)))
+    is_named = best.delimiter in COMMON and len(first.cells) > 1
+    if not is_named and not _is_header_cut_otherwise(filled, best) and is_one_column(lines, best):
         return decide_dialect(lines, without=without | {best.delimiter})
     return _with_space(filled, _escaped_or_not(lines, best))
 

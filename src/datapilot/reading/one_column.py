@@ -49,6 +49,8 @@ def is_one_column(lines: Sequence[str], dialect: Dialect) -> bool:
         return dialect.delimiter in {" ", "\u00a0"} or dialect.delimiter not in bare[0]
     rows = [row for row in RecordReader(lines, dialect) if any(cell.strip() for cell in row.cells)]
     widths = Counter(len(row.cells) for row in rows[1:])
+    if not widths:
+        return False
     width = widths.most_common(1)[0][0]
     named = len(rows[0].cells)
     if named == width >= 3 and len(widths) == 1 and len(rows) > 5:
