@@ -17,6 +17,11 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT /
 
 # Written like settings, but read by the build and the tests alone; CONTRIBUTING.md says what they do.
 BUILD_VARIABLES = {"DATAPILOT_SKIP_WEB", "DATAPILOT_NODE", "DATAPILOT_CHROMIUM", "DATAPILOT_API"}
+# Read by what stands in deploy/, not by the product.
+DEPLOY_VARIABLES = {
+    "ANTIGRAVITY_API_ENDPOINT", "ANTIGRAVITY_API_KEY", "DEPLOY_URL", "FORCE_ROLLBACK", "ROLLBACK_VERSION",
+    "SLACK_WEBHOOK_URL", "VALKEY_PASSWORD", "S3_KEY", "S3_SECRET", "IMAGE", "VERSION",
+}  # fmt: skip
 MAKE_VARIABLES = {"PORT", "HOST", "WORKERS", "PYTHON", "UPGRADE", "ARGS"}
 NO_SETTINGS = {
     "CSV",
@@ -53,7 +58,13 @@ def code_spans(text: str) -> list[str]:
 @each_document
 def test_settings_named_in_documents_exist(document: Path) -> None:
     """A reader who sets what a document names gets an effect."""
-    known = {name.upper() for name in Settings.model_fields} | BUILD_VARIABLES | MAKE_VARIABLES | NO_SETTINGS
+    known = (
+        {name.upper() for name in Settings.model_fields}
+        | BUILD_VARIABLES
+        | DEPLOY_VARIABLES
+        | MAKE_VARIABLES
+        | NO_SETTINGS
+    )
     text = document.read_text(encoding="utf-8")
 
     named = {

@@ -184,6 +184,10 @@ class Settings(BaseSettings):
         60, gt=0, description="A worker whose last sign of life is older than this counts as stale in /api/health."
     )
 
+    sentry_dsn: SecretStr | None = Field(
+        None, description="Where errors are sent to, masked; needs `pip install datapilot[sentry]`. Default: nowhere."
+    )
+    environment: str = Field("development", description="What this installation is called there, e.g. production.")
     smoke_faults: bool = Field(
         default=False, description="Whether an upload may ask for a failing model (llm=fail), as smoke tests do."
     )
@@ -325,6 +329,22 @@ def env_example() -> str:
         if name in SECTIONS:
             lines += ["", f"## {SECTIONS[name]}"]
         lines += [f"# {field.description}", f"{name.upper()}={_shown(field.default)}"]
+    return "\n".join(lines) + "\n"
+
+
+def settings_reference() -> str:
+    """Return the text of `docs/settings.md`: the same as a table for each section."""
+    lines = [
+        "# Settings",
+        "",
+        "From the environment or `.env`; the environment wins, an empty value means the default.",
+        "This file is written from the settings themselves; [.env.example](../.env.example) is the same to copy.",
+    ]
+    for name, field in Settings.model_fields.items():
+        if name in SECTIONS:
+            lines += ["", f"## {SECTIONS[name]}", "", "| setting | default | meaning |", "|---|---|---|"]
+        shown = _shown(field.default)
+        lines.append(f"| `{name.upper()}` | {f'`{shown}`' if shown else ''} | {field.description} |")
     return "\n".join(lines) + "\n"
 
 

@@ -10,6 +10,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 
+from datapilot import __version__
 from datapilot.access.base import Access
 from datapilot.access.redis import RedisAccess
 from datapilot.actions.delete_expired import RetentionRules, delete_expired
@@ -35,6 +36,7 @@ from datapilot.storage.feedback import FeedbackBook, FeedbackFiles, MemoryFeedba
 from datapilot.storage.objects import local_storage, s3_storage
 from datapilot.telemetry.base import Totals
 from datapilot.telemetry.metrics import Meter
+from datapilot.telemetry.sentry import start_sentry
 from datapilot.telemetry.totals import MemoryTotals, RedisTotals
 
 
@@ -105,6 +107,17 @@ def schedule_cleaner(settings: Settings, doors: "Doors") -> None:
 def open_feedback(settings: Settings) -> FeedbackBook:
     """Return where judgements are kept: files below DATA_DIR."""
     return FeedbackFiles(settings.data_dir / "data" / "feedback")
+
+
+def report_errors(settings: Settings, component: str) -> None:
+    """Send the errors of this process to Sentry, where that is set. Raises InvalidSettings."""
+    if settings.sentry_dsn is not None:
+        start_sentry(
+            settings.sentry_dsn.get_secret_value(),
+            environment=settings.environment,
+            release=__version__,
+            component=component,
+        )
 
 
 def open_storage(settings: Settings) -> Storage:

@@ -1,4 +1,5 @@
-"""Write the published forms of the contracts: docs/openapi.json, docs/result.schema.json and .env.example.
+"""Write the published forms of the contracts: docs/openapi.json, docs/result.schema.json,
+docs/settings.md and .env.example.
 
 `python -m datapilot.api.publish [folder]` writes them below the source tree; a test fails when they are out of step.
 """
@@ -14,7 +15,7 @@ from datapilot.actions.submit_dataset import UploadRules
 from datapilot.api.app import create_app
 from datapilot.api.tools import Tools
 from datapilot.contracts.report import SCHEMA_VERSION, Report
-from datapilot.settings import env_example
+from datapilot.settings import env_example, settings_reference
 
 SOURCE_TREE = Path(__file__).parents[3]
 
@@ -49,6 +50,7 @@ def published() -> Mapping[str, str]:
         "docs/openapi.json": _printed(openapi()),
         "docs/result.schema.json": _printed(result_schema()),
         ".env.example": env_example(),
+        "docs/settings.md": settings_reference(),
     }
 
 

@@ -1,0 +1,1 @@
+"""Where a release can be brought to. Every target knows the same verbs; what is special to one stays in its file."""
