@@ -21,6 +21,7 @@ BENCHMARKS = {
     "insight_noise": "benchmarks.insight_noise",
     "insight_truth": "benchmarks.insight_truth",
     "reading_corpus": "benchmarks.reading_corpus",
+    "upload_latency": "benchmarks.upload_latency",
     "verify_mutations": "benchmarks.verify_mutations",
     "reading_fuzz": "benchmarks.reading_fuzz",
 }

@@ -36,7 +36,7 @@ def ml_types(evidences: Sequence[Evidence], *, rows: int) -> list[MlType]:
 
 def class_scores(described: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Return one row of nine scores (log odds, not calibrated) per row of features."""
-    feature, threshold, left, right, value, roots = _trees()
+    feature, threshold, left, right, value, roots = load_trees()
     rows = np.arange(len(described))[:, None]
     at = np.repeat(roots[None, :], len(described), axis=0)
     while True:
@@ -51,7 +51,7 @@ def class_scores(described: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 
 @cache
-def _trees() -> tuple[npt.NDArray[np.int32], ...]:
+def load_trees() -> tuple[npt.NDArray[np.int32], ...]:
     """The nodes of all trees in one table: feature (-1 for a leaf), threshold, the places of both children, the
     leaf's value; and where each tree begins, the nine classes taking turns."""
     with np.load(MODEL) as stored:

@@ -7,6 +7,7 @@ that has read a stranger's file is unpickled.
 
 import contextlib
 import ctypes
+import gc
 import importlib
 import json
 import os
@@ -23,6 +24,7 @@ from typing import Any
 PR_SET_PDEATHSIG = 1
 LONGEST_DETAIL = 200  # characters; a message then fits the pipe in one piece
 LONGEST_TRACE = 20_000
+OBJECTS_BETWEEN_LOOKS = 100_000  # hardly any garbage of an analysis has cycles: looking every 700 costs a tenth
 # The watchdog ends the child at its limit; this is for what is claimed in one leap between two of its looks.
 BACKSTOP_FACTOR, BACKSTOP_EXTRA = 2, 1024 * 1024 * 1024
 
@@ -48,6 +50,7 @@ def main(messages: Connection, life: Connection, task: Task) -> None:
     """Do the task, tell `messages` how it goes, and leave the process. Ends at once when `life` closes, which it does
     when the worker is gone."""
     _stand_alone(task)
+    gc.set_threshold(OBJECTS_BETWEEN_LOOKS)
     threading.Thread(target=_end_with_worker, args=(life,), daemon=True).start()
     try:
         last = _work(messages, task)

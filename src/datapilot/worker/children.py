@@ -22,7 +22,7 @@ from typing import Any
 
 from datapilot.worker import child
 
-PRELOADED = ("datapilot.worker.child", "datapilot.actions.analyze_dataset")
+PRELOADED = ("datapilot.worker.child", "datapilot.worker.preloaded")
 LOOK_S = 0.05
 CLOSE_LOOK_S = 0.01
 CLOSE = 0.6  # of the limit: from here on the watchdog looks more often, because the last stretch may go fast

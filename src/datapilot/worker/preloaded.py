@@ -1,0 +1,19 @@
+"""What every analysis needs, loaded once by the server that children are forked from, and never again in a child.
+
+The readers of single formats and the trees of the column classes load where they are first used, so that a short run
+of the command line spares them; a child would pay for them in every attempt.
+"""
+
+import gc
+
+import numpy.ma  # noqa: F401  # the engine hands columns with gaps over as masked arrays
+
+import datapilot.actions.analyze_dataset
+import datapilot.reading.pdf_table
+import datapilot.reading.workbook  # noqa: F401
+from datapilot.reading.ml_type import load_trees
+
+load_trees()
+# What is loaded stays: a child's collector need not walk through it, which would copy the pages it shares.
+gc.collect()
+gc.freeze()
