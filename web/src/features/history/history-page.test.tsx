@@ -66,4 +66,28 @@ describe("history (H8)", () => {
     expect(await screen.findByText("<img src=x onerror=alert(1)>.csv")).toBeInTheDocument();
     expect(document.querySelector("img")).toBeNull();
   });
+
+  it("finds an analysis by its file's name or its state", async () => {
+    const jobs = [jobWith({ jobId: "job_1", filename: "sales.csv", status: "completed" }), jobWith({ jobId: "job_2", filename: "costs.csv", status: "failed" })];
+    serve({ "GET /api/jobs": { body: { jobs } } });
+    show(<HistoryPage />);
+    const field = await screen.findByLabelText("Find an analysis by file name or state");
+
+    await userEvent.type(field, "failed");
+    expect(screen.queryByText("sales.csv")).not.toBeInTheDocument();
+    expect(screen.getByText("costs.csv")).toBeInTheDocument();
+    await userEvent.type(field, "x");
+    expect(screen.getByText("No analysis matches.")).toBeInTheDocument();
+  });
+
+  it("leads from two ticked analyses to their comparison", async () => {
+    const jobs = ["job_1", "job_2"].map((jobId) => jobWith({ jobId, filename: `${jobId}.csv`, status: "completed" }));
+    serve({ "GET /api/jobs": { body: { jobs } } });
+    show(<HistoryPage />);
+
+    await userEvent.click(await screen.findByRole("checkbox", { name: /job_2.csv/ }));
+    await userEvent.click(screen.getByRole("checkbox", { name: /job_1.csv/ }));
+
+    expect(screen.getByRole("link", { name: "Compare these two" })).toHaveAttribute("href", "/compare/?a=job_2&b=job_1");
+  });
 });

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import clsx from "clsx";
 import Link from "next/link";
+import { useId, useState } from "react";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { PageHead } from "@/components/ui/page-head";
@@ -32,6 +33,14 @@ export function HistoryPage() {
     refetchInterval: (query) => (query.state.data?.some(isLive) ? REFRESH_MS : false),
   });
 
+  const [sought, setSought] = useState("");
+  const [picked, setPicked] = useState<string[]>([]);
+  const id = useId();
+  const needle = sought.trim().toLowerCase();
+  const found = (jobs.data ?? []).filter((job) => `${job.filename} ${STATUS[job.status].label}`.toLowerCase().includes(needle));
+  // The first picked is what was before; a third one takes the place of the second.
+  const pick = (jobId: string) => setPicked((before) => (before.includes(jobId) ? before.filter((other) => other !== jobId) : [...before.slice(0, 1), jobId]));
+
   return (
     <>
       <PageHead title="History"><p>Analyses this server still keeps, newest first.</p></PageHead>
@@ -50,19 +59,44 @@ export function HistoryPage() {
         </div>
       )}
       {jobs.data && jobs.data.length > 0 && (
-        <ul className="divide-y border-y">
-          {jobs.data.map((job) => <Entry key={job.jobId} job={job} />)}
-        </ul>
+        <>
+          <div className="mb-4 flex flex-wrap items-center gap-3">
+            <div className="min-w-0 flex-1 basis-60 sm:max-w-sm">
+              <label htmlFor={id} className="sr-only">Find an analysis by file name or state</label>
+              <input id={id} type="search" value={sought} placeholder="Find by file name or state" onChange={(event) => setSought(event.target.value)} className="min-h-11 w-full rounded-md border border-edge bg-surface px-3 placeholder:text-soft" />
+            </div>
+            {picked.length === 2 ? (
+              <Link href={`/compare/?a=${encodeURIComponent(picked[0]!)}&b=${encodeURIComponent(picked[1]!)}`} className={buttonClass("primary")}>Compare these two</Link>
+            ) : (
+              jobs.data.filter((job) => job.status === "completed").length > 1 && <p className="text-sm text-soft">{picked.length === 1 ? "Tick a second one to compare." : "Tick two to compare them."}</p>
+            )}
+          </div>
+          {found.length === 0 && <p role="status" className="text-soft">No analysis matches.</p>}
+          {found.length > 0 && (
+            <ul className="divide-y border-y">
+              {found.map((job) => <Entry key={job.jobId} job={job} isPicked={picked.includes(job.jobId)} onPick={() => pick(job.jobId)} />)}
+            </ul>
+          )}
+        </>
       )}
     </>
   );
 }
 
-function Entry({ job }: { job: Job }) {
+type EntryProps = { job: Job; isPicked: boolean; onPick: () => void };
+
+function Entry({ job, isPicked, onPick }: EntryProps) {
   const status = STATUS[job.status];
   return (
     <li className="relative flex min-h-16 flex-wrap items-center gap-x-4 gap-y-1 py-3 hover:bg-sunken sm:px-3">
-      <div className="min-w-0 flex-1 basis-60">
+      {job.status === "completed" ? (
+        <label className="relative z-10 -my-2 -ml-3 grid size-11 shrink-0 cursor-pointer place-items-center">
+          <input type="checkbox" checked={isPicked} onChange={onPick} aria-label={`Compare ${job.filename}, ${formatInstant(job.createdAt)}`} className="size-4 accent-(--accent)" />
+        </label>
+      ) : (
+        <span aria-hidden className="-ml-3 size-11 shrink-0 max-sm:hidden" />
+      )}
+      <div className="min-w-0 flex-1 basis-48">
         <Link href={addressOf(job)} className="font-medium break-words after:absolute after:inset-0 hover:underline">{job.filename}</Link>
         <p className="text-sm break-words text-soft">{job.status === "failed" ? job.errorMessage : job.detail}</p>
       </div>

@@ -4,6 +4,7 @@ import type { Fact, Insight, KeyedValue } from "@/lib/api/types";
 import { formatCell, formatCount, formatCounted, formatPeriod, formatScalar, type Grain } from "@/lib/format";
 import { sayMeasure } from "@/lib/words";
 import type { Contents } from "./contents";
+import { DetailText } from "./detail-text";
 import { addressee } from "./recommendation";
 import { Severity } from "./severity";
 
@@ -12,14 +13,16 @@ const ROWS_SHOWN = 5;
 
 /** What one finding rests on: the facts in words, the chart, the rows, and the statistics. */
 export function EvidenceView({ insight, contents }: { insight: Insight; contents: Contents }) {
-  const facts = distinct(insight.evidence.flatMap((item) => item.factIds)).map((id) => contents.facts.get(id)).filter((fact) => fact !== undefined);
+  // What a chart draws stands in the chart; listed are the figures that the words cite.
+  const cited = insight.evidence.filter((item) => item.kind !== "chart_id");
+  const facts = distinct((cited.length > 0 ? cited : insight.evidence).flatMap((item) => item.factIds)).map((id) => contents.facts.get(id)).filter((fact) => fact !== undefined);
   const charts = distinct(insight.evidence.map((item) => item.chartId).filter((id) => id != null)).map((id) => contents.charts.get(id)).filter((chart) => chart !== undefined);
   const rows = insight.evidence.filter((item) => item.rowIndices && item.rowIndices.length > 0);
   return (
     <div className="mt-3 space-y-7">
       <div>
         <Severity severity={insight.severity} />
-        {insight.detail && <p className="mt-2 break-words">{insight.detail}</p>}
+        <DetailText text={insight.detail} />
       </div>
       {facts.length > 0 && (
         <Part title={insight.verified ? "Figures, recomputed before printing" : "Figures"}>

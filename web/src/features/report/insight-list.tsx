@@ -5,8 +5,11 @@ import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import type { Insight } from "@/lib/api/types";
 import { formatCounted } from "@/lib/format";
+import { useLive } from "@/lib/live";
 import { courseOf, type Contents } from "./contents";
+import { DetailText } from "./detail-text";
 import { EvidenceView } from "./evidence-view";
+import { Feedback } from "./feedback";
 import { addressee } from "./recommendation";
 import { Severity } from "./severity";
 import { Thumbnail } from "./thumbnail";
@@ -14,7 +17,7 @@ import { Thumbnail } from "./thumbnail";
 const SHOWN_FIRST = 5;
 
 /** The findings in their order of weight; each opens to what it rests on. */
-export function InsightList({ contents }: { contents: Contents }) {
+export function InsightList({ jobId, contents }: { jobId: string; contents: Contents }) {
   const { analystInsights } = contents.report.insights;
   const [opened, setOpened] = useState<Insight | null>(null);
   const [isAll, setAll] = useState(false);
@@ -25,7 +28,7 @@ export function InsightList({ contents }: { contents: Contents }) {
   return (
     <>
       <ol className="divide-y">
-        {shown.map((insight, index) => <Entry key={insight.id} insight={insight} rank={index + 1} contents={contents} onOpen={() => setOpened(insight)} />)}
+        {shown.map((insight, index) => <Entry key={insight.id} jobId={jobId} insight={insight} rank={index + 1} contents={contents} onOpen={() => setOpened(insight)} />)}
       </ol>
       {!isAll && analystInsights.length > SHOWN_FIRST && (
         <Button className="no-print mt-4" onClick={() => setAll(true)}>Show {formatCounted(analystInsights.length - SHOWN_FIRST, "more insight")}</Button>
@@ -37,9 +40,10 @@ export function InsightList({ contents }: { contents: Contents }) {
   );
 }
 
-type EntryProps = { insight: Insight; rank: number; contents: Contents; onOpen: () => void };
+type EntryProps = { jobId: string; insight: Insight; rank: number; contents: Contents; onOpen: () => void };
 
-function Entry({ insight, rank, contents, onOpen }: EntryProps) {
+function Entry({ jobId, insight, rank, contents, onOpen }: EntryProps) {
+  const isLive = useLive();
   const course = courseOf(insight, contents);
   const id = `insight-${rank}`;
   return (
@@ -54,14 +58,17 @@ function Entry({ insight, rank, contents, onOpen }: EntryProps) {
             <span className="text-xs text-soft">Not verified</span>
           )}
         </div>
-        <h3 id={id} className="font-serif text-xl leading-snug break-words">{insight.headline}</h3>
-        {insight.detail && <p className="mt-1 break-words">{insight.detail}</p>}
+        <h3 id={id} dir="auto" className="font-serif text-xl leading-snug break-words">{insight.headline}</h3>
+        <DetailText text={insight.detail} />
         <p className="mt-2 text-sm break-words text-soft">
           <span className="font-semibold text-ink">{addressee(insight)}</span> {insight.recommendation.what}
         </p>
-        <Button tone="plain" aria-haspopup="dialog" aria-describedby={id} onClick={onOpen} className="no-print mt-1 -ml-4 text-accent!">
-          Evidence<ChevronRight aria-hidden className="-ml-1 size-4" />
-        </Button>
+        <div className="no-print mt-1 -ml-4 flex flex-wrap items-center">
+          <Button tone="plain" aria-haspopup="dialog" aria-describedby={id} onClick={onOpen} className="text-accent!">
+            Evidence<ChevronRight aria-hidden className="-ml-1 size-4" />
+          </Button>
+          {isLive && <Feedback jobId={jobId} insight={insight} describedBy={id} />}
+        </div>
       </div>
       {course && <div className="hidden self-center md:block"><Thumbnail {...course} /></div>}
     </li>

@@ -207,6 +207,47 @@ describe("the report (H5)", () => {
     expect(screen.getByText("Total revenue").closest("li")).toHaveTextContent("377,222");
   });
 
+  it("keeps what a reader thinks of a finding: one press for yes, a reason for no", async () => {
+    const calls = serve({
+      "GET /api/result": { body: shortReport },
+      "POST /api/feedback": { status: 201, body: { feedbackId: "fb_1" } },
+    });
+    show(<ReportPage />);
+    await screen.findByText("How the file was read", { selector: "h2" });
+    const said = () => calls.filter((call) => call.path === "/api/feedback").map((call) => call.body);
+
+    await userEvent.click(part("insights").getAllByRole("button", { name: "Helpful" })[0]!);
+    expect(await part("insights").findByText("Kept, thank you.")).toBeInTheDocument();
+    await userEvent.click(part("insights").getAllByRole("button", { name: "Not helpful" })[1]!);
+    const dialog = screen.getByRole("dialog", { name: "What is wrong with it?" });
+    await userEvent.click(within(dialog).getByRole("radio", { name: "It is not true" }));
+    await userEvent.type(within(dialog).getByLabelText(/In your own words/), "No.");
+    await userEvent.click(within(dialog).getByRole("button", { name: "Send" }));
+
+    await waitFor(() => expect(said()).toEqual([
+      { jobId: "job_1", insightId: finding.id, action: "approve", score: 5 },
+      { jobId: "job_1", insightId: salesReport.insights.analystInsights[1]!.id, action: "reject", score: 1, reason: "not_true", comment: "No." },
+    ]));
+  });
+
+  it("sets a model's interpretation apart from what was verified", async () => {
+    await open({ insights: { ...salesReport.insights, analystInsights: [{ ...finding, detail: "It rose. Interpretation, not verified: a campaign may be behind it." }] } });
+
+    expect(part("insights").getByText("It rose.")).toBeInTheDocument();
+    expect(part("insights").getByText("Interpretation by a language model, not verified").closest("p")).toHaveTextContent("a campaign may be behind it.");
+  });
+
+  it("shows what was sent to a language model, byte for byte, or that nothing was", async () => {
+    const request = { at: "2026-11-22T10:00:00Z", model: "some-model", source: "llm", privacy: "strict", bytes: 1200, sha256: "ab12", body: '{"messages":[]}' };
+    serve({ "GET /api/result": { body: shortReport }, "GET /api/jobs/job_1/outbound": { body: { jobId: "job_1", requests: [request] } } });
+    show(<ReportPage />);
+    await screen.findByText("How the file was read", { selector: "h2" });
+
+    expect(await part("outbound").findByText(/1 request went to a language model/, undefined, { timeout: 10_000 })).toBeInTheDocument();
+    expect(document.getElementById("outbound")).toHaveTextContent("SHA-256 ab12");
+    expect(document.getElementById("outbound")).toHaveTextContent('"messages": []');
+  });
+
   it("shows the issues of the analysis", async () => {
     await open({ issues: [{ code: "x", message: "The model did not answer; our own rules wrote the findings." }] });
 

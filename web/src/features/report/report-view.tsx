@@ -16,6 +16,7 @@ import type { Part } from "./drill";
 import { Headline } from "./headline";
 import { InsightList } from "./insight-list";
 import { KpiCards } from "./kpi-cards";
+import { Outbound } from "./outbound";
 import { PageNav } from "./page-nav";
 import { PartBar } from "./part-bar";
 import { PickableChart } from "./pickable-chart";
@@ -70,7 +71,7 @@ export function ReportView({ jobId, report }: Props) {
       <PageNav jobId={jobId} hasCharts={others.length > 0} insightCount={insights.analystInsights.length} />
 
       <Section id="insights" title="Insights" lead={testedLine(insights.metadata)}>
-        <InsightList contents={contents} />
+        <InsightList jobId={jobId} contents={contents} />
       </Section>
 
       {others.length > 0 && (
@@ -86,6 +87,12 @@ export function ReportView({ jobId, report }: Props) {
       <Section id="receipt" title="How the file was read" lead="The reader’s receipt: everything it assumed, changed or left out.">
         <ReceiptText jobId={jobId} receipt={receipt} fileInfo={fileInfo} />
       </Section>
+
+      {isLive && (
+        <Section id="outbound" title="What left this server" lead="Every byte that was sent to a language model for this analysis.">
+          <Outbound jobId={jobId} />
+        </Section>
+      )}
 
       <Section id="rows" title="Rows" lead={`The first ${formatCounted(report.cleanedPreview.length, "row")} of ${formatCounted(fileInfo.rows, "row")}, as typed values.`} aside={isLive ? <Downloads jobId={jobId} /> : undefined}>
         <Preview rows={report.cleanedPreview} columns={report.schema} />

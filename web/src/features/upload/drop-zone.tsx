@@ -8,10 +8,10 @@ import { formatBytes } from "@/lib/format";
 // A hint for the file picker only; the server looks at the bytes, not at the name.
 const ENDINGS = ".csv,.tsv,.txt,.tab,.xlsx,.xlsm,.xls,.ods,.json,.jsonl,.ndjson,.parquet,.pdf,.gz,.zip";
 
-type Props = { maxBytes: number | undefined; isBusy: boolean; onFile: (file: File) => void };
+type Props = { maxBytes: number | undefined; isBusy: boolean; onFiles: (files: File[]) => void };
 
 /** Drop a file here, or choose one: either starts the upload at once. The whole zone is the file input's label. */
-export function DropZone({ maxBytes, isBusy, onFile }: Props) {
+export function DropZone({ maxBytes, isBusy, onFiles }: Props) {
   const [isOver, setOver] = useState(false);
   const depth = useRef(0); // enter and leave also fire for children
   const id = useId();
@@ -32,8 +32,8 @@ export function DropZone({ maxBytes, isBusy, onFile }: Props) {
         event.preventDefault();
         depth.current = 0;
         setOver(false);
-        const file = event.dataTransfer.files[0];
-        if (file && !isBusy) onFile(file);
+        const files = [...event.dataTransfer.files];
+        if (files.length > 0 && !isBusy) onFiles(files);
       }}
       className={clsx(
         "relative rounded-lg border-2 border-dashed p-5 transition-colors has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent sm:p-8 lg:py-12",
@@ -43,14 +43,15 @@ export function DropZone({ maxBytes, isBusy, onFile }: Props) {
       <input
         id={id}
         type="file"
+        multiple
         accept={ENDINGS}
         disabled={isBusy}
         aria-describedby={`${id}-limits`}
         className="sr-only"
         onChange={(event) => {
-          const file = event.target.files?.[0];
+          const files = [...(event.target.files ?? [])];
           event.target.value = ""; // the same file may be chosen again after a refusal
-          if (file) onFile(file);
+          if (files.length > 0) onFiles(files);
         }}
       />
       <label htmlFor={id} className={clsx("flex flex-col items-start gap-4 sm:flex-row sm:items-center", isBusy && "opacity-50")}>
@@ -61,7 +62,7 @@ export function DropZone({ maxBytes, isBusy, onFile }: Props) {
         </span>
         <span className="hidden min-w-0 flex-1 sm:block">
           <span className="block text-lg font-semibold">{isOver ? "Let go to start" : "Drop a table here"}</span>
-          <span className="block text-soft">The analysis starts at once.</span>
+          <span className="block text-soft">The analysis starts at once. Several files are taken one after the other.</span>
         </span>
         <span className={buttonClass("primary", "w-full text-base max-sm:min-h-14 sm:w-auto")}>
           <FileUp aria-hidden className="size-5 sm:hidden" />Choose a file

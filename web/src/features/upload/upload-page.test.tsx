@@ -148,4 +148,48 @@ describe("upload (H3)", () => {
 
     expect(await screen.findByText("The server does not answer.")).toBeInTheDocument();
   });
+
+  it("takes a table that is pasted anywhere on the page", async () => {
+    serve({ "GET /api/config": { body: CONFIG } });
+    show(<UploadPage />);
+    await screen.findByText("Up to 1 KB.");
+
+    fireEvent.paste(document.body, { clipboardData: { files: [], getData: () => "region\tunits\nNorth\t12" } });
+
+    await waitFor(() => expect((FakeRequest.last.sent!.get("file") as File).name).toBe("pasted table.tsv"));
+  });
+
+  it("takes cells from a field where pasting is not at hand, and says when they are no table", async () => {
+    serve({ "GET /api/config": { body: CONFIG } });
+    show(<UploadPage />);
+    await screen.findByText("Up to 1 KB.");
+    const field = screen.getByLabelText("The table, as text");
+
+    fireEvent.change(field, { target: { value: "hello" } });
+    await userEvent.click(screen.getByRole("button", { name: "Analyse what was pasted" }));
+    expect(await screen.findByRole("alert")).toHaveTextContent("This is no table yet");
+    fireEvent.change(field, { target: { value: "a,b\n1,2" } });
+    await userEvent.click(screen.getByRole("button", { name: "Analyse what was pasted" }));
+
+    expect(await screen.findByRole("status")).toHaveTextContent("pasted table.csv");
+  });
+
+  it("sends several files one after the other, and one that is refused holds up none", async () => {
+    serve({ "GET /api/config": { body: CONFIG } });
+    show(<UploadPage />);
+    await screen.findByText("Up to 1 KB.");
+    const files = [new File(["a,b"], "one.csv"), new File([new Uint8Array(2048)], "big.csv"), new File(["c,d"], "two.csv")];
+
+    fireEvent.change(document.querySelector("input[type=file]")!, { target: { files } });
+    const list = await screen.findByRole("region", { name: "Files on their way" });
+    for (const [index, name] of ["one.csv", "two.csv"].entries()) {
+      await waitFor(() => expect((FakeRequest.last.sent?.get("file") as File | undefined)?.name).toBe(name));
+      FakeRequest.last.status = 202;
+      FakeRequest.last.responseText = JSON.stringify({ jobId: `job_${index}` });
+      FakeRequest.last.onload?.();
+    }
+
+    await waitFor(() => expect(list).toHaveTextContent(/one\.csvAccepted.*big\.csvNot taken.*up to 1 KB.*two\.csvAccepted/));
+    expect(screen.getByRole("link", { name: "See all analyses" })).toHaveAttribute("href", "/history/");
+  });
 });

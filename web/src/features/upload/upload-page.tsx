@@ -3,7 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import { Notice } from "@/components/ui/notice";
 import { getConfig, getSamples } from "@/lib/api/client";
 import { DropZone } from "./drop-zone";
+import { FromPaste, usePastedTable } from "./from-paste";
 import { FromUrl } from "./from-url";
+import { Queue } from "./queue";
 import { Samples } from "./samples";
 import { Sending } from "./sending";
 import { useSubmit } from "./use-submit";
@@ -13,8 +15,10 @@ import { WhatYouGet } from "./what-you-get";
 export function UploadPage() {
   const config = useQuery({ queryKey: ["config"], queryFn: ({ signal }) => getConfig(signal), staleTime: Infinity });
   const samples = useQuery({ queryKey: ["samples"], queryFn: ({ signal }) => getSamples(signal), staleTime: Infinity });
-  const { submission, sendFile, sendUrl, sendSample, stop } = useSubmit(config.data?.maxUploadSizeBytes);
-  const isBusy = submission.state === "sending" || submission.state === "accepted";
+  const { submission, sendFiles, sendUrl, sendSample, stop } = useSubmit(config.data?.maxUploadSizeBytes);
+  const isQueueRunning = submission.state === "queue" && submission.files.some((file) => file.state === "waiting" || file.state === "sending");
+  const isBusy = submission.state === "sending" || submission.state === "accepted" || isQueueRunning;
+  usePastedTable(sendFiles, isBusy);
 
   return (
     <div className="grid gap-10 xl:grid-cols-[minmax(0,1fr)_21rem] xl:gap-16">
@@ -23,8 +27,9 @@ export function UploadPage() {
           <h1 className="font-serif text-[2rem] leading-[1.12] sm:text-5xl">Drop in a table. Read what it says.</h1>
           <p className="mt-3 text-base text-soft sm:text-lg">How good the data is, the figures that matter, and findings you can check down to the row.</p>
         </header>
-        <DropZone maxBytes={config.data?.maxUploadSizeBytes} isBusy={isBusy} onFile={sendFile} />
+        <DropZone maxBytes={config.data?.maxUploadSizeBytes} isBusy={isBusy} onFiles={sendFiles} />
         {(submission.state === "sending" || submission.state === "accepted") && <Sending submission={submission} onStop={stop} />}
+        {submission.state === "queue" && <Queue files={submission.files} isRunning={isQueueRunning} onStop={stop} />}
         {submission.state === "refused" && (
           <Notice tone="bad" role="alert" title="That did not work.">
             <p className="break-words">{submission.message}</p>
@@ -36,6 +41,7 @@ export function UploadPage() {
           </Notice>
         )}
         {config.data?.fileUrlEnabled && <FromUrl isBusy={isBusy} onUrl={sendUrl} />}
+        <FromPaste isBusy={isBusy} onFiles={sendFiles} />
         <div className="min-h-24">{samples.data && <Samples samples={samples.data} isBusy={isBusy} onSample={sendSample} />}</div>
       </div>
       <WhatYouGet />

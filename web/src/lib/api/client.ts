@@ -1,5 +1,5 @@
 /** Talk to the API: one function a verb, one kind of error. Knows addresses and shapes; knows nothing of pages. */
-import type { ClientConfig, Fact, Job, JobList, Measure, ReadingWishes, Report, SampleList, Session, Submitted } from "./types";
+import type { ClientConfig, Fact, Job, JobList, Measure, OutboundLedger, ReadingWishes, Report, SampleList, Session, Submitted } from "./types";
 
 /** What a server refused and why; `code` is stable, `message` is a sentence for people. */
 export class ApiProblem extends Error {
@@ -51,7 +51,7 @@ const id = (jobId: string) => encodeURIComponent(jobId);
 export const getConfig = (signal?: AbortSignal) => ask<ClientConfig>("/api/config", { signal });
 export const getSamples = async (signal?: AbortSignal) => (await ask<SampleList>("/api/samples", { signal })).samples;
 export const getJob = (jobId: string, signal?: AbortSignal) => ask<Job>(`/api/job-status?jobId=${id(jobId)}`, { signal });
-export const listJobs = async (signal?: AbortSignal) => (await ask<JobList>("/api/jobs", { signal })).jobs;
+export const listJobs = async (signal?: AbortSignal) => (await ask<JobList>("/api/jobs?limit=200", { signal })).jobs;
 export const getReport = (jobId: string, signal?: AbortSignal) => ask<Report>(`/api/result?jobId=${id(jobId)}`, { signal });
 export const cancelJob = (jobId: string) => post<unknown>(`/api/cancel?jobId=${id(jobId)}`);
 export const submitSample = (sample: string) => post<Submitted>("/api/upload", { sample });
@@ -75,6 +75,14 @@ export const askFacts = async (jobId: string, measures: Measure[], signal?: Abor
 
 /** Analyse the stored file again, read as told; the analysis it had is replaced. */
 export const readAgain = (jobId: string, options: ReadingWishes) => post<Submitted>("/api/reread", { jobId, options });
+
+/** What left for a language model on behalf of a job. */
+export const getOutbound = (jobId: string, signal?: AbortSignal) => ask<OutboundLedger>(`/api/jobs/${id(jobId)}/outbound`, { signal });
+
+export type FeedbackSaid = { jobId: string; insightId: string; action: "approve" | "reject" | "skip"; score: number; reason?: string; comment?: string };
+
+/** Keep what a reader thinks of one finding. */
+export const sendFeedback = (said: FeedbackSaid) => post<{ feedbackId: string }>("/api/feedback", said);
 
 /**
  * Send a file and report how much of it has left (0-1).

@@ -32,3 +32,4 @@ export type Ambiguity = Receipt["ambiguities"][number];
 export type ReadingOptions = Receipt["options"];
 /** Only what the reader asks for; what is left out stays the program's own choice. */
 export type ReadingWishes = Partial<{ [Name in keyof ReadingOptions]: NonNullable<ReadingOptions[Name]> }>;
+export type OutboundLedger = Schemas["OutboundLedger"];

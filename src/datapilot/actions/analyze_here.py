@@ -1,0 +1,130 @@
+"""Analyse a file or a data frame in the caller's own process: for scripts and notebooks. No server, no network."""
+
+import html
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Literal
+
+from datapilot.actions.analyze_dataset import Progress, analyze_file, report_json
+from datapilot.actions.export_page import page_of
+from datapilot.contracts.limits import Limits
+from datapilot.contracts.report import Report
+from datapilot.contracts.table import DateOrder, InferredType, ReadingOptions
+from datapilot.engine.connect import connect
+
+FRAME_NAME = "table.parquet"
+NOTEBOOK_HEIGHT_PX = 900
+
+
+class _ArrowStream:
+    """A table known by its Arrow interface alone: of libraries that it knows the engine would ask for PyArrow."""
+
+    def __init__(self, source: Any) -> None:
+        self._source = source
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self._source.__arrow_c_stream__(requested_schema)
+
+
+class ShownReport(Report):
+    """A report that a notebook shows as the page it is, and that can be saved as that page or as JSON."""
+
+    def _repr_html_(self) -> str:
+        # In a frame of its own: the page's style must not touch the notebook's, nor its script the notebook.
+        page = html.escape(self.to_html(), quote=True)
+        return (
+            f'<iframe srcdoc="{page}" sandbox="allow-scripts allow-downloads allow-modals" title="DataPilot report"'
+            f' style="width:100%;height:{NOTEBOOK_HEIGHT_PX}px;border:1px solid #ccc;border-radius:6px"></iframe>'
+        )
+
+    def __repr__(self) -> str:
+        info = self.file_info
+        found = len(self.insights.analyst_insights)
+        head = f"Report on {info.name}: {info.rows:,} rows, {info.cols:,} columns, quality {self.quality_score} of 100"
+        return "\n  ".join([f"{head}, {found} findings", *self.insights.business_summary])
+
+    __str__ = __repr__
+
+    def to_html(self) -> str:
+        """Return the page as one HTML document that works offline. Raises WebAppMissing where none was built."""
+        return page_of(self.to_json())
+
+    def to_json(self) -> str:
+        """Return result.json, which `datapilot verify` takes."""
+        return report_json(self)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the page, or result.json where the name ends in .json; return where."""
+        target = Path(path)
+        is_json = target.suffix.lower() == ".json"
+        target.write_text(self.to_json() + "\n" if is_json else self.to_html(), encoding="utf-8")
+        return target
+
+
+def analyze(
+    source: object,
+    *,
+    name: str | None = None,
+    sheet: str | None = None,
+    header_row: int | None = None,
+    delimiter: str | None = None,
+    decimal: Literal[".", ","] | None = None,
+    date_order: DateOrder | None = None,
+    types: dict[str, InferredType] | None = None,
+    limits: Limits | None = None,
+    progress: Progress | None = None,
+) -> ShownReport:
+    """Return the report on a file (a path) or a table in memory: pandas, Polars, PyArrow, DuckDB, whatever offers
+    the Arrow interface.
+
+    `name` is what the report calls it. The options are those of `datapilot analyze`; a table in memory has its types
+    already, and only `types` changes them. Raises FileNotFoundError, TypeError for anything else than a table,
+    InvalidOption, or a member of the UnreadableTable family.
+    """
+    options = ReadingOptions(
+        sheet=sheet,
+        header_row=header_row,
+        delimiter=delimiter,
+        decimal=decimal,
+        date_order=date_order,
+        types=types or {},
+    )
+    bounds = limits or Limits()
+    with TemporaryDirectory(prefix="datapilot-") as folder:
+        scratch = Path(folder)
+        path = _file_of(source, scratch, bounds)
+        report = analyze_file(
+            path,
+            name=name or path.name,
+            job_id="local",
+            options=options,
+            limits=bounds,
+            scratch=scratch,
+            progress=progress,
+        )
+    return ShownReport.model_construct(**{field: getattr(report, field) for field in Report.model_fields})
+
+
+def _file_of(source: object, scratch: Path, limits: Limits) -> Path:
+    """Return where the table lies: the file itself, or what was written of a table in memory."""
+    if isinstance(source, str | os.PathLike):
+        path = Path(source)
+        if not path.is_file():
+            raise FileNotFoundError(f"There is no file {path}.")
+        return path
+    written = scratch / FRAME_NAME
+    with connect(limits, scratch) as connection:
+        # DuckDB takes pandas as it is, everything else by the Arrow interface.
+        connection.register("frame", _checked(source))
+        connection.table("frame").write_parquet(os.fspath(written))
+    return written
+
+
+def _checked(source: object) -> Any:
+    is_pandas = type(source).__module__.partition(".")[0] == "pandas" and type(source).__name__ == "DataFrame"
+    if is_pandas:
+        return source
+    if hasattr(source, "__arrow_c_stream__"):
+        return _ArrowStream(source)
+    raise TypeError(f"analyze() takes a path or a table with the Arrow interface, not {type(source).__name__}.")
