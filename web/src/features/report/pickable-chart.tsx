@@ -2,6 +2,7 @@
 import clsx from "clsx";
 import { ChartFigure } from "@/components/charts/chart-figure";
 import { drawnFact, grainOf } from "@/components/charts/series";
+import { Boundary } from "@/components/ui/boundary";
 import type { ChartSpec } from "@/lib/api/types";
 import { useLive } from "@/lib/live";
 import type { Contents } from "./contents";
@@ -11,7 +12,11 @@ import type { Looking } from "./use-part";
 type Props = { chart: ChartSpec; contents: Contents; looking: Looking; heading?: "h2" | "h3"; isEager?: boolean; className?: string };
 
 /** A chart whose bars and periods can be picked; while a part is looked at, it is drawn for that part. */
-export function PickableChart({ chart, contents, looking, heading, isEager, className }: Props) {
+export function PickableChart(props: Props) {
+  return <Boundary what="This chart"><Pickable {...props} /></Boundary>;
+}
+
+function Pickable({ chart, contents, looking, heading, isEager, className }: Props) {
   const isLive = useLive();
   const grain = grainOf(chart, contents.facts);
   const whole = drawnFact(chart, contents.facts);

@@ -70,7 +70,7 @@ export function DropZone({ maxBytes, isBusy, onFiles }: Props) {
       </label>
       <p id={`${id}-limits`} className="mt-4 text-sm text-soft">
         CSV and its cousins, Excel, OpenDocument, JSON, Parquet, tables in PDFs; also packed as .gz or .zip.{" "}
-        {maxBytes !== undefined && <strong className="font-semibold text-ink">Up to {formatBytes(maxBytes)}.</strong>}
+        <strong className={clsx("font-semibold text-ink", maxBytes === undefined && "invisible")}>Up to {formatBytes(maxBytes ?? 0)}.</strong>
       </p>
     </div>
   );

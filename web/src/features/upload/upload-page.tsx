@@ -40,9 +40,9 @@ export function UploadPage() {
             <p>Uploads will work again as soon as it does. This page asks again when you reload it.</p>
           </Notice>
         )}
-        {config.data?.fileUrlEnabled && <FromUrl isBusy={isBusy} onUrl={sendUrl} />}
+        {config.data?.fileUrlEnabled !== false && <FromUrl isBusy={isBusy} onUrl={sendUrl} />}
         <FromPaste isBusy={isBusy} onFiles={sendFiles} />
-        <div className="min-h-24">{samples.data && <Samples samples={samples.data} isBusy={isBusy} onSample={sendSample} />}</div>
+        <div className="min-h-[19rem]">{samples.data && <Samples samples={samples.data} isBusy={isBusy} onSample={sendSample} />}</div>
       </div>
       <WhatYouGet />
     </div>
