@@ -116,8 +116,9 @@ def test_drift_is_seen_in_single_records() -> None:
 
     trend = _one("trend", {"opened_at": days, "closed_at": closed})
 
-    assert "time from opened to closed" in trend.headline
-    assert any(word in trend.headline for word in ("rose from", "grew by"))
+    assert trend.headline.startswith("Average time to close ")
+    assert any(word in trend.headline for word in ("rose from", "grew from"))
+    assert "Time to close counts the days from opened to closed." in trend.detail
 
 
 @pytest.mark.parametrize(
@@ -152,3 +153,80 @@ def test_names_in_slots_are_never_renamed() -> None:
 
     assert said == "Companies per {col:records} are {f_00000000|n}; one company of {val:medical records}"
     assert singular("orders") == "order"
+
+
+@pytest.mark.spec("C6")
+def test_rare_value_in_one_group_is_told() -> None:
+    """Seven servers among hundreds are too few for chi-square; that six of them are with one team is not chance."""
+    rng = _rng()
+    teams = [str(rng.choice(["Sales", "Support", "Finance", "Legal"], p=[0.4, 0.3, 0.2, 0.1])) for _ in range(500)]
+    things = [str(rng.choice(["Laptop", "Screen", "Phone", "Printer"])) for _ in teams]
+    for row in [at for at, team in enumerate(teams) if team == "Legal"][:6]:
+        things[row] = "Server"
+    things[next(at for at, team in enumerate(teams) if team == "Sales")] = "Server"
+
+    told = headlines(insights_of({"team": teams, "thing": things}))
+
+    assert any(headline.startswith("86% of Server records belong to the Legal team, against ") for headline in told)
+
+
+@pytest.mark.spec("C6")
+def test_total_says_from_how_many_records_it_comes() -> None:
+    """Two thirds of the money from a quarter of the orders is the news, not two thirds alone."""
+    rng = _rng()
+    kinds = [str(rng.choice(["Sofa", "Lamp", "Rug", "Desk"])) for _ in range(600)]
+    revenue = [float(rng.gamma(9, 10)) * (6 if kind == "Sofa" else 1) for kind in kinds]
+
+    share = _one("share", {"kind": kinds, "revenue": revenue}, revenue={"role": "sum"})
+
+    assert share.headline.startswith("The Sofa kind has the highest total revenue: ")
+    assert share.headline.endswith("% of the records")
+
+
+@pytest.mark.spec("C6")
+def test_column_of_the_days_between_its_own_dates_is_no_relation() -> None:
+    """A processing time beside the dates it was made of says the same thing twice."""
+    rng = _rng()
+    opened = [date(2023, 1, 1) + timedelta(days=int(day)) for day in rng.integers(0, 300, 200)]
+    took = [int(days) for days in rng.integers(1, 40, 200)]
+    processed = [day + timedelta(days=more) for day, more in zip(opened, took, strict=True)]
+
+    told = insights_of({"opened_at": opened, "processed_on": processed, "processing_time": took}).analyst_insights
+
+    assert not any(one.kind == "correlation" for one in told)
+
+
+@pytest.mark.spec("C6")
+def test_season_is_no_drift() -> None:
+    """A year that warms and cools again has not changed for good."""
+    rng = _rng()
+    days = [date(2023, 4, 1) + timedelta(days=row // 4) for row in range(4 * 360)]
+    heat = [20 - 10 * float(np.cos((day - days[0]).days / 360 * 2 * np.pi + 0.6)) + float(rng.normal()) for day in days]
+
+    told = insights_of({"day": days, "heat": heat}).analyst_insights
+
+    assert not any(one.kind == "trend" for one in told)
+
+
+@pytest.mark.spec("C6")
+def test_parallel_columns_are_no_relations() -> None:
+    """One question asked of many groups gives columns that all agree; nobody is told so six times."""
+    rng = _rng()
+    answers = rng.uniform(0, 90, 120)
+    cells = {f"age {name}": np.clip(answers + rng.normal(0, 4, 120), 0, 100).tolist() for name in "abcd"}
+
+    told = insights_of(cells, **{name: {"unit": "%"} for name in cells}).analyst_insights
+
+    assert not any(one.kind == "correlation" for one in told)
+
+
+@pytest.mark.spec("C6")
+def test_what_a_group_cannot_have_is_said_so() -> None:
+    """A declined claim has no date of payment: always missing, and seldom news."""
+    rng = _rng()
+    states = [str(rng.choice(["Paid", "Declined"])) for _ in range(300)]
+    fees = [None if state == "Declined" or rng.random() < 0.05 else float(rng.normal(50, 5)) for state in states]
+
+    missing = _one("missing", {"state": states, "fee": fees})
+
+    assert missing.headline.startswith("Fee is always missing for Declined records, and for ")

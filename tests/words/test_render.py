@@ -47,6 +47,7 @@ _FACTS = {fact.id: fact for fact in (_TOTAL, _CHANGE, _BY_REGION, _BY_MONTH, _TO
         (f"{{{_BY_MONTH.id}[0].key}} had {{{_BY_MONTH.id}[0].value}}", "Feb 2024 had 5"),
         (f"mostly on {{{_TOP.id}}}", "Mostly on Saturday"),
         ("{col:unit_price} of {val:North}", "Unit price of North"),
+        ("{col:Please say how you see these people.: Han Solo}", "“Please say how … Han Solo”"),
         ("highest of all {cols:model_category}", "Highest of all model categories"),
         ("{cols:returned} is none", "returned is none"),
         ("a {{brace}} stays", "A {brace} stays"),

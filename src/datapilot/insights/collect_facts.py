@@ -31,6 +31,7 @@ from datapilot.insights.overview import overview_measures
 from datapilot.insights.ranking import in_order, score, severity_of
 from datapilot.insights.statistics import Test, by_threshold
 from datapilot.insights.subjects import Subjects, find_subjects
+from datapilot.insights.timeline import find_timeline
 
 FALSE_DISCOVERY_RATE = 0.05
 MOST_CANDIDATES = 28  # made exact; the page shows 15
@@ -87,11 +88,13 @@ def collect_findings(table: Table, profile: TableProfile, charts: Sequence[Chart
 def _screened(subjects: Subjects) -> tuple[list[Test], list[Candidate]]:
     if subjects.rows < 2:
         return [], []
+    timeline = find_timeline(subjects.clock, subjects.profile) if subjects.clock else None
     tested: Iterator[tuple[Test | None, Candidate | None]] = chain(
         find_group_gaps(subjects), find_dominant_values(subjects), find_busy_names(subjects),
         find_dominant_totals(subjects), find_loads(subjects),
-        find_associations(subjects), find_correlations(subjects), find_changes(subjects), find_bursts(subjects),
-        find_spikes(subjects), find_seasons(subjects), find_missing(subjects), find_repeats(subjects),
+        find_associations(subjects), find_correlations(subjects), find_changes(subjects, timeline),
+        find_bursts(subjects, timeline), find_spikes(subjects, timeline), find_seasons(subjects),
+        find_missing(subjects), find_repeats(subjects),
     )  # fmt: skip
     counted = chain(
         find_outliers(subjects), find_concentrations(subjects), find_sentinels(subjects), find_constants(subjects),

@@ -127,6 +127,13 @@ def number(facts: Facts, fact_id: str) -> float | None:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
+def spelled_out(*quantities: Quantity) -> str:
+    """Return " Processing time counts the days from opened to processed." for durations called by a name."""
+    return "".join(
+        f" {one.own_name.capitalize()} counts the days {one.span}." for one in quantities if one.own_name is not None
+    )
+
+
 def without_sentinel(quantity: Quantity) -> str:
     """Return the sentence that says which number was left out as a mark of "no value", or nothing."""
     if quantity.sentinel is None:

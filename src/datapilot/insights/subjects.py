@@ -38,6 +38,13 @@ _ENDS = frozenset({"closed", "close", "end", "ended", "finished", "processed", "
                    "to"})  # fmt: skip
 _NAMES_OF_CODES = frozenset({"code", "category", "subcategory", "type", "class", "id", "zip", "postcode", "nr", "no"})
 _BOOKKEEPING = ("sys", "updated", "modified", "changed", "imported", "loaded", "inserted", "synced")
+# What the time until an event is called.
+_CALLED = {
+    "closed": "time to close", "resolved": "time to resolve", "processed": "processing time",
+    "delivered": "delivery time", "shipped": "time to ship", "completed": "completion time", "paid": "time to pay",
+    "end": "duration", "ended": "duration", "finished": "duration", "returned": "time to return",
+    "approved": "approval time", "answered": "time to answer", "discharged": "length of stay",
+}  # fmt: skip
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _PEOPLE = frozenset({
     "user", "manager", "owner", "assigned", "assignee", "agent", "customer", "client", "employee", "seller",
@@ -92,11 +99,21 @@ class Quantity:
 
     @property
     def name(self) -> str:
-        """The template that names it: a label, or "time from opened to closed"."""
+        """The template that names it: a label, "processing time", or "time from opened to signed"."""
         if self.minus is None:
             slot = column_slot(self.column)
             return f"{slot} value" if _YEAR.fullmatch(self.column.strip()) else slot
-        return f"time {self.span}"
+        return self.own_name or f"time {self.span}"
+
+    @property
+    def own_name(self) -> str | None:
+        """What people call a duration by how it ends: "processing time", "time to close"; None for others."""
+        if self.minus is None:
+            return None
+        begins, ends = (_event_words(column) for column in (self.minus, self.column))
+        if len(begins) > 1 or not set(begins) & (_BEGINS | {"begun"}):
+            return None
+        return _CALLED.get(ends[-1]) if len(ends) == 1 else None
 
     @property
     def span(self) -> str:
@@ -329,6 +346,14 @@ def _same(values: Floats, others: Floats) -> bool:
 def _is_bookkeeping(name: str) -> bool:
     words = set(label(name).lower().split())
     return any(mark in words for mark in _BOOKKEEPING)
+
+
+def _event_words(column: str) -> list[str]:
+    """Return ["opened"] for `opened_at`: the label's words without those that only say "date"."""
+    words = label(column).lower().split()
+    while len(words) > 1 and words[-1] in _DATE_ENDINGS:
+        words.pop()
+    return words
 
 
 def _event(column: str) -> str:

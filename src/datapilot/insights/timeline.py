@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -33,6 +34,12 @@ class Timeline:
     whole: Filter
     dropped_first: bool
     dropped_last: bool
+
+    @cached_property
+    def order(self) -> Ints:
+        """The rows in whole periods, earliest first."""
+        inside = np.flatnonzero(self.index >= 0)
+        return inside[np.argsort(self.clock.days[inside], kind="stable")]
 
     def per_period(self, weights: Floats | None = None, mask: np.ndarray | None = None) -> Floats:
         """Return the number of rows, or the sum of weights, in each period."""

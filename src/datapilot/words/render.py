@@ -23,7 +23,7 @@ _FACT = re.compile(
 )
 
 MOST_UNQUOTED_WORDS = 5
-QUOTED_CHARACTERS = 40
+QUOTED_CHARACTERS = 60
 _LONGEST_QUESTION = 400  # characters
 _QUESTION_ENDS = re.compile(r"[.?!]: ")
 STEM_WORDS = 3  # of a question whose answers have a column each

@@ -24,14 +24,27 @@ from datapilot.insights.phrases import (
     rows_text,
     speaks,
 )
-from datapilot.insights.statistics import Ints, Test, association, contingency, independent_share, persistence
-from datapilot.insights.subjects import Category, Subjects
+from datapilot.insights.statistics import (
+    Ints,
+    Test,
+    association,
+    binomial_tail,
+    contingency,
+    independent_share,
+    persistence,
+)
+from datapilot.insights.subjects import Category, Subjects, is_code
 from datapilot.words.render import column_slot, value_slot
 
 LEAST_V = 0.12
 REFINES = 0.98  # of rows whose one value tells the other
 LEAST_POINTS = 0.10  # between the share within the group and outside it
 LEAST_ROWS = 10
+LEAST_RARE_ROWS = 5
+LEAST_RARE = 0.5  # of a rare value's records in one group
+MOST_USUAL = 0.5  # share of the group in all records; a larger one holds most of anything
+FEWEST_RECORDS = 50
+LEAST_INDEPENDENT = 0.9
 _MOST_VALUES = 30
 
 
@@ -42,33 +55,64 @@ def find_associations(subjects: Subjects) -> Iterator[tuple[Test, Candidate | No
         both = (one.codes.codes >= 0) & (other.codes.codes >= 0)
         codes, codes2 = one.codes.codes[both], other.codes.codes[both]
         counts = contingency(codes, codes2, len(one.codes.labels), len(other.codes.labels))
-        test = association(counts, kept=independent_share(persistence(codes), persistence(codes2)))
-        if test.n == 0:
-            continue
-        yield (
-            test,
-            None if test.effect < LEAST_V or _refines(counts) else _candidate(subjects, one, other, counts, test),
-        )
+        kept = independent_share(persistence(codes), persistence(codes2))
+        test = association(counts, kept=kept)
+        refines = _refines(counts)
+        candidate: Candidate | None = None
+        if test.n:
+            fits = test.effect >= LEAST_V and not refines
+            candidate = _candidate(subjects, one, other, counts, test) if fits else None
+            yield test, candidate
+        are_words = not (is_code(one.column) or is_code(other.column))
+        rare = _rare(counts, kept) if candidate is None and not refines and are_words else None
+        if rare is not None:
+            found, at = rare
+            fits = found.effect >= LEAST_RARE
+            yield found, _candidate(subjects, one, other, counts, found, at=at) if fits else None
+
+
+def _rare(counts: Ints, kept: float) -> tuple[Test, tuple[int, int]] | None:
+    """Test a table's rare values, which chi-square does not see, by the most telling cell: the binomial probability of
+    so many of a value's records in one group, times the number of cells (Bonferroni). The effect is their share.
+
+    None without rare values, and for records that remember their neighbour, which the binomial takes for independent.
+    """
+    n = int(counts.sum())
+    if n < FEWEST_RECORDS or kept < LEAST_INDEPENDENT:
+        return None
+    best: tuple[float, float, tuple[int, int]] | None = None
+    for table, is_turned in ((counts, False), (counts.T, True)):
+        groups, values = table.sum(axis=1), table.sum(axis=0)
+        for row, column in np.argwhere((table >= LEAST_RARE_ROWS) & (values < FEWEST_RECORDS)).tolist():
+            count, overall = int(table[row, column]), float(groups[row] / n)
+            share = count / int(values[column])
+            p_value = min(1.0, binomial_tail(count, int(values[column]), overall) * counts.size)
+            if overall < MOST_USUAL and (best is None or p_value < best[0]):
+                best = p_value, share, (column, row) if is_turned else (row, column)
+    return None if best is None else (Test(best[0], best[1], n), best[2])
 
 
 def _refines(counts: Ints) -> bool:
-    """Whether the column with more values tells the other's value almost always."""
+    """Whether one column's value tells the other's almost always: a city its country."""
     n = counts.sum()
-    finer = counts if counts.shape[0] >= counts.shape[1] else counts.T
-    return bool(finer.max(axis=1).sum() / n >= REFINES)
+    return bool(max(counts.max(axis=1).sum(), counts.max(axis=0).sum()) / n >= REFINES)
 
 
-def _candidate(subjects: Subjects, one: Category, other: Category, counts: Ints, test: Test) -> Candidate | None:
+def _candidate(
+    subjects: Subjects, one: Category, other: Category, counts: Ints, test: Test, *, at: tuple[int, int] | None = None
+) -> Candidate | None:
+    """Return what the most telling cell says: the one at `at`, else that of the largest residual."""
     n = counts.sum()
     rows, columns = counts.sum(axis=1), counts.sum(axis=0)
     inside = counts / np.maximum(rows[:, None], 1)
     outside = (columns[None, :] - counts) / np.maximum(n - rows[:, None], 1)
     expected = np.outer(rows, columns) / n
     residual = (counts - expected) / np.sqrt(np.maximum(expected, 1e-9))
-    residual[(counts < LEAST_ROWS) | (inside - outside < LEAST_POINTS)] = 0
+    least = LEAST_ROWS if at is None else LEAST_RARE_ROWS
+    residual[(counts < least) | (inside - outside < LEAST_POINTS)] = 0
     if residual.max() <= 0:
         return None
-    row, column = np.unravel_index(int(np.argmax(residual)), residual.shape)
+    row, column = at or np.unravel_index(int(np.argmax(residual)), residual.shape)
     # Which of the two is the group: the way round that sets the shares further apart says more.
     outside_other = (rows[row] - counts[row, column]) / max(n - columns[column], 1)
     forward, backward = (
@@ -78,17 +122,20 @@ def _candidate(subjects: Subjects, one: Category, other: Category, counts: Ints,
     who, what = (one, int(row)), (other, int(column))
     if backward > forward:
         who, what = what, who
+    if who[0].codes.labels[who[1]] == what[0].codes.labels[what[1]]:
+        return None  # the same answer to two questions
     where = Filter(column=who[0].column, op="eq", value=who[0].codes.labels[who[1]])
     rest = Filter(column=who[0].column, op="ne", value=who[0].codes.labels[who[1]])
     share = Filter(column=what[0].column, op="eq", value=what[0].codes.labels[what[1]])
     known = Filter(column=what[0].column, op="not_missing")
     here = Measure(metric="ratio", of="count", filters=(where, share), baseline=(where, known))
     there = Measure(metric="ratio", of="count", filters=(rest, share), baseline=(rest, known))
-    each = Measure(metric="share_rows", by=what[0].column, filters=(where, known), limit=6)
+    is_small = int((who[0].codes.codes == who[1]).sum()) < FEWEST_RECORDS  # then counts say more than shares
+    each = Measure(metric="count" if is_small else "share_rows", by=what[0].column, filters=(where, known), limit=6)
 
     def word(facts: Facts) -> Wording | None:
         inner, outer = number(facts, here.fact_id), number(facts, there.fact_id)
-        if inner is None or outer is None or inner - outer < LEAST_POINTS / 2 or facts[here.fact_id].n < LEAST_ROWS:
+        if inner is None or outer is None or inner - outer < LEAST_POINTS / 2 or facts[here.fact_id].n < least:
             return None
         label, other_label = who[0].codes.labels[who[1]], what[0].codes.labels[what[1]]
         is_plain = speaks(other_label) and label != other_label
@@ -113,6 +160,8 @@ def _candidate(subjects: Subjects, one: Category, other: Category, counts: Ints,
         kind="association", columns=(who[0].column, what[0].column), measures=(here, there, each), word=word,
         impact=min(1.0, 2 * float(counts[row, column]) / float(n)), effect=min(1.0, float(max(forward, backward))),
         n=test.n, p_value=test.p_value,
-        statistics=f"χ² of independence {p_text(test.p_value)}, Cramér's V = {test.effect:.2f}, "
-        f"{rows_text(test.n, is_sample=subjects.cells.is_sample)}",
+        statistics=(
+            f"χ² of independence {p_text(test.p_value)}, Cramér's V = {test.effect:.2f}, " if at is None
+            else f"binomial {p_text(test.p_value)} over {counts.size} cells, "
+        ) + f"{rows_text(test.n, is_sample=subjects.cells.is_sample)}",
     )  # fmt: skip

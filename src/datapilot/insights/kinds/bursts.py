@@ -16,7 +16,7 @@ from datapilot.insights.owners import owner
 from datapilot.insights.phrases import entries, entry_slot, fact_slot, group, number, p_text, records, rows_text
 from datapilot.insights.statistics import Test, binomial_tail, contingency
 from datapilot.insights.subjects import Category, Subjects
-from datapilot.insights.timeline import Timeline, find_timeline
+from datapilot.insights.timeline import Timeline
 from datapilot.words.periods import period_ends
 
 LEAST_ROWS = 10
@@ -25,9 +25,8 @@ LEAST_Z = 2.5  # of the group's own periods, in robust standard deviations
 _MOST_VALUES = 20
 
 
-def find_bursts(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
+def find_bursts(subjects: Subjects, timeline: Timeline | None) -> Iterator[tuple[Test, Candidate | None]]:
     """Yield the strongest cell of every category against the whole periods of the main clock."""
-    timeline = find_timeline(subjects.clock, subjects.profile) if subjects.clock else None
     if timeline is None or timeline.grain == "day":
         return
     for category in subjects.categories:

@@ -16,7 +16,7 @@ from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.owners import owner
-from datapilot.insights.phrases import fact_slot, number, p_text, rows_text, without_sentinel
+from datapilot.insights.phrases import fact_slot, number, p_text, rows_text, spelled_out, without_sentinel
 from datapilot.insights.statistics import Floats, Test, pearson, ranks, spearman
 from datapilot.insights.subjects import Quantity, Subjects
 from datapilot.words.labels import label
@@ -39,9 +39,11 @@ _GIVEN = frozenset({
 _MOST_APART = 0.35  # between Pearson and Spearman
 
 
-def find_correlations(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
-    """Yield the test of every pair of quantities that have no column in common."""
+def find_correlations(subjects: Subjects) -> Iterator[tuple[Test | None, Candidate | None]]:
+    """Yield the test of every pair of quantities that have no column in common, then the clearest of each relation:
+    budget and gross, whether or not in money of another year."""
     parallel = _parallel(subjects)
+    clearest: dict[frozenset[str], Candidate] = {}
     for one, other in combinations(subjects.quantities, 2):
         if set(one.columns) & set(other.columns) or (one.column in parallel and other.column in parallel):
             continue
@@ -52,7 +54,18 @@ def find_correlations(subjects: Subjects) -> Iterator[tuple[Test, Candidate | No
         if len(x) < 20 or x.min() == x.max() or y.min() == y.max():
             continue
         test = spearman(x, y)
-        yield test, _candidate(subjects, one, other, both=both, test=test) if abs(test.effect) >= LEAST_RHO else None
+        yield test, None
+        candidate = _candidate(subjects, one, other, both=both, test=test) if abs(test.effect) >= LEAST_RHO else None
+        about = frozenset((_stem(one), _stem(other)))
+        if candidate is not None and (about not in clearest or clearest[about].effect < candidate.effect):
+            clearest[about] = candidate
+    yield from ((None, candidate) for candidate in clearest.values())
+
+
+def _stem(quantity: Quantity) -> str:
+    """Return the words of a name without figures and signs: the same for `budget` and `budget_2013$`."""
+    words = re.split(r"[\W\d_]+", label(quantity.column).lower())
+    return " ".join(word for word in words if len(word) > 1) or quantity.column
 
 
 def _parallel(subjects: Subjects) -> frozenset[str]:
@@ -176,7 +189,10 @@ def _echo_pair(one: Quantity, other: Quantity) -> bool:
 
 
 def _are_versions(one: Quantity, other: Quantity) -> bool:
-    """Whether the names say that one is the other in other clothes: `budget` and `budget_2013$`, or two years."""
+    """Whether the names say that one is the other in other clothes: `budget` and `budget_2013$`, or two years, or a
+    column of the days between two dates beside the dates."""
+    if any(quantity.own_name == label(third.column).lower() for quantity, third in ((one, other), (other, one))):
+        return True
     first, second = (
         {word for word in re.split(r"[\W\d_]+", label(quantity.column).lower()) if word} for quantity in (one, other)
     )
@@ -245,7 +261,7 @@ def _word(
         )
     detail += (
         f"The correlation is {fact_slot(facts[link.fact_id])} over {{{link.fact_id}|n}} records; "
-        f"it does not say which causes which.{without_sentinel(cause)}"
+        f"it does not say which causes which.{spelled_out(cause, outcome)}{without_sentinel(cause)}"
     )
     what = f"Find out whether {cause.name} drives {outcome.name} or both follow something else, before acting on it."
     return Wording(headline, detail, who, what)

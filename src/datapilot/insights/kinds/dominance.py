@@ -215,9 +215,10 @@ def _by_total(
         if not is_by_number:
             headline += f", from {fact_slot(facts[part_of_rows.fact_id], 'percent')} of the records"
         detail = f"Totals by {column_slot(category.column)}: {listing(fact)}."
-        what = (
-            f"Start with {group(category.column, group_label)} when planning {quantity.name}: it moves the total most."
-        )
+        leader_is = group(category.column, group_label)
+        what = f"Start with {leader_is} when planning {quantity.name}: it moves the total most."
+        if not is_rich and not is_by_number:
+            what = f"Ask why {leader_is} brings less {quantity.name} than its part of the records."
         return Wording(headline, detail, owner(quantity.column, category.column), what)
 
     known = int(np.isfinite(quantity.values).sum())

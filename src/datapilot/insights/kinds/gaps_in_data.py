@@ -81,8 +81,8 @@ def _gathered(
         )
         if inside >= 1:
             headline = (
-                f"{records(by, label)} never have {column_slot(column.name)}; "
-                f"of the others {fact_slot(facts[rest.fact_id])} lack it"
+                f"{column_slot(column.name)} is always missing for {records(by, label)}, "
+                f"and for {fact_slot(facts[rest.fact_id])} of the others"
             )
         detail = f"{fact_slot(facts[total.fact_id])} cells are missing in all."
         what = f"Ask whether {records(by, label)} cannot have {column_slot(column.name)} yet, or lost it on the way."

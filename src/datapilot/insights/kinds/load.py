@@ -109,7 +109,9 @@ def _candidate(
         at = next(position for position, key, _, _ in entries(number_of) if key == top)
         who, low = named_group(category.column, top), group(category.column, lowest)
         per = f"per {column_slot(people.column)}"
-        if plural(label(people.column)) is None:
+        if label(people.column).lower() == "assigned to":
+            per = "per assignee"
+        elif plural(label(people.column)) is None:
             per = f"for each name in {column_slot(people.column)}"
         headline = f"{who} has the most records {per}: {entry_slot(fact, first)}; {low} has {entry_slot(fact, last)}"
         detail = (

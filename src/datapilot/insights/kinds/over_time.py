@@ -16,10 +16,20 @@ from datapilot.contracts.measure import Filter, Measure
 from datapilot.engine.p_values import t_tail
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.owners import owner
-from datapilot.insights.phrases import among, entries, entry_slot, fact_slot, number, p_text, records, rows_text
+from datapilot.insights.phrases import (
+    among,
+    entries,
+    entry_slot,
+    fact_slot,
+    number,
+    p_text,
+    records,
+    rows_text,
+    spelled_out,
+)
 from datapilot.insights.statistics import Floats, Ints, Test, level_shift, spearman, trend
 from datapilot.insights.subjects import Quantity, Subjects
-from datapilot.insights.timeline import Timeline, find_timeline
+from datapilot.insights.timeline import Timeline
 from datapilot.words.periods import period_ends
 
 LEAST_TAU = 0.3
@@ -34,6 +44,7 @@ _GROUPS_FOLLOWED = 6  # values of a category whose own series are looked at
 _CENSORED = 0.1  # share of open ends above which recent durations are too short to compare
 _SHIFT_PERIODS = 20
 _CLEAR = 1e-4  # a trend so clear is not looked for again
+_TWO_YEARS = 730.0  # days
 _FAR = 2.0  # the ends against the whole slope; further off, they are no picture of the trend
 LEAST_DRIFT = 0.3
 MOST_TURNED_BACK = 0.4  # of the range of the periods
@@ -92,9 +103,8 @@ class _Series:
         return f"{'average' if self.of == 'mean' else 'total'} {self.quantity.name}{who}"
 
 
-def find_changes(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
+def find_changes(subjects: Subjects, timeline: Timeline | None) -> Iterator[tuple[Test, Candidate | None]]:
     """Yield every test of a series along the main clock, with the candidate it supports if any."""
-    timeline = find_timeline(subjects.clock, subjects.profile) if subjects.clock else None
     if timeline is None:
         return
     for series in _all_series(subjects, timeline):
@@ -189,10 +199,10 @@ def _drift(subjects: Subjects, series: _Series) -> Iterator[tuple[Test, Candidat
     """
     assert series.quantity is not None
     days, values = series.timeline.clock.days, series.quantity.values
-    rows = np.flatnonzero(series.mask & np.isfinite(days) & np.isfinite(values) & (series.timeline.index >= 0))
+    ordered = series.timeline.order
+    rows = ordered[(series.mask & np.isfinite(values))[ordered]]
     if len(rows) < _FEWEST_DRIFTING:
         return
-    rows = rows[np.argsort(days[rows], kind="stable")]
     test = spearman(days[rows], values[rows])
     yield test, _drifting(subjects, series, test) if abs(test.effect) >= LEAST_DRIFT else None
 
@@ -219,7 +229,7 @@ def _drifting(subjects: Subjects, series: _Series, test: Test) -> Candidate:
             f"{entry_slot(fact, first, 'key')} to {entry_slot(fact, last)} in {entry_slot(fact, last, 'key')}"
         )
         shown = ", ".join(f"{entry_slot(fact, at, 'key')} {entry_slot(fact, at)}" for at, _, _, _ in parts[-12:])
-        detail = f"By {grain}: {shown}.{_left_out(series)}"
+        detail = f"By {grain}: {shown}.{_could_be_season(series)}{_spelled_out(series)}{_left_out(series)}"
         return Wording(headline, detail, owner(*series.columns), _advice(series, up=is_up))
 
     movement = _movement(series, up=is_up)
@@ -261,13 +271,13 @@ def _trend(subjects: Subjects, series: _Series, tau: float, rise: float, p_value
                 f"{series.name}{unit} {verb} from {entry_slot(fact, first)} in {entry_slot(fact, first, 'key')} "
                 f"to {entry_slot(fact, last)} in {entry_slot(fact, last, 'key')}"
             )
-            detail = f"That is {step} on the way (the median of all changes).{_left_out(series)}"
+            detail = f"That is {step} on the way (the median of all changes).{_spelled_out(series)}{_left_out(series)}"
         else:
             headline = (
                 f"{series.name}{unit} {verb} by {step} "
                 f"from {entry_slot(fact, first, 'key')} to {entry_slot(fact, last, 'key')}"
             )
-            detail = f"Single {grain}s scatter around the trend.{_left_out(series)}"
+            detail = f"Single {grain}s scatter around the trend.{_spelled_out(series)}{_left_out(series)}"
         return Wording(headline, detail, owner(*series.columns), _advice(series, up=found > 0))
 
     movement = _movement(series, up=tau > 0)
@@ -286,6 +296,18 @@ def _trend(subjects: Subjects, series: _Series, tau: float, rise: float, p_value
         tells="" if series.where else movement,
         repeats=movement if series.where else "",
     )
+
+
+def _could_be_season(series: _Series) -> str:
+    """Return the caution that a table of a year or so deserves."""
+    days = series.timeline.clock.days
+    if float(np.nanmax(days) - np.nanmin(days)) >= _TWO_YEARS or series.of != "mean" or series.where:
+        return ""
+    return " In less than two years a season cannot be told from a lasting change."
+
+
+def _spelled_out(series: _Series) -> str:
+    return spelled_out(series.quantity) if series.quantity is not None else ""
 
 
 def _left_out(series: _Series) -> str:
@@ -327,7 +349,7 @@ def _step(subjects: Subjects, series: _Series, index: int, gap: float, p_value: 
         )
         detail = (
             f"It went from {entry_slot(fact, old)} in {entry_slot(fact, old, 'key')} to {entry_slot(fact, new)}"
-            f"{stayed}.{_left_out(series)}"
+            f"{stayed}.{_spelled_out(series)}{_left_out(series)}"
         )
         return Wording(
             headline, detail, owner(*series.columns), _advice(series, up=gap > 0, at=entry_slot(fact, new, "key"))
@@ -409,9 +431,8 @@ def _last_candidate(series: _Series, size: float, p_value: float, *, up: bool) -
             f"{series.name} {verb} {fact_slot(facts[change.fact_id], 'abs')} in {entry_slot(fact, new, 'key')}: "
             f"{entry_slot(fact, new)} after {entry_slot(fact, old)} in {entry_slot(fact, old, 'key')}"
         )
-        detail = (
-            f"No earlier change from one whole {series.timeline.grain} to the next was as large.{_left_out(series)}"
-        )
+        detail = f"No earlier change from one whole {series.timeline.grain} to the next was as large."
+        detail += _spelled_out(series) + _left_out(series)
         return Wording(
             headline, detail, owner(*series.columns), _advice(series, up=up, at=entry_slot(fact, new, "key"))
         )

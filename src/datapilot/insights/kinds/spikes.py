@@ -1,7 +1,8 @@
 """One period far above or below all others: "Records peaked at 97 in Aug 2023, against a usual 44 per month".
 
-Test: the period's distance from the median of the others in their own standard deviations, on the plain and on the
-logarithmic scale, whichever is smaller (Student's t, Bonferroni over the periods): a long tail alone makes no spike.
+Test: the period's distance from the median of the others in their own standard deviations, on the plain scale and on
+the one that levels their spread, whichever is smaller (Student's t, Bonferroni over the periods): a long tail alone
+makes no spike.
 """
 
 from collections.abc import Iterator
@@ -15,16 +16,15 @@ from datapilot.insights.owners import owner
 from datapilot.insights.phrases import entries, entry_slot, fact_slot, number, p_text, rows_text
 from datapilot.insights.statistics import MAD_TO_SIGMA, Floats, Test
 from datapilot.insights.subjects import Quantity, Subjects
-from datapilot.insights.timeline import Timeline, find_timeline
+from datapilot.insights.timeline import Timeline
 from datapilot.words.periods import period_ends
 
 LEAST_TIMES = 1.5  # the spike against the usual period, or the other way round
 _LEAST_PER_PERIOD = 3.0  # records of a usual period
 
 
-def find_spikes(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
+def find_spikes(subjects: Subjects, timeline: Timeline | None) -> Iterator[tuple[Test, Candidate | None]]:
     """Yield the test of the most unusual whole period: of all records, and of each total."""
-    timeline = find_timeline(subjects.clock, subjects.profile) if subjects.clock else None
     if timeline is None:
         return
     counts = timeline.per_period()
@@ -43,7 +43,9 @@ def _most_unusual(
 ) -> tuple[Test, Candidate | None]:
     at = int(np.argmax(np.abs(series - np.median(series))))
     others = np.delete(series, at)
-    z = min(_distance(series[at], others), _distance(np.log1p(series[at]), np.log1p(others)))
+    # Counts spread with their square root, amounts with their size.
+    scale = np.sqrt if quantity is None else np.log1p
+    z = min(_distance(series[at], others), _distance(float(scale(series[at])), scale(others)))
     p_value = min(1.0, t_tail(z, len(others) - 1) * len(series))
     usual = float(np.median(others))
     times = float(series[at]) / usual if usual > 0 else 0.0
