@@ -22,6 +22,7 @@ BENCHMARKS = {
     "insight_truth": "benchmarks.insight_truth",
     "reading_corpus": "benchmarks.reading_corpus",
     "upload_latency": "benchmarks.upload_latency",
+    "telemetry_overhead": "benchmarks.telemetry_overhead",
     "verify_mutations": "benchmarks.verify_mutations",
     "reading_fuzz": "benchmarks.reading_fuzz",
 }

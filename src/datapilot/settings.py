@@ -187,6 +187,11 @@ class Settings(BaseSettings):
     sentry_dsn: SecretStr | None = Field(
         None, description="Where errors are sent to, masked; needs `pip install datapilot[sentry]`. Default: nowhere."
     )
+    otel_exporter_otlp_endpoint: str | None = Field(
+        None,
+        description="Address of an OpenTelemetry collector (OTLP over HTTP) for traces, e.g. http://127.0.0.1:4318;"
+        " needs `pip install datapilot[otel]`. Default: none.",
+    )
     environment: str = Field("development", description="What this installation is called there, e.g. production.")
     smoke_faults: bool = Field(
         default=False, description="Whether an upload may ask for a failing model (llm=fail), as smoke tests do."

@@ -38,6 +38,7 @@ from datapilot.telemetry.base import Totals
 from datapilot.telemetry.metrics import Meter
 from datapilot.telemetry.sentry import start_sentry
 from datapilot.telemetry.totals import MemoryTotals, RedisTotals
+from datapilot.telemetry.traces import start_traces
 
 
 @dataclass(frozen=True)
@@ -109,14 +110,22 @@ def open_feedback(settings: Settings) -> FeedbackBook:
     return FeedbackFiles(settings.data_dir / "data" / "feedback")
 
 
-def report_errors(settings: Settings, component: str) -> None:
-    """Send the errors of this process to Sentry, where that is set. Raises InvalidSettings."""
+def tell_others(settings: Settings, component: str) -> None:
+    """Send the errors of this process to Sentry and its traces to a collector, where these are set. Raises
+    InvalidSettings."""
     if settings.sentry_dsn is not None:
         start_sentry(
             settings.sentry_dsn.get_secret_value(),
             environment=settings.environment,
             release=__version__,
             component=component,
+        )
+    if settings.otel_exporter_otlp_endpoint:
+        start_traces(
+            settings.otel_exporter_otlp_endpoint,
+            component=component,
+            release=__version__,
+            environment=settings.environment,
         )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from tests.journeys.product import EXAMPLES, FINAL, Product, eventually, free_port, running
+from tests.journeys.product import EXAMPLES, FINAL, Product, eventually, free_port, run, running
 
 LINES = [
     "dequeued", "blob read", "started", "status update", "type detected", "parsed", "EDA start", "EDA done",
@@ -152,3 +152,16 @@ def test_lines_of_children_are_passed_on_at_once(product: Product) -> None:
 
 def _sample(text: str, name: str) -> float:
     return next(float(line.split()[1]) for line in text.splitlines() if line.startswith(f"{name} "))
+
+
+@pytest.mark.spec("I3")
+def test_smoke_test_finds_the_model_that_is_down(product: Product) -> None:
+    """Of all steps only that of the language model fails: the job completes, and its result says what was missing."""
+    tried = run("smoke", product.address, folder=product.folder)
+
+    steps = {line[9:31].strip(): line.split()[0] for line in tried.stdout.splitlines()[:-1]}
+    assert tried.returncode == 1, tried.stdout
+    assert {name for name, status in steps.items() if status == "failed"} == {"language model"}, tried.stdout
+    assert steps["upload and process"] == steps["cancel"] == steps["timeout"] == "passed"
+    (report,) = (product.folder / "reports").glob("smoke_*.json")
+    assert json.loads(report.read_text())["status"] == "failed"

@@ -15,6 +15,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from datapilot.api.errors import problem
+from datapilot.telemetry.traces import span
 
 log = structlog.get_logger("api")
 
@@ -96,7 +97,8 @@ class Guard:
             await send(message)
 
         scope.setdefault("state", {})["request_id"] = request_id
-        with structlog.contextvars.bound_contextvars(requestId=request_id):
+        about = {"method": scope["method"], "path": scope["path"], "requestId": request_id}
+        with structlog.contextvars.bound_contextvars(requestId=request_id), span("request", **about):
             refusal = self._refusal(scope["method"], headers)
             if refusal is None:
                 await self._app(scope, receive, send_guarded)

@@ -10,7 +10,7 @@ from datapilot.actions.delete_expired import delete_expired
 from datapilot.contracts.retention import CleanerRun
 from datapilot.settings import Settings, load_settings
 from datapilot.telemetry.logs import configure
-from datapilot.wiring import has_queue, open_doors, report_errors, retention_rules
+from datapilot.wiring import has_queue, open_doors, retention_rules, tell_others
 
 
 def clean(
@@ -23,7 +23,7 @@ def clean(
     """Delete jobs older than JOB_TTL_HOURS; a dry run unless CLEANER_DRY_RUN=false."""
     settings = load_settings()
     configure(component="cleaner", level=settings.cleaner_log_level, stream=sys.stderr)
-    report_errors(settings, "cleaner")
+    tell_others(settings, "cleaner")
     for sentence in settings.warnings:
         print(f"warning: {sentence}", file=sys.stderr)
     run = asyncio.run(_clean(settings, dry_run))

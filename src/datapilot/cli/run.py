@@ -11,7 +11,7 @@ import typer
 from datapilot.api.serve import bind, serve_api
 from datapilot.settings import Settings, load_settings
 from datapilot.telemetry.logs import configure, get_logger, set_level
-from datapilot.wiring import open_doors, queue_server, report_errors, schedule_cleaner
+from datapilot.wiring import open_doors, queue_server, schedule_cleaner, tell_others
 from datapilot.worker.figures import Figures
 from datapilot.worker.main import DRAIN, drain_workers, serve_worker
 from datapilot.worker.processes import Command, Processes
@@ -73,7 +73,7 @@ def api(
     """Serve the page and the API alone."""
     settings = load_settings()
     configure(component="api", level=settings.log_level, as_json=_as_json(readable_logs))
-    report_errors(settings, "api")
+    tell_others(settings, "api")
 
     def ready(address: str) -> None:
         if readable_logs or sys.stdout.isatty():
@@ -95,7 +95,7 @@ def worker(
     settings = load_settings()
     configure(component="worker", level=settings.log_level, as_json=_as_json(readable_logs))
     set_level("cleaner", settings.cleaner_log_level)
-    report_errors(settings, "worker")
+    tell_others(settings, "worker")
     if drain:
         ended = asyncio.run(drain_workers(_scratch(settings)))
         print(f"Workers that finished their jobs and ended: {ended}.")

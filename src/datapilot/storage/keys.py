@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 MAX_KEY_CHARACTERS = 512  # S3 allows 1024 bytes; ours are made of ids and never come near
 
-RESULTS = "results/"
+UPLOADS, RESULTS = "uploads/", "results/"
 
 _PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 _EXTENSION = re.compile(r"(\.[a-z0-9]{1,10}){1,2}$")

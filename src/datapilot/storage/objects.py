@@ -12,7 +12,7 @@ import time
 import uuid
 from collections.abc import AsyncIterable, AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,8 @@ from obstore.store import LocalStore, ObjectStore, S3Store
 
 from datapilot.contracts.errors import StorageFull, StorageUnavailable, UploadTooLarge
 from datapilot.storage.base import CHUNK_BYTES, Storage, Stored
-from datapilot.storage.keys import RESULTS, checked_key, checked_prefix
+from datapilot.storage.keys import RESULTS, UPLOADS, checked_key, checked_prefix
+from datapilot.storage.multipart import MultipartUploads
 
 if TYPE_CHECKING:  # obstore offers this one to type checkers only
     from obstore.store import S3Config
@@ -76,7 +77,20 @@ def s3_storage(
             "retry_timeout": ANSWER_WITHIN * attempts,
         },
     )
-    return RemoteStorage(store)
+    # Keys from other sources (a role of the machine) are obstore's alone; there a rule of the bucket must do it.
+    uploads = (
+        MultipartUploads(
+            address=f"{endpoint_url.rstrip('/')}/{bucket}"
+            if endpoint_url
+            else f"https://{bucket}.s3.{region or 'us-east-1'}.amazonaws.com",
+            region=region or "us-east-1",
+            key=key,
+            secret=secret,
+        )
+        if key and secret
+        else None
+    )
+    return RemoteStorage(store, uploads)
 
 
 class _ObjectReader:
@@ -124,7 +138,11 @@ class _ObjectReader:
 
 
 class RemoteStorage(_ObjectReader):
-    """An object store over the network."""
+    """An object store over the network; with `uploads` it also knows of those in parts that were never finished."""
+
+    def __init__(self, store: ObjectStore, uploads: MultipartUploads | None = None) -> None:
+        super().__init__(store)
+        self._uploads = uploads
 
     async def put(self, key: str, chunks: AsyncIterable[bytes], *, max_bytes: int | None = None) -> int:
         checked_key(key)
@@ -162,8 +180,18 @@ class RemoteStorage(_ObjectReader):
         finally:
             copy.unlink(missing_ok=True)
 
-    async def sweep_unfinished(self, *, older_than: timedelta, dry_run: bool) -> int:  # noqa: ARG002
-        return 0
+    async def sweep_unfinished(self, *, older_than: timedelta, dry_run: bool) -> int:
+        if self._uploads is None:
+            return 0
+        oldest = datetime.now(UTC) - older_than
+        found = [
+            upload
+            async for upload in self._uploads.unfinished()
+            if upload.begun_at < oldest and upload.key.startswith((UPLOADS, RESULTS))  # the bucket may be others' too
+        ]
+        for upload in () if dry_run else found:
+            await self._uploads.give_up(upload)
+        return len(found)
 
     async def check(self) -> None:
         await self.exists("uploads/health")

@@ -35,6 +35,7 @@ from datapilot.jobs.base import Attempt
 from datapilot.storage.base import Storage
 from datapilot.storage.keys import error_key, result_key, rules_key, version_key
 from datapilot.telemetry.logs import bound, get_logger, stage
+from datapilot.telemetry.traces import span
 from datapilot.worker import children
 from datapilot.worker.child import BROKEN_MESSAGE, MEMORY_MESSAGE, Task
 from datapilot.worker.figures import Figures
@@ -87,7 +88,8 @@ class Supervisor:
 
     async def __call__(self, attempt: Attempt) -> None:
         begun = time.perf_counter()
-        with bound(jobId=attempt.job.job_id, requestId=attempt.request.request_id, attempt=attempt.number):
+        about = {"jobId": attempt.job.job_id, "requestId": attempt.request.request_id, "attempt": attempt.number}
+        with bound(**about), span("job", **about):
             self.figures.meter.count("jobs_received_total")
             log.info("dequeued", waited_ms=_ms_since(attempt.job.created_at))
             with _folder_of(self.folder, attempt) as folder:
@@ -141,9 +143,11 @@ class Supervisor:
                 scratch=folder,
                 out=folder / "report.json",
             )
-            async with children.running(task) as child:
-                await self._follow(attempt, child)
-            await self._explain(attempt, task.out)
+            with span("analysis"):
+                async with children.running(task) as child:
+                    await self._follow(attempt, child)
+            with span("insights"):
+                await self._explain(attempt, task.out)
             return task.out
 
     async def _explain_again(self, attempt: Attempt, version: int, folder: Path) -> Path:
@@ -247,7 +251,7 @@ class Supervisor:
         if not await attempt.is_owner():
             return await self._withdraw(attempt)
         log.info("result writing", step="saving")
-        with stage(log, "saving", "result saved", key=key):
+        with stage(log, "saving", "result saved", key=key), span("saving"):
             await self.storage.put_path(key, report)
         if not await attempt.complete(self.result_url(attempt.job.job_id)):
             return await self._withdraw(attempt)
