@@ -28,6 +28,7 @@ FLAGS = {
     "feedback": {"--again"},
     "health": set(),
     "keys": {"--scope"},
+    "smoke": {"--max-wait"},
     "version": set(),
 }
 ARGUMENTS = {
@@ -37,6 +38,7 @@ ARGUMENTS = {
     "reprocess": ["job"],
     "cancel": ["job"],
     "keys": ["action"],
+    "smoke": ["url"],
 }
 
 # What makes a start slow: half a second together, on a machine that does nothing else.

@@ -24,7 +24,7 @@ COMMANDS = {
     "clean": Place("clean", "Delete jobs older than JOB_TTL_HOURS; a dry run unless CLEANER_DRY_RUN=false."),
     "health": Place("health", "Say whether a job could run now; exit 1 when none would be accepted."),
     "keys": Place("keys", "Create, list or revoke the API keys of this folder's server or the one of REDIS_URL."),
-    "smoke": Place("smoke", "Try every step a user may take on the running server at URL; exit 1 when one fails."),
+    "smoke": Place("smoke", "Try every step a user may take on a running server; exit 1 when one fails."),
     "version": Place("version", "Print the version."),
 }
 
