@@ -1,18 +1,18 @@
 """What every store promises, run on each of them: in memory, in a folder, in an object store over obstore."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from obstore.store import MemoryStore
+from tests.storage.conftest import emptied
 
 from datapilot.contracts.errors import UploadTooLarge
 from datapilot.storage.base import Storage
 from datapilot.storage.memory import MemoryStorage
-from datapilot.storage.objects import RemoteStorage, local_storage, s3_storage
+from datapilot.storage.objects import RemoteStorage, local_storage
 
 MEBIBYTE = 1024 * 1024
 
@@ -22,13 +22,13 @@ STORES: dict[str, Callable[[Path], Storage]] = {
     "local folder, results elsewhere": lambda folder: local_storage(folder / "store", results_root=folder / "out"),
     "object store": lambda folder: RemoteStorage(MemoryStore()),
 }
-if endpoint := os.environ.get("TEST_S3_ENDPOINT_URL"):  # a real S3-compatible server, with an empty bucket `test`
-    STORES["s3"] = lambda folder: s3_storage(bucket="test", endpoint_url=endpoint, key="test", secret="test")
 
 
-@pytest.fixture(params=list(STORES))
+@pytest.fixture(params=[*STORES, pytest.param("s3", marks=pytest.mark.slow)])
 def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
     """One store of each kind, empty."""
+    if request.param == "s3":
+        return emptied(request.getfixturevalue("s3_server"))
     return STORES[request.param](tmp_path)
 
 
