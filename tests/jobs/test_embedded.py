@@ -326,3 +326,28 @@ def test_ended_server_cannot_be_joined(tmp_path: Path) -> None:
 
     with pytest.raises(QueueUnavailable, match="No server runs"):
         join(tmp_path)
+
+
+@pytest.mark.spec("D10")
+def test_torn_end_of_the_file_loses_only_the_torn_write(tmp_path: Path) -> None:
+    """A write that a crash cut in two is gone; the server starts, and everything before it is there."""
+    with attach(tmp_path) as server, redis.Redis.from_url(server.url) as client:
+        for number in range(50):
+            client.set(f"key:{number}", "x" * 100)
+        client.execute_command("WAITAOF", 1, 0, 5000)
+        pid = client.info("server")["process_id"]
+    _until_gone(pid)
+    (log,) = (tmp_path / "data" / "queue" / "appendonlydir").glob("*.incr.aof")
+    with log.open("r+b") as file:
+        file.truncate(log.stat().st_size - 7)
+
+    with attach(tmp_path) as server, redis.Redis.from_url(server.url) as client:
+        kept = sorted(int(key.split(b":")[1]) for key in client.scan_iter("key:*", count=1000))
+
+    assert kept == list(range(49))
+
+
+def _until_gone(pid: int) -> None:
+    give_up = time.monotonic() + 20
+    while Path(f"/proc/{pid}").exists() and time.monotonic() < give_up:
+        time.sleep(0.01)

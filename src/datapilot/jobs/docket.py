@@ -45,7 +45,7 @@ QUEUE = "data_jobs"
 TASK = "run_job"
 
 LEASE = timedelta(seconds=15)  # a dead worker's job is taken over after this long
-SWEEP_EVERY_S = 1.5  # who looks for such jobs; docket's own quarter of the lease, with its jitter, takes up to 9 s more
+SWEEP_EVERY_S = 1.0  # who looks for such jobs; docket's own quarter of the lease, with its jitter, takes up to 9 s more
 CHECK_INTERVAL = timedelta(milliseconds=50)  # 85 jobs/s with a child each, 2 % of a core when idle
 RECONNECT_DELAY = timedelta(milliseconds=200)
 SOCKET_TIMEOUT_S = 70  # docket's longest blocking read takes 60 s
