@@ -1,9 +1,12 @@
-"""Ten mistakes that reports of this kind make, and that ours does not."""
+"""Ten mistakes that reports of this kind make, and that ours does not. Each test names the one it is about."""
 
-from datetime import date, datetime, timedelta
+import json
+import re
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pytest
 from tests.insights.tables import Cells, collected, headlines, insights_of, table_of
 
@@ -105,6 +108,53 @@ def test_leftover_text_is_not_a_headline() -> None:
 
     assert insights.analyst_insights == ()
     assert insights.business_summary[0] == "The table holds 200 records."
+
+
+def test_clock_times_of_a_workbook_are_neither_lost_nor_dates(tmp_path: Path) -> None:
+    """Hours in a workbook's cells stay hours: nothing is missing, no row repeats, and no day of 1899 is shown."""
+    rng = _rng()
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Day", "Time", "Level"])
+    for row in range(240):
+        sheet.append([
+            date(2024, 1, 1) + timedelta(days=row // 24), time(row % 24), round(float(rng.normal(40, 5)), 2),
+        ])  # fmt: skip
+    book.save(tmp_path / "levels.xlsx")
+
+    report = analyze_file(
+        tmp_path / "levels.xlsx", name="levels.xlsx", job_id="test", options=ReadingOptions(), limits=Limits()
+    )
+
+    assert (report.kpis.missing_count, report.kpis.num_duplicates) == (0, 0)
+    assert "04:00" in str(report.cleaned_preview[4]["Time"])
+    assert "1899" not in report.model_dump_json()
+
+
+def test_numbers_with_separators_are_numbers() -> None:
+    """45,571,090 counts in the mean like any other number."""
+    path = Path("tests/tables/budget.json")
+    cells = [str(row["1962"]).replace(",", "") for row in json.loads(path.read_text())]
+
+    report = analyze_file(path, name=path.name, job_id="test", options=ReadingOptions(), limits=Limits())
+
+    assert any("," in str(row["1962"]) for row in json.loads(path.read_text()))
+    assert report.kpis.numeric_stats["1962"].mean == pytest.approx(float(np.mean([float(cell) for cell in cells])))
+
+
+def test_advice_follows_from_its_finding() -> None:
+    """Each kind of finding has advice of its own, which names what the finding is about."""
+    told = [one for name in ("flag-11.csv", "flag-23.csv", "flag-30.csv") for one in _top_five(name)]
+
+    advice: dict[str, set[str]] = {}
+    for one in told:
+        advice.setdefault(one.kind, set()).add(" ".join(one.recommendation.what.split()[:2]))
+        words = set(re.findall(r"\w{4,}", f"{one.headline} {one.detail}".lower()))
+        assert words & set(re.findall(r"\w{4,}", one.recommendation.what.lower())), one.recommendation.what
+
+    assert len(advice) >= 5
+    assert len(set.union(*advice.values())) >= 5
 
 
 def test_mark_for_missing_is_told_and_left_out() -> None:

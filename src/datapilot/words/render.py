@@ -63,6 +63,11 @@ def value_slot(value: Scalar) -> str:
     return "{val:" + _escaped(as_key_text(value)) + "}"
 
 
+def is_question(name: str) -> bool:
+    """Whether a column's name is a sentence of its own, which is quoted where it is shown."""
+    return len(label(name).split()) > MOST_UNQUOTED_WORDS
+
+
 def slots_of(template: str) -> tuple[str, ...]:
     """Return what stands in the template's slots, in order."""
     return tuple(piece.text for piece in _pieces(template) if piece.is_slot)
@@ -150,7 +155,7 @@ def _fill(slot: str, facts: Mapping[str, Fact]) -> str:
 def _label_in_sentence(name: str) -> str:
     """A name of many words (a survey's question) needs quotes, or the sentence around it falls apart."""
     said = label(name)
-    if len(said.split()) <= MOST_UNQUOTED_WORDS:
+    if not is_question(name):
         return said
     question, *answer = _QUESTION_ENDS.split(clean_text(name, limit=_LONGEST_QUESTION), maxsplit=1)
     if answer:

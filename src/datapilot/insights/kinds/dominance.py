@@ -28,7 +28,7 @@ from datapilot.insights.phrases import (
 from datapilot.insights.statistics import Test, evenness
 from datapilot.insights.subjects import Category, Quantity, Subjects, is_code, names_people
 from datapilot.words.labels import label
-from datapilot.words.render import column_slot, value_slot
+from datapilot.words.render import column_slot, is_question, value_slot
 
 MOST_PARTS = 30
 LEAST_TIMES_USUAL = 4.0  # a name's records against the mean over all names
@@ -49,7 +49,7 @@ def find_dominant_values(subjects: Subjects) -> Iterator[tuple[Test, Candidate |
     """Yield the test of equal parts for every category, by records."""
     for category in subjects.categories:
         counts = category.codes.counts
-        if not 2 <= len(counts) <= MOST_PARTS or category.is_personal:
+        if not 2 <= len(counts) <= MOST_PARTS or category.is_personal or is_code(category.column):
             continue
         test = evenness(counts.astype(np.float64))
         share = counts[0] / len(category.codes.codes)
@@ -142,10 +142,13 @@ def _by_records(subjects: Subjects, category: Category, test: Test, share: float
         many = f"{entry_slot(fact, first, 'n')} of {{{fact.id}|n}} records ({share_of})"
         headline = f"{column} {_is(category.column)} {value_slot(top)} in {many}"
         if speaks(top):
-            headline = f"{value_slot(top)} is the most frequent {column}: {many}"
+            of_what = f"answer to {column}" if is_question(category.column) else column
+            headline = f"{value_slot(top)} is the most frequent {of_what}: {many}"
             headline += f"; {value_slot(runner_up)} follows with {entry_slot(fact, second, 'n')}"
         detail = f"Shares of all {{{fact.id}|n}} records by {column_slot(category.column)}: {listing(fact)}."
         what = f"Report {group(category.column, top)} apart from the other records, so that it does not hide them."
+        if is_question(category.column):
+            what = f"Read the other answers to {column} too: {value_slot(top)} is not what everybody says."
         return Wording(headline, detail, owner(category.column), what)
 
     # A number that stands for a group is a code; readers care less which one leads.
@@ -218,7 +221,7 @@ def _by_total(
         leader_is = group(category.column, group_label)
         what = f"Start with {leader_is} when planning {quantity.name}: it moves the total most."
         if not is_rich and not is_by_number:
-            what = f"Ask why {leader_is} brings less {quantity.name} than its part of the records."
+            what = f"Ask why {leader_is} holds less {quantity.name} than its part of the records."
         return Wording(headline, detail, owner(quantity.column, category.column), what)
 
     known = int(np.isfinite(quantity.values).sum())
