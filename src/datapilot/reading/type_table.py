@@ -70,7 +70,9 @@ def type_table(text: TextTable, *, options: ReadingOptions, connection: duckdb.D
         changed = _object(columns, rows, options, connection, last=round_number == ROUNDS - 1)
         if not changed:
             break
-    cleaned = clean_texts(connection, RELATION, [_text_column(c, text) for c in columns if c.plan.value is None])
+    cleaned = clean_texts(
+        connection, RELATION, [_text_column(c, text) for c in columns if c.plan.value is None], rows=rows
+    )
     misfits = _drop_unused(columns, connection)
     _mark_constants(columns, connection)
     _mark_repeating(columns, connection)
