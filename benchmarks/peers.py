@@ -145,9 +145,9 @@ def _environment(peer: Peer) -> tuple[str, str]:
     python = folder / "bin" / "python"
     if (folder / "ready").exists():
         return str(python), ""
-    venv.create(folder, with_pip=True, clear=True)
     wanted = [f"{peer.package}=={peer.version}", *peer.also]
     try:
+        venv.create(folder, with_pip=True, clear=True)
         subprocess.run(
             [str(python), "-m", "pip", "install", "--quiet", *wanted],
             check=True, capture_output=True, text=True, timeout=INSTALL_S,
@@ -155,7 +155,7 @@ def _environment(peer: Peer) -> tuple[str, str]:
     except subprocess.TimeoutExpired:
         return "", f"not installed within {INSTALL_S} s"
     except subprocess.CalledProcessError as failed:
-        last = (failed.stderr or failed.stdout).strip().splitlines()[-1:]
+        last = str(failed.stderr or failed.stdout or failed).strip().splitlines()[-1:]
         return "", f"not installable here ({' '.join(last)[:80]})"
     (folder / "ready").touch()
     return str(python), ""
