@@ -287,3 +287,22 @@ async def test_files_of_a_killed_worker_are_removed_by_the_next(
 def _ttl(url: str, key: str) -> int:
     with redis.Redis.from_url(url) as client:
         return int(client.ttl(key))
+
+
+@pytest.mark.spec("G1")
+async def test_last_word_is_the_workers(jobs: DocketJobs, storage: Storage, start: Start) -> None:
+    """Whoever reads the log as JSON can do so to its end: the processes below a worker add nothing when they end."""
+    worker = start("succeed")
+    await submit(jobs, storage, "job_1", "0")
+    async with asyncio.timeout(60):
+        last = [job async for job in jobs.watch("job_1")][-1]
+    below = worker.descendants()
+
+    os.kill(worker.pid, signal.SIGTERM)
+    await worker.ended()
+    await until(lambda: not any(map(is_alive, below)))
+
+    lines = worker.log.read_text().splitlines()
+    assert (last.status, bool(below)) == ("completed", True)
+    assert json.loads(lines[-1])["message"] == "ended"
+    assert [line for line in lines if not line.startswith("{")] == []

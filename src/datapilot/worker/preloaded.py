@@ -4,7 +4,9 @@ The readers of single formats and the trees of the column classes load where the
 of the command line spares them; a child would pay for them in every attempt.
 """
 
+import atexit
 import gc
+import os
 
 import numpy.ma  # noqa: F401  # the engine hands columns with gaps over as masked arrays
 
@@ -17,3 +19,6 @@ load_trees()
 # What is loaded stays: a child's collector need not walk through it, which would copy the pages it shares.
 gc.collect()
 gc.freeze()
+# At its end the server has nothing to tidy, and what the engine's binding says then of values that it was never given
+# back would stand among the lines of the log.
+atexit.register(os._exit, 0)
