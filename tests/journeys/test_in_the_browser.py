@@ -1,5 +1,6 @@
 """The fifth journey: a person with a browser. Upload, watch, read; cancel another; on phone, tablet and desktop."""
 
+import io
 import os
 import re
 import shutil
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pdfplumber
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from tests.journeys.product import EXAMPLES, ROOT, Product
@@ -369,6 +371,21 @@ def test_saved_page_works_without_a_server(browser: Browser, product: Product, j
     assert page.locator("a[href^='/']").count() == 0
     assert troubles == []
     context.close()
+
+
+@pytest.mark.spec("H8")
+def test_page_prints_as_a_document(browser: Browser, product: Product, jobs: Jobs) -> None:
+    """On paper the frame is gone, charts are drawn, and the words run across the page: a dozen pages, not dozens."""
+    with visit(browser, product, theme="dark") as seen:
+        seen.page.goto(f"/results/?id={jobs.completed}")
+        expect(seen.page.locator("#charts svg.recharts-surface").first).to_be_attached(timeout=READING_MS)
+        with pdfplumber.open(io.BytesIO(seen.page.pdf(format="A4"))) as document:
+            first = document.pages[0].extract_text()
+            pages = len(document.pages)
+
+        assert headline(product, jobs.completed)[:20] in first
+        assert "History" not in first
+        assert pages <= 16
 
 
 def headline(product: Product, job_id: str) -> str:

@@ -16,6 +16,8 @@ import { chartCsv, fileNameOf, savePng } from "./saving";
 import { isLying, namedIndex } from "./series";
 import { heightOf, SIZES } from "./sizes";
 
+const LONG_NOTE = 60; // letters; more of them get a line of their own
+
 const loadPlot = () => import("./plot");
 const Plot = dynamic(loadPlot, { ssr: false, loading: () => null });
 
@@ -67,7 +69,7 @@ export function ChartFigure({ chart, grain, fact, onPick, heading: Heading = "h3
         </Boundary>
       </div>
       <div className="mt-auto -mb-2 flex flex-wrap items-center justify-end gap-x-1 pt-1">
-        <p className="min-w-0 flex-1 basis-40 text-xs break-words text-soft">{footnotes.join(" ")}</p>
+        <p className={clsx("min-w-0 flex-1 text-xs break-words text-soft", footnotes.join(" ").length > LONG_NOTE ? "basis-full" : "basis-40")}>{footnotes.join(" ")}</p>
         {!isEmpty && (
           <div className="no-print -mr-2 flex shrink-0 items-center">
             <Tool label={isTable ? "Show as chart" : "Show as table"} describedBy={`${id}-title`} onPress={() => setTable(!isTable)}>

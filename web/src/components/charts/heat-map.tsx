@@ -3,6 +3,9 @@ import { formatScalar } from "@/lib/format";
 
 const MANY_COLUMNS = 12; // from here on the figures would not fit their cells
 
+const NAME_REM = 6.5;
+const CELL_REM = 2.4; // the width of "−0.97"; narrower maps fill their card, wider ones scroll
+
 type Props = { chart: ChartSpec; labelledBy: string };
 
 /** A heat map as a real table: colour helps the eye, the figure in each cell is what counts. */
@@ -19,19 +22,19 @@ export function HeatMap({ chart, labelledBy }: Props) {
 
   return (
     <div tabIndex={0} role="region" aria-labelledby={labelledBy} className="relative overflow-x-auto">
-      <table className="figures w-full border-separate border-spacing-0.5 text-xs">
+      <table className="figures w-full table-fixed border-separate border-spacing-0.5 text-xs" style={{ minWidth: `${NAME_REM + across.length * CELL_REM}rem` }}>
         <thead>
           <tr>
-            <td />
+            <td style={{ width: `${NAME_REM}rem` }} />
             {across.map((x) => (
-              <th key={String(x)} scope="col" className="max-w-24 min-w-9 px-1 pb-1 text-left align-bottom font-medium break-words text-soft">{formatScalar(x)}</th>
+              <th key={String(x)} scope="col" className="px-0.5 pb-1 text-center align-bottom leading-tight font-medium [overflow-wrap:anywhere] text-soft">{formatScalar(x)}</th>
             ))}
           </tr>
         </thead>
         <tbody>
           {down.map((y) => (
             <tr key={String(y)}>
-              <th scope="row" className="max-w-32 pr-2 text-left font-medium break-words text-soft">{formatScalar(y)}</th>
+              <th scope="row" className="pr-2 text-left leading-tight font-medium [overflow-wrap:anywhere] text-soft">{formatScalar(y)}</th>
               {across.map((x) => {
                 const value = cells.get(key(x, y));
                 const share = typeof value === "number" ? Math.min(1, Math.abs(value) / top) : 0;

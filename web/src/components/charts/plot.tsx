@@ -42,7 +42,7 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
     <ReferenceDot x={points[named]!.label} y={points[named]!.y} r={5} fill="var(--chart-2)" stroke="var(--surface)" strokeWidth={2} />
   );
   const grid = <CartesianGrid vertical={false} stroke="var(--grid)" />;
-  const xAxis = <XAxis dataKey="label" tick={tick} minTickGap={size.tickGap} tickLine={false} stroke="var(--line)" interval="preserveStartEnd" tickFormatter={shorten} {...nameBelow(across)} />;
+  const xAxis = <XAxis dataKey="label" tick={tick} minTickGap={size.tickGap} tickLine={false} stroke="var(--line)" interval="preserveStartEnd" tickFormatter={(name: string) => shorten(name)} {...nameBelow(across)} />;
   const yAxis = (domain: [number | "auto" | ((low: number) => number), "auto"]) => (
     <YAxis domain={domain} width={size.yWidth} tickCount={size.yTicks} tick={tick} tickLine={false} axisLine={false} tickFormatter={short} />
   );
@@ -85,7 +85,7 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
       ) : lying ? (
         <BarChart {...common} {...pick} layout="vertical" margin={{ ...size.margin, right: 64 }} barCategoryGap={6}>
           <XAxis type="number" domain={[hasNegative ? "auto" : 0, "auto"]} hide />
-          <YAxis type="category" dataKey="label" width={size.nameWidth} tick={tick} tickLine={false} axisLine={false} interval={0} tickFormatter={shorten} />
+          <YAxis type="category" dataKey="label" width={size.nameWidth} tick={tick} tickLine={false} axisLine={false} interval={0} tickFormatter={(name: string) => shorten(name, 2 * NAME_LETTERS)} />
           {tooltip}
           <Bar dataKey="y" isAnimationActive={false} radius={[0, 2, 2, 0]} maxBarSize={THICKEST_BAR}>
             <LabelList dataKey="y" position="right" formatter={(value) => (typeof value === "number" ? short(value) : "")} fill="var(--ink)" fontSize={size.font} className="figures" />
@@ -122,7 +122,7 @@ const nameBelow = (name: string | null) =>
   name ? { height: 48, label: { value: name, position: "insideBottomRight" as const, fill: AXIS, fontSize: 12, offset: 4 } } : {};
 
 /** Names longer than the axis has room for; the tooltip and the table hold them in full. */
-const shorten = (name: string) => (name.length > NAME_LETTERS ? `${name.slice(0, NAME_LETTERS - 1)}…` : name);
+const shorten = (name: string, letters = NAME_LETTERS) => (name.length > letters ? `${name.slice(0, letters - 1)}…` : name);
 
 /** A line's axis may leave zero out where the values lie far from it, never below zero without need. */
 function zoomedLow(values: number[]): number | "auto" {

@@ -38,8 +38,8 @@ export function ColumnList({ jobId, report }: Props) {
       {found.length === 0 && <p role="status" className="text-soft">No column matches.</p>}
       {page.length > 0 && (
         <>
-          <div tabIndex={0} role="region" aria-label="Table of columns" className="relative hidden overflow-x-auto md:block">
-            <table className="figures w-full min-w-[52rem] text-sm">
+          <div tabIndex={0} role="region" aria-label="Table of columns" className="relative hidden overflow-x-auto md:block print:block">
+            <table className="figures w-full min-w-[52rem] print:min-w-0 text-sm">
               <thead>
                 <tr className="border-b text-left">
                   {["Column", "Holds", "Missing", "Unique", "Spread", "Values"].map((head) => (
@@ -63,7 +63,7 @@ export function ColumnList({ jobId, report }: Props) {
               </tbody>
             </table>
           </div>
-          <ul className="divide-y border-y md:hidden">
+          <ul className="divide-y border-y md:hidden print:hidden">
             {page.map((column, index) => (
               <li key={index}>
                 <details className="group">

@@ -15,7 +15,7 @@ export function KpiCards({ contents, cards = contents.report.kpis.cards }: Props
   return (
     <section aria-labelledby="figures-title" id="figures">
       <h2 id="figures-title" className="sr-only">Key figures</h2>
-      <ul className="grid grid-cols-1 gap-x-6 divide-y sm:grid-cols-2 sm:gap-y-6 sm:divide-y-0 md:grid-cols-4 lg:gap-x-8">
+      <ul className="grid grid-cols-1 gap-x-6 divide-y sm:grid-cols-2 sm:divide-y-0 md:grid-cols-4 lg:gap-x-8">
         {cards.map((card) => <Card key={card.factId + card.label} card={card} contents={contents} />)}
       </ul>
     </section>
@@ -27,7 +27,7 @@ function Card({ card, contents }: { card: KpiCard; contents: Contents }) {
   const course = courseOf(card, fact, contents);
   const share = card.unit === "share" && card.value !== null && card.value >= 0 && card.value <= 1 ? card.value : null;
   return (
-    <li className="min-w-0 py-4 first:pt-0 sm:row-span-5 sm:grid sm:grid-rows-subgrid sm:gap-y-0 sm:border-l-2 sm:border-line sm:py-0 sm:pl-4">
+    <li className="min-w-0 py-4 first:pt-0 sm:row-span-5 sm:grid sm:grid-rows-subgrid sm:gap-y-0 sm:border-l-2 sm:border-line sm:pt-0 sm:pb-2 sm:pl-4 sm:max-md:nth-[n+3]:mt-6">
       <p className="eyebrow self-end break-words" dir="auto"><span className="line-clamp-2" title={capitalise(card.label)}>{capitalise(card.label)}</span></p>
       <p className="figures mt-1 font-serif text-3xl leading-tight break-words lg:text-[2.25rem]">{card.display}</p>
       <p className="mt-1 flex items-start gap-1 text-sm empty:hidden sm:empty:block">

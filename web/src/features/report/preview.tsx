@@ -42,7 +42,7 @@ export function Preview({ rows, columns }: Props) {
         )}
       </div>
 
-      <div tabIndex={0} role="region" aria-label="First rows of the table" className="relative hidden max-h-[34rem] overflow-auto rounded-lg border bg-surface md:block">
+      <div tabIndex={0} role="region" aria-label="First rows of the table" className="relative hidden max-h-[34rem] overflow-auto rounded-lg border bg-surface md:block print:block print:text-xs">
         <table className="figures w-full border-separate border-spacing-0 text-sm">
           <thead>
             <tr>
@@ -73,7 +73,7 @@ export function Preview({ rows, columns }: Props) {
         </table>
       </div>
 
-      <ul className="space-y-2 md:hidden">
+      <ul className="space-y-2 md:hidden print:hidden">
         {rows.slice(0, cards).map((row, index) => (
           <li key={index} className="rounded-lg border bg-surface">
             <details className="group">
@@ -94,7 +94,7 @@ export function Preview({ rows, columns }: Props) {
           </li>
         ))}
       </ul>
-      {rows.length > cards && <Button className="mt-3 w-full md:hidden" onClick={() => setCards(rows.length)}>Show all {formatCount(rows.length)} rows</Button>}
+      {rows.length > cards && <Button className="no-print mt-3 w-full md:hidden" onClick={() => setCards(rows.length)}>Show all {formatCount(rows.length)} rows</Button>}
     </>
   );
 }
