@@ -46,6 +46,10 @@ format: setup  ## let ruff lay out and tidy the code
 lock: setup  ## write the Python locks anew after a change in pyproject.toml (UPGRADE=1 takes newer versions)
 	@.venv/bin/python scripts/lock.py $(if $(UPGRADE),--upgrade)
 
+.PHONY: sbom
+sbom: setup  ## print what the product is made of (CycloneDX), from the locks
+	@.venv/bin/python scripts/sbom.py
+
 .PHONY: clean
 clean:  ## remove what was built and installed here; uploads and results stay
 	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache \

@@ -124,6 +124,21 @@ async def test_silence_is_given_up() -> None:
         await read_form(patiently(stalled(), idle_s=0.05), content_type=TYPE, store=Kept().store)
 
 
+async def test_drip_that_never_ends_is_given_up() -> None:
+    """A client that sends a byte whenever it would be given up keeps no place for ever; a slow one is waited for."""
+
+    async def dripping(bytes_each: int, times: int) -> AsyncIterator[bytes]:
+        for _ in range(times):
+            await asyncio.sleep(0.01)
+            yield b"x" * bytes_each
+
+    slow = [chunk async for chunk in patiently(dripping(100, 30), idle_s=0.1, slowest=100)]
+    with pytest.raises(UploadInterrupted, match="slowly"):
+        _ = [chunk async for chunk in patiently(dripping(1, 10_000), idle_s=0.1, slowest=1000)]
+
+    assert len(slow) == 30
+
+
 async def test_lost_connection_is_an_interrupted_upload() -> None:
     """The framework's word for it is translated into ours."""
 

@@ -16,6 +16,7 @@ FILE_FIELD = "file"
 MAX_FIELDS = 32  # three times what the upload knows
 MAX_FIELD_BYTES = 1024 * 1024  # `types` of a very wide table fits
 IDLE_SECONDS = 30.0  # a phone in a tunnel comes back within this
+SLOWEST_BYTES_PER_SECOND = 64  # a tenth of the slowest mobile line; who drips slower only keeps a place occupied
 
 Store = Callable[[str, AsyncIterator[bytes]], Awaitable[None]]
 
@@ -36,9 +37,15 @@ class PartEnds:
 Event = PartBegins | PartEnds | bytes
 
 
-async def patiently(chunks: AsyncIterator[bytes], *, idle_s: float = IDLE_SECONDS) -> AsyncGenerator[bytes, None]:
-    """Yield the chunks; raises UploadInterrupted when none comes for `idle_s`, or when the client goes away."""
+async def patiently(
+    chunks: AsyncIterator[bytes], *, idle_s: float = IDLE_SECONDS, slowest: float = SLOWEST_BYTES_PER_SECOND
+) -> AsyncGenerator[bytes, None]:
+    """Yield the chunks; raises UploadInterrupted when none comes for `idle_s`, when the client goes away, or when on
+    the whole, pauses of `idle_s` allowed, fewer than `slowest` bytes a second arrive."""
+    clock = asyncio.get_running_loop().time
+    waited_s, received = 0.0, 0
     while True:
+        begun = clock()
         try:
             async with asyncio.timeout(idle_s):
                 chunk = await anext(chunks)
@@ -48,6 +55,10 @@ async def patiently(chunks: AsyncIterator[bytes], *, idle_s: float = IDLE_SECOND
             raise UploadInterrupted(f"Nothing arrived for {idle_s:g} seconds, so the upload was given up.") from None
         except ClientDisconnect:
             raise UploadInterrupted("The connection ended before the whole file had arrived.") from None
+        # Only the waiting counts: what happens to a chunk afterwards is not the client's doing.
+        waited_s, received = waited_s + clock() - begun, received + len(chunk)
+        if received < (waited_s - idle_s) * slowest:
+            raise UploadInterrupted("The upload arrived so slowly that it was given up.")
         if chunk:
             yield chunk
 
