@@ -16,6 +16,7 @@ from datapilot.access.redis import RedisAccess
 from datapilot.actions.delete_expired import RetentionRules, delete_expired
 from datapilot.actions.explain import ModelTools
 from datapilot.actions.report_metrics import FleetFigures, report_metrics
+from datapilot.contracts.errors import InvalidSettings
 from datapilot.contracts.limits import Limits
 from datapilot.insights.fewshot import load_prompts
 from datapilot.jobs.base import Jobs
@@ -103,6 +104,29 @@ def schedule_cleaner(settings: Settings, doors: "Doors") -> None:
         )
 
     doors.jobs.schedule("delete_expired", settings.cleaner_cron_schedule, clean)
+
+
+@asynccontextmanager
+async def open_candidate(settings: Settings, named: str) -> AsyncIterator[LanguageModel]:
+    """Offer a model named `MODEL` or `MODEL@URL` for an examination; without an address it is asked at LLM_BASE_URL,
+    and only there with the key of the settings. Raises InvalidSettings."""
+    name, _, address = named.partition("@")
+    key = settings.openrouter_api_key
+    is_ours = not address or address.rstrip("/") == settings.llm_base_url.rstrip("/")
+    endpoint = choose_endpoint(
+        Wanted(
+            base_url=address or settings.llm_base_url,
+            model=name,
+            api_key=key.get_secret_value() if key and is_ours else None,
+        )
+    )
+    if endpoint is None:
+        raise InvalidSettings(f"There is no key to ask {name} with. Set OPENROUTER_API_KEY, or name an address.")
+    model = OpenAICompatible(endpoint)
+    try:
+        yield model
+    finally:
+        await model.close()
 
 
 def open_feedback(settings: Settings) -> FeedbackBook:

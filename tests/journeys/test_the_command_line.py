@@ -110,7 +110,20 @@ def test_wrong_call_is_told_from_a_failure(arguments: tuple[str, ...], tmp_path:
 
 @pytest.mark.parametrize(
     "command",
-    ["up", "api", "worker", "analyze", "table", "verify", "reprocess", "feedback", "cancel", "health", "version"],
+    [
+        "up",
+        "api",
+        "worker",
+        "analyze",
+        "table",
+        "verify",
+        "reprocess",
+        "feedback",
+        "dataset",
+        "cancel",
+        "health",
+        "version",
+    ],
 )
 def test_every_command_explains_itself(command: str, tmp_path: Path) -> None:
     """`--help` says in words what the command does."""

@@ -1,49 +1,21 @@
 """The fourth journey: a provider on a real socket, asked by real workers. Whatever it does, the job is completed."""
 
 import json
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from tests.actions.test_explain import OUTCOMES
 from tests.insights.reports import FIRST, HEADER, LAST, NOTES, REGIONS, rows
 from tests.journeys.product import Product, eventually, run, running
+from tests.llm.serving import Provider
 
 from datapilot.actions.explain import RULES_SPEAK
-from datapilot.api.serve import bind
-from datapilot.llm.scripted_server import FAULTS, PAYLOAD, Fault, ScriptedServer
+from datapilot.llm.scripted_server import FAULTS, PAYLOAD, Fault
 
 BUDGET_S = 12.0
 CANARIES = (*FIRST, *LAST, *NOTES, *REGIONS)
-
-
-class Provider:
-    """A scripted provider that answers until the end of the tests; `serve` says with which faults from now on."""
-
-    def __init__(self) -> None:
-        self.app = ScriptedServer(slow_s=3600)
-        self.listening = bind("127.0.0.1", 0)
-        self.server = uvicorn.Server(
-            uvicorn.Config(self.app, log_config=None, lifespan="off", access_log=False, timeout_graceful_shutdown=0)
-        )
-        self.thread = threading.Thread(target=lambda: self.server.run(sockets=[self.listening]))
-        self.thread.start()
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.listening.getsockname()[1]}/v1"
-
-    def serve(self, *faults: Fault) -> None:
-        self.app.faults = list(faults)
-        self.app.bodies.clear()
-
-    def close(self) -> None:
-        self.server.should_exit = True
-        self.thread.join(10)
-        self.listening.close()
 
 
 @pytest.fixture(scope="module")

@@ -2,11 +2,14 @@
 
 import asyncio
 import socket
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import uvicorn
+
+from datapilot.llm.scripted_server import Fault, ScriptedServer
 
 
 @asynccontextmanager
@@ -30,3 +33,29 @@ def closed_port() -> int:
     """Return a port of loopback at which nobody listens."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         return int(listening.getsockname()[1])
+
+
+class Provider:
+    """A scripted provider in a thread of its own, for tests without a loop; `serve` sets its faults from now on."""
+
+    def __init__(self) -> None:
+        self.app = ScriptedServer(slow_s=3600)
+        self.listening = socket.create_server(("127.0.0.1", 0))
+        self.server = uvicorn.Server(
+            uvicorn.Config(self.app, log_config=None, lifespan="off", access_log=False, timeout_graceful_shutdown=0)
+        )
+        self.thread = threading.Thread(target=lambda: self.server.run(sockets=[self.listening]))
+        self.thread.start()
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.listening.getsockname()[1]}/v1"
+
+    def serve(self, *faults: Fault) -> None:
+        self.app.faults = list(faults)
+        self.app.bodies.clear()
+
+    def close(self) -> None:
+        self.server.should_exit = True
+        self.thread.join(10)
+        self.listening.close()

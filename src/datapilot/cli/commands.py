@@ -21,6 +21,7 @@ COMMANDS = {
     "reprocess": Place("reprocess", "Make the insights of a finished job anew from its stored result."),
     "cancel": Place("cancel", "Cancel a waiting or running job."),
     "feedback": Place("feedback", "Judge the insights of a finished job, one by one."),
+    "dataset": Place("dataset", "Make a training set of what was approved, inspect one, or let two models answer it."),
     "clean": Place("clean", "Delete jobs older than JOB_TTL_HOURS; a dry run unless CLEANER_DRY_RUN=false."),
     "health": Place("health", "Say whether a job could run now; exit 1 when none would be accepted."),
     "keys": Place("keys", "Create, list or revoke the API keys of this folder's server or the one of REDIS_URL."),

@@ -48,8 +48,8 @@ def build_prompt(catalogue: Catalogue, *, system: str, examples: Sequence[Exampl
     """Return instructions, worked examples and the table's own data, in this order."""
     turns = [Turn("system", system)]
     for example in examples:
-        turns += [Turn("user", _question(example.data)), Turn("assistant", _compact(example.reply))]
-    turns.append(Turn("user", _question(catalogue.data)))
+        turns += [Turn("user", question_of(example.data)), Turn("assistant", answer_of(example.reply))]
+    turns.append(Turn("user", question_of(catalogue.data)))
     return Prompt(tuple(turns), reply_schema(catalogue), tuple(example.id for example in examples))
 
 
@@ -67,7 +67,21 @@ def ask_again(prompt: Prompt, errors: Sequence[str]) -> Prompt:
 def reply_schema(catalogue: Catalogue) -> dict[str, Any]:
     """Return the JSON Schema of the answer. Ids are enums of what this table has, so that no other can be written
     under constrained decoding; every key is required and no other allowed, as strict modes want it."""
-    findings, facts, charts = list(catalogue.findings), list(catalogue.facts), list(catalogue.charts)
+    return _schema(list(catalogue.findings), list(catalogue.facts), list(catalogue.charts))
+
+
+def schema_for(data: dict[str, Any]) -> dict[str, Any]:
+    """Return the same schema for a catalogue as it stands in a question."""
+    findings, facts, charts = ([one["id"] for one in data.get(part, ())] for part in ("findings", "facts", "charts"))
+    return _schema(findings, facts, charts)
+
+
+def answer_of(reply: dict[str, Any]) -> str:
+    """Return a worked example's reply as the model should have written it."""
+    return _compact(reply)
+
+
+def _schema(findings: Sequence[str], facts: Sequence[str], charts: Sequence[str]) -> dict[str, Any]:
     insight = _object({
         "finding": _one_of(findings),
         "headline": _or_null({"type": "string"}),
@@ -94,7 +108,7 @@ def reply_schema(catalogue: Catalogue) -> dict[str, Any]:
     })  # fmt: skip
 
 
-def _question(data: dict[str, Any]) -> str:
+def question_of(data: dict[str, Any]) -> str:
     """Return the data between markers that what stands in it cannot know, then what to do."""
     block = _compact(data)
     mark = _nonce(block)

@@ -1,0 +1,107 @@
+"""`datapilot dataset export|validate|eval`: from judged insights to a training set, its inspection, and two models."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from datapilot.actions.examine_models import Candidate, examine_models, read_holdout, write_comparison
+from datapilot.actions.export_finetuning_set import MIN_SCORE, export_finetuning_set
+from datapilot.actions.inspect_dataset import inspect_dataset, write_inspection
+from datapilot.cli.output import say
+from datapilot.contracts.errors import InvalidOption
+from datapilot.contracts.training import Comparison, Format
+from datapilot.finetuning.formats import Line
+from datapilot.finetuning.select import HOLDOUT_SHARE
+from datapilot.insights.fewshot import Example, Prompts, load_prompts
+from datapilot.settings import Settings, load_settings
+from datapilot.wiring import open_candidate, open_feedback
+
+Action = Literal["export", "validate", "eval"]
+MOST_FAULTS_TOLD = 10
+
+
+def dataset(
+    action: Annotated[Action, typer.Argument(help="What to do: export, validate or eval.")],
+    file: Annotated[
+        Path | None, typer.Argument(help="validate: the training file. eval: the file that was held out.")
+    ] = None,
+    *,
+    min_score: Annotated[int, typer.Option("--min-score", min=1, max=5, help="export: the lowest score taken.")] = (
+        MIN_SCORE
+    ),
+    sample: Annotated[int | None, typer.Option("--sample", min=1, help="export: as many records, drawn.")] = None,
+    seed: Annotated[int, typer.Option("--seed", help="export: of the draw and the split.")] = 0,
+    form: Annotated[Format, typer.Option("--format", help="export: whose form the file has.")] = "messages",
+    holdout: Annotated[float, typer.Option("--holdout", min=0, max=0.5, help="export: share of the tables.")] = (
+        HOLDOUT_SHARE
+    ),
+    out: Annotated[Path | None, typer.Option("--out", help="export: the folder. Default: data/finetune_ready.")] = None,
+    baseline: Annotated[str, typer.Option("--baseline", metavar="MODEL[@URL]", help="eval: shown examples.")] = "",
+    tuned: Annotated[str, typer.Option("--tuned", metavar="MODEL[@URL]", help="eval: shown none.")] = "",
+    few_shot: Annotated[int, typer.Option("--few-shot", min=0, max=8, help="eval: examples for the baseline.")] = 3,
+) -> None:
+    """Make a training set of what was approved, inspect one, or let two models answer it."""
+    settings = load_settings()
+    prompts = load_prompts(settings.prompts_dir)
+    now = datetime.now(UTC)
+    if action == "export":
+        exported = export_finetuning_set(
+            open_feedback(settings),
+            folder=out or settings.data_dir / "data" / "finetune_ready",
+            prompts=prompts,
+            today=now,
+            form=form,
+            min_score=min_score,
+            sample=sample,
+            seed=seed,
+            holdout_share=holdout,
+        )
+        say(f"{exported.written} records in {exported.path}, {exported.held_out} held out in {exported.holdout_path}.")
+        for reason, times in exported.left_out.items():
+            say(f"left out, {reason}: {times}", indent=2)
+        return
+    if file is None:
+        raise InvalidOption(f"dataset {action} needs a file.")
+    reports = settings.data_dir / "reports"
+    if action == "validate":
+        _validate(file, prompts, reports, now)
+        return
+    if not baseline or not tuned:
+        raise InvalidOption("dataset eval needs --baseline MODEL[@URL] and --tuned MODEL[@URL].")
+    lines = read_holdout(file)
+    comparison = asyncio.run(_examined(lines, baseline, tuned, prompts.examples[:few_shot], settings))
+    path = write_comparison(comparison, folder=reports, now=now)
+    say(comparison.verdict)
+    say(f"The report is in {path}.")
+
+
+def _validate(file: Path, prompts: Prompts, reports: Path, now: datetime) -> None:
+    report = inspect_dataset(file, system=prompts.system)
+    path = write_inspection(report, folder=reports, now=now)
+    say(f"{report.file}: {report.records} records, {report.score} of 100.")
+    for deduction in report.deductions:
+        say(f"-{deduction.lost:g} of {deduction.points:g} points: {deduction.why}", indent=2)
+    for warning in report.warnings:
+        say(f"Note: {warning}", indent=2)
+    for fault in report.faults[:MOST_FAULTS_TOLD]:
+        say(f"line {fault.line}: {fault.code}: {fault.reason}", indent=2)
+    say(f"The report is in {path}.")
+    if not report.is_usable:
+        raise typer.Exit(1)
+
+
+async def _examined(
+    lines: Sequence[Line], baseline: str, tuned: str, examples: Sequence[Example], settings: Settings
+) -> Comparison:
+    async with open_candidate(settings, baseline) as first, open_candidate(settings, tuned) as second:
+        names = (baseline, tuned) if baseline != tuned else (f"{baseline} with examples", f"{tuned} without")
+        return await examine_models(
+            lines,
+            baseline=Candidate(first, names[0], examples),
+            tuned=Candidate(second, names[1]),
+            timeout_s=settings.llm_timeout_seconds,
+        )
