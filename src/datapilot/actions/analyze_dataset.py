@@ -8,6 +8,7 @@ from datapilot.analysis.charts import draw_charts
 from datapilot.analysis.kpis import choose_kpis
 from datapilot.analysis.profiling import profile_table
 from datapilot.analysis.quality import judge_quality
+from datapilot.analysis.wide import keep_interesting
 from datapilot.contracts.job import Step
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.measure import Fact
@@ -57,6 +58,7 @@ def analyze_file(
         collected = collect_findings(table, profile, drawn.charts)
 
         tell("insights", f"{len(collected.findings)} findings, {collected.tests_run} relations tested")
+        told = keep_interesting(profile)
         insights = describe(collected, charts=drawn.charts, profile=profile, bill=judged.bill)
 
         return Report(
@@ -69,13 +71,13 @@ def analyze_file(
                 bytes=path.stat().st_size,
                 sheet=read.receipt.sheet,
             ),
-            columns=profile.columns,
+            columns=told.columns,
             kpis=Kpis(
                 row_count=profile.rows,
                 col_count=len(profile.columns),
                 missing_count=profile.missing_cells,
                 num_duplicates=profile.duplicate_rows,
-                numeric_stats=profile.numeric,
+                numeric_stats=told.numeric,
                 cards=chosen.cards,
             ),
             cleaned_preview=preview_rows(table),
@@ -85,7 +87,7 @@ def analyze_file(
             facts=_each_once(profiled.facts, judged.facts, drawn.facts, chosen.facts, collected.facts),
             insights=insights,
             receipt=read.receipt,
-            issues=tuple(ReportIssue(code="profile_note", message=note) for note in profile.notes),
+            issues=tuple(ReportIssue(code="profile_note", message=note) for note in told.notes),
             processed_at=datetime.now(UTC).isoformat(timespec="seconds"),
         )
 

@@ -15,6 +15,7 @@ from datapilot.analysis.charts import draw_charts
 from datapilot.analysis.kpis import choose_kpis
 from datapilot.analysis.profiling import profile_table
 from datapilot.analysis.quality import judge_quality
+from datapilot.analysis.wide import keep_interesting
 from datapilot.contracts.chart import ChartSpec
 from datapilot.contracts.errors import UnknownMeasure
 from datapilot.contracts.insight import Insight, Insights
@@ -101,7 +102,7 @@ def _analysed_again(table: Table, receipt: Receipt) -> _Again:
     collected = collect_findings(table, profile, charts)
     return _Again(
         receipt=receipt,
-        profile=profile,
+        profile=keep_interesting(profile),
         bill=bill,
         charts=charts,
         cards=choose_kpis(table, profile, charts).cards,

@@ -2,17 +2,21 @@
 
 from datapilot.analysis.subjects import amounts, categories, entities, rates
 from datapilot.contracts.profile import ColumnProfile, TableProfile
+from datapilot.engine.preview import FEWEST_CHARACTERS, shortened
 
 TOLD_IN_FULL = 500
+TEXT_BYTES = 400_000  # of samples and frequent values, so that the result of any table stays below 2 MB
 
 
 def keep_interesting(profile: TableProfile) -> TableProfile:
-    """Return the profile with full statistics for at most 500 columns and a note that says so.
+    """Return the profile with full statistics for at most 500 columns and a note that says so, its longest texts cut.
 
-    The others keep name, types, role, missing and unique counts. A table of 500 columns or fewer is returned as it is.
+    The others keep name, types, role, missing and unique counts. Samples and frequent values of many columns with long
+    texts are cut until they take no more than TEXT_BYTES.
     """
     if len(profile.columns) <= TOLD_IN_FULL:
-        return profile
+        columns = _cut(profile.columns)
+        return profile if columns is profile.columns else profile.model_copy(update={"columns": columns})
     kept = set(_by_interest(profile)[:TOLD_IN_FULL])
     note = (
         f"The table has {len(profile.columns):,} columns; full statistics are shown for the {TOLD_IN_FULL} "
@@ -20,10 +24,33 @@ def keep_interesting(profile: TableProfile) -> TableProfile:
     )
     return profile.model_copy(
         update={
-            "columns": tuple(one if one.name in kept else _brief(one) for one in profile.columns),
+            "columns": _cut(tuple(one if one.name in kept else _brief(one) for one in profile.columns)),
             "numeric": {name: stats for name, stats in profile.numeric.items() if name in kept},
             "notes": (*profile.notes, note),
         }
+    )
+
+
+def _cut(columns: tuple[ColumnProfile, ...]) -> tuple[ColumnProfile, ...]:
+    texts = [
+        len(value.encode())
+        for one in columns
+        for value in (*one.sample_values, *(top.value for top in one.top_values))
+        if isinstance(value, str)
+    ]
+    if sum(texts) <= TEXT_BYTES:
+        return columns
+    longest = max(FEWEST_CHARACTERS, TEXT_BYTES // (3 * len(texts)))
+    return tuple(
+        one.model_copy(
+            update={
+                "sample_values": tuple(shortened(value, longest) for value in one.sample_values),
+                "top_values": tuple(
+                    top.model_copy(update={"value": shortened(top.value, longest)}) for top in one.top_values
+                ),
+            }
+        )
+        for one in columns
     )
 
 
