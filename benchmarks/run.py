@@ -17,10 +17,13 @@ RESULTS = Path(__file__).parent / "results"
 
 BENCHMARKS = {
     "analysis_speed": "benchmarks.analysis_speed",
+    "column_classes": "benchmarks.column_classes",
     "column_kinds": "benchmarks.column_kinds",
+    "hostile_files": "benchmarks.hostile_files",
     "insight_noise": "benchmarks.insight_noise",
     "insight_truth": "benchmarks.insight_truth",
     "peers": "benchmarks.peers",
+    "real_files": "benchmarks.real_files",
     "reading_corpus": "benchmarks.reading_corpus",
     "table_shapes": "benchmarks.table_shapes",
     "upload_latency": "benchmarks.upload_latency",
@@ -28,7 +31,7 @@ BENCHMARKS = {
     "verify_mutations": "benchmarks.verify_mutations",
     "reading_fuzz": "benchmarks.reading_fuzz",
 }
-NEED_A_FOLDER = frozenset({"insight_truth"})
+NEED_A_FOLDER = frozenset({"column_classes", "hostile_files", "insight_truth", "real_files"})
 
 
 def main(asked: list[str]) -> int:

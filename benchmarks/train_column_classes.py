@@ -1,91 +1,140 @@
-"""Learn the nine column classes from labelled columns and write `column_classes.npz`; or judge by cross validation.
+"""Learn the nine column classes from labelled columns and write `column_classes.npz`.
 
-    uv run --with lightgbm --with scikit-learn python benchmarks/train_column_classes.py COLUMNS.csv [--judge]
+    uv run --with lightgbm --with scikit-learn python -m benchmarks.train_column_classes FOLDER
+    uv run --with lightgbm --with scikit-learn python -m benchmarks.run column_classes=FOLDER      cross validation
 
-COLUMNS.csv has one row per labelled column: table_id, column_name, class, rows, missing, distinct, mean, std, min, max,
-value_1 .. value_5 (SortingHat, Shah et al., SIGMOD 2021). Every column is learned twice: with the counts of the
-whole column, and as the small table of its five values alone, so that long and short files are both known.
+FOLDER holds `train_columns.csv`, one row per labelled column: table_id, column_name, class, rows, missing, distinct,
+mean, std, min, max, value_1 .. value_5 (SortingHat, Shah et al., SIGMOD 2021). Every column is learned twice: with the
+counts of the whole column, and as the small CSV file of its five values that the product's own reader opens, so that
+long and short files are both known.
 """
 
 import csv
 import sys
+import tempfile
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import lightgbm
 import numpy as np
 import numpy.typing as npt
 
+from datapilot.contracts.errors import DataPilotError
+from datapilot.contracts.limits import Limits
+from datapilot.contracts.table import ReadingOptions
+from datapilot.engine.connect import connect
 from datapilot.reading.evidence import Evidence
+from datapilot.reading.find_table import find_table
 from datapilot.reading.missing import missing_spellings, strip
-from datapilot.reading.ml_features import ColumnCounts, features
-from datapilot.reading.ml_type import CLASSES, MODEL, column_counts
+from datapilot.reading.ml_features import NAME_BUCKETS, ColumnCounts, features
+from datapilot.reading.ml_type import CLASSES, MODEL, describe_column
+from datapilot.reading.type_table import evidences_of
 
+WORKERS = 4
+MOST_BLANKS = 200  # rows of a small file that stand for the missing share of a long column
 SETTINGS = {
-    "n_estimators": 80, "learning_rate": 0.14, "num_leaves": 31, "min_child_samples": 8, "colsample_bytree": 0.3,
+    "n_estimators": 160, "learning_rate": 0.07, "num_leaves": 31, "min_child_samples": 8, "colsample_bytree": 0.2,
     "subsample": 0.8, "subsample_freq": 1, "reg_lambda": 2.0, "max_bin": 63, "n_jobs": 1, "random_state": 1,
     "verbose": -1, "deterministic": True, "force_row_wise": True,
 }  # fmt: skip
-Matrix = npt.NDArray[np.float64]
+Matrix = npt.NDArray[np.float32]
 
 
-def read_columns(path: Path) -> tuple[Matrix, Matrix, npt.NDArray[np.int64], npt.NDArray[np.str_]]:
-    """Return the features with whole-column counts, those of the five values alone, the classes and the tables."""
-    whole, alone, classes, tables = [], [], [], []
+@dataclass(frozen=True)
+class Labelled:
+    """One row per column: its features with whole-column counts, those of the small file (a row of NaN where the file
+    was not read as one column), its class and its table."""
+
+    whole: Matrix
+    file: Matrix
+    classes: npt.NDArray[np.int64]
+    tables: npt.NDArray[np.str_]
+
+
+def read_columns(folder: Path) -> Labelled:
+    """Return the labelled columns in both views."""
+    whole, file, classes, tables = [], [], [], []
     csv.field_size_limit(sys.maxsize)
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            cells = [strip(row[f"value_{n}"]) for n in range(1, 6)]
-            filled = Counter(cell for cell in cells if cell)
-            spellings = missing_spellings(filled)
-            values = [cell for cell in cells if cell and cell not in spellings]
-            rows, missing = int(float(row["rows"])), int(float(row["missing"]))
-            numbers = [float(row[key] or 0) for key in ("mean", "std", "min", "max")]
-            counts = ColumnCounts(
-                rows, missing, int(float(row["distinct"])), *(x if np.isfinite(x) else 0.0 for x in numbers)
-            )
-            whole.append(features(row["column_name"], values, counts))
-            blanks = round(len(cells) * missing / max(1, rows - missing)) if missing < rows else 5
-            tiny = Evidence(row["column_name"], Counter(values), Counter(), blanks)
-            alone.append(features(row["column_name"], values, column_counts(tiny, rows=len(values) + blanks)))
+    with (folder / "train_columns.csv").open(encoding="utf-8", newline="") as source:
+        rows: list[Mapping[str, str]] = list(csv.DictReader(source))
+    with ProcessPoolExecutor(WORKERS) as pool:
+        for row, (one, other) in zip(rows, pool.map(_both, rows, chunksize=100), strict=True):
+            whole.append(one)
+            file.append(other)
             classes.append(CLASSES.index(row["class"]))
             tables.append(row["table_id"])
-    return np.array(whole), np.array(alone), np.array(classes), np.array(tables)
+    return Labelled(np.array(whole), np.array(file), np.array(classes), np.array(tables))
 
 
-def learn(whole: Matrix, alone: Matrix, classes: npt.NDArray[np.int64]) -> lightgbm.LGBMClassifier:
+def _both(row: Mapping[str, str]) -> tuple[Matrix, Matrix]:
+    whole = np.array(_whole(row), np.float32)
+    file = _as_file(row)
+    return whole, np.array(file, np.float32) if file is not None else np.full_like(whole, np.nan)
+
+
+def _whole(row: Mapping[str, str]) -> list[float]:
+    filled = Counter(cell for n in range(1, 6) if (cell := strip(row[f"value_{n}"])))
+    spellings = missing_spellings(filled)
+    values = [cell for n in range(1, 6) if (cell := strip(row[f"value_{n}"])) and cell not in spellings]
+    numbers = [float(row[key] or 0) for key in ("mean", "std", "min", "max")]
+    counts = ColumnCounts(
+        int(float(row["rows"])),
+        int(float(row["missing"])),
+        int(float(row["distinct"])),
+        *(number if np.isfinite(number) else 0.0 for number in numbers),
+    )
+    return features(row["column_name"], values, counts)
+
+
+def _as_file(row: Mapping[str, str]) -> list[float] | None:
+    """Return the features that the product's reader finds in the column written as a CSV file; None for no column."""
+    filled = [row[f"value_{n}"] for n in range(1, 6) if row[f"value_{n}"]]
+    rows, missing = int(float(row["rows"])), int(float(row["missing"]))
+    blanks = min(MOST_BLANKS, round(len(filled) * missing / (rows - missing))) if filled and missing < rows else 5
+    if filled and not missing:
+        blanks = 0
+    read = read_as_file(row["column_name"], [*filled, *[""] * blanks])
+    return None if read is None else describe_column(read, rows=len(filled) + blanks)
+
+
+def read_as_file(name: str, cells: Sequence[str]) -> Evidence | None:
+    """Return what the reader knows of the column in a CSV file of its own, None when it finds no single column."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "column.csv"
+        with path.open("w", encoding="utf-8", newline="") as out:
+            csv.writer(out).writerows([[name], *([cell] for cell in cells)])
+        connection = connect(Limits(), Path(folder))
+        try:
+            found = find_table(
+                path,
+                name=path.name,
+                options=ReadingOptions(),
+                limits=Limits(),
+                connection=connection,
+                scratch=Path(folder),
+            )
+        except DataPilotError:
+            return None
+        finally:
+            connection.close()
+    evidences = list(evidences_of(found.text))
+    return evidences[0][0] if len(evidences) == 1 else None
+
+
+def learn(whole: Matrix, file: Matrix, classes: npt.NDArray[np.int64]) -> lightgbm.LGBMClassifier:
+    read = ~np.isnan(file[:, 0])
     model = lightgbm.LGBMClassifier(**SETTINGS)
-    model.fit(np.vstack([whole, alone]), np.concatenate([classes, classes]))
+    model.fit(np.vstack([whole, file[read]]), np.concatenate([classes, classes[read]]))
     return model
 
 
-def judge(whole: Matrix, alone: Matrix, classes: npt.NDArray[np.int64], tables: npt.NDArray[np.str_]) -> None:
-    """Print accuracy and macro F1 of both views by 5-fold cross validation: columns of tables never seen, and columns
-    never seen of tables that may be known, which is how the published figures were taken."""
-    from sklearn.metrics import accuracy_score, confusion_matrix, f1_score
-    from sklearn.model_selection import GroupKFold, KFold
-
-    shuffled = np.arange(len(classes)).astype(str)
-    for split, folds, groups in (
-        ("tables", GroupKFold(5), tables),
-        ("columns", KFold(5, shuffle=True, random_state=1), shuffled),
-    ):
-        answers = {"whole column": np.zeros_like(classes), "five values alone": np.zeros_like(classes)}
-        for train, test in folds.split(whole, classes, groups):
-            model = learn(whole[train], alone[train], classes[train])
-            answers["whole column"][test] = model.predict(whole[test])
-            answers["five values alone"][test] = model.predict(alone[test])
-        for view, answer in answers.items():
-            accuracy, macro = accuracy_score(classes, answer), f1_score(classes, answer, average="macro")
-            print(f"unseen {split}, {view}: accuracy {accuracy:.4f}, macro F1 {macro:.4f}")
-            print(confusion_matrix(classes, answer), flush=True)
-
-
 def save(model: lightgbm.LGBMClassifier, path: Path) -> None:
-    """Write the trees as plain arrays; nodes of all trees stand in one table."""
+    """Write the trees as plain arrays; nodes of all trees stand in one table, a left child right behind its parent."""
     feature: list[int] = []
     threshold: list[float] = []
-    left: list[int] = []
     right: list[int] = []
     value: list[float] = []
 
@@ -94,29 +143,28 @@ def save(model: lightgbm.LGBMClassifier, path: Path) -> None:
         feature.append(int(node.get("split_feature", -1)))  # type: ignore[arg-type]
         threshold.append(float(node.get("threshold", 0.0)))  # type: ignore[arg-type]
         value.append(float(node.get("leaf_value", 0.0)))  # type: ignore[arg-type]
-        left.append(0)
         right.append(0)
         if "split_feature" in node:
-            left[place] = add(node["left_child"])  # type: ignore[arg-type]
+            add(node["left_child"])  # type: ignore[arg-type]
             right[place] = add(node["right_child"])  # type: ignore[arg-type]
         return place
 
     roots = [add(tree["tree_structure"]) for tree in model.booster_.dump_model()["tree_info"]]
+    dense = model.n_features_in_ - NAME_BUCKETS
+    buckets = sorted({number - dense for number in feature if number >= dense})
+    place_of = {dense + bucket: dense + place for place, bucket in enumerate(buckets)}
     np.savez_compressed(
         path,
-        feature=np.array(feature, np.int32),
-        threshold=np.array(threshold, np.float64),
-        left=np.array(left, np.int32),
+        feature=np.array([place_of.get(number, number) for number in feature], np.int16),
+        threshold=np.array(threshold, np.float32),
         right=np.array(right, np.int32),
         value=np.array(value, np.float32),
         roots=np.array(roots, np.int32),
+        buckets=np.array(buckets, np.int16),
     )
 
 
 if __name__ == "__main__":
-    columns = read_columns(Path(sys.argv[1]))
-    if "--judge" in sys.argv:
-        judge(*columns)
-    else:
-        save(learn(*columns[:3]), MODEL)
-        print(f"wrote {MODEL} ({MODEL.stat().st_size:,} bytes)")
+    labelled = read_columns(Path(sys.argv[1]))
+    save(learn(labelled.whole, labelled.file, labelled.classes), MODEL)
+    print(f"wrote {MODEL} ({MODEL.stat().st_size:,} bytes)")

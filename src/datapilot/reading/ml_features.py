@@ -3,13 +3,14 @@
 import math
 import re
 import zlib
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from datapilot.reading.evidence import name_words
 
-NAME_BUCKETS = 256  # two- and three-letter pieces of the name, hashed
+NAME_BUCKETS = 2048  # the words of the name and its pieces of two to four letters, hashed
 MOST_VALUES = 5  # the labelled columns that the model learns from come with five values each
 
 _PATTERNS = tuple(
@@ -27,6 +28,39 @@ _PATTERNS = tuple(
         r"\S+@\S+\.\w+",
     )
 )
+_SHAPES = tuple(
+    re.compile(pattern, re.IGNORECASE | re.DOTALL)
+    for pattern in (
+        r"\[.*\]|\{.*\}|\(.*,.*\)",
+        r"[^,]+(?:,[^,]+)+",
+        r"[^;]+(?:;[^;]+)+",
+        r"[^|]+(?:\|[^|]+)+",
+        r"0\d+",
+        r"-9+|\.|99+",
+        r"[A-Z]{1,3}",
+        r"[A-Z]{2,}[-_ ]?\d+.*",
+        r"true|false|yes|no|y|n|t|f|m|male|female|0|1",
+        r"\(?-?\d+\.\d{3,}[ ,]+-?\d+\.\d{3,}\)?",
+        r".*\b(?:st|street|ave|avenue|rd|road|blvd|dr|drive|way|lane|ln)\b\.?.*",
+        r"[a-z][a-z'’.-]+(?: [a-z][a-z'’.-]*){1,2}",
+        r"[$€£¥]\s?-?[\d.,]+.*",
+        r"-?[\d.,]+\s?%",
+        r"-?\d[\d.,]*\s?[a-z°/\"']{1,8}",
+        r"\d{1,3}(?:,\d{3})+(?:\.\d+)?",
+        r"\d+-\d+",
+        r"<?\S*\d\S*[a-z]\S*|\S*[a-z]\S*\d\S*",
+        r"[0-9a-f]{8,}",
+        r"#+",
+        r"(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*",
+        r".*[.!?]\s+\S.*",
+        r"[a-z_]+",
+        r"[a-z][a-z]+",
+        r"\d{5}(?:-\d{4})?",
+        r"\d{1,2}",
+        r"\d",
+    )
+)
+_LONGEST_JUDGED = 2000  # characters of a cell; what follows says nothing new of its shape
 _NUMBER = _PATTERNS[0]
 _KINDS_OF_CHARACTER: tuple[Callable[[str], bool], ...] = (
     str.isdigit,
@@ -51,9 +85,13 @@ class ColumnCounts:
     maximum: float = 0.0
 
 
-def features(name: str, values: Sequence[str], counts: ColumnCounts) -> list[float]:
-    """Return the column's features, always as many and in the same order; `values` are up to five filled cells."""
-    return [*_of_values(values[:MOST_VALUES]), *_of_counts(counts), *_of_name(name)]
+def features(
+    name: str, values: Sequence[str], counts: ColumnCounts, *, buckets: Sequence[int] = range(NAME_BUCKETS)
+) -> list[float]:
+    """Return the column's features, always as many and in the same order; `values` are up to five filled cells.
+    `buckets` are those of the name's that are wanted, which come last."""
+    few = [value[:_LONGEST_JUDGED] for value in values[:MOST_VALUES]]
+    return [*_of_values(few), *_of_counts(counts), *_of_name(name), *_of_shapes(few), *_of_pieces(name, buckets)]
 
 
 def _of_values(values: Sequence[str]) -> list[float]:
@@ -108,11 +146,6 @@ def _of_counts(counts: ColumnCounts) -> list[float]:
 
 
 def _of_name(name: str) -> list[float]:
-    buckets = [0.0] * NAME_BUCKETS
-    text = "^" + "".join(character if character.isalnum() else "_" for character in name.lower()) + "$"
-    for size in (2, 3):
-        for start in range(len(text) - size + 1):
-            buckets[zlib.crc32(text[start : start + size].encode()) % NAME_BUCKETS] += 1
     length = max(1, len(name))
     return [
         len(name),
@@ -123,5 +156,29 @@ def _of_name(name: str) -> list[float]:
         name.count(" "),
         float(name[:1].isupper()),
         float(name.isupper()),
-        *buckets,
     ]
+
+
+def _of_shapes(values: Sequence[str]) -> list[float]:
+    whole = [int(value) for value in values if re.fullmatch(r"-?\d{1,15}", value.strip())]
+    return [
+        *(sum(bool(shape.fullmatch(value.strip())) for value in values) / max(1, len(values)) for shape in _SHAPES),
+        *(min((value.count(mark) for value in values), default=0) for mark in ",;| "),
+        len({len(value) for value in values}),
+        max(whole, default=-1),
+        min(whole, default=-1),
+        max(whole) - min(whole) if whole else -1,
+        float(bool(whole) and sorted(whole) == whole),
+        float(len(whole) > 1 and all(second - first == 1 for first, second in pairwise(whole))),
+        float(len(set(values)) == 1),
+        float(0 < len(whole) == len(values)),
+    ]
+
+
+def _of_pieces(name: str, buckets: Sequence[int]) -> list[int]:
+    text = "^" + "".join(character if character.isalnum() else "_" for character in name.lower()) + "$"
+    pieces = [text[start : start + size] for size in (2, 3, 4) for start in range(len(text) - size + 1)]
+    pieces += [f"w:{word}" for word in name_words(name)]
+    found = Counter(zlib.crc32(piece.encode("utf-8", "replace")) % NAME_BUCKETS for piece in pieces)
+    count = found.get
+    return [count(bucket, 0) for bucket in buckets]
