@@ -156,3 +156,12 @@ def test_damaged_workbook_is_refused(tmp_path, read_file):
 
     with pytest.raises(CorruptFile, match=r"[Ss]ave"):
         read_file(tmp_path / "cut.xlsx")
+
+
+def test_gaps_in_a_sheet_of_one_column_are_missing_cells(tmp_path, read_file):
+    """Blank cells between values are no end of the table when there is no other column."""
+    rows = [["city"], ["Oslo"], [], [], ["Lima"], ["Accra"]]
+
+    read = read_file(workbook(tmp_path / "one.xlsx", {"S": rows}))
+
+    assert read.values("city") == ["Oslo", None, None, "Lima", "Accra"]

@@ -155,7 +155,7 @@ def _name_number(plan: Plan, evidence: Evidence) -> Plan:
         )
     if whole and set(texts) == {"0", "1"} and _is_flag(evidence):
         return plan_flag().but(reasons=("Only 0 and 1 occur.",))
-    return plan.but(unit=unit, subtype=plan.subtype or subtype, reasons=("The cells are numbers.",))
+    return plan.but(unit=unit, subtype=plan.subtype or subtype, reasons=(f"The cells are numbers: {plan.words}.",))
 
 
 def _are_few(evidence: Evidence) -> bool:
@@ -324,7 +324,11 @@ def _plan_text(evidence: Evidence) -> Plan:
             "categorical",
             "VARCHAR",
             words="labels as they stand",
-            reasons=(f"{distinct:,} labels in {cells:,} cells looked at.",),
+            reasons=(
+                f"{distinct:,} labels in {cells:,} cells looked at."
+                if distinct > 1
+                else "One label; other cells are blank.",
+            ),
         )
     return Plan("text", "VARCHAR", reasons=("Texts that hardly repeat.",))
 

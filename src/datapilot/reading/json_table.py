@@ -71,20 +71,8 @@ def read_json(
     InvalidJson with the line and column of the fault, or NotATable for JSON that holds no records."""
     if path.stat().st_size * MOST_BYTES_OF_MEMORY > limits.max_unpacked_bytes * 2:
         raise ExpandsTooFar("The JSON file is too large to be read whole. Save it as CSV or Parquet and upload that.")
-    text = _decode(path)
-    if not text.strip():
-        raise EmptyFile("The file holds nothing but white space. Check that the export finished and upload it again.")
     by_line = name.lower().endswith((".jsonl", ".ndjson", ".jsonlines"))
-    document = _lines(text) if by_line else None
-    is_lines = document is not None
-    if document is None:
-        try:
-            document = _parse(text)
-        except InvalidJson:
-            document = _lines(text)
-            if document is None:
-                raise
-            is_lines = True
+    document, is_lines = read_document(path, by_line=by_line)
     records, where = _records(document)
     if not records:
         raise NotATable(
@@ -102,6 +90,24 @@ def read_json(
     )
     sample = evenly(rows, max(200, SAMPLE_CELLS // len(names)))
     return TextTable(RAW_RELATION, shown, sample, receipt, len(sample) == len(rows), native)
+
+
+def read_document(path: Path, *, by_line: bool = False) -> tuple[Json, bool]:
+    """Return what the file holds, and whether it is one value a line; `by_line` says that it is named so. Raises
+    EmptyFile or InvalidJson."""
+    text = _decode(path)
+    if not text.strip():
+        raise EmptyFile("The file holds nothing but white space. Check that the export finished and upload it again.")
+    document = _lines(text) if by_line else None
+    if document is not None:
+        return document, True
+    try:
+        return _parse(text), False
+    except InvalidJson:
+        document = _lines(text)
+        if document is None:
+            raise
+        return document, True
 
 
 def _decode(path: Path) -> str:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
+from math import isfinite
 
 from datapilot.reading.evidence import Evidence
 from datapilot.reading.plan import OtherReading, Plan
@@ -200,7 +201,9 @@ def _convention(
 
 
 def _differs(bodies: Counter[str], first: tuple[str, str], second: tuple[str, str]) -> bool:
-    return any(_value(body, first) != _value(body, second) for body in bodies if not body.isdigit())
+    """True when some cell is a number by both conventions, and another one by each."""
+    values = [(_value(body, first), _value(body, second)) for body in bodies if not body.isdigit()]
+    return any(one != other and isfinite(one) and isfinite(other) for one, other in values)
 
 
 def _value(body: str, convention: tuple[str, str]) -> float:
@@ -280,7 +283,7 @@ def _plan(
         words.append("brackets are negative")
     other = None
     if rival is not None:
-        example = next(body for body in bodies if _value(body, convention) != _value(body, rival))
+        example = next(body for body in bodies if _differs(Counter([body]), convention, rival))
         other = OtherReading(
             question=f"Is {example} {_value(example, convention):,.10g} or {_value(example, rival):,.10g}?",
             chosen=f"{_value(example, convention):,.10g}",

@@ -13,7 +13,7 @@ from datapilot.contracts.table import ReadingOptions, Receipt
 from datapilot.reading.body import evenly
 from datapilot.reading.encoding import Encoding
 from datapilot.reading.header import column_names
-from datapilot.reading.layout import kind_of, names_columns
+from datapilot.reading.layout import Layout, kind_of, names_columns
 from datapilot.reading.records import Dialect, RecordReader, Row
 from datapilot.reading.text_table import RAW_RELATION, TextTable, store_rows
 
@@ -132,6 +132,21 @@ def read_one_column(
         else connection.execute(f"SELECT c0 FROM {RAW_RELATION} WHERE rowid % {step} = 0 ORDER BY rowid").fetchall()
     )
     return TextTable(RAW_RELATION, names, evenly(sample, SAMPLE_ROWS), receipt, exact_sample=rows <= SAMPLE_ROWS)
+
+
+def layout_of_one_column(rows: Sequence[Row], position: int) -> Layout:
+    """Return where the table is when only the column at `position` holds anything: blank cells between filled ones are
+    missing, not the end of a table."""
+    filled = [index for index, row in enumerate(rows) if position < len(row.cells) and row.cells[position].strip()]
+    alone = [Row(rows[index].line, [rows[index].cells[position]]) for index in filled]
+    header = filled[:1] if len(filled) > 1 and names_columns(alone, 0, 1) else []
+    return Layout(
+        names=column_names([alone[0].cells] if header else [], 1),
+        kept=(position,),
+        body=tuple(range(filled[0] + len(header), filled[-1] + 1)),
+        header=tuple(header),
+        width=position + 1,
+    )
 
 
 class _QuotedBlanks:

@@ -1,5 +1,7 @@
 """Find the table in a Parquet file: its columns as text that means the same, nested ones as JSON."""
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -41,12 +43,37 @@ def read_parquet(
         f"SELECT * EXCLUDE (n) FROM (SELECT *, row_number() OVER () AS n FROM {source}) WHERE n % {step} = 0 OR n = 1"
     ).fetchall()
     native = frozenset(p for p, kind in enumerate(types) if kind.startswith(_NATIVE) or "INT" in kind)
-    receipt = Receipt(file_type="parquet", options=options)
+    receipt = Receipt(file_type="parquet", notes=_notes(names, types), options=options)
     return TextTable(source, distinct(names), sample, receipt, exact_sample=step == 1, native=native)
 
 
+def _notes(names: Sequence[str], types: Sequence[str]) -> tuple[str, ...]:
+    """Say where a cell's text means less, or something else, than the file's own type."""
+    said = (
+        ("Moments with a time zone were converted to UTC", lambda kind: kind == "TIMESTAMP WITH TIME ZONE"),
+        ("Nested values are kept as JSON text", _is_nested),
+        ("Moments are read to the microsecond", lambda kind: kind == "TIMESTAMP_NS"),
+        ("Decimals and whole numbers beyond 15 digits are read as floating-point numbers", _is_beyond_float),
+    )
+    notes = []
+    for sentence, applies in said:
+        columns = [name for name, kind in zip(names, types, strict=True) if applies(kind)]
+        if columns:
+            notes.append(f"{sentence}: {', '.join(columns[:10])}{', …' if len(columns) > 10 else ''}.")
+    return tuple(notes)
+
+
+def _is_nested(kind: str) -> bool:
+    return kind.startswith(("STRUCT", "MAP", "LIST")) or kind.endswith("]")
+
+
+def _is_beyond_float(kind: str) -> bool:
+    match = re.fullmatch(r"DECIMAL\((\d+),\d+\)", kind)
+    return kind in {"HUGEINT", "UHUGEINT"} or (match is not None and int(match[1]) > 18)
+
+
 def _as_text(column: str, kind: str) -> str:
-    if kind.startswith(("STRUCT", "MAP", "LIST")) or kind.endswith("]"):
+    if _is_nested(kind):
         return f"CAST(to_json({column}) AS VARCHAR)"
     if kind in {"DOUBLE", "FLOAT"}:
         return (

@@ -10,6 +10,7 @@ SCALE_TOP = 10.0  # whole numbers up to here under a name that says nothing may 
 # Words of names whose numbers describe a state or a ratio: adding them up says nothing.
 AVERAGED = word_set("roles", "averaged")
 SUMMED = word_set("roles", "summed")
+SUMMED_ENDINGS = tuple(word_set("roles", "summed_ending"))
 PER_UNIT = frozenset({"cost", "price", "value", "charge", "fee", "revenue", "profit", "margin", "weight"})
 ORDERED = word_set("roles", "ordered")
 FILLER = word_set("roles", "filler")
@@ -40,7 +41,7 @@ def _numeric_role(plan: Plan, evidence: Evidence) -> Role:
         return "average"
     if "unit" in words and words & PER_UNIT:
         return "average"
-    if words & SUMMED or plan.subtype == "currency":
+    if words & SUMMED or plan.subtype == "currency" or any(word.endswith(SUMMED_ENDINGS) for word in words):
         return "sum"
     if plan.subtype == "unit":
         return "average"
@@ -56,6 +57,9 @@ def _role_by_values(plan: Plan, evidence: Evidence) -> Role:
             numbers.append(float(text.replace(",", "")))
         except ValueError:
             continue
+    below = {number for number in numbers if number < 0}
+    if len(below) == 1 and len(numbers) > 2:  # one negative number among positive ones stands for "missing" or "none"
+        numbers = [number for number in numbers if number >= 0]
     if not numbers:
         return "average"
     sizes = sorted(map(abs, numbers))

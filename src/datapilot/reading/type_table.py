@@ -104,7 +104,7 @@ def _text_column(column: _Pending, text: TextTable) -> TextColumn:
 
 
 def _first_plans(text: TextTable, options: ReadingOptions) -> list[_Pending]:
-    evidences = list(_evidences(text))
+    evidences = list(evidences_of(text))
     plans = [plan_column(evidence, options=options, habits=FileHabits()) for evidence, _ in evidences]
     habits = _habits([plan for plan, (e, _) in zip(plans, evidences, strict=True) if not e.is_native])
     columns = []
@@ -116,7 +116,8 @@ def _first_plans(text: TextTable, options: ReadingOptions) -> list[_Pending]:
     return columns
 
 
-def _evidences(text: TextTable) -> Iterator[tuple[Evidence, bool]]:
+def evidences_of(text: TextTable) -> Iterator[tuple[Evidence, bool]]:
+    """Yield what is known of each column before it has a type, and whether its cells have white space around them."""
     for position, counts in enumerate(transpose(text.sample, len(text.names))):
         stripped: Counter[str] = Counter()
         blanks, strips = 0, False
@@ -422,22 +423,24 @@ def _ambiguities(
         other = column.plan.other
         if other is None:
             continue
-        name = column.evidence.name
+        effect = _effect(text, column, connection)
+        if effect is None:
+            continue
         found.append(
             Ambiguity(
-                column=name,
+                column=column.evidence.name,
                 question=other.question,
                 chosen=other.chosen,
                 other=other.other,
-                effect=_effect(text, column, connection),
+                effect=effect,
                 option=other.option,
             )
         )
     return tuple(found)
 
 
-def _effect(text: TextTable, column: _Pending, connection: duckdb.DuckDBPyConnection) -> str:
-    """Say in numbers what the other reading would change."""
+def _effect(text: TextTable, column: _Pending, connection: duckdb.DuckDBPyConnection) -> str | None:
+    """Say in numbers what the other reading would change; None when it would change nothing."""
     other = column.plan.other
     if other is None or other.value is None:
         return "The column would be read as text."
@@ -448,6 +451,8 @@ def _effect(text: TextTable, column: _Pending, connection: duckdb.DuckDBPyConnec
         there = connection.execute(
             f"SELECT sum(v), avg(v) FROM (SELECT {rival} AS v FROM {text.source})"
         ).fetchone() or (0, 0)
+        if here == there:
+            return None
         return (
             f"The sum of {name} would be {_show(there[0])} instead of {_show(here[0])}, its mean {_show(there[1])}"
             f" instead of {_show(here[1])}."

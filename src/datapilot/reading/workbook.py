@@ -22,6 +22,7 @@ from datapilot.reading.archive import check_members
 from datapilot.reading.body import MOST_NOTES, Body, Notes, evenly
 from datapilot.reading.file_type import Kind
 from datapilot.reading.layout import find_layout
+from datapilot.reading.one_column import layout_of_one_column
 from datapilot.reading.records import Dialect, Row
 from datapilot.reading.text_table import RAW_RELATION, TextTable, check_width, store_rows
 
@@ -64,7 +65,15 @@ def read_workbook(
     cells: list[list[Cell]] = [list(row) for row in sheet.to_python(skip_empty_area=True)]
     merged = _fill_merged(cells, sheet)
     rows = [Row(start_row + index + 1, [text_of(cell) for cell in row]) for index, row in enumerate(cells)]
-    layout = find_layout(rows, header_row=options.header_row)
+    filled = {position for row in rows for position, cell in enumerate(row.cells) if cell.strip()}
+    if not filled:
+        raise EmptyFile(
+            f"The sheet “{chosen.name}” holds no filled cell, or nothing but errors. Check that it was saved."
+        )
+    if len(filled) == 1 and options.header_row is None:
+        layout = layout_of_one_column(rows, filled.pop())
+    else:
+        layout = find_layout(rows, header_row=options.header_row)
     lone_row = not layout.body
     if lone_row:  # a sheet of one row: its cells are all there is to read
         layout = find_layout(rows, header_row=0)
