@@ -220,6 +220,24 @@ def test_pages_are_accessible(browser: Browser, product: Product, jobs: Jobs, *,
         assert [trouble for trouble in seen.troubles if "404" not in trouble] == []
 
 
+# Asked frame by frame, because charts follow the window's width a frame later.
+FITS = f"""([px, ms]) => new Promise(tell => {{
+  const begun = performance.now()
+  const look = () => {{
+    if (innerWidth === px && {OVERFLOW} <= 0) tell(true)
+    else if (performance.now() - begun > ms) tell(false)
+    else requestAnimationFrame(look)
+  }}
+  look()
+}})"""
+
+
+def fits(page: Page, px: int) -> None:
+    """Give the window this width and hold that nothing sticks out once it has settled."""
+    page.set_viewport_size({"width": px, "height": 900})
+    assert page.evaluate(FITS, [px, READING_MS / 4]), f"scrolls sideways at {px} px"
+
+
 ODD_TABLES = {
     "one row": "day,shop,takings\n2026-01-01,North,5\n",
     "one column": "n\n" + "".join(f"{number}\n" for number in range(40)),
@@ -246,12 +264,8 @@ def test_odd_table_is_borne(browser: Browser, product: Product, tmp_path: Path, 
         if record["status"] == "completed":
             expect(page.locator("#rows")).to_be_attached(timeout=READING_MS)
 
-        overflows = {}
         for px in (320, 390, 820, 1440):
-            page.set_viewport_size({"width": px, "height": 900})
-            overflows[px] = page.evaluate(OVERFLOW)
-
-        assert {px: by for px, by in overflows.items() if by > 0} == {}
+            fits(page, px)
         assert page.get_by_text("could not be shown").count() == 0
         assert seen.troubles == []
 
@@ -271,8 +285,7 @@ def test_five_thousand_columns_are_borne(browser: Browser, product: Product, job
         expect(page.get_by_text("1 to 30 of 5,000")).to_be_attached(timeout=READING_MS)
 
         for px in (320, 390, 820, 1440):
-            page.set_viewport_size({"width": px, "height": 900})
-            assert page.evaluate(OVERFLOW) <= 0, px
+            fits(page, px)
         assert seen.troubles == []
 
 
