@@ -10,8 +10,8 @@ from benchmarks.soak.fleet import Fleet, running_fleet
 WARM_SHARE = 0.2  # of the jobs: caches fill in the beginning, and what grows after them is a leak
 ALLOWED_BYTES = 16 << 20
 PAGE_BYTES = 4096
-# Keys that live for ever, and who owns them: docket's stream and its few side keys; the lists of living jobs.
-OWNED = ("data_jobs", "jobs:waiting", "jobs:running", "jobs:recent", "access:keys")
+# Keys that live for ever, and who owns them: docket's stream and side keys; the lists and the totals of the jobs.
+OWNED = ("data_jobs", "jobs:waiting", "jobs:running", "jobs:recent", "jobs:totals", "access:keys")
 
 
 @dataclass(frozen=True)
