@@ -5,7 +5,7 @@ from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.engine.preview import FEWEST_CHARACTERS, shortened
 
 TOLD_IN_FULL = 500
-TEXT_BYTES = 400_000  # of samples and frequent values, so that the result of any table stays below 2 MB
+TEXT_BYTES = 400_000  # of samples and frequent values together
 
 
 def keep_interesting(profile: TableProfile) -> TableProfile:

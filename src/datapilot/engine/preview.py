@@ -9,7 +9,7 @@ PREVIEW_ROWS = 50  # what a reader scrolls through; the whole table can be downl
 PREVIEW_CELLS = 25_000  # keeps a 5,000-column preview under 400 kB
 CELL_CHARACTERS = 300  # longer text is cut with an ellipsis; the download holds all of it
 FEWEST_CHARACTERS = 20
-PREVIEW_BYTES = 600_000  # the result of any table stays below 2 MB
+PREVIEW_BYTES = 600_000  # of the 2 MB a result may have
 
 
 def preview_rows(table: Table) -> tuple[dict[str, Scalar], ...]:
