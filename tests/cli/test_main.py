@@ -248,6 +248,8 @@ def test_interrupted_process_leaves_no_traceback(folder: Path) -> None:
         env=environment() | {"TMPDIR": str(folder / "scratch")},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        # Whoever runs these tests in the background of a shell has SIGINT ignored, and hands that down.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
 
     (folder / "slow").open().close()  # opens when the other side does, in the middle of the work
