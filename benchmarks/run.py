@@ -30,6 +30,7 @@ BENCHMARKS = {
     "telemetry_overhead": "benchmarks.telemetry_overhead",
     "verify_mutations": "benchmarks.verify_mutations",
     "reading_fuzz": "benchmarks.reading_fuzz",
+    "reading_speed": "benchmarks.reading_speed",
 }
 NEED_A_FOLDER = frozenset({"column_classes", "hostile_files", "insight_truth", "real_files"})
 

@@ -7,7 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from datapilot.contracts.limits import Limits
+from datapilot.contracts.table import ReadingOptions
+from datapilot.engine.connect import connect
 from datapilot.reading.dialect import decide_dialect
+from datapilot.reading.export_table import export_raw
 from datapilot.reading.records import Dialect, RecordReader
 
 pytestmark = pytest.mark.spec("A2")
@@ -169,3 +173,37 @@ def test_vote_always_answers(lines):
     dialect = decide_dialect([line + "\n" for line in lines])
 
     assert isinstance(dialect, Dialect)
+
+
+WORDS = st.text(st.characters(categories=("L", "N")), min_size=1, max_size=8)
+HOSTILE = st.text(st.sampled_from('ab1 ,;|\t"\n'), max_size=8).filter(lambda cell: cell == cell.strip())
+
+
+@given(
+    names=st.lists(WORDS, min_size=3, max_size=5, unique_by=str.casefold),
+    seeds=st.lists(st.tuples(HOSTILE, HOSTILE, st.integers(0, 999)), min_size=4, max_size=12),
+    habits=st.tuples(
+        st.sampled_from([",", ";", "\t", "|", "~", "\x1f", "||"]),
+        st.sampled_from(["\n", "\r\n"]),
+        st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32"]),
+    ),
+)
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_table_written_in_any_dialect_reads_back_the_same(tmp_path_factory, names, seeds, habits):
+    """Whatever the cells, each in quotes: delimiter, line end and encoding are found, and raw gives the cells back."""
+    delimiter, end, codec = habits
+    rows = [
+        [f"k{n}", *(seed[0] + str(n), seed[1] or "-", str(seed[2]), "x")][: len(names)] for n, seed in enumerate(seeds)
+    ]
+    lines = [delimiter.join('"' + cell.replace('"', '""') + '"' for cell in row) for row in [names, *rows]]
+    folder = tmp_path_factory.mktemp("dialect")
+    (folder / "in.csv").write_bytes("".join(line + end for line in lines).encode(codec))
+
+    with connect(Limits(), folder) as connection:
+        export_raw(
+            folder / "in.csv", folder / "out.csv", name="in.csv", options=ReadingOptions(header_row=1), limits=Limits(),
+            connection=connection,
+        )  # fmt: skip
+
+    with (folder / "out.csv").open(encoding="utf-8", newline="") as file:
+        assert list(csv.reader(file)) == [names, *rows]

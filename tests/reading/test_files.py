@@ -141,6 +141,46 @@ def test_too_many_columns_are_refused(read_text):
         read_text(f"{line}\n{line}\n{line}\n")
 
 
+@pytest.mark.spec("A4")
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        pytest.param(b"1," * 3_000_000, TooManyColumns, id="one line of six million values"),
+        pytest.param(b"word " * 600_000, NotATable, id="one line of words"),
+    ],
+)
+def test_line_without_end_is_refused_before_it_is_cut(read_text, content, error):
+    """Cutting such a line into cells would cost a hundred times its size; counting its delimiters tells."""
+    with pytest.raises(error):
+        read_text(content)
+
+
+@pytest.mark.spec("A4")
+def test_line_longer_than_any_row_is_refused(read_text, monkeypatch):
+    """A line that no row can be is refused by its length, while the bytes are looked at."""
+    monkeypatch.setattr("datapilot.reading.encoding.LONGEST_LINE_BYTES", 100_000)
+
+    with pytest.raises(NotATable, match="longer than"):
+        read_text(b"a,b\n1," + b"x" * 200_000 + b"\n")
+
+
+@pytest.mark.spec("A2")
+def test_file_with_lone_returns_is_no_endless_line(read_text, monkeypatch):
+    """Lines that end in CR alone are lines, whatever the file's length."""
+    monkeypatch.setattr("datapilot.reading.encoding.LONGEST_LINE_BYTES", 1_000)
+
+    assert read_text(b"a,b\r" + b"x,1\r" * 2_000).table.row_count == 2_000
+
+
+@pytest.mark.spec("A2", "B6")
+def test_very_long_cell_is_kept_whole(read_text):
+    """A cell of two million characters is read to its end, typed table and all."""
+    read = read_text("id,text\n1," + "lorem " * 350_000 + "end\n2,short\n")
+
+    assert read.values("id") == [1, 2]
+    assert len(read.values("text")[0]) == 2_100_003
+
+
 @pytest.mark.spec("B8")
 @pytest.mark.parametrize("options", [{"sheet": "A"}, {"types": {"nope": "numeric"}}])
 def test_options_that_do_not_fit_are_refused(read_text, options):

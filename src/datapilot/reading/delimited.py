@@ -19,7 +19,7 @@ from datapilot.reading.header import column_names, distinct, labels
 from datapilot.reading.layout import Layout, find_layout, is_blank, is_total
 from datapilot.reading.one_column import read_one_column
 from datapilot.reading.pairs import Records, records_of_pairs
-from datapilot.reading.records import Dialect, RecordReader, Row
+from datapilot.reading.records import COMMON, Dialect, RecordReader, Row
 from datapilot.reading.text_table import RAW_RELATION, TextTable, check_width, column_types, csv_scan, store_rows
 
 FAST_FROM_BYTES = 300_000  # smaller files are read row by row within a tenth of a second
@@ -27,6 +27,9 @@ HELD_CHARACTERS = 48_000_000  # what layout may see at once; what follows stream
 HEAD_BYTES, PART_BYTES, PARTS, TAIL_BYTES = 32_768, 8_192, 10, 8_192
 SAMPLE_CELLS = 200_000
 VOTING_LINES = 400
+VOTING_CHARACTERS = 100_000  # of one line: more of it tells nothing new
+LONGEST_NAME_LINE = 1_000_000
+LONGEST_SAMPLED = 10_000  # characters of a cell that typing looks at
 _SEPARATOR_LINE = re.compile(r"\s*sep=(.)\s*", re.IGNORECASE)
 
 
@@ -163,7 +166,20 @@ class RawTable:
     skipped: tuple[RowNote, ...]
 
 
-def _open(path: Path, options: ReadingOptions) -> _Opened:
+def _refuse_endless_line(lines: Sequence[str], limits: Limits) -> None:
+    """Raise TooManyColumns where the first line has more delimiters than a table may have columns, NotATable where it
+    has none at all and no end."""
+    first = next((line for line in lines if not line.isspace()), "")
+    if len(first) > LONGEST_NAME_LINE and not any(delimiter in first for delimiter in COMMON):
+        raise NotATable(
+            "No table was found in this text: its first line has no delimiter and no end. "
+            "Name the delimiter, or save the table as CSV or Excel."
+        )
+    if '"' not in first and "'" not in first:
+        check_width(max(first.count(delimiter) for delimiter in COMMON) + 1, limits)
+
+
+def _open(path: Path, options: ReadingOptions, limits: Limits) -> _Opened:
     encoding = decide_encoding(path)
     cleaner = _Cleaner(read_lines(path, encoding))
     head = list(itertools.islice(cleaner, 5000))
@@ -172,6 +188,9 @@ def _open(path: Path, options: ReadingOptions) -> _Opened:
     voting = head[:VOTING_LINES]
     if len(head) > 2 * VOTING_LINES:
         voting += evenly(head[VOTING_LINES:], VOTING_LINES)
+    if delimiter is None:
+        _refuse_endless_line(voting, limits)
+    voting = [line if len(line) <= VOTING_CHARACTERS else line[:VOTING_CHARACTERS] + "\n" for line in voting]
     dialect = decide_dialect(voting, delimiter=delimiter)
     lines = itertools.chain(head, cleaner)
     return _Opened(encoding, dialect, cleaner, lines, usual_width(voting, dialect), told is not None)
@@ -195,10 +214,10 @@ def _hold(opened: _Opened, reader: RecordReader) -> tuple[list[Row], bool]:
     return held, is_whole
 
 
-def read_as_it_stands(path: Path, *, options: ReadingOptions) -> RawTable | None:
+def read_as_it_stands(path: Path, *, options: ReadingOptions, limits: Limits) -> RawTable | None:
     """Return the main table with every row and cell as the file has them; nothing is repaired, named or filled down.
     None for a file of one column. Raises EmptyFile."""
-    opened = _open(path, options)
+    opened = _open(path, options, limits)
     if opened.is_one_column:
         return None
     reader = RecordReader(opened.lines, opened.dialect, width=opened.usual_width)
@@ -222,7 +241,7 @@ def read_delimited(
 ) -> TextTable:
     """Read the file row by row into the engine. Every line ends up in a row, in `skipped` or in `repaired`. Raises
     EmptyFile or NotATable."""
-    opened = _open(path, options)
+    opened = _open(path, options, limits)
     encoding, dialect, cleaner = opened.encoding, opened.dialect, opened.cleaner
     if opened.is_one_column:
         return read_one_column(opened.lines, dialect, encoding, options=options, limits=limits, connection=connection)
@@ -249,6 +268,9 @@ def read_delimited(
         connection, itertools.chain(first_rows, _project(body.stream(reader, exhausted=exhausted), kept)), width, limits
     )
     sample = evenly(first_rows, max(200, SAMPLE_CELLS // width))
+    is_cut = any(len(cell) > LONGEST_SAMPLED for row in sample for cell in row)
+    if is_cut:
+        sample = [[cell[:LONGEST_SAMPLED] for cell in row] for row in sample]
     if reader.forgotten:
         lines = ", ".join(str(line) for line in reader.forgotten[:5])
         notes.append(f"A quote is opened and never closed in line {lines}; it was read as text.")
@@ -284,7 +306,11 @@ def read_delimited(
         options=options,
     )
     return TextTable(
-        RAW_RELATION, layout.names, sample, receipt, exact_sample=exhausted and len(sample) == len(first_rows)
+        RAW_RELATION,
+        layout.names,
+        sample,
+        receipt,
+        exact_sample=exhausted and not is_cut and len(sample) == len(first_rows),
     )
 
 

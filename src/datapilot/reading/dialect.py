@@ -15,6 +15,7 @@ PRIOR = {",": 1.0, ";": 1.0, "\t": 1.0, "|": 0.99, "||": 0.99, "::": 0.97, ";;":
          "/": 0.5,
          "*": 0.7, "!": 0.7, ":": 0.55, "=": 0.55, " ": 0.6, "\u00a0": 0.6}  # fmt: skip
 WORTH_A_COLUMN = 0.35  # below this no candidate cuts the lines into a table: the file has one column
+MOST_CUTS = 40_000  # of the first line: what occurs more often parts words, not columns
 ALIGNED_PRIOR = 0.97
 _GAP_SHARE = 0.97  # of the lines that leave a position blank between two aligned columns
 
@@ -45,6 +46,8 @@ def decide_dialect(
     best, best_score = Dialect(""), 0.0
     for candidate in (*COMMON, *RARE):
         if candidate in without or PRIOR.get(candidate, 1.0) <= best_score:  # a score is at most 1: it could not win
+            continue
+        if filled and filled[0].count(candidate) > MOST_CUTS:
             continue
         present = sum(candidate in line for line in filled)
         if present < (0.3 if candidate in COMMON else 0.7) * len(filled):

@@ -5,10 +5,14 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+
+from datapilot.contracts.errors import NotATable
 
 MIXED = "mixed"
 EVIDENCE_BYTES = 200_000  # of lines that are not ASCII: enough for letter statistics, quick to score
+LONGEST_LINE_BYTES = 128 << 20  # held in memory whole, and a few times over while it is cut
 FEWEST_LETTERS = 8  # fewer that are not ASCII tell no code page from another
 LABELS = {
     "utf-8": "UTF-8", "utf-16-le": "UTF-16 (little endian)", "utf-16-be": "UTF-16 (big endian)",
@@ -72,7 +76,7 @@ def encoding_of_head(head: bytes) -> Encoding | None:
 
 def decide_encoding(path: Path) -> Encoding:
     """Return the encoding that fits every line of the file, saying in `note` what was assumed where bytes allow more
-    than one reading."""
+    than one reading. Raises NotATable for a line that is no row."""
     with path.open("rb") as file:
         given = encoding_of_head(file.read(65_536))
     if given and given.codec != "utf-8":
@@ -80,7 +84,12 @@ def decide_encoding(path: Path) -> Encoding:
     mark_bytes = given.mark_bytes if given else 0
     valid, invalid, evidence = 0, 0, bytearray()
     with path.open("rb") as file:
-        for line in file:
+        for line in iter(partial(file.readline, LONGEST_LINE_BYTES), b""):
+            if len(line) == LONGEST_LINE_BYTES and b"\r" not in line:
+                raise NotATable(
+                    f"A line of the file is longer than {LONGEST_LINE_BYTES >> 20} MB, which no row of a table is. "
+                    "Check that the export finished, or save the table as Excel or Parquet."
+                )
             if line.isascii():
                 continue
             try:

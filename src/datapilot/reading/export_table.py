@@ -62,7 +62,7 @@ def _export_delimited(
             pass  # a row of another width or bytes that are not UTF-8 somewhere inside: read with care below
         else:
             return
-    table = read_as_it_stands(path, options=options)
+    table = read_as_it_stands(path, options=options, limits=limits)
     if table is None:
         text = read_delimited(path, options=options, limits=limits, connection=connection)
         _copy_raw(text, out, connection)

@@ -14,6 +14,7 @@ from datapilot.reading.records import Row
 CellKind = Literal["blank", "number", "date", "text"]
 HEADER_FILL = 0.7  # a header names at least this share of the cells that its rows fill
 LONGEST_SNIPPET = 120
+LONGEST_VALUE = 200  # no number and no date is longer
 MOST_HEADER_ROWS = 4
 JUDGED_ROWS = 400  # body rows that vote on whether the first row is a header
 
@@ -79,6 +80,8 @@ class _Block:
 
 def kind_of(cell: str) -> CellKind:
     """Return what a cell looks like by itself."""
+    if len(cell) > LONGEST_VALUE and not cell.isspace():
+        return "text"
     text = cell.strip()
     if not text:
         return "blank"
@@ -96,7 +99,7 @@ def is_blank(cells: Sequence[str]) -> bool:
 
 def snippet(cells: Sequence[str]) -> str:
     """Return the row's text, short enough for a receipt."""
-    text = " | ".join(cell.strip() for cell in cells if cell.strip())
+    text = " | ".join(cell[:1000].strip() for cell in cells[:1000] if cell.strip())
     return text if len(text) <= LONGEST_SNIPPET else text[: LONGEST_SNIPPET - 1] + "…"
 
 

@@ -77,8 +77,15 @@ def _write_rows(path: Path, rows: Iterable[Sequence[str | None]], width: int) ->
         while batch := list(itertools.islice(iterator, 10_000)):
             padded = [row if len(row) == width else [*row, *([None] * (width - len(row)))] for row in batch]
             writer.writerows(padded)
-            longest = max(longest, *(sum(len(cell) for cell in row if cell) for row in padded))
-    return 4 * longest + 4 * width
+            longest = max(longest, *(sum(map(_bytes_at_most, row)) for row in padded))
+    return longest + 4 * width
+
+
+def _bytes_at_most(cell: str | None) -> int:
+    """The bytes of a quoted cell; what is not ASCII and quotes, which are doubled, are not counted one by one."""
+    if not cell:
+        return 0
+    return len(cell) * (1 if cell.isascii() else 4) + (cell.count('"') if len(cell) > 1000 else len(cell))
 
 
 def column_types(width: int) -> str:
