@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 OPEN_LINES = 10_000  # a quoted cell longer than this is an opening quote that somebody forgot to close
 OPEN_CHARACTERS = 64_000_000
 PLAIN_CHARACTERS = 100_000  # the csv module refuses cells of 131,072
+OPENED_AGAIN = 60  # cells of several lines one behind the other, all in one record
 FORGOTTEN_QUOTES = 20  # after so many, every quote left open at a line's end is taken as text at once
 COMMON = (",", ";", "\t", "|")
 
@@ -102,6 +103,7 @@ class RecordReader:
         open_cell = text[opened_at:]
         characters = len(open_cell)
         pieces = [open_cell]
+        reopened = 0
         while len(self.forgotten) < FORGOTTEN_QUOTES and len(consumed) < OPEN_LINES and characters < OPEN_CHARACTERS:
             following = self._next_line()
             if following is None:
@@ -116,6 +118,9 @@ class RecordReader:
                 continue
             rest, opened_at = cut("".join(pieces), self._dialect)
             if opened_at is not None:
+                reopened += 1  # each time all lines are cut again, so there is an end to it
+                if reopened > OPENED_AGAIN:
+                    break
                 continue
             whole = [*cells, *rest]
             if self._swallowed(consumed, whole):
