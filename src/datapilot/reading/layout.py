@@ -442,7 +442,7 @@ def _vote(cell: str, below: Sequence[str], *, years: bool) -> float:
 
 def _is_run_of_periods(cells: Sequence[str]) -> bool:
     """True when the numbers among the cells are years or month numbers in a row, as headers of time tables have."""
-    numbers = [int(cell) for cell in cells if cell.isdigit()]
+    numbers = [int(cell) for cell in cells if cell.isdecimal() and len(cell) < 10]  # "²" is a digit, but no number
     if len(numbers) < 2:
         return False
     steps = {second - first for first, second in pairwise(numbers)}
