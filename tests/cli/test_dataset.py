@@ -11,6 +11,8 @@ from tests.llm.serving import Provider
 
 from datapilot.storage.feedback import FeedbackFiles
 
+SEEDS = str(Path(__file__).parent.parent.parent / "data" / "finetune_samples" / "seed_examples.jsonl")
+
 
 @pytest.fixture
 def approved(folder: Path) -> Path:
@@ -43,7 +45,8 @@ def test_from_judgements_to_a_verdict(approved: Path, run: Run, provider: Provid
     validated = run("dataset", "validate", training)
     provider.serve(*["malformed"] * 12, "none")
     named = f"@{provider.address}"
-    compared = run("dataset", "eval", only(ready, "*_holdout.jsonl"), "--baseline", f"a{named}", "--tuned", f"b{named}")
+    both = ("--baseline", f"a{named}", "--tuned", f"b{named}", "--tuned-price", "2/8")
+    compared = run("dataset", "eval", only(ready, "*_holdout.jsonl"), *both)
 
     assert [ended.status for ended in (exported, validated, compared)] == [0, 0, 0]
     assert "18 records in" in exported.out
@@ -52,6 +55,8 @@ def test_from_judgements_to_a_verdict(approved: Path, run: Run, provider: Provid
     assert f"b{named} is right more often, beyond chance." in compared.out
     figures = json.loads(only(reports, "evaluation_*.json").read_text(encoding="utf-8"))
     assert (figures["baseline"]["schemaPass"]["value"], figures["tuned"]["schemaPass"]["value"]) == (0, 1)
+    assert figures["baseline"]["cost"] is None
+    assert 2 * figures["tuned"]["tokens"] / 1e6 < figures["tuned"]["cost"] < 8 * figures["tuned"]["tokens"] / 1e6
     sent = [json.loads(body) for body in provider.app.bodies]
     assert [len(body["messages"]) for body in sent] == [8] * 12 + [2] * 12, "three examples for the one, none for other"
     assert only(reports, "evaluation_*.svg").exists()
@@ -97,6 +102,7 @@ def test_personal_record_fails_the_validation(approved: Path, run: Run) -> None:
         (("validate", "absent.jsonl"), "missing_file", 1),
         (("eval", "absent.jsonl", "--baseline", "a", "--tuned", "b"), "missing_file", 1),
         (("eval", "absent.jsonl"), "invalid_option", 2),
+        (("eval", SEEDS, "--baseline", "a", "--tuned", "b", "--tuned-price", "cheap"), "invalid_option", 2),
         (("praise",), "invalid_option", 2),
     ],
     ids=str,

@@ -36,6 +36,8 @@ FLAGS = {
         "--baseline",
         "--tuned",
         "--few-shot",
+        "--baseline-price",
+        "--tuned-price",
     },
     "health": set(),
     "keys": {"--scope"},

@@ -51,7 +51,8 @@ async def test_a_good_answer_comes_back_as_text() -> None:
 
     assert json.loads(reply.text)["insights"][0]["finding"] == "i1"
     assert reply.is_whole
-    assert reply.prompt_tokens == 0
+    assert reply.prompt_tokens == len("".join(message.content for message in request().messages)) // 4
+    assert reply.completion_tokens
 
 
 async def test_what_is_sent() -> None:

@@ -20,12 +20,24 @@ UNANSWERED = Grade(is_valid=False, claims=0, unsupported=(), is_used=False, word
 
 
 @dataclass(frozen=True)
+class Price:
+    """What a million tokens cost, those of the question and those of the answer, in any currency."""
+
+    question: float
+    answer: float
+
+    def of(self, prompt_tokens: int, completion_tokens: int) -> float:
+        return (self.question * prompt_tokens + self.answer * completion_tokens) / 1_000_000
+
+
+@dataclass(frozen=True)
 class Candidate:
     """A model to be examined, and the worked examples it is shown first: none for one that was trained."""
 
     model: LanguageModel
     name: str
     examples: Sequence[Example] = ()
+    price: Price | None = None
 
 
 def read_holdout(path: Path) -> tuple[Line, ...]:
@@ -77,13 +89,15 @@ async def _asked(line: Line, candidate: Candidate, timeout_s: float) -> Outcome:
         timeout_s=timeout_s,
         inspect=inspect,
     )
-    begun, tokens, grade = time.perf_counter(), None, UNANSWERED
+    begun, tokens, cost, grade = time.perf_counter(), None, None, UNANSWERED
     try:
         reply = await candidate.model.complete(request)
         if reply.is_whole:
             grade = grade_answer(reply.text, question)
         if reply.prompt_tokens is not None or reply.completion_tokens is not None:
-            tokens = (reply.prompt_tokens or 0) + (reply.completion_tokens or 0)
+            told = (reply.prompt_tokens or 0, reply.completion_tokens or 0)
+            tokens = sum(told)
+            cost = candidate.price.of(*told) if candidate.price else None
     except (ModelError, PersonalDataFound):
         grade = UNANSWERED
     return Outcome(
@@ -95,6 +109,7 @@ async def _asked(line: Line, candidate: Candidate, timeout_s: float) -> Outcome:
         tokens=tokens,
         words=grade.words,
         expected=grade_answer(line.answer, question).words,
+        cost=cost,
     )
 
 
@@ -132,6 +147,7 @@ def _readable(comparison: Comparison, plot: str) -> str:
         (f"| seconds, p50 / p95 | {one.latency_p50_s:g} / {one.latency_p95_s:g} |"
         f" {other.latency_p50_s:g} / {other.latency_p95_s:g} |"),
         f"| tokens | {_tokens(one)} | {_tokens(other)} |",
+        f"| cost of all answers | {_cost(one)} | {_cost(other)} |",
         f"| ROUGE-1, ROUGE-L, BLEU-4 | {_wording(one)} | {_wording(other)} |",
         "",
         ("In brackets: 95 % bootstrap interval over questions. ROUGE and BLEU compare wording with the approved answer;"
@@ -148,6 +164,10 @@ def _said(rate: Rate) -> str:
 
 def _tokens(examined: Examined) -> str:
     return "not told" if examined.tokens is None else f"{examined.tokens:,}"
+
+
+def _cost(examined: Examined) -> str:
+    return "no price given" if examined.cost is None else f"{examined.cost:.4g}"
 
 
 def _wording(examined: Examined) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from datapilot.actions.examine_models import Candidate, examine_models, read_holdout, write_comparison
+from datapilot.actions.examine_models import Candidate, Price, examine_models, read_holdout, write_comparison
 from datapilot.actions.export_finetuning_set import MIN_SCORE, export_finetuning_set
 from datapilot.actions.inspect_dataset import inspect_dataset, write_inspection
 from datapilot.cli.output import say
@@ -42,6 +42,12 @@ def dataset(
     out: Annotated[Path | None, typer.Option("--out", help="export: the folder. Default: data/finetune_ready.")] = None,
     baseline: Annotated[str, typer.Option("--baseline", metavar="MODEL[@URL]", help="eval: shown examples.")] = "",
     tuned: Annotated[str, typer.Option("--tuned", metavar="MODEL[@URL]", help="eval: shown none.")] = "",
+    baseline_price: Annotated[
+        str, typer.Option("--baseline-price", metavar="IN/OUT", help="eval: cost of a million tokens.")
+    ] = "",
+    tuned_price: Annotated[
+        str, typer.Option("--tuned-price", metavar="IN/OUT", help="eval: the same of the tuned one.")
+    ] = "",
     few_shot: Annotated[int, typer.Option("--few-shot", min=0, max=8, help="eval: examples for the baseline.")] = 3,
 ) -> None:
     """Make a training set of what was approved, inspect one, or let two models answer it."""
@@ -73,7 +79,8 @@ def dataset(
     if not baseline or not tuned:
         raise InvalidOption("dataset eval needs --baseline MODEL[@URL] and --tuned MODEL[@URL].")
     lines = read_holdout(file)
-    comparison = asyncio.run(_examined(lines, baseline, tuned, prompts.examples[:few_shot], settings))
+    prices = (_price(baseline_price), _price(tuned_price))
+    comparison = asyncio.run(_examined(lines, (baseline, tuned), prices, prompts.examples[:few_shot], settings))
     path = write_comparison(comparison, folder=reports, now=now)
     say(comparison.verdict)
     say(f"The report is in {path}.")
@@ -94,14 +101,29 @@ def _validate(file: Path, prompts: Prompts, reports: Path, now: datetime) -> Non
         raise typer.Exit(1)
 
 
+def _price(text: str) -> Price | None:
+    if not text:
+        return None
+    try:
+        question, answer = map(float, text.split("/"))
+    except ValueError:
+        raise InvalidOption("A price is two numbers, IN/OUT, such as 0.55/2.19.") from None
+    return Price(question, answer)
+
+
 async def _examined(
-    lines: Sequence[Line], baseline: str, tuned: str, examples: Sequence[Example], settings: Settings
+    lines: Sequence[Line],
+    models: tuple[str, str],
+    prices: tuple[Price | None, Price | None],
+    examples: Sequence[Example],
+    settings: Settings,
 ) -> Comparison:
+    baseline, tuned = models
     async with open_candidate(settings, baseline) as first, open_candidate(settings, tuned) as second:
         names = (baseline, tuned) if baseline != tuned else (f"{baseline} with examples", f"{tuned} without")
         return await examine_models(
             lines,
-            baseline=Candidate(first, names[0], examples),
-            tuned=Candidate(second, names[1]),
+            baseline=Candidate(first, names[0], examples, prices[0]),
+            tuned=Candidate(second, names[1], price=prices[1]),
             timeout_s=settings.llm_timeout_seconds,
         )

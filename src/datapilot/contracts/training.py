@@ -82,7 +82,8 @@ class Rate(Contract):
 
 
 class Examined(Contract):
-    """How one model did. `dropped` is the share of records of whose answer nothing could be used."""
+    """How one model did. `dropped` is the share of records of whose answer nothing could be used; `cost` is what all
+    answers cost at the price given, in its currency, None without a price or where the provider told no tokens."""
 
     name: str
     records: int
@@ -93,6 +94,7 @@ class Examined(Contract):
     latency_p50_s: float
     latency_p95_s: float
     tokens: int | None
+    cost: float | None = None
     rouge_1: float
     rouge_l: float
     bleu_4: float

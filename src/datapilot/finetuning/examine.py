@@ -25,6 +25,7 @@ class Outcome:
     tokens: int | None
     words: str
     expected: str
+    cost: float | None = None
 
     @property
     def is_right(self) -> bool:
@@ -56,6 +57,7 @@ def examined(name: str, outcomes: Sequence[Outcome]) -> Examined:
     claims = [(one.claims, one.unsupported) for one in outcomes if one.is_valid]
     seconds = sorted(one.seconds for one in outcomes)
     spent = [one.tokens for one in outcomes if one.tokens is not None]
+    costs = [one.cost for one in outcomes if one.cost is not None]
     said = [one for one in outcomes if one.is_valid]
     return Examined(
         name=name,
@@ -67,6 +69,7 @@ def examined(name: str, outcomes: Sequence[Outcome]) -> Examined:
         latency_p50_s=round(_at(seconds, 0.5), 3),
         latency_p95_s=round(_at(seconds, 0.95), 3),
         tokens=sum(spent) if spent else None,
+        cost=round(sum(costs), 6) if costs else None,
         rouge_1=round(_mean([rouge_1(one.words, one.expected) for one in said]), 4),
         rouge_l=round(_mean([rouge_l(one.words, one.expected) for one in said]), 4),
         bleu_4=round(_mean([bleu_4(one.words, one.expected) for one in said]), 4),
