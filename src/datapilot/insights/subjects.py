@@ -1,8 +1,7 @@
 """What a table's findings can be about: quantities (numbers, and days between two dates), categories, clocks, people.
 
-Roles are the profile's: identifiers are never averaged, and dates are dates by content. Of personal data only names are
-said, because a table of claims or incidents is about who filed and solved them; the rest is counted, never named by a
-value. (A model is told neither: see `privacy`.)
+Roles are the profile's: identifiers are never averaged, and dates are dates by content. Columns with personal data
+are counted, never named by a value.
 """
 
 import re
@@ -28,7 +27,6 @@ MOST_CLOCKS = 3
 PARTLY_MISSING = (0.02, 0.98)  # less is noise, more is an empty column
 MOST_PARTLY_MISSING = 20
 MOST_GROUPS = 50  # a column with more values is a list of names, not a division
-OPENLY_SAID = frozenset({None, "name"})  # kinds of personal data whose values a finding may hold
 FEWEST_VALUES = 20  # below this nothing is tested
 ECHO = 0.995  # of Pearson's r
 SAME_DIVISION = 0.98  # of the rows, in both directions
@@ -131,7 +129,6 @@ class Category:
     column: str
     codes: Codes
     is_personal: bool
-    is_name: bool
 
 
 @dataclass(frozen=True)
@@ -200,7 +197,7 @@ def find_subjects(table: Table, profile: TableProfile, *, drawn_clocks: tuple[st
 
 def names_people(category: Category) -> bool:
     """Whether a column names who or what does the work: users, managers, machines."""
-    return category.is_personal or category.is_name or bool(set(label(category.column).lower().split()) & _PEOPLE)
+    return category.is_personal or bool(set(label(category.column).lower().split()) & _PEOPLE)
 
 
 def is_code(name: str) -> bool:
@@ -258,7 +255,7 @@ def _groups(profile: TableProfile) -> tuple[list[ColumnProfile], list[ColumnProf
 
 
 def _category(column: Column, cells: Cells) -> Category:
-    return Category(column.name, cells.codes[column.name], column.pii not in OPENLY_SAID, column.pii == "name")
+    return Category(column.name, cells.codes[column.name], column.pii is not None)
 
 
 def _different(categories: tuple[Category, ...]) -> tuple[Category, ...]:
