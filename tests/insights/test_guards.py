@@ -132,3 +132,35 @@ def test_marks_for_missing_are_told() -> None:
     told = insights_of({"height": heights, "depth": depths}).analyst_insights
 
     assert {insight.columns for insight in told if insight.kind == "sentinel"} == {("height",), ("depth",)}
+
+
+def test_flags_made_of_one_column_are_no_relation() -> None:
+    """Where one of two yes-or-no columns rules the other out, or implies it, that is how they were made."""
+    rng = _rng()
+    kinds = rng.integers(0, 3, 600)
+    table = {f"is_{name}": ["yes" if kind == code else "no" for kind in kinds] for code, name in enumerate("abc")}
+
+    told = insights_of(table).analyst_insights
+
+    assert not any(insight.kind == "association" for insight in told)
+
+
+def test_small_counts_that_come_back_are_no_repeated_amount() -> None:
+    """Twenty orders of one piece among many sizes are twenty orders."""
+    rng = _rng()
+    pieces = [1.0 if row % 10 == 0 else float(rng.integers(2, 5000)) for row in range(300)]
+
+    told = insights_of({"pieces": pieces}).analyst_insights
+
+    assert not any(insight.kind == "repeated_records" for insight in told)
+
+
+def test_gap_that_no_reader_would_see_is_not_told() -> None:
+    """1.021 against 1.018 prints as 1.02 against 1.02."""
+    rng = _rng()
+    found = [str(rng.choice(["yes", "no"])) for _ in range(400)]
+    gravity = [round(float(rng.normal(1.0212 if one == "yes" else 1.0188, 0.001)), 4) for one in found]
+
+    told = insights_of({"crystals": found, "gravity": gravity}).analyst_insights
+
+    assert not any("1.02" in insight.headline and insight.headline.count("1.02") > 1 for insight in told)

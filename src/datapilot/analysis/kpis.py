@@ -109,7 +109,8 @@ def _figures(profile: TableProfile) -> Iterator[_Figure]:
 def _total(subject: Subject) -> _Figure:
     name = label(subject.name)
     how = f"Sum of {name} over all rows that have a value.{_left_out(subject)}"
-    return _Figure(f"Total {name}", subject.measure(), how, subject)
+    title = name[:1].upper() + name[1:] if name.lower().startswith("total") else f"Total {name}"
+    return _Figure(title, subject.measure(), how, subject)
 
 
 def _average(subject: Subject) -> _Figure:
@@ -143,6 +144,10 @@ def _top_share(column: ColumnProfile, amount: ColumnProfile | None) -> _Figure:
     else:
         measure = Measure(metric="share_rows", by=column.name, limit=1)
         of = "rows"
+    if column.inferred_type == "boolean":
+        return _Figure(
+            name[:1].upper() + name[1:], measure, f"Share of this answer in all {of}, rows without one included."
+        )
     return _Figure(
         f"Largest {name}", measure, f"Share of the largest {name} in all {of}, rows without a {name} included."
     )

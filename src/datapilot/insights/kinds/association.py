@@ -57,7 +57,7 @@ def find_associations(subjects: Subjects) -> Iterator[tuple[Test, Candidate | No
         counts = contingency(codes, codes2, len(one.codes.labels), len(other.codes.labels))
         kept = independent_share(persistence(codes), persistence(codes2))
         test = association(counts, kept=kept)
-        refines = _refines(counts)
+        refines = _refines(counts) or _is_by_construction(counts)
         candidate: Candidate | None = None
         if test.n:
             fits = test.effect >= LEAST_V and not refines
@@ -96,6 +96,11 @@ def _refines(counts: Ints) -> bool:
     """Whether one column's value tells the other's almost always: a city its country."""
     n = counts.sum()
     return bool(max(counts.max(axis=1).sum(), counts.max(axis=0).sum()) / n >= REFINES)
+
+
+def _is_by_construction(counts: Ints) -> bool:
+    """Whether one of two yes-or-no columns rules the other out or implies it, as flags made from one column do."""
+    return counts.shape == (2, 2) and bool((counts == 0).any())
 
 
 def _candidate(

@@ -65,6 +65,11 @@ def find_group_gaps(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None
             yield test, _candidate(subjects, quantity, category, values=values, codes=codes, test=test)
 
 
+def _looks_equal(one: float, other: float) -> bool:
+    """Whether both print alike in three digits: a reader would see no gap."""
+    return f"{one:.3g}" == f"{other:.3g}"
+
+
 def compared(quantity: Quantity, category: Category) -> tuple[Floats, Ints, int]:
     """Return values and codes of the rows in groups of at least LEAST_GROUP, and how many codes there are."""
     both = np.isfinite(quantity.values) & (category.codes.codes >= 0)
@@ -86,6 +91,8 @@ def _candidate(
     sigma = float(values.std()) or 1.0
     gap = (float(values[inside].mean()) - float(values[~inside].mean())) / sigma
     if abs(gap) < LEAST_SIGMAS and not use_median:
+        return None
+    if not use_median and _looks_equal(float(values[inside].mean()), float(values[~inside].mean())):
         return None
     chosen_label = category.codes.labels[chosen]
     metric: Literal["median", "mean"] = "median" if use_median else "mean"

@@ -43,7 +43,7 @@ def find_loads(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
         if len(people.codes.labels) < FEWEST_PEOPLE or not names_people(people):
             continue
         for category in subjects.categories:
-            if category.column == people.column or category.is_personal or len(category.codes.labels) > MOST_GROUPS:
+            if category.column == people.column or category.is_personal or not _are_groups(category):
                 continue
             counts = _nested(people, category)
             if counts is None:
@@ -59,6 +59,12 @@ def find_loads(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
                 if times >= LEAST_TIMES
                 else None,
             )
+
+
+def _are_groups(category: Category) -> bool:
+    """Whether people can belong to the groups: teams and places, not the answers yes and no."""
+    labels = {str(one).lower() for one in category.codes.labels}
+    return len(labels) <= MOST_GROUPS and not labels <= {"yes", "no", "true", "false"}
 
 
 def _nested(people: Category, category: Category) -> Ints | None:

@@ -22,6 +22,7 @@ from datapilot.words.render import column_slot, value_slot
 LEAST_REPEATS = 8
 LEAST_SHARE = 0.01
 MANY_VALUES = 0.25  # distinct values against rows
+SMALL = 100
 MANY_NAMES = 20  # a column with more values names people or things rather than kinds
 _ALIKE = 0.97  # of the repeats that share a companion value
 _UNLIKE = 0.6  # of all records that may have it, else it is no sign
@@ -39,7 +40,9 @@ def find_repeats(subjects: Subjects) -> Iterator[tuple[Test | None, Candidate | 
         distinct, counts = np.unique(values, return_counts=True)
         if len(values) < 50 or len(distinct) < MANY_VALUES * len(values):
             continue
-        counts = np.where(distinct == 0, 0, counts)
+        # A small whole number is a count, and counts come back by right.
+        is_count = (np.abs(distinct) < SMALL) & (distinct == np.rint(distinct))
+        counts = np.where(is_count, 0, counts)
         top = int(np.argmax(counts))
         usual = float((len(values) - counts[top]) / max(len(distinct) - 1, 1))
         p_value = min(1.0, poisson_tail(int(counts[top]), usual) * len(distinct))
