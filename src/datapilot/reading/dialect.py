@@ -43,14 +43,15 @@ def decide_dialect(
         told = (_escaped_or_not(lines, Dialect(delimiter, quote, _has_backslashes(text, quote))) for quote in quotes)
         return max(told, key=lambda d: score(lines, d))
     filled = [line for line in lines if line.strip()]
+    whole = _without_open_quotes(filled, text)
     best, best_score = Dialect(""), 0.0
     for candidate in (*COMMON, *RARE):
         if candidate in without or PRIOR.get(candidate, 1.0) <= best_score:  # a score is at most 1: it could not win
             continue
         if filled and filled[0].count(candidate) > MOST_CUTS:
             continue
-        present = sum(candidate in line for line in filled)
-        if present < (0.3 if candidate in COMMON else 0.7) * len(filled):
+        present = sum(candidate in line for line in whole)
+        if present < (0.3 if candidate in COMMON else 0.7) * len(whole):
             continue
         for quote in quotes:
             dialect = Dialect(candidate, quote, _has_backslashes(text, quote))
@@ -67,6 +68,21 @@ def decide_dialect(
     if not is_named and not _is_header_cut_otherwise(filled, best) and is_one_column(lines, best):
         return decide_dialect(lines, without=without | {best.delimiter})
     return _with_space(filled, _escaped_or_not(lines, best))
+
+
+def _without_open_quotes(lines: Sequence[str], text: str) -> Sequence[str]:
+    """Return the lines with those joined that a quoted cell runs over: only there need the delimiter stand."""
+    if text.count('"') % 2 or '"' not in text:
+        return lines
+    joined: list[str] = []
+    is_open = False
+    for line in lines:
+        if is_open:
+            joined[-1] += line
+        else:
+            joined.append(line)
+        is_open ^= line.count('"') % 2 == 1
+    return joined
 
 
 def _is_header_cut_otherwise(lines: Sequence[str], dialect: Dialect) -> bool:

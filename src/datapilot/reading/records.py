@@ -150,6 +150,8 @@ class RecordReader:
             return False
         if len(whole) != self.width:
             return len(_cut_alone(lines[0], self._dialect)) == self.width
+        if lines[-1].count(self._dialect.quote) % 2:  # it closes what was opened before it, so it is no row by itself
+            return False
         return self.width > 1 and all(len(_cut_alone(line, self._dialect)) == self.width for line in lines)
 
 
