@@ -14,6 +14,8 @@ from datapilot.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").glob("*.md")])
+GUIDES = ("deployment", "runbook", "troubleshooting", "checklist", "observability", "retention", "scheduled-jobs",
+          "finetune_playbook")  # fmt: skip
 
 # Written like settings, but read by the build and the tests alone; CONTRIBUTING.md says what they do.
 BUILD_VARIABLES = {"DATAPILOT_SKIP_WEB", "DATAPILOT_NODE", "DATAPILOT_CHROMIUM", "DATAPILOT_API"}
@@ -131,6 +133,16 @@ def test_links_resolve(document: Path) -> None:
         assert file.exists(), f"{target} leads nowhere"
         if heading:
             assert heading in _anchors(file.read_text(encoding="utf-8")), f"{target} names no heading"
+
+
+@pytest.mark.spec("I5")
+@pytest.mark.parametrize("guide", GUIDES)
+def test_guide_for_operators_is_there(guide: str) -> None:
+    """Each has commands that can be pasted, and the README leads to it."""
+    text = (ROOT / "docs" / f"{guide}.md").read_text(encoding="utf-8")
+
+    assert re.search(r"^```|`datapilot [a-z]+|`make [a-z]+|`GET /", text, re.MULTILINE)
+    assert f"docs/{guide}.md" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_files_named_in_documents_exist() -> None:
