@@ -1,11 +1,12 @@
 "use client";
 import { useMutation } from "@tanstack/react-query";
-import { Check, ThumbsDown, ThumbsUp } from "lucide-react";
+import { Check, Pencil, ThumbsDown, ThumbsUp } from "lucide-react";
 import { useId, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { sendFeedback, type FeedbackSaid } from "@/lib/api/client";
 import type { Insight } from "@/lib/api/types";
+import { EditForm } from "./edit-form";
 
 const REASONS: [string, string][] = [
   ["not_true", "It is not true"], ["not_useful", "It is of no use to me"], ["obvious", "Everybody knows it"],
@@ -14,29 +15,40 @@ const REASONS: [string, string][] = [
 
 type Props = { jobId: string; insight: Insight; describedBy: string };
 
-/** What a reader thinks of a finding: one press for yes, two for no and why. It is kept on the server that asked. */
+/** What a reader thinks of a finding: one press for yes, two for no and why, or better words for it. It is kept on the server that asked. */
 export function Feedback({ jobId, insight, describedBy }: Props) {
-  const [isAsking, setAsking] = useState(false);
-  const [kept, setKept] = useState<"approve" | "reject" | null>(null);
+  const [asked, setAsked] = useState<"reject" | "edit" | null>(null);
+  const [kept, setKept] = useState<"approve" | "reject" | "edit" | null>(null);
   const send = useMutation({
     mutationFn: (said: Omit<FeedbackSaid, "jobId" | "insightId">) => sendFeedback({ jobId, insightId: insight.id, ...said }),
     onSuccess: (_, said) => {
-      setKept(said.action === "approve" ? "approve" : "reject");
-      setAsking(false);
+      setKept(said.action === "skip" ? null : said.action);
+      setAsked(null);
     },
   });
+  const ask = (wanted: "reject" | "edit") => {
+    send.reset();
+    setAsked(wanted);
+  };
+  const problem = send.isError ? send.error.message : null;
   return (
     <div className="no-print flex flex-wrap items-center gap-x-1">
       <Button tone="plain" aria-pressed={kept === "approve"} aria-describedby={describedBy} disabled={send.isPending} onClick={() => send.mutate({ action: "approve", score: 5 })} className="px-3! text-soft! aria-pressed:text-good!">
         <ThumbsUp aria-hidden className="size-4" />Helpful
       </Button>
-      <Button tone="plain" aria-haspopup="dialog" aria-pressed={kept === "reject"} aria-describedby={describedBy} disabled={send.isPending} onClick={() => setAsking(true)} className="px-3! text-soft! aria-pressed:text-bad!">
+      <Button tone="plain" aria-haspopup="dialog" aria-pressed={kept === "reject"} aria-describedby={describedBy} disabled={send.isPending} onClick={() => ask("reject")} className="px-3! text-soft! aria-pressed:text-bad!">
         <ThumbsDown aria-hidden className="size-4" />Not helpful
       </Button>
+      <Button tone="plain" aria-haspopup="dialog" aria-pressed={kept === "edit"} aria-describedby={describedBy} disabled={send.isPending} onClick={() => ask("edit")} className="px-3! text-soft! aria-pressed:text-good!">
+        <Pencil aria-hidden className="size-4" />Edit
+      </Button>
       <p role="status" className="text-sm text-soft">{kept && <span className="inline-flex items-center gap-1"><Check aria-hidden className="size-4" />Kept, thank you.</span>}</p>
-      {send.isError && !isAsking && <p role="alert" className="w-full text-sm text-bad">{send.error.message}</p>}
-      <Dialog isOpen={isAsking} onClose={() => setAsking(false)} title="What is wrong with it?" placement="center">
-        <Reject headline={insight.headline} problem={send.isError ? send.error.message : null} isBusy={send.isPending} onCancel={() => setAsking(false)} onSend={(reason, comment) => send.mutate({ action: "reject", score: 1, reason, ...(comment ? { comment } : {}) })} />
+      {problem && asked === null && <p role="alert" className="w-full text-sm text-bad">{problem}</p>}
+      <Dialog isOpen={asked === "edit"} onClose={() => setAsked(null)} title="Say it better" placement="center">
+        <EditForm insight={insight} problem={problem} isBusy={send.isPending} onCancel={() => setAsked(null)} onSend={(edited) => send.mutate({ action: "edit", score: 4, edited })} />
+      </Dialog>
+      <Dialog isOpen={asked === "reject"} onClose={() => setAsked(null)} title="What is wrong with it?" placement="center">
+        <Reject headline={insight.headline} problem={problem} isBusy={send.isPending} onCancel={() => setAsked(null)} onSend={(reason, comment) => send.mutate({ action: "reject", score: 1, reason, ...(comment ? { comment } : {}) })} />
       </Dialog>
     </div>
   );

@@ -230,6 +230,27 @@ describe("the report (H5)", () => {
     ]));
   });
 
+  it("takes a finding in better words, and says why the server would not keep them", async () => {
+    const calls = serve({
+      "GET /api/result": { body: shortReport },
+      "POST /api/feedback": { status: 422, body: { title: "The edited insight cannot be kept", detail: "headline: a figure stands in it that no cited fact brings.", code: "edit_refused", status: 422 } },
+    });
+    show(<ReportPage />);
+    await screen.findByText("How the file was read", { selector: "h2" });
+
+    await userEvent.click(part("insights").getAllByRole("button", { name: "Edit" })[0]!);
+    const dialog = screen.getByRole("dialog", { name: "Say it better" });
+    expect(within(dialog).getByRole("button", { name: "Keep it so" })).toBeDisabled();
+    await userEvent.type(within(dialog).getByLabelText("Headline"), " by 12");
+    await userEvent.selectOptions(within(dialog).getByLabelText("Priority"), "Low");
+    await userEvent.click(within(dialog).getByRole("button", { name: "Keep it so" }));
+
+    expect(await within(dialog).findByRole("alert")).toHaveTextContent("a figure stands in it that no cited fact brings");
+    const said = calls.find((call) => call.path === "/api/feedback")!.body as { action: string; edited: typeof finding };
+    expect(said.action).toBe("edit");
+    expect(said.edited).toEqual({ ...finding, headline: `${finding.headline} by 12`, recommendation: { ...finding.recommendation, priority: "low" } });
+  });
+
   it("sets a model's interpretation apart from what was verified", async () => {
     await open({ insights: { ...salesReport.insights, analystInsights: [{ ...finding, detail: "It rose. Interpretation, not verified: a campaign may be behind it." }] } });
 

@@ -1,5 +1,5 @@
 /** Talk to the API: one function a verb, one kind of error. Knows addresses and shapes; knows nothing of pages. */
-import type { ClientConfig, Fact, Job, JobList, Measure, OutboundLedger, ReadingWishes, Report, SampleList, Session, Submitted } from "./types";
+import type { ClientConfig, Fact, Insight, Job, JobList, Measure, OutboundLedger, ReadingWishes, Report, SampleList, Session, Submitted } from "./types";
 
 /** What a server refused and why; `code` is stable, `message` is a sentence for people. */
 export class ApiProblem extends Error {
@@ -79,7 +79,7 @@ export const readAgain = (jobId: string, options: ReadingWishes) => post<Submitt
 /** What left for a language model on behalf of a job. */
 export const getOutbound = (jobId: string, signal?: AbortSignal) => ask<OutboundLedger>(`/api/jobs/${id(jobId)}/outbound`, { signal });
 
-export type FeedbackSaid = { jobId: string; insightId: string; action: "approve" | "reject" | "skip"; score: number; reason?: string; comment?: string };
+export type FeedbackSaid = { jobId: string; insightId: string; action: "approve" | "edit" | "reject" | "skip"; score: number; reason?: string; comment?: string; edited?: Insight };
 
 /** Keep what a reader thinks of one finding. */
 export const sendFeedback = (said: FeedbackSaid) => post<{ feedbackId: string }>("/api/feedback", said);
