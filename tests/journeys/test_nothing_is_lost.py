@@ -80,11 +80,12 @@ def test_what_has_ended_cannot_be_cancelled(product: Product) -> None:
 @pytest.mark.spec("D4", "D5")
 def test_job_that_takes_too_long_is_really_stopped(product: Product, wide_file: Path) -> None:
     """When its time is over the job has failed, its process is gone, and the report says `timeout`."""
-    job_id = product.upload(wide_file, timeoutSeconds="3")
+    job_id = product.upload(wide_file, timeoutSeconds="1")
     product.wait(job_id, is_at_work)
     at_work = busy_children(product)
 
     record = product.finish(job_id)
+    assert record["status"] == "failed", f"the file is not slow enough for this test: {record}"
     report = json.loads(product.stored(f"results/{job_id}_error.json").read_text(encoding="utf-8"))
 
     assert (record["status"], record["error"], report["error"]) == ("failed", "timeout", "timeout")

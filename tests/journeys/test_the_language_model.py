@@ -138,8 +138,7 @@ def test_reprocess_after_an_outage(asking: Product, provider: Provider, table: P
 def test_reprocess_of_what_cannot_be(asking: Product, provider: Provider, table: Path) -> None:
     """An unknown job is 404 over HTTP and one line on stderr; a running one is 409."""
     provider.serve("slow")
-    job_id = asking.upload(table)
-    asking.wait(job_id, lambda record: record["step"] == "insights" or record["status"] == "completed")
+    job_id = asking.upload(table)  # the model keeps it waiting for some seconds
 
     running_one = asking.http.post("/api/reprocess", json={"jobId": job_id})
     unknown = asking.http.post("/api/reprocess", json={"jobId": "job_absent"})

@@ -63,6 +63,8 @@ FRESH_WORKER_S = 10  # docket's workers sign on every 2 s
 KEEP_S = 30 * 24 * 3600.0
 
 logger = logging.getLogger(__name__)
+# Closing cuts docket's reads short, of which it warns; in a command, where no log is set up, Python would print that.
+logging.getLogger("docket").addHandler(logging.NullHandler())
 
 Answer = TypeVar("Answer")
 
