@@ -1,6 +1,7 @@
 """Real servers for the tests of the queue: the embedded one, and a Redis of this machine where there is one."""
 
 import shutil
+import socket
 import subprocess
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -39,6 +40,16 @@ def _embedded(folder: Path) -> tuple[str, Callable[[], None]]:
     return server.url, server.close
 
 
+def _answers(socket_path: Path) -> bool:
+    """True once the server accepts connections: its socket is there a moment before that."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(str(socket_path))
+        except OSError:
+            return False
+    return True
+
+
 def _redis(folder: Path) -> tuple[str, Callable[[], None]]:
     program = shutil.which("redis-server")
     assert program, "no redis-server: sudo apt-get install -y redis-server"
@@ -47,7 +58,7 @@ def _redis(folder: Path) -> tuple[str, Callable[[], None]]:
         [program, "--port", "0", "--unixsocket", str(socket_path), "--dir", str(folder), "--appendonly", "yes"],
         stdout=subprocess.DEVNULL,
     )
-    while not socket_path.exists():
+    while not _answers(socket_path):
         time.sleep(0.01)
 
     def end() -> None:
