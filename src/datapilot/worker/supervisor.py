@@ -92,6 +92,8 @@ class Supervisor:
         with bound(**about), span("job", **about):
             self.figures.meter.count("jobs_received_total")
             log.info("dequeued", waited_ms=_ms_since(attempt.job.created_at))
+            log.info("started")
+            log.info("status update", status="processing")
             with _folder_of(self.folder, attempt) as folder:
                 outcome = await self._until_ended(attempt, folder)
                 version = attempt.request.reprocess
@@ -211,8 +213,7 @@ class Supervisor:
             async for message in child.messages():
                 match message["kind"]:
                     case "started":
-                        log.info("started", child=child.pid)
-                        log.info("status update", status="processing")
+                        log.debug("child started", child=child.pid)
                     case "step":
                         shown.step(cast("Step", message["step"]), str(message["detail"]))
                     case "failed":
