@@ -17,6 +17,7 @@ import logging
 import os
 import secrets
 import socket
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -27,7 +28,8 @@ from typing import Any, TypeVar
 import docket.worker
 import redis.asyncio
 from docket import Cron, CurrentExecution, CurrentWorker, Docket, Execution, Worker
-from docket._redelivery import RedeliverySweep
+from docket._redelivery import SWEEP_START, RedeliverySweep
+from docket._redis import RedisClient, RedisMessages
 from docket.dependencies import AdmissionBlocked
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
@@ -45,7 +47,7 @@ QUEUE = "data_jobs"
 TASK = "run_job"
 
 LEASE = timedelta(seconds=15)  # a dead worker's job is taken over after this long
-SWEEP_EVERY_S = 1.0  # who looks for such jobs; docket's own quarter of the lease, with its jitter, takes up to 9 s more
+SWEEP_EVERY_S = 1.0  # how often a free slot looks for such jobs; docket's own pace takes up to 9 s more
 CHECK_INTERVAL = timedelta(milliseconds=50)  # 85 jobs/s with a child each, 2 % of a core when idle
 RECONNECT_DELAY = timedelta(milliseconds=200)
 SOCKET_TIMEOUT_S = 70  # docket's longest blocking read takes 60 s
@@ -78,11 +80,25 @@ class _Queue(Docket):
 
 
 class _PromptSweep(RedeliverySweep):
-    """docket's search for the entries of dead workers, at a pace that keeps the promise of the lease and 5 s."""
+    """docket's search for the entries of dead workers, at a pace that keeps the promise of the lease and 5 s.
+
+    docket lets one slot of the whole fleet look per interval, and a slot of ours takes one entry and is then busy: the
+    jobs of a dead machine would begin again one after the other, an interval apart. Here each free slot looks for
+    itself, from the front, until it has found something or seen everything; its twenty reads a second cost more.
+    """
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         self.interval = min(self.interval, SWEEP_EVERY_S)
+
+    async def due(self, redis: RedisClient) -> bool:  # noqa: ARG002 - docket would ask the server for leave here
+        return time.monotonic() >= self.next_sweep
+
+    async def claim(self, redis: RedisClient, available_slots: int) -> RedisMessages:
+        while not (found := await super().claim(redis, available_slots)) and self.start_id != SWEEP_START:
+            pass  # one step of the walk saw ten entries at most
+        self.start_id = SWEEP_START
+        return found
 
 
 # docket offers no setting for it; tests/jobs shows that this one is used.
