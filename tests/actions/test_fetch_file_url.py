@@ -1,13 +1,17 @@
 """Fetching from a web address, against a real server on loopback where the test allows exactly that one."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
+from ipaddress import ip_address
+from typing import Any
 
 import httpx
 import pytest
 
+from datapilot.actions import fetch_file_url
 from datapilot.actions.fetch_file_url import FileAtUrl, check_address, check_is_public, guarded_client
 from datapilot.actions.submit_dataset import Wishes
 from datapilot.contracts.errors import FileUrlFailed, FileUrlRefused, UploadTooLarge
@@ -34,11 +38,13 @@ class Origin:
     port: int = 0
     answers: dict[str, bytes] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    connected: int = 0
 
     def url(self, path: str) -> str:
         return f"http://127.0.0.1:{self.port}{path}"
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connected += 1
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
         path = head.split(" ")[1]
         self.asked.append(path)
@@ -220,16 +226,98 @@ async def test_compressed_transfer_does_not_grow(origin: Origin) -> None:
     assert shelf.content == b"\x1f\x8b compressed"
 
 
-@pytest.mark.spec("A1")
-async def test_private_server_is_never_even_connected(origin: Origin) -> None:
-    """The real client refuses before it connects: a canary on loopback hears nothing."""
-    for host in ("127.0.0.1", "localhost", "127.1", "0x7f000001", "[::ffff:127.0.0.1]"):
-        incoming = FileAtUrl(f"http://{host}:{origin.port}/x", None, Wishes(), 1000, guarded_client)
+# Every spelling that leads to the own machine, its network or no single host. PORT is a canary's on loopback.
+INWARD = [
+    "http://127.0.0.1:PORT/", "http://127.0.0.1/", "http://127.1/", "http://127.255.255.254/", "http://2130706433/",
+    "http://0x7f000001/", "http://0x7f.0.0.1/", "http://0177.0.0.1/", "http://017700000001/", "http://0/",
+    "http://0.0.0.0/", "http://[::]/", "http://[::1]/", "http://[0:0:0:0:0:0:0:1]/", "http://[::ffff:127.0.0.1]/",
+    "http://[::ffff:7f00:1]/", "http://[::127.0.0.1]/", "http://[64:ff9b::127.0.0.1]/", "http://[64:ff9b:1::a00:1]/",
+    "http://[2002:7f00:1::]/", "http://[2002:a9fe:a9fe::1]/", "http://[2001:0:7f00:1::]/", "http://[fe80::1]/",
+    "http://[fe80::1%25lo]/", "http://[fec0::1]/", "http://[fd00::1]/", "http://[ff02::1]/", "http://[ff0e::1]/",
+    "http://[2001:db8::1]/", "http://localhost/", "http://LOCALHOST./", "http://127.0.0.1./", "http://10.0.0.1/",
+    "http://172.16.0.1/", "http://192.168.1.1/", "http://100.64.0.1/", "http://169.254.169.254/latest/meta-data/",
+    "http://192.0.0.192/", "http://198.18.0.1/", "http://192.88.99.1/", "http://224.0.0.1/", "http://239.255.255.250/",
+    "http://240.0.0.1/", "http://255.255.255.255/", "http://127。0。0。1/", "http://１２７.0.0.1/", "http://①②⑦.0.0.1/",
+    "http://user@127.0.0.1/", "http://93.184.216.34@127.0.0.1/", "http://127.0.0.1#@93.184.216.34/",
+    "http://93.184.216.34:PORT/", "https://93.184.216.34:80/", "http://93.184.216.34:6379/", "http:///a.csv", "http://",
+    "//127.0.0.1/a", "127.0.0.1", "file:///etc/passwd", "ftp://127.0.0.1/a", "gopher://127.0.0.1/_x", "data:text/csv,a",
+    "unix:///run/valkey.sock", "javascript:1", "HTTP://127.0.0.1/", " http://127.0.0.1/", "http://127.0.0.1%00.example/",
+    "http://exa mple/", "http://[::1", "http://127.0.0.1:99999/", "http://127.0.0.1\\@example.com/",
+]  # fmt: skip
 
-        with pytest.raises(FileUrlRefused):
-            await incoming.deliver(Shelf().store)
+
+@pytest.mark.spec("A1")
+@pytest.mark.parametrize("url", INWARD)
+async def test_address_into_the_house_is_refused_however_it_is_spelt(origin: Origin, url: str) -> None:
+    """The real client does not even connect: a canary on loopback hears nothing, on whatever port it listens."""
+    incoming = FileAtUrl(url.replace("PORT", str(origin.port)), None, Wishes(), 1000, guarded_client)
+
+    with pytest.raises((FileUrlRefused, FileUrlFailed)):
+        await incoming.deliver(Shelf().store)
+
+    assert origin.connected == 0
+
+
+@dataclass
+class Resolver:
+    """Stand in for the system's resolver: each name has a list of answers, of which the last one is repeated. What is
+    asked for by number gets that number, as the real one does."""
+
+    answers: dict[str, list[list[str]]]
+
+    def answer(self, host: str | bytes | None, port: int, *_: Any, **__: Any) -> list[tuple[Any, ...]]:
+        name = host.decode() if isinstance(host, bytes) else str(host)
+        left = self.answers.get(name, [[name]])
+        found = left.pop(0) if len(left) > 1 else left[0]
+        return [
+            (socket.AF_INET6 if ":" in one else socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, port)) for one in found
+        ]
+
+
+@pytest.fixture
+def resolver(monkeypatch: pytest.MonkeyPatch) -> Resolver:
+    """The resolver of this process, under the test's control."""
+    stand_in = Resolver({})
+    monkeypatch.setattr(socket, "getaddrinfo", stand_in.answer)
+    return stand_in
+
+
+@pytest.mark.spec("A1")
+@pytest.mark.parametrize(
+    "answers",
+    [
+        pytest.param([["127.0.0.1"]], id="a name for loopback, by whatever alias"),
+        pytest.param([["93.184.216.34", "127.0.0.1"]], id="one public and one private address"),
+        pytest.param([["::ffff:127.0.0.1"]], id="a mapped address"),
+        pytest.param([["2002:7f00:1::"]], id="loopback by 6to4"),
+        pytest.param([["169.254.169.254"]], id="the metadata service"),
+        pytest.param([["93.184.216.34"], ["127.0.0.1"]], id="public when looked at, loopback when connected"),
+    ],
+)
+async def test_name_that_changes_its_mind_gains_nothing(
+    origin: Origin, resolver: Resolver, monkeypatch: pytest.MonkeyPatch, answers: list[list[str]]
+) -> None:
+    """DNS rebinding: nothing is said to the canary. Its port is made a usual one."""
+    monkeypatch.setitem(fetch_file_url.PORTS, "http", origin.port)
+    resolver.answers["rebind.example"] = answers
+    incoming = FileAtUrl(f"http://rebind.example:{origin.port}/a.csv", None, Wishes(), 1000, deadline_s=2)
+
+    with pytest.raises((FileUrlRefused, FileUrlFailed)):
+        await incoming.deliver(Shelf().store)
 
     assert origin.asked == []
+
+
+@pytest.mark.parametrize(
+    ("address", "is_it"),
+    [
+        ("93.184.216.34", True), ("2606:4700::1111", True), ("192.0.0.9", False), ("224.0.0.1", False),
+        ("64:ff9b::808:808", False), ("2002:808:808::", False), ("::ffff:8.8.8.8", False), ("2001::1", False),
+    ],
+)  # fmt: skip
+def test_only_single_hosts_of_the_internet_are_public(address: str, is_it: bool) -> None:
+    """Addresses that stand for another are refused even where the other is public: a gateway decides what they mean."""
+    assert fetch_file_url.is_public(ip_address(address)) is is_it
 
 
 async def test_client_connects_to_no_private_address_even_unasked() -> None:

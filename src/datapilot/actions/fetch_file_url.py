@@ -5,7 +5,7 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from pathlib import PurePosixPath
 from typing import Final
 from urllib.parse import unquote
@@ -19,6 +19,9 @@ from datapilot.contracts.errors import FileUrlFailed, FileUrlRefused, UploadTooL
 MAX_REDIRECTS: Final = 3
 DEADLINE_SECONDS: Final = 60.0  # a browser waits for the answer meanwhile
 PORTS: Final = {"http": 80, "https": 443}
+SINGLE_HOSTS_IPV6: Final = ip_network("2000::/3")  # the rest is multicast, local, reserved or stands for IPv4
+# Not private, and yet no host: IPv4 in 6to4, its relays, protocol assignments (IANA's registries of special addresses).
+SPECIAL: Final = [ip_network(one) for one in ("2002::/16", "192.88.99.0/24", "192.0.0.0/24")]
 
 WebClient = Callable[[], AbstractAsyncContextManager[httpx.AsyncClient]]
 
@@ -37,7 +40,7 @@ async def guarded_client() -> AsyncIterator[httpx.AsyncClient]:
         timeout=httpx.Timeout(20.0, connect=10.0),
         event_hooks={"request": [check_is_public]},
     ) as client:
-        yield httpx_ssrf_protection(client)
+        yield httpx_ssrf_protection(client, custom_validator=lambda host, address, port: is_public(address))  # noqa: ARG005
 
 
 async def check_is_public(request: httpx.Request) -> None:
@@ -52,8 +55,16 @@ async def check_is_public(request: httpx.Request) -> None:
         )
     except (OSError, UnicodeError):
         raise FileUrlFailed(f"No server is known by the name “{request.url.host[:100]}”.") from None
-    if not all(ip_address(str(place[4][0]).partition("%")[0]).is_global for place in found):
+    if not all(is_public(ip_address(str(place[4][0]).partition("%")[0])) for place in found):
         raise FileUrlRefused("This address leads into a private network, so it is not fetched.")
+
+
+def is_public(address: IPv4Address | IPv6Address) -> bool:
+    """True for a single host of the public internet. False also for IPv6 addresses that stand for an IPv4 one (mapped,
+    compatible, NAT64, 6to4): a gateway could carry them into the house, whatever they hold."""
+    if isinstance(address, IPv6Address) and address not in SINGLE_HOSTS_IPV6:
+        return False
+    return address.is_global and not address.is_multicast and not any(address in special for special in SPECIAL)
 
 
 @dataclass(frozen=True)
