@@ -34,7 +34,8 @@ LOOK_S = 0.02
 
 @dataclass(frozen=True)
 class Event:
-    """One change: an attempt at a job began in a worker, ended with a status, or was lost because its child died."""
+    """One change: an attempt at a job began in a worker, ended with a status, or was lost because its child died. Or
+    `claimed`: the worker took the entry of a dead one, and is about to begin."""
 
     at: float
     pid: int
@@ -180,11 +181,20 @@ def _note_changes(jobs: DocketJobs, audit: Path) -> None:
     """Append a line to the audit after each start and each end that the records granted; one write is one line."""
     out = os.open(audit, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     records = jobs.records
-    start, finish, run_attempt = records.start, records.finish, docket.run_attempt
+    start, finish, run_attempt, claim = records.start, records.finish, docket.run_attempt, docket.PromptSweep.claim
+
+    def write(job_id: str, attempt: int, status: str) -> None:
+        event = {"at": time.time(), "pid": os.getpid(), "job_id": job_id, "attempt": attempt, "status": status}
+        os.write(out, (json.dumps(event) + "\n").encode())
 
     def note(job: Job, status: str) -> None:
-        event = {"at": time.time(), "pid": os.getpid(), "job_id": job.job_id, "attempt": job.attempt, "status": status}
-        os.write(out, (json.dumps(event) + "\n").encode())
+        write(job.job_id, job.attempt, status)
+
+    async def noted_claim(*said: Any) -> Any:
+        found = await claim(*said)
+        for _, message in found:
+            write(message[b"key"].decode(), 0, "claimed")
+        return found
 
     async def noted_start(job_id: str, **said: Any) -> Any:
         answer = await start(job_id, **said)
@@ -204,5 +214,5 @@ def _note_changes(jobs: DocketJobs, audit: Path) -> None:
             note(await records.get(job_id), "lost")
         return fate
 
-    docket.run_attempt = noted_attempt
+    docket.run_attempt, docket.PromptSweep.claim = noted_attempt, noted_claim  # type: ignore[method-assign]
     records.start, records.finish = noted_start, noted_finish  # type: ignore[method-assign]

@@ -186,7 +186,8 @@ async def _until_ended(fleet: Fleet, within_s: float = 600) -> None:
 def recoveries(audit: list[Event], killed: dict[int, float]) -> list[float]:
     """Return, for each attempt that was under way in a worker when that was killed, the seconds until the next one.
 
-    An attempt whose child had died before does not count: it queues up again behind the others.
+    An attempt whose child had died before does not count: it queues up again behind the others. Should who took the
+    job over be killed before it began, the seconds count from that death: there the lease begins anew.
     """
     by_job: dict[str, list[Event]] = defaultdict(list)
     for event in audit:
@@ -194,12 +195,15 @@ def recoveries(audit: list[Event], killed: dict[int, float]) -> list[float]:
     waited = []
     for events in by_job.values():
         for position, event in enumerate(events):
-            death = killed.get(event.pid)
-            if event.status != "started" or death is None:
+            if event.status != "started" or event.pid not in killed:
                 continue
-            later = events[position + 1 :]
-            if later and later[0].pid != event.pid:
-                waited.append(later[0].at - death)
+            deaths = [killed[event.pid]]
+            for later in events[position + 1 :]:
+                if later.status != "claimed":
+                    if later.pid != event.pid:
+                        waited.append(later.at - max(death for death in deaths if death < later.at))
+                    break
+                deaths.append(killed.get(later.pid, 0.0))
     return sorted(waited)
 
 

@@ -117,6 +117,19 @@ def test_recovery_is_counted_from_the_kill_to_the_next_attempt() -> None:
     assert kills.recoveries(audit, {11: 9.0}) == []
 
 
+def test_recovery_begins_anew_when_who_took_over_is_killed() -> None:
+    """A worker that took a dead one's job and died before it began has a lease of its own; one that lived has not."""
+    event = kills.Event
+    audit = [
+        event(1.0, 10, "job_a", 1, "started"), event(20.0, 11, "job_a", 0, "claimed"),
+        event(37.0, 12, "job_a", 0, "claimed"), event(37.5, 12, "job_a", 2, "started"),
+    ]  # fmt: skip
+
+    assert kills.recoveries(audit, {10: 4.0, 11: 20.5}) == [17.0]
+    assert kills.recoveries(audit, {10: 4.0}) == [33.5]
+    assert kills.recoveries(audit, {10: 4.0, 12: 50.0}) == [33.5]
+
+
 def test_percentiles_are_by_nearest_rank() -> None:
     """The value that at least this share of the values does not pass."""
     values = [float(number) for number in range(1, 21)]

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 import redis
-from tests.worker.worker_process import Setting, WorkerProcess, is_alive, until
+from benchmarks.soak.fleet import is_alive
+from tests.worker.worker_process import Setting, WorkerProcess, until
 
 from datapilot.contracts.job import Job, JobRequest
 from datapilot.jobs.docket import DocketJobs

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from benchmarks.soak.fleet import ancestors, is_alive
+
 ROOT = Path(__file__).parent.parent.parent
 PROGRAM = "from tests.worker.worker_process import main; main()"
 
@@ -59,7 +61,7 @@ class WorkerProcess:
 
     def descendants(self) -> list[int]:
         """Return the processes below it, however deep."""
-        return [pid for pid in _processes() if self.pid in _ancestors(pid)]
+        return [pid for pid in _processes() if self.pid in ancestors(pid)]
 
     def end(self) -> None:
         """Make sure that it is gone."""
@@ -77,25 +79,8 @@ async def until(holds: object, within_s: float = 10) -> None:
             await asyncio.sleep(0.01)
 
 
-def is_alive(pid: int) -> bool:
-    """True while the process runs; a dead one that nobody waited for does not count."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
 def _processes() -> list[int]:
     return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and is_alive(int(entry.name))]
-
-
-def _ancestors(pid: int) -> list[int]:
-    found: list[int] = []
-    with contextlib.suppress(OSError):
-        while pid > 1:
-            pid = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-            found.append(pid)
-    return found
 
 
 def main() -> None:

@@ -79,7 +79,7 @@ class _Queue(Docket):
         return self.prefix
 
 
-class _PromptSweep(RedeliverySweep):
+class PromptSweep(RedeliverySweep):
     """docket's search for the entries of dead workers, at a pace that keeps the promise of the lease and 5 s.
 
     docket lets one slot of the whole fleet look per interval, and a slot of ours takes one entry and is then busy: the
@@ -102,7 +102,7 @@ class _PromptSweep(RedeliverySweep):
 
 
 # docket offers no setting for it; tests/jobs shows that this one is used.
-docket.worker.RedeliverySweep = _PromptSweep  # type: ignore[attr-defined]
+docket.worker.RedeliverySweep = PromptSweep  # type: ignore[attr-defined]
 
 
 class DocketJobs:
