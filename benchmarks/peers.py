@@ -79,7 +79,7 @@ def measure() -> list[Row]:
     absent: dict[str, str] = {}
     programs: dict[str, list[str]] = {}
     for peer in PEERS:
-        python, reason = _environment(peer)
+        python, reason = environment_of(peer)
         if reason:
             absent[peer.package] = reason
         else:
@@ -139,7 +139,7 @@ def _named(tool: str) -> str:
     return f"{tool} {version}".strip()
 
 
-def _environment(peer: Peer) -> tuple[str, str]:
+def environment_of(peer: Peer) -> tuple[str, str]:
     """Return the interpreter of the peer's environment, or the reason why there is none."""
     folder = cache_folder() / "peers" / f"{peer.package}-{peer.version}"
     python = folder / "bin" / "python"

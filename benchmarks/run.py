@@ -19,6 +19,7 @@ BENCHMARKS = {
     "analysis_speed": "benchmarks.analysis_speed",
     "column_classes": "benchmarks.column_classes",
     "column_kinds": "benchmarks.column_kinds",
+    "fleet": "benchmarks.fleet",
     "hostile_files": "benchmarks.hostile_files",
     "insight_noise": "benchmarks.insight_noise",
     "insight_truth": "benchmarks.insight_truth",
@@ -31,6 +32,7 @@ BENCHMARKS = {
     "verify_mutations": "benchmarks.verify_mutations",
     "reading_fuzz": "benchmarks.reading_fuzz",
     "reading_speed": "benchmarks.reading_speed",
+    "wording_scores": "benchmarks.wording_scores",
 }
 NEED_A_FOLDER = frozenset({"column_classes", "hostile_files", "insight_truth", "real_files"})
 

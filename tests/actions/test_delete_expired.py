@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import structlog
 from obstore.store import MemoryStore
-from tests.storage.conftest import emptied, s3_server  # noqa: F401  # a fixture of theirs
+from tests.storage.conftest import s3_server  # noqa: F401  # a fixture of theirs
+from tests.storage.seaweed import emptied
 
 from datapilot.access.memory import MemoryAccess
 from datapilot.actions.delete_expired import RetentionRules, delete_expired, find_due, owner_of

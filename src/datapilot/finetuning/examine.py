@@ -99,13 +99,13 @@ def mcnemar(one: int, other: int) -> float:
 
 def rouge_1(said: str, expected: str) -> float:
     """Return the F1 of the words in common (Lin 2004)."""
-    one, other = _words(said), _words(expected)
+    one, other = words_of(said), words_of(expected)
     return _f1(sum((Counter(one) & Counter(other)).values()), len(one), len(other))
 
 
 def rouge_l(said: str, expected: str) -> float:
     """Return the F1 of the longest common subsequence of words (Lin 2004)."""
-    one, other = _words(said), _words(expected)
+    one, other = words_of(said), words_of(expected)
     row = [0] * (len(other) + 1)
     for word in one:
         before = 0
@@ -116,7 +116,7 @@ def rouge_l(said: str, expected: str) -> float:
 
 def bleu_4(said: str, expected: str) -> float:
     """Return sentence BLEU of up to four words with add-one smoothing beyond single words (Lin & Och 2004)."""
-    one, other = _words(said), _words(expected)
+    one, other = words_of(said), words_of(expected)
     if not one or not other:
         return float(one == other)
     logs = 0.0
@@ -130,7 +130,8 @@ def bleu_4(said: str, expected: str) -> float:
     return math.exp(logs + min(0.0, 1 - len(other) / len(one)))
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
+    """Return the words that are compared, in lower case; in any script, where rouge-score knows a to z alone."""
     return re.findall(r"\w+", text.lower())
 
 

@@ -32,12 +32,19 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 class ScriptedServer:
-    """An ASGI app. Each request takes the next of `faults`; the last one stays. `bodies` keeps what came in."""
+    """An ASGI app. Each request takes the next of `faults`; the last one stays. `bodies` keeps what came in. With a
+    `key`, who brings another or none is refused."""
 
     def __init__(
-        self, faults: Iterable[Fault] = ("none",), *, retry_after_s: float = 0.0, slow_s: float = 3600.0
+        self,
+        faults: Iterable[Fault] = ("none",),
+        *,
+        key: str | None = None,
+        retry_after_s: float = 0.0,
+        slow_s: float = 3600.0,
     ) -> None:
         self.faults = list(faults)
+        self.key = key
         self.bodies: list[bytes] = []
         self.headers: list[dict[str, str]] = []
         self._retry_after_s = retry_after_s
@@ -51,9 +58,11 @@ class ScriptedServer:
             await _answer(send, 404, {"error": {"message": "only POST …/chat/completions is served"}})
             return
         fault = self.faults[min(len(self.bodies), len(self.faults) - 1)]
+        headers = {name.decode(): value.decode() for name, value in scope["headers"]}
         self.bodies.append(body)
-        self.headers.append({name.decode(): value.decode() for name, value in scope["headers"]})
-        await self._respond(fault, body, send)
+        self.headers.append(headers)
+        is_known = self.key is None or headers.get("authorization") == f"Bearer {self.key}"
+        await self._respond(fault if is_known else "unauthorized", body, send)
 
     async def _respond(self, fault: Fault, body: bytes, send: Send) -> None:
         asked = json.loads(body)
