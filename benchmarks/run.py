@@ -11,6 +11,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+from benchmarks import readme
 from benchmarks.measured import Row
 
 RESULTS = Path(__file__).parent / "results"
@@ -59,6 +60,7 @@ def main(asked: list[str]) -> int:
         (RESULTS / f"{name}.json").write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
         (RESULTS / f"{name}.md").write_text(f"{table}\n\nMeasured on {machine_words()}.\n", encoding="utf-8")
         print(f"\n{table}\n\nMeasured on {machine_words()}.")
+        readme.update()
     return 0
 
 
