@@ -188,11 +188,32 @@ def test_retention_is_careful_by_default() -> None:
     settings = load_settings(None)
 
     assert settings.cleaner_dry_run
+    assert settings.kept_hours is None
     assert (settings.job_ttl_hours, settings.min_ttl_hours, settings.cleaner_max_delete_batch) == (24, 1, 500)
     assert settings.blob_path_prefixes == ("uploads/", "results/")
     assert settings.cleaner_cron_schedule == "0 3 * * *"
     assert settings.cleaner_audit_blob_path == "maintenance/cleaner_runs/"
     assert settings.cleaner_log_level == "INFO"
+
+
+@pytest.mark.spec("F1")
+@pytest.mark.parametrize(
+    ("changes", "hours"),
+    [
+        pytest.param({"CLEANER_DRY_RUN": "false", "JOB_TTL_HOURS": "48"}, 48, id="they are deleted"),
+        pytest.param({"CLEANER_DRY_RUN": "false", "JOB_TTL_HOURS": "0.1"}, 1, id="not below the smallest lifetime"),
+        pytest.param({"CLEANER_DRY_RUN": "true"}, None, id="the cleaner only looks"),
+        pytest.param({"CLEANER_DRY_RUN": "false", "CLEANER_CRON_SCHEDULE": "off"}, None, id="the cleaner never runs"),
+    ],
+)
+def test_page_can_say_how_long_an_analysis_is_kept(
+    monkeypatch: pytest.MonkeyPatch, changes: dict[str, str], hours: float | None
+) -> None:
+    """A lifetime is only said where something is really deleted."""
+    for name, value in changes.items():
+        monkeypatch.setenv(name, value)
+
+    assert load_settings(None).kept_hours == hours
 
 
 @pytest.mark.spec("F1")

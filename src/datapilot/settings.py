@@ -286,6 +286,12 @@ class Settings(BaseSettings):
         """Return how long a job is kept after its last change."""
         return timedelta(hours=max(self.job_ttl_hours, self.min_ttl_hours))
 
+    @property
+    def kept_hours(self) -> float | None:
+        """Return how many hours a job is kept after its last change; None while nothing is deleted by itself."""
+        is_deleted = not self.cleaner_dry_run and self.cleaner_cron_schedule != NEVER
+        return self.ttl.total_seconds() / 3600 if is_deleted else None
+
     def cleaner_ran_after(self, now: datetime) -> datetime | None:
         """Return the moment after which the last run must have been: the last but one that was scheduled. None when
         none is."""

@@ -13,6 +13,7 @@ from datapilot.access.base import SESSION_S, SHARE_S, Access
 from datapilot.access.memory import MemoryAccess
 from datapilot.access.redis import RedisAccess
 from datapilot.access.tokens import KEY, matches
+from datapilot.contracts.access import OpenShares
 from datapilot.contracts.errors import QueueUnavailable, UnknownKey
 from datapilot.jobs.embedded import attach
 
@@ -116,6 +117,21 @@ async def test_share_opens_one_job_until_it_is_taken_back(access: Access) -> Non
     assert not await access.is_shared("job_1", first)
 
 
+async def test_open_shares_are_counted_not_kept(access: Access) -> None:
+    """How many links of a job are open, and how long still, can be asked; the links themselves cannot."""
+    assert await access.open_shares("job_1") == OpenShares(links=0, seconds_left=0)
+
+    await access.share("job_1")
+    await access.share("job_1")
+    found = await access.open_shares("job_1")
+    assert found.links == 2
+    assert SHARE_S - 60 < found.seconds_left <= SHARE_S
+    assert (await access.open_shares("job_2")).links == 0
+
+    await access.unshare("job_1")
+    assert await access.open_shares("job_1") == OpenShares(links=0, seconds_left=0)
+
+
 async def test_requests_are_counted_against_the_rate(access: Access, clock: Clock) -> None:
     """A full minute's worth may come at once; then requests come free one by one."""
     assert [await access.wait_s("ci", per_minute=3) for _ in range(3)] == [0.0, 0.0, 0.0]
@@ -150,6 +166,7 @@ async def test_tokens_of_the_twin_end_in_time() -> None:
     assert await access.key_of_session(session) is None
     clock.now += SHARE_S
     assert not await access.is_shared("job_1", share)
+    assert (await access.open_shares("job_1")).links == 0
 
 
 async def test_server_holds_no_secret_and_no_key_without_an_end(server: str) -> None:

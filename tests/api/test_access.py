@@ -294,8 +294,14 @@ async def test_share_link_reads_one_job_and_nothing_else(town: Town) -> None:
     for method, path in (("POST", f"/api/cancel?jobId={job_id}&"), ("DELETE", f"/api/jobs/{job_id}/share?")):
         assert (await guest.request(method, f"{path}share={token}")).status_code == 401, path
 
+    open_now = (await anna.get(f"/api/jobs/{job_id}/share")).json()
+    assert (open_now["links"], open_now["expiresInSeconds"] > 0) == (1, True)
+
     await anna.delete(f"/api/jobs/{job_id}/share")
     assert (await guest.get(f"/api/jobs/{job_id}?share={token}")).status_code == 404
+    assert (await anna.get(f"/api/jobs/{job_id}/share")).json() == {
+        "jobId": job_id, "links": 0, "expiresInSeconds": None,
+    }  # fmt: skip
 
 
 async def test_share_link_opens_the_page(town: Town) -> None:
@@ -367,6 +373,7 @@ async def test_server_without_login_knows_everybody(house: Any) -> None:
     assert session.json() == {"loginRequired": False, "name": None, "scopes": []}
     assert signed_in.json()["loginRequired"] is False
     assert (shared.status_code, shared.json()["url"], shared.json()["token"]) == (201, f"/results/?id={job_id}", None)
+    assert (await house.client.get(f"/api/jobs/{job_id}/share")).json()["links"] == 0
     assert (await house.client.delete(f"/api/jobs/{job_id}/share")).status_code == 200
     assert "set-cookie" not in signed_in.headers
 

@@ -118,9 +118,10 @@ async def test_client_learns_the_limits_beforehand(house: Any) -> None:
     """A page can say how large a file may be before somebody chooses one."""
     config = (await house.client.get("/api/config")).json()
 
-    assert config.keys() == {"version", "maxUploadSizeBytes", "fileUrlEnabled", "clientMaxWaitSeconds"}
+    assert config.keys() == {"version", "maxUploadSizeBytes", "fileUrlEnabled", "clientMaxWaitSeconds", "keptHours"}
     assert config["maxUploadSizeBytes"] == 200_000
     assert config["clientMaxWaitSeconds"] == 600
+    assert config["keptHours"] is None
 
 
 class Loads(HTMLParser):

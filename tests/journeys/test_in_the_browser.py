@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pdfplumber
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from tests.journeys.product import EXAMPLES, ROOT, Product
+from tests.journeys.product import EXAMPLES, ROOT, Product, run, running
 
 from datapilot.api.web import BUILT
 
@@ -345,6 +346,114 @@ def test_part_of_the_table_is_looked_at(browser: Browser, product: Product, jobs
         bar.get_by_role("button", name="Show all rows").click()
         expect(page.locator("#figures")).to_contain_text("1,546")
         assert seen.troubles == []
+
+
+@pytest.mark.spec("H5", "H8")
+def test_address_keeps_what_is_open(browser: Browser, product: Product, jobs: Jobs) -> None:
+    """A bar that is clicked and a finding that is opened survive a reload, and going back takes them back."""
+    with visit(browser, product) as seen:
+        page = seen.page
+        bar = page.get_by_role("region", name="Part of the table")
+        page.goto(f"/results/?id={jobs.completed}")
+        chart = page.locator("#charts figure").filter(has_text=re.compile("of revenue by region", re.IGNORECASE))
+        chart.scroll_into_view_if_needed()
+        chart.locator(".recharts-bar-rectangle").first.click()
+        expect(bar).to_contain_text(re.compile(r"region is West.*\d+ of 1,546 rows", re.DOTALL), timeout=READING_MS)
+        page.get_by_role("button", name="Evidence", exact=True).nth(1).click()
+        opened = page.get_by_role("dialog").get_by_role("heading", level=2).inner_text()
+
+        page.reload()
+        expect(page.get_by_role("dialog").get_by_role("heading", level=2)).to_have_text(opened)
+        expect(bar).to_contain_text(re.compile(r"\d+ of 1,546 rows"), timeout=READING_MS)
+        page.go_back()
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        expect(bar).to_be_visible()
+        page.go_back()
+        expect(bar).to_have_count(0)
+        page.go_forward()
+        expect(bar).to_be_visible()
+        assert seen.troubles == []
+
+
+KEYS_SAID = re.compile(r"^\| ((?:`[^`]+`[, ]*)+) \|", re.MULTILINE)
+
+
+@pytest.mark.spec("H7")
+def test_keys_do_what_their_list_says(browser: Browser, product: Product, jobs: Jobs) -> None:
+    """The list under `?` is that of docs/page.md; keys walk the findings, and none is taken from a field."""
+    told = {
+        key for row in KEYS_SAID.findall((ROOT / "docs/page.md").read_text()) for key in re.findall("`([^`]+)`", row)
+    }
+    listed: set[str] = set()
+    part = quote('["region","West"]')
+    with visit(browser, product) as seen:
+        page = seen.page
+        dialog = page.get_by_role("dialog")
+
+        def collect_keys() -> None:
+            page.keyboard.press("?")
+            expect(dialog.get_by_role("heading", level=2)).to_have_text("Keyboard shortcuts")
+            listed.update(dialog.locator("kbd").all_inner_texts())
+            assert complaints(page) == []
+            page.keyboard.press("Escape")
+            expect(dialog).to_have_count(0)
+
+        page.goto("/")
+        expect(page.get_by_role("button", name=re.compile("^Sales demo"))).to_be_enabled()
+        collect_keys()
+        page.goto(f"/results/?id={jobs.completed}&part={part}")
+        expect(page.get_by_role("region", name="Part of the table")).to_be_visible(timeout=READING_MS)
+        collect_keys()
+        page.keyboard.press("j")
+        page.keyboard.press("j")
+        page.keyboard.press("e")
+        first = dialog.get_by_role("heading", level=2).inner_text()
+        page.keyboard.press("j")
+        expect(dialog.get_by_role("heading", level=2)).not_to_have_text(first)
+        page.keyboard.press("Escape")
+        expect(dialog).to_have_count(0)
+        assert focused(page) == "Evidence"
+        page.keyboard.press("/")
+        expect(page.get_by_role("searchbox")).to_be_focused(timeout=READING_MS)
+        page.keyboard.type("ghj?")
+        expect(page.get_by_role("searchbox")).to_have_value("ghj?")
+        expect(page).to_have_url(re.compile("find=ghj"))
+        assert seen.troubles == []
+
+    assert told - {"f"} == listed - {"Tab"}  # the sample has too few columns for a search
+
+
+@pytest.mark.spec("H8")
+def test_link_reads_and_changes_nothing(browser: Browser, tmp_path: Path) -> None:
+    """On a server that asks for keys a link opens one report to whoever has it, until it is closed."""
+    with running(tmp_path, AUTH="on") as product:
+        key = run("keys", "create", "anna", folder=tmp_path).stdout.split()[-1]
+        with visit(browser, product) as anna, visit(browser, product) as guest:
+            page, other = anna.page, guest.page
+            page.goto("/")
+            page.get_by_label("Your key").fill(key)
+            page.get_by_role("button", name="Sign in").click()
+            page.get_by_role("button", name=re.compile("^Sales demo")).click()
+            page.wait_for_url(re.compile(r"/results/\?id=job_"), timeout=READING_MS)
+            page.get_by_role("button", name="Share").click()
+            page.get_by_role("button", name="Make a link").click()
+            expect(page.get_by_label("The link")).to_be_focused()
+            assert complaints(page) == []
+            link = page.get_by_label("The link").input_value()
+
+            other.goto(link)
+            expect(other.get_by_text("You can read this analysis, not change it.")).to_be_visible(timeout=READING_MS)
+            assert "share=" not in other.url
+            expect(other.get_by_role("button", name="Evidence", exact=True).first).to_be_visible()
+            expect(other.get_by_role("button", name="Helpful")).to_have_count(0)
+            assert guest.troubles == []
+
+            page.get_by_role("button", name="Close the link").click()
+            expect(page.get_by_text("All links are closed.")).to_be_visible()
+            other.goto(link)
+            expect(other.get_by_role("heading", level=1)).to_contain_text("does not open anything", timeout=READING_MS)
+            # Being asked for the key is what the server answers 401 with, and the console notes it.
+            assert [trouble for trouble in anna.troubles if "401" not in trouble] == []
 
 
 @pytest.mark.spec("H5")

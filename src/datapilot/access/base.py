@@ -7,7 +7,7 @@ would protect nothing that a fast one does not.
 from collections.abc import Sequence
 from typing import Protocol
 
-from datapilot.contracts.access import ApiKey, NewKey, Scope
+from datapilot.contracts.access import ApiKey, NewKey, OpenShares, Scope
 
 SESSION_S = 12 * 3600  # a working day; the page asks for the key again afterwards
 SHARE_S = 7 * 24 * 3600
@@ -47,6 +47,8 @@ class Access(Protocol):
     async def unshare(self, job_id: str) -> None:
         """Make all tokens of the job worthless."""
         ...
+
+    async def open_shares(self, job_id: str) -> OpenShares: ...
 
     async def is_shared(self, job_id: str, token: str) -> bool: ...
 

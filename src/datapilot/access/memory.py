@@ -1,12 +1,13 @@
 """Keys in this process's memory: the twin for tests. Nothing survives the process."""
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from datapilot.access.base import SESSION_S, SHARE_S
 from datapilot.access.tokens import digest_of, id_in, matches, new_key, new_token
-from datapilot.contracts.access import ApiKey, NewKey, Scope
+from datapilot.contracts.access import ApiKey, NewKey, OpenShares, Scope
 from datapilot.contracts.errors import UnknownKey
 
 
@@ -65,6 +66,11 @@ class MemoryAccess:
 
     async def unshare(self, job_id: str) -> None:
         self._shares.pop(job_id, None)
+
+    async def open_shares(self, job_id: str) -> OpenShares:
+        digests, until = self._shares.get(job_id, (set(), 0.0))
+        left_s = max(0, math.ceil(until - self._clock()))
+        return OpenShares(links=len(digests) if left_s else 0, seconds_left=left_s)
 
     async def is_shared(self, job_id: str, token: str) -> bool:
         digests, until = self._shares.get(job_id, (set(), 0.0))

@@ -16,7 +16,7 @@ from redis.exceptions import RedisError, ResponseError
 
 from datapilot.access.base import SESSION_S, SHARE_S
 from datapilot.access.tokens import digest_of, id_in, matches, new_key, new_token
-from datapilot.contracts.access import ApiKey, NewKey, Scope
+from datapilot.contracts.access import ApiKey, NewKey, OpenShares, Scope
 from datapilot.contracts.errors import QueueUnavailable, StorageFull, UnknownKey
 
 KEYS = "access:keys"
@@ -111,6 +111,14 @@ class RedisAccess:
     async def unshare(self, job_id: str) -> None:
         with _our_errors():
             await self._redis.delete(_share(job_id))
+
+    async def open_shares(self, job_id: str) -> OpenShares:
+        with _our_errors():
+            async with self._redis.pipeline(transaction=True) as both:
+                both.scard(_share(job_id))
+                both.ttl(_share(job_id))
+                links, left_s = await both.execute()
+        return OpenShares(links=links, seconds_left=max(0, left_s))  # -2 when there is no such key
 
     async def is_shared(self, job_id: str, token: str) -> bool:
         with _our_errors():

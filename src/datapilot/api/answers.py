@@ -170,6 +170,14 @@ class Share(Contract):
     expires_in_seconds: int | None = None
 
 
+class SharesOpen(Contract):
+    """How many links to a job are open on a server with login, and when they all end."""
+
+    job_id: str
+    links: int = 0
+    expires_in_seconds: int | None = None
+
+
 class ClientConfig(Contract):
     """What a client should know of this server before it uploads or polls."""
 
@@ -177,3 +185,5 @@ class ClientConfig(Contract):
     max_upload_size_bytes: int
     file_url_enabled: bool
     client_max_wait_seconds: float
+    # Hours after its last change at which an analysis is deleted; None where nothing is deleted by itself.
+    kept_hours: float | None = None

@@ -52,6 +52,7 @@ def health_routes(tools: Tools) -> APIRouter:
             max_upload_size_bytes=tools.rules.max_bytes,
             file_url_enabled=tools.file_url_enabled,
             client_max_wait_seconds=tools.client_max_wait_s,
+            kept_hours=tools.kept_hours,
         )
 
     return routes

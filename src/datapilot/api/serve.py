@@ -91,6 +91,7 @@ def tools_from(settings: Settings, doors: Doors, host: str) -> Tools:
         neighbourhood=Neighbourhood(bound=host, allowed=frozenset(settings.allowed_hosts)),
         file_url_enabled=settings.file_url_enabled,
         client_max_wait_s=settings.client_max_wait_seconds,
+        kept_hours=settings.kept_hours,
         worker_max_age_s=settings.health_worker_max_age_seconds,
         meter=doors.meter,
         report_metrics=doors.report_metrics,

@@ -5,7 +5,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 
 from datapilot.access.base import SESSION_S, SHARE_S
-from datapilot.api.answers import Session, Share, SignIn
+from datapilot.api.answers import Session, Share, SharesOpen, SignIn
 from datapilot.api.bodies import as_model, json_object, plain_id
 from datapilot.api.doorkeeper import SESSION_COOKIE, SHARE_COOKIE, cookie_of, key_of
 from datapilot.api.errors import problem_responses
@@ -79,6 +79,19 @@ def session_routes(tools: Tools) -> APIRouter:
         token = await tools.access.share(job.job_id) if tools.access else None
         address = f"/results/?id={quote(job.job_id)}" + (f"&share={token}" if token else "")
         return Share(job_id=job.job_id, url=address, token=token, expires_in_seconds=SHARE_S if token else None)
+
+    @routes.get(
+        "/api/jobs/{job_id}/share",
+        summary="Say whether a job is shared",
+        responses=problem_responses("invalid_request", "unknown_job", "queue_unavailable"),
+    )
+    async def shares(job_id: str) -> SharesOpen:
+        """Return how many links to this job are open. Their secrets are not kept, so no link can be shown again."""
+        job = await tools.jobs.get(plain_id(job_id))
+        if tools.access is None:
+            return SharesOpen(job_id=job.job_id)
+        found = await tools.access.open_shares(job.job_id)
+        return SharesOpen(job_id=job.job_id, links=found.links, expires_in_seconds=found.seconds_left or None)
 
     @routes.delete(
         "/api/jobs/{job_id}/share",

@@ -42,6 +42,7 @@ class Tools:
     neighbourhood: Neighbourhood = field(default_factory=Neighbourhood)
     file_url_enabled: bool = True
     client_max_wait_s: float = 600.0
+    kept_hours: float | None = None
     worker_max_age_s: float = 60.0
     audit_path: str = RetentionRules.audit_path
     meter: Meter = field(default_factory=Meter)

@@ -19,6 +19,13 @@ class ApiKey(Contract):
     revoked_at: str | None = None
 
 
+class OpenShares(Contract):
+    """How many share links of a job are open, and the seconds until they all end; 0 and 0 when there is none."""
+
+    links: int
+    seconds_left: int
+
+
 class NewKey(Contract):
     """A key that was just created, with the secret to hand to its user."""
 

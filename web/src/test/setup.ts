@@ -35,6 +35,7 @@ class Sized {
 vi.stubGlobal("ResizeObserver", Sized);
 vi.stubGlobal("EventSource", FakeEventSource);
 
+Element.prototype.scrollIntoView ??= () => undefined;
 HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) {
   this.open = true;
 };
@@ -46,6 +47,7 @@ HTMLDialogElement.prototype.close ??= function (this: HTMLDialogElement) {
 beforeEach(() => {
   where.path = "/";
   where.query = "";
+  window.history.replaceState(null, "", "/");
   screenWidth.px = 1440;
   FakeEventSource.opened.length = 0;
   localStorage.clear();

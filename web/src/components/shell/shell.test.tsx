@@ -1,7 +1,7 @@
 import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
-import { where } from "@/test/navigation";
+import { router, where } from "@/test/navigation";
 import { show } from "@/test/render";
 import { Shell } from "./shell";
 
@@ -42,6 +42,24 @@ describe("the shell (H2)", () => {
 
     expect(localStorage.getItem("theme")).toBe("light");
     expect(screen.getByRole("button", { name: /Appearance: Light/ })).toBeInTheDocument();
+  });
+
+  it("lists the keys, and takes them away when told so", async () => {
+    show(<Shell>page</Shell>);
+
+    await userEvent.keyboard("?");
+    const list = screen.getByRole("dialog", { name: "Keyboard shortcuts" });
+    expect(within(list).getByText("Search the history").closest("div")).toHaveTextContent("/");
+    await userEvent.click(within(list).getByRole("checkbox"));
+    await userEvent.click(within(list).getByRole("button", { name: "Close" }));
+    await userEvent.keyboard("gh");
+    expect(router.push).not.toHaveBeenCalled();
+
+    await userEvent.click(screen.getAllByRole("button", { name: "Keyboard shortcuts" })[0]!);
+    await userEvent.click(screen.getByRole("checkbox"));
+    await userEvent.click(screen.getByRole("button", { name: "Close" }));
+    await userEvent.keyboard("gh");
+    expect(router.push).toHaveBeenCalledWith("/history/");
   });
 
   it("lets the keyboard skip to the content", () => {

@@ -2,10 +2,12 @@
 import clsx from "clsx";
 import { History, Menu, Plus } from "lucide-react";
 import Link from "next/link";
-import { usePathname } from "next/navigation";
+import { usePathname, useRouter } from "next/navigation";
 import { useState } from "react";
 import { Dialog } from "@/components/ui/dialog";
 import { Tooltip } from "@/components/ui/tooltip";
+import { useKeyListener, useShortcuts } from "@/lib/keys";
+import { KeysButton, KeysDialog } from "./keys-dialog";
 import { Mark } from "./mark";
 import { ThemeButton, ThemeChoice } from "./theme-choice";
 
@@ -47,7 +49,17 @@ function Places({ isRail = false, onGo }: { isRail?: boolean; onGo?: () => void 
 /** The frame of every page: a drawer on phones, an icon rail on tablets, a sidebar from 1024 px on. CSS alone decides. */
 export function Shell({ children }: { children: React.ReactNode }) {
   const [isOpen, setOpen] = useState(false);
+  const [areKeysOpen, setKeysOpen] = useState(false);
+  const router = useRouter();
   const close = () => setOpen(false);
+  const showKeys = () => setKeysOpen(true);
+  useKeyListener();
+  useShortcuts([
+    { keys: "?", does: "Show this list", isGlobal: true, run: showKeys },
+    { keys: "/", does: "Search the history", isGlobal: true, run: () => router.push("/history/#find") },
+    { keys: "g n", does: "Go to a new analysis", isGlobal: true, run: () => router.push("/") },
+    { keys: "g h", does: "Go to the history", isGlobal: true, run: () => router.push("/history/") },
+  ]);
   return (
     <div className="min-h-dvh print:block! md:grid md:grid-cols-[4rem_minmax(0,1fr)] lg:grid-cols-[14rem_minmax(0,1fr)]">
       <a href="#main" className="sr-only z-50 rounded-md bg-accent px-4 py-3 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2">
@@ -59,7 +71,7 @@ export function Shell({ children }: { children: React.ReactNode }) {
           <Mark />
         </Link>
         <Places isRail />
-        <div className="mt-auto"><ThemeButton /></div>
+        <div className="mt-auto"><Tooltip label="Keyboard shortcuts"><KeysButton isRail onOpen={showKeys} /></Tooltip><ThemeButton /></div>
       </aside>
 
       <aside aria-label="Menu" className="no-print sticky top-0 hidden h-dvh flex-col border-r bg-paper p-4 lg:flex">
@@ -67,7 +79,7 @@ export function Shell({ children }: { children: React.ReactNode }) {
           <Mark />DataPilot AI
         </Link>
         <Places />
-        <div className="mt-auto"><ThemeChoice name="theme-sidebar" /></div>
+        <div className="mt-auto"><KeysButton onOpen={showKeys} /><ThemeChoice name="theme-sidebar" /></div>
       </aside>
 
       <div className="min-w-0">
@@ -81,6 +93,7 @@ export function Shell({ children }: { children: React.ReactNode }) {
           <div className="mt-4"><Places onGo={close} /></div>
           <div className="mt-auto pt-6"><ThemeChoice name="theme-drawer" /></div>
         </Dialog>
+        <KeysDialog isOpen={areKeysOpen} onClose={() => setKeysOpen(false)} />
         <main id="main" tabIndex={-1} className="mx-auto max-w-[78rem] px-4 py-6 outline-none sm:px-6 lg:px-10 lg:py-8">
           {children}
         </main>

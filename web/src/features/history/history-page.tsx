@@ -2,16 +2,20 @@
 import { useQuery } from "@tanstack/react-query";
 import clsx from "clsx";
 import Link from "next/link";
-import { useId, useState } from "react";
+import { useId, useRef, useState } from "react";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { PageHead } from "@/components/ui/page-head";
 import { Skeleton } from "@/components/ui/skeleton";
+import { amend, useAddress } from "@/lib/address";
 import { listJobs } from "@/lib/api/client";
 import type { Job } from "@/lib/api/types";
 import { formatAgo, formatInstant } from "@/lib/format";
+import { useShortcuts } from "@/lib/keys";
 
 const REFRESH_MS = 4000; // while something runs; a list at rest is not asked for again
+
+const FIND = "#find"; // in the address after `/` on another page: the search is what was asked for
 
 const STATUS: Record<Job["status"], { label: string; className: string }> = {
   submitted: { label: "Waiting", className: "bg-sunken text-soft" },
@@ -33,7 +37,9 @@ export function HistoryPage() {
     refetchInterval: (query) => (query.state.data?.some(isLive) ? REFRESH_MS : false),
   });
 
-  const [sought, setSought] = useState("");
+  const sought = useAddress().get("find") ?? "";
+  const field = useRef<HTMLInputElement>(null);
+  useShortcuts([{ keys: "/", does: "Search the history", run: () => field.current?.focus() }]);
   const [picked, setPicked] = useState<string[]>([]);
   const id = useId();
   const needle = sought.trim().toLowerCase();
@@ -63,7 +69,7 @@ export function HistoryPage() {
           <div className="mb-4 flex flex-wrap items-center gap-3">
             <div className="min-w-0 flex-1 basis-60 sm:max-w-sm">
               <label htmlFor={id} className="sr-only">Find an analysis by file name or state</label>
-              <input id={id} type="search" value={sought} placeholder="Find by file name or state" onChange={(event) => setSought(event.target.value)} className="min-h-11 w-full rounded-md border border-edge bg-surface px-3 placeholder:text-soft" />
+              <input ref={field} autoFocus={window.location.hash === FIND} id={id} type="search" value={sought} placeholder="Find by file name or state" onChange={(event) => amend({ find: event.target.value || null })} className="min-h-11 w-full rounded-md border border-edge bg-surface px-3 placeholder:text-soft" />
             </div>
             {picked.length === 2 ? (
               <Link href={`/compare/?a=${encodeURIComponent(picked[0]!)}&b=${encodeURIComponent(picked[1]!)}`} className={buttonClass("primary")}>Compare these two</Link>

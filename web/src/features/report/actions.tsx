@@ -5,11 +5,14 @@ import { Menu } from "@/components/ui/menu";
 import type { Report } from "@/lib/api/types";
 import { useLive } from "@/lib/live";
 import { saveText } from "@/lib/saving";
+import { useMayWrite } from "@/lib/session";
 import { pageAddress, reportAddress, tableAddress } from "@/lib/api/client";
+import { ShareButton } from "./share-button";
 
 /** What a reader may take away: the page itself, its data, the clean table, or a printed copy. */
 export function Actions({ jobId, report }: { jobId: string; report: Report }) {
   const isLive = useLive();
+  const mayWrite = useMayWrite();
   const { name } = report.fileInfo;
   const stem = name.replace(/\.[^.]+$/, "") || name;
   const files = [
@@ -33,7 +36,9 @@ export function Actions({ jobId, report }: { jobId: string; report: Report }) {
       </Menu> : (
         <Button onClick={() => saveText(JSON.stringify(report), `${stem}.json`, "application/json")}><Download aria-hidden className="size-4" />Save as JSON</Button>
       )}
+      {mayWrite && <ShareButton jobId={jobId} report={report} />}
       <Button onClick={() => window.print()}><Printer aria-hidden className="size-4" />Print or PDF</Button>
+      {isLive && !mayWrite && <p className="w-full text-sm text-soft">You can read this analysis, not change it.</p>}
     </div>
   );
 }

@@ -1,10 +1,12 @@
 "use client";
 import clsx from "clsx";
-import { useDeferredValue, useId, useState } from "react";
+import { useDeferredValue, useId, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
+import { leave, step, useAddress } from "@/lib/address";
 import type { ColumnProfile, Report } from "@/lib/api/types";
 import { formatCell, formatCount, formatCounted, formatScalar, formatShare } from "@/lib/format";
+import { useShortcuts } from "@/lib/keys";
 import { ColumnView } from "./column-view";
 import { ROLES, typeWords } from "./column-words";
 import { Distribution } from "./distribution";
@@ -19,20 +21,24 @@ export function ColumnList({ jobId, report }: Props) {
   const { schema: columns, receipt } = report;
   const rows = report.fileInfo.rows;
   const stats = report.kpis.numericStats;
-  const [opened, setOpened] = useState<ColumnProfile | null>(null);
+  const named = useAddress().get("column");
+  const opened = named === null ? undefined : columns.find((column) => column.name === named);
+  const open = (column: ColumnProfile) => step({ column: column.name });
   const [sought, setSought] = useState("");
   const [shown, setShown] = useState(PAGE);
   const needle = useDeferredValue(sought).trim().toLowerCase();
   const found = needle ? columns.filter((column) => column.name.toLowerCase().includes(needle) || column.inferred_type.includes(needle)) : columns;
   const page = found.slice(0, shown);
   const id = useId();
+  const field = useRef<HTMLInputElement>(null);
+  useShortcuts(columns.length > SEARCH_FROM ? [{ keys: "f", does: "Find a column", run: () => field.current?.focus() }] : []);
 
   return (
     <>
       {columns.length > SEARCH_FROM && (
         <div className="mb-4 max-w-sm">
           <label htmlFor={id} className="sr-only">Find a column by name or type</label>
-          <input id={id} type="search" value={sought} placeholder="Find a column by name or type" onChange={(event) => setSought(event.target.value)} className="min-h-11 w-full rounded-md border border-edge bg-surface px-3 placeholder:text-soft" />
+          <input ref={field} id={id} type="search" value={sought} placeholder="Find a column by name or type" onChange={(event) => setSought(event.target.value)} className="min-h-11 w-full rounded-md border border-edge bg-surface px-3 placeholder:text-soft" />
         </div>
       )}
       {found.length === 0 && <p role="status" className="text-soft">No column matches.</p>}
@@ -51,7 +57,7 @@ export function ColumnList({ jobId, report }: Props) {
                 {page.map((column, index) => (
                   <tr key={index} className="align-top">
                     <th scope="row" className="max-w-56 py-1.5 pr-3 text-left font-semibold break-words">
-                      <button type="button" aria-haspopup="dialog" onClick={() => setOpened(column)} dir="auto" className="min-h-8 max-w-full text-left font-semibold break-words underline decoration-line decoration-2 underline-offset-4 hover:decoration-accent">{column.name || "(no name)"}</button>
+                      <button type="button" aria-haspopup="dialog" onClick={() => open(column)} dir="auto" className="min-h-8 max-w-full text-left font-semibold break-words underline decoration-line decoration-2 underline-offset-4 hover:decoration-accent">{column.name || "(no name)"}</button>
                     </th>
                     <td className="px-3 py-2.5 text-soft"><Kind column={column} /></td>
                     <td className="px-3 py-2.5 text-right"><Missing column={column} /></td>
@@ -79,7 +85,7 @@ export function ColumnList({ jobId, report }: Props) {
                     <dt className="text-soft">Missing</dt><dd><Missing column={column} /></dd>
                     <dt className="text-soft">Unique</dt><dd>{formatCount(column.unique_count)}</dd>
                     <dt className="text-soft">Values</dt><dd className="break-words"><Values column={column} rows={rows} /></dd>
-                    <dt className="sr-only">More</dt><dd className="col-span-2 mt-2"><Button aria-haspopup="dialog" aria-label={`Look closer at ${column.name}`} onClick={() => setOpened(column)}>Look closer</Button></dd>
+                    <dt className="sr-only">More</dt><dd className="col-span-2 mt-2"><Button aria-haspopup="dialog" aria-label={`Look closer at ${column.name}`} onClick={() => open(column)}>Look closer</Button></dd>
                   </dl>
                 </details>
               </li>
@@ -88,7 +94,7 @@ export function ColumnList({ jobId, report }: Props) {
         </>
       )}
       {found.length > shown && <Button className="mt-4" onClick={() => setShown(shown + PAGE)}>Show {formatCount(Math.min(PAGE, found.length - shown))} more of {formatCount(found.length)}</Button>}
-      <Dialog isOpen={opened !== null} onClose={() => setOpened(null)} title={opened?.name ?? ""} placement="right">
+      <Dialog isOpen={opened !== undefined} onClose={() => { if (opened) leave({ column: null }); }} title={opened?.name ?? ""} placement="right">
         {opened && <ColumnView jobId={jobId} column={opened} rows={rows} stats={stats[opened.name]} receipt={receipt} />}
       </Dialog>
     </>

@@ -9,6 +9,7 @@ import { askFacts } from "@/lib/api/client";
 import type { ColumnProfile, NumericStats, Receipt } from "@/lib/api/types";
 import { formatCount, formatCounted, formatScalar, formatShare } from "@/lib/format";
 import { useLive } from "@/lib/live";
+import { useMayWrite } from "@/lib/session";
 import { ROLES, typeWords } from "./column-words";
 import { useReread, wishesOf } from "./use-reread";
 
@@ -20,6 +21,7 @@ type Props = { jobId: string; column: ColumnProfile; rows: number; stats?: Numer
 /** One column in full: what it was taken for and why, how it is spread, its statistics, and the way to correct it. */
 export function ColumnView({ jobId, column, rows, stats, receipt }: Props) {
   const isLive = useLive();
+  const mayWrite = useMayWrite();
   return (
     <div className="mt-3 space-y-6">
       <div className="space-y-2">
@@ -40,7 +42,7 @@ export function ColumnView({ jobId, column, rows, stats, receipt }: Props) {
           </ul>
         </section>
       )}
-      {isLive && <Override jobId={jobId} column={column} receipt={receipt} />}
+      {mayWrite && <Override jobId={jobId} column={column} receipt={receipt} />}
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { drawnFact } from "@/components/charts/series";
 import type { ChartSpec, Fact } from "@/lib/api/types";
 import { salesReport } from "@/test/fixtures";
 import { contentsOf } from "./contents";
-import { endsOf, measuresOf, narrowed, partOf, pickOf } from "./drill";
+import { endsOf, measuresOf, narrowed, partOf, pickOf, readSpot, writeSpot } from "./drill";
 
 const contents = contentsOf(salesReport);
 const chartOf = (type: ChartSpec["type"], by?: string) => salesReport.chartSpecs.find((chart) => chart.type === type && (!by || drawnFact(chart, contents.facts)?.measure.by === by))!;
@@ -29,7 +29,7 @@ describe("a period has a first and a last moment", () => {
 
 describe("picking", () => {
   it("a bar means its value", () => {
-    expect(pick(chartOf("bar", "region"), 0)).toEqual({ filters: [{ column: "region", op: "eq", value: "West" }], words: "region is West" });
+    expect(pick(chartOf("bar", "region"), 0)).toMatchObject({ filters: [{ column: "region", op: "eq", value: "West" }], words: "region is West" });
   });
 
   it("the bar without a value means the rows without one", () => {
@@ -40,7 +40,7 @@ describe("picking", () => {
   });
 
   it("a period means all its days", () => {
-    expect(pick(chartOf("line"), 1)).toEqual({ filters: [{ column: "order_date", op: "between", value: ["2025-02-01", "2025-02-28"] }], words: "order_date: Feb 2025" });
+    expect(pick(chartOf("line"), 1)).toMatchObject({ filters: [{ column: "order_date", op: "between", value: ["2025-02-01", "2025-02-28"] }], words: "order_date: Feb 2025" });
   });
 
   it("a bin means from its lower edge to below its upper", () => {
@@ -94,5 +94,20 @@ describe("a part of the table", () => {
     expect(line.data[0]![line.yKey]).toBeNull(); // a month without rows is a gap
     expect(part.cards[0]).toMatchObject({ value: 7, display: "7" });
     expect(part.leftOut).toBe(salesReport.chartSpecs.filter((chart) => chart.type === "scatter" || chart.type === "heatmap").length);
+  });
+});
+
+describe("the address keeps a pick", () => {
+  it.each([["bar", "region"], ["line", "order_date"], ["histogram", "unit_price"]] as const)("of a %s by %s", (type, by) => {
+    const chart = chartOf(type, by);
+    for (const index of chart.data.keys()) {
+      const made = pick(chart, index);
+      if (made) expect(readSpot(writeSpot(made.spot))).toEqual(made);
+    }
+    expect(pick(chart, 0)).not.toBeNull();
+  });
+
+  it.each([["not JSON"], ["{}"], ["[]"], ["null"], ['["a"]'], ['["a",{}]'], ["[1,2]"], ['["a","x","month"]'], ['["a","x",5]'], ['["a","b","fortnight"]']])("and takes %s for none", (text) => {
+    expect(readSpot(text)).toBeNull();
   });
 });

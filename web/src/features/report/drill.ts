@@ -34,8 +34,11 @@ export function endsOf(key: Scalar, grain: Grain): [string, string] | null {
   }
 }
 
-/** One thing the reader picked: the condition, and how it is said. */
-export type Pick = { filters: Filter[]; words: string };
+/** Where a pick was made: a value of a column, a period of it, or a bin that begins there. The address keeps this of it. */
+export type Spot = { by: string; key: Scalar; grain?: Grain; width?: number };
+
+/** One thing the reader picked: where, the condition it makes, and how it is said. */
+export type Pick = { spot: Spot; filters: Filter[]; words: string };
 
 /** What picking this point of a chart means; null where it is no condition on a column. */
 export function pickOf(chart: ChartSpec, fact: Fact | undefined, index: number): Pick | null {
@@ -43,21 +46,39 @@ export function pickOf(chart: ChartSpec, fact: Fact | undefined, index: number):
   if (!fact || !by) return null;
   const key = keyAt(chart, fact, index);
   if (key === undefined) return null;
-  const grain = (fact.measure.grain ?? null) as Grain | null;
+  const { grain, binWidth } = fact.measure;
+  return pickAt({ by, key, ...(grain ? { grain: grain as Grain } : {}), ...(binWidth ? { width: binWidth } : {}) });
+}
+
+/** What a spot means; null where it is no condition on a column. */
+export function pickAt(spot: Spot): Pick | null {
+  const { by, key, grain, width } = spot;
+  const one = (filter: Filter): Pick => ({ spot, filters: [filter], words: sayFilter(filter) });
   if (key === null) return one({ column: by, op: "is_missing" });
   if (grain) {
     const ends = endsOf(key, grain);
-    return ends && { filters: [{ column: by, op: "between", value: ends }], words: `${by}: ${formatPeriod(key, grain)}` };
+    return ends && { spot, filters: [{ column: by, op: "between", value: ends }], words: `${by}: ${formatPeriod(key, grain)}` };
   }
-  const width = fact.measure.binWidth;
   if (width) {
     if (typeof key !== "number") return null;
-    return { filters: [{ column: by, op: "ge", value: key }, { column: by, op: "lt", value: key + width }], words: `${by}: ${formatNumber(key, null)} to ${formatNumber(key + width, null)}` };
+    return { spot, filters: [{ column: by, op: "ge", value: key }, { column: by, op: "lt", value: key + width }], words: `${by}: ${formatNumber(key, null)} to ${formatNumber(key + width, null)}` };
   }
   return one({ column: by, op: "eq", value: key });
 }
 
-const one = (filter: Filter): Pick => ({ filters: [filter], words: sayFilter(filter) });
+/** A spot as the address holds it. */
+export const writeSpot = ({ by, key, grain, width }: Spot) => JSON.stringify([by, key, ...(grain ?? width ? [grain ?? width] : [])]);
+
+/** The pick that an address names; null where somebody wrote something else there. */
+export function readSpot(text: string): Pick | null {
+  try {
+    const [by, key, how] = JSON.parse(text) as unknown[];
+    if (typeof by !== "string" || key === undefined || (typeof key === "object" && key !== null)) return null;
+    return pickAt({ by, key: key as Scalar, ...(typeof how === "string" ? { grain: how as Grain } : typeof how === "number" && how > 0 ? { width: how } : {}) });
+  } catch {
+    return null;
+  }
+}
 
 /** Whether any point of the chart can be picked. */
 export const isPickable = (chart: ChartSpec, fact: Fact | undefined) => chart.data.some((_, index) => pickOf(chart, fact, index) !== null);

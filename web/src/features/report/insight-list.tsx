@@ -1,11 +1,13 @@
 "use client";
 import { BadgeCheck, ChevronRight } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
+import { amend, leave, step, useAddress } from "@/lib/address";
 import type { Insight } from "@/lib/api/types";
 import { formatCounted } from "@/lib/format";
-import { useLive } from "@/lib/live";
+import { useShortcuts } from "@/lib/keys";
+import { useMayWrite } from "@/lib/session";
 import { courseOf, type Contents } from "./contents";
 import { DetailText } from "./detail-text";
 import { EvidenceView } from "./evidence-view";
@@ -19,22 +21,78 @@ const SHOWN_FIRST = 5;
 /** The findings in their order of weight; each opens to what it rests on. */
 export function InsightList({ jobId, contents }: { jobId: string; contents: Contents }) {
   const { analystInsights } = contents.report.insights;
-  const [opened, setOpened] = useState<Insight | null>(null);
+  const named = useAddress().get("insight");
+  const openedAt = analystInsights.findIndex((insight) => insight.id === named);
+  const opened = analystInsights[openedAt];
   const [isAll, setAll] = useState(false);
+  const list = useRef<HTMLOListElement>(null);
+  const buttons = () => [...(list.current?.querySelectorAll<HTMLButtonElement>("button[data-evidence]") ?? [])];
+  const open = (insight: Insight) => step({ insight: insight.id });
+
+  // The last one looked at has the focus afterwards, not the one that was opened first.
+  const lastAt = useRef(-1);
+  useEffect(() => {
+    if (openedAt < 0 && lastAt.current >= 0) buttons()[lastAt.current]?.focus();
+    lastAt.current = openedAt;
+  }, [openedAt]);
+
+  const [isOnward, setOnward] = useState(false);
+  useEffect(() => {
+    if (isOnward) buttons()[SHOWN_FIRST]?.focus();
+  }, [isOnward]);
+
+  /** Go on by one: in the drawer to its evidence, in the list to its button. */
+  const turn = (by: 1 | -1) => {
+    if (opened) {
+      const next = analystInsights[openedAt + by];
+      if (next) amend({ insight: next.id });
+      return;
+    }
+    const all = buttons();
+    const at = all.findIndex((button) => button.closest("li")?.contains(document.activeElement));
+    const next = all[at < 0 ? 0 : at + by];
+    if (next) {
+      next.focus();
+      next.closest("li")?.scrollIntoView({ block: "nearest" });
+    } else if (by === 1 && !isAll) {
+      setAll(true);
+      setOnward(true);
+    }
+  };
+  useShortcuts([
+    { keys: "j", does: "Go to the next insight", run: () => turn(1), inDialog: opened !== undefined },
+    { keys: "k", does: "Go to the insight before", run: () => turn(-1), inDialog: opened !== undefined },
+    {
+      keys: "e",
+      does: "Open the evidence of the insight",
+      run: () => {
+        const at = buttons().findIndex((button) => button.closest("li")?.contains(document.activeElement));
+        const insight = analystInsights[Math.max(0, at)];
+        if (insight) open(insight);
+      },
+    },
+  ]);
   if (analystInsights.length === 0) {
     return <p className="max-w-2xl text-soft">Nothing in this table stands out strongly enough to be called a finding. The charts and columns below show what it holds.</p>;
   }
   const shown = isAll ? analystInsights : analystInsights.slice(0, SHOWN_FIRST);
   return (
     <>
-      <ol className="divide-y">
-        {shown.map((insight, index) => <Entry key={insight.id} jobId={jobId} insight={insight} rank={index + 1} contents={contents} onOpen={() => setOpened(insight)} />)}
+      <ol ref={list} className="divide-y">
+        {shown.map((insight, index) => <Entry key={insight.id} jobId={jobId} insight={insight} rank={index + 1} contents={contents} onOpen={() => open(insight)} />)}
       </ol>
       {!isAll && analystInsights.length > SHOWN_FIRST && (
         <Button className="no-print mt-4" onClick={() => setAll(true)}>Show {formatCounted(analystInsights.length - SHOWN_FIRST, "more insight")}</Button>
       )}
-      <Dialog isOpen={opened !== null} onClose={() => setOpened(null)} title={opened?.headline ?? ""} placement="right">
+      <Dialog isOpen={opened !== undefined} onClose={() => { if (opened) leave({ insight: null }); }} title={opened?.headline ?? ""} placement="right">
         {opened && <EvidenceView insight={opened} contents={contents} />}
+        {opened && analystInsights.length > 1 && (
+          <div className="mt-auto flex items-center justify-between gap-3 pt-6">
+            <Button aria-disabled={openedAt === 0} onClick={() => turn(-1)} className="aria-disabled:opacity-50">Insight before</Button>
+            <p role="status" className="figures text-sm text-soft">{openedAt + 1} of {analystInsights.length}</p>
+            <Button aria-disabled={openedAt === analystInsights.length - 1} onClick={() => turn(1)} className="aria-disabled:opacity-50">Next insight</Button>
+          </div>
+        )}
       </Dialog>
     </>
   );
@@ -43,7 +101,7 @@ export function InsightList({ jobId, contents }: { jobId: string; contents: Cont
 type EntryProps = { jobId: string; insight: Insight; rank: number; contents: Contents; onOpen: () => void };
 
 function Entry({ jobId, insight, rank, contents, onOpen }: EntryProps) {
-  const isLive = useLive();
+  const mayWrite = useMayWrite();
   const course = courseOf(insight, contents);
   const id = `insight-${rank}`;
   return (
@@ -64,10 +122,10 @@ function Entry({ jobId, insight, rank, contents, onOpen }: EntryProps) {
           <span className="font-semibold text-ink">{addressee(insight)}</span> {insight.recommendation.what}
         </p>
         <div className="no-print mt-1 -ml-4 flex flex-wrap items-center">
-          <Button tone="plain" aria-haspopup="dialog" aria-describedby={id} onClick={onOpen} className="text-accent!">
+          <Button tone="plain" data-evidence aria-haspopup="dialog" aria-describedby={id} onClick={onOpen} className="text-accent!">
             Evidence<ChevronRight aria-hidden className="-ml-1 size-4" />
           </Button>
-          {isLive && <Feedback jobId={jobId} insight={insight} describedBy={id} />}
+          {mayWrite && <Feedback jobId={jobId} insight={insight} describedBy={id} />}
         </div>
       </div>
       {course && <div className="hidden self-center md:block"><Thumbnail {...course} /></div>}

@@ -1,11 +1,13 @@
 import { Filter, X } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { formatCount, formatCounted } from "@/lib/format";
+import { useShortcuts } from "@/lib/keys";
 import type { Looking } from "./use-part";
 
 /** Which part of the table charts and figures are of, and the way back to all of it. Always in sight while it holds. */
 export function PartBar({ looking, total }: { looking: Looking; total: number }) {
   const { picks, part, isComputing, problem } = looking;
+  useShortcuts(picks.length > 0 ? [{ keys: "a", does: "Show all rows again", run: looking.clear }] : []);
   if (picks.length === 0) return null;
   return (
     <>

@@ -2,7 +2,7 @@
 import { Disclosure } from "@/components/ui/disclosure";
 import type { Receipt, Report } from "@/lib/api/types";
 import { formatCount, formatCounted } from "@/lib/format";
-import { useLive } from "@/lib/live";
+import { useMayWrite } from "@/lib/session";
 import { Doubts } from "./doubts";
 import { ReadingForm } from "./reading-form";
 import { receiptSentences } from "./receipt-words";
@@ -13,7 +13,7 @@ type Conversion = Receipt["conversions"][number];
 
 /** What the reader did to the file, in sentences; the lists behind them on request. */
 export function ReceiptText({ jobId, receipt, fileInfo }: { jobId: string; receipt: Receipt; fileInfo: Report["fileInfo"] }) {
-  const isLive = useLive();
+  const mayWrite = useMayWrite();
   const isTelling = (conversion: Conversion) => conversion.failed > 0 || Object.keys(conversion.missingTokens ?? {}).length > 0;
   const telling = receipt.conversions.filter(isTelling);
   const plain = receipt.conversions.filter((conversion) => !isTelling(conversion));
@@ -25,7 +25,7 @@ export function ReceiptText({ jobId, receipt, fileInfo }: { jobId: string; recei
         <Lines title="Rejected rows" notes={receipt.rejected} total={receipt.rejectedCount} />
         <Lines title="Repaired rows" notes={receipt.repaired} total={receipt.repairedCount} />
         <Lines title="Skipped lines" notes={receipt.skipped} total={receipt.skippedCount} />
-        {isLive && <ReadingForm jobId={jobId} receipt={receipt} />}
+        {mayWrite && <ReadingForm jobId={jobId} receipt={receipt} />}
       </div>
       {telling.length + plain.length > 0 && (
         <div className="min-w-0">

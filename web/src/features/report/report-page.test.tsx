@@ -1,7 +1,8 @@
-import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Report } from "@/lib/api/types";
+import { useKeyListener } from "@/lib/keys";
 import { salesReport } from "@/test/fixtures";
 import { router, where } from "@/test/navigation";
 import { show } from "@/test/render";
@@ -337,5 +338,53 @@ describe("a report that cannot be shown", () => {
     show(<ReportPage />);
 
     expect(screen.getByRole("link", { name: "Open the history" })).toBeInTheDocument();
+  });
+
+  it("walks the insights by key, in the list and in the evidence, and keeps in the address what is open", async () => {
+    function Listening() {
+      useKeyListener();
+      return <ReportPage />;
+    }
+    const [first, second, third] = salesReport.insights.analystInsights;
+    serve({ "GET /api/result": { body: shortReport } });
+    show(<Listening />);
+    await screen.findByText("How the file was read", { selector: "h2" });
+
+    await userEvent.keyboard("jj");
+    expect(document.activeElement).toHaveAccessibleDescription(second!.headline);
+    await userEvent.keyboard("k");
+    expect(document.activeElement).toHaveAccessibleDescription(first!.headline);
+    await userEvent.keyboard("je");
+    expect(screen.getByRole("dialog", { name: second!.headline })).toBeVisible();
+    expect(window.location.search).toContain(`insight=${second!.id}`);
+    await userEvent.keyboard("j");
+    expect(screen.getByRole("dialog", { name: third!.headline })).toBeVisible();
+
+    await act(async () => {
+      const back = new Promise((done) => window.addEventListener("popstate", done, { once: true }));
+      (screen.getByRole("dialog") as HTMLDialogElement).close();
+      await back;
+    });
+    expect(screen.queryByRole("dialog")).toBeNull();
+    expect(document.activeElement).toHaveAccessibleDescription(third!.headline);
+    expect(window.location.search).not.toContain("insight");
+  });
+
+  it("opens what the address names: a column, a part; what it cannot name is left", async () => {
+    const column = salesReport.schema[2]!;
+    window.history.replaceState(null, "", `/results/?id=job_1&insight=gone&part=nonsense&column=${encodeURIComponent(column.name)}`);
+    await open();
+
+    expect(screen.getByRole("dialog", { name: column.name })).toBeVisible();
+    expect(screen.queryByRole("region", { name: "Part of the table" })).toBeNull();
+  });
+
+  it("offers nothing that changes something to who may only read", async () => {
+    serve({ "GET /api/result": { body: shortReport }, "GET /api/session": { body: { loginRequired: true, name: null, scopes: [] } } });
+    show(<ReportPage />);
+
+    await screen.findByText("You can read this analysis, not change it.");
+    for (const name of ["Share", "Helpful", "Edit", "Read it again this way"]) expect(screen.queryByRole("button", { name })).toBeNull();
+    expect(screen.getAllByRole("button", { name: "Evidence" }).length).toBeGreaterThan(0);
   });
 });

@@ -1,9 +1,11 @@
 "use client";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
+import { step, useAddress } from "@/lib/address";
 import { askFacts } from "@/lib/api/client";
+import { useLive } from "@/lib/live";
 import type { Contents } from "./contents";
-import { measuresOf, partOf, type Part, type Pick } from "./drill";
+import { measuresOf, partOf, readSpot, writeSpot, type Part, type Pick } from "./drill";
 
 export type Looking = {
   picks: Pick[];
@@ -15,12 +17,17 @@ export type Looking = {
   clear: () => void;
 };
 
-/** The reader's view on a part of the table: what was picked, and charts and cards computed anew for it. */
+const NAMED = "part"; // as the address names a pick, once for each
+
+/** The reader's view on a part of the table: what was picked, as the address keeps it, and charts and cards computed anew for it. */
 export function usePart(jobId: string, contents: Contents): Looking {
-  const [picks, setPicks] = useState<Pick[]>([]);
+  const isLive = useLive();
+  const address = useAddress();
+  const picks = useMemo(() => (isLive ? address.getAll(NAMED).map(readSpot).filter((pick) => pick !== null) : []), [address, isLive]);
+  const set = (next: Pick[]) => step({ [NAMED]: next.map((pick) => writeSpot(pick.spot)) });
   const asked = useMemo(() => measuresOf(contents, picks.flatMap((pick) => pick.filters)), [contents, picks]);
   const answer = useQuery({
-    queryKey: ["facts", jobId, picks],
+    queryKey: ["facts", jobId, picks.map((pick) => pick.filters)],
     queryFn: ({ signal }) => askFacts(jobId, asked.measures, signal),
     enabled: picks.length > 0,
     placeholderData: keepPreviousData,
@@ -36,8 +43,8 @@ export function usePart(jobId: string, contents: Contents): Looking {
     part,
     isComputing: picks.length > 0 && answer.isFetching,
     problem: picks.length > 0 && answer.isError ? answer.error.message : null,
-    add: (pick) => setPicks((before) => (before.some((other) => other.words === pick.words) ? before : [...before, pick])),
-    drop: (index) => setPicks((before) => before.filter((_, at) => at !== index)),
-    clear: () => setPicks([]),
+    add: (pick) => { if (!picks.some((other) => other.words === pick.words)) set([...picks, pick]); },
+    drop: (index) => set(picks.filter((_, at) => at !== index)),
+    clear: () => set([]),
   };
 }

@@ -4,10 +4,11 @@ import { Button } from "@/components/ui/button";
 import { PageHead } from "@/components/ui/page-head";
 import { openSession } from "@/lib/api/client";
 
-type Props = { onEnter: () => void };
+/** `hasLapsed`: the reader came by a share link that opens nothing any more. */
+type Props = { hasLapsed: boolean; onEnter: () => void };
 
 /** Asks for the API key and swaps it for a session; the key itself is kept nowhere in the browser. */
-export function SignInForm({ onEnter }: Props) {
+export function SignInForm({ hasLapsed, onEnter }: Props) {
   const [key, setKey] = useState("");
   const [complaint, setComplaint] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
@@ -29,7 +30,7 @@ export function SignInForm({ onEnter }: Props) {
 
   return (
     <>
-      <PageHead title="Sign in"><p>This server shows each person their own analyses. Whoever runs it can give you a key.</p></PageHead>
+      <PageHead title={hasLapsed ? "This link does not open anything any more." : "Sign in"}><p>{hasLapsed && "It was closed, its week is over, or a letter of it is missing: ask who sent it for another. With a key of your own you can sign in. "}This server shows each person their own analyses. Whoever runs it can give you a key.</p></PageHead>
       <form onSubmit={(event) => void enter(event)} noValidate className="max-w-xl space-y-2">
         <label htmlFor={id} className="block text-sm font-semibold">Your key</label>
         <div className="flex flex-col gap-2 sm:flex-row">

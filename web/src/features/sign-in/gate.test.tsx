@@ -78,5 +78,6 @@ describe("signing in (H1)", () => {
     page();
 
     expect(await screen.findByLabelText("Your key")).toBeVisible();
+    expect(screen.getByRole("heading", { level: 1 })).toHaveTextContent("This link does not open anything any more.");
   });
 });

@@ -1,7 +1,8 @@
 "use client";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { closeSession, getSession, openShared, signIn } from "@/lib/api/client";
+import { closeSession, openShared, signIn } from "@/lib/api/client";
+import { useSession } from "@/lib/session";
 import { SignInForm } from "./form";
 
 /**
@@ -10,6 +11,7 @@ import { SignInForm } from "./form";
  */
 export function SignInGate({ children }: { children: React.ReactNode }) {
   const [isNeeded, setNeeded] = useState(false);
+  const [hasLapsed, setLapsed] = useState(false);
   const client = useQueryClient();
 
   useEffect(() => {
@@ -21,7 +23,10 @@ export function SignInGate({ children }: { children: React.ReactNode }) {
       return () => signIn.removeEventListener("needed", ask);
     }
     address.searchParams.delete("share");
-    void openShared(address.searchParams.get("id") ?? "", share).then(() => window.location.replace(address), ask);
+    void openShared(address.searchParams.get("id") ?? "", share).then(() => window.location.replace(address), () => {
+      setLapsed(true);
+      ask();
+    });
   }, []);
 
   const enter = () => {
@@ -30,7 +35,7 @@ export function SignInGate({ children }: { children: React.ReactNode }) {
   };
 
   return isNeeded ? (
-    <SignInForm onEnter={enter} />
+    <SignInForm hasLapsed={hasLapsed} onEnter={enter} />
   ) : (
     <>
       {children}
@@ -41,7 +46,7 @@ export function SignInGate({ children }: { children: React.ReactNode }) {
 
 /** Who is signed in, with the way out; nothing on a server without login. */
 function SignedIn() {
-  const session = useQuery({ queryKey: ["session"], queryFn: ({ signal }) => getSession(signal), staleTime: Infinity, retry: false });
+  const session = useSession();
   if (!session.data?.name) return null;
   return (
     <p className="no-print mt-12 text-sm text-soft">

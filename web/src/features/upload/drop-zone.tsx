@@ -4,6 +4,7 @@ import { FileUp } from "lucide-react";
 import { useId, useRef, useState } from "react";
 import { buttonClass } from "@/components/ui/button";
 import { formatBytes } from "@/lib/format";
+import { useShortcuts } from "@/lib/keys";
 
 // A hint for the file picker only; the server looks at the bytes, not at the name.
 const ENDINGS = ".csv,.tsv,.txt,.tab,.xlsx,.xlsm,.xls,.ods,.json,.jsonl,.ndjson,.parquet,.pdf,.gz,.zip";
@@ -15,6 +16,8 @@ export function DropZone({ maxBytes, isBusy, onFiles }: Props) {
   const [isOver, setOver] = useState(false);
   const depth = useRef(0); // enter and leave also fire for children
   const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  useShortcuts([{ keys: "u", does: "Choose a file", run: () => input.current?.click() }]);
 
   return (
     <div
@@ -41,6 +44,7 @@ export function DropZone({ maxBytes, isBusy, onFiles }: Props) {
       )}
     >
       <input
+        ref={input}
         id={id}
         type="file"
         multiple

@@ -1,5 +1,5 @@
 /** Talk to the API: one function a verb, one kind of error. Knows addresses and shapes; knows nothing of pages. */
-import type { ClientConfig, Fact, Insight, Job, JobList, Measure, OutboundLedger, ReadingWishes, Report, SampleList, Session, Submitted } from "./types";
+import type { ClientConfig, Fact, Insight, Job, JobList, Measure, OutboundLedger, ReadingWishes, Report, SampleList, Session, Share, SharesOpen, Submitted } from "./types";
 
 /** What a server refused and why; `code` is stable, `message` is a sentence for people. */
 export class ApiProblem extends Error {
@@ -62,6 +62,12 @@ export const openSession = (key: string) => post<Session>("/api/session", { key 
 export const openShared = (jobId: string, share: string) => post<Session>("/api/session", { jobId, share });
 export const closeSession = () => ask<Session>("/api/session", { method: "DELETE" });
 
+/** A new link by which anybody reads this job. */
+export const makeLink = (jobId: string) => post<Share>(`/api/jobs/${id(jobId)}/share`);
+/** How many links to this job are open. */
+export const getLinks = (jobId: string, signal?: AbortSignal) => ask<SharesOpen>(`/api/jobs/${id(jobId)}/share`, { signal });
+/** Make every link to this job worthless. */
+export const closeLinks = (jobId: string) => ask<Share>(`/api/jobs/${id(jobId)}/share`, { method: "DELETE" });
 export const eventsAddress = (jobId: string) => `/api/jobs/${id(jobId)}/events`;
 export const reportAddress = (jobId: string) => `/api/result?jobId=${id(jobId)}`;
 export const tableAddress = (jobId: string, format: "csv" | "parquet") => `/api/jobs/${id(jobId)}/table?format=${format}`;

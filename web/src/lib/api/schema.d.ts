@@ -482,7 +482,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Say whether a job is shared
+         * @description Return how many links to this job are open. Their secrets are not kept, so no link can be shown again.
+         */
+        get: operations["shares_api_jobs__job_id__share_get"];
         put?: never;
         /**
          * Share a job
@@ -633,6 +637,8 @@ export interface components {
             fileUrlEnabled: boolean;
             /** Clientmaxwaitseconds */
             clientMaxWaitSeconds: number;
+            /** Kepthours */
+            keptHours: number | null;
         };
         /**
          * ColumnProfile
@@ -1854,6 +1860,21 @@ export interface components {
             url: string;
             /** Token */
             token: string | null;
+            /** Expiresinseconds */
+            expiresInSeconds: number | null;
+        };
+        /**
+         * SharesOpen
+         * @description How many links to a job are open on a server with login, and when they all end.
+         */
+        SharesOpen: {
+            /** Jobid */
+            jobId: string;
+            /**
+             * Links
+             * @default 0
+             */
+            links: number;
             /** Expiresinseconds */
             expiresInSeconds: number | null;
         };
@@ -3796,6 +3817,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description `queue_unavailable`: The job queue cannot be reached */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shares_api_jobs__job_id__share_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharesOpen"];
+                };
+            };
+            /** @description `unauthorized`: This server asks for a key */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden_scope`: This key does not allow that */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_job`: There is no such job */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_request`: The request is not complete or not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `queue_unavailable`: The job queue cannot be reached */
