@@ -213,7 +213,7 @@ def _layout(folder: Path, server: RedisServer, s3: S3Server, **settings: str) ->
 async def _results_are_whole(s3: S3Server, jobs: set[str]) -> None:
     """Raise Broken unless each job has its result in the bucket, once and under its name."""
     storage = s3.storage()
-    kept = Counter(stored.key async for stored in storage.list("results/"))
+    kept = Counter([stored.key async for stored in storage.list("results/")])
     wanted = {f"results/{job}.json" for job in jobs}
     if {key for key in kept if key.endswith(".json")} != wanted or max(kept.values()) > 1:
         raise Broken(f"{len(wanted)} results are wanted, the bucket has {sorted(kept)[:5]} …")

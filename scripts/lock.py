@@ -25,8 +25,29 @@ def main() -> int:
 
 
 def write(lock: Path, *arguments: str | Path) -> None:
-    subprocess.run([*COMPILE, *arguments, "-o", lock], cwd=ROOT, env=uv_environment(), check=True)
+    before = (ROOT / lock).read_text(encoding="utf-8")
+    # uv keeps the versions that stand there, and would keep their hashes too, without asking whether these are all.
+    (ROOT / lock).write_text(versions_of(before), encoding="utf-8")
+    try:
+        subprocess.run([*COMPILE, *arguments, "-o", lock], cwd=ROOT, env=of_the_index_alone(), check=True)
+    except BaseException:
+        (ROOT / lock).write_text(before, encoding="utf-8")
+        raise
     print(f"wrote {lock}")
+
+
+def versions_of(lock: str) -> str:
+    """Return the lock without its hashes."""
+    return "".join(line.removesuffix(" \\") + "\n" for line in lock.splitlines() if "==" in line[:60])
+
+
+def of_the_index_alone() -> dict[str, str]:
+    """Return uv's environment without folders of this machine: they hold the wheels of its own Python, and a lock made
+    of them would lack the hashes that every other Python and system needs."""
+    environment = uv_environment()
+    environment.pop("UV_FIND_LINKS", None)
+    remote = [address for address in environment.pop("UV_INDEX", "").split() if not address.startswith("file:")]
+    return environment | ({"UV_INDEX": " ".join(remote)} if remote else {})
 
 
 if __name__ == "__main__":

@@ -131,3 +131,20 @@ def test_moved_checkout_gets_a_new_venv(
 
     (scripts / "datapilot").write_text("#!/elsewhere/.venv/bin/python\n")
     assert not setup_script.venv_works()
+
+
+@pytest.mark.parametrize("lock", ["dev", "runtime", "node"])
+def test_locks_know_the_files_of_every_machine(lock: str) -> None:
+    """A lock made of the wheels that lay on one machine would refuse those of every other Python and system. A package
+    publishes at least a wheel and its sources, or a wheel for each system."""
+    text = (ROOT / "requirements" / f"{lock}.txt").read_text(encoding="utf-8")
+    sources_alone = {"cronsim"}
+
+    hashes: dict[str, int] = {}
+    for line in text.splitlines():
+        if "==" in line[:60]:
+            hashes[package := line.split("==")[0]] = 0
+        hashes[package] += "--hash=" in line
+
+    assert hashes
+    assert {package for package, count in hashes.items() if count < 2} <= sources_alone
