@@ -24,6 +24,7 @@ BENCHMARKS = {
     "hostile_files": "benchmarks.hostile_files",
     "insight_noise": "benchmarks.insight_noise",
     "insight_truth": "benchmarks.insight_truth",
+    "insights_aloud": "benchmarks.insights_aloud",
     "peers": "benchmarks.peers",
     "real_files": "benchmarks.real_files",
     "reading_corpus": "benchmarks.reading_corpus",
@@ -35,7 +36,7 @@ BENCHMARKS = {
     "reading_speed": "benchmarks.reading_speed",
     "wording_scores": "benchmarks.wording_scores",
 }
-NEED_A_FOLDER = frozenset({"column_classes", "hostile_files", "insight_truth", "real_files"})
+NEED_A_FOLDER = frozenset({"column_classes", "hostile_files", "insight_truth", "insights_aloud", "real_files"})
 
 
 def main(asked: list[str]) -> int:

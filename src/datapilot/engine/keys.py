@@ -32,12 +32,19 @@ class Key:
         return self.grain is not None or self.bin_width is not None or self.storage in ("DATE", "TIMESTAMP", "TIME")
 
     @property
+    def is_year_number(self) -> bool:
+        """Whether the column holds years as plain numbers, which are their own periods."""
+        return self.grain == "year" and self.storage == "BIGINT"
+
+    @property
     def sql(self) -> str:
         column = self.physical
         if self.bin_width is not None:
             quotient = f"({column} / {self.bin_width!r})"
             return f"TRY_CAST(floor({quotient} + {EDGE} * greatest(1.0, abs({quotient}))) AS HUGEINT)"
         if self.grain is None:
+            return column
+        if self.is_year_number:
             return column
         if self.grain in _CYCLES:
             return f"{_CYCLES[self.grain]}({column})"
@@ -51,10 +58,14 @@ class Key:
         if self.bin_width is not None:
             whole = self.storage == "BIGINT" and float(self.bin_width).is_integer()
             return raw * int(self.bin_width) if whole else published(raw * self.bin_width)
+        if self.is_year_number:
+            return f"{raw:04d}"
         return period_name(raw, self.grain) if self.grain is not None else published(raw)
 
     def place(self, raw: Any) -> float:
         """Return where a key lies on its axis, one period or bin apart from the next."""
+        if self.is_year_number:
+            return float(raw)
         match self.grain:
             case "day":
                 return float(raw.toordinal())
@@ -91,6 +102,8 @@ def key_of(measure: Measure, table: Table) -> Key | None:
 
 def _check_grain(grain: Grain, storage: str, name: str) -> None:
     has_day, has_clock = storage in ("DATE", "TIMESTAMP"), storage in ("TIME", "TIMESTAMP")
+    if grain == "year" and storage == "BIGINT":
+        return
     fits = (grain == "hour_of_day" and has_clock) or (grain in _CLOCK_GRAINS and storage == "TIMESTAMP")
     if not (fits or (grain not in _CLOCK_GRAINS and has_day)):
         raise UnknownMeasure(f"“{name}” has no {grain.replace('_', ' ')}.")

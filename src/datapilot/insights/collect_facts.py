@@ -15,6 +15,7 @@ from datapilot.engine.evaluate import evaluate
 from datapilot.engine.table import Table
 from datapilot.insights.candidate import Candidate, Facts
 from datapilot.insights.kinds.association import find_associations
+from datapilot.insights.kinds.batteries import find_batteries
 from datapilot.insights.kinds.bursts import find_bursts
 from datapilot.insights.kinds.correlation import find_correlations
 from datapilot.insights.kinds.dominance import find_busy_names, find_dominant_totals, find_dominant_values
@@ -22,10 +23,13 @@ from datapilot.insights.kinds.extremes import find_concentrations, find_outliers
 from datapilot.insights.kinds.gaps_in_data import find_constants, find_missing, find_sentinels, find_untimely
 from datapilot.insights.kinds.group_gap import find_group_gaps
 from datapilot.insights.kinds.load import find_loads
+from datapilot.insights.kinds.mix import find_mix_changes
 from datapilot.insights.kinds.over_time import find_changes
+from datapilot.insights.kinds.rates import find_rates
 from datapilot.insights.kinds.repeats import find_repeats
 from datapilot.insights.kinds.seasons import find_seasons
 from datapilot.insights.kinds.spikes import find_spikes
+from datapilot.insights.kinds.years_across import find_years_across
 from datapilot.insights.nouns import RECORDS, named, noun_of
 from datapilot.insights.overview import overview_measures
 from datapilot.insights.ranking import in_order, score, severity_of
@@ -91,14 +95,15 @@ def _screened(subjects: Subjects) -> tuple[list[Test], list[Candidate]]:
     timeline = find_timeline(subjects.clock, subjects.profile) if subjects.clock else None
     tested: Iterator[tuple[Test | None, Candidate | None]] = chain(
         find_group_gaps(subjects), find_dominant_values(subjects), find_busy_names(subjects),
-        find_dominant_totals(subjects), find_loads(subjects),
+        find_dominant_totals(subjects), find_loads(subjects), find_rates(subjects),
         find_associations(subjects), find_correlations(subjects), find_changes(subjects, timeline),
-        find_bursts(subjects, timeline), find_spikes(subjects, timeline), find_seasons(subjects),
+        find_bursts(subjects, timeline), find_spikes(subjects, timeline), find_mix_changes(subjects, timeline),
+        find_seasons(subjects), find_batteries(subjects),
         find_missing(subjects), find_repeats(subjects),
     )  # fmt: skip
     counted = chain(
         find_outliers(subjects), find_concentrations(subjects), find_sentinels(subjects), find_constants(subjects),
-        find_untimely(subjects),
+        find_untimely(subjects), find_years_across(subjects),
     )  # fmt: skip
     tests, candidates = [], []
     for test, candidate in tested:

@@ -2,6 +2,7 @@
 
 from datapilot.contracts.insight import Who
 from datapilot.words.labels import label
+from datapilot.words.render import is_question
 
 _MARKS: tuple[tuple[Who, frozenset[str]], ...] = (
     ("support", frozenset({
@@ -12,8 +13,8 @@ _MARKS: tuple[tuple[Who, frozenset[str]], ...] = (
         "claim", "spend", "loss", "gross", "balance",
     })),
     ("sales", frozenset({
-        "sales", "revenue", "customer", "order", "discount", "price", "deal", "quota", "region", "store", "sold",
-        "client", "units",
+        "sales", "revenue", "customer", "order", "discount", "price", "deal", "quota", "store", "sold",
+        "client", "umsatz", "ventas",
     })),
     ("marketing", frozenset({
         "campaign", "channel", "clicks", "impressions", "visits", "conversion", "lead", "ad", "audience",
@@ -27,7 +28,13 @@ _MARKS: tuple[tuple[Who, frozenset[str]], ...] = (
 
 
 def owner(*columns: str, default: Who = "operations") -> Who:
-    """Return who answers for these columns: the first of finance, sales, … that one of their words speaks of."""
-    words = {word.lower() for column in columns for word in label(column).split()}
+    """Return who answers for the first of these columns that says it: finance, sales, … by a word of its name."""
+    return next((who for column in columns if (who := _answers_for(column)) is not None), default)
+
+
+def _answers_for(column: str) -> Who | None:
+    if is_question(column):
+        return "marketing"  # a survey's words are about everything
+    words = {word.lower() for word in label(column).split()}
     words |= {word.removesuffix("s") for word in words}
-    return next((who for who, marks in _MARKS if words & marks), default)
+    return next((who for who, marks in _MARKS if words & marks), None)

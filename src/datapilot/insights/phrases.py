@@ -7,7 +7,7 @@ from datapilot.contracts.measure import Fact
 from datapilot.insights.candidate import Facts
 from datapilot.insights.subjects import Quantity
 from datapilot.words.labels import label, plural
-from datapilot.words.render import column_slot, columns_slot, value_slot
+from datapilot.words.render import column_slot, columns_slot, is_question, value_slot
 
 _SAYS_NOTHING_ALONE = frozenset({
     "yes", "no", "true", "false", "other", "none", "unknown", "n/a", "na", "high", "low", "medium", "very", "some",
@@ -26,6 +26,12 @@ _PEOPLE = frozenset({
 _PLAIN_WORD = re.compile(r"[a-z]{4,}(?:[ -][a-z]+)?")
 _LONGEST_ATTRIBUTE = 4  # words of a value that can stand before its column's name
 _LISTED = 6  # entries of a list a reader takes in
+
+
+def is_are(name: str) -> str:
+    """Return the verb of a column's label: defects are, revenue is."""
+    said = label(name)
+    return "are" if said == plural(said) and said.endswith("s") else "is"
 
 
 def fact_slot(fact: Fact, form: str = "") -> str:
@@ -48,12 +54,18 @@ def speaks(value: Scalar) -> bool:
 
 def group(column: str, value: Scalar) -> str:
     """Return the template that names a group: the value where it speaks for itself, else with its column."""
-    return value_slot(value) if speaks(value) else f"{column_slot(column)} {value_slot(value)}"
+    if is_question(column):
+        return f"the answer {value_slot(value)} to {column_slot(column)}"
+    if speaks(value) or str(value).lower() == label(column).lower():
+        return value_slot(value)
+    return f"{column_slot(column)} {value_slot(value)}"
 
 
 def is_nameable(column: str, value: Scalar) -> bool:
     """Whether a group can be the subject of a sentence: its value speaks, or is a word beside a noun
     ("the leisure building use")."""
+    if is_question(column):
+        return False
     if speaks(value):
         return True
     if not isinstance(value, str) or plural(label(column)) is None or label(column).lower().split()[-1] in _PLACES:
@@ -63,6 +75,8 @@ def is_nameable(column: str, value: Scalar) -> bool:
 
 def named_group(column: str, value: Scalar) -> str:
     """Return the subject a group makes: "the Services category", "manager Ed Gompf", "North America", "priority 1"."""
+    if is_question(column):
+        return group(column, value)
     said = label(column).lower().split()
     if not speaks(value) and not is_nameable(column, value):
         return f"{column_slot(column)} {value_slot(value)}"
@@ -77,11 +91,15 @@ def named_group(column: str, value: Scalar) -> str:
 
 def among(column: str, value: Scalar) -> str:
     """Return "for Hardware", or "where returned is yes" for values that say nothing alone."""
+    if is_question(column):
+        return f"with the answer {value_slot(value)} to {column_slot(column)}"
     return f"for {value_slot(value)}" if speaks(value) else f"where {column_slot(column)} is {value_slot(value)}"
 
 
 def records(column: str, value: Scalar) -> str:
     """Return "Hardware records", or "records whose returned is yes"."""
+    if is_question(column):
+        return f"records with the answer {value_slot(value)} to {column_slot(column)}"
     if speaks(value):
         return f"{value_slot(value)} records"
     return f"records whose {column_slot(column)} is {value_slot(value)}"

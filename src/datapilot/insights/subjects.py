@@ -6,7 +6,7 @@ are counted, never named by a value.
 
 import re
 from dataclasses import dataclass, field, replace
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Literal
 
 import numpy as np
@@ -18,7 +18,7 @@ from datapilot.engine.table import Table
 from datapilot.insights.cells import Cells, Codes, load_cells
 from datapilot.insights.sentinels import Sentinel, find_sentinel
 from datapilot.insights.statistics import Floats, contingency, pearson
-from datapilot.words.labels import label
+from datapilot.words.labels import label, question_and_item
 from datapilot.words.render import column_slot
 
 MOST_QUANTITIES = 12  # of each part, the most telling; the tests' number grows with their products
@@ -26,17 +26,28 @@ MOST_CATEGORIES = 12
 MOST_CLOCKS = 3
 PARTLY_MISSING = (0.02, 0.98)  # less is noise, more is an empty column
 MOST_PARTLY_MISSING = 20
+FEWEST_ASKED, MOST_ASKED = 3, 20  # columns of one question
+MOST_ANSWERS = 12
+_FORMS: tuple[Literal["numbers", "answers", "ticks"], ...] = ("numbers", "answers", "ticks")
+MOST_YEARS_MISSING = 0.2
 MOST_GROUPS = 50  # a column with more values is a list of names, not a division
 FEWEST_VALUES = 20  # below this nothing is tested
+RUNNING = 0.999  # of Pearson's r between what a column gains and another's amounts
 ECHO = 0.995  # of Pearson's r
 SAME_DIVISION = 0.98  # of the rows, in both directions
 DURATION_NEGATIVES = 0.05  # more often negative than this, two dates are not start and end
 _BEGINS = frozenset({"opened", "open", "start", "started", "begin", "created", "ordered", "order", "purchased", "hired",
-                     "received", "submitted", "requested", "departure", "birth", "issued", "from"})  # fmt: skip
+                     "received", "submitted", "requested", "departure", "birth", "issued", "from",
+                     "admitted", "arrived", "registered", "joined", "enrolled", "placed", "listed", "reported",
+                     "raised", "booked", "sent", "invoiced", "posted", "hire"})  # fmt: skip
 _ENDS = frozenset({"closed", "close", "end", "ended", "finished", "processed", "delivered", "shipped", "resolved",
                    "completed", "expiration", "expires", "expiry", "due", "paid", "returned", "arrival",
                    "to"})  # fmt: skip
-_NAMES_OF_CODES = frozenset({"code", "category", "subcategory", "type", "class", "id", "zip", "postcode", "nr", "no"})
+_NAMES_OF_CODES = frozenset({
+    "code", "category", "subcategory", "type", "class", "id", "zip", "postcode", "nr", "no", "index", "idx", "seq",
+    "stratum", "replicate", "block", "subject", "plot", "firm", "person", "persnum", "wave", "batch", "rowid", "serial",
+    "sequence", "cluster",
+})  # fmt: skip
 _BOOKKEEPING = ("sys", "updated", "modified", "changed", "imported", "loaded", "inserted", "synced")
 # What the time until an event is called.
 _CALLED = {
@@ -133,11 +144,21 @@ class Category:
 
 @dataclass(frozen=True)
 class Clock:
-    """A column of dates that orders the rows in time; `days` since 1970 with NaN where missing."""
+    """A column of dates, or of plain year numbers, that orders the rows in time; `days` since 1970 with NaN where
+    missing, of a year its first of January."""
 
     column: str
     days: Floats
     has_time: bool
+    has_days: bool = True
+
+
+@dataclass(frozen=True)
+class Battery:
+    """One question asked of several things, a column each: numbers, the same few answers, or boxes to tick."""
+
+    columns: tuple[str, ...]
+    form: Literal["numbers", "answers", "ticks"]
 
 
 @dataclass(frozen=True)
@@ -152,6 +173,7 @@ class Subjects:
     names: tuple[Category, ...]
     clocks: tuple[Clock, ...]
     untimely: tuple[tuple[str, str], ...] = field(default=())
+    batteries: tuple[Battery, ...] = field(default=())
 
     @property
     def own_quantities(self) -> tuple[Quantity, ...]:
@@ -173,12 +195,15 @@ def find_subjects(table: Table, profile: TableProfile, *, drawn_clocks: tuple[st
     groups, names = _groups(profile)
     least, most = PARTLY_MISSING
     partly_missing = [column.name for column in profile.columns if least <= column.missing_share <= most]
+    years = [] if dates else _years(profile)
+    batteries = _batteries(profile)
+    asked = {form: [name for one in batteries if one.form == form for name in one.columns] for form in _FORMS}
     cells = load_cells(
         table,
-        numbers=[column.name for column in numbers],
+        numbers=[*(column.name for column in (*numbers, *years)), *asked["numbers"]],
         days=[column.name for column in dates],
-        categories=[column.name for column in (*groups, *names)],
-        missing=partly_missing[:MOST_PARTLY_MISSING],
+        categories=[*(column.name for column in (*groups, *names)), *asked["answers"]],
+        missing=list(dict.fromkeys((*partly_missing[:MOST_PARTLY_MISSING], *asked["ticks"]))),
     )
     durations, untimely = _durations(dates, cells)
     quantities = [_quantity(column, cells, profile) for column in numbers]
@@ -190,8 +215,12 @@ def find_subjects(table: Table, profile: TableProfile, *, drawn_clocks: tuple[st
         quantities=_echoes_marked((*durations, *plain)),
         categories=_different(tuple(_category(column, cells) for column in groups)),
         names=tuple(_category(column, cells) for column in names),
-        clocks=tuple(Clock(one.name, cells.days[one.name], one.storage == "TIMESTAMP") for one in dates),
+        clocks=(
+            *(Clock(one.name, cells.days[one.name], one.storage == "TIMESTAMP") for one in dates),
+            *(Clock(one.name, _new_years(cells.numbers[one.name]), has_time=False, has_days=False) for one in years),
+        ),
         untimely=untimely,
+        batteries=batteries,
     )
 
 
@@ -237,6 +266,48 @@ def _dates(profile: TableProfile) -> list[ColumnProfile]:
     return fit[:MOST_CLOCKS]
 
 
+def _years(profile: TableProfile) -> list[ColumnProfile]:
+    """The first column of plain years, for a table without dates."""
+    fit = (
+        column for column in profile.columns
+        if column.subtype == "year" and column.storage == "BIGINT" and column.missing_share < MOST_YEARS_MISSING
+    )  # fmt: skip
+    return list(islice(fit, 1))
+
+
+def _new_years(years: Floats) -> Floats:
+    """Return the days since 1970 of each year's first of January."""
+    days = np.full(len(years), np.nan)
+    known = np.isfinite(years)
+    days[known] = (years[known].astype(np.int64) - 1970).astype("datetime64[Y]").astype("datetime64[D]").astype(float)
+    return days
+
+
+def _batteries(profile: TableProfile) -> tuple[Battery, ...]:
+    """Return the questions that FEWEST_ASKED columns or more of one kind share."""
+    asked: dict[tuple[str, str], list[str]] = {}
+    for column in profile.columns:
+        parts, form = question_and_item(column.name), _form_of(column)
+        if parts is not None and form is not None:
+            asked.setdefault((parts[0], form), []).append(column.name)
+    return tuple(
+        Battery(tuple(columns[:MOST_ASKED]), form)
+        for form in _FORMS
+        for (_, found), columns in asked.items()
+        if found == form and len(columns) >= FEWEST_ASKED
+    )
+
+
+def _form_of(column: ColumnProfile) -> Literal["numbers", "answers", "ticks"] | None:
+    if column.pii is not None:
+        return None
+    if column.unique_count == 1 and column.missing_count > 0:
+        return "ticks"
+    if column.storage in {"BIGINT", "DOUBLE"} and column.role in {"sum", "average"}:
+        return "numbers"
+    return "answers" if column.storage in {"VARCHAR", "BOOLEAN"} and 2 <= column.unique_count <= MOST_ANSWERS else None
+
+
 def _groups(profile: TableProfile) -> tuple[list[ColumnProfile], list[ColumnProfile]]:
     """Return the columns that divide the rows, and those whose values are too many to divide but do repeat."""
     fit = [
@@ -262,9 +333,16 @@ def _different(categories: tuple[Category, ...]) -> tuple[Category, ...]:
     """Leave out a category that divides the rows just as an earlier one does under other names."""
     kept: list[Category] = []
     for category in categories:
-        if not any(_divide_alike(earlier.codes, category.codes) for earlier in kept):
+        alike = next((at for at, one in enumerate(kept) if _divide_alike(one.codes, category.codes)), None)
+        if alike is None:
             kept.append(category)
+        elif not _has_names(kept[alike]) and _has_names(category):
+            kept[alike] = category  # the account's name rather than its number
     return tuple(kept)
+
+
+def _has_names(category: Category) -> bool:
+    return any(isinstance(one, str) and not one.isdigit() for one in category.codes.labels)
 
 
 def _divide_alike(one: Codes, other: Codes) -> bool:
@@ -291,9 +369,19 @@ def _quantity(column: ColumnProfile, cells: Cells, profile: TableProfile) -> Qua
 def _echoes_marked(quantities: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
     marked: list[Quantity] = []
     for quantity in quantities:
-        echoes = any(_echo(earlier.values, quantity.values) for earlier in marked if not earlier.is_echo)
+        runs = quantity.minus is None and any(_runs_up(quantity.values, other.values) for other in quantities)
+        echoes = runs or any(_echo(earlier.values, quantity.values) for earlier in marked if not earlier.is_echo)
         marked.append(replace(quantity, is_echo=echoes))
     return tuple(marked)
+
+
+def _runs_up(values: Floats, steps: Floats) -> bool:
+    """Whether a column is the running balance of another: each row adds that row's amount."""
+    gained, step = np.diff(values), steps[1:]
+    both = np.isfinite(gained) & np.isfinite(step)
+    if both.sum() < FEWEST_VALUES or not np.ptp(step[both]) or not np.ptp(gained[both]):
+        return False
+    return pearson(gained[both], step[both]) > RUNNING
 
 
 def _echo(values: Floats, others: Floats) -> bool:

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from datapilot.contracts.measure import Filter
-from datapilot.contracts.profile import TableProfile
+from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.insights.statistics import Floats, Ints
 from datapilot.insights.subjects import Clock
 from datapilot.words.periods import period_ends
@@ -19,6 +19,7 @@ Span = Literal["day", "week", "month", "quarter", "year"]
 _FINE_TO_COARSE: tuple[Span, ...] = ("day", "week", "month", "quarter", "year")
 _PREFERRED: tuple[Span, ...] = ("month", "week", "day", "quarter", "year")
 _EPOCH = date(1970, 1, 1)
+_MARGIN = 1 / 48  # of a day
 _USUAL_GAP = 0.95  # quantile of the gaps between days with data: a longer pause at an end is a missing part
 
 
@@ -34,6 +35,15 @@ class Timeline:
     whole: Filter
     dropped_first: bool
     dropped_last: bool
+
+    @property
+    def at(self) -> str:
+        """The preposition of its periods: on a day, in a month."""
+        return "on" if self.grain == "day" else "in"
+
+    def within(self, first: int, last: int) -> Filter:
+        """Return the condition for the rows from one period to another, both by their place among the keys."""
+        return _between(self.clock, self.keys[first], self.keys[last])
 
     @cached_property
     def order(self) -> Ints:
@@ -52,9 +62,12 @@ class Timeline:
 def find_timeline(clock: Clock, profile: TableProfile, *, grains: tuple[Span, ...] = _PREFERRED) -> Timeline | None:
     """Return the whole periods of the first grain that has 12 to 120 of them, or None."""
     column = next(one for one in profile.columns if one.name == clock.column)
-    if not isinstance(column.minimum, str) or not isinstance(column.maximum, str):
+    ends = _ends(column)
+    if ends is None:
         return None
-    first, last = date.fromisoformat(column.minimum[:10]), date.fromisoformat(column.maximum[:10])
+    first, last = ends
+    if not clock.has_days:
+        grains = ("year",)
     days = np.unique(np.floor(clock.days[np.isfinite(clock.days)])).astype(np.int64)
     if len(days) < FEWEST_PERIODS:
         return None
@@ -66,6 +79,35 @@ def find_timeline(clock: Clock, profile: TableProfile, *, grains: tuple[Span, ..
             if filled.mean() > 0.8:
                 return timeline
     return None
+
+
+def _ends(column: ColumnProfile) -> tuple[date, date] | None:
+    """Return the first and last day of a column of dates or of plain years."""
+    low, high = column.minimum, column.maximum
+    if isinstance(low, str) and isinstance(high, str):
+        return date.fromisoformat(low[:10]), date.fromisoformat(high[:10])
+    if isinstance(low, int | float) and isinstance(high, int | float) and date.min.year <= low <= high <= date.max.year:
+        return date(int(low), 1, 1), date(int(high), 12, 31)
+    return None
+
+
+def _between(clock: Clock, first: str, last: str) -> Filter:
+    start, end = period_ends(first), period_ends(last)
+    assert start is not None
+    assert end is not None
+    if not clock.has_days:
+        return Filter(column=clock.column, op="between", value=(int(first), int(last)))
+    return Filter(column=clock.column, op="between", value=(start[0], end[1]))
+
+
+def _begins_late(moments: Floats) -> bool:
+    """Whether the first day begins clearly later than days do (of negated moments: the last one ends earlier)."""
+    known = moments[np.isfinite(moments)]
+    days = np.floor(known).astype(np.int64)
+    first = np.full(int(np.ptp(days)) + 1, np.inf)
+    np.minimum.at(first, days - days.min(), known - days)
+    begins = first[np.isfinite(first)]
+    return len(begins) > 2 and bool(begins[0] > np.quantile(begins[1:], _USUAL_GAP) + _MARGIN)
 
 
 def period_numbers(days: Floats, grain: Span) -> Ints:
@@ -101,16 +143,14 @@ def _timeline(clock: Clock, grain: Span, first: date, last: date, gap: int) -> T
         return None
     dropped_first = (first - date.fromisoformat(low_ends[0])).days > gap
     dropped_last = (date.fromisoformat(high_ends[1]) - last).days > gap
+    if grain == "day" and clock.has_time:
+        dropped_first, dropped_last = _begins_late(clock.days), _begins_late(-clock.days)
     low, high = low + dropped_first, high - dropped_last
     if not FEWEST_PERIODS <= high - low + 1 <= MOST_PERIODS:
         return None
     keys = tuple(spell_period(number, grain) for number in range(low, high + 1))
-    start, end = period_ends(keys[0]), period_ends(keys[-1])
-    if start is None or end is None:
-        return None
     index = np.full(len(clock.days), -1, dtype=np.int64)
     known = np.isfinite(clock.days)
     index[known] = period_numbers(clock.days[known], grain) - low
     index[(index < 0) | (index >= len(keys))] = -1
-    whole = Filter(column=clock.column, op="between", value=(start[0], end[1]))
-    return Timeline(clock, grain, keys, index, whole, dropped_first, dropped_last)
+    return Timeline(clock, grain, keys, index, _between(clock, keys[0], keys[-1]), dropped_first, dropped_last)

@@ -7,7 +7,8 @@ from datapilot.words.cleaning import clean_text
 _ACRONYMS = {
     word.lower(): word
     for word in ("ID", "URL", "IP", "API", "SKU", "VAT", "KPI", "GDP", "IBAN", "SSN", "EAN", "ISBN",
-                 "UK", "EU", "USA", "HR", "IT", "kWh", "MWh", "kW", "MW", "CO2")
+                 "UK", "EU", "USA", "HR", "IT", "kWh", "MWh", "kW", "MW", "CO2",
+                 "USD", "EUR", "GBP", "CHF", "JPY", "MwSt")
 }  # fmt: skip
 # "it" is mostly a pronoun in lower case; only the capital form is the department.
 _ONLY_IN_CAPITALS = frozenset({"it"})
@@ -17,12 +18,30 @@ _PROPER = frozenset({
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
     "mon", "tue", "wed", "thu", "fri", "sat", "sun",
 })  # fmt: skip
+# German writes its nouns with a capital wherever they stand.
+_GERMAN = frozenset({
+    "abteilung", "alter", "anzahl", "artikel", "auftrag", "bestand", "bestellung", "betrag", "datum", "einheit",
+    "erlös", "filiale", "firma", "gehalt", "gewicht", "gewinn", "gruppe", "hersteller", "jahr", "kategorie", "konto",
+    "kosten", "kunde", "kunden", "lager", "lieferant", "lieferung", "lohn", "menge", "mitarbeiter", "monat",
+    "ort", "plz", "preis", "produkt", "quartal", "rabatt", "rechnung", "retoure", "saldo", "standort", "steuer",
+    "straße", "stück", "stunden", "tage", "umsatz", "verkäufer", "vertrieb", "vertreter", "ware", "wert",
+    "woche", "zahlung", "zeit", "ziel",
+})  # fmt: skip
+_GERMAN_ENDINGS = (
+    "abteilung", "anzahl", "bestand", "betrag", "datum", "ung", "heit", "keit", "schaft", "gruppe", "kosten",
+    "kunde", "menge", "nummer", "preis", "satz", "stelle", "tage", "wert", "zahl", "zeit", "bezeichnung", "gebiet",
+    "konto", "steuer", "summe", "klasse",
+)  # fmt: skip
+_LONG_ENOUGH = 7  # letters of a compound
 _IDENTIFIER = re.compile(r"[^\W\d]\w*(?:[._-][^\W_]\w*)*", re.UNICODE)
 _HUMPS = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SHOUTED_FROM = 6  # letters: "HDD" and "DOHMH" are abbreviations, "REVENUE" is a word in capitals
 _NOUN = re.compile(r"[a-z]{3,}(?<!ed)(?<!ing)")
 _NO_NOUNS = frozenset({"for", "from", "with", "into", "active", "open", "valid", "visible", "new", "free", "male",
                        "female", "sex", "age", "gender", "staff", "data", "status", "series", "news"})  # fmt: skip
+_ASKED_OF = re.compile(r"(?P<question>.+?(?:[.?!]|(?= \[)))(?:: ?(?P<item>[^\[\]]+)| \[(?P<boxed>[^\[\]]+)\])")
+_LONGEST_QUESTION = 400  # characters
+_SHORTEST_QUESTION = 3  # words
 _LONGEST_PLURAL = 3  # words
 _TITLE_WORDS = 6  # a longer name is a sentence of its own (a survey's question) and keeps its capitals
 
@@ -62,6 +81,15 @@ def plural(said: str) -> str | None:
     return f"{head} {many}".lstrip()
 
 
+def question_and_item(column_name: str) -> tuple[str, str] | None:
+    """Return the two parts of a survey's column that asks one question of one of several things ("How good is it?:
+    Price", "How good is it? [Price]"); None for every other name."""
+    match = _ASKED_OF.fullmatch(clean_text(column_name, limit=_LONGEST_QUESTION))
+    if match is None or len(match["question"].split()) < _SHORTEST_QUESTION:
+        return None  # "Temperature [C]" has a unit in its brackets
+    return match["question"].strip(), (match["item"] or match["boxed"]).strip()
+
+
 def _words(name: str) -> list[str]:
     if " " in name:
         return name.replace("_", " ").split()
@@ -88,6 +116,12 @@ def _said(word: str, *, shouted: bool) -> str:
         return word
     if word.isupper() and len(word) < _SHOUTED_FROM and not shouted:
         return word
+    if word.istitle() and _is_german_noun(lower):
+        return word
     if word.isupper() or word.istitle():
         return lower
     return word
+
+
+def _is_german_noun(lower: str) -> bool:
+    return lower in _GERMAN or (len(lower) >= _LONG_ENOUGH and lower.endswith(_GERMAN_ENDINGS))

@@ -2,7 +2,8 @@
 
 Slots: `{f_1a2b3c4d}` the fact's value with its unit, `{f_…|percent}` in another form (words.numbers.FORMS),
 `{f_…|n}` the rows it rests on, `{f_…[0].key}`, `{f_…[0].value|percent}`, `{f_…[-1].n}` an entry of a keyed fact,
-`{col:NAME}` a column's label, `{cols:NAME}` its plural, `{val:TEXT}` a cell value or period that a cited
+`{col:NAME}` a column's label, `{cols:NAME}` its plural, `{ask:NAME}` and `{item:NAME}` the two parts of a column that
+asks a question of one of several things, `{val:TEXT}` a cell value or period that a cited
 fact filters by or has as a key.
 Inside names `{{` and `}}` stand for braces. A digit anywhere else is refused.
 """
@@ -14,7 +15,7 @@ from typing import NamedTuple
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Fact, KeyedValue, Measure
 from datapilot.words.cleaning import clean_text
-from datapilot.words.labels import label, plural
+from datapilot.words.labels import label, plural, question_and_item
 from datapilot.words.numbers import show
 from datapilot.words.periods import grain_of, period_ends, show_period
 
@@ -24,8 +25,6 @@ _FACT = re.compile(
 
 MOST_UNQUOTED_WORDS = 5
 QUOTED_CHARACTERS = 60
-_LONGEST_QUESTION = 400  # characters
-_QUESTION_ENDS = re.compile(r"[.?!]: ")
 STEM_WORDS = 3  # of a question whose answers have a column each
 _LIMITS = frozenset({"gt", "ge", "lt", "le", "between"})
 
@@ -58,6 +57,16 @@ def columns_slot(name: str) -> str:
     return "{cols:" + _escaped(name) + "}"
 
 
+def question_slot(name: str) -> str:
+    """Return the slot that shows the question of a column that asks it of one of several things."""
+    return "{ask:" + _escaped(name) + "}"
+
+
+def item_slot(name: str) -> str:
+    """Return the slot that shows the thing such a column asks about."""
+    return "{item:" + _escaped(name) + "}"
+
+
 def value_slot(value: Scalar) -> str:
     """Return the slot that shows a cell value or period, whatever braces it has."""
     return "{val:" + _escaped(as_key_text(value)) + "}"
@@ -65,7 +74,7 @@ def value_slot(value: Scalar) -> str:
 
 def is_question(name: str) -> bool:
     """Whether a column's name is a sentence of its own, which is quoted where it is shown."""
-    return len(label(name).split()) > MOST_UNQUOTED_WORDS
+    return len(label(name).split()) > MOST_UNQUOTED_WORDS or name.rstrip().endswith("?")
 
 
 def slots_of(template: str) -> tuple[str, ...]:
@@ -138,6 +147,8 @@ def _fill(slot: str, facts: Mapping[str, Fact]) -> str:
         return _label_in_sentence(name)
     if kind == "cols" and name:
         return plural(label(name)) or _label_in_sentence(name)
+    if kind in {"ask", "item"} and name:
+        return _asked(name, kind)
     if kind == "val" and name:
         return _show_value(name, facts)
     match = _FACT.fullmatch(slot)
@@ -157,12 +168,21 @@ def _label_in_sentence(name: str) -> str:
     said = label(name)
     if not is_question(name):
         return said
-    question, *answer = _QUESTION_ENDS.split(clean_text(name, limit=_LONGEST_QUESTION), maxsplit=1)
-    if answer:
+    parts = question_and_item(name)
+    if parts is not None:
         # Many columns share the question; what tells them apart comes after it.
-        start = " ".join(question.split()[:STEM_WORDS])
-        return f"“{start} … {clean_text(answer[0], limit=QUOTED_CHARACTERS)}”"
+        start = " ".join(parts[0].split()[:STEM_WORDS])
+        return f"“{start} … {clean_text(parts[1], limit=QUOTED_CHARACTERS)}”"
     return f"“{clean_text(said, limit=QUOTED_CHARACTERS)}”"
+
+
+def _asked(name: str, part: str) -> str:
+    parts = question_and_item(name)
+    if parts is None:
+        raise UnfitTemplate(f"“{clean_text(name)}” asks no question of several things.")
+    if part == "item":
+        return clean_text(parts[1], limit=QUOTED_CHARACTERS)
+    return f"“{clean_text(parts[0], limit=QUOTED_CHARACTERS)}”"
 
 
 def _show_fact(fact: Fact, forms: str) -> str:

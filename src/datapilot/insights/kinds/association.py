@@ -12,6 +12,7 @@ import numpy as np
 
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.natures import is_event
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (
     fact_slot,
@@ -25,6 +26,7 @@ from datapilot.insights.phrases import (
     speaks,
 )
 from datapilot.insights.statistics import (
+    Floats,
     Ints,
     Test,
     association,
@@ -34,7 +36,7 @@ from datapilot.insights.statistics import (
     persistence,
 )
 from datapilot.insights.subjects import Category, Subjects, is_code
-from datapilot.words.render import column_slot, value_slot
+from datapilot.words.render import column_slot, is_question, value_slot
 
 LEAST_V = 0.12
 REFINES = 0.98  # of rows whose one value tells the other
@@ -44,6 +46,7 @@ LEAST_RARE_ROWS = 5
 LEAST_RARE = 0.5  # of a rare value's records in one group
 MOST_USUAL = 0.5  # share of the group in all records; a larger one holds most of anything
 FEWEST_RECORDS = 50
+TIMES_AS_OFTEN = 1.5  # the logarithm of how many times as often that counts fully
 LEAST_INDEPENDENT = 0.9
 _MOST_VALUES = 30
 
@@ -69,6 +72,17 @@ def find_associations(subjects: Subjects) -> Iterator[tuple[Test, Candidate | No
             found, at = rare
             fits = found.effect >= LEAST_RARE
             yield found, _candidate(subjects, one, other, counts, found, at=at) if fits else None
+
+
+def _greatest(residual: Floats) -> tuple[int, int]:
+    row, column = np.unravel_index(int(np.argmax(residual)), residual.shape)
+    return int(row), int(column)
+
+
+def _yes(category: Category) -> int | None:
+    """Return the code of "yes" in a column of yes and no, None for other columns."""
+    said = [str(one).lower() for one in category.codes.labels]
+    return next((said.index(word) for word in ("yes", "true") if len(said) == 2 and word in said), None)
 
 
 def _rare(counts: Ints, kept: float) -> tuple[Test, tuple[int, int]] | None:
@@ -117,7 +131,10 @@ def _candidate(
     residual[(counts < least) | (inside - outside < LEAST_POINTS)] = 0
     if residual.max() <= 0:
         return None
-    row, column = at or np.unravel_index(int(np.argmax(residual)), residual.shape)
+    row, column = at or _greatest(residual)
+    both_yes = _yes(one), _yes(other)
+    if both_yes[0] is not None and both_yes[1] is not None and residual[both_yes[0], both_yes[1]] > 0:
+        row, column = both_yes[0], both_yes[1]  # that both are so is said rather than that neither is
     # Which of the two is the group: the way round that sets the shares further apart says more.
     outside_other = (rows[row] - counts[row, column]) / max(n - columns[column], 1)
     forward, backward = (
@@ -125,9 +142,19 @@ def _candidate(
         counts[row, column] / columns[column] - outside_other,
     )
     who, what = (one, int(row)), (other, int(column))
-    if backward > forward:
+    events = is_event(one.column), is_event(other.column)
+    is_turned = events[0] if events[0] != events[1] else bool(backward > forward)
+    if is_turned:
         who, what = what, who
-    if who[0].codes.labels[who[1]] == what[0].codes.labels[what[1]]:
+    share_here, share_there = (
+        (counts[row, column] / columns[column], outside_other) if is_turned
+        else (inside[row, column], outside[row, column])
+    )  # fmt: skip
+    weight = max(forward, backward)
+    if is_event(what[0].column):
+        # Thrice as often is news, however seldom it is.
+        weight = max(weight, min(1.0, float(np.log(share_here / max(share_there, 1 / n))) / TIMES_AS_OFTEN))
+    if who[0].codes.labels[who[1]] == what[0].codes.labels[what[1]] and None in both_yes:
         return None  # the same answer to two questions
     where = Filter(column=who[0].column, op="eq", value=who[0].codes.labels[who[1]])
     rest = Filter(column=who[0].column, op="ne", value=who[0].codes.labels[who[1]])
@@ -146,7 +173,9 @@ def _candidate(
         is_plain = speaks(other_label) and label != other_label
         subject, value = group(who[0].column, label), group(what[0].column, other_label)
         have = "are" if is_plain else "have"
-        if not is_plain:
+        if is_question(what[0].column):
+            have, value = "gave", group(what[0].column, other_label)
+        elif not is_plain:
             value = f"{column_slot(what[0].column)} {value_slot(other_label)}"
         elif (named := named_group(what[0].column, other_label)) != value:
             have, value = "belong to", named
@@ -159,11 +188,13 @@ def _candidate(
             f"{listing(facts[each.fact_id])}."
         )
         advice = f"Ask why {subject} and {value} meet so often, and plan for the two together."
+        if is_event(what[0].column):
+            advice = f"Begin with {subject} when working on {column_slot(what[0].column)}."
         return Wording(headline, detail, owner(who[0].column, what[0].column), advice)
 
     return Candidate(
         kind="association", columns=(who[0].column, what[0].column), measures=(here, there, each), word=word,
-        impact=min(1.0, 2 * float(counts[row, column]) / float(n)), effect=min(1.0, float(max(forward, backward))),
+        impact=min(1.0, 2 * float(counts[row, column]) / float(n)), effect=min(1.0, float(weight)),
         n=test.n, p_value=test.p_value,
         statistics=(
             f"χ² of independence {p_text(test.p_value)}, Cramér's V = {test.effect:.2f}, " if at is None

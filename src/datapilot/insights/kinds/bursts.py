@@ -12,12 +12,12 @@ import numpy as np
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.behind import behind_sentence, find_behind
 from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.kinds.mix import is_told_by_time
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import entries, entry_slot, fact_slot, group, number, p_text, records, rows_text
 from datapilot.insights.statistics import Test, binomial_tail, contingency
 from datapilot.insights.subjects import Category, Subjects
 from datapilot.insights.timeline import Timeline
-from datapilot.words.periods import period_ends
 
 LEAST_ROWS = 10
 LEAST_TIMES = 1.5  # the share in the period against the share overall
@@ -31,6 +31,8 @@ def find_bursts(subjects: Subjects, timeline: Timeline | None) -> Iterator[tuple
         return
     for category in subjects.categories:
         if category.is_personal or not 2 <= len(category.codes.labels) <= _MOST_VALUES:
+            continue
+        if is_told_by_time(category, timeline):
             continue
         found = _strongest(category, timeline)
         if found is not None:
@@ -78,10 +80,9 @@ def _run(swollen: np.ndarray, at: int) -> range:
 def _candidate(
     subjects: Subjects, category: Category, timeline: Timeline, *, code: int, periods: range, p_value: float
 ) -> Candidate | None:
-    starts, ends = period_ends(timeline.keys[periods[0]]), period_ends(timeline.keys[periods[-1]])
-    if starts is None or ends is None or len(periods) > len(timeline.keys) / 3:
+    if len(periods) > len(timeline.keys) / 3:
         return None
-    here = Filter(column=timeline.clock.column, op="between", value=(starts[0], ends[1]))
+    here = timeline.within(periods[0], periods[-1])
     label = category.codes.labels[code]
     member = Filter(column=category.column, op="eq", value=label)
     known = Filter(column=category.column, op="not_missing")
@@ -101,7 +102,7 @@ def _candidate(
         if inside is None or overall is None or inside < overall * 1.2 or first not in parts or last not in parts:
             return None
         who = group(category.column, label)
-        when = f"in {entry_slot(fact, parts[first], 'key')}"
+        when = f"{timeline.at} {entry_slot(fact, parts[first], 'key')}"
         if first != last:
             when = f"from {entry_slot(fact, parts[first], 'key')} to {entry_slot(fact, parts[last], 'key')}"
         headline = (

@@ -15,8 +15,9 @@ import numpy as np
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.natures import Nature, nature_of
 from datapilot.insights.owners import owner
-from datapilot.insights.phrases import fact_slot, number, p_text, rows_text, spelled_out, without_sentinel
+from datapilot.insights.phrases import fact_slot, is_are, number, p_text, rows_text, spelled_out, without_sentinel
 from datapilot.insights.statistics import Floats, Test, pearson, ranks, spearman
 from datapilot.insights.subjects import Quantity, Subjects
 from datapilot.words.labels import label
@@ -25,17 +26,19 @@ from datapilot.words.render import value_slot
 LEAST_RHO = 0.25
 SAME = 0.995  # the two say the same
 LEAST_IN_STRATUM = 20
-LEAST_ZEROS, MOST_ZEROS = 0.5, 0.95  # of the rows; then zero against the rest says more than two ends
+LEAST_ZEROS, MOST_ZEROS = 0.25, 0.95  # of the rows; then zero against the rest says more than two ends
 LEAST_END, MOST_END = 0.08, 0.5  # of the rows beyond a round number that stands for low or high
 MOST_STRATA = 20
+ARITHMETIC_ROWS = 2_000
+COMPUTED = 0.995  # of Pearson's r between a column and what two others give; rounding and a discount stay below
+MOSTLY_ABOVE = 0.5  # of the rows above zero, or a product is not looked for
+STRETCHES = 20  # of time
+OF_VOLUMES = 0.7  # that one amount grows with another is half known
 FEWEST_PARALLEL = 4  # columns
 _PARALLEL = 0.8  # of Pearson's r, the median of their pairs
 _LEAST_STEM, _LEAST_START = 5, 3  # letters
 _ALIKE = 0.95  # two quantities in one unit that agree so closely are mostly one thing measured twice
-_GIVEN = frozenset({
-    "weather", "temperature", "outdoor", "age", "price", "discount", "distance", "size", "area", "experience",
-    "tenure", "population", "humidity", "rain", "wind", "income", "spend", "budget", "visits", "calls",
-})  # fmt: skip
+_COMES_FIRST: dict[Nature, int] = {"met": 0, "set": 1, "unknown": 2, "outcome": 2}
 _MOST_APART = 0.35  # between Pearson and Spearman
 
 
@@ -98,8 +101,9 @@ def _candidate(subjects: Subjects, one: Quantity, other: Quantity, *, both: np.n
     # A duration cannot be filtered by; it is the outcome, the other quantity the condition.
     # An amount is what comes out; prices and rates go in.
     is_outcome = one.minus is not None or (one.adds_up and not other.adds_up and other.minus is None)
-    if other.minus is None and one.minus is None and _is_given(one) != _is_given(other):
-        is_outcome = _is_given(other)
+    ranks_of = [_COMES_FIRST[nature_of(quantity)] for quantity in (one, other)]
+    if other.minus is None and one.minus is None and ranks_of[0] != ranks_of[1]:
+        is_outcome = ranks_of[0] > ranks_of[1]
     cause, outcome = (other, one) if is_outcome else (one, other)
     filters = tuple(dict.fromkeys((*one.filters, *other.filters)))
     link = Measure(
@@ -115,11 +119,15 @@ def _candidate(subjects: Subjects, one: Quantity, other: Quantity, *, both: np.n
     return Candidate(
         kind="correlation", columns=(*cause.columns, *outcome.columns), measures=(link, *quarters), word=word,
         impact=min(1.0, test.n / len(subjects.cells.rows)),
-        effect=abs(test.effect) * (0.5 if _is_one_thing(one, other, r) else 0.9), n=test.n, p_value=test.p_value,
+        effect=abs(test.effect) * _weight(one, other, r), n=test.n, p_value=test.p_value,
         statistics=f"Spearman ρ = {test.effect:.2f}, {p_text(test.p_value)}, "
         f"{rows_text(test.n, is_sample=subjects.cells.is_sample)}",
         subject=(f"{one.key}", f"{other.key}"),
-        stands=lambda: not _reverses(subjects, one, other, both, float(np.sign(test.effect))),
+        stands=lambda: not (
+            _reverses(subjects, one, other, both, float(np.sign(test.effect)))
+            or _is_arithmetic(subjects, one, other)
+            or _is_time_alone(subjects, one, other, both, float(np.sign(test.effect)))
+        ),
     )  # fmt: skip
 
 
@@ -145,10 +153,12 @@ def _round_edges(values: Floats) -> tuple[float, float] | None:
     largest = float(np.abs(values).max())
     if values.min() < 0 or largest <= 0:
         return None
+    # An edge that cuts off nothing but zeros is no amount.
+    least = float(values[values > 0].min()) if (values == 0).any() else 0.0
     powers = 10.0 ** np.arange(np.floor(np.log10(largest)) - 4, np.floor(np.log10(largest)) + 1)
     for steps in ((1, 5), (1, 2, 5), (1, 2, 3, 4, 5, 6, 7, 8, 9)):
         rounds = np.unique(np.outer(powers, steps))
-        rounds = np.array([float(f"{edge:.6g}") for edge in rounds])
+        rounds = np.array([edge for edge in (float(f"{edge:.6g}") for edge in rounds) if edge > least])
         below = np.searchsorted(np.sort(values), rounds) / len(values)
         lows, highs = rounds[_fits(below)], rounds[_fits(1 - below)]
         if len(lows) and len(highs):
@@ -169,13 +179,14 @@ def _quarters(values: Floats) -> tuple[float, float] | None:
     return (low, high) if low < high else None
 
 
+def _weight(one: Quantity, other: Quantity, r: float) -> float:
+    if _is_one_thing(one, other, r):
+        return 0.4
+    return 0.9 * (OF_VOLUMES if one.adds_up and other.adds_up else 1.0)
+
+
 def _is_one_thing(one: Quantity, other: Quantity, r: float) -> bool:
     return abs(r) > SAME or (abs(r) > _ALIKE and one.unit == other.unit and one.minus is None and other.minus is None)
-
-
-def _is_given(quantity: Quantity) -> bool:
-    """Whether a quantity is what one meets or sets (weather, price) rather than what comes out."""
-    return bool(set(re.split(r"[\W\d_]+", label(quantity.column).lower())) & _GIVEN)
 
 
 def _echo_pair(one: Quantity, other: Quantity) -> bool:
@@ -228,6 +239,44 @@ def _reverses(subjects: Subjects, one: Quantity, other: Quantity, both: np.ndarr
     return False
 
 
+def _is_arithmetic(subjects: Subjects, one: Quantity, other: Quantity) -> bool:
+    """Whether one is computed from the other and a third: price times units, males and females, orders by visits."""
+    for third in subjects.quantities:
+        if third.key in {one.key, other.key} or third.minus is not None:
+            continue
+        x, y, z = (quantity.values[:ARITHMETIC_ROWS] for quantity in (one, other, third))
+        known = np.isfinite(x) & np.isfinite(y) & np.isfinite(z)
+        if known.sum() < LEAST_IN_STRATUM:
+            continue
+        x, y, z = x[known], y[known], z[known]
+        if any(abs(pearson(total, part)) > COMPUTED for total, part in ((x, y + z), (x, y - z), (y, z - x))):
+            return True
+        above = (x > 0) & (y > 0) & (z > 0)
+        if above.mean() < MOSTLY_ABOVE or above.sum() < LEAST_IN_STRATUM:
+            continue
+        a, b, c = np.log(x[above]), np.log(y[above]), np.log(z[above])
+        if any(abs(pearson(total, part)) > COMPUTED for total, part in ((a, b + c), (a, b - c), (b, c - a))):
+            return True
+    return False
+
+
+def _is_time_alone(subjects: Subjects, one: Quantity, other: Quantity, both: np.ndarray, sign: float) -> bool:
+    """Whether nothing is left of a relation between records of about the same time: both only drift."""
+    if subjects.clock is None:
+        return False
+    rows = np.flatnonzero(both & np.isfinite(subjects.clock.days))
+    if len(rows) < STRETCHES * LEAST_IN_STRATUM:
+        return False
+    stretch = np.empty(len(rows), dtype=np.int64)
+    stretch[np.argsort(subjects.clock.days[rows], kind="stable")] = np.arange(len(rows)) * STRETCHES // len(rows)
+    sizes = np.bincount(stretch)
+    left = []
+    for values in (one.values[rows], other.values[rows]):
+        rank = ranks(values)
+        left.append(rank - (np.bincount(stretch, weights=rank) / sizes)[stretch])
+    return min(float(np.ptp(part)) for part in left) == 0 or pearson(left[0], left[1]) * sign < LEAST_RHO / 2
+
+
 def _word(
     facts: Facts, cause: Quantity, outcome: Quantity, link: Measure, quarters: tuple[Measure, ...]
 ) -> Wording | None:
@@ -244,7 +293,8 @@ def _word(
     direction = "higher" if r > 0 else "lower"
     if outcome.minus is not None:
         direction = "longer" if r > 0 else "shorter"
-    relation = f"Higher {cause.name} goes with {direction} {outcome.name}"
+    goes = "go" if cause.minus is None and is_are(cause.column) == "are" else "goes"
+    relation = f"Higher {cause.name} {goes} with {direction} {outcome.name}"
     detail = ""
     headline = f"{relation} (correlation {fact_slot(facts[link.fact_id])})"
     ends = _shown_ends(facts, quarters, r)
@@ -263,8 +313,15 @@ def _word(
         f"The correlation is {fact_slot(facts[link.fact_id])} over {{{link.fact_id}|n}} records; "
         f"it does not say which causes which.{spelled_out(cause, outcome)}{without_sentinel(cause)}"
     )
-    what = f"Find out whether {cause.name} drives {outcome.name} or both follow something else, before acting on it."
-    return Wording(headline, detail, who, what)
+    return Wording(headline, detail, who, _advice(cause, outcome))
+
+
+def _advice(cause: Quantity, outcome: Quantity) -> str:
+    if nature_of(cause) == "set":
+        return f"Try another {cause.name} on a small part before counting on its effect on {outcome.name}."
+    if nature_of(cause) == "met":
+        return f"Compare {outcome.name} only among records with a similar {cause.name}."
+    return f"Look for what moves both {cause.name} and {outcome.name} before taking one for the cause of the other."
 
 
 def _shown_ends(facts: Facts, ends: tuple[Measure, ...], r: float) -> tuple[Scalar, Scalar] | None:

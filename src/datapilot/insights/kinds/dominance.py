@@ -11,6 +11,7 @@ import numpy as np
 
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.natures import nature_of
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (
     entries,
@@ -38,7 +39,7 @@ LEAST_SHARE = 0.25  # of all records
 LEAST_LEAD = 1.5  # the leader against an equal part
 LEAST_OVER_SECOND = 1.2
 ALMOST_ALL = 0.97  # a column with one value nearly everywhere divides nothing
-BY_NUMBER = 0.05
+BY_NUMBER = 0.1  # between the share of the total and that of the records
 MOST_BY_NUMBER = 0.6  # nearly all records hold nearly all of anything
 LEAST_RICH_LEAD = 1.15  # the same for a total that is not explained by the number of records
 LEAST_COMPARED = 3
@@ -47,7 +48,10 @@ _LISTED = 6
 
 def find_dominant_values(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
     """Yield the test of equal parts for every category, by records."""
+    asked = {column for battery in subjects.batteries for column in battery.columns}
     for category in subjects.categories:
+        if category.column in asked:
+            continue  # told beside its like
         counts = category.codes.counts
         if not 2 <= len(counts) <= MOST_PARTS or category.is_personal or is_code(category.column):
             continue
@@ -147,6 +151,8 @@ def _by_records(subjects: Subjects, category: Category, test: Test, share: float
             headline += f"; {value_slot(runner_up)} follows with {entry_slot(fact, second, 'n')}"
         detail = f"Shares of all {{{fact.id}|n}} records by {column_slot(category.column)}: {listing(fact)}."
         what = f"Report {group(category.column, top)} apart from the other records, so that it does not hide them."
+        if _is_flag(category):
+            what = f"Compare groups by this share: it is what is usual for {column}."
         if is_question(category.column):
             what = f"Read the other answers to {column} too: {value_slot(top)} is not what everybody says."
         return Wording(headline, detail, owner(category.column), what)
@@ -165,6 +171,10 @@ def _by_records(subjects: Subjects, category: Category, test: Test, share: float
         statistics=f"χ² of equal shares {p_text(test.p_value)}, w = {test.effect:.2f}, "
         f"{rows_text(int(category.codes.counts.sum()), is_sample=subjects.cells.is_sample)}",
     )
+
+
+def _is_flag(category: Category) -> bool:
+    return {str(one).lower() for one in category.codes.labels} <= {"yes", "no", "true", "false"}
 
 
 def _is(column: str) -> str:
@@ -220,6 +230,8 @@ def _by_total(
         detail = f"Totals by {column_slot(category.column)}: {listing(fact)}."
         leader_is = group(category.column, group_label)
         what = f"Start with {leader_is} when planning {quantity.name}: it moves the total most."
+        if nature_of(quantity) != "outcome":
+            what = f"Look at {leader_is} first: the largest part of total {quantity.name} lies there."
         if not is_rich and not is_by_number:
             what = f"Ask why {leader_is} holds less {quantity.name} than its part of the records."
         return Wording(headline, detail, owner(quantity.column, category.column), what)

@@ -15,19 +15,27 @@ from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.phrases import fact_slot, number, p_text, records, rows_text
 from datapilot.insights.statistics import Test, association
 from datapilot.insights.subjects import Quantity, Subjects
-from datapilot.words.render import column_slot, value_slot
+from datapilot.words.render import column_slot, is_question, value_slot
 
 LEAST_MISSING = 0.02
 MUCH_MISSING = 0.05
 LEAST_POINTS = 0.25  # between a group's missing share and the others'
+MOST_TOGETHER = 3  # columns named beside the one that misses where they do
+NOT_ASKED = 0.3  # a survey's question that many leave out was mostly put to few
 BY_NATURE = 0.6  # what a group never has (a declined claim its date of payment) is seldom news
 _MOST_VALUES = 30
 
 
 def find_missing(subjects: Subjects) -> Iterator[tuple[Test | None, Candidate | None]]:
     """Yield columns with many missing cells, alone or by the category in which they gather."""
+    together = _missing_together(subjects)
     for column in subjects.profile.columns:
-        if column.missing_share < LEAST_MISSING or column.inferred_type == "empty":
+        if (
+            column.name in together
+            or column.missing_share < LEAST_MISSING
+            or column.inferred_type == "empty"
+            or is_tick(column)
+        ):
             continue
         best: Candidate | None = None
         missing = subjects.cells.missing.get(column.name)
@@ -58,10 +66,28 @@ def find_missing(subjects: Subjects) -> Iterator[tuple[Test | None, Candidate | 
                     if best is None or candidate.effect > best.effect:
                         best = candidate
                 yield test, None
+        if is_question(column.name):
+            best = None  # who was not asked gave no answer: the form's doing
         if best is not None:
             yield None, best
         elif column.missing_share >= MUCH_MISSING:
-            yield None, _missing(column)
+            yield None, _missing(column, [name for name, first in together.items() if first == column.name])
+
+
+def _missing_together(subjects: Subjects) -> dict[str, str]:
+    """Return the columns that miss exactly where an earlier one does, each with that earlier one."""
+    together: dict[str, str] = {}
+    masks = [(name, mask) for name, mask in subjects.cells.missing.items() if mask.any()]
+    for place, (name, mask) in enumerate(masks):
+        first = next((other for other, earlier in masks[:place] if np.array_equal(mask, earlier)), None)
+        if first is not None:
+            together[name] = first
+    return together
+
+
+def is_tick(column: ColumnProfile) -> bool:
+    """Whether an empty cell is the answer "no" of a box to tick: all others read the same."""
+    return column.unique_count == 1 and column.missing_count > 0
 
 
 def _gathered(
@@ -73,8 +99,8 @@ def _gathered(
 
     def word(facts: Facts) -> Wording | None:
         inside, outside = number(facts, here.fact_id), number(facts, rest.fact_id)
-        if inside is None or outside is None or inside - outside < LEAST_POINTS / 2:
-            return None
+        if inside is None or outside is None or inside - outside < LEAST_POINTS / 2 or (inside, outside) == (1, 0):
+            return None  # what only the others can have is no gap
         headline = (
             f"{column_slot(column.name)} is missing in {fact_slot(facts[here.fact_id])} of {records(by, label)}, "
             f"against {fact_slot(facts[rest.fact_id])} of the others"
@@ -97,7 +123,11 @@ def _gathered(
     )  # fmt: skip
 
 
-def _missing(column: ColumnProfile) -> Candidate:
+def _missing(column: ColumnProfile, others: list[str]) -> Candidate:
+    others = others[:MOST_TOGETHER]
+    both = Measure(
+        metric="count", filters=tuple(Filter(column=name, op="is_missing") for name in (column.name, *others))
+    )
     share = Measure(metric="missing_share", column=column.name)
     total = Measure(metric="missing_count", column=column.name)
 
@@ -105,14 +135,23 @@ def _missing(column: ColumnProfile) -> Candidate:
         if number(facts, share.fact_id) is None:
             return None
         headline = f"{column_slot(column.name)} is missing in {fact_slot(facts[share.fact_id])} of all records"
+        if others and facts[both.fact_id].value == facts[total.fact_id].value:
+            headline += f", and so {'is' if len(others) == 1 else 'are'} {_listed(others)} in the same ones"
         detail = f"{fact_slot(facts[total.fact_id])} of {{{share.fact_id}|n}} cells hold no value."
         what = f"Ask who fills in {column_slot(column.name)}, and leave it out of reports that need every record."
         return Wording(headline, detail, "data", what)
 
     return Candidate(
-        kind="missing", columns=(column.name,), measures=(share, total), word=word, impact=column.missing_share,
-        effect=0.25 + 0.5 * column.missing_share, n=column.missing_count,
+        kind="missing", columns=(column.name,), measures=(share, total, *((both,) if others else ())), word=word,
+        impact=column.missing_share,
+        effect=(0.25 + 0.5 * column.missing_share) * (NOT_ASKED if is_question(column.name) else 1.0),
+        n=column.missing_count,
     )  # fmt: skip
+
+
+def _listed(columns: list[str]) -> str:
+    said = [column_slot(column) for column in columns]
+    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
 
 
 def find_constants(subjects: Subjects) -> Iterator[Candidate]:

@@ -7,6 +7,7 @@ strata of another category show the opposite (Simpson 1951).
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -15,6 +16,7 @@ from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Fact, Filter, Measure
 from datapilot.insights.behind import Behind, behind_sentence, find_behind
 from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.natures import differs_by_nature, nature_of
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (
     across,
@@ -23,6 +25,7 @@ from datapilot.insights.phrases import (
     entry_slot,
     fact_slot,
     group,
+    is_are,
     is_nameable,
     listing,
     named_group,
@@ -35,8 +38,7 @@ from datapilot.insights.phrases import (
 )
 from datapilot.insights.statistics import Floats, Ints, Test, independent_share, kruskal, persistence, ranks, remembered
 from datapilot.insights.subjects import Category, Quantity, Subjects
-from datapilot.words.labels import label
-from datapilot.words.render import column_slot, value_slot
+from datapilot.words.render import column_slot, is_question, value_slot
 
 LEAST_GROUP = 5  # rows a group needs to be compared
 LEAST_EPSILON2 = 0.01
@@ -48,7 +50,8 @@ NEARLY = 0.75
 LEAST_SPREAD = 3  # groups that can be told to vary
 _LISTED_GROUPS = 8
 _BY_NATURE = 0.7
-_OF_THINGS = frozenset({"price", "size", "weight", "length", "width", "height", "capacity", "volume"})
+MOST_BETWEEN_SLICES = 0.1  # of the range; groups further apart are no slices of one quantity
+_BY_CONSTRUCTION = 0.5  # what one side never has at all
 
 
 def find_group_gaps(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
@@ -87,6 +90,8 @@ def _candidate(
         return None
     chosen = _most_different(values, codes)
     inside = codes == chosen
+    if _is_cut(values, codes):
+        return None
     use_median = _means_mislead(values, inside)
     sigma = float(values.std()) or 1.0
     gap = (float(values[inside].mean()) - float(values[~inside].mean())) / sigma
@@ -133,7 +138,7 @@ def _candidate(
         measures=measures,
         word=word,
         impact=min(1.0, float(inside.mean()) * 2),
-        effect=min(1.0, test.effect**0.5 * 1.4) * (_BY_NATURE if _differs_by_nature(quantity) else 1.0),
+        effect=min(1.0, test.effect**0.5 * 1.4) * _weight(quantity, values, inside),
         n=test.n,
         p_value=test.p_value,
         statistics=(
@@ -145,9 +150,20 @@ def _candidate(
     )
 
 
-def _differs_by_nature(quantity: Quantity) -> bool:
-    """Whether groups of things always differ in this: a sofa costs more than a pen."""
-    return bool(set(label(quantity.column).lower().split()) & _OF_THINGS)
+def _weight(quantity: Quantity, values: Floats, inside: np.ndarray) -> float:
+    """Return what a gap is worth to a reader: less where things always differ, or where one side has none at all."""
+    has_nothing = not values[inside].any() or not values[~inside].any()
+    return (_BY_NATURE if differs_by_nature(quantity) else 1.0) * (_BY_CONSTRUCTION if has_nothing else 1.0)
+
+
+def _is_cut(values: Floats, codes: Ints) -> bool:
+    """Whether the groups are slices of the quantity itself (size classes): they follow each other, none overlaps."""
+    ends = sorted((float(values[codes == code].min()), float(values[codes == code].max())) for code in np.unique(codes))
+    gaps = [low - high for (_, high), (low, _) in pairwise(ends)]
+    if min(gaps) <= 0 or all(low == high for low, high in ends):
+        return False
+    step = float(np.diff(np.unique(values)).min())
+    return max(gaps) <= max(MOST_BETWEEN_SLICES * float(np.ptp(values)), step)
 
 
 def _residual_ranks(values: Floats, codes: Ints) -> Floats:
@@ -235,7 +251,8 @@ def _word(
     shown = listing(each, most=_LISTED_GROUPS)
     measure = "Medians" if is_median else "Averages"
     detail = f"{measure} by {column_slot(category.column)}: {shown}." if len(groups) >= 3 else ""
-    detail += f" {{{one.id}|n}} records are {_in_group(category.column, label)}, {{{rest.id}|n}} are not."
+    detail += f" {{{one.id}|n}} records {_belong(category.column, label)}, {{{rest.id}|n}}"
+    detail += " did not." if is_question(category.column) else " are not."
     detail += behind_sentence(behind, facts) + without_sentinel(quantity)
     answers = owner(*quantity.columns, category.column)
     here_is = "lower" if here < there else "higher"
@@ -243,9 +260,12 @@ def _word(
     if quantity.minus is not None:
         here_is = "shorter" if here < there else "longer"
         what = f"Find out what makes the {quantity.name} {here_is} {among(category.column, label)}{begin}."
-    else:
+    elif nature_of(quantity) == "outcome":
         end = begin or " before setting common targets"
-        what = f"Ask why {quantity.name} is {here_is} {among(category.column, label)}{end}."
+        verb = is_are(quantity.column)
+        what = f"Ask why {quantity.name} {verb} {here_is} {among(category.column, label)}{end}."
+    else:
+        what = _told_apart(quantity, category)
     return Wording(headline, detail.strip(), answers, what)
 
 
@@ -288,7 +308,12 @@ def _word_of_spread(each: Fact, quantity: Quantity, category: Category) -> Wordi
     typical = "typical" if is_median else "average"
     top, bottom = entry_slot(each, high), entry_slot(each, low)
     column = category.column
-    if not (is_nameable(column, highest) and is_nameable(column, lowest)):
+    if is_question(column):
+        headline = (
+            f"{typical} {quantity.name} varies with the answers to {column_slot(column)}, from {top} for "
+            f"{value_slot(highest)} down to {bottom} for {value_slot(lowest)}"
+        )
+    elif not (is_nameable(column, highest) and is_nameable(column, lowest)):
         headline = (
             f"{typical} {quantity.name} varies {across(column)}, from {top} {among(column, highest)} "
             f"down to {bottom} {among(column, lowest)}"
@@ -310,10 +335,16 @@ def _word_of_spread(each: Fact, quantity: Quantity, category: Category) -> Wordi
         f"{measure} by {column_slot(column)}: {listing(each, most=_LISTED_GROUPS)}. The highest rests on "
         f"{entry_slot(each, high, 'n')} records, the lowest on {entry_slot(each, low, 'n')}."
     )
-    what = (
-        f"Compare {group(column, highest)} with {group(column, lowest)} before setting one target for {quantity.name}."
-    )
+    what = f"Compare {group(column, highest)} with {group(column, lowest)} before setting one target."
+    if nature_of(quantity) == "outcome" and quantity.minus is None:
+        what = what.replace(" target.", f" target for {quantity.name}.")
+    elif quantity.minus is None:
+        what = _told_apart(quantity, category)
     return Wording(headline, detail + without_sentinel(quantity), owner(*quantity.columns, column), what)
+
+
+def _told_apart(quantity: Quantity, category: Category) -> str:
+    return f"Report {quantity.name} by {column_slot(category.column)}: one figure for all records hides the gap."
 
 
 def _with_totals(
@@ -362,5 +393,7 @@ def _beginning(behind: Behind | None, facts: Facts) -> str:
     return f", beginning with {column_slot(behind.shares.by)} {first}"
 
 
-def _in_group(column: str, label: Scalar) -> str:
-    return value_slot(label) if speaks(label) else f"in {group(column, label)}"
+def _belong(column: str, label: Scalar) -> str:
+    if is_question(column):
+        return f"gave {group(column, label)}"
+    return f"are {value_slot(label)}" if speaks(label) else f"are in {group(column, label)}"

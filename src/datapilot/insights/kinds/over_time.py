@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from datapilot.contracts.base import Scalar
-from datapilot.contracts.measure import Filter, Measure
+from datapilot.contracts.measure import Fact, Filter, Measure
 from datapilot.engine.p_values import t_tail
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.owners import owner
@@ -30,7 +30,6 @@ from datapilot.insights.phrases import (
 from datapilot.insights.statistics import Floats, Ints, Test, level_shift, spearman, trend
 from datapilot.insights.subjects import Quantity, Subjects
 from datapilot.insights.timeline import Timeline
-from datapilot.words.periods import period_ends
 
 LEAST_TAU = 0.3
 LEAST_CHANGE = 0.2  # of the mean level, from the first to the last period
@@ -77,6 +76,10 @@ class _Series:
             "minus": self.quantity.minus if self.quantity else None,
             "by": self.timeline.clock.column, "grain": self.timeline.grain, "filters": filters,
         })  # fmt: skip
+
+    def when(self, fact: Fact, index: int) -> str:
+        """Return the template "in Mar 2024" for an entry by period."""
+        return f"{self.timeline.at} {entry_slot(fact, index, 'key')}"
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -225,8 +228,8 @@ def _drifting(subjects: Subjects, series: _Series, test: Test) -> Candidate:
             return None
         grain = series.timeline.grain
         headline = (
-            f"{series.name} {'rose' if is_up else 'fell'} from {entry_slot(fact, first)} in "
-            f"{entry_slot(fact, first, 'key')} to {entry_slot(fact, last)} in {entry_slot(fact, last, 'key')}"
+            f"{series.name} {'rose' if is_up else 'fell'} from {entry_slot(fact, first)} "
+            f"{series.when(fact, first)} to {entry_slot(fact, last)} {series.when(fact, last)}"
         )
         shown = ", ".join(f"{entry_slot(fact, at, 'key')} {entry_slot(fact, at)}" for at, _, _, _ in parts[-12:])
         detail = f"By {grain}: {shown}.{_could_be_season(series)}{_spelled_out(series)}{_left_out(series)}"
@@ -268,8 +271,8 @@ def _trend(subjects: Subjects, series: _Series, tau: float, rise: float, p_value
         whole = found * (len(series.timeline.keys) - 1)
         if np.sign(end - start) == np.sign(found) and 1 / _FAR <= (end - start) / whole <= _FAR:
             headline = (
-                f"{series.name}{unit} {verb} from {entry_slot(fact, first)} in {entry_slot(fact, first, 'key')} "
-                f"to {entry_slot(fact, last)} in {entry_slot(fact, last, 'key')}"
+                f"{series.name}{unit} {verb} from {entry_slot(fact, first)} {series.when(fact, first)} "
+                f"to {entry_slot(fact, last)} {series.when(fact, last)}"
             )
             detail = f"That is {step} on the way (the median of all changes).{_spelled_out(series)}{_left_out(series)}"
         else:
@@ -344,11 +347,11 @@ def _step(subjects: Subjects, series: _Series, index: int, gap: float, p_value: 
         unit = "" if series.of == "mean" else f" per {grain}"
         usual, since = _middle_entry(parts, keys[:index]), _middle_entry(parts, keys[index:])
         headline = (
-            f"{series.name}{unit} {verb} in {entry_slot(fact, new, 'key')}: usually {entry_slot(fact, usual)} before, "
+            f"{series.name}{unit} {verb} {series.when(fact, new)}: usually {entry_slot(fact, usual)} before, "
             f"{entry_slot(fact, since)} since"
         )
         detail = (
-            f"It went from {entry_slot(fact, old)} in {entry_slot(fact, old, 'key')} to {entry_slot(fact, new)}"
+            f"It went from {entry_slot(fact, old)} {series.when(fact, old)} to {entry_slot(fact, new)}"
             f"{stayed}.{_spelled_out(series)}{_left_out(series)}"
         )
         return Wording(
@@ -408,7 +411,9 @@ FEWEST_STEPS = 10
 
 
 def _last_candidate(series: _Series, size: float, p_value: float, *, up: bool) -> Candidate:
-    last, before = (_within(series, key) for key in (series.timeline.keys[-1], series.timeline.keys[-2]))
+    last, before = (
+        series.timeline.within(at, at) for at in (len(series.timeline.keys) - 1, len(series.timeline.keys) - 2)
+    )
     own = (*series.where, *(series.quantity.filters if series.quantity else ()))
     change = Measure.model_validate({
         "metric": "change", "of": series.of, "column": series.quantity.column if series.quantity else None,
@@ -428,8 +433,8 @@ def _last_candidate(series: _Series, size: float, p_value: float, *, up: bool) -
         fact, (old, _, _, _), (new, _, _, _) = facts[each.fact_id], parts[-2], parts[-1]
         verb = "rose" if up else "fell"
         headline = (
-            f"{series.name} {verb} {fact_slot(facts[change.fact_id], 'abs')} in {entry_slot(fact, new, 'key')}: "
-            f"{entry_slot(fact, new)} after {entry_slot(fact, old)} in {entry_slot(fact, old, 'key')}"
+            f"{series.name} {verb} {fact_slot(facts[change.fact_id], 'abs')} {series.when(fact, new)}: "
+            f"{entry_slot(fact, new)} after {entry_slot(fact, old)} {series.when(fact, old)}"
         )
         detail = f"No earlier change from one whole {series.timeline.grain} to the next was as large."
         detail += _spelled_out(series) + _left_out(series)
@@ -445,12 +450,6 @@ def _last_candidate(series: _Series, size: float, p_value: float, *, up: bool) -
     )  # fmt: skip
 
 
-def _within(series: _Series, key: str) -> Filter:
-    ends = period_ends(key)
-    assert ends is not None
-    return Filter(column=series.timeline.clock.column, op="between", value=ends)
-
-
 def _movement(series: _Series, *, up: bool) -> str:
     """All groups rising together are one finding: that of the whole table."""
     return f"{series.about} {'up' if up else 'down'}"
@@ -463,5 +462,7 @@ def _subject(series: _Series) -> tuple[str, ...]:
 def _advice(series: _Series, *, up: bool, at: str | None = None) -> str:
     if at is not None:
         return f"Find out what changed around {at}, and whether it is meant to last."
+    if _could_be_season(series):
+        return f"Compare {series.name} with the same months of another year before calling it a trend."
     way = "growth" if up else "decline"
     return f"Name the cause of the {way} in {series.name}, then plan the coming periods with it."

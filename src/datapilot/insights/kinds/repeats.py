@@ -23,6 +23,7 @@ LEAST_REPEATS = 8
 LEAST_SHARE = 0.01
 MANY_VALUES = 0.25  # distinct values against rows
 SMALL = 100
+ROUND_DIGITS = 2
 MANY_NAMES = 20  # a column with more values names people or things rather than kinds
 _ALIKE = 0.97  # of the repeats that share a companion value
 _UNLIKE = 0.6  # of all records that may have it, else it is no sign
@@ -76,7 +77,7 @@ def _repeated(subjects: Subjects, quantity: Quantity, value: float, p_value: flo
     same = quantity.values == value
     amount = int(value) if value.is_integer() else value
     companions = [found for found in (_companion(one, same) for one in _companions(subjects, quantity)) if found]
-    if _is_fixed_price(same, quantity, companions):
+    if _is_fixed_price(same, quantity, companions) or (_is_round(value) and not _has_names(companions)):
         return None
     named = [(category, code) for category, code in companions if not category.is_personal][:3]
     alone = [category for category, _ in companions if category.is_personal][:1]
@@ -124,12 +125,21 @@ def _repeated(subjects: Subjects, quantity: Quantity, value: float, p_value: flo
 
 def _is_fixed_price(same: np.ndarray, quantity: Quantity, companions: list[tuple[Category, int]]) -> bool:
     """Whether a group always has this amount, and no person stands behind the repeats: then it is a price."""
-    if any(category.is_personal or len(category.codes.labels) > MANY_NAMES for category, _ in companions):
+    if _has_names(companions):
         return False
     return any(
         same[(category.codes.codes == code) & np.isfinite(quantity.values)].mean() > _ALIKE
         for category, code in companions
     )
+
+
+def _is_round(value: float) -> bool:
+    """Whether an amount has one or two digits before its zeros: people round, so that such amounts come back."""
+    return len(f"{value:.10g}".replace(".", "").strip("0")) <= ROUND_DIGITS
+
+
+def _has_names(companions: list[tuple[Category, int]]) -> bool:
+    return any(category.is_personal or len(category.codes.labels) > MANY_NAMES for category, _ in companions)
 
 
 def _companions(subjects: Subjects, quantity: Quantity) -> list[Category]:

@@ -30,7 +30,7 @@ _LEAST_POSITIONS = {"weekday": 5, "hour_of_day": 6, "month_of_year": 12}
 def find_seasons(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
     """Yield the tests of every cycle that the main clock can show."""
     clock = subjects.clock
-    if clock is None:
+    if clock is None or not clock.has_days:
         return
     known = np.isfinite(clock.days)
     days = clock.days[known]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from datapilot.contracts.measure import Filter, Measure
+from datapilot.contracts.measure import Measure
 from datapilot.engine.p_values import t_tail
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.owners import owner
@@ -17,7 +17,6 @@ from datapilot.insights.phrases import entries, entry_slot, fact_slot, number, p
 from datapilot.insights.statistics import MAD_TO_SIGMA, Floats, Test
 from datapilot.insights.subjects import Quantity, Subjects
 from datapilot.insights.timeline import Timeline
-from datapilot.words.periods import period_ends
 
 LEAST_TIMES = 1.5  # the spike against the usual period, or the other way round
 _LEAST_PER_PERIOD = 3.0  # records of a usual period
@@ -63,16 +62,14 @@ def _distance(value: float, others: Floats) -> float:
 def _candidate(
     subjects: Subjects, timeline: Timeline, quantity: Quantity | None, *, at: int, times: float, p_value: float
 ) -> Candidate | None:
-    key, ends = timeline.keys[at], period_ends(timeline.keys[at])
-    if ends is None:
-        return None
+    key = timeline.keys[at]
     own = quantity.filters if quantity else ()
     column = quantity.column if quantity else None
     each = Measure(
         metric="sum" if quantity else "count", column=column, by=timeline.clock.column, grain=timeline.grain,
         filters=(timeline.whole, *own),
     )  # fmt: skip
-    inside = (Filter(column=timeline.clock.column, op="between", value=ends), *own)
+    inside = (timeline.within(at, at), *own)
     share = Measure(
         metric="share_sum" if quantity else "share_rows", column=column, filters=inside, baseline=(timeline.whole, *own)
     )
@@ -91,7 +88,7 @@ def _candidate(
         subject = f"total {quantity.name}" if quantity else "records"
         when = entry_slot(fact, extreme[0], "key")
         headline = (
-            f"{subject} {'peaked' if is_peak else 'fell'} at {entry_slot(fact, extreme[0])} in {when}, "
+            f"{subject} {'peaked' if is_peak else 'fell'} at {entry_slot(fact, extreme[0])} {timeline.at} {when}, "
             f"against a usual {entry_slot(fact, middle[0])} per {timeline.grain}"
         )
         if not is_peak:
@@ -99,7 +96,9 @@ def _candidate(
         near = [part for part in entries(fact) if abs(part[0] - extreme[0]) <= 2]
         around = ", ".join(f"{entry_slot(fact, one[0], 'key')} {entry_slot(fact, one[0])}" for one in near)
         detail = f"That one {timeline.grain} makes {fact_slot(part)} of the whole. Around it: {around}."
-        what = f"Find out what happened in {when}, and leave it out when setting a usual level for {subject}."
+        what = (
+            f"Find out what happened {timeline.at} {when}, and leave it out when setting a usual level for {subject}."
+        )
         return Wording(headline, detail, owner(*columns), what)
 
     return Candidate(

@@ -1,0 +1,136 @@
+"""One question asked of several things, a column each: "R2 D2 is answered “Very favorably” most often, Jar Jar Binks
+least often".
+
+Test: first against last among those who answered both, by the sign of the difference (McNemar 1947, normal
+approximation), times the number of pairs; effect: the gap of the shares, or of the means in standard deviations.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from datapilot.contracts.base import Scalar
+from datapilot.contracts.measure import Filter, Measure
+from datapilot.engine.p_values import normal_tail
+from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.phrases import fact_slot, number, p_text, rows_text
+from datapilot.insights.statistics import Floats, Test
+from datapilot.insights.subjects import Battery, Subjects
+from datapilot.words.render import item_slot, question_slot, value_slot
+
+FEWEST_ANSWERS = 30  # to a question
+LEAST_POINTS = 0.1  # between the shares of first and last
+LEAST_SIGMAS = 0.3  # between their means
+COMMON_ANSWERS = 0.8  # of a column's answers are also given to the others
+_LISTED = 8
+
+
+class _Asked(NamedTuple):
+    """Per column: who answered, and what; `answer` is the one whose share is compared."""
+
+    columns: tuple[str, ...]
+    values: tuple[Floats, ...]  # NaN where there is no answer; 1 and 0 for "answered so" and "otherwise"
+    answer: Scalar = None
+
+
+def find_batteries(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
+    """Yield, for every such question, the test of the thing that stands first against the one that stands last."""
+    for battery in subjects.batteries:
+        asked = _asked(subjects, battery)
+        if asked is not None:
+            yield _first_and_last(subjects, battery, asked)
+
+
+def _asked(subjects: Subjects, battery: Battery) -> _Asked | None:
+    if battery.form == "numbers":
+        values = tuple(subjects.cells.numbers[name] for name in battery.columns)
+        return _Asked(battery.columns, values)
+    if battery.form == "ticks":
+        return _Asked(
+            battery.columns, tuple((~subjects.cells.missing[name]).astype(np.float64) for name in battery.columns)
+        )
+    codes = {name: subjects.cells.codes[name] for name in battery.columns}
+    times: dict[Scalar, int] = {}
+    for one in codes.values():
+        for label, count in zip(one.labels, one.counts, strict=True):
+            times[label] = times.get(label, 0) + int(count)
+    answer = max(times, key=lambda label: (times[label], str(label)))
+    shared = set.intersection(*({*one.labels} for one in codes.values()))
+    if answer not in shared or any(len(shared) < COMMON_ANSWERS * len(one.labels) for one in codes.values()):
+        return None
+    answered = (np.where(one.codes >= 0, one.codes == one.labels.index(answer), np.nan) for one in codes.values())
+    return _Asked(battery.columns, tuple(one.astype(np.float64) for one in answered), answer)
+
+
+def _first_and_last(subjects: Subjects, battery: Battery, asked: _Asked) -> tuple[Test, Candidate | None]:
+    known = [np.isfinite(values) for values in asked.values]
+    if min(int(one.sum()) for one in known) < FEWEST_ANSWERS:
+        return Test(1.0, 0.0, 0), None
+    means = [float(values[one].mean()) for values, one in zip(asked.values, known, strict=True)]
+    first, last = int(np.argmax(means)), int(np.argmin(means))
+    both = known[first] & known[last]
+    gaps = asked.values[first][both] - asked.values[last][both]
+    above, below = int((gaps > 0).sum()), int((gaps < 0).sum())
+    pairs = len(means) * (len(means) - 1) / 2
+    distance = (above - below) / max(above + below, 1) ** 0.5
+    p_value = min(1.0, 2 * normal_tail(distance) * pairs) if first != last else 1.0
+    sigma = float(np.concatenate([v[k] for v, k in zip(asked.values, known, strict=True)]).std()) or 1.0
+    gap = means[first] - means[last]
+    is_wide = gap >= LEAST_SIGMAS * sigma if battery.form == "numbers" else gap >= LEAST_POINTS
+    test = Test(p_value, gap / sigma, int(both.sum()))
+    return test, _candidate(subjects, battery, asked, test) if is_wide and distance > 0 else None
+
+
+def _measure(form: str, column: str, answer: Scalar) -> Measure:
+    if form == "numbers":
+        return Measure(metric="mean", column=column)
+    known = Filter(column=column, op="not_missing")
+    if form == "ticks":
+        return Measure(metric="ratio", of="count", filters=(known,))
+    return Measure(
+        metric="ratio", of="count", filters=(Filter(column=column, op="eq", value=answer),), baseline=(known,)
+    )
+
+
+def _candidate(subjects: Subjects, battery: Battery, asked: _Asked, test: Test) -> Candidate:
+    measures = {column: _measure(battery.form, column, asked.answer) for column in battery.columns}
+    form = "" if battery.form == "numbers" else "percent"
+
+    def word(facts: Facts) -> Wording | None:
+        values = {column: number(facts, one.fact_id) for column, one in measures.items()}
+        told = sorted(
+            ((value, column) for column, value in values.items() if value is not None), key=lambda one: -one[0]
+        )
+        if len(told) < len(measures) or told[0][0] == told[-1][0]:
+            return None
+        top, bottom = told[0][1], told[-1][1]
+        high, low = (fact_slot(facts[measures[column].fact_id], form) for column in (top, bottom))
+        question = question_slot(top)
+        if battery.form == "numbers":
+            headline = (
+                f"{item_slot(top)} averages {high} in {question}, the highest; {item_slot(bottom)} {low}, the lowest"
+            )
+            what = f"Read the answers on {item_slot(top)} and {item_slot(bottom)} first: they lie furthest apart."
+        elif battery.form == "ticks":
+            headline = (
+                f"{item_slot(top)} is ticked by {high} of all records in {question}; {item_slot(bottom)} by {low}"
+            )
+            what = f"Ask why {item_slot(bottom)} is chosen so much less often than {item_slot(top)}."
+        else:
+            answer = value_slot(asked.answer)
+            headline = f"{answer} is said of {item_slot(top)} in {high} of the answers, of {item_slot(bottom)} in {low}"
+            what = f"Put {item_slot(top)} forward, and ask what speaks against {item_slot(bottom)}."
+        shown = [
+            f"{item_slot(column)} {fact_slot(facts[measures[column].fact_id], form)}" for _, column in told[:_LISTED]
+        ]
+        detail = f"To {question}: {', '.join(shown)}."
+        return Wording(headline, detail, "marketing", what)
+
+    first, last = battery.columns[0], battery.columns[-1]
+    return Candidate(
+        kind="battery", columns=(first, last), measures=tuple(measures.values()), word=word, impact=1.0,
+        effect=min(1.0, 0.35 + test.effect / 2), n=test.n, p_value=test.p_value,
+        statistics=f"signs of first against last {p_text(test.p_value)}, "
+        f"{rows_text(test.n, is_sample=subjects.cells.is_sample)}",
+    )  # fmt: skip

@@ -1,0 +1,161 @@
+"""What a manager reads of sales, staff, machines and accounts: rates instead of volumes, nothing that follows by
+arithmetic, no part of a day against whole ones."""
+
+from datetime import date, datetime, timedelta
+
+import numpy as np
+import pytest
+from tests.insights.tables import Cells, insights_of
+
+from datapilot.contracts.insight import Insight
+from datapilot.insights.owners import owner
+from datapilot.words.labels import label
+
+
+def _rng() -> np.random.Generator:
+    return np.random.default_rng(53)
+
+
+def _told(kind: str, cells: Cells, **known: dict[str, str]) -> list[Insight]:
+    return [one for one in insights_of(cells, **known).analyst_insights if one.kind == kind]
+
+
+def _visits() -> Cells:
+    rng = _rng()
+    ways = [str(rng.choice(["Email", "Search", "Social"])) for _ in range(900)]
+    sessions = [int(rng.poisson({"Email": 100, "Search": 500, "Social": 300}[way])) for way in ways]
+    chance = {"Email": 0.06, "Search": 0.03, "Social": 0.01}
+    orders = [int(rng.binomial(seen, chance[way])) for seen, way in zip(sessions, ways, strict=True)]
+    return {"channel": ways, "sessions": sessions, "orders": orders}
+
+
+@pytest.mark.spec("C6")
+def test_rates_are_compared_by_group() -> None:
+    """Who gets most out of a visit is another question than who has most visits."""
+    (rate,) = _told("rate", _visits(), sessions={"role": "sum"}, orders={"role": "sum"})
+
+    assert rate.headline.startswith("Orders are 5.9%")
+    assert " of sessions for Email, but " in rate.headline
+    assert rate.headline.endswith(" for Social")
+
+
+@pytest.mark.spec("C6")
+def test_a_rate_that_is_the_same_everywhere_is_not_told() -> None:
+    """Large groups have more of both; their rate says nothing."""
+    for seed in range(10):
+        rng = np.random.default_rng(seed)
+        ways = [str(rng.choice(["Email", "Search", "Social"])) for _ in range(400)]
+        sessions = [int(rng.poisson({"Email": 100, "Search": 500, "Social": 300}[way])) for way in ways]
+        orders = [int(rng.binomial(seen, 0.03)) for seen in sessions]
+        cells: Cells = {"channel": ways, "sessions": sessions, "orders": orders}
+
+        assert not _told("rate", cells, sessions={"role": "sum"}, orders={"role": "sum"})
+
+
+@pytest.mark.spec("C6")
+@pytest.mark.parametrize("how", ["product", "sum", "quotient"])
+def test_what_follows_by_arithmetic_is_no_relation(how: str) -> None:
+    """Revenue is price times units in every shop of the world."""
+    rng = _rng()
+    price, units = rng.uniform(5, 50, 400), rng.integers(1, 40, 400)
+    revenue = {"product": price * units, "sum": price + units, "quotient": units / price}[how]
+    cells = {"price": price.tolist(), "units": units.tolist(), "revenue": revenue.tolist()}
+
+    assert not _told("correlation", cells)
+
+
+@pytest.mark.spec("C6")
+def test_two_columns_that_only_drift_together_are_not_related() -> None:
+    """What both follow is the calendar; between days of one season nothing is left."""
+    rng = _rng()
+    days = [date(2020, 1, 1) + timedelta(days=row) for row in range(800)]
+    cells: Cells = {
+        "day": days,
+        "ants": [float(row * 0.02 + rng.normal(0, 2)) for row in range(800)],
+        "bees": [float(row * 0.03 + rng.normal(0, 2)) for row in range(800)],
+    }
+
+    assert not _told("correlation", cells)
+
+
+@pytest.mark.spec("C6")
+def test_a_day_that_is_not_over_is_not_compared() -> None:
+    """A machine's log that ends in the afternoon has no fall in output."""
+    rng = _rng()
+    start = datetime(2024, 5, 1)  # noqa: DTZ001 - files have no zones
+    moments = [start + timedelta(minutes=20 * row) for row in range(40 * 72 + 30)]
+    cells: Cells = {"ts": moments, "made": [int(rng.poisson(50)) for _ in moments]}
+
+    told = insights_of(cells, made={"role": "sum"}).analyst_insights
+
+    assert not [one for one in told if one.kind in {"period_change", "spike"}]
+
+
+@pytest.mark.spec("C6")
+def test_a_running_balance_is_not_averaged_by_group() -> None:
+    """What is left on the account after a purchase says nothing of the purchase."""
+    rng = _rng()
+    amounts = rng.normal(20, 100, 600).round(2)
+    cells: Cells = {
+        "day": [date(2023, 1, 1) + timedelta(days=row) for row in range(600)],
+        "kind": [str(rng.choice(["Food", "Rent", "Travel"])) for _ in range(600)],
+        "amount": amounts.tolist(),
+        "balance": amounts.cumsum().round(2).tolist(),
+    }
+
+    assert not [one for one in insights_of(cells).analyst_insights if "balance" in one.columns]
+
+
+@pytest.mark.spec("C6")
+def test_what_became_of_records_is_told_by_group() -> None:
+    """Who leaves is told of those who work overtime, not the other way round."""
+    rng = _rng()
+    late = [bool(rng.random() < 0.3) for _ in range(800)]
+    left = [bool(rng.random() < (0.4 if works else 0.1)) for works in late]
+
+    (found,) = _told("association", {"overtime": late, "attrition": left})
+
+    assert " of records whose overtime is yes have attrition yes, against " in found.headline
+    assert found.recommendation.what == "Begin with overtime yes when working on attrition."
+
+
+@pytest.mark.spec("C6")
+def test_an_account_is_told_by_its_name_not_its_number() -> None:
+    """Of two columns that divide alike the one that speaks is used."""
+    rng = _rng()
+    codes = [int(code) for code in rng.choice([4000, 6000, 7000], 300)]
+    names = {4000: "Sales", 6000: "Rent", 7000: "Interest"}
+    cells: Cells = {
+        "account": codes,
+        "account_name": [names[code] for code in codes],
+        "amount": [float(rng.normal(code / 10, 10)) for code in codes],
+    }
+
+    told = insights_of(cells, account={"inferred_type": "categorical", "role": "count"}).analyst_insights
+
+    assert told
+    assert not [one for one in told if "account" in one.columns]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Umsatz", "Umsatz"),
+        ("Warengruppe", "Warengruppe"),
+        ("Rechnungsnummer", "Rechnungsnummer"),
+        ("umsatz", "umsatz"),
+        ("Department", "department"),
+        ("Rating", "rating"),
+        ("revenue_usd", "revenue USD"),
+    ],
+)
+def test_german_nouns_keep_their_capital(name: str, said: str) -> None:
+    """In a sentence too; English names lose theirs."""
+    assert label(name) == said
+
+
+def test_who_answers_is_read_from_the_first_column_that_says_it() -> None:
+    """A region in the table does not make everything a matter of sales."""
+    assert owner("share of minors", "region") == "operations"
+    assert owner("amount", "customer") == "finance"
+    assert owner("Please rank the films in order of preference.: A") == "marketing"
