@@ -141,6 +141,17 @@ def test_empty_value_means_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.results_dir is None
 
 
+def test_empty_variable_leaves_the_word_to_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What compose files pass on as an empty variable was not said at all."""
+    file = tmp_path / ".env"
+    file.write_text('workers=7\nLLM_MODEL="one # not a comment"\n', encoding="utf-8")
+    monkeypatch.setenv("WORKERS", "")
+
+    settings = load_settings(file)
+
+    assert (settings.workers, settings.llm_model) == (7, "one # not a comment")
+
+
 def test_hosts_are_a_list_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     """Host names are read without case and without blanks."""
     monkeypatch.setenv("ALLOWED_HOSTS", "Data.example.com, analyst.example.com,")

@@ -3,13 +3,23 @@
 `.env.example` is written from the descriptions below (`python -m datapilot.api.publish`); a test keeps the two equal.
 """
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from datapilot.contracts.errors import InvalidSettings
 from datapilot.contracts.limits import MEBIBYTE, Limits
@@ -45,12 +55,10 @@ def _absolute(path: Path) -> Path:
 Folder = Annotated[Path, AfterValidator(_absolute)]
 
 
-class Settings(BaseSettings):
-    """Every setting there is. An empty value means the default; names are case-insensitive."""
+class Settings(BaseModel):
+    """Every setting there is, with its default."""
 
-    model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True
-    )
+    model_config = ConfigDict(extra="ignore", frozen=True, validate_default=True)
 
     max_upload_size_bytes: int = Field(
         20 * MEBIBYTE, gt=0, description="Largest file accepted, in bytes; more is answered with 413. 20 MiB."
@@ -149,7 +157,7 @@ class Settings(BaseSettings):
         "maintenance/cleaner_runs/", description="Where in the store each run leaves a file that says what it did."
     )
     cleaner_log_level: LogLevel = Field("INFO", description="What the cleaner logs; DEBUG names every item.")
-    blob_path_prefixes: Annotated[tuple[str, ...], NoDecode] = Field(
+    blob_path_prefixes: tuple[str, ...] = Field(
         ("uploads/", "results/"),
         description="Where the cleaner looks for files of jobs, separated by commas; uploads/ and results/ must be in.",
     )
@@ -165,7 +173,7 @@ class Settings(BaseSettings):
     key_bytes_per_day: int = Field(
         10 * 1024 * MEBIBYTE, gt=0, description="Bytes that one API key may upload a day (UTC). 10 GiB."
     )
-    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+    allowed_hosts: tuple[str, ...] = Field(
         (), description="Further host names under which this server may be called, separated by commas."
     )
 
@@ -318,11 +326,22 @@ class Settings(BaseSettings):
 
 
 def load_settings(env_file: Path | None = Path(".env")) -> Settings:
-    """Return what environment and `.env` say; the environment wins. Raises InvalidSettings, naming every bad one."""
+    """Return what environment and `.env` say; the environment wins. An empty value means the default; names are
+    case-insensitive. Raises InvalidSettings, naming every bad one."""
+    sources = (_written_in(env_file), os.environ)
+    said: dict[str, Any] = {name.lower(): value for source in sources for name, value in source.items() if value}
     try:
-        return Settings(_env_file=env_file)
+        return Settings(**{name: said[name] for name in Settings.model_fields if name in said})
     except ValidationError as invalid:
         raise InvalidSettings(" ".join(_complaints(invalid))) from None
+
+
+def _written_in(env_file: Path | None) -> dict[str, str | None]:
+    if env_file is None or not env_file.is_file():
+        return {}
+    from dotenv import dotenv_values  # noqa: PLC0415  # a run without the file spares it
+
+    return dotenv_values(env_file, encoding="utf-8")
 
 
 def _complaints(invalid: ValidationError) -> Iterator[str]:

@@ -131,6 +131,25 @@ def test_short_commands_load_nothing_heavy(arguments: str, folder: Path) -> None
     assert {name for name in HEAVY if f"'{name}'" in loaded.stderr} == set()
 
 
+def test_plain_analysis_loads_only_what_it_needs(folder: Path) -> None:
+    """Imports are most of analysing a small file: no parser, event loop or package around the engine is among them."""
+    (folder / "sales.csv").write_text("region,amount\n" + "North,1.5\nSouth,2.5\n" * 20, encoding="utf-8")
+    script = (
+        "import sys\n"
+        "from datapilot.cli.main import main\n"
+        "try:\n"
+        "    main(['analyze', 'sales.csv', '--no-llm'])\n"
+        "finally:\n"
+        "    print(sorted({name.partition('.')[0] for name in sys.modules}), file=sys.stderr)\n"
+    )
+    spared = {"asyncio", "dotenv", "duckdb", "httpx", "pdfplumber", "python_calamine", "rich", "scipy", "typer"}
+
+    loaded = subprocess.run([sys.executable, "-c", script], cwd=folder, capture_output=True, text=True, check=True)
+
+    assert "'_duckdb'" in loaded.stderr
+    assert {name for name in spared if f"'{name}'" in loaded.stderr} == set()
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -90,7 +90,7 @@ def test_settings_of_the_manifests_are_valid(monkeypatch: pytest.MonkeyPatch) ->
 
     for settings in (compose, antigravity, config):
         filled = {name: re.sub(r"\$\{\w+:?[-?]?([^}]*)\}", r"\1", str(value)) for name, value in settings.items()}
-        assert Settings(_env_file=None, **{name.lower(): value for name, value in filled.items() if value})
+        assert Settings(**{name.lower(): value for name, value in filled.items() if value})
 
 
 @pytest.mark.spec("I1")

@@ -113,6 +113,8 @@ def _file_of(source: object, scratch: Path, limits: Limits) -> Path:
         if not path.is_file():
             raise FileNotFoundError(f"There is no file {path}.")
         return path
+    import duckdb  # noqa: F401, PLC0415  # teaches connections what a data frame is; a file needs none of it
+
     written = scratch / FRAME_NAME
     with connect(limits, scratch) as connection:
         # DuckDB takes pandas as it is, everything else by the Arrow interface.

@@ -3,9 +3,8 @@
 import os
 from pathlib import Path
 
-import duckdb
-
 from datapilot.contracts.limits import MEBIBYTE, Limits
+from datapilot.engine import duckdb
 
 PROCESS_RESERVE_BYTES = 160 * MEBIBYTE  # interpreter, libraries and buffers of a job before the first row is read
 ENGINE_SHARE = 0.7  # of what is left: the engine allocates outside its own account while it scans and sorts

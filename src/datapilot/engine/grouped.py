@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import duckdb
+from datapilot.engine import duckdb
 
 TOP_VALUES = 10
 

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import duckdb
-
 from datapilot.contracts.errors import UnknownMeasure
 from datapilot.contracts.table import Column
+from datapilot.engine import duckdb
 from datapilot.engine.grouped import Grouped
 from datapilot.engine.memory import Memory
 

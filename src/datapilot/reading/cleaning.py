@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import duckdb
-
+from datapilot.engine import duckdb
 from datapilot.engine.grouped import Grouped, group_values, texts_grouped
 from datapilot.reading.evidence import WHITESPACE
 from datapilot.reading.missing import ALWAYS_MISSING, missing_spellings, strip

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
 from datapilot.contracts.errors import EmptyFile, NotATable
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import ReadingOptions, Receipt, RowNote
+from datapilot.engine import duckdb
 from datapilot.reading.body import MOST_NOTES, Body, Notes, evenly
 from datapilot.reading.dialect import decide_dialect, usual_width
 from datapilot.reading.encoding import Encoding, decide_encoding, encoding_of_head, read_lines

@@ -4,10 +4,9 @@ import tempfile
 from pathlib import Path
 from typing import Literal
 
-import duckdb
-
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import ReadingOptions
+from datapilot.engine import duckdb
 from datapilot.engine.table import Table
 from datapilot.reading.delimited import read_as_it_stands, read_delimited, scan_delimited
 from datapilot.reading.find_table import find_table, open_file

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import duckdb
-
 from datapilot.contracts.errors import InvalidOption, UnsupportedFormat
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import ReadingOptions
+from datapilot.engine import duckdb
 from datapilot.reading.archive import unpack_gzip, unpack_zip
 from datapilot.reading.delimited import read_delimited, scan_delimited
 from datapilot.reading.file_type import ADVICE, Kind, detect_kind

@@ -5,11 +5,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-import duckdb
-
 from datapilot.contracts.errors import EmptyFile, ExpandsTooFar, InvalidJson, NotATable
 from datapilot.contracts.limits import MEBIBYTE, Limits
 from datapilot.contracts.table import ReadingOptions, Receipt
+from datapilot.engine import duckdb
 from datapilot.reading.body import evenly
 from datapilot.reading.encoding import encoding_of_head
 from datapilot.reading.header import distinct

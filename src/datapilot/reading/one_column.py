@@ -5,11 +5,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
-import duckdb
-
 from datapilot.contracts.errors import EmptyFile, NotATable
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import ReadingOptions, Receipt
+from datapilot.engine import duckdb
 from datapilot.reading.body import evenly
 from datapilot.reading.encoding import Encoding
 from datapilot.reading.header import column_names

@@ -4,11 +4,10 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-import duckdb
-
 from datapilot.contracts.errors import CorruptFile, NotATable
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import ReadingOptions, Receipt
+from datapilot.engine import duckdb
 from datapilot.reading.header import distinct
 from datapilot.reading.text_table import TextTable, check_width, quoted
 

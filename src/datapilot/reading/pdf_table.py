@@ -10,11 +10,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import duckdb
-
 from datapilot.contracts.errors import CorruptFile, EncryptedFile, ExpandsTooFar, NotATable, SheetNotFound
 from datapilot.contracts.limits import MEBIBYTE, Limits
 from datapilot.contracts.table import ReadingOptions, Receipt
+from datapilot.engine import duckdb
 from datapilot.reading.aligned_text import Word, aligned_tables
 from datapilot.reading.body import MOST_NOTES, Body, Notes
 from datapilot.reading.layout import find_layout

@@ -5,12 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
 from datapilot.contracts.errors import InvalidOption, MemoryLimitExceeded, NotATable
 from datapilot.contracts.job import Step
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import ReadingOptions, Receipt
+from datapilot.engine import duckdb
 from datapilot.engine.table import Table
 from datapilot.reading.find_table import find_table
 from datapilot.reading.text_table import TextTable, scratch_of

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import duckdb
-
 from datapilot.contracts.errors import TooManyColumns
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import Receipt
+from datapilot.engine import duckdb
 
 RAW_RELATION = "raw"
 # With the engine's own buffer of 32 MB its threads wait for each other; told one, they load a large file in 5/6 of the

@@ -4,9 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-import duckdb
-
 from datapilot.contracts.table import Ambiguity, Column, Conversion, DateOrder, MlType, ReadingOptions
+from datapilot.engine import duckdb
 from datapilot.engine.table import Table
 from datapilot.reading.cleaning import TextColumn, clean_texts
 from datapilot.reading.column_types import FileHabits, describe, has_entities, plan_column
@@ -409,7 +408,7 @@ def _conversion(
         format=column.plan.words,
         converted=filled,
         failed=column.misfits.total(),
-        missing_tokens=dict(missing.most_common(20)),
+        missing_tokens=dict(sorted(missing.items(), key=lambda one: (-one[1], one[0]))[:20]),
         failed_examples=tuple(examples),
         failed_rows=tuple(rows),
     )

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-import duckdb
 from python_calamine import (
     CalamineError,
     CalamineSheet,
@@ -18,6 +17,7 @@ from python_calamine import (
 from datapilot.contracts.errors import CorruptFile, EmptyFile, EncryptedFile, ExpandsTooFar, SheetNotFound
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import FileType, ReadingOptions, Receipt
+from datapilot.engine import duckdb
 from datapilot.reading.archive import check_members
 from datapilot.reading.body import MOST_NOTES, Body, Notes, evenly
 from datapilot.reading.file_type import Kind
