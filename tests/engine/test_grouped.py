@@ -5,7 +5,7 @@ from collections import Counter
 import duckdb
 import pytest
 
-from datapilot.engine.grouped import Grouped, group_values, texts_grouped
+from datapilot.engine.grouped import Grouped, group_keys, group_values, texts_grouped
 
 WORDS = ["b", "a", "a", "ccc", "b", "d" * 9, "ünïcode", "ünïcode"]
 
@@ -50,3 +50,22 @@ def test_no_cells_have_no_lengths(connection: duckdb.DuckDBPyConnection) -> None
     grouped, _ = group_values(connection, "data", "c0", is_text=True)
 
     assert grouped == texts_grouped([]) == Grouped(0, 0, ())
+
+
+def test_texts_of_which_none_comes_twice_are_told_by_their_hashes() -> None:
+    """The counts are those of grouping; gaps are left out."""
+    connection = duckdb.connect(":memory:")
+    connection.execute("CREATE TABLE data AS SELECT CASE WHEN i % 7 > 0 THEN 'é' || i END AS c0 FROM range(5000) t(i)")
+
+    keys = group_keys(connection, "data", "c0", rows=5000)
+
+    assert keys == group_values(connection, "data", "c0", is_text=True)[0]
+
+
+def test_hashes_prove_nothing_where_a_text_comes_twice(connection: duckdb.DuckDBPyConnection) -> None:
+    """Then, and where there are too many to hold, texts have to be grouped."""
+    twice = group_keys(connection, "data", "c0", rows=len(WORDS))
+    connection.execute("DELETE FROM data WHERE c0 IN ('a', 'b', 'ünïcode')")
+
+    assert twice is None
+    assert group_keys(connection, "data", "c0", rows=10**9) is None

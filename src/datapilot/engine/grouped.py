@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from datapilot.engine import duckdb
 
 TOP_VALUES = 10
+MOST_KEYS = 8_000_000  # hashes held at once: 64 MB
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,27 @@ def group_values(
     else:
         grouped = Grouped(int(count), unique, top, minimum=low, maximum=high)
     return grouped, tuple(rest)
+
+
+def group_keys(connection: duckdb.DuckDBPyConnection, relation: str, physical: str, *, rows: int) -> Grouped | None:
+    """Return the counts of a text column in which no text comes twice, or None where one does or `rows` are too many.
+
+    Different hashes are of different texts, and sorting hashes takes a quarter of the time of grouping texts. Equal
+    hashes prove nothing.
+    """
+    if rows > MOST_KEYS:
+        return None
+    fetched = connection.execute(
+        f"SELECT hash({physical}) AS h FROM {relation} WHERE {physical} IS NOT NULL"
+    ).fetchnumpy()
+    hashes = np.asarray(fetched["h"])
+    hashes.sort()
+    if np.any(hashes[1:] == hashes[:-1]):
+        return None
+    length = f"length({physical})"
+    found = connection.execute(f"SELECT min({length}), max({length}), sum({length}) FROM {relation}").fetchone()
+    low, high, total = found or (None, None, None)
+    return Grouped(len(hashes), len(hashes), (), min_length=low, max_length=high, total_length=total)
 
 
 def texts_grouped(groups: Sequence[tuple[str, int]]) -> Grouped:

@@ -76,15 +76,14 @@ MONTH_NUMBERS = months()
 def plan_iso(evidence: Evidence) -> Plan | None:
     """Return the plan for ISO 8601 dates and times, which the engine reads by itself."""
     if evidence.share(ISO_DATE) == 1.0 and evidence.values:
-        value = "CASE WHEN length({x}) = 10 AND isfinite(TRY_CAST({x} AS DATE)) THEN TRY_CAST({x} AS DATE) END"
-        return Plan("datetime", "DATE", value, "year-month-day")
+        only_if = "length({x}) = 10 AND isfinite({v})"
+        return Plan("datetime", "DATE", "TRY_CAST({x} AS DATE)", "year-month-day", only_if=only_if)
     if evidence.values and evidence.share(ISO_STAMP) == 1.0:
         if not any(re.search(r"(?:Z|[+\-]\d{2}(?::?\d{2})?)$", text[11:]) for text in evidence.values):
-            value = (
-                "CASE WHEN length({x}) > 10 AND isfinite(TRY_CAST({x} AS TIMESTAMP)) THEN TRY_CAST({x} AS"
-                " TIMESTAMP) END"
+            only_if = "length({x}) > 10 AND isfinite({v})"
+            return Plan(
+                "datetime", "TIMESTAMP", "TRY_CAST({x} AS TIMESTAMP)", "year-month-day and time", only_if=only_if
             )
-            return Plan("datetime", "TIMESTAMP", value, "year-month-day and time")
         value = "CASE WHEN length({x}) > 10 THEN TRY_CAST({x} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END"
         return Plan("datetime", "TIMESTAMP", value, "year-month-day and time, converted to UTC")
     return None

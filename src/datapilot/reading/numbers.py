@@ -52,12 +52,11 @@ def plan_plain(evidence: Evidence, *, file_decimal: str | None = None) -> Plan |
     """Return the plan for a column whose cells the engine's own parser reads: integers and decimals with a point."""
     if evidence.share(INTEGER) >= (1.0 if not evidence.is_native else ENOUGH):
         # The text must come back from the number, so that 007, 1e3 and 1.7 are never taken for whole numbers.
-        value = "CASE WHEN CAST(TRY_CAST({x} AS BIGINT) AS VARCHAR) = {x} THEN TRY_CAST({x} AS BIGINT) END"
-        return Plan("numeric", "BIGINT", value, "whole numbers")
+        only_if = "CAST({v} AS VARCHAR) = {x}"
+        return Plan("numeric", "BIGINT", "TRY_CAST({x} AS BIGINT)", "whole numbers", only_if=only_if)
     if evidence.share(DECIMAL) < 1.0 or _has_codes(evidence):
         return None
-    value = "CASE WHEN isfinite(TRY_CAST({x} AS DOUBLE)) THEN TRY_CAST({x} AS DOUBLE) END"
-    plan = Plan("numeric", "DOUBLE", value, "decimal point")
+    plan = Plan("numeric", "DOUBLE", "TRY_CAST({x} AS DOUBLE)", "decimal point", only_if="isfinite({v})")
     if evidence.is_native or evidence.share(_GROUP_OR_DECIMAL) < 1.0:
         return plan
     reading = _read(evidence, file_decimal=file_decimal)

@@ -21,7 +21,8 @@ class OtherReading:
 @dataclass(frozen=True)
 class Plan:
     """`value` is SQL over `{x}`, a cell's text: the typed value, or NULL where the text does not fit. A plan without
-    `value` keeps the text. `words` say the reading for the receipt."""
+    `value` keeps the text. Where not all that can be cast is meant, `only_if` is a condition over `{v}`, the value, and
+    `{x}`. `words` say the reading for the receipt."""
 
     inferred_type: InferredType
     storage: StorageType
@@ -32,10 +33,19 @@ class Plan:
     fit: float = 1.0
     reasons: tuple[str, ...] = ()
     other: OtherReading | None = None
+    only_if: str | None = None
 
     def sql(self, text: str) -> str:
-        """Return the SQL of the value for the SQL of the text."""
+        """Return the SQL of the value for the SQL of the text, whether it fits or not."""
         return text if self.value is None else self.value.replace("{x}", text)
+
+    def condition(self, value: str, text: str) -> str:
+        """Return the SQL that is true where the value is what the text means."""
+        return (self.only_if or "{v} IS NOT NULL").replace("{v}", value).replace("{x}", text)
+
+    def reads_like(self, other: "Plan") -> bool:
+        """Whether both plans make the same of every text."""
+        return (self.value, self.only_if) == (other.value, other.only_if)
 
     def but(self, **changes: object) -> "Plan":
         """Return the plan with some fields replaced."""

@@ -99,6 +99,7 @@ def _text_column(column: _Pending, text: TextTable) -> TextColumn:
         has_entities=has_entities(evidence),
         is_complete=text.exact_sample,
         is_varied=len(evidence.values) > 0.5 * evidence.cells,
+        is_key=len(evidence.values) == evidence.cells,
     )
 
 
@@ -169,12 +170,17 @@ def _load(text: TextTable, columns: Sequence[_Pending], connection: duckdb.DuckD
         for column in columns:
             column.is_clean = False
         connection.execute(_loading(text, columns))
-    if not text.may_have_blank_rows:
-        counted = connection.execute(f"SELECT count(*) FROM {RELATION}").fetchone()
-        return int(counted[0]) if counted else 0, 0
-    blank = " AND ".join(f"{name} IS NULL" for column in columns for name in _cells(column))
-    found = connection.execute(f"SELECT count(*), count(*) FILTER (WHERE {blank}) FROM {RELATION}").fetchone()
-    rows, blank_rows = (int(found[0]), int(found[1])) if found else (0, 0)
+    cells = [name for column in columns for name in _cells(column)]
+    # A column without gaps, as most tables have among the first, says that no row is blank.
+    looked_at = cells[:BATCH_COLUMNS] if text.may_have_blank_rows else []
+    counts = ", ".join(f"count({name})" for name in ("*", *looked_at))
+    found = connection.execute(f"SELECT {counts} FROM {RELATION}").fetchone() or (0,)
+    rows = int(found[0])
+    if rows in found[1:] or not text.may_have_blank_rows:
+        return rows, 0
+    blank = " AND ".join(f"{name} IS NULL" for name in cells)
+    counted = connection.execute(f"SELECT count(*) FROM {RELATION} WHERE {blank}").fetchone()
+    blank_rows = int(counted[0]) if counted else 0
     if blank_rows:
         connection.execute(f"CREATE OR REPLACE TABLE {RELATION} AS SELECT * FROM {RELATION} WHERE NOT ({blank})")
     return rows - blank_rows, blank_rows
@@ -188,12 +194,15 @@ def _loading(text: TextTable, columns: Sequence[_Pending]) -> str:
             inner.append(c)
             outer.append(c)
             continue
+        # Cast below, judged above: what stands twice in one CASE is computed twice.
         inner.append(f"{column.plan.sql(column.text)} AS {v}, {c}")
+        fits = column.plan.condition(v, column.text)
         if column.is_clean:
             refusal = f"CAST(error('{NO_MISFITS}') AS {column.plan.storage})"
-            outer.append(f"CASE WHEN {v} IS NOT NULL THEN {v} WHEN {c} IS NOT NULL THEN {refusal} END AS {c}")
+            outer.append(f"CASE WHEN {fits} THEN {v} WHEN {c} IS NOT NULL THEN {refusal} END AS {c}")
         else:
-            outer.append(f"{v} AS {c}, CASE WHEN {v} IS NULL THEN {c} END AS {column.misfit_column}")
+            outer.append(f"CASE WHEN {fits} THEN {v} END AS {c}")
+            outer.append(f"CASE WHEN {fits} THEN NULL ELSE {c} END AS {column.misfit_column}")
     return (
         f"CREATE OR REPLACE TABLE {RELATION} AS SELECT {', '.join(outer)} FROM (SELECT {', '.join(inner)} FROM"
         f" {text.source})"
@@ -242,11 +251,11 @@ def _object(
         too_many = column.misfits.total() > TOLERATED * (good + column.misfits.total())
         if told:
             plan = column.plan
-        elif too_many and plan.value == column.plan.value:
+        elif too_many and plan.reads_like(column.plan):
             plan = _as_text(grown)
-        if last and plan.value != column.plan.value:
+        if last and not plan.reads_like(column.plan):
             plan = _as_text(grown)
-        if plan.value != column.plan.value or strips != column.strips:
+        if not plan.reads_like(column.plan) or strips != column.strips:
             column.plan, column.strips, changed = plan, strips, True
             column.evidence = grown
             continue

@@ -1,0 +1,25 @@
+"""Texts of long tables are cleaned like those of short ones, though they are looked through in other ways."""
+
+import pytest
+from tests.reading.conftest import ReadText
+
+from datapilot.reading.evidence import WHITESPACE
+
+ROWS = 21_000  # more than are looked through one by one
+
+
+@pytest.mark.spec("A3")
+@pytest.mark.parametrize("blank", [one for one in WHITESPACE if one not in "\r\n"], ids=lambda one: f"U+{ord(one):04X}")
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_one_blank_in_a_long_column_of_keys_is_seen(read_text: ReadText, blank: str, place: str) -> None:
+    """Far from every sample, beside a text of which none comes twice."""
+    keys = [f"K-{number:06d}" for number in range(ROWS)]
+    keys[ROWS // 3] = blank + "K-x" if place == "before" else "K-x" + blank
+    keys[ROWS // 5] = "N/A"
+
+    read = read_text("key,n\n" + "".join(f"{key},{number % 7}\n" for number, key in enumerate(keys)))
+
+    values = read.values("key")
+    assert values[ROWS // 3] == "K-x"
+    assert values[ROWS // 5] is None
+    assert read.conversion("key").missing_tokens == {"N/A": 1}
