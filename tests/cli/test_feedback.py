@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import signal
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,26 @@ def test_end_of_input_ends_the_review(folder: Path, run: Run, monkeypatch: pytes
 
     assert told.status == 0
     assert "0 judgements kept." in told.out
+
+
+@pytest.mark.spec("E1")
+def test_interrupt_ends_the_review_at_once(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C in the middle of a question keeps what was judged before, and says how much that is."""
+    settings = load_settings()
+
+    class Keyboard(io.StringIO):
+        def readline(self, *_: object) -> str:  # type: ignore[override]
+            if not (line := super().readline()):
+                signal.raise_signal(signal.SIGINT)
+            return line
+
+    with queue_server(settings):
+        asyncio.run(finished(settings))
+        monkeypatch.setattr("sys.stdin", Keyboard("a\n5\n\nr\n"))
+        told = run("feedback", "review", JOB)
+
+    assert (told.status, told.err) == (0, "")
+    assert "1 judgement kept." in told.out
 
 
 def test_unknown_job_is_one_line(run: Run) -> None:

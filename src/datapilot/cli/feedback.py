@@ -2,6 +2,7 @@
 
 import asyncio
 import getpass
+import signal
 from collections.abc import Callable
 from typing import Annotated, Literal, get_args
 
@@ -39,6 +40,8 @@ def feedback(
 
 
 async def _review(job_id: str, settings: Settings, *, is_again: bool) -> int:
+    # asyncio would keep Ctrl-C for the next await, and a question waits for its answer without one.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     async with open_doors(settings, start=False) as doors:
         report = await read_report(job_id, jobs=doors.jobs, storage=doors.storage)
         judged = {one.insight_id for one in await feedback_of(job_id, jobs=doors.jobs, book=doors.feedback)}
@@ -96,9 +99,9 @@ def _show(insight: Insight, report: Report, place: str) -> None:
     advice = insight.recommendation
     say(f"→ {advice.who} ({advice.priority}): {advice.what}", indent=2)
     facts = {fact.id: fact for fact in report.facts}
-    for fact_id in dict.fromkeys(one for evidence in insight.evidence for one in evidence.fact_ids):
-        if fact_id in facts:
-            say(f"· {_described(facts[fact_id])}", indent=2)
+    cited = [facts[one] for evidence in insight.evidence for one in evidence.fact_ids if one in facts]
+    for described in dict.fromkeys(map(_described, cited)):
+        say(f"· {described}", indent=2)
     for evidence in insight.evidence:
         if evidence.row_indices:
             say(f"· rows {', '.join(str(row + 1) for row in evidence.row_indices[:10])}", indent=2)
