@@ -34,6 +34,10 @@ bench: setup  ## our speed beside others', on files generated here
 soak: setup  ## kill workers, children and servers under load and count what is lost (ARGS="kills --jobs 10000 …")
 	@.venv/bin/python -m benchmarks.soak $(ARGS)
 
+.PHONY: check-deploy
+check-deploy: setup  ## hold deploy/ to hadolint, the schemas of Kubernetes and Compose, promtool (needs the network once)
+	@.venv/bin/python scripts/check_deploy.py
+
 .PHONY: screenshots
 screenshots: setup  ## photograph the page for README and docs (needs Chromium)
 	@.venv/bin/python scripts/take_screenshots.py
