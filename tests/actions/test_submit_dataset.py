@@ -116,9 +116,12 @@ def test_wishes_are_read_from_forms_and_json(fields: dict[str, Any], wishes: Wis
 
 @pytest.mark.parametrize(
     "fields",
-    [{"typos": "1"}, {"headerRow": "one"}, {"types": "nope"}, {"timeoutSeconds": "-1"}, {"timeoutSeconds": "inf"}],
-)
-def test_wrong_wish_is_refused_by_its_name(fields: dict[str, str]) -> None:
+    [
+        {"typos": "1"}, {"headerRow": "one"}, {"types": "nope"}, {"timeoutSeconds": "-1"}, {"timeoutSeconds": "inf"},
+        {"delimiter": []}, {"delimiter": {"tab": 1}}, {"dateOrder": ["DMY"]}, {"decimal": {}}, {"sheet": [1]},
+    ],
+)  # fmt: skip
+def test_wrong_wish_is_refused_by_its_name(fields: dict[str, Any]) -> None:
     """The sentence names the field."""
     with pytest.raises(InvalidOption, match=next(iter(fields))):
         wishes_from(fields)

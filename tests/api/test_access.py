@@ -118,6 +118,19 @@ BODIES: dict[str, dict[str, Any]] = {
 }
 
 
+NAME_NO_JOB = {
+    "POST /api/upload", "GET /api/samples", "GET /api/jobs", "GET /api/health", "GET /api/health/maintenance",
+    "GET /api/config", "GET /metrics", "GET /api/session", "POST /api/session", "DELETE /api/session",
+}  # fmt: skip
+
+
+def test_matrix_leaves_out_no_operation() -> None:
+    """A new operation is in the matrix of jobs, or somebody has written down that it is about none."""
+    everything = {f"{method} {path}" for method, path, _ in EVERYTHING}
+
+    assert everything - {str(one.id) for one in OF_A_JOB} == NAME_NO_JOB
+
+
 @pytest.mark.parametrize(("method", "path"), OF_A_JOB)
 async def test_another_ones_job_does_not_exist(town: Town, method: str, path: str) -> None:
     """Key B asks for a job of key A: 404 like for an id that never was, and the job is as it was."""

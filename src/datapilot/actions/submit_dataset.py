@@ -33,7 +33,7 @@ class Wishes(ReadingOptions):
     @field_validator("delimiter", mode="before")
     @classmethod
     def _tab_has_names(cls, value: Any) -> Any:
-        return "\t" if value in {"tab", "\\t"} else value
+        return "\t" if isinstance(value, str) and value in {"tab", "\\t"} else value
 
     @field_validator("date_order", mode="before")
     @classmethod

@@ -34,7 +34,9 @@ def session_routes(tools: Tools) -> APIRouter:
                 "content": {"application/json": {"schema": {"$ref": "#/components/schemas/SignIn"}}},
             }
         },
-        responses=problem_responses("bad_request", "invalid_option", "unauthorized", "queue_unavailable"),
+        responses=problem_responses(
+            "bad_request", "invalid_option", "unauthorized", "unknown_job", "queue_unavailable"
+        ),
     )
     async def sign_in(request: Request, response: Response) -> Session:
         """Swap a key for a cookie that scripts cannot read; or a share link's token for one that opens that job."""
