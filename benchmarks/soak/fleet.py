@@ -55,12 +55,19 @@ class Fleet:
     setting: dict[str, Any]
     workers: list["subprocess.Popen[bytes]"] = field(default_factory=list)
     _keepers: list["asyncio.Task[None]"] = field(default_factory=list)
+    _events: list[Event] = field(default_factory=list)
+    _read_to: int = 0
 
     def start(self, count: int) -> None:
         """Start workers and keep them running."""
         for number in range(count):
             self.workers.append(self._worker())
             self._keepers.append(asyncio.create_task(self._keep(number)))
+
+    async def all_ready(self) -> None:
+        """Return once every worker takes jobs."""
+        while (await self.jobs.stats()).workers < len(self.workers):
+            await asyncio.sleep(0.1)
 
     async def submit(self, job_id: str, content: str, *, timeout_s: float = 3600) -> Job:
         """Store the content and submit it as an upload is."""
@@ -76,19 +83,23 @@ class Fleet:
 
     def children(self) -> dict[int, int]:
         """Return the processes that do the work now, each with its worker."""
-        workers = {process.pid for process in self.workers}
-        found = {}
-        for entry in Path("/proc").iterdir():
-            if entry.name.isdigit():
-                above = ancestors(int(entry.name))
-                if len(above) > 1 and above[1] in workers and is_alive(int(entry.name)):
-                    found[int(entry.name)] = above[1]
-        return found
+        return {
+            child: process.pid
+            for process in self.workers
+            for server in _children_of(process.pid)
+            for child in _children_of(server)
+            if is_alive(child)
+        }
 
     def audit(self) -> list[Event]:
         """Return every granted change so far, in order of time."""
-        lines = (self.folder / "audit").read_text().splitlines() if (self.folder / "audit").exists() else []
-        return sorted((Event(**json.loads(line)) for line in lines), key=lambda event: event.at)
+        if (self.folder / "audit").exists():
+            with (self.folder / "audit").open() as lines:
+                lines.seek(self._read_to)
+                while (line := lines.readline()).endswith("\n"):
+                    self._events.append(Event(**json.loads(line)))
+                    self._read_to = lines.tell()
+        return sorted(self._events, key=lambda event: event.at)
 
     async def end(self) -> None:
         """End everything."""
@@ -143,14 +154,11 @@ def is_alive(pid: int) -> bool:
         return False
 
 
-def ancestors(pid: int) -> list[int]:
-    """Return the process ids above this one, nearest first."""
-    found: list[int] = []
-    with contextlib.suppress(OSError):
-        while pid > 1:
-            pid = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-            found.append(pid)
-    return found
+def _children_of(pid: int) -> list[int]:
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
 
 
 def main() -> None:

@@ -16,6 +16,8 @@ from benchmarks.soak.fleet import Event, Fleet, is_alive, running_fleet
 from datapilot.storage.keys import result_key
 
 SUBMITTERS = 8
+AHEAD = 50  # jobs that may be submitted beyond the moment of the next kill, so that every kill hits work under way
+A_FEW = 10  # more, when these are done before two workers are at work again
 SPARE_S = 5.0  # recovery may take the lease and this
 
 
@@ -30,14 +32,14 @@ class Plan:
     workers: int = 3
     slots: int = 2
     lease_s: float = 15.0
-    nap_s: float = 0.2
+    nap_s: float = 0.5
     seed: int = 1
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What came of it. `recovery_s` is, for each attempt whose worker was killed, how long its job waited for the next
-    one; times are seconds."""
+    one; times are seconds. `late` tells what happened to jobs that waited too long."""
 
     plan: Plan
     kills: Counter[str]
@@ -49,14 +51,15 @@ class Outcome:
     orphans: int
     started_again: int
     recovery_s: list[float]
+    late: list[str]
     seconds: float
 
     @property
     def is_good(self) -> bool:
-        """Say whether every promise was kept."""
-        late = [one for one in self.recovery_s if one > self.plan.lease_s + SPARE_S]
+        """Say whether every kill was made and every promise kept."""
         faults = (self.lost, self.failed, self.published_twice, self.without_result, self.left_in_queue, self.orphans)
-        return not any(faults) and not late
+        planned = self.plan.worker_kills + self.plan.server_kills + self.plan.child_kills
+        return not any(faults) and not self.late and self.kills.total() == planned
 
     def lines(self) -> list[str]:
         """Return what to print."""
@@ -71,6 +74,7 @@ class Outcome:
             f" attempts begun again {self.started_again}",
             f"  longest recovery of a killed worker's job {longest:.1f} s"
             f" (promised: lease {plan.lease_s:g} s + {SPARE_S:g} s)",
+            *(f"  late: {told}" for told in self.late),
         ]
 
 
@@ -85,8 +89,10 @@ async def _run(plan: Plan, folder: Path) -> Outcome:
     begun = time.monotonic()
     fleet_of = running_fleet(folder, workers=plan.workers, slots=plan.slots, target="nap", lease_s=plan.lease_s)
     async with fleet_of as fleet:
-        killer = asyncio.create_task(_kill(plan, fleet))
-        await _submit_all(ids, fleet, plan.nap_s)
+        await fleet.all_ready()
+        gate = _Gate(plan.jobs)
+        killer = asyncio.create_task(_kill(plan, fleet, gate))
+        await _submit_all(ids, fleet, plan.nap_s, gate)
         kills, killed, orphans = await killer
         await _until_ended(fleet)
         lost = failed = without_result = 0
@@ -97,6 +103,7 @@ async def _run(plan: Plan, folder: Path) -> Outcome:
             without_result += job.status == "completed" and not await fleet.storage.exists(result_key(job_id))
         entries = await fleet.jobs._redis.xlen("data_jobs")
         audit = fleet.audit()
+    recovered = recoveries(audit, killed)
     completed = Counter(job_id for job_id, _ in {(e.job_id, e.attempt) for e in audit if e.status == "completed"})
     return Outcome(
         plan=plan,
@@ -108,22 +115,49 @@ async def _run(plan: Plan, folder: Path) -> Outcome:
         left_in_queue=entries,
         orphans=orphans,
         started_again=sum(event.status == "started" and event.attempt > 1 for event in audit),
-        recovery_s=recoveries(audit, killed),
+        recovery_s=[waited_s for waited_s, _ in recovered],
+        late=[_life(job_id, audit, killed) for waited_s, job_id in recovered if waited_s > plan.lease_s + SPARE_S],
         seconds=time.monotonic() - begun,
     )
 
 
-async def _submit_all(ids: list[str], fleet: Fleet, nap_s: float) -> None:
-    left = iter(ids)
+class _Gate:
+    """How many jobs may be submitted so far."""
+
+    def __init__(self, jobs: int) -> None:
+        self._jobs = jobs
+        self._open = 0
+        self._moved = asyncio.Event()
+
+    @property
+    def is_wide_open(self) -> bool:
+        return self._open >= self._jobs
+
+    def open_to(self, jobs: float) -> None:
+        self._open = max(self._open, round(jobs))
+        self._moved.set()
+
+    def open_further(self) -> None:
+        self.open_to(self._open + A_FEW)
+
+    async def wait_for(self, number: int) -> None:
+        while number >= self._open:
+            self._moved.clear()
+            await self._moved.wait()
+
+
+async def _submit_all(ids: list[str], fleet: Fleet, nap_s: float, gate: _Gate) -> None:
+    left = iter(enumerate(ids))
 
     async def submitter() -> None:
-        for job_id in left:
+        for number, job_id in left:
+            await gate.wait_for(number)
             await fleet.submit(job_id, str(nap_s))
 
     await asyncio.gather(*(submitter() for _ in range(SUBMITTERS)))
 
 
-async def _kill(plan: Plan, fleet: Fleet) -> tuple[Counter[str], dict[int, float], int]:
+async def _kill(plan: Plan, fleet: Fleet, gate: _Gate) -> tuple[Counter[str], dict[int, float], int]:
     """Kill at moments spread over the run; return how often, when each worker was killed, and how many of their
     children lived a second longer."""
     chance = random.Random(plan.seed)
@@ -135,12 +169,13 @@ async def _kill(plan: Plan, fleet: Fleet) -> tuple[Counter[str], dict[int, float
     killed: dict[int, float] = {}
     checks = []
     for kind, moment in zip(kinds, moments, strict=True):
+        gate.open_to(moment + AHEAD)
         while sum(event.status == "completed" for event in fleet.audit()) < moment:
             await asyncio.sleep(0.02)
         if kind == "server":
             await fleet.kill_server()
         else:
-            children = await _at_work(fleet)
+            children = await _at_work(fleet, gate)
             if not children:
                 break  # everything is done: there is nothing left to disturb
             child, worker = chance.choice(sorted(children.items()))
@@ -151,10 +186,11 @@ async def _kill(plan: Plan, fleet: Fleet) -> tuple[Counter[str], dict[int, float
                 mine = [child for child, its_worker in children.items() if its_worker == worker]
                 checks.append(asyncio.create_task(_alive_after(mine, 1.0)))
         kills[kind] += 1
+    gate.open_to(plan.jobs)
     return kills, killed, sum(await asyncio.gather(*checks))
 
 
-async def _at_work(fleet: Fleet) -> dict[int, int]:
+async def _at_work(fleet: Fleet, gate: _Gate) -> dict[int, int]:
     """Return the children with their workers once two workers have some: only who works can lose work, and who works
     alone leaves nobody to take over before it is started again. {} when all jobs have ended."""
     while True:
@@ -163,7 +199,9 @@ async def _at_work(fleet: Fleet) -> dict[int, int]:
             return children
         stats = await fleet.jobs.stats()
         if stats.waiting + stats.running == 0:
-            return {}
+            if gate.is_wide_open:
+                return {}
+            gate.open_further()
         await asyncio.sleep(0.02)
 
 
@@ -183,17 +221,15 @@ async def _until_ended(fleet: Fleet, within_s: float = 600) -> None:
             await asyncio.sleep(0.1)
 
 
-def recoveries(audit: list[Event], killed: dict[int, float]) -> list[float]:
-    """Return, for each attempt that was under way in a worker when that was killed, the seconds until the next one.
+def recoveries(audit: list[Event], killed: dict[int, float]) -> list[tuple[float, str]]:
+    """Return, for each attempt that was under way in a worker when that was killed, the seconds until the next one and
+    the job, shortest first.
 
     An attempt whose child had died before does not count: it queues up again behind the others. Should who took the
     job over be killed before it began, the seconds count from that death: there the lease begins anew.
     """
-    by_job: dict[str, list[Event]] = defaultdict(list)
-    for event in audit:
-        by_job[event.job_id].append(event)
     waited = []
-    for events in by_job.values():
+    for job_id, events in _by_job(audit).items():
         for position, event in enumerate(events):
             if event.status != "started" or event.pid not in killed:
                 continue
@@ -201,10 +237,25 @@ def recoveries(audit: list[Event], killed: dict[int, float]) -> list[float]:
             for later in events[position + 1 :]:
                 if later.status != "claimed":
                     if later.pid != event.pid:
-                        waited.append(later.at - max(death for death in deaths if death < later.at))
+                        waited.append((later.at - max(death for death in deaths if death < later.at), job_id))
                     break
                 deaths.append(killed.get(later.pid, 0.0))
     return sorted(waited)
+
+
+def _life(job_id: str, audit: list[Event], killed: dict[int, float]) -> str:
+    """Return what happened to the job, in seconds since its first start."""
+    events = _by_job(audit)[job_id]
+    told = [(event.at, f"{event.status} by {event.pid}") for event in events]
+    told += [(killed[pid], f"{pid} killed") for pid in {event.pid for event in events} if pid in killed]
+    return ", ".join([f"{job_id}:", *(f"{at - events[0].at:.1f} {what}" for at, what in sorted(told))])
+
+
+def _by_job(audit: list[Event]) -> dict[str, list[Event]]:
+    found: dict[str, list[Event]] = defaultdict(list)
+    for event in audit:
+        found[event.job_id].append(event)
+    return found
 
 
 def percentile(values: list[float], share: float) -> float:

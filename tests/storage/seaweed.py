@@ -83,6 +83,9 @@ def running_s3(folder: Path) -> Iterator[S3Server]:
     finally:
         server.kill()
         server.wait()
+        for port in free:  # most of its sockets have a fixed place, and a killed server leaves them
+            for left in Path("/tmp").glob(f"seaweedfs-*-{port}.sock"):
+                left.unlink(missing_ok=True)
 
 
 def _make_bucket(server: S3Server, process: "subprocess.Popen[bytes]", filer: str) -> None:

@@ -113,7 +113,7 @@ def test_recovery_is_counted_from_the_kill_to_the_next_attempt() -> None:
         event(3.0, 10, "job_b", 1, "started"), event(8.0, 11, "job_b", 2, "started"),
     ]  # fmt: skip
 
-    assert kills.recoveries(audit, {10: 4.0}) == [4.0]
+    assert kills.recoveries(audit, {10: 4.0}) == [(4.0, "job_b")]
     assert kills.recoveries(audit, {11: 9.0}) == []
 
 
@@ -125,9 +125,9 @@ def test_recovery_begins_anew_when_who_took_over_is_killed() -> None:
         event(37.0, 12, "job_a", 0, "claimed"), event(37.5, 12, "job_a", 2, "started"),
     ]  # fmt: skip
 
-    assert kills.recoveries(audit, {10: 4.0, 11: 20.5}) == [17.0]
-    assert kills.recoveries(audit, {10: 4.0}) == [33.5]
-    assert kills.recoveries(audit, {10: 4.0, 12: 50.0}) == [33.5]
+    assert kills.recoveries(audit, {10: 4.0, 11: 20.5}) == [(17.0, "job_a")]
+    assert kills.recoveries(audit, {10: 4.0}) == [(33.5, "job_a")]
+    assert kills.recoveries(audit, {10: 4.0, 12: 50.0}) == [(33.5, "job_a")]
 
 
 def test_percentiles_are_by_nearest_rank() -> None:

@@ -268,7 +268,8 @@ async def test_jobs_go_on_while_the_server_is_killed(
 async def test_files_of_a_killed_worker_are_removed_by_the_next(
     jobs: DocketJobs, storage: Storage, start: Start, tmp_path: Path
 ) -> None:
-    """A killed worker leaves a folder; the next one to start clears it away, and its own when it ends."""
+    """A killed worker leaves a folder; the next one to start clears it away, and its own when it ends. Neither leaves
+    anything in the system's folder for temporary files."""
     first = start("take_a_while")
     await submit(jobs, storage, "job_1", "1")
     await at_work(jobs, "job_1")
@@ -283,6 +284,7 @@ async def test_files_of_a_killed_worker_are_removed_by_the_next(
     second.process.terminate()
     await second.ended()
     assert [entry for entry in (tmp_path / "scratch").iterdir() if entry.is_dir()] == []
+    assert list((tmp_path / "temporary").iterdir()) == []
 
 
 def _ttl(url: str, key: str) -> int:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from benchmarks.soak.fleet import ancestors, is_alive
+from benchmarks.soak.fleet import is_alive
 
 ROOT = Path(__file__).parent.parent.parent
 PROGRAM = "from tests.worker.worker_process import main; main()"
@@ -34,7 +34,9 @@ class WorkerProcess:
 
     def __init__(self, setting: Setting, *, starts: Path | None = None) -> None:
         self.log = Path(setting.folder) / f"worker-{os.urandom(3).hex()}.log"
-        environment = os.environ | {"PYTHONPATH": str(ROOT)}
+        temporary = Path(setting.folder) / "temporary"
+        temporary.mkdir(exist_ok=True)
+        environment = os.environ | {"PYTHONPATH": str(ROOT), "TMPDIR": str(temporary)}
         if starts:
             environment["STARTS"] = str(starts)
         with self.log.open("wb") as log:
@@ -61,7 +63,7 @@ class WorkerProcess:
 
     def descendants(self) -> list[int]:
         """Return the processes below it, however deep."""
-        return [pid for pid in _processes() if self.pid in ancestors(pid)]
+        return [pid for pid in _processes() if self.pid in _ancestors(pid)]
 
     def end(self) -> None:
         """Make sure that it is gone."""
@@ -81,6 +83,16 @@ async def until(holds: object, within_s: float = 10) -> None:
 
 def _processes() -> list[int]:
     return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and is_alive(int(entry.name))]
+
+
+def _ancestors(pid: int) -> list[int]:
+    """Return the process ids above this one, nearest first."""
+    found: list[int] = []
+    with contextlib.suppress(OSError):
+        while pid > 1:
+            pid = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+            found.append(pid)
+    return found
 
 
 def main() -> None:

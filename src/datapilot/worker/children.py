@@ -11,7 +11,9 @@ import json
 import multiprocessing
 import os
 import signal
+import socket
 import sys
+import threading
 import types
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -29,14 +31,46 @@ CLOSE = 0.6  # of the limit: from here on the watchdog looks more often, because
 
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(list(PRELOADED))
-_starter = ThreadPoolExecutor(1, thread_name_prefix="child-starter")  # one at a time: starting swaps a global
+_starter = ThreadPoolExecutor(1, thread_name_prefix="child-starter")
+_starting = threading.Lock()  # one at a time: starting swaps a global
 
 
-def warm_up() -> None:
-    """Start the server that children are forked from; it loads the engine meanwhile. Returns at once."""
+def warm_up(folder: Path) -> asyncio.Event:
+    """Start the server that children are forked from; it loads the engine meanwhile. Return at once what tells when
+    it can fork. What multiprocessing keeps on the disk goes below `folder`, which is swept after a kill."""
+    if _takes_sockets(folder):
+        # There is no setting for it; else a killed worker's folder would stay in the system's folder for good.
+        multiprocessing.current_process()._config["tempdir"] = str(folder)  # type: ignore[attr-defined]
     # Idle threads of the linear algebra library would be lost in every fork and cost memory in the server.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     forkserver.ensure_running()
+    warm = asyncio.Event()
+    # A daemon, because a worker that is stopped meanwhile must not wait for it.
+    threading.Thread(target=_fork_once, args=(asyncio.get_running_loop(), warm), daemon=True).start()
+    return warm
+
+
+def _fork_once(loop: asyncio.AbstractEventLoop, warm: asyncio.Event) -> None:
+    process = _context.Process(target=os.getpid)
+    try:
+        with _starting, _main_module_hidden():
+            process.start()
+        process.join()
+    finally:  # should it be unable to fork, each attempt will say so
+        with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
+            loop.call_soon_threadsafe(warm.set)
+
+
+def _takes_sockets(folder: Path) -> bool:
+    """Say whether a socket can live in the folder: its path may be too long, or the file system of another kind."""
+    probe = folder / "listener-12345678"  # as long as the name that multiprocessing gives
+    with socket.socket(socket.AF_UNIX) as one:
+        try:
+            one.bind(str(probe))
+        except OSError:
+            return False
+    probe.unlink()
+    return True
 
 
 _living: set["Child"] = set()
@@ -135,7 +169,7 @@ def _start(task: child.Task) -> tuple[Any, Any, Any]:
     messages, told = _context.Pipe(duplex=False)
     ends, life = _context.Pipe(duplex=False)
     process = _context.Process(target=child.main, args=(told, ends, task), daemon=False)
-    with _main_module_hidden():
+    with _starting, _main_module_hidden():
         process.start()
     told.close()
     ends.close()

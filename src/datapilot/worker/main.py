@@ -65,14 +65,11 @@ async def serve_worker(
     signals = {signal.SIGTERM: stop, signal.SIGINT: stop, DRAIN: drain}
     for number, event in signals.items():
         loop.add_signal_handler(number, event.set)
-    children.warm_up()
     with own_folder(scratch) as folder:
+        warm = children.warm_up(folder)
         counted = figures or Figures()
         supervisor = Supervisor(storage, folder, limits, result_url, target, model_tools, failing_tools, counted)
         beats = asyncio.create_task(_beat(jobs, heartbeat_interval_s, counted.meter))
-        running = asyncio.create_task(
-            jobs.run(supervisor, slots=slots, max_attempts=max_attempts, stop=stop, drain=drain, ended=supervisor.ended)
-        )
         stopping = asyncio.create_task(_stop_within(stop, grace_s))
 
         async def health() -> HealthReport:
@@ -80,7 +77,13 @@ async def serve_worker(
 
         try:
             async with health_port(*health_at, health=health, meter=counted.meter) as port:
+                # Until then a job is better off with a worker that can start it.
+                await _first_of(warm, stop, drain)
                 log.info("ready", slots=slots, pid=os.getpid(), healthPort=port)
+                taking = jobs.run(
+                    supervisor, slots=slots, max_attempts=max_attempts, stop=stop, drain=drain, ended=supervisor.ended
+                )
+                running = asyncio.create_task(taking)
                 await asyncio.wait([running, stopping], return_when=asyncio.FIRST_COMPLETED)
             if not running.done():
                 log.warning("the queue does not answer; leaving without it")
@@ -119,6 +122,13 @@ async def _beat(jobs: Jobs, interval_s: float, meter: Meter) -> None:
             await asyncio.sleep(RETRY_BEAT_S)
         else:
             await asyncio.sleep(interval_s)
+
+
+async def _first_of(*events: asyncio.Event) -> None:
+    waits = [asyncio.create_task(event.wait()) for event in events]
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()
 
 
 async def _stop_within(stop: asyncio.Event, grace_s: float) -> None:
