@@ -1,5 +1,6 @@
 """The server as a process of its own: real queue server, real folder, real signals."""
 
+import asyncio
 import contextlib
 import os
 import signal
@@ -7,15 +8,16 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+import uvicorn
 
-from datapilot.api.serve import asks_for_keys, bind
+from datapilot.api.serve import ImpatientProtocol, asks_for_keys, bind
 from datapilot.contracts.errors import InvalidSettings
 from datapilot.settings import Settings, load_settings
 
@@ -251,3 +253,76 @@ def test_address_that_cannot_be_is_said(host: str, port: int) -> None:
     """A wrong address is a sentence, not a traceback."""
     with pytest.raises(InvalidSettings, match="cannot be used"):
         bind(host, port)
+
+
+class Hurried(ImpatientProtocol):
+    """The same with little patience."""
+
+    head_within_s = 0.3
+    taken_within_s = 0.3
+
+
+@contextlib.asynccontextmanager
+async def hurried_server(pieces: int, *, pause_s: float = 0) -> AsyncIterator[int]:
+    """Offer the port of a server that answers with so many pieces of 64 KiB."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        for _ in range(pieces):
+            await send({"type": "http.response.body", "body": b"x" * 65536, "more_body": True})
+            await asyncio.sleep(pause_s)
+        await send({"type": "http.response.body", "body": b""})
+
+    with bind("127.0.0.1", 0) as listener:
+        server = uvicorn.Server(uvicorn.Config(app, http=Hurried, log_config=None, lifespan="off"))
+        task = asyncio.create_task(server.serve(sockets=[listener]))
+        yield listener.getsockname()[1]
+        server.should_exit = True
+        await task
+
+
+@pytest.mark.parametrize(
+    "said",
+    [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: a\r\n", b"GET / HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\n"],
+    ids=["nothing", "half a line", "half a head", "half of a second head"],
+)  # fmt: skip
+async def test_connection_that_asks_for_nothing_is_closed(said: bytes) -> None:
+    """However far its head has come, and though it goes on dripping, a connection keeps no place for ever."""
+    async with hurried_server(1) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(said)
+
+        async def drip() -> None:
+            while said:
+                writer.write(b"X: a\r\n" if said.endswith(b"\r\n") else b"T")
+                await asyncio.sleep(0.1)
+
+        dripping = asyncio.create_task(drip())
+        async with asyncio.timeout(15):
+            with contextlib.suppress(ConnectionError):
+                while await reader.read(65536):
+                    pass
+        dripping.cancel()
+        writer.close()
+
+
+async def test_connection_that_takes_no_answer_is_closed() -> None:
+    """A client that stops reading frees its place; the server does not fill its memory for it."""
+    async with hurried_server(10_000) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
+        writer.write(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        await reader.readline()
+
+        await asyncio.sleep(2)  # the buffers of the system fill at once, and nothing moves for the time allowed
+        with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
+            async with asyncio.timeout(15):
+                await reader.readexactly(10_000 * 65536)
+        writer.close()
+
+
+async def test_long_answer_that_is_read_is_not_cut() -> None:
+    """The clocks run for who keeps a place, not for who waits for a long answer."""
+    async with hurried_server(20, pause_s=0.05) as port, httpx.AsyncClient(trust_env=False) as client:
+        answer = await client.get(f"http://127.0.0.1:{port}/")
+
+    assert len(answer.content) == 20 * 65536

@@ -1,6 +1,7 @@
 """Run the application on a socket until told to stop. Prints nothing: whoever starts it hears when it is ready."""
 
 import asyncio
+import resource
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import structlog
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from datapilot.actions.child_reader import remove_leftovers
 from datapilot.actions.submit_dataset import UploadRules
@@ -22,6 +24,9 @@ from datapilot.wiring import Doors, open_doors
 
 GRACE_SECONDS = 3  # open event streams end with the server; uploads in flight get this long
 BACKLOG = 2048
+HEAD_WITHIN_S = 20.0  # a request's head is one packet or two; who needs longer keeps a place occupied
+TAKEN_WITHIN_S = 120.0  # 48 KB wait for a client that does not read on: 400 bytes a second are enough
+MOST_FILES = 65_536  # connections and files open at once, where the system allows so many; the usual limit is 1,024
 
 Ready = Callable[[str], None]
 
@@ -37,6 +42,7 @@ def serve_api(
     Raises InvalidSettings when the address cannot be bound, Unavailable when a door does not open.
     """
     bound = bind(host, port) if listener is None else socket.socket(fileno=listener)
+    _allow_many_files()
     with bound, _signals_left_to_the_server():
         asyncio.run(_serve(settings, host, bound, ready))
 
@@ -109,6 +115,7 @@ async def _serve(settings: Settings, host: str, listener: socket.socket, ready: 
             log.warning("Nobody can use this server yet: make a key with `datapilot keys create NAME`.")
         config = uvicorn.Config(
             create_app(tools_from(settings, doors, host)),
+            http=ImpatientProtocol,
             log_config=None,
             log_level="warning",  # its own start and stop are ours to tell
             access_log=False,
@@ -129,6 +136,55 @@ def _signals_left_to_the_server() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _allow_many_files() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY:
+        most = MOST_FILES if hard == resource.RLIM_INFINITY else min(MOST_FILES, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, most), hard))
+
+
+class ImpatientProtocol(H11Protocol):
+    """HTTP that closes a connection on which no whole head of a request arrives in time, or whose client does not take
+    the answer. uvicorn waits for both for ever."""
+
+    head_within_s = HEAD_WITHIN_S
+    taken_within_s = TAKEN_WITHIN_S
+    _overdue: asyncio.TimerHandle | None = None
+    _stuck: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._keep_time()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._keep_time()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        for timer in (self._overdue, self._stuck):
+            if timer is not None:
+                timer.cancel()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._stuck = self.loop.call_later(self.taken_within_s, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._stuck is not None:
+            self._stuck.cancel()
+
+    def _keep_time(self) -> None:
+        """Let the clock run while a head is awaited, from its first byte or the connection's start."""
+        is_answering = self.cycle is not None and not self.cycle.response_complete
+        if self._overdue is not None and is_answering:
+            self._overdue.cancel()
+            self._overdue = None
+        elif self._overdue is None and not is_answering:
+            self._overdue = self.loop.call_later(self.head_within_s, self.transport.close)
 
 
 class _Server(uvicorn.Server):
