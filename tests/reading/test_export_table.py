@@ -22,7 +22,7 @@ def read_back(path: Path) -> list[list[str]]:
         return list(csv.reader(file))
 
 
-@pytest.mark.parametrize("start", ["=1+1", "+cmd", "-cmd", "@SUM(A1)", "\tx", "\rx"])
+@pytest.mark.parametrize("start", ["=1+1", "+cmd", "-cmd", "@SUM(A1)", "\tx", "\rx", "＝1+1", "＠SUM(A1)"])
 def test_text_that_a_spreadsheet_would_run_is_disarmed(tmp_path, read_cells, start):
     """Text that begins like a formula gets an apostrophe; other cells are left alone."""
     read = read_cells([start + " now", "plain", "x=y"])

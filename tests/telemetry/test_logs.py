@@ -141,6 +141,22 @@ def test_terminal_gets_readable_lines(capsys: pytest.CaptureFixture[str]) -> Non
     assert not told.startswith("{")
 
 
+@pytest.mark.parametrize("as_json", [True, False], ids=["JSON", "terminal"])
+def test_name_from_outside_commands_no_terminal(capsys: pytest.CaptureFixture[str], as_json: bool) -> None:
+    """A path or a file's name with escape sequences is told by their codes, however deep it stands; so no line is
+    coloured, overwritten, turned around or made up."""
+    configure(component="api", as_json=as_json)
+    hostile = "a\x1b[31m\x9b2J\x07\r\x7f\u202eb"
+
+    get_logger("api").info("request", path=hostile, found=[hostile], about={"name": hostile})
+    logging.getLogger("other").warning("heard of %s", hostile)
+
+    told = capsys.readouterr().out
+    assert not set(told) & set("\x1b\x9b\x07\r\x7f\u202e")
+    assert told.count("x1b[31m") == 4
+    assert told.count("\n") == 2
+
+
 def test_configuring_again_does_not_double_lines(capsys: pytest.CaptureFixture[str]) -> None:
     """The last configuration holds, and each event is written once."""
     configure(component="first", as_json=True)

@@ -12,8 +12,10 @@ from datapilot.reading.delimited import read_as_it_stands, read_delimited, scan_
 from datapilot.reading.find_table import find_table, open_file
 from datapilot.reading.text_table import TextTable, quoted, scratch_of
 
-# A spreadsheet runs a cell that begins with one of these; an apostrophe in front makes it text (OWASP, CSV injection).
-_FORMULA_STARTS = "'=', '+', '-', '@', chr(9), chr(13)"
+# A spreadsheet runs a cell that begins with one of these, the wide ones where East Asian languages are set; an
+# apostrophe in front makes it text (OWASP, CSV injection).
+_STARTS_OF_FORMULAS = "=+-@\t\r\n＝＋－＠"
+_FORMULA_STARTS = ", ".join(f"chr({ord(start)})" for start in _STARTS_OF_FORMULAS)
 
 
 def export_table(table: Table, out: Path, *, format: Literal["csv", "parquet"]) -> None:  # noqa: A002
@@ -77,7 +79,7 @@ def _copy_raw(text: TextTable, out: Path, connection: duckdb.DuckDBPyConnection)
 
 
 def _header(table: Table) -> list[str]:
-    return ["'" + c.name if c.name[:1] in {"=", "+", "-", "@", "\t", "\r"} else c.name for c in table.columns]
+    return ["'" + c.name if c.name.startswith(tuple(_STARTS_OF_FORMULAS)) else c.name for c in table.columns]
 
 
 def _safe_text(table: Table, name: str) -> str:

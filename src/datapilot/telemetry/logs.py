@@ -1,6 +1,7 @@
 """Logs as one JSON line per event on stdout, or readable lines on a terminal. Every room's own logger ends here."""
 
 import logging
+import re
 import sys
 import time
 from collections.abc import Iterator, MutableMapping
@@ -14,6 +15,8 @@ from datapilot.telemetry.masking import OURS, masked
 
 # What others say at INFO is their diary, not ours.
 QUIET = ("docket", "redis", "uvicorn.access", "asyncio", "httpx", "httpcore", "sse_starlette", "multipart")
+# All but tab and line feed, which traces have; then the marks that turn the direction of what follows.
+CONTROLS = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]")
 FIRST = ("timestamp", "level", "component", "jobId", "requestId", "step", "message", "duration_ms")
 
 
@@ -38,6 +41,7 @@ def configure(
         structlog.processors.format_exc_info,
         structlog.processors.EventRenamer("message"),
         _without_personal_data,
+        _without_controls,
     ]
     shown: list[structlog.typing.Processor] = (
         [_in_order, structlog.processors.JSONRenderer(ensure_ascii=False, default=str)]
@@ -93,6 +97,19 @@ def stage(log: FilteringBoundLogger, step: str, message: str, **fields: Any) -> 
 def _without_personal_data(_: Any, __: str, event: EventDict) -> EventDict:
     # Keys with an underscore are structlog's own.
     return {key: value if key in OURS else masked(value) for key, value in event.items() if not key.startswith("_")}
+
+
+def _without_controls(_: Any, __: str, event: EventDict) -> EventDict:
+    """Show what a path or a name of a stranger's would do to the terminal that the line is read on."""
+    return cast("EventDict", _shown(event))
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, str):
+        return CONTROLS.sub(lambda found: f"\\x{ord(found[0]):02x}", value)
+    if isinstance(value, dict):
+        return {key: _shown(inner) for key, inner in value.items()}
+    return [_shown(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _in_order(_: Any, __: str, event: EventDict) -> EventDict:

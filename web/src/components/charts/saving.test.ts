@@ -21,6 +21,13 @@ it("text that a spreadsheet would run is defused, and quotes are doubled", () =>
   expect(chartCsv(chart)).toBe('"say ""what""",n\r\n\'=cmd(),-5\r\n"a,b",\r\n');
 });
 
+it.each(["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])("text that begins with %j is defused", (start) => {
+  const chart: ChartSpec = { ...bars, xLabel: `${start}label`, yLabel: "n", data: [{ x: `${start}cmd`, y: 1 }] };
+  const [label, key] = chartCsv(chart).match(/'[^,"]+/g)!;
+
+  expect([label, key]).toEqual([`'${start}label`, `'${start}cmd`]);
+});
+
 it("a bin is saved with both its edges", () => {
   const histogram = salesReport.chartSpecs.find((chart) => chart.type === "histogram")!;
 

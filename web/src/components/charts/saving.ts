@@ -5,7 +5,7 @@ import { keyAt } from "./series";
 
 const SCALE = 2; // sharp on slides and on dense screens
 const PAD = 24;
-const RISKY = /^[=+\-@\t\r]/; // what a spreadsheet would run
+const RISKY = /^[=+\-@\t\r\n＝＋－＠]/; // what a spreadsheet would run
 
 const escaped = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
