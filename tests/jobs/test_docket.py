@@ -4,9 +4,12 @@ stumbles."""
 import asyncio
 import contextlib
 import logging
+import os
 import random
+import signal
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import docket.worker
@@ -19,6 +22,7 @@ from datapilot.contracts.job import Job
 from datapilot.jobs.attempt import Started
 from datapilot.jobs.base import Attempt
 from datapilot.jobs.docket import LEASE, DocketJobs
+from datapilot.jobs.embedded import attach
 
 GROUP = "docket-workers"
 
@@ -302,6 +306,31 @@ async def test_cancel_at_any_moment_leaves_a_clean_end(
     assert {job.job_id for job in ended if job.status == "completed"} == set(published)
     assert await client.zcard("jobs:waiting") == await client.zcard("jobs:running") == 0
     assert await client.keys("data_jobs:runs:job_*") == []
+
+
+@pytest.mark.spec("D10")
+async def test_wait_before_another_attempt_outlives_server_and_worker(tmp_path: Path) -> None:
+    """A job waits for its second attempt when the server is killed and its worker ends: a new worker makes it when it
+    is due, and once."""
+    begun: list[int] = []
+
+    async def dies_at_first(attempt: Attempt) -> None:
+        begun.append(attempt.number)
+        if attempt.number > 1:
+            await attempt.complete("/api/result")
+
+    with attach(tmp_path) as server:
+        async with DocketJobs(server.url) as jobs:
+            async with working(jobs, dies_at_first):
+                await jobs.submit("job_1", filename="sales.csv", request=REQUEST)
+                await eventually(lambda: jobs._redis.zcard("data_jobs:queue"))
+            os.kill((await jobs._redis.info("server"))["process_id"], signal.SIGKILL)
+
+        async with DocketJobs(server.url) as jobs, working(jobs, dies_at_first):
+            job = await final(jobs, "job_1")
+            await eventually(lambda: queue_is_empty(jobs._redis))
+
+    assert (job.status, begun) == ("completed", [1, 2])
 
 
 # What a crash between two writes leaves is repaired.

@@ -38,7 +38,7 @@ def succeed(path: Path, *, name: str, job_id: str, progress: Progress, **_: Any)
 def look_around(path: Path, **_: Any) -> Told:
     """Tell what the process had loaded before it was asked to do anything."""
     return Told(
-        has_engine="duckdb" in sys.modules,
+        has_engine="_duckdb" in sys.modules,
         has_main="pytest" in sys.modules,
         has_queue="docket" in sys.modules or "redis" in sys.modules,
         group=os.getpgrp(),
