@@ -159,3 +159,86 @@ def test_who_answers_is_read_from_the_first_column_that_says_it() -> None:
     assert owner("share of minors", "region") == "operations"
     assert owner("amount", "customer") == "finance"
     assert owner("Please rank the films in order of preference.: A") == "marketing"
+
+
+@pytest.mark.spec("C6")
+def test_a_relation_that_one_group_shows_is_told_of_it() -> None:
+    """Dear computers come with long warranties; among all things the two hardly go together."""
+    rng = _rng()
+    kinds = [str(rng.choice(["Computer", "Rack", "Printer"])) for _ in range(600)]
+    costs = rng.uniform(500, 5000, 600).round(2)
+    months = [
+        float(cost / 200 + rng.normal(0, 1)) if kind == "Computer" else float(rng.uniform(0, 60))
+        for kind, cost in zip(kinds, costs, strict=True)
+    ]
+
+    told = [
+        one
+        for one in _told("correlation", {"kind": kinds, "cost": costs.tolist(), "months": months})
+        if "kind" in one.columns
+    ]
+
+    assert told[0].headline.startswith("For Computer, higher cost goes with higher months: ")
+    assert " over these " in told[0].detail
+    assert " and only " in told[0].detail
+
+
+@pytest.mark.spec("C6")
+def test_no_group_of_unrelated_quantities_is_told() -> None:
+    """Of many groups one always looks related by chance."""
+    for seed in range(10):
+        rng = np.random.default_rng(seed)
+        cells: Cells = {
+            "kind": [str(rng.choice(list("ABCDEFGH"))) for _ in range(400)],
+            "cost": rng.normal(0, 1, 400).tolist(),
+            "months": rng.normal(0, 1, 400).tolist(),
+        }
+
+        assert not _told("correlation", cells)
+
+
+@pytest.mark.spec("C6")
+def test_a_relation_is_followed_through_its_brackets() -> None:
+    """After the two ends a reader asks how it goes in between."""
+    rng = _rng()
+    amounts = rng.uniform(100, 9000, 500).round(2)
+    waits = (40 - amounts / 300 + rng.normal(0, 1, 500)).tolist()
+
+    (found,) = _told("correlation", {"amount": amounts.tolist(), "wait": waits})
+
+    assert "By amount: below 500 " in found.detail
+    assert ", from 1,000 " in found.detail
+    assert ", from 5,000 " in found.detail
+
+
+@pytest.mark.spec("C6")
+def test_a_column_of_days_between_two_dates_says_nothing_beside_them() -> None:
+    """The dates tell it, in days; the column may count hours, or run backwards with them."""
+    rng = _rng()
+    opened = [date(2023, 1, 1) + timedelta(days=int(day)) for day in np.sort(rng.integers(0, 300, 400))]
+    days = rng.integers(1, 30, 400)
+    cells: Cells = {
+        "team": [str(rng.choice(["Blue", "Red"])) for _ in range(400)],
+        "opened_at": opened,
+        "closed_at": [start + timedelta(days=int(took)) for start, took in zip(opened, days, strict=True)],
+        "hours": [float(took * 24) for took in days],
+        "effort": [float(took + rng.normal(0, 1)) for took in days],
+    }
+
+    told = insights_of(cells).analyst_insights
+
+    assert told
+    assert not [one for one in told if "hours" in one.columns]
+
+
+@pytest.mark.spec("C6")
+def test_an_average_that_few_records_make_is_shown_beside_the_middle() -> None:
+    """Half of a group may be done in a third of its average time."""
+    rng = _rng()
+    teams = [str(rng.choice(["Blue", "Red", "Green"])) for _ in range(600)]
+    waits = [21 + float(rng.lognormal(3, 1.3)) if team == "Red" else float(rng.normal(20, 2)) for team in teams]
+
+    (gap,) = _told("group_difference", {"team": teams, "wait": waits})
+
+    assert gap.headline.startswith("The Red team has the highest average wait: ")
+    assert " Half of those records lie at or below 4" in gap.detail

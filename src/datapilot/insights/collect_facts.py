@@ -29,6 +29,7 @@ from datapilot.insights.kinds.rates import find_rates
 from datapilot.insights.kinds.repeats import find_repeats
 from datapilot.insights.kinds.seasons import find_seasons
 from datapilot.insights.kinds.spikes import find_spikes
+from datapilot.insights.kinds.within import find_relations_within
 from datapilot.insights.kinds.years_across import find_years_across
 from datapilot.insights.nouns import RECORDS, named, noun_of
 from datapilot.insights.overview import overview_measures
@@ -95,11 +96,10 @@ def _screened(subjects: Subjects) -> tuple[list[Test], list[Candidate]]:
     timeline = find_timeline(subjects.clock, subjects.profile) if subjects.clock else None
     tested: Iterator[tuple[Test | None, Candidate | None]] = chain(
         find_group_gaps(subjects), find_dominant_values(subjects), find_busy_names(subjects),
-        find_dominant_totals(subjects), find_loads(subjects), find_rates(subjects),
-        find_associations(subjects), find_correlations(subjects), find_changes(subjects, timeline),
+        find_dominant_totals(subjects), find_loads(subjects), find_rates(subjects), find_associations(subjects),
+        find_correlations(subjects), find_relations_within(subjects), find_changes(subjects, timeline),
         find_bursts(subjects, timeline), find_spikes(subjects, timeline), find_mix_changes(subjects, timeline),
-        find_seasons(subjects), find_batteries(subjects),
-        find_missing(subjects), find_repeats(subjects),
+        find_seasons(subjects), find_batteries(subjects), find_missing(subjects), find_repeats(subjects),
     )  # fmt: skip
     counted = chain(
         find_outliers(subjects), find_concentrations(subjects), find_sentinels(subjects), find_constants(subjects),

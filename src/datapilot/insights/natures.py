@@ -69,3 +69,12 @@ def differs_by_nature(quantity: Quantity) -> bool:
 
 def _words(quantity: Quantity) -> set[str]:
     return {word for word in re.split(r"[\W\d_]+", label(quantity.column).lower()) if word}
+
+
+def advice_on(cause: Quantity, outcome: Quantity) -> str:
+    """Return what to do about two quantities that go together."""
+    if nature_of(cause) == "set":
+        return f"Try another {cause.name} on a small part before counting on its effect on {outcome.name}."
+    if nature_of(cause) == "met":
+        return f"Compare {outcome.name} only among records with a similar {cause.name}."
+    return f"Look for what moves both {cause.name} and {outcome.name} before taking one for the cause of the other."

@@ -46,7 +46,7 @@ _ENDS = frozenset({"closed", "close", "end", "ended", "finished", "processed", "
 _NAMES_OF_CODES = frozenset({
     "code", "category", "subcategory", "type", "class", "id", "zip", "postcode", "nr", "no", "index", "idx", "seq",
     "stratum", "replicate", "block", "subject", "plot", "firm", "person", "persnum", "wave", "batch", "rowid", "serial",
-    "sequence", "cluster",
+    "sequence", "seqno", "cluster",
 })  # fmt: skip
 _BOOKKEEPING = ("sys", "updated", "modified", "changed", "imported", "loaded", "inserted", "synced")
 # What the time until an event is called.
@@ -86,6 +86,12 @@ class Quantity:
     def columns(self) -> tuple[str, ...]:
         """The columns it is made of."""
         return (self.column,) if self.minus is None else (self.minus, self.column)
+
+    @property
+    def span_columns(self) -> tuple[str, str]:
+        """Start and end of a duration."""
+        assert self.minus is not None
+        return self.minus, self.column
 
     @property
     def key(self) -> tuple[str, str | None]:
@@ -206,7 +212,13 @@ def find_subjects(table: Table, profile: TableProfile, *, drawn_clocks: tuple[st
         missing=list(dict.fromkeys((*partly_missing[:MOST_PARTLY_MISSING], *asked["ticks"]))),
     )
     durations, untimely = _durations(dates, cells)
-    quantities = [_quantity(column, cells, profile) for column in numbers]
+    spans = [
+        cells.days[end] - cells.days[start] for start, end in (*(one.span_columns for one in durations), *untimely)
+    ]
+    quantities = [
+        one for one in (_quantity(column, cells, profile) for column in numbers)
+        if not any(_keeps(one.values, span) for span in spans)
+    ]  # fmt: skip
     plain = [one for one in quantities if np.isfinite(one.values).sum() >= FEWEST_VALUES]
     return Subjects(
         rows=profile.rows,
@@ -373,6 +385,15 @@ def _echoes_marked(quantities: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
         echoes = runs or any(_echo(earlier.values, quantity.values) for earlier in marked if not earlier.is_echo)
         marked.append(replace(quantity, is_echo=echoes))
     return tuple(marked)
+
+
+def _keeps(values: Floats, span: Floats) -> bool:
+    """Whether a column holds the time between two dates, in whatever unit: the dates say it better, or contradict
+    themselves."""
+    both = np.isfinite(values) & np.isfinite(span)
+    if both.sum() < FEWEST_VALUES or not np.ptp(values[both]) or not np.ptp(span[both]):
+        return False
+    return pearson(values[both], span[both]) > ECHO
 
 
 def _runs_up(values: Floats, steps: Floats) -> bool:

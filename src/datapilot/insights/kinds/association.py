@@ -5,6 +5,7 @@ The sentence shows the pair of values that departs most from independence, by it
 that merely repeats or refines another (city and country) is no finding.
 """
 
+import re
 from collections.abc import Iterator
 from itertools import combinations
 
@@ -46,6 +47,9 @@ LEAST_RARE_ROWS = 5
 LEAST_RARE = 0.5  # of a rare value's records in one group
 MOST_USUAL = 0.5  # share of the group in all records; a larger one holds most of anything
 FEWEST_RECORDS = 50
+MOST_TOLD = 6  # values of a small group that are all listed
+LEAST_ALIKE = 4
+ALIKE_BY_CHANCE = 0.01
 TIMES_AS_OFTEN = 1.5  # the logarithm of how many times as often that counts fully
 LEAST_INDEPENDENT = 0.9
 _MOST_VALUES = 30
@@ -60,7 +64,7 @@ def find_associations(subjects: Subjects) -> Iterator[tuple[Test, Candidate | No
         counts = contingency(codes, codes2, len(one.codes.labels), len(other.codes.labels))
         kept = independent_share(persistence(codes), persistence(codes2))
         test = association(counts, kept=kept)
-        refines = _refines(counts) or _is_by_construction(counts)
+        refines = _refines(counts) or _is_by_construction(counts) or _are_one_question(one.column, other.column)
         candidate: Candidate | None = None
         if test.n:
             fits = test.effect >= LEAST_V and not refines
@@ -77,6 +81,35 @@ def find_associations(subjects: Subjects) -> Iterator[tuple[Test, Candidate | No
 def _greatest(residual: Floats) -> tuple[int, int]:
     row, column = np.unravel_index(int(np.argmax(residual)), residual.shape)
     return int(row), int(column)
+
+
+def _others(where: Filter, who: tuple[Category, int], what: tuple[Category, int], counts: Ints) -> Measure | None:
+    """Return the number of the group's records under values that it never has; None where it has them all."""
+    row = counts[who[1]]
+    told = [what[0].codes.labels[code] for code in np.flatnonzero(row)]
+    if len(told) > MOST_TOLD or len(told) == len(row):
+        return None
+    unlike = tuple(Filter(column=what[0].column, op="ne", value=label) for label in told)
+    return Measure(metric="count", filters=(where, Filter(column=what[0].column, op="not_missing"), *unlike))
+
+
+def _nothing_else(facts: Facts, rest: Measure | None) -> str:
+    return (
+        f", all others {fact_slot(facts[rest.fact_id])}" if rest is not None and facts[rest.fact_id].value == 0 else ""
+    )
+
+
+def _alike(who: tuple[Category, int], what: tuple[Category, int], counts: Ints) -> int | None:
+    """Return another small group that gathers under the same value, if one clearly does."""
+    sizes, inside = counts.sum(axis=1), counts[:, what[1]]
+    usual = float(inside.sum() / max(counts.sum(), 1))
+    for row in np.argsort(-inside):
+        is_small = inside[row] >= LEAST_ALIKE and sizes[row] < FEWEST_RECORDS
+        if row == who[1] or not is_small or inside[row] < LEAST_RARE * sizes[row]:
+            continue
+        if binomial_tail(int(inside[row]), int(sizes[row]), usual) * len(sizes) < ALIKE_BY_CHANCE:
+            return int(row)
+    return None
 
 
 def _yes(category: Category) -> int | None:
@@ -110,6 +143,12 @@ def _refines(counts: Ints) -> bool:
     """Whether one column's value tells the other's almost always: a city its country."""
     n = counts.sum()
     return bool(max(counts.max(axis=1).sum(), counts.max(axis=0).sum()) / n >= REFINES)
+
+
+def _are_one_question(one: str, other: str) -> bool:
+    """Whether two names differ by their figures alone: the same asked in two years, or of two halves."""
+    first, second = (re.sub(r"[\d_\s]+", "", name).lower() for name in (one, other))
+    return bool(first) and first == second
 
 
 def _is_by_construction(counts: Ints) -> bool:
@@ -165,6 +204,12 @@ def _candidate(
     is_small = int((who[0].codes.codes == who[1]).sum()) < FEWEST_RECORDS  # then counts say more than shares
     each = Measure(metric="count" if is_small else "share_rows", by=what[0].column, filters=(where, known), limit=6)
 
+    by_who = counts.T if is_turned else counts
+    rest_of = _others(where, who, what, by_who) if is_small else None
+    alike = _alike(who, what, by_who) if is_small else None
+    likewise = Filter(column=who[0].column, op="eq", value=who[0].codes.labels[alike]) if alike is not None else None
+    also = Measure(metric="count", by=what[0].column, filters=(likewise, known), limit=6) if likewise else None
+
     def word(facts: Facts) -> Wording | None:
         inner, outer = number(facts, here.fact_id), number(facts, there.fact_id)
         if inner is None or outer is None or inner - outer < LEAST_POINTS / 2 or facts[here.fact_id].n < least:
@@ -185,15 +230,20 @@ def _candidate(
         )
         detail = (
             f"{column_slot(what[0].column)} of the {{{each.fact_id}|n}} {records(who[0].column, label)}: "
-            f"{listing(facts[each.fact_id])}."
+            f"{listing(facts[each.fact_id])}{_nothing_else(facts, rest_of)}."
         )
+        if also is not None and alike is not None:
+            detail += (
+                f" Likewise the {records(who[0].column, who[0].codes.labels[alike])}: {listing(facts[also.fact_id])}."
+            )
         advice = f"Ask why {subject} and {value} meet so often, and plan for the two together."
         if is_event(what[0].column):
             advice = f"Begin with {subject} when working on {column_slot(what[0].column)}."
         return Wording(headline, detail, owner(who[0].column, what[0].column), advice)
 
     return Candidate(
-        kind="association", columns=(who[0].column, what[0].column), measures=(here, there, each), word=word,
+        kind="association", columns=(who[0].column, what[0].column), word=word,
+        measures=(here, there, each, *(one for one in (rest_of, also) if one is not None)),
         impact=min(1.0, 2 * float(counts[row, column]) / float(n)), effect=min(1.0, float(weight)),
         n=test.n, p_value=test.p_value,
         statistics=(

@@ -15,7 +15,7 @@ import numpy as np
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.natures import Nature, nature_of
+from datapilot.insights.natures import Nature, advice_on, nature_of
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import fact_slot, is_are, number, p_text, rows_text, spelled_out, without_sentinel
 from datapilot.insights.statistics import Floats, Test, pearson, ranks, spearman
@@ -32,10 +32,16 @@ MOST_STRATA = 20
 ARITHMETIC_ROWS = 2_000
 COMPUTED = 0.995  # of Pearson's r between a column and what two others give; rounding and a discount stay below
 MOSTLY_ABOVE = 0.5  # of the rows above zero, or a product is not looked for
+FEWEST_IN_BRACKET, LEAST_BRACKET = 5, 0.03  # rows, and of all rows
+MOST_EDGES = 4
 STRETCHES = 20  # of time
 OF_VOLUMES = 0.7  # that one amount grows with another is half known
 FEWEST_PARALLEL = 4  # columns
 _PARALLEL = 0.8  # of Pearson's r, the median of their pairs
+_FORMS_BEFORE = frozenset({"", "l", "ln", "log", "sqrt", "sq", "avg", "adj"})
+_FORMS_AFTER = frozenset(
+    {"", "grp", "group", "cat", "class", "bin", "band", "bracket", "sq", "log", "idx", "adj", "cum"}
+)
 _LEAST_STEM, _LEAST_START = 5, 3  # letters
 _ALIKE = 0.95  # two quantities in one unit that agree so closely are mostly one thing measured twice
 _COMES_FIRST: dict[Nature, int] = {"met": 0, "set": 1, "unknown": 2, "outcome": 2}
@@ -96,22 +102,16 @@ def _candidate(subjects: Subjects, one: Quantity, other: Quantity, *, both: np.n
     keep[int(np.argmax(np.abs((x - x.mean()) * (y - y.mean()))))] = False
     if np.sign(r) != np.sign(test.effect) or abs(r - test.effect) > _MOST_APART or abs(r) < LEAST_RHO / 1.5:
         return None
-    if abs(pearson(x[keep], y[keep])) < LEAST_RHO / 1.5 or _are_versions(one, other):
+    if abs(pearson(x[keep], y[keep])) < LEAST_RHO / 1.5 or are_versions(one, other):
         return None
-    # A duration cannot be filtered by; it is the outcome, the other quantity the condition.
-    # An amount is what comes out; prices and rates go in.
-    is_outcome = one.minus is not None or (one.adds_up and not other.adds_up and other.minus is None)
-    ranks_of = [_COMES_FIRST[nature_of(quantity)] for quantity in (one, other)]
-    if other.minus is None and one.minus is None and ranks_of[0] != ranks_of[1]:
-        is_outcome = ranks_of[0] > ranks_of[1]
-    cause, outcome = (other, one) if is_outcome else (one, other)
+    cause, outcome = in_order_of_cause(one, other)
     filters = tuple(dict.fromkeys((*one.filters, *other.filters)))
     link = Measure(
         metric="correlation", column=outcome.column, minus=outcome.minus, column2=cause.column, filters=filters
     )
-    quarters = _ends(cause, outcome, cause.values[both]) if cause.minus is None else ()
     if cause.minus is not None:
         return None
+    quarters = ends_of(cause, outcome, cause.values[both])
 
     def word(facts: Facts) -> Wording | None:
         return _word(facts, cause, outcome, link, quarters)
@@ -125,27 +125,75 @@ def _candidate(subjects: Subjects, one: Quantity, other: Quantity, *, both: np.n
         subject=(f"{one.key}", f"{other.key}"),
         stands=lambda: not (
             _reverses(subjects, one, other, both, float(np.sign(test.effect)))
-            or _is_arithmetic(subjects, one, other)
+            or is_arithmetic(subjects, one, other)
             or _is_time_alone(subjects, one, other, both, float(np.sign(test.effect)))
         ),
     )  # fmt: skip
 
 
-def _ends(cause: Quantity, outcome: Quantity, values: Floats) -> tuple[Measure, ...]:
-    """Return the outcome's mean where the condition is low and where it is high, () where it has no two ends."""
+def in_order_of_cause(one: Quantity, other: Quantity) -> tuple[Quantity, Quantity]:
+    """Return the condition and the outcome of two quantities, as far as their kinds and names tell.
+
+    A duration cannot be filtered by, so it is the outcome; an amount is what comes out, prices and rates go in.
+    """
+    is_outcome = one.minus is not None or (one.adds_up and not other.adds_up and other.minus is None)
+    places = [_COMES_FIRST[nature_of(quantity)] for quantity in (one, other)]
+    if other.minus is None and one.minus is None and places[0] != places[1]:
+        is_outcome = places[0] > places[1]
+    return (other, one) if is_outcome else (one, other)
+
+
+def ends_of(
+    cause: Quantity, outcome: Quantity, values: Floats, *, where: tuple[Filter, ...] = ()
+) -> tuple[Measure, ...]:
+    """Return the outcome's mean where the condition is low and where it is high, then in the brackets between round
+    numbers, lowest first; () where it has no two ends. `values` are the condition's, of the rows `where`."""
+
+    def mean(*conditions: Filter) -> Measure:
+        return outcome.measure("mean", where=(*conditions, *where, *cause.filters))
+
     if LEAST_ZEROS <= float(np.mean(values == 0)) <= MOST_ZEROS and values.min() >= 0:
         return (
-            outcome.measure("mean", where=(Filter(column=cause.column, op="eq", value=0), *cause.filters)),
-            outcome.measure("mean", where=(Filter(column=cause.column, op="gt", value=0), *cause.filters)),
+            mean(Filter(column=cause.column, op="eq", value=0)),
+            mean(Filter(column=cause.column, op="gt", value=0)),
         )
     edges = _round_edges(values) or _quarters(values)
     if edges is None:
         return ()
-    low, high = (int(edge) if float(edge).is_integer() else edge for edge in edges)
-    return (
-        outcome.measure("mean", where=(Filter(column=cause.column, op="lt", value=low), *cause.filters)),
-        outcome.measure("mean", where=(Filter(column=cause.column, op="ge", value=high), *cause.filters)),
+    low, high = (_whole(edge) for edge in edges)
+    below, above = (Filter(column=cause.column, op=op, value=edge) for op, edge in (("lt", low), ("ge", high)))
+    between = _brackets(values)
+    brackets = tuple(
+        mean(
+            *((Filter(column=cause.column, op="ge", value=_whole(start)),) if start is not None else ()),
+            *((Filter(column=cause.column, op="lt", value=_whole(end)),) if end is not None else ()),
+        )
+        for start, end in zip((None, *between), (*between, None), strict=True)
     )
+    return (mean(below), mean(above), *(brackets if len(between) > 1 else ()))
+
+
+def _whole(edge: float) -> int | float:
+    return int(edge) if float(edge).is_integer() else edge
+
+
+def _brackets(values: Floats) -> tuple[float, ...]:
+    """Return at most MOST_EDGES round numbers that cut the values into brackets with enough rows each."""
+    if values.min() < 0 or values.max() <= 0:
+        return ()
+    ordered = np.sort(values)
+    enough = max(FEWEST_IN_BRACKET, LEAST_BRACKET * len(values))
+    powers = 10.0 ** np.arange(np.floor(np.log10(values.max())) - 3, np.floor(np.log10(values.max())) + 1)
+    for steps in ((1, 2, 5), (1, 5), (1,)):
+        edges, last = list[float](), 0
+        for edge in (float(f"{one:.6g}") for one in np.unique(np.outer(powers, steps))):
+            at = int(np.searchsorted(ordered, edge))
+            if at - last >= enough and len(values) - at >= enough:
+                edges.append(edge)
+                last = at
+        if len(edges) <= MOST_EDGES:
+            return tuple(edges)
+    return ()
 
 
 def _round_edges(values: Floats) -> tuple[float, float] | None:
@@ -199,7 +247,7 @@ def _echo_pair(one: Quantity, other: Quantity) -> bool:
     )
 
 
-def _are_versions(one: Quantity, other: Quantity) -> bool:
+def are_versions(one: Quantity, other: Quantity) -> bool:
     """Whether the names say that one is the other in other clothes: `budget` and `budget_2013$`, or two years, or a
     column of the days between two dates beside the dates."""
     if any(quantity.own_name == label(third.column).lower() for quantity, third in ((one, other), (other, one))):
@@ -207,7 +255,17 @@ def _are_versions(one: Quantity, other: Quantity) -> bool:
     first, second = (
         {word for word in re.split(r"[\W\d_]+", label(quantity.column).lower()) if word} for quantity in (one, other)
     )
+    written = ["".join(re.split(r"[\W_]+", label(quantity.column).lower())) for quantity in (one, other)]
+    if any(_is_form_of(*pair) for pair in (written, written[::-1])):
+        return True
     return first <= second or second <= first or any(_share_a_stem(a, b) for a in first for b in second)
+
+
+def _is_form_of(one: str, other: str) -> bool:
+    """Whether a name is another with a mark of what was done to it: agegrp, logwage, income2."""
+    before, found, after = one.partition(other)
+    is_marked = before in _FORMS_BEFORE and (after in _FORMS_AFTER or after.isdigit())
+    return bool(found) and len(other) >= _LEAST_START and is_marked
 
 
 def _share_a_stem(one: str, other: str) -> bool:
@@ -239,7 +297,7 @@ def _reverses(subjects: Subjects, one: Quantity, other: Quantity, both: np.ndarr
     return False
 
 
-def _is_arithmetic(subjects: Subjects, one: Quantity, other: Quantity) -> bool:
+def is_arithmetic(subjects: Subjects, one: Quantity, other: Quantity) -> bool:
     """Whether one is computed from the other and a third: price times units, males and females, orders by visits."""
     for third in subjects.quantities:
         if third.key in {one.key, other.key} or third.minus is not None:
@@ -290,46 +348,57 @@ def _word(
             f"Over {{{link.fact_id}|n}} records each follows from the other.{without_sentinel(cause)}",
             "data", f"Keep one of {cause.name} and {outcome.name} when modelling; together they count twice.",
         )  # fmt: skip
+    shown = fact_slot(facts[link.fact_id])
+    headline, detail = relation(facts, cause, outcome, quarters, r, shown=shown)
+    detail += (
+        f"The correlation is {shown} over {{{link.fact_id}|n}} records; "
+        f"it does not say which causes which.{spelled_out(cause, outcome)}{without_sentinel(cause)}"
+    )
+    return Wording(headline, detail, who, advice_on(cause, outcome))
+
+
+def relation(
+    facts: Facts, cause: Quantity, outcome: Quantity, ends: tuple[Measure, ...], r: float, *, shown: str
+) -> tuple[str, str]:
+    """Return the headline of a relation, by its two ends where they show it and else by `shown`, and its brackets."""
     direction = "higher" if r > 0 else "lower"
     if outcome.minus is not None:
         direction = "longer" if r > 0 else "shorter"
-    goes = "go" if cause.minus is None and is_are(cause.column) == "are" else "goes"
-    relation = f"Higher {cause.name} {goes} with {direction} {outcome.name}"
-    detail = ""
-    headline = f"{relation} (correlation {fact_slot(facts[link.fact_id])})"
-    ends = _shown_ends(facts, quarters, r)
-    if ends is not None:
-        low_edge, high_edge = ends
-        low, high = (fact_slot(facts[one.fact_id]) for one in quarters)
-        where_low, where_high = f"below {value_slot(low_edge)}", f"at {value_slot(high_edge)} or more"
-        if low_edge == high_edge:
-            where_low, where_high = f"at {value_slot(low_edge)}", "above"
-        headline = f"{relation}: {low} {where_low}, {high} {where_high}"
-        detail = (
-            f"That is the average {outcome.name} of {{{quarters[0].fact_id}|n}} records with {cause.name} {where_low} "
-            f"and of {{{quarters[1].fact_id}|n}} {where_high}. "
-        )
-    detail += (
-        f"The correlation is {fact_slot(facts[link.fact_id])} over {{{link.fact_id}|n}} records; "
-        f"it does not say which causes which.{spelled_out(cause, outcome)}{without_sentinel(cause)}"
+    goes = "go" if is_are(cause.column) == "are" else "goes"
+    headline = f"higher {cause.name} {goes} with {direction} {outcome.name}"
+    edges = _shown_ends(facts, ends, r)
+    if edges is None:
+        return f"{headline} (correlation {shown})", ""
+    low, high = (fact_slot(facts[one.fact_id]) for one in ends[:2])
+    where_low, where_high = f"below {value_slot(edges[0])}", f"at {value_slot(edges[1])} or more"
+    if edges[0] == edges[1]:
+        where_low, where_high = f"at {value_slot(edges[0])}", "above"
+    detail = (
+        f"That is the average {outcome.name} of {{{ends[0].fact_id}|n}} records with {cause.name} {where_low} "
+        f"and of {{{ends[1].fact_id}|n}} {where_high}. "
     )
-    return Wording(headline, detail, who, _advice(cause, outcome))
+    return f"{headline}: {low} {where_low}, {high} {where_high}", detail + _by_brackets(facts, cause, ends[2:])
 
 
-def _advice(cause: Quantity, outcome: Quantity) -> str:
-    if nature_of(cause) == "set":
-        return f"Try another {cause.name} on a small part before counting on its effect on {outcome.name}."
-    if nature_of(cause) == "met":
-        return f"Compare {outcome.name} only among records with a similar {cause.name}."
-    return f"Look for what moves both {cause.name} and {outcome.name} before taking one for the cause of the other."
+def _by_brackets(facts: Facts, cause: Quantity, brackets: tuple[Measure, ...]) -> str:
+    """Return the sentence "By amount: below 1,000 32 days, from 1,000 20 days, from 5,000 8 days." or nothing."""
+    if not brackets or any(number(facts, one.fact_id) is None for one in brackets):
+        return ""
+    parts = []
+    for one in brackets:
+        first = one.filters[0]
+        assert not isinstance(first.value, tuple)
+        word = "below" if first.op == "lt" else "from"
+        parts.append(f"{word} {value_slot(first.value)} {fact_slot(facts[one.fact_id])}")
+    return f"By {cause.name}: {', '.join(parts)}. "
 
 
 def _shown_ends(facts: Facts, ends: tuple[Measure, ...], r: float) -> tuple[Scalar, Scalar] | None:
     """Return the two edges when the averages beyond them differ the way the correlation says."""
-    if len(ends) != 2:
+    if len(ends) < 2:
         return None
-    low, high = (number(facts, one.fact_id) for one in ends)
-    edges = [one.filters[0].value for one in ends]
+    low, high = (number(facts, one.fact_id) for one in ends[:2])
+    edges = [one.filters[0].value for one in ends[:2]]
     if low is None or high is None or low == high or (high > low) != (r > 0):
         return None
     one, other = edges

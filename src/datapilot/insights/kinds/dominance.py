@@ -6,6 +6,7 @@ whole total, and the sentence says so.
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 
@@ -43,6 +44,7 @@ BY_NUMBER = 0.1  # between the share of the total and that of the records
 MOST_BY_NUMBER = 0.6  # nearly all records hold nearly all of anything
 LEAST_RICH_LEAD = 1.15  # the same for a total that is not explained by the number of records
 LEAST_COMPARED = 3
+MOST_OTHERWISE = 3  # columns by which a total is also split
 _LISTED = 6
 
 
@@ -182,6 +184,16 @@ def _is(column: str) -> str:
     return "reads" if label(column).split()[0].lower() in {"is", "has", "was", "can", "does"} else "is"
 
 
+def _split_otherwise(facts: Facts, measures: dict[str, Measure]) -> str:
+    """Return who leads when the total is split by other columns, or nothing."""
+    leaders = [
+        f"by {column_slot(column)} {entry_slot(facts[one.fact_id], 0, 'key')} with {entry_slot(facts[one.fact_id], 0)}"
+        for column, one in measures.items()
+        if (parts := entries(facts[one.fact_id])) and parts[0][0] == 0
+    ]
+    return f" Split otherwise, the largest is {', '.join(leaders)}." if leaders else ""
+
+
 def _by_total(
     subjects: Subjects, quantity: Quantity, category: Category, test: Test, totals: np.ndarray
 ) -> Candidate | None:
@@ -208,6 +220,14 @@ def _by_total(
         metric="share_sum", column=quantity.column, filters=(*here, *quantity.filters), baseline=quantity.filters
     )
 
+    otherwise = {
+        other.column: quantity.measure("sum", by=other.column, limit=1)
+        for other in subjects.categories
+        if other.column != category.column and not other.is_personal and not is_code(other.column)
+        and 2 < len(other.codes.labels) <= MOST_PARTS and speaks(other.codes.labels[0])
+    }  # fmt: skip
+    otherwise = dict(islice(otherwise.items(), MOST_OTHERWISE))
+
     def word(facts: Facts) -> Wording | None:
         fact = facts[each.fact_id]
         parts = entries(fact)
@@ -227,7 +247,7 @@ def _by_total(
             )
         if not is_by_number:
             headline += f", from {fact_slot(facts[part_of_rows.fact_id], 'percent')} of the records"
-        detail = f"Totals by {column_slot(category.column)}: {listing(fact)}."
+        detail = f"Totals by {column_slot(category.column)}: {listing(fact)}.{_split_otherwise(facts, otherwise)}"
         leader_is = group(category.column, group_label)
         what = f"Start with {leader_is} when planning {quantity.name}: it moves the total most."
         if nature_of(quantity) != "outcome":
@@ -240,7 +260,7 @@ def _by_total(
     return Candidate(
         kind="share",
         columns=(quantity.column, category.column),
-        measures=(each, whole, share, part_of_rows),
+        measures=(each, whole, share, part_of_rows, *otherwise.values()),
         word=word,
         impact=float(top / totals.sum()),
         effect=min(1.0, (lead - 1) / 3 + 0.2) * (1.0 if is_rich and not is_by_number else 0.6),

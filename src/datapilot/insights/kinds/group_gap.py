@@ -48,6 +48,7 @@ MOST_STRATA = 20
 LEAST_SIGMAS = 0.2  # Cohen's d of the group against the rest: below it the groups overlap almost wholly
 NEARLY = 0.75
 LEAST_SPREAD = 3  # groups that can be told to vary
+PULLED = 0.25  # of the mean, that the median lies away from it
 _LISTED_GROUPS = 8
 _BY_NATURE = 0.7
 MOST_BETWEEN_SLICES = 0.1  # of the range; groups further apart are no slices of one quantity
@@ -90,10 +91,10 @@ def _candidate(
         return None
     chosen = _most_different(values, codes)
     inside = codes == chosen
-    if _is_cut(values, codes):
-        return None
     use_median = _means_mislead(values, inside)
     sigma = float(values.std()) or 1.0
+    if not values[~inside].any():
+        return None  # only this group can have any at all
     gap = (float(values[inside].mean()) - float(values[~inside].mean())) / sigma
     if abs(gap) < LEAST_SIGMAS and not use_median:
         return None
@@ -112,16 +113,20 @@ def _candidate(
             subjects, category.codes.codes == chosen, where, without=(*quantity.columns, category.column),
             total=quantity,
         )  # fmt: skip
-        measures = (one, rest, each, *((totals,) if totals else ()), *(behind.measures if behind else ()))
+        middle = None if use_median else _middle(quantity, values[inside], where)
+        more = tuple(measure for measure in (totals, middle) if measure is not None)
+        measures = (one, rest, each, *more, *(behind.measures if behind else ()))
 
         def word(facts: Facts) -> Wording | None:
-            return _with_totals(
-                _word(
-                    facts, quantity, category, chosen_label, behind=behind,
-                    ids=(one.fact_id, rest.fact_id, each.fact_id),
-                ),
-                facts[totals.fact_id] if totals else None, quantity, category, told=chosen_label,
+            wording = _word(
+                facts, quantity, category, chosen_label, behind=behind,
+                ids=(one.fact_id, rest.fact_id, each.fact_id),
             )  # fmt: skip
+            if wording is not None and middle is not None:
+                wording = replace(wording, detail=wording.detail + _half(facts, middle, quantity))
+            return _with_totals(
+                wording, facts[totals.fact_id] if totals else None, quantity, category, told=chosen_label
+            )
     else:
         measures = (each, *((totals,) if totals else ()))
 
@@ -146,14 +151,31 @@ def _candidate(
             f"{rows_text(test.n, is_sample=subjects.cells.is_sample)}"
         ),
         subject=(f"{quantity.key}",),
-        stands=lambda: not reverses(subjects, quantity, category, chosen),
+        stands=lambda: not (_is_cut(values, codes) or reverses(subjects, quantity, category, chosen)),
     )
 
 
+def _middle(quantity: Quantity, values: Floats, where: tuple[Filter, ...]) -> Measure | None:
+    """Return the median of the group where its mean is pulled away from it, else None."""
+    mean, median = float(values.mean()), float(np.median(values))
+    if not np.ptp(values):
+        return None
+    return quantity.measure("median", where=where) if abs(median - mean) >= PULLED * abs(mean) else None
+
+
+def _half(facts: Facts, middle: Measure, quantity: Quantity) -> str:
+    """Return the sentence that says where half of the group's records lie, which its average does not."""
+    if number(facts, middle.fact_id) is None:
+        return ""
+    where = f"take {fact_slot(facts[middle.fact_id])} or less" if quantity.minus is not None else (
+        f"lie at or below {fact_slot(facts[middle.fact_id])}"
+    )  # fmt: skip
+    return f" Half of those records {where}."
+
+
 def _weight(quantity: Quantity, values: Floats, inside: np.ndarray) -> float:
-    """Return what a gap is worth to a reader: less where things always differ, or where one side has none at all."""
-    has_nothing = not values[inside].any() or not values[~inside].any()
-    return (_BY_NATURE if differs_by_nature(quantity) else 1.0) * (_BY_CONSTRUCTION if has_nothing else 1.0)
+    """Return what a gap is worth to a reader: less where things always differ, or where the group has none at all."""
+    return (_BY_NATURE if differs_by_nature(quantity) else 1.0) * (1.0 if values[inside].any() else _BY_CONSTRUCTION)
 
 
 def _is_cut(values: Floats, codes: Ints) -> bool:

@@ -74,14 +74,15 @@ def _moved_most(
     told = np.array([not (size == 2 and str(label).lower() in _NO) for label in category.codes.labels])
     # Of two values one rises as the other falls: the one that rises is told.
     code = int(np.argmax(np.where(told, np.abs(after - before) + RATHER_UP * (after > before), -1)))
-    days = subjects.clocks[0].days[rows]
-    test = spearman(days, (codes == code).astype(np.float64))
-    test = Test(min(1.0, test.p_value * int(told.sum())), test.effect, test.n)  # the most moved of so many
     ends = sorted((float(before[code]), float(after[code])))
     is_between = not middle.any() or ends[0] <= float(between[code]) <= ends[1]
     is_clear = ends[1] - ends[0] >= LEAST_POINTS and ends[1] >= LEAST_TIMES * ends[0]
     enough = min(int(early.sum()), int(late.sum())) >= LEAST_ROWS and first_end < last_start
-    if not (is_between and is_clear and enough) or (after[code] > before[code]) != (test.effect > 0):
+    if not (is_between and is_clear and enough):
+        return Test(1.0, 0.0, len(rows)), None  # counted as tested, whatever its p-value would have been
+    test = spearman(timeline.clock.days[rows], (codes == code).astype(np.float64))
+    test = Test(min(1.0, test.p_value * int(told.sum())), test.effect, test.n)  # the most moved of so many
+    if (after[code] > before[code]) != (test.effect > 0):
         return test, None
     thirds = (first_end, last_start)
     return test, _candidate(subjects, category, timeline, code=code, thirds=thirds, moved=ends[1] - ends[0], test=test)
