@@ -1,12 +1,15 @@
 """The server of our own: one per DATA_DIR, private, durable, and gone after its last user."""
 
 import asyncio
+import json
 import os
 import signal
+import socket
 import stat
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -228,11 +231,14 @@ def test_machine_without_a_server_is_told_what_to_do(tmp_path: Path, monkeypatch
 
 
 def test_server_that_does_not_start_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The last line of its log stands in the message."""
-    broken = tmp_path / "broken-server"
-    broken.write_text("#!/bin/sh\necho 'cannot do that' >&2\nexit 1\n")
-    broken.chmod(0o755)
-    monkeypatch.setattr(embedded, "server_programs", lambda: [embedded.ServerProgram(str(broken), True)])
+    """The last line of its log stands in the message; of several it is the first one's, that wrote the files."""
+    programs = []
+    for name, reason in (("broken-server", "cannot do that"), ("older-server", "cannot read files of a newer one")):
+        program = tmp_path / name
+        program.write_text(f"#!/bin/sh\necho '{reason}' >&2\nexit 1\n")
+        program.chmod(0o755)
+        programs.append(embedded.ServerProgram(str(program), True))
+    monkeypatch.setattr(embedded, "server_programs", lambda: programs)
 
     with pytest.raises(QueueUnavailable, match="cannot do that"):
         attach(tmp_path / "home")
@@ -308,6 +314,30 @@ def test_server_that_runs_can_be_joined(tmp_path: Path) -> None:
     with attach(tmp_path) as server, join(tmp_path) as joined:
         assert joined.url == server.url
         assert server_pid(joined) == server_pid(server)
+
+
+def test_server_whose_disk_is_full_can_be_joined(tmp_path: Path) -> None:
+    """It refuses even to be greeted, and yet it runs: nobody is told to start one, and nobody does."""
+    folder = tmp_path / embedded.FOLDER
+    folder.mkdir(parents=True, mode=0o700)
+    path = folder / "server.sock"
+    (folder / "server.json").write_text(json.dumps({"folder": str(folder), "socket": str(path), "program": "x"}))
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(path))
+        listening.listen()
+
+        def refuse() -> None:
+            connection, _ = listening.accept()
+            with connection:
+                connection.recv(64)
+                connection.sendall(b"-MISCONF Errors writing to the AOF file: No space left on device\r\n")
+
+        server = threading.Thread(target=refuse)
+        server.start()
+        with join(tmp_path) as joined:
+            server.join()
+
+    assert joined.socket_path == path
 
 
 def test_joining_starts_nothing(tmp_path: Path) -> None:

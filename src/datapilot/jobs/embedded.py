@@ -153,13 +153,16 @@ def _start(folder: Path, memory: _Memory) -> None:
     if not candidates:
         raise QueueUnavailable("No Redis or Valkey was found on this machine. Install one, or set REDIS_URL.")
     _private(memory.socket_path.parent)
+    log = folder / "server.log"
+    reasons = []
     for program in candidates:
         if _comes_up(folder, memory.socket_path, program):
             memory.program = program
             memory.keep()
             return
-    log = folder / "server.log"
-    raise QueueUnavailable(f"The embedded server does not start; {log} says why: {_last_line(log)}")
+        reasons.append(_last_line(log))
+    # The first is the one that wrote the files; an older one only says that it cannot read them.
+    raise QueueUnavailable(f"The embedded server does not start; {log} says why: {reasons[0]}")
 
 
 def _comes_up(folder: Path, socket_path: Path, program: str) -> bool:
@@ -202,7 +205,8 @@ def _answers(socket_path: Path) -> bool:
         try:
             connection.connect(str(socket_path))
             connection.sendall(b"PING\r\n")
-            return connection.recv(64).startswith(b"+PONG")
+            # One whose disk is full refuses even this, and yet it runs and has everything.
+            return connection.recv(64).startswith((b"+PONG", b"-MISCONF"))
         except OSError:
             return False
 
