@@ -50,6 +50,9 @@ def main() -> int:
         ],
         "kustomization (kubectl)": kubectl,
         "alert rules (promtool)": lambda: found("promtool", "check", "rules", DEPLOY / "prometheus" / "alerts.yml"),
+        "alerts fire when they should (promtool)": lambda: found(
+            "promtool", "test", "rules", DEPLOY / "prometheus" / "alerts_test.yml"
+        ),
         "Prometheus configuration (promtool)": lambda: found(
             "promtool", "check", "config", "--syntax-only", DEPLOY / "prometheus" / "prometheus.yml"
         ),

@@ -260,6 +260,17 @@ def test_units_are_hardened_and_restarted() -> None:
 
 
 @pytest.mark.spec("G5")
+def test_every_alert_is_tried_both_ways() -> None:
+    """The cases for Prometheus' own test have one in which each alert fires and one in which it does not."""
+    cases = documents(DEPLOY / "prometheus" / "alerts_test.yml")[0]["tests"]
+    rules = [rule for group in documents(DEPLOY / "prometheus" / "alerts.yml")[0]["groups"] for rule in group["rules"]]
+    tried = [tried for case in cases for tried in case["alert_rule_test"]]
+
+    for fires in (True, False):
+        assert {one["alertname"] for one in tried if bool(one["exp_alerts"]) is fires} == {r["alert"] for r in rules}
+
+
+@pytest.mark.spec("G5")
 def test_alerts_and_dashboard_ask_for_figures_that_there_are() -> None:
     """Every name in an expression is one that /metrics tells, and the four alerts that were promised are there."""
     rules = [rule for group in documents(DEPLOY / "prometheus" / "alerts.yml")[0]["groups"] for rule in group["rules"]]
@@ -295,10 +306,14 @@ def test_alerts_and_dashboard_ask_for_figures_that_there_are() -> None:
 @pytest.mark.skipif(not shutil.which("promtool"), reason="promtool is not here")
 @pytest.mark.spec("G5")
 def test_prometheus_itself_accepts_rules_and_configuration() -> None:
-    """Its own checker finds nothing."""
-    for what, file in (("rules", "alerts.yml"), ("config", "prometheus.yml")):
+    """Its own checker finds nothing, and every alert fires when it should and only then."""
+    for words, file in (
+        (("check", "rules"), "alerts.yml"),
+        (("check", "config", "--syntax-only"), "prometheus.yml"),
+        (("test", "rules"), "alerts_test.yml"),
+    ):
         checked = subprocess.run(
-            ["promtool", "check", what, *(["--syntax-only"] if what == "config" else []), DEPLOY / "prometheus" / file],
+            ["promtool", *words, DEPLOY / "prometheus" / file],
             capture_output=True,
             text=True,
             check=False,
