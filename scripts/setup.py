@@ -80,10 +80,18 @@ def fingerprint() -> str:
 
 
 def venv_works() -> bool:
-    """True when `.venv` has a Python that is still there (an upgrade may have removed it) and was made in this place
-    (scripts of a moved one point at the old)."""
+    """True when `.venv` has a Python that is still there and still the same (an upgrade may have removed it, or put
+    another version in its place) and was made in this place (scripts of a moved one point at the old)."""
     config = VENV / "pyvenv.cfg"
     if not (config.is_file() and (BIN / "python").exists()):
+        return False
+    asked = subprocess.run(
+        [BIN / "python", "-I", "-S", "-c", "import sys; print('%d.%d.' % sys.version_info[:2])"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if asked.returncode != 0 or f"version = {asked.stdout.strip()}" not in config.read_text(encoding="utf-8"):
         return False
     launcher = BIN / "datapilot"
     return not launcher.exists() or str(BIN).encode() in launcher.read_bytes()

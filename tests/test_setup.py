@@ -115,21 +115,32 @@ def test_uv_itself_comes_from_the_lock(setup_script: ModuleType) -> None:
     assert any("--hash=sha256:" in line for line in lines)
 
 
-def test_moved_checkout_gets_a_new_venv(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setup_script: ModuleType
-) -> None:
-    """Scripts in a virtual environment hold its place in their first line; after a move they would start another's."""
-    scripts = tmp_path / ".venv" / "bin"
-    scripts.mkdir(parents=True)
-    (tmp_path / ".venv" / "pyvenv.cfg").touch()
-    (scripts / "python").touch()
+@pytest.fixture
+def scripts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setup_script: ModuleType) -> Path:
+    """The scripts' folder of a virtual environment of Python 3.11."""
+    folder = tmp_path / ".venv" / "bin"
+    folder.mkdir(parents=True)
+    (tmp_path / ".venv" / "pyvenv.cfg").write_text("home = /usr/bin\nversion = 3.11.7\n")
+    program(folder / "python", "echo 3.11.")
     monkeypatch.setattr(setup_script, "VENV", tmp_path / ".venv")
-    monkeypatch.setattr(setup_script, "BIN", scripts)
+    monkeypatch.setattr(setup_script, "BIN", folder)
+    return folder
 
+
+def test_moved_checkout_gets_a_new_venv(scripts: Path, setup_script: ModuleType) -> None:
+    """Scripts in a virtual environment hold its place in their first line; after a move they would start another's."""
     (scripts / "datapilot").write_text(f"#!{scripts}/python\n")
     assert setup_script.venv_works()
 
     (scripts / "datapilot").write_text("#!/elsewhere/.venv/bin/python\n")
+    assert not setup_script.venv_works()
+
+
+@pytest.mark.parametrize("now", ["echo 3.13.", "exit 127"], ids=["another version", "one that does not run"])
+def test_upgraded_python_gets_a_new_venv(now: str, scripts: Path, setup_script: ModuleType) -> None:
+    """`python3` of a newer system is another Python under the same name, and finds none of the packages."""
+    program(scripts / "python", now)
+
     assert not setup_script.venv_works()
 
 
