@@ -65,6 +65,7 @@ def files_of(job_id: str) -> list[str]:
         f"results/{job_id}_error.json",
         f"results/{job_id}_outbound.json",
         f"results/{job_id}_rules.json",
+        f"results/{job_id}_columns.jsonl",
     ]
 
 
@@ -342,6 +343,7 @@ async def test_store_that_is_down_ends_the_run_early() -> None:
         ("results/job_1_error.json", "job_1"),
         ("results/job_1_outbound.json", "job_1"),
         ("results/job_1_rules.json", "job_1"),
+        ("results/job_1_columns.jsonl", "job_1"),
         ("results/job_1.v12.json", "job_1"),
         ("results/job_1/table.parquet", "job_1"),
         ("results/old-job.json", "old-job"),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from datapilot.contracts.profile import ColumnProfile
-from datapilot.storage.keys import result_key
+from datapilot.storage.keys import columns_key, result_key
 
 
 def column(name: str) -> dict[str, Any]:
@@ -28,6 +28,7 @@ REPORT = json.dumps(
     {
         "schema": [column(f"c{number}") for number in range(30)],
         "kpis": {"numericStats": {"c0": STATISTICS, "c29": STATISTICS}},
+        "receipt": {"conversions": []},
     }
 ).encode()
 
@@ -121,6 +122,28 @@ async def test_columns_come_in_pages_with_their_statistics(house: Any) -> None:
     assert list(rest["numericStats"]) == ["c29"]
     assert first["columns"][0]["inferred_type"] == "numeric"
     assert beyond["columns"] == []
+
+
+@pytest.mark.spec("B9")
+async def test_columns_that_the_report_has_no_room_for_come_in_pages(house: Any) -> None:
+    """A very wide table's columns lie in a blob of their own, and are found by name or type there."""
+    lines = [{"column": column(f"Reading {number}"), "stats": STATISTICS, "conversion": None} for number in range(5000)]
+    report = json.dumps({"schema": [], "columnsTold": {"inFull": 0, "inBrief": 0, "leftOut": 5000}}).encode()
+    job_id = await house.upload()
+    await house.storage.put_bytes(columns_key(job_id), "\n".join(map(json.dumps, lines)).encode())
+    await house.complete(job_id, report)
+
+    last = (await house.client.get(f"/api/jobs/{job_id}/columns?offset=4998")).json()
+    named = (await house.client.get(f"/api/jobs/{job_id}/columns?search=reading 499&limit=3&offset=9")).json()
+    typed = (await house.client.get(f"/api/jobs/{job_id}/columns?search=Numeric&limit=1")).json()
+    nothing = (await house.client.get(f"/api/jobs/{job_id}/columns?search=weather")).json()
+
+    assert [one["name"] for one in last["columns"]] == ["Reading 4998", "Reading 4999"]
+    assert last["numericStats"]["Reading 4999"] == STATISTICS
+    assert (named["total"], named["found"]) == (5000, 11)
+    assert [one["name"] for one in named["columns"]] == ["Reading 4998", "Reading 4999"]
+    assert (typed["found"], len(typed["columns"])) == (5000, 1)
+    assert (nothing["found"], nothing["columns"]) == (0, [])
 
 
 @pytest.mark.parametrize("query", ["offset=-1", "limit=0", "limit=1001", "limit=x"])

@@ -276,14 +276,27 @@ def test_five_thousand_columns_are_borne(browser: Browser, product: Product, job
     """A result as wide as they come is shown in pages of columns, at every width."""
     report = product.result(jobs.completed)
     names = [f"column {number}" for number in range(5000)]
-    report["schema"] = [report["schema"][5] | {"name": name} for name in names]
+    full = [report["schema"][5] | {"name": name} for name in names]
+    brief = ("name", "inferred_type", "role", "missing_count", "unique_count")
+    report["schema"] = [{key: one[key] for key in brief} for one in full]
+    report["columnsTold"] = {"inFull": 0, "inBrief": 5000, "leftOut": 0}
     report["cleanedPreview"] = [dict.fromkeys(names, 1)] * 5
     report["fileInfo"]["cols"] = len(names)
     with visit(browser, product) as seen:
         page = seen.page
         page.route("**/api/result?*", lambda route: route.fulfill(json=report))
+        told = {
+            "jobId": jobs.completed,
+            "total": 5000,
+            "found": 5000,
+            "offset": 0,
+            "numericStats": {},
+            "conversions": {},
+        }
+        page.route("**/columns?*", lambda route: route.fulfill(json=told | {"columns": full[:50]}))
         page.goto(f"/results/?id={jobs.completed}")
         expect(page.get_by_text("1 to 30 of 5,000")).to_be_attached(timeout=READING_MS)
+        expect(page.get_by_role("button", name="Show 50 more of 5,000")).to_be_attached(timeout=READING_MS)
 
         for px in (320, 390, 820, 1440):
             fits(page, px)

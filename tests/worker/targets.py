@@ -35,6 +35,12 @@ def succeed(path: Path, *, name: str, job_id: str, progress: Progress, **_: Any)
     return Told(jobId=job_id, name=name, content=path.read_text(), pid=os.getpid(), now=time.time())
 
 
+def tell_wide(path: Path, *, columns_out: Path, **_: Any) -> Told:
+    """Tell something, and something beside it that had no room."""
+    columns_out.write_text("all columns")
+    return Told(content=path.read_text())
+
+
 def look_around(path: Path, **_: Any) -> Told:
     """Tell what the process had loaded before it was asked to do anything."""
     return Told(

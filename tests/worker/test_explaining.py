@@ -26,7 +26,7 @@ from datapilot.llm.base import BreakerPolicy, LanguageModel, ModelReply, ServerF
 from datapilot.llm.breaker import MemoryBreaker
 from datapilot.llm.retry import RetryPolicy
 from datapilot.llm.scripted import ScriptedModel
-from datapilot.storage.keys import outbound_key, result_key, rules_key, version_key
+from datapilot.storage.keys import columns_key, outbound_key, result_key, rules_key, version_key
 from datapilot.storage.memory import MemoryStorage
 from datapilot.worker.main import result_address
 from datapilot.worker.supervisor import REPROCESS_FAILED, Supervisor
@@ -121,6 +121,17 @@ async def test_insights_are_made_anew_in_place(work: Work) -> None:
     assert report.processed_at > rules.processed_at
     unchanged = {"insights": rules.insights, "issues": rules.issues, "processed_at": rules.processed_at}
     assert report.model_copy(update=unchanged) == rules
+
+
+@pytest.mark.spec("B9", "C10")
+async def test_columns_beside_a_result_outlive_new_insights(work: Work) -> None:
+    """The file is not read again, so what there is of its columns stays, however the attempt ends."""
+    async with work(ScriptedModel(ORDER)) as bench:
+        await bench.storage.put_bytes(columns_key(JOB), b"all columns")
+
+        await bench.again()
+
+        assert await bench.storage.get(columns_key(JOB)) == b"all columns"
 
 
 @pytest.mark.spec("C10")

@@ -15,7 +15,7 @@ from datapilot.contracts.job import Job, JobRequest
 from datapilot.contracts.limits import MEBIBYTE, Limits
 from datapilot.jobs.attempt import Started
 from datapilot.jobs.memory import MemoryJobs
-from datapilot.storage.keys import error_key, result_key
+from datapilot.storage.keys import columns_key, error_key, result_key
 from datapilot.storage.memory import MemoryStorage
 from datapilot.worker.children import resident_bytes
 from datapilot.worker.main import result_address
@@ -349,6 +349,30 @@ async def test_job_cancelled_while_its_result_is_written_leaves_none(work: Work)
     """However late the cancellation comes, a cancelled job has no result."""
     storage = Meddling()
     async with work("succeed", storage=storage) as bench:
+        storage.meddle = lambda: bench.jobs.cancel("job_1")
+        await bench.submit()
+        job = await bench.final()
+
+    assert job.status == "cancelled"
+    assert await bench.blobs() == set()
+
+
+@pytest.mark.spec("B9")
+async def test_columns_without_room_are_kept_beside_the_result(work: Work) -> None:
+    """What the child writes beside its report is stored before the report, which sends its readers there."""
+    async with work("tell_wide") as bench:
+        await bench.submit()
+        await bench.final()
+
+        assert await bench.storage.get(columns_key("job_1")) == b"all columns"
+        assert await bench.blobs() == {columns_key("job_1"), result_key("job_1")}
+
+
+@pytest.mark.spec("B9", "D3")
+async def test_cancelled_job_leaves_no_columns(work: Work) -> None:
+    """They go with the result."""
+    storage = Meddling()
+    async with work("tell_wide", storage=storage) as bench:
         storage.meddle = lambda: bench.jobs.cancel("job_1")
         await bench.submit()
         job = await bench.final()

@@ -8,10 +8,11 @@ from datapilot.analysis.charts import draw_charts
 from datapilot.analysis.kpis import choose_kpis
 from datapilot.analysis.profiling import profile_table
 from datapilot.analysis.quality import judge_quality
-from datapilot.analysis.wide import keep_interesting
+from datapilot.analysis.wide import columns_in_full, fit_columns
 from datapilot.contracts.job import Step
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.measure import Fact
+from datapilot.contracts.profile import ColumnInFull
 from datapilot.contracts.report import FileInfo, Kpis, Report, ReportIssue
 from datapilot.contracts.table import ReadingOptions
 from datapilot.engine.connect import connect
@@ -32,10 +33,12 @@ def analyze_file(
     limits: Limits,
     scratch: Path | None = None,
     progress: Progress | None = None,
+    columns_out: Path | None = None,
 ) -> Report:
     """Return everything that is said about the file at `path`, which the user knows as `name`.
 
-    `progress` hears each step as it begins, with its subject in words. Needs no network. Raises a member of the
+    `progress` hears each step as it begins, with its subject in words. Where the report has no room for all columns in
+    full, `columns_out` gets them as JSON Lines (ColumnInFull), else nothing. Needs no network. Raises a member of the
     UnreadableTable family, or InvalidOption when `options` do not fit the file.
     """
     tell = progress or _tell_nobody
@@ -58,7 +61,10 @@ def analyze_file(
         collected = collect_findings(table, profile, drawn.charts)
 
         tell("insights", f"{len(collected.findings)} findings, {collected.tests_run} relations tested")
-        told = keep_interesting(profile)
+        facts = _each_once(profiled.facts, judged.facts, drawn.facts, chosen.facts, collected.facts)
+        told = fit_columns(profile, read.receipt, facts=facts)
+        if columns_out is not None and not told.is_whole:
+            write_columns(columns_in_full(profile.columns, profile.numeric, read.receipt.conversions), columns_out)
         insights = describe(collected, charts=drawn.charts, profile=profile, bill=judged.bill)
 
         return Report(
@@ -72,6 +78,7 @@ def analyze_file(
                 sheet=read.receipt.sheet,
             ),
             columns=told.columns,
+            columns_told=told.counts,
             kpis=Kpis(
                 row_count=profile.rows,
                 col_count=len(profile.columns),
@@ -80,13 +87,13 @@ def analyze_file(
                 numeric_stats=told.numeric,
                 cards=chosen.cards,
             ),
-            cleaned_preview=preview_rows(table),
+            cleaned_preview=preview_rows(table, [one.name for one in told.columns], most_bytes=told.preview_bytes),
             chart_specs=drawn.charts,
             quality_score=judged.bill.score,
             quality=judged.bill,
-            facts=_each_once(profiled.facts, judged.facts, drawn.facts, chosen.facts, collected.facts),
+            facts=facts,
             insights=insights,
-            receipt=read.receipt,
+            receipt=told.receipt,
             issues=tuple(ReportIssue(code="profile_note", message=note) for note in told.notes),
             processed_at=datetime.now(UTC).isoformat(timespec="seconds"),
         )
@@ -95,6 +102,12 @@ def analyze_file(
 def report_json(report: Report) -> str:
     """Return the report as the bytes of result.json are: one line, keys in the contract's order."""
     return report.model_dump_json()
+
+
+def write_columns(columns: Iterable[ColumnInFull], path: Path) -> None:
+    """Write the columns to `path`, a line of JSON each."""
+    with path.open("w", encoding="utf-8") as lines:
+        lines.writelines(f"{one.model_dump_json()}\n" for one in columns)
 
 
 def _tell_nobody(_step: Step, _detail: str) -> None:

@@ -24,8 +24,9 @@ from datapilot.telemetry.logs import get_logger
 GIVE_UP_AFTER = 20  # failures in a row: then the store or the queue is down, and trying on would take hours
 NAMED_AT_MOST = 1000  # items that an audit file names; the counts are always whole
 
-# results/{jobId}.json, {jobId}_error.json, {jobId}_outbound.json, {jobId}_rules.json, {jobId}.v{n}.json, …
-_RESULT = re.compile(r"(?P<job>[^/]+?)(?:_error|_outbound|_rules)?(?:\.v\d+)?\.[a-z0-9]+(?:\.[a-z0-9]+)?$")
+# results/{jobId}.json, {jobId}_error.json, {jobId}_outbound.json, {jobId}_rules.json, {jobId}_columns.jsonl,
+# {jobId}.v{n}.json, …
+_RESULT = re.compile(r"(?P<job>[^/]+?)(?:_error|_outbound|_rules|_columns)?(?:\.v\d+)?\.[a-z0-9]+(?:\.[a-z0-9]+)?$")
 
 log = get_logger("cleaner")
 

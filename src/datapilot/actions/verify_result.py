@@ -15,7 +15,7 @@ from datapilot.analysis.charts import draw_charts
 from datapilot.analysis.kpis import choose_kpis
 from datapilot.analysis.profiling import profile_table
 from datapilot.analysis.quality import judge_quality
-from datapilot.analysis.wide import keep_interesting
+from datapilot.analysis.wide import Told, fit_columns
 from datapilot.contracts.chart import ChartSpec
 from datapilot.contracts.errors import UnknownMeasure
 from datapilot.contracts.insight import Insight, Insights
@@ -88,6 +88,7 @@ class _Again:
 
     receipt: Receipt
     profile: TableProfile
+    told: Told
     bill: QualityBill
     charts: tuple[ChartSpec, ...]
     cards: tuple[KpiCard, ...]
@@ -96,18 +97,23 @@ class _Again:
 
 
 def _analysed_again(table: Table, receipt: Receipt) -> _Again:
-    profile = profile_table(table).profile
-    bill = judge_quality(profile, table).bill
-    charts = draw_charts(table, profile).charts
-    collected = collect_findings(table, profile, charts)
+    profiled = profile_table(table)
+    profile = profiled.profile
+    judged = judge_quality(profile, table)
+    drawn = draw_charts(table, profile)
+    chosen = choose_kpis(table, profile, drawn.charts)
+    collected = collect_findings(table, profile, drawn.charts)
+    facts = (*profiled.facts, *judged.facts, *drawn.facts, *chosen.facts, *collected.facts)
+    told = fit_columns(profile, receipt, facts=facts)
     return _Again(
-        receipt=receipt,
-        profile=keep_interesting(profile),
-        bill=bill,
-        charts=charts,
-        cards=choose_kpis(table, profile, charts).cards,
-        insights=describe(collected, charts=charts, profile=profile, bill=bill),
-        preview=preview_rows(table),
+        receipt=told.receipt,
+        profile=profile,
+        told=told,
+        bill=judged.bill,
+        charts=drawn.charts,
+        cards=chosen.cards,
+        insights=describe(collected, charts=drawn.charts, profile=profile, bill=judged.bill),
+        preview=preview_rows(table, [one.name for one in told.columns], most_bytes=told.preview_bytes),
     )
 
 
@@ -119,18 +125,20 @@ def _check_table(ledger: Ledger, report: Report, again: _Again, path: Path) -> N
     ledger.compare("fileInfo.type", info.type, again.receipt.file_type)
     ledger.compare("fileInfo.bytes", info.bytes, path.stat().st_size)
     ledger.compare("fileInfo.sheet", info.sheet, again.receipt.sheet)
-    ledger.compare_models("schema", report.columns, profile.columns)
+    ledger.compare_models("schema", report.columns, again.told.columns)
+    if report.columns_told is not None:
+        ledger.compare_models("columnsTold", report.columns_told, again.told.counts)
     ledger.compare("kpis.rowCount", kpis.row_count, profile.rows)
     ledger.compare("kpis.colCount", kpis.col_count, len(profile.columns))
     ledger.compare("kpis.missingCount", kpis.missing_count, profile.missing_cells)
     ledger.compare("kpis.numDuplicates", kpis.num_duplicates, profile.duplicate_rows)
-    ledger.compare_models("kpis.numericStats", kpis.numeric_stats, profile.numeric)
+    ledger.compare_models("kpis.numericStats", kpis.numeric_stats, again.told.numeric)
     ledger.compare_models("cleanedPreview", report.cleaned_preview, again.preview)
     ledger.compare("qualityScore", report.quality_score, again.bill.score)
     ledger.compare_models("quality", report.quality, again.bill)
     ledger.compare_models("receipt", report.receipt, again.receipt)
     notes = [issue.message for issue in report.issues if issue.code == PROFILE_NOTE]
-    ledger.compare_models("issues", notes, list(profile.notes))
+    ledger.compare_models("issues", notes, list(again.told.notes))
 
 
 def _check_facts(ledger: Ledger, stated: Sequence[Fact], table: Table) -> dict[str, Fact]:

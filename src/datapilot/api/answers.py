@@ -10,7 +10,6 @@ from datapilot.contracts.base import Contract
 from datapilot.contracts.feedback import FeedbackAction
 from datapilot.contracts.job import Job
 from datapilot.contracts.measure import Measure
-from datapilot.contracts.profile import ColumnProfile, NumericStats
 from datapilot.contracts.report import ResultVersion
 
 
@@ -118,16 +117,6 @@ class JobList(Contract):
     """The jobs there are, newest first."""
 
     jobs: tuple[Job, ...]
-
-
-class Columns(Contract):
-    """Some of the columns of a result, in file order, with their statistics where they are numbers."""
-
-    job_id: str
-    total: int
-    offset: int
-    columns: tuple[ColumnProfile, ...]
-    numeric_stats: dict[str, NumericStats]
 
 
 class Sample(Contract):

@@ -2,7 +2,6 @@
 was sent for it to a language model."""
 
 import asyncio
-import json
 import zlib
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AsyncExitStack
@@ -18,9 +17,10 @@ from datapilot.actions.answer_measures import Facts, answer_measures
 from datapilot.actions.export_page import MOULD_NAME, page_of
 from datapilot.actions.export_stored_table import TableFormat, export_stored_table
 from datapilot.actions.keep_outbound import read_outbound
+from datapilot.actions.read_columns import DELETED, ColumnsPage, read_columns
 from datapilot.actions.read_job import open_result, read_job
 from datapilot.actions.reprocess import list_versions, read_version
-from datapilot.api.answers import Columns, MeasuresAsked, Versions
+from datapilot.api.answers import MeasuresAsked, Versions
 from datapilot.api.bodies import as_model, json_object, plain_id
 from datapilot.api.errors import problem_responses
 from datapilot.api.tools import Tools
@@ -95,23 +95,15 @@ def result_routes(tools: Tools) -> APIRouter:
         responses=problem_responses("invalid_request", "unknown_job", "result_not_ready", "storage_unavailable"),
     )
     async def columns(
-        job_id: str, offset: Annotated[int, Query(ge=0)] = 0, limit: Annotated[int, Query(ge=1, le=1000)] = 100
-    ) -> Columns:
-        """Return the profiles of the columns `offset … offset + limit`, in file order."""
-        content = b"".join([chunk async for chunk in await _opened(plain_id(job_id), tools)])
-        report = await asyncio.to_thread(json.loads, content)
-        wanted = report["schema"][offset : offset + limit]
-        statistics = report["kpis"]["numericStats"]
-        return Columns.model_validate(
-            {
-                "jobId": job_id,
-                "total": len(report["schema"]),
-                "offset": offset,
-                "columns": wanted,
-                "numericStats": {
-                    column["name"]: statistics[column["name"]] for column in wanted if column["name"] in statistics
-                },
-            }
+        job_id: str,
+        offset: Annotated[int, Query(ge=0)] = 0,
+        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+        search: Annotated[str, Query(max_length=1000, description="what the name or the type holds")] = "",
+    ) -> ColumnsPage:
+        """Return the profiles of the columns `offset … offset + limit`, in file order: also of those that a very wide
+        table's report tells in brief or has no room for."""
+        return await read_columns(
+            plain_id(job_id), offset=offset, limit=limit, sought=search, jobs=tools.jobs, storage=tools.storage
         )
 
     @routes.post(
@@ -215,7 +207,7 @@ async def _opened(job_id: str, tools: Tools) -> AsyncIterator[bytes]:
     try:
         first = await anext(chunks)
     except FileNotFoundError:
-        raise ResultNotReady("The result has been deleted.") from None
+        raise ResultNotReady(DELETED) from None
     return _again(first, chunks)
 
 

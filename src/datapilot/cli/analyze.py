@@ -19,6 +19,14 @@ def analyze(
         str | None,
         typer.Option("--html", metavar="OUT", help="Write the page to OUT: one file, works offline, asks no server."),
     ] = None,
+    columns: Annotated[
+        str | None,
+        typer.Option(
+            "--columns",
+            metavar="OUT",
+            help="Write every column in full to OUT, as JSON Lines: also those of a table too wide for the report.",
+        ),
+    ] = None,
     sheet: Sheet = None,
     header_row: HeaderRow = None,
     delimiter: Delimiter = None,
@@ -31,4 +39,4 @@ def analyze(
     options = reading_options(
         sheet=sheet, header_row=header_row, delimiter=delimiter, decimal=decimal, date_order=date_order, types=types
     )
-    report_on(file, json=json, html=html, options=options, no_llm=no_llm)
+    report_on(file, json=json, html=html, columns=columns, options=options, no_llm=no_llm)

@@ -1,15 +1,18 @@
 """Analyse one file and print or write what is found. Knows no flags, so that a plain call loads no parser."""
 
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from datapilot.actions.analyze_dataset import analyze_file, report_json
+from datapilot.actions.analyze_dataset import analyze_file, report_json, write_columns
+from datapilot.analysis.wide import columns_in_full
 from datapilot.cli.files import existing_file, name_of
 from datapilot.cli.output import check_target, say, say_json, written_whole
 from datapilot.contracts.job import STEPS, Step
+from datapilot.contracts.profile import ColumnInFull, ColumnProfile
 from datapilot.contracts.report import Report
 from datapilot.contracts.table import ReadingOptions
 from datapilot.settings import Settings, load_settings
@@ -17,16 +20,27 @@ from datapilot.settings import Settings, load_settings
 STDOUT = "-"
 
 
-def report_on(file: Path, *, json: str | None, options: ReadingOptions, no_llm: bool, html: str | None = None) -> None:
+def report_on(
+    file: Path,
+    *,
+    json: str | None,
+    options: ReadingOptions,
+    no_llm: bool,
+    html: str | None = None,
+    columns: str | None = None,
+) -> None:
     """Analyse the file as `options` say; print a summary, write result.json to `json`, or print it where that is -,
-    and the page to `html`."""
+    the page to `html`, and the columns that the report has no room for, with all others, to `columns`."""
     path = existing_file(file)
     if json is not None and json != STDOUT:
         check_target(Path(json), "--json", source=path)
     if html is not None:
         check_target(Path(html), "--html", source=path)
+    if columns is not None:
+        check_target(Path(columns), "--columns", source=path)
     settings = load_settings()
     with tempfile.TemporaryDirectory(prefix="datapilot-") as scratch, _progress_bar() as progress:
+        all_columns = Path(scratch) / "columns.jsonl"
         report = analyze_file(
             path,
             name=name_of(path),
@@ -35,7 +49,14 @@ def report_on(file: Path, *, json: str | None, options: ReadingOptions, no_llm: 
             limits=settings.limits,
             scratch=Path(scratch),
             progress=progress,
+            columns_out=all_columns,
         )
+        if columns is not None:
+            with written_whole(Path(columns), "--columns") as target:
+                if all_columns.exists():  # else the report itself has them all
+                    shutil.copyfile(all_columns, target)
+                else:
+                    write_columns(_columns_of(report), target)
     if settings.asks_model and not no_llm:
         import asyncio  # noqa: PLC0415  # 12 ms that only a report with a model should pay
 
@@ -51,7 +72,12 @@ def report_on(file: Path, *, json: str | None, options: ReadingOptions, no_llm: 
     if json is not None:
         with written_whole(Path(json), "--json") as target:
             target.write_text(report_json(report) + "\n", encoding="utf-8")
-    _print_summary(report, written_to=[out for out in (json, html) if out])
+    _print_summary(report, written_to=[out for out in (json, html, columns) if out])
+
+
+def _columns_of(report: Report) -> Iterator[ColumnInFull]:
+    columns = (one for one in report.columns if isinstance(one, ColumnProfile))
+    return columns_in_full(columns, report.kpis.numeric_stats, report.receipt.conversions)
 
 
 async def _explained(report: Report, settings: Settings) -> Report:

@@ -2,8 +2,8 @@
 
 from pydantic import ConfigDict, Field
 
-from datapilot.contracts.base import Contract, Scalar
-from datapilot.contracts.table import Column
+from datapilot.contracts.base import Contract, Scalar, Sparse
+from datapilot.contracts.table import Column, Conversion, InferredType, Pii, Role
 
 
 class TopValue(Contract):
@@ -38,6 +38,24 @@ class ColumnProfile(Column):
     mean_length: float | None = None
 
 
+class BriefColumn(Sparse):
+    """A column of a very wide table as the result's `schema` tells it: what it is and two counts. Keys without a value
+    are left out. All that is known of it is served page by page, see ColumnInFull."""
+
+    model_config = ConfigDict(alias_generator=str)
+
+    name: str
+    inferred_type: InferredType
+    subtype: str | None = None
+    role: Role
+    pii: Pii | None = None
+    missing_count: int
+    unique_count: int
+
+
+ToldColumn = ColumnProfile | BriefColumn
+
+
 class NumericStats(Contract):
     """Exact statistics of one numeric column, over its non-missing values.
 
@@ -59,6 +77,14 @@ class NumericStats(Contract):
     negatives: int
     outliers: int
     quantiles: dict[str, float | None]
+
+
+class ColumnInFull(Contract):
+    """All that is known of one column; the statistics stand with numbers, the conversion with what was converted."""
+
+    column: ColumnProfile
+    stats: NumericStats | None = None
+    conversion: Conversion | None = None
 
 
 class Relation(Contract):

@@ -6,7 +6,7 @@ from datapilot.contracts.base import Contract, Scalar
 from datapilot.contracts.chart import ChartSpec
 from datapilot.contracts.insight import Insights, Source
 from datapilot.contracts.measure import Fact
-from datapilot.contracts.profile import ColumnProfile, NumericStats
+from datapilot.contracts.profile import NumericStats, ToldColumn
 from datapilot.contracts.quality import QualityBill
 from datapilot.contracts.table import FileType, Receipt
 
@@ -59,14 +59,27 @@ class ReportIssue(Contract):
     message: str
 
 
+class ColumnsTold(Contract):
+    """How many columns `schema` tells in full, how many in counts alone, and how many had no room in it at all.
+    `/api/jobs/{id}/columns` tells every one of them in full."""
+
+    in_full: int
+    in_brief: int
+    left_out: int
+
+
 class Report(Contract):
-    """result.json. `schema` lists the columns in file order; `cleaned_preview` the first 50 rows as typed values;
+    """result.json, never larger than 2 MB. `schema` lists the columns in file order: all of them in full up to 500, of
+    a wider table those that tell most, see `columns_told`; `cleaned_preview` the first 50 rows as typed values;
     `facts` holds what headline, KPIs, quality, charts and insights cite."""
 
     schema_version: str = SCHEMA_VERSION
     job_id: str
     file_info: FileInfo
-    columns: tuple[ColumnProfile, ...] = Field(alias="schema")
+    columns: tuple[ToldColumn, ...] = Field(alias="schema")
+    columns_told: ColumnsTold | None = Field(
+        default=None, description="absent in results that were made before it was counted: they tell all in full"
+    )
     kpis: Kpis
     cleaned_preview: tuple[dict[str, Scalar], ...] = Field(max_length=50)
     chart_specs: tuple[ChartSpec, ...]

@@ -91,7 +91,8 @@ class Receipt(Contract):
     """What the reader did, complete enough to do it again. `sheets` and `other_tables` name what was not read.
 
     `skipped` are title, comment, blank and total lines; `rejected` are rows that could not be kept, with their text;
-    `repaired` are rows padded or joined. Each list holds at most 100 entries, the `*_count` beside it the true number.
+    `repaired` are rows padded or joined. Each list holds at most 100 entries, the `*_count` beside it the true number;
+    of `conversions` as many are there as have room, those with a failure or a missing token first.
     """
 
     file_type: FileType
@@ -111,6 +112,8 @@ class Receipt(Contract):
     repaired: tuple[RowNote, ...] = ()
     repaired_count: int = 0
     conversions: tuple[Conversion, ...] = ()
+    conversions_count: int = 0
     ambiguities: tuple[Ambiguity, ...] = ()
+    ambiguities_count: int = 0
     notes: tuple[str, ...] = ()
     options: ReadingOptions = ReadingOptions()

@@ -13,7 +13,7 @@ from datapilot.contracts.base import Scalar
 from datapilot.contracts.chart import ChartSpec
 from datapilot.contracts.insight import Insight
 from datapilot.contracts.measure import Fact, Measure
-from datapilot.contracts.profile import ColumnProfile
+from datapilot.contracts.profile import ColumnProfile, ToldColumn
 from datapilot.contracts.report import Report
 from datapilot.insights.injection import speaks_to_a_reader
 from datapilot.insights.naming import Unnameable, name_measure
@@ -109,7 +109,7 @@ def personal_cells(report: Report) -> Iterator[str]:
 class _Tokens:
     """Names columns and values by number; the numbers are given out as they are needed."""
 
-    def __init__(self, catalogue: Catalogue, columns: Iterable[ColumnProfile]) -> None:
+    def __init__(self, catalogue: Catalogue, columns: Iterable[ToldColumn]) -> None:
         self._catalogue = catalogue
         self._ids = {column.name: f"c{position}" for position, column in enumerate(columns, start=1)}
         self._given: dict[tuple[str, str], str] = {}
@@ -154,7 +154,7 @@ def _wanted(report: Report) -> list[str]:
     return list(dict.fromkeys(ids))
 
 
-def _said(fact: Fact, profiles: dict[str, ColumnProfile], tokens: _Tokens) -> dict[str, Any] | None:
+def _said(fact: Fact, profiles: dict[str, ToldColumn], tokens: _Tokens) -> dict[str, Any] | None:
     """Return a fact as a model may know it, or None when it may not, or cannot be named."""
     if not _may_leave(fact.measure, profiles):
         return None
@@ -193,18 +193,20 @@ def _figure(value: Scalar, fact: Fact, tokens: _Tokens) -> str:
     return show(value, unit)
 
 
-def _may_leave(measure: Measure, profiles: dict[str, ColumnProfile]) -> bool:
+def _may_leave(measure: Measure, profiles: dict[str, ToldColumn]) -> bool:
     """Whether a fact says nothing of a person: of a personal column, or of ids, only how many there are."""
-    measured = [profiles[name] for name in (measure.column, measure.column2, measure.minus) if name in profiles]
+    measured = [profiles.get(name) for name in (measure.column, measure.column2, measure.minus) if name is not None]
     if any(_is_guarded(column) for column in measured) and measure.metric not in _COUNTS:
         return False
-    if measure.by is not None and measure.by in profiles and _is_guarded(profiles[measure.by]):
+    if measure.by is not None and _is_guarded(profiles.get(measure.by)):
         return False
     conditions = [one for one in (*measure.filters, *measure.baseline) if one.op not in _PRESENCE]
-    return not any(one.column in profiles and _is_guarded(profiles[one.column]) for one in conditions)
+    return not any(_is_guarded(profiles.get(one.column)) for one in conditions)
 
 
-def _is_guarded(column: ColumnProfile) -> bool:
+def _is_guarded(column: ToldColumn | None) -> bool:
+    if column is None:  # a very wide table's report has no room for all: what is not known is not sent
+        return True
     return column.pii is not None or column.inferred_type in {"identifier", "email", "phone"}
 
 
@@ -218,7 +220,7 @@ def _columns(report: Report, tokens: _Tokens) -> list[dict[str, str]]:
             "id": tokens.id(column.name),
             "name": safe_name(column.name),
             "type": "personal" if column.pii is not None else column.inferred_type,
-            "missing": show(column.missing_share, "share"),
+            "missing": show(column.missing_count / report.kpis.row_count, "share"),
         }
         for column in report.columns
         if column.name in wanted
@@ -240,12 +242,12 @@ def _finding(name: str, insight: Insight, catalogue: Catalogue, tokens: _Tokens)
     }
 
 
-def _labels_that_may_leave(catalogue: Catalogue, profiles: dict[str, ColumnProfile]) -> dict[str, str]:
+def _labels_that_may_leave(catalogue: Catalogue, profiles: dict[str, ToldColumn]) -> dict[str, str]:
     """Return the tokens whose text is sent in the mode `labels`: not personal by column or form, on enough rows."""
     sent: dict[str, str] = {}
     for token, value in catalogue.tokens.items():
         column = profiles.get(catalogue.columns[token.partition(".")[0]])
-        if column is None or column.pii is not None or column.inferred_type not in _LABEL_TYPES:
+        if not isinstance(column, ColumnProfile) or column.pii is not None or column.inferred_type not in _LABEL_TYPES:
             continue
         text = as_key_text(value)
         counts = {as_key_text(top.value): top.count for top in column.top_values}

@@ -68,7 +68,9 @@ def _complete(receipt: Receipt, typed: TypedTable) -> Receipt:
     return receipt.model_copy(
         update={
             "conversions": typed.conversions,
+            "conversions_count": len(typed.conversions),
             "ambiguities": (*receipt.ambiguities, *typed.ambiguities),
+            "ambiguities_count": len(receipt.ambiguities) + len(typed.ambiguities),
             "notes": (*receipt.notes, *blank),
             "decimal": typed.decimal or receipt.decimal,
         }

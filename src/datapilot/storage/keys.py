@@ -42,6 +42,11 @@ def result_key(job_id: str) -> str:
     return checked_key(f"results/{job_id}.json")
 
 
+def columns_key(job_id: str) -> str:
+    """Return where all columns of a job lie in full, a line each, when its result has no room for them."""
+    return checked_key(f"results/{job_id}_columns.jsonl")
+
+
 def error_key(job_id: str) -> str:
     return checked_key(f"results/{job_id}_error.json")
 

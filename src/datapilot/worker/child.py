@@ -34,7 +34,8 @@ BROKEN_MESSAGE = "Something went wrong while the file was analysed. It is a faul
 
 @dataclass(frozen=True)
 class Task:
-    """One attempt's work: call `target` ("module:function") on the file and write what it returns to `out`."""
+    """One attempt's work: call `target` ("module:function") on the file and write what it returns to `out`. Columns
+    that a result has no room for go to `columns_out`."""
 
     target: str
     path: Path
@@ -44,6 +45,7 @@ class Task:
     limits: Any
     scratch: Path
     out: Path
+    columns_out: Path
 
 
 def main(messages: Connection, life: Connection, task: Task) -> None:
@@ -74,6 +76,7 @@ def _work(messages: Connection, task: Task) -> dict[str, Any]:
         options=task.options,
         limits=task.limits,
         scratch=task.scratch,
+        columns_out=task.columns_out,
         progress=lambda step, detail: _tell(messages, kind="step", step=step, detail=detail[:LONGEST_DETAIL]),
     )
     content = report.model_dump_json().encode()

@@ -33,7 +33,7 @@ from datapilot.jobs import lifecycle
 from datapilot.jobs.attempt import end_tasks
 from datapilot.jobs.base import Attempt
 from datapilot.storage.base import Storage
-from datapilot.storage.keys import error_key, result_key, rules_key, version_key
+from datapilot.storage.keys import columns_key, error_key, result_key, rules_key, version_key
 from datapilot.telemetry.logs import bound, get_logger, stage
 from datapilot.telemetry.traces import span
 from datapilot.worker import children
@@ -41,6 +41,7 @@ from datapilot.worker.child import BROKEN_MESSAGE, MEMORY_MESSAGE, Task
 from datapilot.worker.figures import Figures
 
 ANALYSIS = "datapilot.actions.analyze_dataset:analyze_file"
+COLUMNS_NAME = "columns.jsonl"
 SHUTDOWN_MESSAGE = "The server was stopped while the file was analysed. Upload it again."
 GONE_MESSAGE = "The uploaded file is no longer there. Upload it again."
 REPROCESS_FAILED = "reprocess_failed"
@@ -144,6 +145,7 @@ class Supervisor:
                 limits=self.limits,
                 scratch=folder,
                 out=folder / "report.json",
+                columns_out=folder / COLUMNS_NAME,
             )
             with span("analysis"):
                 async with children.running(task) as child:
@@ -240,7 +242,7 @@ class Supervisor:
         if isinstance(outcome, Failure):
             return await self._fail(attempt, outcome)
         if attempt.ended.done() and attempt.ended.result() == "over":
-            await self._forget_result(job_id)
+            await self._forget_result(job_id, attempt)
             return "cancelled"
         return "lost"
 
@@ -252,7 +254,10 @@ class Supervisor:
         if not await attempt.is_owner():
             return await self._withdraw(attempt)
         log.info("result writing", step="saving")
+        columns = report.with_name(COLUMNS_NAME)
         with stage(log, "saving", "result saved", key=key), span("saving"):
+            if columns.exists():  # before the result, which sends its readers there
+                await self.storage.put_path(columns_key(attempt.job.job_id), columns)
             await self.storage.put_path(key, report)
         if not await attempt.complete(self.result_url(attempt.job.job_id)):
             return await self._withdraw(attempt)
@@ -263,7 +268,7 @@ class Supervisor:
 
     async def _withdraw(self, attempt: Attempt) -> str:
         if attempt.ended.done() and attempt.ended.result() == "over":
-            await self._forget_result(attempt.job.job_id)
+            await self._forget_result(attempt.job.job_id, attempt)
             return "cancelled"
         # The job is another attempt's now, which may just be publishing: its result is not ours to remove.
         return "superseded"
@@ -275,7 +280,7 @@ class Supervisor:
         if job is None:
             return await self._withdraw(attempt)
         await self._write_error(lifecycle.failure_report(job))
-        await self._forget_result(job.job_id)
+        await self._forget_result(job.job_id, attempt)
         log.info("status update", status="failed", error=failure.code)
         return "failed"
 
@@ -289,9 +294,12 @@ class Supervisor:
         with suppress(Unavailable):
             await self.storage.delete(error_key(job_id))
 
-    async def _forget_result(self, job_id: str) -> None:
+    async def _forget_result(self, job_id: str, attempt: Attempt | None = None) -> None:
         try:
             await self.storage.delete(result_key(job_id))
+            # The versions that are kept while insights are made anew send their readers to the same columns.
+            if attempt is not None and attempt.request.reprocess is None:
+                await self.storage.delete(columns_key(job_id))
         except Unavailable:
             log.exception("result not removed")
 

@@ -4,44 +4,43 @@ import { useDeferredValue, useId, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { leave, step, useAddress } from "@/lib/address";
+import { Skeleton } from "@/components/ui/skeleton";
 import type { ColumnProfile, Report } from "@/lib/api/types";
 import { formatCell, formatCount, formatCounted, formatScalar, formatShare } from "@/lib/format";
 import { useShortcuts } from "@/lib/keys";
 import { ColumnView } from "./column-view";
 import { ROLES, typeWords } from "./column-words";
 import { Distribution } from "./distribution";
+import { PAGE, useColumns, useNamedColumn } from "./use-columns";
 
-const PAGE = 50;
 const SEARCH_FROM = 12; // fewer columns are seen at a glance
 
 type Props = { jobId: string; report: Report };
 
 /** What each column is: a table where there is room, cards on a phone. Each opens to all that is known of it. */
 export function ColumnList({ jobId, report }: Props) {
-  const { schema: columns, receipt } = report;
-  const rows = report.fileInfo.rows;
-  const stats = report.kpis.numericStats;
+  const { receipt } = report;
+  const { rows, cols } = report.fileInfo;
   const named = useAddress().get("column");
-  const opened = named === null ? undefined : columns.find((column) => column.name === named);
+  const opened = useNamedColumn(jobId, report, named);
   const open = (column: ColumnProfile) => step({ column: column.name });
   const [sought, setSought] = useState("");
-  const [shown, setShown] = useState(PAGE);
-  const needle = useDeferredValue(sought).trim().toLowerCase();
-  const found = needle ? columns.filter((column) => column.name.toLowerCase().includes(needle) || column.inferred_type.includes(needle)) : columns;
-  const page = found.slice(0, shown);
+  const { found, shown: page, stats, isPending, problem, showMore } = useColumns(jobId, report, useDeferredValue(sought).trim().toLowerCase());
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
-  useShortcuts(columns.length > SEARCH_FROM ? [{ keys: "f", does: "Find a column", run: () => field.current?.focus() }] : []);
+  useShortcuts(cols > SEARCH_FROM ? [{ keys: "f", does: "Find a column", run: () => field.current?.focus() }] : []);
 
   return (
     <>
-      {columns.length > SEARCH_FROM && (
+      {cols > SEARCH_FROM && (
         <div className="mb-4 max-w-sm">
           <label htmlFor={id} className="sr-only">Find a column by name or type</label>
           <input ref={field} id={id} type="search" value={sought} placeholder="Find a column by name or type" onChange={(event) => setSought(event.target.value)} className="min-h-11 w-full rounded-md border border-edge bg-surface px-3 placeholder:text-soft" />
         </div>
       )}
-      {found.length === 0 && <p role="status" className="text-soft">No column matches.</p>}
+      {problem && <p role="alert" className="text-sm text-bad">{problem.message}</p>}
+      {found === 0 && !isPending && !problem && <p role="status" className="text-soft">No column matches.</p>}
+      {found === 0 && isPending && <Skeleton className="h-56" />}
       {page.length > 0 && (
         <>
           <div tabIndex={0} role="region" aria-label="Table of columns" className="relative hidden overflow-x-auto md:block print:block">
@@ -93,9 +92,9 @@ export function ColumnList({ jobId, report }: Props) {
           </ul>
         </>
       )}
-      {found.length > shown && <Button className="mt-4" onClick={() => setShown(shown + PAGE)}>Show {formatCount(Math.min(PAGE, found.length - shown))} more of {formatCount(found.length)}</Button>}
-      <Dialog isOpen={opened !== undefined} onClose={() => { if (opened) leave({ column: null }); }} title={opened?.name ?? ""} placement="right">
-        {opened && <ColumnView jobId={jobId} column={opened} rows={rows} stats={stats[opened.name]} receipt={receipt} />}
+      {found > page.length && <Button className="mt-4" disabled={isPending} onClick={showMore}>Show {formatCount(Math.min(PAGE, found - page.length))} more of {formatCount(found)}</Button>}
+      <Dialog isOpen={opened !== null} onClose={() => { if (opened) leave({ column: null }); }} title={opened?.column.name ?? ""} placement="right">
+        {opened && <ColumnView jobId={jobId} column={opened.column} rows={rows} stats={opened.stats} receipt={receipt} />}
       </Dialog>
     </>
   );

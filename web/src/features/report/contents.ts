@@ -1,5 +1,6 @@
 /** A report with its facts, charts and columns by name, so that every part of the page finds what it cites. */
 import type { ChartSpec, ColumnProfile, Fact, Insight, Report } from "@/lib/api/types";
+import { columnsOf } from "./told-columns";
 
 export type Contents = {
   report: Report;
@@ -13,7 +14,7 @@ export function contentsOf(report: Report): Contents {
     report,
     facts: new Map(report.facts.map((fact) => [fact.id, fact])),
     charts: new Map(report.chartSpecs.map((chart) => [chart.id, chart])),
-    columns: new Map(report.schema.map((column) => [column.name, column])),
+    columns: new Map(columnsOf(report).map((column) => [column.name, column])),
   };
 }
 

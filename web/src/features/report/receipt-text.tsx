@@ -16,6 +16,7 @@ export function ReceiptText({ jobId, receipt, fileInfo }: { jobId: string; recei
   const mayWrite = useMayWrite();
   const isTelling = (conversion: Conversion) => conversion.failed > 0 || Object.keys(conversion.missingTokens ?? {}).length > 0;
   const telling = receipt.conversions.filter(isTelling);
+  const unlisted = (receipt.conversionsCount ?? 0) - receipt.conversions.length;
   const plain = receipt.conversions.filter((conversion) => !isTelling(conversion));
   return (
     <div className="grid gap-x-12 gap-y-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
@@ -36,6 +37,7 @@ export function ReceiptText({ jobId, receipt, fileInfo }: { jobId: string; recei
               <Conversions conversions={plain} />
             </Disclosure>
           )}
+          {unlisted > 0 && <p className="mt-1 text-sm text-soft">{formatCounted(unlisted, "more column")} {unlisted === 1 ? "was" : "were"} converted too.</p>}
         </div>
       )}
     </div>

@@ -3,12 +3,14 @@ import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Report } from "@/lib/api/types";
 import { useKeyListener } from "@/lib/keys";
+import { LiveProvider } from "@/lib/live";
 import { salesReport } from "@/test/fixtures";
 import { router, where } from "@/test/navigation";
 import { show } from "@/test/render";
 import { serve } from "@/test/server";
 import { setScreenWidth } from "@/test/setup";
 import { ReportPage } from "./report-page";
+import { ReportView } from "./report-view";
 
 // Few rows and charts: what is tested is each part, and jsdom is slow on long pages.
 const shortReport: Report = {
@@ -23,6 +25,7 @@ const open = async (changes: Partial<Report> = {}) => {
   await screen.findByText("How the file was read", { selector: "h2" });
 };
 const part = (id: string) => within(document.getElementById(id)!);
+const PATIENT = { timeout: 10_000 }; // for a machine that is busy
 const finding = salesReport.insights.analystInsights[0]!;
 
 describe("the report (H5)", () => {
@@ -296,12 +299,60 @@ describe("the report (H5)", () => {
 
   it("leafs through very many columns", async () => {
     const schema = Array.from({ length: 5000 }, (_, index) => ({ ...salesReport.schema[0]!, name: `column ${index}` }));
-    await open({ schema, fileInfo: { ...salesReport.fileInfo, cols: 5000 } });
+    const cleanedPreview = [Object.fromEntries(schema.map(({ name }) => [name, 1]))];
+    await open({ schema, cleanedPreview, fileInfo: { ...salesReport.fileInfo, cols: 5000 } });
 
     expect(part("columns").getByText("Show 50 more of 5,000")).toBeInTheDocument();
     fireEvent.change(part("columns").getByLabelText(/Find a column/), { target: { value: "column 4999" } });
     expect(await part("columns").findAllByText("column 4999")).toHaveLength(2); // table and cards; CSS shows one
     expect(screen.getByText("1 to 30 of 5,000")).toBeInTheDocument();
+  });
+});
+
+describe("a table too wide for its report (B9)", () => {
+  const [full] = salesReport.schema;
+  const names = Array.from({ length: 20 }, (_, index) => `column ${index}`);
+  const all = names.map((name) => ({ ...full!, name }));
+  const wide: Report = {
+    ...shortReport,
+    schema: names.slice(0, 19).map((name) => ({ name, inferred_type: "numeric", role: "sum", missing_count: 773, unique_count: 5 })),
+    columnsTold: { inFull: 0, inBrief: 19, leftOut: 1 },
+    cleanedPreview: [{ "column 0": 1, "column 1": 2 }],
+    fileInfo: { ...salesReport.fileInfo, cols: 20 },
+  };
+  const columns = ({ path }: { path: string }) => {
+    const asked = new URLSearchParams(path.split("?")[1]);
+    const found = all.filter(({ name }) => name.includes(asked.get("search")!));
+    const offset = Number(asked.get("offset"));
+    return { body: { jobId: "job_1", total: 20, found: found.length, offset, columns: found.slice(offset, offset + 2), numericStats: {}, conversions: {} } };
+  };
+
+  beforeEach(() => {
+    where.query = "id=job_1";
+    serve({ "GET /api/result": { body: wide }, "GET /api/jobs/job_1/columns": columns });
+  });
+
+  it("asks the server for its columns, a page at a time, also for those the report does not name", async () => {
+    show(<ReportPage />);
+
+    fireEvent.click(await screen.findByText("Show 18 more of 20", undefined, PATIENT));
+    expect(await part("columns").findAllByText("column 3", undefined, PATIENT)).toHaveLength(2); // table and cards; CSS shows one
+    fireEvent.change(part("columns").getByLabelText(/Find a column/), { target: { value: "Column 19" } });
+    await waitFor(() => expect(part("columns").getAllByText("column 19")).toHaveLength(2), PATIENT);
+    expect(part("columns").queryByText("column 3")).not.toBeInTheDocument();
+  });
+
+  it("shows the rows of the columns that have room", async () => {
+    show(<ReportPage />);
+
+    expect(await screen.findByText("The first 1 row of 1,546 rows, 2 of 20 columns, as typed values.", undefined, PATIENT)).toBeInTheDocument();
+  });
+
+  it("tells what it knows in a page that was saved as a file", async () => {
+    show(<LiveProvider value={false}><ReportView jobId="job_1" report={wide} /></LiveProvider>);
+
+    expect(part("columns").getAllByText("column 18").length).toBeGreaterThan(0);
+    expect(part("columns").getAllByText("50%").length).toBeGreaterThan(0);
   });
 });
 

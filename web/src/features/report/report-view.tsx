@@ -3,7 +3,7 @@ import { useEffect, useMemo } from "react";
 import { Boundary } from "@/components/ui/boundary";
 import { Notice } from "@/components/ui/notice";
 import type { Report } from "@/lib/api/types";
-import { formatCounted } from "@/lib/format";
+import { formatCount, formatCounted } from "@/lib/format";
 import { useLive } from "@/lib/live";
 import { useMedia } from "@/lib/use-media";
 import { Actions } from "./actions";
@@ -25,6 +25,7 @@ import { QualityStrip } from "./quality-strip";
 import { ReceiptText } from "./receipt-text";
 import { Section } from "./section";
 import { testedLine } from "./tested-line";
+import { previewedColumns } from "./told-columns";
 import { usePart } from "./use-part";
 
 type Props = { jobId: string; report: Report };
@@ -39,6 +40,8 @@ export function ReportView({ jobId, report }: Props) {
   const looking = usePart(jobId, contents);
   const shown = useMemo(() => (looking.part ? { ...contents, facts: looking.part.facts, charts: chartsOf(contents.charts, looking.part) } : contents), [contents, looking.part]);
   const { insights, receipt, fileInfo } = report;
+  const previewed = useMemo(() => previewedColumns([...contents.columns.values()], report), [contents, report]);
+  const isWhole = previewed.length === fileInfo.cols;
   useEffect(() => {
     document.title = `${fileInfo.name}: ${headlineOf(report)} · DataPilot AI`;
   }, [fileInfo.name, report]);
@@ -94,8 +97,8 @@ export function ReportView({ jobId, report }: Props) {
         </Section>
       )}
 
-      <Section id="rows" title="Rows" lead={`The first ${formatCounted(report.cleanedPreview.length, "row")} of ${formatCounted(fileInfo.rows, "row")}, as typed values.`} aside={isLive ? <Downloads jobId={jobId} /> : undefined}>
-        <Preview rows={report.cleanedPreview} columns={report.schema} />
+      <Section id="rows" title="Rows" lead={`The first ${formatCounted(report.cleanedPreview.length, "row")} of ${formatCounted(fileInfo.rows, "row")}${isWhole ? "" : `, ${formatCount(previewed.length)} of ${formatCounted(fileInfo.cols, "column")}`}, as typed values.`} aside={isLive ? <Downloads jobId={jobId} /> : undefined}>
+        <Preview rows={report.cleanedPreview} columns={previewed} />
       </Section>
       {isLive && <PartBar looking={looking} total={fileInfo.rows} />}
     </article>

@@ -1,5 +1,5 @@
 /** Talk to the API: one function a verb, one kind of error. Knows addresses and shapes; knows nothing of pages. */
-import type { ClientConfig, Fact, Insight, Job, JobList, Measure, OutboundLedger, ReadingWishes, Report, SampleList, Session, Share, SharesOpen, Submitted } from "./types";
+import type { ClientConfig, ColumnsPage, Fact, Insight, Job, JobList, Measure, OutboundLedger, ReadingWishes, Report, SampleList, Session, Share, SharesOpen, Submitted } from "./types";
 
 /** What a server refused and why; `code` is stable, `message` is a sentence for people. */
 export class ApiProblem extends Error {
@@ -74,6 +74,10 @@ export const tableAddress = (jobId: string, format: "csv" | "parquet") => `/api/
 
 /** The whole analysis as one HTML file that works offline. */
 export const pageAddress = (jobId: string) => `/api/jobs/${id(jobId)}/page`;
+
+/** Some of the columns, each with all that is known of it, of those whose name or type holds `search`. */
+export const getColumns = (jobId: string, { offset, limit, search }: { offset: number; limit: number; search: string }, signal?: AbortSignal) =>
+  ask<ColumnsPage>(`/api/jobs/${id(jobId)}/columns?${new URLSearchParams({ offset: `${offset}`, limit: `${limit}`, search }).toString()}`, { signal });
 
 /** Facts for these measures, in their order, computed now over the stored table. */
 export const askFacts = async (jobId: string, measures: Measure[], signal?: AbortSignal) =>

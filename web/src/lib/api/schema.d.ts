@@ -235,7 +235,8 @@ export interface paths {
         };
         /**
          * Get some of the columns
-         * @description Return the profiles of the columns `offset … offset + limit`, in file order.
+         * @description Return the profiles of the columns `offset … offset + limit`, in file order: also of those that a very wide
+         *     table's report tells in brief or has no room for.
          */
         get: operations["columns_api_jobs__job_id__columns_get"];
         put?: never;
@@ -530,6 +531,33 @@ export interface components {
             };
         };
         /**
+         * BriefColumn
+         * @description A column of a very wide table as the result's `schema` tells it: what it is and two counts. Keys without a value
+         *     are left out. All that is known of it is served page by page, see ColumnInFull.
+         */
+        BriefColumn: {
+            /** Name */
+            name: string;
+            /**
+             * Inferred Type
+             * @enum {string}
+             */
+            inferred_type: "numeric" | "categorical" | "boolean" | "datetime" | "identifier" | "text" | "url" | "email" | "phone" | "location" | "list" | "json" | "constant" | "empty";
+            /** Subtype */
+            subtype?: string | null;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "sum" | "average" | "count" | "never";
+            /** Pii */
+            pii?: ("email" | "phone" | "card" | "iban" | "ssn" | "national_id" | "ip" | "name" | "address" | "birth_date") | null;
+            /** Missing Count */
+            missing_count: number;
+            /** Unique Count */
+            unique_count: number;
+        };
+        /**
          * Cancelled
          * @description The job was cancelled, now or earlier.
          */
@@ -724,14 +752,19 @@ export interface components {
             cells: number;
         };
         /**
-         * Columns
-         * @description Some of the columns of a result, in file order, with their statistics where they are numbers.
+         * ColumnsPage
+         * @description Some of the columns of a result in file order, with their statistics where they are numbers, and what reading
+         *     made of their cells where it converted them.
+         *
+         *     `total` counts the columns of the table, `found` those that fit what was sought; `offset` counts among these.
          */
-        Columns: {
+        ColumnsPage: {
             /** Jobid */
             jobId: string;
             /** Total */
             total: number;
+            /** Found */
+            found: number;
             /** Offset */
             offset: number;
             /** Columns */
@@ -740,6 +773,23 @@ export interface components {
             numericStats: {
                 [key: string]: components["schemas"]["NumericStats"];
             };
+            /** Conversions */
+            conversions: {
+                [key: string]: components["schemas"]["Conversion"];
+            };
+        };
+        /**
+         * ColumnsTold
+         * @description How many columns `schema` tells in full, how many in counts alone, and how many had no room in it at all.
+         *     `/api/jobs/{id}/columns` tells every one of them in full.
+         */
+        ColumnsTold: {
+            /** Infull */
+            inFull: number;
+            /** Inbrief */
+            inBrief: number;
+            /** Leftout */
+            leftOut: number;
         };
         /**
          * ComponentHealth
@@ -1564,7 +1614,8 @@ export interface components {
          * @description What the reader did, complete enough to do it again. `sheets` and `other_tables` name what was not read.
          *
          *     `skipped` are title, comment, blank and total lines; `rejected` are rows that could not be kept, with their text;
-         *     `repaired` are rows padded or joined. Each list holds at most 100 entries, the `*_count` beside it the true number.
+         *     `repaired` are rows padded or joined. Each list holds at most 100 entries, the `*_count` beside it the true number;
+         *     of `conversions` as many are there as have room, those with a failure or a missing token first.
          */
         Receipt: {
             /**
@@ -1632,10 +1683,20 @@ export interface components {
              */
             conversions: components["schemas"]["Conversion"][];
             /**
+             * Conversionscount
+             * @default 0
+             */
+            conversionsCount: number;
+            /**
              * Ambiguities
              * @default []
              */
             ambiguities: components["schemas"]["Ambiguity"][];
+            /**
+             * Ambiguitiescount
+             * @default 0
+             */
+            ambiguitiesCount: number;
             /**
              * Notes
              * @default []
@@ -1668,7 +1729,8 @@ export interface components {
         };
         /**
          * Report
-         * @description result.json. `schema` lists the columns in file order; `cleaned_preview` the first 50 rows as typed values;
+         * @description result.json, never larger than 2 MB. `schema` lists the columns in file order: all of them in full up to 500, of
+         *     a wider table those that tell most, see `columns_told`; `cleaned_preview` the first 50 rows as typed values;
          *     `facts` holds what headline, KPIs, quality, charts and insights cite.
          */
         Report: {
@@ -1681,7 +1743,9 @@ export interface components {
             jobId: string;
             fileInfo: components["schemas"]["FileInfo"];
             /** Schema */
-            schema: components["schemas"]["ColumnProfile"][];
+            schema: (components["schemas"]["ColumnProfile"] | components["schemas"]["BriefColumn"])[];
+            /** @description absent in results that were made before it was counted: they tell all in full */
+            columnsTold: components["schemas"]["ColumnsTold"] | null;
             kpis: components["schemas"]["Kpis"];
             /** Cleanedpreview */
             cleanedPreview: {
@@ -2940,6 +3004,8 @@ export interface operations {
             query?: {
                 offset?: number;
                 limit?: number;
+                /** @description what the name or the type holds */
+                search?: string;
             };
             header?: never;
             path: {
@@ -2955,7 +3021,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Columns"];
+                    "application/json": components["schemas"]["ColumnsPage"];
                 };
             };
             /** @description `unauthorized`: This server asks for a key */
