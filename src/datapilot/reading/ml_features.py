@@ -6,6 +6,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from datapilot.reading.evidence import name_words
@@ -180,5 +181,14 @@ def _of_pieces(name: str, buckets: Sequence[int]) -> list[int]:
     pieces = [text[start : start + size] for size in (2, 3, 4) for start in range(len(text) - size + 1)]
     pieces += [f"w:{word}" for word in name_words(name)]
     found = Counter(zlib.crc32(piece.encode("utf-8", "replace")) % NAME_BUCKETS for piece in pieces)
-    count = found.get
-    return [count(bucket, 0) for bucket in buckets]
+    counts = [0] * len(buckets)
+    places = _places(tuple(buckets))
+    for bucket, count in found.items():
+        if (place := places.get(bucket)) is not None:
+            counts[place] = count
+    return counts
+
+
+@cache
+def _places(buckets: tuple[int, ...]) -> dict[int, int]:
+    return {bucket: place for place, bucket in enumerate(buckets)}
