@@ -5,6 +5,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import pickle
 import random
 import signal
 from collections.abc import AsyncIterator, Callable
@@ -71,6 +72,19 @@ async def test_record_and_queue_bear_the_agreed_names(jobs: DocketJobs, client: 
     agreed = "jobId status step progress error errorMessage resultUrl createdAt updatedAt timeoutAt cancelledAt attempt"
     assert set(f"{agreed} filename".split()) <= set(record)
     assert (record["jobId"], record["status"], record["attempt"], record["error"]) == ("job_1", "submitted", "0", "")
+
+
+async def test_entry_of_a_job_holds_its_id_and_nothing_of_the_users(jobs: DocketJobs) -> None:
+    """The engine unpickles its entries, so no byte of what a user says is in one."""
+    request = REQUEST.model_copy(update={"owner": "somebody", "request_id": "said-by-a-user"})
+    await jobs.submit("job_1", filename="said-by-a-user.csv", request=request)
+
+    async with jobs._queue.redis() as pickling:
+        ((_, entry),) = await pickling.xrange("data_jobs")
+
+    assert pickle.loads(entry[b"args"]) == ("job_1",)
+    assert pickle.loads(entry[b"kwargs"]) == {}
+    assert not [value for value in entry.values() if b"user" in value or b"somebody" in value]
 
 
 @pytest.mark.spec("D10")

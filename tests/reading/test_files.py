@@ -1,5 +1,6 @@
 """Files that are packed, mistaken, broken or hostile: unpacked, or refused with a code and advice."""
 
+import errno
 import gzip
 import io
 import zipfile
@@ -18,6 +19,8 @@ from datapilot.contracts.errors import (
     UnreadableTable,
     UnsupportedFormat,
 )
+from datapilot.contracts.limits import Limits
+from datapilot.reading.archive import unpack_zip
 
 CSV = "region,units\nNorth,5\nSouth,7\n"
 
@@ -110,6 +113,20 @@ def test_every_refusal_is_of_one_family(read_text):
 
 
 @pytest.mark.spec("A4")
+def test_full_disk_is_not_blamed_on_the_file(tmp_path, monkeypatch):
+    """Unpacking that finds no room says so as the system does; the file is whole, and is read once there is some."""
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("a.csv", "a,b\n1,2\n")
+
+    def no_room(*said, **named):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("datapilot.reading.archive._copy", no_room)
+
+    with pytest.raises(OSError, match="No space left"):
+        unpack_zip(tmp_path / "a.zip", tmp_path / "out", limits=Limits())
+
+
 @pytest.mark.parametrize("name", ["bomb.csv.gz", "bomb.zip"])
 def test_archive_bomb_is_refused(read_text, name):
     """A file that unpacks a thousandfold is refused before it fills the disk."""

@@ -3,6 +3,7 @@
 What a target is to do beyond that stands in the uploaded file.
 """
 
+import errno
 import json
 import os
 import signal
@@ -86,6 +87,11 @@ def hog(path: Path, *, progress: Progress, **_: Any) -> Told:
 def run_out_of_memory(path: Path, **_: Any) -> Told:
     """Be refused memory by the system."""
     raise MemoryError
+
+
+def run_out_of_disk(path: Path, **_: Any) -> Told:
+    """Find no room for a file."""
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
 
 
 def refuse(path: Path, **_: Any) -> Told:

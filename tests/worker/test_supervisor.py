@@ -221,6 +221,16 @@ async def test_refused_memory_is_told_as_the_limit(work: Work) -> None:
     assert (job.status, job.error) == ("failed", "memory_limit_exceeded")
 
 
+async def test_full_disk_is_told_as_such(work: Work) -> None:
+    """Neither the file nor a bug is to blame when the attempt finds no room; the person who can help is told."""
+    async with work("run_out_of_disk") as bench:
+        await bench.submit()
+        job = await bench.final()
+
+    assert (job.status, job.error) == ("failed", "storage_full")
+    assert "disk is full" in (job.error_message or "")
+
+
 @pytest.mark.spec("D4")
 async def test_timeout_stops_a_child_that_never_waits(work: Work) -> None:
     """A child in an endless loop is gone soon after its time, and the job has failed with `timeout`."""

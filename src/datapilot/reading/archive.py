@@ -1,5 +1,6 @@
 """Take the one file out of a gzip or zip, within limits that no archive bomb passes."""
 
+import errno
 import gzip
 import zipfile
 import zlib
@@ -11,6 +12,7 @@ from datapilot.contracts.limits import MEBIBYTE, Limits
 
 CHUNK_BYTES = MEBIBYTE
 ALWAYS_ALLOWED_BYTES = 16 * MEBIBYTE  # tiny files of one repeated value compress a thousandfold and are honest
+DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})  # not the file's fault, unlike every other error of the system
 LITTER = ("__macosx/", ".ds_store", "thumbs.db")
 
 
@@ -49,7 +51,9 @@ def unpack_zip(path: Path, target: Path, *, limits: Limits) -> str:
             with archive.open(member) as stream:
                 _copy(stream, target, packed=max(1, member.compress_size), limits=limits)
             return PurePosixPath(member.filename).name
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+        if isinstance(error, OSError) and error.errno in DISK_FULL:
+            raise
         raise CorruptFile("The zip file is damaged or cut short. Pack or download it again.") from None
 
 

@@ -7,6 +7,7 @@ that has read a stranger's file is unpickled.
 
 import contextlib
 import ctypes
+import errno
 import gc
 import importlib
 import json
@@ -29,6 +30,7 @@ OBJECTS_BETWEEN_LOOKS = 100_000  # hardly any garbage of an analysis has cycles:
 BACKSTOP_FACTOR, BACKSTOP_EXTRA = 2, 1024 * 1024 * 1024
 
 MEMORY_MESSAGE = "The analysis needed more memory than one job may use. Try a smaller file."
+FULL_MESSAGE = "The server's disk is full. Once there is room again, analyse the file anew."
 BROKEN_MESSAGE = "Something went wrong while the file was analysed. It is a fault of ours, not of the file."
 
 
@@ -88,6 +90,9 @@ def _ending(error: BaseException) -> dict[str, Any]:
     """Return the message for an error: its own code and sentence when it is one of the family, else ours."""
     if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryException":
         return {"kind": "failed", "code": "memory_limit_exceeded", "message": MEMORY_MESSAGE}
+    is_of_the_disk = isinstance(error, OSError) or type(error).__name__ == "IOException"  # the engine's own kind
+    if is_of_the_disk and os.strerror(errno.ENOSPC) in str(error):
+        return {"kind": "failed", "code": "storage_full", "message": FULL_MESSAGE}
     code = getattr(error, "code", None)
     if isinstance(code, str) and any(kind.__name__ == "DataPilotError" for kind in type(error).__mro__):
         return {"kind": "failed", "code": code, "message": str(error)}

@@ -87,14 +87,19 @@ describe("upload (H3)", () => {
     expect(await screen.findByRole("alert")).toHaveTextContent("sales.csv is empty");
   });
 
-  it("shows what the server has against a file, and lets the reader try again", async () => {
+  it.each([
+    [507, "storage_full", "The disk is full.", "Ask the operator."],
+    [503, "queue_full", "10,000 jobs are waiting already, more than this server takes.", "Try again in a minute."],
+    [503, "queue_unavailable", "The queue does not answer.", "Try again later."],
+    [429, "quota_exceeded", "This key may send 20 bytes a day, and that is used up.", "Come back tomorrow."],
+  ])("says why a file was not taken (%i %s), and lets the reader try again", async (status, code, detail, advice) => {
     serve({ "GET /api/config": { body: CONFIG } });
     show(<UploadPage />);
 
     await userEvent.upload(input(), table());
-    FakeRequest.last.end(507, { code: "storage_full", detail: "The disk is full.", advice: "Ask the operator." });
+    FakeRequest.last.end(status, { code, detail, advice });
 
-    expect(await screen.findByRole("alert")).toHaveTextContent("The disk is full. Ask the operator.");
+    expect(await screen.findByRole("alert")).toHaveTextContent(`${detail} ${advice}`);
     expect(input()).toBeEnabled();
   });
 
