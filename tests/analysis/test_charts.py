@@ -195,6 +195,30 @@ def test_bins_have_round_widths(
     assert bins.edge(bins.count) > high
 
 
+def test_a_bare_label_is_named_with_its_column() -> None:
+    """Who reads “ok accounts for half of the budget” must ask: what is ok?"""
+    columns = [column("clean_test", "VARCHAR"), column("budget", "BIGINT")]
+    rows = [["ok" if index % 3 else "notalk", 100 + index % 7] for index in range(90)]
+
+    found = drawn(make_table(columns, rows))
+
+    title = chart(found, "bar", "accounts for").title
+    assert title.startswith("Clean test ok accounts for ")
+
+
+def test_columns_with_the_same_groups_are_drawn_once() -> None:
+    """An agency and its only bureau bear one name: the second chart would repeat the first to the word."""
+    columns = [column("agency", "VARCHAR"), column("bureau", "VARCHAR"), column("revenue", "BIGINT")]
+    names = ("Treasury", "Defense", "Energy", "Justice")
+    rows = [[names[index % 4], names[index % 4], 100 * (index % 4) + index % 7] for index in range(200)]
+
+    found = drawn(make_table(columns, rows))
+
+    titles = [one.title for one in found.charts]
+    assert len(set(titles)) == len(titles)
+    assert sum("accounts for" in title for title in titles) == 1
+
+
 def test_what_says_nothing_is_not_drawn() -> None:
     """One bar, equal bars, a bar with nearly all rows, one point in time: none of them is a chart."""
     columns = [column("all_equal", "VARCHAR"), column("nearly_one", "VARCHAR"), column("day", "DATE")]

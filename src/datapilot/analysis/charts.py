@@ -48,7 +48,13 @@ def draw_charts(table: Table, profile: TableProfile) -> Drawn:
         if measure.fact_id not in known
     }
     known |= {fact.id: fact for fact in evaluate(list(measures.values()), table)}
-    drawn = {id(one): chart for one in considered if (chart := one.draw(known)) is not None}
+    drawn: dict[int, ChartSpec] = {}
+    said: set[str] = set()
+    for one in considered:
+        # Two columns may hold the same groups under the same names (an agency, and its bureau): once is enough.
+        if (chart := one.draw(known)) is not None and chart.title not in said:
+            drawn[id(one)] = chart
+            said.add(chart.title)
     charts = [drawn[id(one)] for one in _diverse([one for one in considered if id(one) in drawn], MOST_CHARTS)]
     cited = dict.fromkeys(one for chart in charts for one in chart.fact_ids)
     return Drawn(tuple(charts), tuple(known[one] for one in cited))

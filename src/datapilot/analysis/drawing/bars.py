@@ -19,6 +19,7 @@ WHOLE_SHARE = 0.95  # a bar that holds more leaves nothing to compare
 EQUAL = 0.02  # spread of the bars below which they are all alike
 FEWEST_ROWS = 3  # behind a bar of averages; fewer, and it shows chance
 LONGEST_LABEL = 60
+LONGEST_BARE = 3
 WEEKS_SEEN = timedelta(weeks=8)
 
 
@@ -139,7 +140,8 @@ def _title(category: ColumnProfile, subject: Subject, fact: Fact, shares: Fact |
     assert isinstance(fact.value, tuple)
     values = [entry.value for entry in fact.value if entry.key is not None and isinstance(entry.value, int | float)]
     leader = f"{{{fact.id}[{first}].key}}"
-    if category.inferred_type == "boolean":
+    is_bare = subject.column is not None and _is_bare(fact.value[first].key)
+    if category.inferred_type == "boolean" or is_bare:
         leader = f"{by} {leader}"
     if len(values) > 1 and values.count(values[0]) > 1:
         return subject.title(f" by {by}")
@@ -151,6 +153,11 @@ def _title(category: ColumnProfile, subject: Subject, fact: Fact, shares: Fact |
     if subject.column is None:
         return f"{leader} is the most frequent{'' if category.inferred_type == 'boolean' else f' {by}'}: {part} of rows"
     return f"{leader} accounts for {part} of {subject.slot}"
+
+
+def _is_bare(key: Scalar) -> bool:
+    """Whether a label says nothing without its column: ok, M, 3."""
+    return not isinstance(key, str) or len(key) <= LONGEST_BARE
 
 
 def _adds_up(shares: Fact) -> bool:
