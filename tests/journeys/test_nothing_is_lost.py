@@ -3,6 +3,7 @@ nothing is left over."""
 
 import json
 import os
+import shutil
 import signal
 from pathlib import Path
 from typing import Any
@@ -133,3 +134,22 @@ def busy_children(product: Product) -> list[int]:
     """Return the processes that do the work, once there are any."""
     assert eventually(lambda: bool(product.at_work()))
     return product.at_work()
+
+
+@pytest.mark.spec("D10", "I5")
+def test_restored_backup_goes_on(tmp_path: Path) -> None:
+    """The runbook's backup, unpacked in another folder: its jobs are as they were, and what is sent now is analysed."""
+    first, second, kept = tmp_path / "first", tmp_path / "second", ("tmp_uploads", "data")
+    with running(first) as product:
+        done = product.upload(EXAMPLES / "sales_demo.csv")
+        product.finish(done)
+        result = product.result(done)
+    for name in kept:
+        shutil.copytree(first / name, second / name, ignore=shutil.ignore_patterns("*.sock"))
+
+    with running(second) as product:
+        restored = product.result(done)
+        fresh = product.finish(product.upload(EXAMPLES / "umsatz_filialen.csv"))
+
+    assert restored == result
+    assert fresh["status"] == "completed"
