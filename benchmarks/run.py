@@ -25,6 +25,7 @@ BENCHMARKS = {
     "insight_noise": "benchmarks.insight_noise",
     "insight_truth": "benchmarks.insight_truth",
     "insights_aloud": "benchmarks.insights_aloud",
+    "lighthouse": "benchmarks.lighthouse",
     "peers": "benchmarks.peers",
     "real_files": "benchmarks.real_files",
     "reading_corpus": "benchmarks.reading_corpus",

@@ -3,36 +3,26 @@
 `datapilot up` with one worker on a free port; the wait ends when the result's last byte has arrived.
 """
 
-import json
 import os
-import signal
-import socket
-import subprocess
-import sys
-import tempfile
 import time
-import urllib.error
 import urllib.request
-import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from statistics import median, quantiles
 
 from benchmarks.measured import Row
+from benchmarks.served import news, served, upload
 from benchmarks.tables import table_path
 
 UPLOADS = int(os.environ.get("BENCHMARK_UPLOADS", "40"))
 WARMING = 3
 GATES_MS = {"p50": 300, "p95": 600}
-START_S = 60
 STEPS = ("queued", "reading", "typing", "profiling", "quality", "charts", "facts", "insights", "saving", "done")
 
 
 def measure() -> list[Row]:
     """Return one row: the waits, and the median moment at which each step was heard of, in milliseconds."""
     path = table_path("s10k")
-    with _served() as address:
+    with served() as address:
         for _ in range(WARMING):
             _wait_for(address, path)
         runs = [_wait_for(address, path) for _ in range(UPLOADS)]
@@ -67,60 +57,15 @@ def markdown(rows: list[Row]) -> str:
 
 def _wait_for(address: str, path: Path) -> tuple[float, dict[str, float]]:
     """Upload the file; return the milliseconds from the answer to the whole result, and when steps were heard of."""
-    border = uuid.uuid4().hex
-    head = f'--{border}\r\nContent-Disposition: form-data; name="file"; filename="{path.name}"\r\n\r\n'
-    body = head.encode() + path.read_bytes() + f"\r\n--{border}--\r\n".encode()
-    kind = {"Content-Type": f"multipart/form-data; boundary={border}"}
-    with urllib.request.urlopen(urllib.request.Request(f"{address}/api/upload", body, kind)) as answer:
-        job = json.load(answer)["jobId"]
+    job = upload(address, path)
     start = time.perf_counter()
     moments: dict[str, float] = {}
-    with urllib.request.urlopen(f"{address}/api/jobs/{job}/events") as events:
-        for line in events:
-            if not line.startswith(b"data:"):
-                continue
-            record = json.loads(line.removeprefix(b"data:"))
-            moments.setdefault(record["step"], (time.perf_counter() - start) * 1000)
-            if record["status"] == "completed":
-                break
-            if record["status"] in ("failed", "cancelled"):
-                raise RuntimeError(f"the job ended as {record['status']}: {record.get('errorMessage')}")
+    for record in news(address, job):
+        moments.setdefault(record["step"], (time.perf_counter() - start) * 1000)
+        if record["status"] == "completed":
+            break
+        if record["status"] in ("failed", "cancelled"):
+            raise RuntimeError(f"the job ended as {record['status']}: {record.get('errorMessage')}")
     with urllib.request.urlopen(f"{address}/api/result?jobId={job}") as result:
         result.read()
     return (time.perf_counter() - start) * 1000, moments
-
-
-@contextmanager
-def _served() -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    with tempfile.TemporaryDirectory(prefix="datapilot-bench-") as folder:
-        datapilot = str(Path(sys.executable).with_name("datapilot"))
-        process = subprocess.Popen(
-            [datapilot, "up", "--port", str(port), "--workers", "1"],
-            cwd=folder,
-            env=os.environ | {"DATA_DIR": folder},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            address = f"http://127.0.0.1:{port}"
-            _wait_until_well(address)
-            yield address
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(timeout=30)
-
-
-def _wait_until_well(address: str) -> None:
-    until = time.monotonic() + START_S
-    while time.monotonic() < until:
-        try:
-            with urllib.request.urlopen(f"{address}/api/health") as answer:
-                if json.load(answer)["status"] == "ok":
-                    return
-        except (urllib.error.URLError, ConnectionError):
-            pass
-        time.sleep(0.1)
-    raise RuntimeError("the server did not become well")

@@ -14,10 +14,9 @@ from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.contracts.report import KpiCard
 from datapilot.engine.evaluate import evaluate
 from datapilot.engine.table import Table
-from datapilot.words.labels import label
 from datapilot.words.numbers import show
 from datapilot.words.periods import show_period
-from datapilot.words.render import show_key
+from datapilot.words.render import label_in_sentence, show_key
 
 CARDS = 4
 # Periods to compare by the span of the data: long enough that one day of chance does not make the change.
@@ -107,14 +106,14 @@ def _figures(profile: TableProfile) -> Iterator[_Figure]:
 
 
 def _total(subject: Subject) -> _Figure:
-    name = label(subject.name)
+    name = label_in_sentence(subject.name)
     how = f"Sum of {name} over all rows that have a value.{_left_out(subject)}"
     title = name[:1].upper() + name[1:] if name.lower().startswith("total") else f"Total {name}"
     return _Figure(title, subject.measure(), how, subject)
 
 
 def _average(subject: Subject) -> _Figure:
-    name = label(subject.name)
+    name = label_in_sentence(subject.name)
     how = f"Average of {name} over all rows that have a value.{_left_out(subject)}"
     measure = Measure(metric="mean", column=subject.name, filters=subject.filters)
     return _Figure(f"Average {name}", measure, how, subject if subject.metric == "mean" else None)
@@ -127,7 +126,7 @@ def _left_out(subject: Subject) -> str:
 
 
 def _distinct(column: ColumnProfile) -> _Figure:
-    name = label(column.name)
+    name = label_in_sentence(column.name)
     return _Figure(
         f"Different values of {name}",
         Measure(metric="count_distinct", column=column.name),
@@ -137,10 +136,10 @@ def _distinct(column: ColumnProfile) -> _Figure:
 
 def _top_share(column: ColumnProfile, amount: ColumnProfile | None) -> _Figure:
     """The share of the leading category; of the main amount if there is one that may be shared out."""
-    name = label(column.name)
+    name = label_in_sentence(column.name)
     if amount is not None and isinstance(amount.minimum, int | float) and amount.minimum >= 0:
         measure = Measure(metric="share_sum", column=amount.name, by=column.name, limit=1)
-        of = label(amount.name)
+        of = label_in_sentence(amount.name)
     else:
         measure = Measure(metric="share_rows", by=column.name, limit=1)
         of = "rows"

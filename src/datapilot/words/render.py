@@ -144,9 +144,9 @@ def _checked(text: str) -> str:
 def _fill(slot: str, facts: Mapping[str, Fact]) -> str:
     kind, _, name = slot.partition(":")
     if kind == "col" and name:
-        return _label_in_sentence(name)
+        return label_in_sentence(name)
     if kind == "cols" and name:
-        return plural(label(name)) or _label_in_sentence(name)
+        return plural(label(name)) or label_in_sentence(name)
     if kind in {"ask", "item"} and name:
         return _asked(name, kind)
     if kind == "val" and name:
@@ -163,8 +163,9 @@ def _fill(slot: str, facts: Mapping[str, Fact]) -> str:
     return _show_entry(fact, int(match["index"]), match["part"], forms)
 
 
-def _label_in_sentence(name: str) -> str:
-    """A name of many words (a survey's question) needs quotes, or the sentence around it falls apart."""
+def label_in_sentence(name: str) -> str:
+    """Return a column's label as a sentence bears it: a survey's question stands in quotes, or the words around it
+    would fall apart."""
     said = label(name)
     if not is_question(name):
         return said

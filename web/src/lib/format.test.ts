@@ -19,8 +19,10 @@ describe("numbers", () => {
   });
 
   it("an axis shortens thousands and leaves the unit to its label", () => {
-    expect(formatNumber(182_000, "kWh", "short")).toBe("182K");
-    expect(formatNumber(182_000, "$", "short")).toBe("$182K");
+    expect(formatNumber(182_000, "kWh", "short")).toBe("182k");
+    expect(formatNumber(182_000, "$", "short")).toBe("$182k");
+    expect(formatNumber(-2_345_678_901, "€", "short")).toBe("−€2.35bn");
+    expect(formatNumber(999_999.7, null, "short")).toBe("1M");
   });
 
   it.each([

@@ -35,13 +35,18 @@ function currencyOf(unit: string): string | null {
   return /^[A-Z]{3}$/.test(unit) && Intl.supportedValuesOf("currency").includes(unit) ? unit : null;
 }
 
-/** A number with its unit. `short` is for axes and narrow cards: thousands become K. */
+/** The letters of the report's own sentences, so that an axis and a figure card say "1.2bn" alike in every locale. */
+const SCALES: readonly [number, string][] = [[1e12, "T"], [1e9, "bn"], [1e6, "M"], [1e3, "k"]];
+
+/** A number with its unit. `short` is for axes and narrow cards: from 10,000 on thousands become k. */
 export function formatNumber(value: number, unit: string | null | undefined, form: "normal" | "short" = "normal"): string {
   if (unit === "share") return formatShare(value);
   const size = Math.abs(value);
   const isShort = form === "short" && size >= 10_000;
+  // The scale is chosen after rounding: 999,999.7 is a million to three figures.
+  const [scale, letter] = (isShort ? SCALES.find(([least]) => size >= least * 0.9995) : undefined) ?? [1, ""];
   const digits: Intl.NumberFormatOptions = isShort
-    ? { notation: "compact", maximumSignificantDigits: 3 }
+    ? { maximumSignificantDigits: 3 }
     : Number.isInteger(value)
       ? { maximumFractionDigits: 0 }
       : size >= 99.95
@@ -51,12 +56,19 @@ export function formatNumber(value: number, unit: string | null | undefined, for
   if (currency) {
     const cents: Intl.NumberFormatOptions =
       !isShort && !Number.isInteger(value) && size < 1000 && size >= 0.01 ? { minimumFractionDigits: 2, maximumFractionDigits: 2 } : { minimumFractionDigits: 0, ...digits };
-    return number(value, { style: "currency", currency, currencyDisplay: "narrowSymbol", ...cents });
+    return number(value / scale, { style: "currency", currency, currencyDisplay: "narrowSymbol", ...cents }) + letter;
   }
-  const text = number(value, digits);
+  const text = number(value / scale, digits) + letter;
   if (!unit || form === "short") return unit === "%" || unit === "°" ? `${text}${unit}` : text;
   if (unit === "%" || unit === "°") return `${text}${unit}`;
   return `${text} ${value === 1 ? (SINGULAR[unit] ?? unit) : unit}`;
+}
+
+/** A number with six figures, for telling two close ones apart. */
+export function formatPrecisely(value: number, unit: string | null | undefined): string {
+  if (unit === "share") return number(value, { style: "percent", maximumSignificantDigits: 6 });
+  const text = number(value, { maximumSignificantDigits: Math.max(6, Math.ceil(Math.log10(Math.abs(value) + 1)) + 2) });
+  return unit && currencyOf(unit) === null ? `${text} ${unit}` : `${unit ?? ""}${text}`;
 }
 
 /** A cell or a fact's value as text: numbers by Intl, ISO dates as dates, the rest as it is. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Measure } from "./api/types";
-import { say, sayMeasure } from "./words";
+import { keepTogether, say, sayMeasure } from "./words";
 
 it.each([
   ["unit_price", "unit price"],
@@ -33,4 +33,8 @@ describe("a measure in words", () => {
 
     expect(words).toBe("Relative change of the sum of revenue, where day lies between May 1, 2025 and May 31, 2025, against rows where day lies between Apr 1, 2025 and Apr 30, 2025");
   });
+});
+
+it("a date stays on one line", () => {
+  expect(keepTogether("from 61 in Jan 2025 to 3 Jun 2026 or Q2 2026; 12 units")).toBe("from 61 in Jan\u00a02025 to 3\u00a0Jun\u00a02026 or Q2\u00a02026; 12 units");
 });

@@ -11,6 +11,7 @@ from datapilot.contracts.chart import ChartSpec
 from datapilot.contracts.measure import Fact, KeyedValue, Measure
 from datapilot.contracts.profile import ColumnProfile
 from datapilot.engine.evaluate import OTHER
+from datapilot.words.labels import label, plural
 from datapilot.words.numbers import show
 from datapilot.words.render import column_slot, show_key
 
@@ -139,10 +140,9 @@ def _title(category: ColumnProfile, subject: Subject, fact: Fact, shares: Fact |
     by = column_slot(category.name)
     assert isinstance(fact.value, tuple)
     values = [entry.value for entry in fact.value if entry.key is not None and isinstance(entry.value, int | float)]
-    leader = f"{{{fact.id}[{first}].key}}"
+    answer = f"{{{fact.id}[{first}].key}}"
     is_bare = subject.column is not None and _is_bare(fact.value[first].key)
-    if category.inferred_type == "boolean" or is_bare:
-        leader = f"{by} {leader}"
+    leader = f"{by} {answer}" if category.inferred_type == "boolean" or is_bare else answer
     if len(values) > 1 and values.count(values[0]) > 1:
         return subject.title(f" by {by}")
     if subject.metric == "mean":
@@ -151,7 +151,13 @@ def _title(category: ColumnProfile, subject: Subject, fact: Fact, shares: Fact |
         return subject.title(f" by {by}")
     part = f"{{{shares.id}[{first}].value|percent}}"
     if subject.column is None:
-        return f"{leader} is the most frequent{'' if category.inferred_type == 'boolean' else f' {by}'}: {part} of rows"
+        # “is the most frequent region” needs a noun; names of states and answers (“is independent”) are none.
+        is_noun = category.inferred_type != "boolean" and plural(label(category.name)) is not None
+        return (
+            f"{leader} is the most frequent {by}: {part} of rows"
+            if is_noun
+            else f"{by}: {answer} leads, {part} of rows"
+        )
     return f"{leader} accounts for {part} of {subject.slot}"
 
 

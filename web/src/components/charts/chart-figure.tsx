@@ -95,7 +95,7 @@ type ToolProps = { label: string; describedBy: string; onPress: () => void; chil
 
 function Tool({ label, describedBy, onPress, children }: ToolProps) {
   return (
-    <button type="button" aria-label={label} aria-describedby={describedBy} onClick={onPress} className="inline-flex min-h-11 items-center gap-1.5 rounded-md px-2 text-sm whitespace-nowrap text-soft hover:bg-sunken hover:text-ink">
+    <button type="button" aria-label={label} aria-describedby={describedBy} onClick={onPress} className="inline-flex min-h-11 items-center gap-1.5 rounded-md px-2 text-[0.8125rem] whitespace-nowrap text-soft hover:bg-sunken hover:text-ink lg:min-h-8">
       {children}
     </button>
   );
@@ -104,8 +104,10 @@ function Tool({ label, describedBy, onPress, children }: ToolProps) {
 /** What the drawing does not show by itself: how much it sums up, and where its last period ends early. */
 function notesOf(chart: ChartSpec): string[] {
   const notes = [];
-  if (chart.type === "scatter") notes.push(`Shown: ${formatCount(chart.pointsShown)} of ${formatCounted(chart.pointsTotal, "row")}.`);
-  else if (chart.type !== "heatmap" && chart.pointsTotal > chart.pointsShown) notes.push(`Sums up ${formatCounted(chart.pointsTotal, "row")}.`);
+  const isSaid = chart.subtitle.includes(formatCount(chart.pointsTotal)); // the subtitle tells how many already
+  if (chart.type === "scatter") {
+    if (chart.pointsShown < chart.pointsTotal) notes.push(`Shown: ${formatCount(chart.pointsShown)} of ${formatCounted(chart.pointsTotal, "row")}.`);
+  } else if (chart.type !== "heatmap" && chart.pointsTotal > chart.pointsShown && !isSaid) notes.push(`Sums up ${formatCounted(chart.pointsTotal, "row")}.`);
   if (chart.note) notes.push(chart.note);
   else if (chart.partialLast) notes.push("The last period is not complete.");
   return notes;

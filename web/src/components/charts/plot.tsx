@@ -1,5 +1,5 @@
 "use client";
-import { Area, AreaChart, Bar, BarChart, CartesianGrid, LabelList, Line, LineChart, ReferenceDot, ReferenceLine, ResponsiveContainer, Scatter, ScatterChart, Tooltip, XAxis, YAxis } from "recharts";
+import { Area, AreaChart, Bar, BarChart, CartesianGrid, LabelList, ReferenceLine, ResponsiveContainer, Scatter, ScatterChart, Tooltip, XAxis, YAxis } from "recharts";
 import type { ChartSpec } from "@/lib/api/types";
 import { formatNumber, type Grain } from "@/lib/format";
 import { useWidth } from "@/lib/use-media";
@@ -38,9 +38,10 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
       <text x={2} y={size.font}>{chart.yLabel}</text>
     </g>
   );
-  const mark = named === null || lying || points[named]?.y == null ? null : (
-    <ReferenceDot x={points[named]!.label} y={points[named]!.y} r={5} fill="var(--chart-2)" stroke="var(--surface)" strokeWidth={2} />
-  );
+  // Drawn among the line's own points, so that it can never stand beside them.
+  const mark = ({ cx, cy, index }: { cx?: number; cy?: number; index?: number }) =>
+    (index === named || values.length === 1) && cx != null && cy != null ? <circle key={index} cx={cx} cy={cy} r={5} fill="var(--chart-2)" stroke="var(--surface)" strokeWidth={2} /> : <g key={index} />;
+  const low = chart.type === "line" ? zoomedLow(values) : hasNegative ? "auto" : 0; // only from zero may the ground below be coloured
   const grid = <CartesianGrid vertical={false} stroke="var(--grid)" />;
   const xAxis = <XAxis dataKey="label" tick={tick} minTickGap={size.tickGap} tickLine={false} stroke="var(--line)" interval="preserveStartEnd" tickFormatter={(name: string) => shorten(name)} {...nameBelow(across)} />;
   const yAxis = (domain: [number | "auto" | ((low: number) => number), "auto"]) => (
@@ -59,19 +60,11 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
 
   return (
     <ResponsiveContainer width="100%" height={height} initialDimension={{ width: 320, height }}>
-      {chart.type === "line" ? (
-        <LineChart {...common} {...pick}>
-          {axisNames}{grid}{xAxis}{yAxis([zoomedLow(values), "auto"])}{tooltip}
-          <Line type="linear" dataKey="whole" stroke="var(--chart-1)" strokeWidth={2} dot={values.length === 1} activeDot={{ r: 4 }} isAnimationActive={false} />
-          {chart.partialLast && <Line type="linear" dataKey="partial" stroke="var(--chart-1)" strokeWidth={2} strokeDasharray="3 4" dot={false} isAnimationActive={false} />}
-          {mark}
-        </LineChart>
-      ) : chart.type === "area" ? (
+      {chart.type === "line" || chart.type === "area" ? (
         <AreaChart {...common} {...pick}>
-          {axisNames}{grid}{xAxis}{yAxis([hasNegative ? "auto" : 0, "auto"])}{tooltip}
-          <Area type="linear" dataKey="whole" stroke="var(--chart-1)" strokeWidth={2} fill="var(--chart-fill)" fillOpacity={1} isAnimationActive={false} />
-          {chart.partialLast && <Area type="linear" dataKey="partial" stroke="var(--chart-1)" strokeDasharray="3 4" fill="none" isAnimationActive={false} />}
-          {mark}
+          {axisNames}{grid}{xAxis}{yAxis([low, "auto"])}{tooltip}
+          <Area type="linear" dataKey="whole" stroke="var(--chart-1)" strokeWidth={2} strokeLinejoin="round" fill={low === 0 ? "var(--chart-fill)" : "none"} fillOpacity={chart.type === "area" ? 1 : 0.5} dot={mark} activeDot={{ r: 4 }} isAnimationActive={false} />
+          {chart.partialLast && <Area type="linear" dataKey="partial" stroke="var(--chart-1)" strokeWidth={2} strokeDasharray="3 4" fill="none" dot={false} isAnimationActive={false} />}
         </AreaChart>
       ) : chart.type === "scatter" ? (
         <ScatterChart {...common}>
@@ -80,20 +73,20 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
           <XAxis type="number" dataKey="x" {...nameBelow(across)} name={chart.xLabel} domain={["auto", "auto"]} tick={tick} tickLine={false} stroke="var(--line)" tickFormatter={(value: number) => formatNumber(value, null, "short")} />
           <YAxis type="number" dataKey="y" name={chart.yLabel} domain={["auto", "auto"]} width={size.yWidth} tickCount={size.yTicks} tick={tick} tickLine={false} axisLine={false} tickFormatter={short} />
           <Tooltip isAnimationActive={false} cursor={false} contentStyle={{ background: "var(--surface)", border: "1px solid var(--line)", borderRadius: 6, fontSize: 13, padding: "6px 10px" }} itemStyle={{ color: "var(--ink)" }} formatter={(value) => (typeof value === "number" ? formatNumber(value, null) : String(value ?? "—"))} />
-          <Scatter data={points} fill="var(--chart-1)" fillOpacity={0.45} isAnimationActive={false} />
+          <Scatter data={points} shape={dot} isAnimationActive={false} />
         </ScatterChart>
       ) : lying ? (
         <BarChart {...common} {...pick} layout="vertical" margin={{ ...size.margin, right: 64 }} barCategoryGap={6}>
-          <XAxis type="number" domain={[hasNegative ? "auto" : 0, "auto"]} hide />
+          <XAxis type="number" domain={[low, "auto"]} hide />
           <YAxis type="category" dataKey="label" width={size.nameWidth} tick={tick} tickLine={false} axisLine={false} interval={0} tickFormatter={(name: string) => shorten(name, 2 * NAME_LETTERS)} />
           {tooltip}
           <Bar dataKey="y" isAnimationActive={false} radius={[0, 2, 2, 0]} maxBarSize={THICKEST_BAR}>
-            <LabelList dataKey="y" position="right" formatter={(value) => (typeof value === "number" ? short(value) : "")} fill="var(--ink)" fontSize={size.font} className="figures" />
+            <LabelList dataKey="y" content={({ x, y, width, height, value }) => (typeof value === "number" ? <text x={Number(x) + Math.max(0, Number(width)) + 6} y={Number(y) + Number(height) / 2} dominantBaseline="central" fill="var(--ink)" fontSize={size.font}>{short(value)}</text> : null)} />
           </Bar>
         </BarChart>
       ) : (
         <BarChart {...common} {...pick} barCategoryGap={chart.type === "histogram" ? 1 : "18%"}>
-          {axisNames}{grid}{xAxis}{yAxis([hasNegative ? "auto" : 0, "auto"])}{tooltip}
+          {axisNames}{grid}{xAxis}{yAxis([low, "auto"])}{tooltip}
           {hasNegative && <ReferenceLine y={0} stroke="var(--line-strong)" />}
           <Bar dataKey="y" isAnimationActive={false} radius={chart.type === "histogram" ? 0 : [2, 2, 0, 0]} />
         </BarChart>
@@ -101,6 +94,9 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
     </ResponsiveContainer>
   );
 }
+
+/** One row of a scatter: small and clear, so that many in one place look denser than few. */
+const dot = ({ cx, cy }: { cx?: number; cy?: number }) => <circle cx={cx} cy={cy} r={3} fill="var(--chart-1)" fillOpacity={0.4} />;
 
 /** The point under a click that came before the drawing knew where the pointer was, as a tap does. */
 function placeOf(event: MouseEvent, points: number, lying: boolean): number | null {

@@ -28,7 +28,7 @@ describe("points", () => {
   it("a histogram's bin is named by both edges", () => {
     const chart = chartWith({ type: "histogram", data: [{ x: 0, to: 100, y: 7 }] });
 
-    expect(pointsOf(chart, null)[0]?.label).toBe("0 to 100");
+    expect(pointsOf(chart, null)[0]?.label).toBe("0–100");
   });
 
   it("the bar of all further values is known by its name", () => {

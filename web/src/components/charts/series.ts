@@ -34,7 +34,10 @@ function labelOf(x: Scalar, grain: Grain | null): string {
 /** A histogram's bin by its two edges; the upper one stands in the record beside the lower. */
 function binWords(from: Scalar, to: Scalar | undefined): string {
   if (typeof from !== "number") return formatScalar(from);
-  return typeof to === "number" ? `${formatNumber(from, null, "short")} to ${formatNumber(to, null, "short")}` : formatNumber(from, null, "short");
+  const low = formatNumber(from, null, "short");
+  if (typeof to !== "number") return low;
+  // Beside a minus a dash would be read as another one.
+  return `${low}${from < 0 || to < 0 ? " to " : "–"}${formatNumber(to, null, "short")}`;
 }
 
 /** Columns side by side where the order of x means something; else lying bars, whose names have room. */

@@ -3,12 +3,13 @@ import clsx from "clsx";
 import { History, Menu, Plus } from "lucide-react";
 import Link from "next/link";
 import { usePathname, useRouter } from "next/navigation";
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import { Dialog } from "@/components/ui/dialog";
 import { Tooltip } from "@/components/ui/tooltip";
 import { useKeyListener, useShortcuts } from "@/lib/keys";
 import { KeysButton, KeysDialog } from "./keys-dialog";
 import { Mark } from "./mark";
+import { Recent } from "./recent";
 import { ThemeButton, ThemeChoice } from "./theme-choice";
 
 const PLACES = [
@@ -79,7 +80,8 @@ export function Shell({ children }: { children: React.ReactNode }) {
           <Mark />DataPilot AI
         </Link>
         <Places />
-        <div className="mt-auto"><KeysButton onOpen={showKeys} /><ThemeChoice name="theme-sidebar" /></div>
+        <Suspense><Recent /></Suspense>
+        <div className="mt-auto pt-4"><KeysButton onOpen={showKeys} /><ThemeChoice name="theme-sidebar" /></div>
       </aside>
 
       <div className="min-w-0">

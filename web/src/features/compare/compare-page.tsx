@@ -130,7 +130,7 @@ function titleOf(insights: number, columns: number, figures: number): string {
 
 function Side({ label, report, id }: { label: string; report: Report; id: string }) {
   return (
-    <div className="min-w-0 rounded-lg border bg-surface p-4">
+    <div className="card min-w-0 p-4">
       <p className="eyebrow">{label}</p>
       <Link href={`/results/?id=${encodeURIComponent(id)}`} className="font-semibold break-words underline decoration-line decoration-2 underline-offset-4 hover:decoration-accent">{report.fileInfo.name}</Link>
       <p className="figures text-sm text-soft">{formatCounted(report.fileInfo.rows, "row")}, {formatCounted(report.fileInfo.cols, "column")}, quality {formatCount(report.qualityScore)}; {formatInstant(report.processedAt)}</p>
@@ -145,7 +145,7 @@ function Sign({ change }: { change: Change }) {
 
 function Part({ title, same, isEmpty, children }: { title: string; same: string; isEmpty: boolean; children: React.ReactNode }) {
   return (
-    <section className="border-t border-ink/80 pt-4">
+    <section className="border-t pt-8">
       <h2 className="font-serif text-2xl leading-tight">{title}</h2>
       <p className="mt-1 mb-4 text-sm text-soft">{isEmpty ? `No difference. ${same}` : same}</p>
       {!isEmpty && children}

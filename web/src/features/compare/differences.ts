@@ -1,6 +1,6 @@
 /** What is new, gone or changed between two reports. The same measure bears the same id in both, so figures can be laid side by side. */
-import type { Fact, Insight, Report, Scalar } from "@/lib/api/types";
-import { formatScalar } from "@/lib/format";
+import type { Fact, Insight, Report } from "@/lib/api/types";
+import { formatPrecisely, formatScalar } from "@/lib/format";
 import { sayMeasure } from "@/lib/words";
 
 export type Change = "new" | "gone" | "changed";
@@ -71,10 +71,16 @@ function figureChanges(before: Report, after: Report): { figures: FigureChange[]
     figures: moved
       .sort((a, b) => rank(b) - rank(a))
       .slice(0, FIGURES_SHOWN)
-      .map(({ fact, from, to }) => ({ name: sayMeasure(fact.measure), before: said(from, fact), after: said(to, fact), share: fact.unit === "share" ? null : shareOf(from, to) })),
+      .map(({ fact, from, to }) => ({ name: sayMeasure(fact.measure), ...bothSaid(from, to, fact), share: fact.unit === "share" ? null : shareOf(from, to) })),
   };
 }
 
 const isFigure = (fact: Fact) => typeof fact.value === "number";
 const shareOf = (from: number, to: number) => (from > 0 && to >= 0 ? to / from - 1 : null);
-const said = (value: Scalar, fact: Fact) => formatScalar(value, fact.unit);
+
+/** Two figures in words; with as many more digits as it takes to tell them apart. */
+function bothSaid(from: number, to: number, fact: Fact): { before: string; after: string } {
+  const said = [from, to].map((value) => formatScalar(value, fact.unit));
+  const [before, after] = said[0] === said[1] ? [from, to].map((value) => formatPrecisely(value, fact.unit)) : said;
+  return { before: before!, after: after! };
+}

@@ -94,7 +94,7 @@ type EntryProps = { job: Job; isPicked: boolean; onPick: () => void };
 function Entry({ job, isPicked, onPick }: EntryProps) {
   const status = STATUS[job.status];
   return (
-    <li className="relative flex min-h-16 flex-wrap items-center gap-x-4 gap-y-1 py-3 hover:bg-sunken sm:px-3">
+    <li className="relative flex min-h-13 flex-wrap items-center gap-x-4 gap-y-1 py-2 hover:bg-sunken sm:px-3">
       {job.status === "completed" ? (
         <label className="relative z-10 -my-2 -ml-3 grid size-11 shrink-0 cursor-pointer place-items-center">
           <input type="checkbox" checked={isPicked} onChange={onPick} aria-label={`Compare ${job.filename}, ${formatInstant(job.createdAt)}`} className="size-4 accent-(--accent)" />

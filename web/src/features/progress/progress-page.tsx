@@ -58,35 +58,44 @@ export function ProgressPage() {
   const step = STEPS.find((entry) => entry.step === job.step);
 
   return (
-    <div className="max-w-2xl">
-      <PageHead title={TITLES[job.status]}>
-        <p className="break-words">
-          {job.filename} · <span className="figures">{formatElapsed(elapsed)}</span>
-          {job.attempt > 1 && ` · attempt ${job.attempt}`}
-        </p>
-      </PageHead>
-      <p role="status" className="sr-only">{isRunning ? (step?.label ?? "") : TITLES[job.status]}</p>
+    <div className="grid gap-x-12 gap-y-8 lg:grid-cols-[minmax(0,5fr)_minmax(0,6fr)]">
+      <div className="min-w-0 space-y-6 lg:sticky lg:top-8 lg:self-start">
+        <PageHead title={TITLES[job.status]}>
+          <p className="break-words">
+            {job.filename} · <span className="figures">{formatElapsed(elapsed)}</span>
+            {job.attempt > 1 && ` · attempt ${job.attempt}`}
+          </p>
+        </PageHead>
+        <p role="status" className="sr-only">{isRunning ? (step?.label ?? "") : TITLES[job.status]}</p>
 
-      {job.status === "failed" && <div className="mb-8"><Failed job={job} onRestart={lookAgain} /></div>}
-      {job.status === "cancelled" && <div className="mb-8"><Cancelled job={job} onRestart={lookAgain} /></div>}
-      {job.status === "completed" && (
-        <Link href={`/results/?id=${encodeURIComponent(jobId)}`} className={buttonClass("primary", "mb-8")}>See result</Link>
-      )}
-      {isRunning && (
-        <div className="mb-8 flex items-center gap-4">
-          <progress aria-label="Progress of the analysis" value={job.progress} max={100} className="block h-2 min-w-0 flex-1 appearance-none overflow-hidden rounded-full bg-sunken [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-sunken [&::-webkit-progress-value]:bg-accent [&::-webkit-progress-value]:transition-[width] [&::-webkit-progress-value]:duration-300" />
-          <span aria-hidden className="figures w-10 text-right text-sm">{formatShare(job.progress / 100)}</span>
-          <CancelButton jobId={jobId} filename={job.filename} />
-        </div>
-      )}
-      {isRunning && problem && <div className="mb-6"><Notice tone="warn" role="status" title="The connection is broken."><p>The analysis goes on. This page tries to reach it again.</p></Notice></div>}
-      {hasGivenUp && (
-        <div className="mb-6 space-y-3">
-          <Notice tone="info" role="status" title="This takes unusually long."><p>The page has stopped asking; the analysis itself goes on.</p></Notice>
-          <Button onClick={lookAgain}>Look again</Button>
-        </div>
-      )}
-      <StepList job={job} trace={trace} now={receivedAt === 0 ? 0 : Date.parse(job.updatedAt) + sinceNews} />
+        {job.status === "failed" && <Failed job={job} onRestart={lookAgain} />}
+        {job.status === "cancelled" && <Cancelled job={job} onRestart={lookAgain} />}
+        {job.status === "completed" && <Link href={`/results/?id=${encodeURIComponent(jobId)}`} className={buttonClass("primary")}>See result</Link>}
+        {isRunning && (
+          <div className="card p-5">
+            <p aria-hidden className="flex items-baseline justify-between gap-4">
+              <span className="figures font-serif text-5xl leading-none">{formatShare(job.progress / 100)}</span>
+              <span className="text-right text-sm text-soft">{step?.label}</span>
+            </p>
+            <progress aria-label="Progress of the analysis" value={job.progress} max={100} className="mt-4 block h-2 w-full appearance-none overflow-hidden rounded-full bg-sunken [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-sunken [&::-webkit-progress-value]:rounded-full [&::-webkit-progress-value]:bg-accent [&::-webkit-progress-value]:transition-[width] [&::-webkit-progress-value]:duration-300" />
+            <div className="mt-4 flex items-center justify-between gap-4">
+              <p className="text-sm text-soft">You may close this page; the analysis goes on and waits in the history.</p>
+              <CancelButton jobId={jobId} filename={job.filename} />
+            </div>
+          </div>
+        )}
+        {isRunning && problem && <Notice tone="warn" role="status" title="The connection is broken."><p>The analysis goes on. This page tries to reach it again.</p></Notice>}
+        {hasGivenUp && (
+          <div className="space-y-3">
+            <Notice tone="info" role="status" title="This takes unusually long."><p>The page has stopped asking; the analysis itself goes on.</p></Notice>
+            <Button onClick={lookAgain}>Look again</Button>
+          </div>
+        )}
+      </div>
+      <section aria-labelledby="steps-title" className="card min-w-0 self-start p-5 sm:p-6">
+        <h2 id="steps-title" className="mb-4 font-semibold">{isRunning ? "What is being done" : "How far it came"}</h2>
+        <StepList job={job} trace={trace} now={receivedAt === 0 ? 0 : Date.parse(job.updatedAt) + sinceNews} />
+      </section>
     </div>
   );
 }

@@ -1,4 +1,5 @@
 "use client";
+import { ArrowDown } from "lucide-react";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import type { ChartSpec } from "@/lib/api/types";
@@ -12,31 +13,29 @@ const SHOWN_FIRST = 6;
 /** All charts but the one beside the headline, best first. Each is drawn when the reader comes near. */
 export function ChartGallery({ charts, contents, looking }: { charts: ChartSpec[]; contents: Contents; looking: Looking }) {
   const [isAll, setAll] = useState(false);
-  const next = contents.report.insights.visualActions.filter((action) => contents.charts.has(action.chartId));
+  const next = contents.report.insights.visualActions.filter((action) => charts.some((chart) => chart.id === action.chartId));
   const named = new Set(next.map((action) => action.chartId));
   const shown = isAll ? charts : charts.filter((chart, index) => index < SHOWN_FIRST || named.has(chart.id));
   const left = charts.length - shown.length;
   return (
     <>
       {next.length > 0 && (
-        <div className="mb-6 text-sm">
-          <h3 className="eyebrow">Worth opening next</h3>
-          <ul className="mt-1">
-            {next.map((action, index) => (
-              <li key={index} className="break-words">
-                {charts.some((chart) => chart.id === action.chartId) ? (
-                  <a href={`#chart-${action.chartId}`} className="inline-flex min-h-11 items-center text-accent underline underline-offset-2 sm:min-h-8">{action.text}</a>
-                ) : (
-                  action.text
-                )}
+        <nav aria-labelledby="next-title" className="no-print mb-6 text-sm">
+          <h3 id="next-title" className="eyebrow mb-1.5">Worth opening next</h3>
+          <ul className="flex flex-wrap gap-2">
+            {next.map((action) => (
+              <li key={action.chartId} className="min-w-0">
+                <a href={`#chart-${action.chartId}`} className="inline-flex min-h-11 items-center gap-2 rounded-lg border bg-surface px-3 py-1.5 leading-snug hover:border-edge hover:bg-sunken sm:min-h-9">
+                  <ArrowDown aria-hidden className="size-4 shrink-0 text-accent" /><span className="min-w-0 break-words">{action.text}</span>
+                </a>
               </li>
             ))}
           </ul>
-        </div>
+        </nav>
       )}
       <div className="grid gap-6 xl:grid-cols-2">
         {shown.map((chart) => (
-          <div key={chart.id} id={`chart-${chart.id}`} className="min-w-0 rounded-lg border bg-surface p-4 sm:p-5">
+          <div key={chart.id} id={`chart-${chart.id}`} className="card min-w-0 p-4 sm:p-5 xl:last:odd:col-span-2">
             <PickableChart chart={chart} contents={contents} looking={looking} />
           </div>
         ))}

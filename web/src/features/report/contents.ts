@@ -18,17 +18,21 @@ export function contentsOf(report: Report): Contents {
   };
 }
 
+/** A drawing of mostly gaps says little at a glance. */
+const isFull = (chart: ChartSpec) => chart.type === "heatmap" || chart.data.filter((record) => figure(record[chart.yKey]) !== null).length * 2 >= chart.data.length;
+
 /** The chart that stands beside the headline: the one the first finding cites, else one of the same columns, else the first that is no map. */
 export function leadChart({ report, charts, facts }: Contents): ChartSpec | undefined {
   const finding = report.insights.analystInsights[0];
   const cited = finding?.evidence.find((item) => item.chartId)?.chartId;
-  const kin = report.chartSpecs.find((chart) => {
+  const full = report.chartSpecs.filter(isFull);
+  const kin = full.find((chart) => {
     const measure = facts.get(chart.factIds[0] ?? "")?.measure;
     return measure?.column && measure.by && measure.by !== measure.column && finding?.columns.includes(measure.column) && finding.columns.includes(measure.by);
   });
-  const pair = report.chartSpecs.find((chart) => chart.sample?.columns.every((column) => finding?.columns.includes(column)));
+  const pair = full.find((chart) => chart.sample?.columns.every((column) => finding?.columns.includes(column)));
   // A map of all correlations says least at a glance, so it leads only where there is nothing else.
-  return (cited ? charts.get(cited) : undefined) ?? kin ?? pair ?? report.chartSpecs.find((chart) => chart.type !== "heatmap") ?? report.chartSpecs[0];
+  return (cited ? charts.get(cited) : undefined) ?? kin ?? pair ?? full.find((chart) => chart.type !== "heatmap") ?? report.chartSpecs[0];
 }
 
 /** What an insight's stamp-sized drawing shows: its chart, else its first fact that has an entry for each key. */

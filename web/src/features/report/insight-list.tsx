@@ -8,6 +8,7 @@ import type { Insight } from "@/lib/api/types";
 import { formatCounted } from "@/lib/format";
 import { useShortcuts } from "@/lib/keys";
 import { useMayWrite } from "@/lib/session";
+import { keepTogether } from "@/lib/words";
 import { courseOf, type Contents } from "./contents";
 import { DetailText } from "./detail-text";
 import { EvidenceView } from "./evidence-view";
@@ -116,7 +117,7 @@ function Entry({ jobId, insight, rank, contents, onOpen }: EntryProps) {
             <span className="text-xs text-soft">Not verified</span>
           )}
         </div>
-        <h3 id={id} dir="auto" className="font-serif text-xl leading-snug break-words">{insight.headline}</h3>
+        <h3 id={id} dir="auto" className="font-serif text-xl leading-snug break-words">{keepTogether(insight.headline)}</h3>
         <DetailText text={insight.detail} />
         <p className="mt-2 text-sm break-words text-soft">
           <span className="font-semibold text-ink">{addressee(insight)}</span> {insight.recommendation.what}

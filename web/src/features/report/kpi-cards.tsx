@@ -4,7 +4,7 @@ import { Sparkline } from "@/components/charts/sparkline";
 import { Disclosure } from "@/components/ui/disclosure";
 import type { Fact, KpiCard } from "@/lib/api/types";
 import { formatCounted } from "@/lib/format";
-import { capitalise, sayMeasure } from "@/lib/words";
+import { capitalise, keepTogether, sayMeasure } from "@/lib/words";
 import type { Contents } from "./contents";
 
 type Props = { contents: Contents; cards?: readonly KpiCard[] };
@@ -15,7 +15,7 @@ export function KpiCards({ contents, cards = contents.report.kpis.cards }: Props
   return (
     <section aria-labelledby="figures-title" id="figures">
       <h2 id="figures-title" className="sr-only">Key figures</h2>
-      <ul className="grid grid-cols-1 gap-x-6 divide-y sm:grid-cols-2 sm:divide-y-0 md:grid-cols-4 lg:gap-x-8">
+      <ul className="grid grid-cols-2 gap-3 sm:gap-4 lg:grid-cols-4">
         {cards.map((card) => <Card key={card.factId + card.label} card={card} contents={contents} />)}
       </ul>
     </section>
@@ -27,29 +27,27 @@ function Card({ card, contents }: { card: KpiCard; contents: Contents }) {
   const course = courseOf(card, fact, contents);
   const share = card.unit === "share" && card.value !== null && card.value >= 0 && card.value <= 1 ? card.value : null;
   return (
-    <li className="min-w-0 py-4 first:pt-0 sm:row-span-5 sm:grid sm:grid-rows-subgrid sm:gap-y-0 sm:border-l-2 sm:border-line sm:pt-0 sm:pb-2 sm:pl-4 sm:max-md:nth-[n+3]:mt-6">
-      <p className="eyebrow self-end break-words" dir="auto"><span className="line-clamp-2" title={capitalise(card.label)}>{capitalise(card.label)}</span></p>
-      <p className="figures mt-1 font-serif text-3xl leading-tight break-words lg:text-[2.25rem]">{card.display}</p>
-      <p className="mt-1 flex items-start gap-1 text-sm empty:hidden sm:empty:block">
+    <li className="card row-span-4 grid min-w-0 grid-rows-subgrid gap-y-0 p-3 pb-1 sm:p-4 sm:pb-1.5">
+      <p className="text-[0.8125rem] leading-snug font-medium break-words text-soft" dir="auto"><span className="line-clamp-2" title={capitalise(card.label)}>{capitalise(card.label)}</span></p>
+      <p className="mt-1 font-serif text-[1.75rem] leading-tight break-words sm:text-[2.125rem]">{card.display}</p>
+      <div className="mt-1 flex flex-col justify-between gap-2">
         {card.changeDisplay && card.change != null && (
-          <>
-            <Direction change={card.change} />
-            <span className="min-w-0 break-words"><span className="figures font-semibold">{card.changeDisplay}</span>{card.period && <span className="text-soft"> {card.period}</span>}</span>
-          </>
+          <p className="flex flex-wrap items-center gap-x-1.5 gap-y-0.5 text-[0.8125rem] leading-snug">
+            <span className="inline-flex items-center gap-0.5 rounded bg-sunken px-1 py-px font-semibold"><Direction change={card.change} />{card.changeDisplay}</span>
+            {card.period && <span className="text-soft">{keepTogether(card.period)}</span>}
+          </p>
         )}
-      </p>
-      <div className="mt-2 flex items-end empty:hidden sm:empty:block">
         {course ? (
-          <Sparkline values={course} className="h-9 w-full max-sm:max-w-60" />
+          <Sparkline values={course} className="mt-auto h-9 w-full" />
         ) : share !== null ? (
-          <svg aria-hidden viewBox="0 0 100 6" preserveAspectRatio="none" className="mb-1 h-1.5 w-full max-sm:max-w-60">
+          <svg aria-hidden viewBox="0 0 100 6" preserveAspectRatio="none" className="mt-auto mb-1 h-1.5 w-full">
             <rect width="100" height="6" rx="1" className="fill-line" />
             <rect width={share * 100} height="6" rx="1" className="fill-chart" />
           </svg>
         ) : null}
       </div>
-      <Disclosure summary="How computed" className="-ml-1 self-start">
-        <div className="space-y-1 pb-2 pl-1 text-sm break-words text-soft">
+      <Disclosure summary="How computed" className="-ml-1 self-end">
+        <div className="space-y-1 pb-2 pl-1 text-[0.8125rem] leading-snug break-words text-soft">
           <p>{card.how}</p>
           {fact && <p className="text-xs">{sayMeasure(fact.measure)}; rests on {formatCounted(fact.n, "row")}.</p>}
         </div>
@@ -87,7 +85,7 @@ function Direction({ change }: { change: number }) {
   const [Icon, word] = change > 0 ? ([ArrowUp, "up"] as const) : change < 0 ? ([ArrowDown, "down"] as const) : ([ArrowRight, "unchanged"] as const);
   return (
     <>
-      <Icon aria-hidden className="mt-0.5 size-4 shrink-0" />
+      <Icon aria-hidden className="size-3.5 shrink-0" />
       <span className="sr-only">{word}</span>
     </>
   );

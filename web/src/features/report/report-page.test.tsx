@@ -46,7 +46,7 @@ describe("the report (H5)", () => {
 
     const quality = document.getElementById("quality")!;
     expect(quality).toHaveAccessibleName("Data quality");
-    expect(quality).toHaveTextContent("88of 100, fair");
+    expect(quality).toHaveTextContent("88 of 100, fair");
     expect(quality).toHaveTextContent("−10 fix: +10");
   });
 

@@ -48,7 +48,7 @@ export function ReportView({ jobId, report }: Props) {
 
   return (
     <article className="space-y-12">
-      <div className="flex flex-col gap-8 lg:grid lg:grid-cols-12 lg:gap-x-12">
+      <div className="flex flex-col gap-6 lg:grid lg:grid-cols-12 lg:gap-x-10">
         <div className="min-w-0 lg:col-span-7">
           <Headline report={report} actions={<Actions jobId={jobId} report={report} />} />
         </div>
@@ -56,7 +56,7 @@ export function ReportView({ jobId, report }: Props) {
         <div className="min-w-0 lg:col-span-12"><Boundary what="The key figures"><KpiCards contents={shown} cards={looking.part?.cards} /></Boundary></div>
         {lead && (
           <div className="min-w-0 lg:col-span-5 lg:col-start-8 lg:row-start-1">
-            <PickableChart chart={lead} contents={contents} looking={looking} heading="h2" isEager={isWide} className="rounded-lg border bg-surface p-4 sm:p-5" />
+            <PickableChart chart={lead} contents={contents} looking={looking} heading="h2" isEager={isWide} className="card p-4 sm:p-5" />
           </div>
         )}
       </div>

@@ -6,7 +6,7 @@ type Props = { id: string; title: string; lead?: React.ReactNode; aside?: React.
 /** One part of the report under its heading; if it breaks, the others stay. */
 export function Section({ id, title, lead, aside, className, children }: Props) {
   return (
-    <section aria-labelledby={`${id}-title`} id={id} className={clsx("border-t border-ink/80 pt-4", className)}>
+    <section aria-labelledby={`${id}-title`} id={id} className={clsx("border-t pt-8", className)}>
       <div className="mb-5 flex flex-wrap items-end gap-x-6 gap-y-2">
         <div className="min-w-0 flex-1 basis-72">
           <h2 id={`${id}-title`} className="font-serif text-2xl leading-tight">{title}</h2>
