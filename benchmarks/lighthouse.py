@@ -45,7 +45,7 @@ def measure() -> list[Row]:
     program = _installed()
     with served() as address:
         job = analysed(address, SAMPLE)
-        pages = {"upload": "/", "result": f"/results/?id={job}", "history": "/history/"}
+        pages = {"upload": "/", "result": f"/results/?id={job}"}
         taken: dict[tuple[str, str], list[dict[str, float]]] = {(page, form): [] for page in pages for form in FORMS}
         for _ in range(RUNS):
             for (page, form), runs in taken.items():
@@ -86,20 +86,27 @@ def _installed() -> Path:
     return program
 
 
+def chromium_path() -> str:
+    """Return the machine's Chromium, or the one that DATAPILOT_CHROMIUM names; ends the program when there is none."""
+    found = os.environ.get("DATAPILOT_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    return found or sys.exit("no Chromium: sudo apt-get install -y chromium")
+
+
+def chromium_switches() -> list[str]:
+    """Return what Chromium needs to be told here: it refuses its sandbox to root."""
+    return ["--disable-dev-shm-usage", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+
+
 def _looked_at(program: Path, address: str, form: tuple[str, ...]) -> dict[str, float]:
     """Return the scores and moments of one visit with an empty cache. Raises CalledProcessError when it fails."""
-    chromium = os.environ.get("DATAPILOT_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
-    if chromium is None:
-        sys.exit("no Chromium: sudo apt-get install -y chromium")
     with tempfile.TemporaryDirectory(prefix="datapilot-lighthouse-") as folder:
-        as_root = ("--no-sandbox",) if os.geteuid() == 0 else ()
-        flags = " ".join((*QUIET, *as_root, f"--user-data-dir={folder}/profile"))
+        flags = " ".join((*QUIET, *chromium_switches(), f"--user-data-dir={folder}/profile"))
         report = Path(folder, "report.json")
         command = [
             str(program), address, *form, "--quiet", "--no-enable-error-reporting", "--output=json",
             f"--output-path={report}", f"--only-categories={','.join(CATEGORIES)}", f"--chrome-flags={flags}",
         ]  # fmt: skip
-        subprocess.run(command, check=True, timeout=RUN_S, env=os.environ | {"CHROME_PATH": chromium})
+        subprocess.run(command, check=True, timeout=RUN_S, env=os.environ | {"CHROME_PATH": chromium_path()})
         found = json.loads(report.read_text(encoding="utf-8"))
     scores = {name: 100 * found["categories"][name]["score"] for name in CATEGORIES}
     moments = {name: found["audits"][audit]["numericValue"] / PER_UNIT[name] for name, audit in AUDITS.items()}

@@ -26,6 +26,7 @@ BENCHMARKS = {
     "insight_truth": "benchmarks.insight_truth",
     "insights_aloud": "benchmarks.insights_aloud",
     "lighthouse": "benchmarks.lighthouse",
+    "page_checklist": "benchmarks.page_checklist",
     "peers": "benchmarks.peers",
     "real_files": "benchmarks.real_files",
     "reading_corpus": "benchmarks.reading_corpus",
@@ -37,7 +38,9 @@ BENCHMARKS = {
     "reading_speed": "benchmarks.reading_speed",
     "wording_scores": "benchmarks.wording_scores",
 }
-NEED_A_FOLDER = frozenset({"column_classes", "hostile_files", "insight_truth", "insights_aloud", "real_files"})
+NEED_A_FOLDER = frozenset({
+    "column_classes", "hostile_files", "insight_truth", "insights_aloud", "page_checklist", "real_files",
+})  # fmt: skip
 
 
 def main(asked: list[str]) -> int:

@@ -1,6 +1,7 @@
 """The fifth journey: a person with a browser. Upload, watch, read; cancel another; on phone, tablet and desktop."""
 
 import io
+import json
 import os
 import re
 import shutil
@@ -202,6 +203,8 @@ def test_pages_are_accessible(browser: Browser, product: Product, jobs: Jobs, *,
         for name, opener in {
             "evidence": "Evidence",
             "column": "Look closer at revenue" if width == "phone" else "revenue",
+            "rejecting": "Not helpful",
+            "editing": "Edit",
         }.items():
             if width == "phone" and name == "column":
                 page.locator("#columns summary").filter(has_text="revenue").click()
@@ -212,6 +215,11 @@ def test_pages_are_accessible(browser: Browser, product: Product, jobs: Jobs, *,
             found[name] = complaints(page)
             page.keyboard.press("Escape")
             expect(page.get_by_role("dialog")).to_have_count(0)
+            assert focused(page) == ("Look closer" if opener.startswith("Look") else opener)
+        page.locator("summary").filter(has_text="Read it another way").click()
+        page.locator("summary").filter(has_text="Download").click()
+        found["reading options and downloads"] = complaints(page)
+        assert nameless(page) == []
         if width == "phone":
             page.get_by_role("button", name="Open menu").click()
             found["menu"] = complaints(page)
@@ -219,6 +227,69 @@ def test_pages_are_accessible(browser: Browser, product: Product, jobs: Jobs, *,
         assert {where: said for where, said in found.items() if said} == {}
         # A page that is not there is answered with 404, which the console notes.
         assert [trouble for trouble in seen.troubles if "404" not in trouble] == []
+
+
+NAMED_ROLES = frozenset({
+    "button", "link", "textbox", "searchbox", "combobox", "checkbox", "switch", "radio", "dialog", "figure", "region",
+    "progressbar", "table", "navigation", "DisclosureTriangle",
+})  # fmt: skip
+
+
+def nameless(page: Page) -> list[str]:
+    """Return the roles of whatever a screen reader would call by no name, as the browser computes names."""
+    tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")
+    return [
+        node["role"]["value"]
+        for node in tree["nodes"]
+        if not node["ignored"]
+        and node["role"]["value"] in NAMED_ROLES
+        and not str(node.get("name", {}).get("value", "")).strip()
+    ]
+
+
+@pytest.mark.spec("H4", "H7", "H8")
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_passing_states_are_accessible(
+    browser: Browser, product: Product, jobs: Jobs, *, width: str, theme: str
+) -> None:
+    """axe finds nothing against a running job, the question before it is cancelled, an empty history, the form for a
+    key, and a report that cannot be had."""
+    running = product.job(jobs.completed) | {"status": "processing", "step": "charts", "progress": 62}
+    refused = {"code": "unauthorized", "title": "No key", "detail": "This server asks for a key.", "status": 401}
+    with visit(browser, product, width=width, theme=theme) as seen:
+        page = seen.page
+        found = {}
+        page.route("**/events", lambda route: route.fulfill(
+            content_type="text/event-stream", body=f"retry: 60000\nevent: snapshot\ndata: {json.dumps(running)}\n\n"
+        ))  # fmt: skip
+        page.goto(f"/jobs/?id={jobs.completed}")
+        expect(page.get_by_role("progressbar")).to_be_visible()
+        expect(page).to_have_title(re.compile(r"^62%"))
+        found["running"] = complaints(page)
+        page.get_by_role("button", name="Cancel").click()
+        expect(page.get_by_role("dialog", name="Stop this analysis?")).to_be_visible()
+        found["cancelling"] = complaints(page) + nameless(page)
+        page.get_by_role("button", name="Keep going").click()
+        assert focused(page) == "Cancel"
+
+        page.route("**/api/jobs?*", lambda route: route.fulfill(json={"jobs": []}))
+        page.goto("/history/")
+        expect(page.get_by_role("status", name=re.compile("^Loading"))).to_have_count(0)
+        found["empty history"] = complaints(page)
+        page.route("**/api/result?*", lambda route: route.fulfill(status=503, json=refused | {"status": 503}))
+        page.goto(f"/results/?id={jobs.completed}")
+        expect(page.get_by_role("button", name="Try again")).to_be_visible(timeout=READING_MS)
+        found["failing"] = complaints(page)
+        page.route("**/api/result?*", lambda route: route.fulfill(status=401, json=refused))
+        page.goto(f"/results/?id={jobs.completed}")
+        expect(page.get_by_label("Your key")).to_be_visible(timeout=READING_MS)
+        found["signing in"] = complaints(page) + nameless(page)
+
+        assert {where: said for where, said in found.items() if said} == {}
+        assert [
+            trouble for trouble in seen.troubles if "status of 401" not in trouble and "status of 503" not in trouble
+        ] == []
 
 
 # Asked frame by frame, because charts follow the window's width a frame later.
@@ -305,13 +376,14 @@ def test_five_thousand_columns_are_borne(browser: Browser, product: Product, job
 
 @pytest.mark.spec("H7", "H8")
 def test_keyboard_alone_reaches_evidence_and_feedback(browser: Browser, product: Product) -> None:
-    """From the sample on the first page to a judged finding without a pointer; focus comes back where it was."""
+    """From a file chosen on the first page to a judged finding without a pointer; focus comes back where it was."""
     with visit(browser, product) as seen:
         page = seen.page
         page.goto("/")
-        expect(page.get_by_role("button", name=re.compile("^Sales demo"))).to_be_enabled()
-        press_until(page, "Tab", lambda: focused(page).startswith("Sales demo"))
-        page.keyboard.press("Enter")
+        press_until(page, "Tab", lambda: page.evaluate("document.activeElement?.type") == "file")
+        with page.expect_file_chooser() as chooser:
+            page.keyboard.press("Space")
+        chooser.value.set_files(EXAMPLES / "sales_demo.csv")
         page.wait_for_url(re.compile(r"/results/\?id=job_"), timeout=READING_MS)
         expect(page.locator("#insights")).to_be_attached(timeout=READING_MS)
 

@@ -38,7 +38,7 @@ const inlined = (css, folder) =>
   });
 const style = sheets.map((sheet) => inlined(readFileSync(path.join(EXPORT, sheet), "utf8"), path.dirname(path.join(EXPORT, sheet)))).join("\n").replaceAll("</style", "<\\/style");
 const classes = /<html[^>]*\sclass="([^"]*)"/.exec(page)?.[1] ?? "";
-const theme = readFileSync(path.join(WEB, "public/theme.js"), "utf8");
+const theme = readFileSync(path.join(WEB, "public/start.js"), "utf8");
 
 const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 const policy = `default-src 'none'; script-src ${hash(theme)} ${hash(script)}; style-src ${hash(style)}; img-src data: blob:; font-src data:; base-uri 'none'; form-action 'none'`;

@@ -39,9 +39,9 @@ export default function RootLayout({ children }: { children: React.ReactNode }) 
     // The theme script writes data-theme before React wakes up.
     <html lang="en" className={`${sans.variable} ${serif.variable}`} suppressHydrationWarning>
       <head>
-        {/* A blocking file on purpose: it sets the theme before the first paint, and the CSP allows no inline script. */}
+        {/* A blocking file on purpose: it sets the theme before the first paint and asks for a report at once, and the CSP allows no inline script. */}
         {/* eslint-disable-next-line @next/next/no-sync-scripts */}
-        <script src="/theme.js" />
+        <script src="/start.js" />
       </head>
       <body className="font-sans text-[0.9375rem] leading-relaxed antialiased">
         <Providers>

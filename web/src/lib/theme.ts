@@ -34,7 +34,7 @@ export function setTheme(theme: Theme): void {
   for (const notify of listeners) notify();
 }
 
-/** The reader's choice; it is kept in this browser, and public/theme.js applies it before the first paint. */
+/** The reader's choice; it is kept in this browser, and public/start.js applies it before the first paint. */
 export function useTheme(): Theme {
   return useSyncExternalStore(
     (notify) => {

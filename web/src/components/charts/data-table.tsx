@@ -9,7 +9,7 @@ export function DataTable({ chart, grain, labelledBy, onPick }: Props) {
   const { head, rows } = tableOf(chart, grain);
   return (
     <div tabIndex={0} role="region" aria-labelledby={labelledBy} className="relative max-h-80 overflow-auto rounded-md border">
-      <table className="figures w-full text-sm">
+      <table aria-labelledby={labelledBy} className="figures w-full text-sm">
         <thead className="sticky top-0 bg-sunken">
           <tr>
             {head.map((name, index) => (

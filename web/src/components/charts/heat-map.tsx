@@ -22,7 +22,7 @@ export function HeatMap({ chart, labelledBy }: Props) {
 
   return (
     <div tabIndex={0} role="region" aria-labelledby={labelledBy} className="relative overflow-x-auto">
-      <table className="figures w-full table-fixed border-separate border-spacing-0.5 text-xs" style={{ minWidth: `${NAME_REM + across.length * CELL_REM}rem` }}>
+      <table aria-labelledby={labelledBy} className="figures w-full table-fixed border-separate border-spacing-0.5 text-xs" style={{ minWidth: `${NAME_REM + across.length * CELL_REM}rem` }}>
         <thead>
           <tr>
             <td style={{ width: `${NAME_REM}rem` }} />

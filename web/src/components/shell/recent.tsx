@@ -3,9 +3,10 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import clsx from "clsx";
 import Link from "next/link";
 import { usePathname, useSearchParams } from "next/navigation";
-import { getSession, listJobs } from "@/lib/api/client";
+import { listJobs } from "@/lib/api/client";
 import type { Job } from "@/lib/api/types";
 import { formatAgo } from "@/lib/format";
+import { useSession } from "@/lib/session";
 import { useMedia } from "@/lib/use-media";
 
 const SHOWN = 6;
@@ -19,7 +20,7 @@ export function Recent() {
 function List() {
   const path = usePathname();
   const open = useSearchParams().get("id");
-  const session = useQuery({ queryKey: ["session"], queryFn: ({ signal }) => getSession(signal), staleTime: Infinity, retry: false });
+  const session = useSession();
   const mayList = session.data !== undefined && (!session.data.loginRequired || session.data.name !== null);
   const jobs = useQuery({ queryKey: ["jobs", "recent", path], queryFn: ({ signal }) => listJobs(signal, SHOWN), enabled: mayList, staleTime: 0, retry: false, placeholderData: keepPreviousData });
   if (!jobs.data?.length) return null;

@@ -87,7 +87,7 @@ function Compared({ before, after, ids }: { before: Report; after: Report; ids: 
       </Part>
       <Part title="Figures" same={`${formatCounted(found.sameFigures, "figure")} that both state ${found.sameFigures === 1 ? "is" : "are"} equal.`} isEmpty={found.figures.length === 0}>
         <div tabIndex={0} role="region" aria-label="Figures before and after" className="relative overflow-x-auto">
-          <table className="figures w-full text-sm">
+          <table aria-label="Figures before and after" className="figures w-full text-sm">
             <thead>
               <tr className="border-b text-left">
                 <th scope="col" className="eyebrow py-2 pr-3">Figure</th>

@@ -100,7 +100,7 @@ function Entry({ job, isPicked, onPick }: EntryProps) {
           <input type="checkbox" checked={isPicked} onChange={onPick} aria-label={`Compare ${job.filename}, ${formatInstant(job.createdAt)}`} className="size-4 accent-(--accent)" />
         </label>
       ) : (
-        <span aria-hidden className="-ml-3 size-11 shrink-0 max-sm:hidden" />
+        <span aria-hidden className="-ml-3 size-11 shrink-0" />
       )}
       <div className="min-w-0 flex-1 basis-48">
         <Link href={addressOf(job)} className="font-medium break-words after:absolute after:inset-0 hover:underline">{job.filename}</Link>
@@ -109,7 +109,7 @@ function Entry({ job, isPicked, onPick }: EntryProps) {
       <span className={clsx("figures inline-flex rounded-full px-2.5 py-0.5 text-xs font-semibold", status.className)}>
         {status.label}{job.status === "processing" && ` ${job.progress}%`}
       </span>
-      <time dateTime={job.createdAt} title={formatInstant(job.createdAt)} className="w-32 text-sm text-soft sm:text-right">{formatAgo(job.createdAt)}</time>
+      <time dateTime={job.createdAt} title={formatInstant(job.createdAt)} className="text-sm text-soft max-sm:-mt-1 max-sm:w-full max-sm:pl-12 sm:w-32 sm:text-right">{formatAgo(job.createdAt)}</time>
     </li>
   );
 }

@@ -44,7 +44,7 @@ export function ColumnList({ jobId, report }: Props) {
       {page.length > 0 && (
         <>
           <div tabIndex={0} role="region" aria-label="Table of columns" className="relative hidden overflow-x-auto md:block print:block">
-            <table className="figures w-full min-w-[52rem] print:min-w-0 text-sm">
+            <table aria-label="Columns" className="figures w-full min-w-[52rem] print:min-w-0 text-sm">
               <thead>
                 <tr className="border-b text-left">
                   {["Column", "Holds", "Missing", "Unique", "Spread", "Values"].map((head) => (

@@ -18,8 +18,8 @@ export function contentsOf(report: Report): Contents {
   };
 }
 
-/** A drawing of mostly gaps says little at a glance. */
-const isFull = (chart: ChartSpec) => chart.type === "heatmap" || chart.data.filter((record) => figure(record[chart.yKey]) !== null).length * 2 >= chart.data.length;
+/** A drawing of mostly gaps says little at a glance. A broken record must not break the choice: only its own chart. */
+const isFull = (chart: ChartSpec) => chart.type === "heatmap" || chart.data.filter((record) => figure(record?.[chart.yKey]) !== null).length * 2 >= chart.data.length;
 
 /** The chart that stands beside the headline: the one the first finding cites, else one of the same columns, else the first that is no map. */
 export function leadChart({ report, charts, facts }: Contents): ChartSpec | undefined {

@@ -106,7 +106,7 @@ function Rows({ indices, columns, contents }: RowsProps) {
       <p className="figures text-sm break-words">{indices.map((index) => formatCount(index + 1)).join(", ")}<span className="text-soft"> (counted from 1, below the header)</span></p>
       {known.length > 0 && (
         <div tabIndex={0} role="region" aria-label="Rows concerned" className="relative mt-2 overflow-x-auto rounded-md border">
-          <table className="figures w-full text-sm">
+          <table aria-label="Rows concerned" className="figures w-full text-sm">
             <thead className="bg-sunken text-left">
               <tr>
                 <th scope="col" className="px-3 py-1.5 font-semibold">Row</th>

@@ -1,8 +1,8 @@
 import { BadgeCheck, FlaskConical } from "lucide-react";
-import clsx from "clsx";
 import type { InsightsMetadata, Report } from "@/lib/api/types";
 import { formatCounted, formatInstant } from "@/lib/format";
 import { headlineOf } from "./contents";
+import { headlineLook } from "./headline-look";
 import { keepTogether } from "@/lib/words";
 
 /** Who wrote the sentences, said so that a mock can never be taken for a model or a model for a rule. */
@@ -12,12 +12,6 @@ function authorOf({ source, model }: InsightsMetadata): string {
   return "written by fixed rules, no language model";
 }
 
-/** A long sentence is set smaller, so that it stays a headline and the figures below it stay in sight. */
-function sizeOf(text: string): string {
-  if (text.length > 150) return "text-xl leading-snug sm:text-2xl sm:leading-snug";
-  if (text.length > 90) return "text-2xl leading-tight sm:text-3xl sm:leading-tight";
-  return "text-[1.75rem] leading-[1.15] sm:text-4xl sm:leading-[1.12] xl:text-[2.75rem]";
-}
 
 type Props = { report: Report; actions?: React.ReactNode };
 
@@ -39,7 +33,7 @@ export function Headline({ report, actions }: Props) {
         {isVerified && <span className="inline-flex items-center gap-1 text-good"><BadgeCheck aria-hidden className="size-4" />Verified</span>}
         {insights.metadata.source === "mock" && <span className="inline-flex items-center gap-1 text-warn"><FlaskConical aria-hidden className="size-4" />Demo text</span>}
       </p>
-      <h1 dir="auto" className={clsx("font-serif break-words", sizeOf(title))}>{keepTogether(title)}</h1>
+      <h1 dir="auto" className={headlineLook(title)}>{keepTogether(title)}</h1>
       <p className="mt-3 text-sm break-words text-soft">
         <span className="font-medium text-ink">{fileInfo.name}</span> · {facts.join(" · ")} · analysed <time dateTime={processedAt}>{formatInstant(processedAt)}</time>
         <span className="max-sm:hidden"> · {authorOf(insights.metadata)}</span>

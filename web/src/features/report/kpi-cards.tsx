@@ -33,7 +33,7 @@ function Card({ card, contents }: { card: KpiCard; contents: Contents }) {
       <div className="mt-1 flex flex-col justify-between gap-2">
         {card.changeDisplay && card.change != null && (
           <p className="flex flex-wrap items-center gap-x-1.5 gap-y-0.5 text-[0.8125rem] leading-snug">
-            <span className="inline-flex items-center gap-0.5 rounded bg-sunken px-1 py-px font-semibold"><Direction change={card.change} />{card.changeDisplay}</span>
+            <span className="inline-flex items-center gap-0.5 rounded bg-sunken px-1 py-px font-semibold"><Direction change={card.change} />{card.changeDisplay}</span>{" "}
             {card.period && <span className="text-soft">{keepTogether(card.period)}</span>}
           </p>
         )}

@@ -43,7 +43,7 @@ export function Preview({ rows, columns }: Props) {
       </div>
 
       <div tabIndex={0} role="region" aria-label="First rows of the table" className="relative hidden max-h-[34rem] overflow-auto rounded-lg border bg-surface md:block print:block print:text-xs">
-        <table className="figures w-full border-separate border-spacing-0 text-sm">
+        <table aria-label="First rows" className="figures w-full border-separate border-spacing-0 text-sm">
           <thead>
             <tr>
               <th scope="col" className="sticky top-0 left-0 z-[2] border-r border-b bg-sunken px-3 py-2 text-right font-normal text-soft">Row</th>

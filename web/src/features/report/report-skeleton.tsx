@@ -1,21 +1,21 @@
 import { Skeleton } from "@/components/ui/skeleton";
+import { HEADLINE_LOOKS } from "./headline-look";
 
-/** The report's shape while it is on its way. */
+/** The report's shape while it is on its way. public/start.js puts the main finding in its place before the rest is there. */
 export function ReportSkeleton() {
   return (
-    <div role="status" aria-label="Loading the analysis">
-      <h1 className="sr-only">Loading the analysis</h1>
-      <div className="grid gap-8 lg:grid-cols-12">
-        <div className="space-y-4 lg:col-span-7">
-          <Skeleton className="h-4 w-32" />
-          <Skeleton className="h-24 w-full" />
-          <Skeleton className="h-4 w-3/4" />
-          <Skeleton className="h-20 w-full" />
+    <div role="status" aria-label="Loading the analysis" className="flex flex-col gap-6 lg:grid lg:grid-cols-12 lg:gap-x-10">
+      <div className="lg:col-span-7">
+        <p className="eyebrow mb-2">Main finding</p>
+        <div className="min-h-40">
+          <h1 data-early={JSON.stringify(HEADLINE_LOOKS)} className="sr-only">Loading the analysis</h1>
         </div>
-        <Skeleton className="h-80 max-lg:order-3 lg:col-span-5" />
-        <Skeleton className="h-28 lg:col-span-12" />
-        <Skeleton className="h-32 lg:col-span-12" />
+        <Skeleton className="mt-3 h-4 w-3/4" />
+        <Skeleton className="mt-5 h-24 w-full" />
       </div>
+      <Skeleton className="h-80 rounded-xl max-lg:order-3 lg:col-span-5" />
+      <Skeleton className="h-24 rounded-xl lg:col-span-12" />
+      <Skeleton className="h-40 rounded-xl lg:col-span-12" />
     </div>
   );
 }

@@ -73,7 +73,7 @@ export function ReportView({ jobId, report }: Props) {
 
       <PageNav jobId={jobId} hasCharts={others.length > 0} insightCount={insights.analystInsights.length} />
 
-      <Section id="insights" title="Insights" lead={testedLine(insights.metadata)}>
+      <Section id="insights" title="Insights" lead={testedLine(insights.metadata)} className="border-t-0 pt-0!">
         <InsightList jobId={jobId} contents={contents} />
       </Section>
 
@@ -87,7 +87,7 @@ export function ReportView({ jobId, report }: Props) {
         <ColumnList jobId={jobId} report={report} />
       </Section>
 
-      <Section id="receipt" title="How the file was read" lead="The reader’s receipt: everything it assumed, changed or left out.">
+      <Section id="receipt" title="How the file was read" lead={<>The reader’s receipt: everything it assumed, changed or left out. Result format {report.schemaVersion}, id <span className="break-all">{report.jobId}</span>.</>}>
         <ReceiptText jobId={jobId} receipt={receipt} fileInfo={fileInfo} />
       </Section>
 

@@ -1,4 +1,5 @@
 /** Talk to the API: one function a verb, one kind of error. Knows addresses and shapes; knows nothing of pages. */
+import { takeEarly, type EarlyAnswer } from "../early";
 import type { ClientConfig, ColumnsPage, Fact, Insight, Job, JobList, Measure, OutboundLedger, ReadingWishes, Report, SampleList, Session, Share, SharesOpen, Submitted } from "./types";
 
 /** What a server refused and why; `code` is stable, `message` is a sentence for people. */
@@ -31,16 +32,21 @@ export function problemOf(status: number, body: string): ApiProblem {
 }
 
 async function ask<T>(path: string, init?: RequestInit): Promise<T> {
-  let response: Response;
+  let status: number;
+  let body: string;
   try {
-    response = await fetch(path, { ...init, headers: { Accept: "application/json", ...init?.headers } });
+    ({ status, body } = await (takeEarly(path) ?? answerOf(path, init)));
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw OFFLINE;
   }
-  const body = await response.text();
-  if (!response.ok) throw problemOf(response.status, body);
+  if (status < 200 || status > 299) throw problemOf(status, body);
   return JSON.parse(body) as T;
+}
+
+async function answerOf(path: string, init?: RequestInit): Promise<EarlyAnswer> {
+  const response = await fetch(path, { ...init, headers: { Accept: "application/json", ...init?.headers } });
+  return { status: response.status, body: await response.text() };
 }
 
 const post = <T>(path: string, body?: unknown): Promise<T> =>

@@ -1,0 +1,46 @@
+// What cannot wait for the page's code. A file of its own, because the page allows no inline script.
+
+// The theme, before the first paint.
+(function () {
+  var choice = null;
+  try {
+    choice = localStorage.getItem("theme");
+  } catch {
+    // Storage may be closed to us; the system's wish stands.
+  }
+  var dark = choice === "dark" || (choice !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
+  document.documentElement.dataset.theme = dark ? "dark" : "light";
+})();
+
+// Of a result's page: ask for the report while the code is on its way, and show the main finding as soon as it is known.
+// src/lib/early.ts takes the answer over.
+(function () {
+  var query = new URLSearchParams(location.search);
+  var id = query.get("id");
+  // A share link's token must become a session first.
+  if (location.pathname !== "/results/" || !id || query.has("share")) return;
+  var address = "/api/result?jobId=" + encodeURIComponent(id);
+  var answer = fetch(address, { headers: { Accept: "application/json" } }).then(function (response) {
+    return response.text().then(function (body) {
+      return { status: response.status, body: body };
+    });
+  });
+  window.early = { address: address, answer: answer };
+  answer
+    .then(function (found) {
+      if (found.status !== 200) return;
+      var insights = JSON.parse(found.body).insights;
+      var first = insights.analystInsights[0];
+      var text = insights.businessSummary[0] || (first && first.headline);
+      var place = document.querySelector("[data-early]");
+      if (!text || !place) return;
+      var look = JSON.parse(place.dataset.early).find(function (size) {
+        return text.length > size[0];
+      });
+      place.className = look[1];
+      place.textContent = text;
+    })
+    .catch(function () {
+      // Whoever takes the answer over says what went wrong.
+    });
+})();

@@ -1,0 +1,55 @@
+import { readFileSync } from "node:fs";
+import { afterEach, expect, it, vi } from "vitest";
+import { HEADLINE_LOOKS } from "@/features/report/headline-look";
+import { salesReport } from "@/test/fixtures";
+import { getReport } from "./api/client";
+
+const SCRIPT = readFileSync("public/start.js", "utf8");
+
+/** Run the script as the page's head does. */
+function arrive(address: string, answer: (...request: unknown[]) => Promise<Response>) {
+  window.history.replaceState(null, "", address);
+  const asked = vi.fn(answer);
+  vi.stubGlobal("fetch", asked);
+  new Function(SCRIPT)();
+  return asked;
+}
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  delete window.early;
+  document.body.replaceChildren();
+  window.history.replaceState(null, "", "/");
+});
+
+it("the report is asked for once, before the page's code, and its finding stands at once", async () => {
+  document.body.innerHTML = `<h1 class="sr-only">Loading</h1>`;
+  const heading = document.querySelector("h1")!;
+  heading.dataset.early = JSON.stringify(HEADLINE_LOOKS);
+
+  const asked = arrive("/results/?id=job_1", () => Promise.resolve(Response.json(salesReport)));
+  const report = await getReport("job_1");
+
+  expect(report.jobId).toBe(salesReport.jobId);
+  expect(asked).toHaveBeenCalledExactlyOnceWith("/api/result?jobId=job_1", expect.anything());
+  await vi.waitFor(() => expect(heading).toHaveTextContent(salesReport.insights.businessSummary[0]!));
+  expect(heading.className).toContain("font-serif");
+});
+
+it("another report is not answered with the first", async () => {
+  const asked = arrive("/results/?id=job_1", () => Promise.resolve(Response.json(salesReport)));
+
+  await getReport("job_2");
+
+  expect(asked.mock.calls.map((call) => call[0])).toEqual(["/api/result?jobId=job_1", "/api/result?jobId=job_2"]);
+});
+
+it("a refusal is told as if it had been asked for by the page", async () => {
+  arrive("/results/?id=job_1", () => Promise.resolve(Response.json({ code: "unknown_job", detail: "There is no such job." }, { status: 404 })));
+
+  await expect(getReport("job_1")).rejects.toMatchObject({ status: 404, code: "unknown_job" });
+});
+
+it.each(["/jobs/?id=job_1", "/results/", "/results/?id=job_1&share=dpr_x"])("nothing is asked early at %s", (address) => {
+  expect(arrive(address, () => Promise.resolve(new Response()))).not.toHaveBeenCalled();
+});
