@@ -9,13 +9,16 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from redis.exceptions import RedisError
+
+from datapilot.contracts.errors import QueueUnavailable
 from datapilot.contracts.job import Job, JobRequest
 from datapilot.contracts.limits import Limits
 from datapilot.jobs import docket
@@ -30,6 +33,8 @@ ROOT = Path(__file__).parent.parent.parent
 PROGRAM = "from benchmarks.soak.fleet import main; main()"
 RESTART_S = 0.2
 LOOK_S = 0.02
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -144,6 +149,16 @@ async def running_fleet(
                 yield fleet
             finally:
                 await fleet.end()
+
+
+async def patiently(ask: Callable[[], Awaitable[Answer]]) -> Answer:
+    """Ask until the server answers, as a client does that was told to come back: a killed one may need longer than
+    the product waits."""
+    while True:
+        try:
+            return await ask()
+        except (QueueUnavailable, RedisError):
+            await asyncio.sleep(0.5)
 
 
 def is_alive(pid: int) -> bool:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.soak.fleet import Event, Fleet, is_alive, running_fleet
+from benchmarks.soak.fleet import Event, Fleet, is_alive, patiently, running_fleet
 from datapilot.storage.keys import result_key
 
 SUBMITTERS = 8
@@ -152,7 +152,7 @@ async def _submit_all(ids: list[str], fleet: Fleet, nap_s: float, gate: _Gate) -
     async def submitter() -> None:
         for number, job_id in left:
             await gate.wait_for(number)
-            await fleet.submit(job_id, str(nap_s))
+            await patiently(lambda: fleet.submit(job_id, str(nap_s)))  # noqa: B023 - it is awaited here
 
     await asyncio.gather(*(submitter() for _ in range(SUBMITTERS)))
 
@@ -173,7 +173,7 @@ async def _kill(plan: Plan, fleet: Fleet, gate: _Gate) -> tuple[Counter[str], di
         while sum(event.status == "completed" for event in fleet.audit()) < moment:
             await asyncio.sleep(0.02)
         if kind == "server":
-            await fleet.kill_server()
+            await patiently(fleet.kill_server)
         else:
             children = await _at_work(fleet, gate)
             if not children:
@@ -197,7 +197,7 @@ async def _at_work(fleet: Fleet, gate: _Gate) -> dict[int, int]:
         children = fleet.children()
         if len(set(children.values())) > 1:
             return children
-        stats = await fleet.jobs.stats()
+        stats = await patiently(fleet.jobs.stats)
         if stats.waiting + stats.running == 0:
             if gate.is_wide_open:
                 return {}
@@ -213,11 +213,13 @@ async def _alive_after(pids: list[int], seconds: float) -> int:
 async def _until_ended(fleet: Fleet, within_s: float = 600) -> None:
     async with asyncio.timeout(within_s):
         while True:
-            stats = await fleet.jobs.stats()
+            stats = await patiently(fleet.jobs.stats)
             if stats.waiting + stats.running == 0:
                 break
             await asyncio.sleep(0.1)
-        while await fleet.jobs._redis.xlen("data_jobs"):  # the last jobs are done; their entries go a moment later
+        while await patiently(
+            lambda: fleet.jobs._redis.xlen("data_jobs")
+        ):  # the last jobs are done; their entries go a moment later
             await asyncio.sleep(0.1)
 
 
