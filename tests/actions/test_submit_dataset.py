@@ -127,6 +127,16 @@ def test_wrong_wish_is_refused_by_its_name(fields: dict[str, Any]) -> None:
         wishes_from(fields)
 
 
+def test_wishes_fit_into_a_record() -> None:
+    """The types of thousands of columns are taken; what would fill the queue's memory job by job is not."""
+    wishes_from({"types": {f"column {number}": "text" for number in range(5_000)}})
+
+    with pytest.raises(InvalidOption, match="^What is said about the file is longer than 262,144 bytes"):
+        wishes_from({"types": {f"column {number}": "text" for number in range(50_000)}})
+    with pytest.raises(InvalidOption, match="longer than"):
+        wishes_from({"sheet": "s" * 300_000})
+
+
 @given(st.text(max_size=600))
 def test_shown_name_is_always_printable_short_and_flat(raw: str) -> None:
     """Whatever a browser sends as a name: no folder, no control character, never empty, never long."""

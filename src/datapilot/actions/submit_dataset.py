@@ -6,9 +6,9 @@ from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, M
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, Self
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from datapilot.contracts.errors import EmptyFile, InvalidOption
 from datapilot.contracts.job import Job, JobRequest
@@ -20,6 +20,7 @@ from datapilot.storage.keys import upload_key
 
 MAX_NAME_CHARS = 200
 NAMELESS = "upload"
+MOST_WISHES_BYTES = 256 * 1024  # the types of 8,000 columns; they stay in the queue's memory as long as the job
 
 Store = Callable[[str, AsyncIterator[bytes]], Awaitable[None]]
 
@@ -39,6 +40,12 @@ class Wishes(ReadingOptions):
     @classmethod
     def _any_case(cls, value: Any) -> Any:
         return value.upper() if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _fit_into_a_record(self) -> Self:
+        if len(self.model_dump_json(exclude_defaults=True)) > MOST_WISHES_BYTES:
+            raise ValueError(f"what is said about the file is longer than {MOST_WISHES_BYTES:,} bytes")
+        return self
 
     @property
     def options(self) -> ReadingOptions:
@@ -60,9 +67,7 @@ def wishes_from(fields: Mapping[str, Any]) -> Wishes:
     try:
         return Wishes.model_validate(said)
     except ValidationError as invalid:
-        raise InvalidOption(
-            " ".join(f"{_place(error['loc'])}: {error['msg']}." for error in invalid.errors())
-        ) from None
+        raise InvalidOption(" ".join(_told(error["loc"], error["msg"]) for error in invalid.errors())) from None
 
 
 class Incoming(Protocol):
@@ -162,5 +167,6 @@ def _is_plain(char: str) -> bool:
     return char.isspace() or unicodedata.category(char)[0] != "C"
 
 
-def _place(location: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in location)
+def _told(location: tuple[int | str, ...], reason: str) -> str:
+    reason = reason.removeprefix("Value error, ")
+    return f"{'.'.join(map(str, location))}: {reason}." if location else f"{reason[:1].upper()}{reason[1:]}."

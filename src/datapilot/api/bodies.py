@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 
+from datapilot.api.errors import complaint
 from datapilot.api.multipart import patiently
 from datapilot.contracts.errors import BadRequest, InvalidOption, UnknownJob
 
@@ -43,8 +44,7 @@ def as_model(model: type[Model], said: Mapping[str, Any]) -> Model:
     try:
         return model.model_validate(said)
     except ValidationError as invalid:
-        complaints = (f"{'.'.join(str(part) for part in error['loc'])}: {error['msg']}." for error in invalid.errors())
-        raise InvalidOption(" ".join(complaints)) from None
+        raise InvalidOption(complaint(invalid.errors())) from None
 
 
 async def named_job(request: Request, job_id: str | None) -> str:
