@@ -131,7 +131,7 @@ def test_wishes_fit_into_a_record() -> None:
     """The types of thousands of columns are taken; what would fill the queue's memory job by job is not."""
     wishes_from({"types": {f"column {number}": "text" for number in range(5_000)}})
 
-    with pytest.raises(InvalidOption, match="^What is said about the file is longer than 262,144 bytes"):
+    with pytest.raises(InvalidOption, match=r"^What is said about the file is longer than 262,144 bytes"):
         wishes_from({"types": {f"column {number}": "text" for number in range(50_000)}})
     with pytest.raises(InvalidOption, match="longer than"):
         wishes_from({"sheet": "s" * 300_000})
