@@ -1,7 +1,7 @@
 """Files broken at random, the same ones for the same seed: bits flipped, ends cut off, pieces of other files put in."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,12 +22,6 @@ class Broken:
     number: int
     name: str
     content: bytes
-
-
-def broken_files(start: int, stop: int) -> Iterator[Broken]:
-    """Yield the files numbered from `start` to `stop`."""
-    for number in range(start, stop):
-        yield broken_file(number)
 
 
 def broken_file(number: int) -> Broken:

@@ -6,13 +6,13 @@ from benchmarks.reading_fuzz import outcome
 
 pytestmark = pytest.mark.spec("A4")
 
-MENDED = (21, 311)  # one line of one column; a refusal that quoted names of any length
+MENDED = (21, 241, 311)  # one line of one column; a workbook that panics its reader; a refusal that quoted long names
 
 
 @pytest.mark.parametrize("number", [*MENDED, *range(100_000, 100_060)])
-def test_broken_file_is_read_or_refused(tmp_path, number):
+def test_broken_file_is_read_or_refused(tmp_path, connection, number):
     """`python -m benchmarks.run reading_fuzz` takes ten thousand."""
-    assert not outcome(broken_file(number), tmp_path).startswith("fault")
+    assert not outcome(broken_file(number), tmp_path, connection).startswith("fault")
 
 
 def test_same_number_is_the_same_file():

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from benchmarks.mutations import broken_file
 
 from datapilot.contracts.errors import CorruptFile, EmptyFile, SheetNotFound
 
@@ -165,3 +166,14 @@ def test_gaps_in_a_sheet_of_one_column_are_missing_cells(tmp_path, read_file):
     read = read_file(workbook(tmp_path / "one.xlsx", {"S": rows}))
 
     assert read.values("city") == ["Oslo", None, None, "Lima", "Accra"]
+
+
+@pytest.mark.spec("A4")
+def test_panic_of_the_library_is_a_refusal_without_a_trace(tmp_path, read_file, capfd):
+    """Parts that contradict each other make the library panic: it prints a trace and raises what is no Exception."""
+    (tmp_path / "broken.xls").write_bytes(broken_file(241).content)
+
+    with pytest.raises(CorruptFile, match="contradict"):
+        read_file(tmp_path / "broken.xls")
+
+    assert capfd.readouterr().err == ""

@@ -1,6 +1,10 @@
 """Find the table in a workbook (XLSX, XLS, XLSB, ODS): the sheet, its header row, and the text of its cells."""
 
-from collections.abc import Iterable, Sequence
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -42,6 +46,17 @@ class _Sheet:
     columns: int
 
 
+@dataclass(frozen=True)
+class _OpenSheet:
+    """The cells of the chosen sheet; `merged` counts the ranges whose value was written into each of their rows."""
+
+    sheets: list[_Sheet]
+    chosen: _Sheet
+    start_row: int
+    cells: list[list[Cell]]
+    merged: int
+
+
 def read_workbook(
     path: Path, *, kind: Kind, options: ReadingOptions, limits: Limits, connection: duckdb.DuckDBPyConnection
 ) -> TextTable:
@@ -49,22 +64,10 @@ def read_workbook(
     stored value. Raises EncryptedFile, CorruptFile, SheetNotFound, EmptyFile or ExpandsTooFar."""
     if kind in {"xlsx", "xlsb", "ods"}:
         check_members(path, limits)
-    workbook = _open(path)
-    sheets = _sizes(workbook)
-    chosen = _choose(workbook, sheets, options.sheet)
-    sheet = _load(workbook, chosen.name)
-    if not chosen.rows or not chosen.columns:
-        raise EmptyFile("The workbook holds no filled cell. Check that it was saved with its data and upload it again.")
-    check_width(chosen.columns, limits)
-    if chosen.rows * chosen.columns > MOST_CELLS:
-        raise ExpandsTooFar(
-            f"The sheet “{chosen.name}” claims {chosen.rows:,} × {chosen.columns:,} cells, more than can be read. "
-            "Delete unused formatted rows and columns, or save the table as CSV."
-        )
-    start_row = (sheet.start or (0, 0))[0]
-    cells: list[list[Cell]] = [list(row) for row in sheet.to_python(skip_empty_area=True)]
-    merged = _fill_merged(cells, sheet)
-    rows = [Row(start_row + index + 1, [text_of(cell) for cell in row]) for index, row in enumerate(cells)]
+    with _panics_refused():
+        opened = _open_sheet(path, options=options, limits=limits)
+    sheets, chosen, cells = opened.sheets, opened.chosen, opened.cells
+    rows = [Row(opened.start_row + index + 1, [text_of(cell) for cell in row]) for index, row in enumerate(cells)]
     filled = {position for row in rows for position, cell in enumerate(row.cells) if cell.strip()}
     if not filled:
         raise EmptyFile(
@@ -82,7 +85,7 @@ def read_workbook(
     table = [[row[p] if p < len(row) else "" for p in layout.kept] for row in body.rows(final=True)]
     store_rows(connection, table, len(layout.kept), limits)
     native = _native_columns([cells[index] for index in layout.body], layout.kept)
-    notes = _notes(sheets, chosen, merged, body.section_count)
+    notes = _notes(sheets, chosen, opened.merged, body.section_count)
     if lone_row:
         notes = (*notes, "There is no row below the first filled one; it was read as data, not as a header.")
     receipt = Receipt(
@@ -100,6 +103,31 @@ def read_workbook(
     )
     sample = evenly(table, max(200, SAMPLE_CELLS // max(1, len(layout.kept))))
     return TextTable(RAW_RELATION, layout.names, sample, receipt, len(sample) == len(table), native)
+
+
+@contextmanager
+def _panics_refused() -> Iterator[None]:
+    """Turn a panic of the workbook library into CorruptFile. A panic is no Exception, and it writes a trace of its own
+    to the terminal, which is held back."""
+    sys.stderr.flush()
+    with tempfile.TemporaryFile() as held:
+        terminal = os.dup(2)
+        os.dup2(held.fileno(), 2)
+        panicked = True
+        try:
+            yield
+            panicked = False
+        except BaseException as error:
+            panicked = type(error).__module__ == "pyo3_runtime"
+            if not panicked:
+                raise
+            raise _corrupt(Exception("its parts contradict each other")) from None
+        finally:
+            os.dup2(terminal, 2)
+            os.close(terminal)
+            held.seek(0)
+            if not panicked and (said := held.read()):
+                os.write(2, said)
 
 
 def text_of(cell: Cell) -> str:
@@ -129,6 +157,23 @@ def _clock(duration: timedelta) -> str:
     seconds = int(duration.total_seconds())
     sign, seconds = ("-", -seconds) if seconds < 0 else ("", seconds)
     return f"{sign}{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+
+
+def _open_sheet(path: Path, *, options: ReadingOptions, limits: Limits) -> _OpenSheet:
+    workbook = _open(path)
+    sheets = _sizes(workbook)
+    chosen = _choose(workbook, sheets, options.sheet)
+    sheet = _load(workbook, chosen.name)
+    if not chosen.rows or not chosen.columns:
+        raise EmptyFile("The workbook holds no filled cell. Check that it was saved with its data and upload it again.")
+    check_width(chosen.columns, limits)
+    if chosen.rows * chosen.columns > MOST_CELLS:
+        raise ExpandsTooFar(
+            f"The sheet “{chosen.name}” claims {chosen.rows:,} × {chosen.columns:,} cells, more than can be read. "
+            "Delete unused formatted rows and columns, or save the table as CSV."
+        )
+    cells: list[list[Cell]] = [list(row) for row in sheet.to_python(skip_empty_area=True)]
+    return _OpenSheet(sheets, chosen, (sheet.start or (0, 0))[0], cells, _fill_merged(cells, sheet))
 
 
 def _open(path: Path) -> CalamineWorkbook:
