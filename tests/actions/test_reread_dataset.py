@@ -8,7 +8,7 @@ from datapilot.contracts.errors import InvalidOption, JobRunning, ResultNotReady
 from datapilot.contracts.job import Job, JobRequest
 from datapilot.contracts.table import ReadingOptions
 from datapilot.jobs.memory import MemoryJobs
-from datapilot.storage.keys import error_key
+from datapilot.storage.keys import error_key, result_key, version_key
 from datapilot.storage.memory import MemoryStorage
 
 JOB = "job_a"
@@ -51,6 +51,25 @@ async def test_finished_job_runs_again_under_its_id(jobs: MemoryJobs, storage: M
     assert request.options == ReadingOptions(delimiter=";", decimal=",")
     assert (request.upload_key, request.bytes, request.timeout_s, request.llm) == (KEY, 11, 5, "on")
     assert await jobs.start(JOB, worker="test", max_attempts=5) is not None
+
+
+@pytest.mark.spec("B8")
+async def test_earlier_result_is_kept_whatever_becomes_of_the_correction(
+    jobs: MemoryJobs, storage: MemoryStorage
+) -> None:
+    """Each reading that came to a result stays as a version, oldest first; one that failed adds none."""
+    for attempt, result in enumerate((b"first", b"second"), start=1):
+        await storage.put_bytes(result_key(JOB), result)
+        await jobs.finish(JOB, attempt, status="completed", result_url="x")
+        await reread(jobs, storage)
+        await jobs.start(JOB, worker="test", max_attempts=5)
+
+    await storage.delete(result_key(JOB))
+    await jobs.finish(JOB, 3, status="failed", error="invalid_option", message="no line 99")
+    await reread(jobs, storage)
+
+    assert [await storage.get(version_key(JOB, number)) for number in (1, 2)] == [b"first", b"second"]
+    assert not await storage.exists(version_key(JOB, 3))
 
 
 @pytest.mark.spec("B8")

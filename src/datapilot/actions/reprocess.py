@@ -63,18 +63,23 @@ async def read_version(job_id: str, version: int, *, jobs: Jobs, storage: Storag
         raise UnknownVersion(f"The job has no earlier result number {version}.") from None
 
 
+async def keep_version(job_id: str, *, storage: Storage) -> int:
+    """Keep the result of the job as its next version and return the number. Raises FileNotFoundError without one."""
+    version = 1
+    while await storage.exists(version_key(job_id, version)):
+        version += 1
+    await storage.put_bytes(version_key(job_id, version), await storage.get(result_key(job_id)))
+    return version
+
+
 async def _keep_version(job: Job, before: JobRequest, storage: Storage) -> int:
     """Return the number of the version that holds what is to be explained anew, kept before anything else happens:
     whatever becomes of the job, this result is there."""
     if job.status == "completed":
-        version = 1
-        while await storage.exists(version_key(job.job_id, version)):
-            version += 1
         try:
-            await storage.put_bytes(version_key(job.job_id, version), await storage.get(result_key(job.job_id)))
+            return await keep_version(job.job_id, storage=storage)
         except FileNotFoundError:
             raise ResultNotReady("The result has been deleted.") from None
-        return version
     # A run that failed or was cancelled while it made insights anew left no result, but the version it began with.
     if before.reprocess is not None and await storage.exists(version_key(job.job_id, before.reprocess)):
         return before.reprocess

@@ -1,5 +1,8 @@
 """Run a job again from its stored upload, with the user's corrections of how to read the file."""
 
+from contextlib import suppress
+
+from datapilot.actions.reprocess import keep_version
 from datapilot.actions.submit_dataset import UploadRules, Wishes, allowed_llm, allowed_timeout
 from datapilot.contracts.errors import JobRunning, ResultNotReady
 from datapilot.contracts.job import FINAL_STATUSES, Job, JobRequest
@@ -11,7 +14,8 @@ from datapilot.storage.keys import error_key
 async def reread_dataset(
     job_id: str, wishes: Wishes, *, jobs: Jobs, storage: Storage, rules: UploadRules, request_id: str | None = None
 ) -> Job:
-    """Return the job, submitted again under the same id; the result it had is served no longer.
+    """Return the job, submitted again under the same id. The result it had is kept as its next version, so that a
+    correction that does not work out loses nothing.
 
     Raises UnknownJob, JobRunning while it is alive, ResultNotReady when the upload has been deleted, InvalidOption.
     """
@@ -29,6 +33,9 @@ async def reread_dataset(
         llm=allowed_llm(wishes, rules),
         request_id=request_id,
     )
+    if job.status == "completed":
+        with suppress(FileNotFoundError):
+            await keep_version(job_id, storage=storage)
     # What the earlier run left must not pass for the new one's.
     await storage.delete(error_key(job_id))
     return await jobs.resubmit(job_id, request=request)

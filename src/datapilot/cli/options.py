@@ -20,7 +20,7 @@ Types = Annotated[list[str] | None, typer.Option("--type", help="COL=TYPE, may b
 COLUMN_TYPES = ", ".join(get_args(InferredType))
 WANTED = {
     "header_row": "a line counted from 1, or 0 for no header",
-    "delimiter": "one to eight characters, for example ';' or '\\t'",
+    "delimiter": "one to eight characters, for example ';' or '\\t', no quote and no line end",
     "decimal": "'.' or ','",
     "date_order": "DMY, MDY or YMD",
 }

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from datapilot.contracts.base import Contract, Scalar
 
@@ -34,6 +34,13 @@ class ReadingOptions(Contract):
     decimal: Literal[".", ","] | None = None
     date_order: DateOrder | None = None
     types: dict[str, InferredType] = Field(default_factory=dict)
+
+    @field_validator("delimiter")
+    @classmethod
+    def _parts_cells(cls, value: str | None) -> str | None:
+        if value is not None and any(mark in value for mark in '"\r\n\0'):
+            raise ValueError("a quote, a line end or a NUL cannot separate cells")
+        return value
 
 
 class Column(Contract):

@@ -26,6 +26,11 @@ from datapilot.reading.roles import role_of, says_only
 from datapilot.reading.vocabulary import word_set
 
 ENOUGH = 0.95
+UNTOLD = ReadingOptions()
+NO_NUMBERS = {
+    mark: f"With the decimal {word} that you chose, the cells are no numbers."
+    for mark, word in ((",", "comma"), (".", "point"))
+}
 FEW_CATEGORIES = 20
 MANY_GROUPS = 100  # the states, districts or judges of a large table
 LONG_TEXT_CHARACTERS = 60
@@ -64,7 +69,7 @@ def plan_column(evidence: Evidence, *, options: ReadingOptions, habits: FileHabi
         return _plan_as_told(evidence, told, options, habits)
     if not evidence.values:
         return Plan("empty", "VARCHAR", words="no cell holds anything", reasons=("No cell holds anything.",))
-    return (
+    plan = (
         _plan_plain(evidence, options, habits)
         or plan_iso(evidence)
         or plan_boolean(evidence)
@@ -73,6 +78,9 @@ def plan_column(evidence: Evidence, *, options: ReadingOptions, habits: FileHabi
         or _plan_numbers(evidence, options, habits)
         or _plan_text(evidence)
     )
+    if options.decimal and plan.value is None and (plan_plain(evidence) or _plan_numbers(evidence, UNTOLD, habits)):
+        return plan.but(reasons=(NO_NUMBERS[options.decimal],))
+    return plan
 
 
 def _plan_plain(evidence: Evidence, options: ReadingOptions, habits: FileHabits) -> Plan | None:

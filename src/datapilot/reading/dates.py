@@ -257,6 +257,7 @@ def _plan_mixed(evidence: Evidence, *, date_order: DateOrder | None, file_order:
     first_over, second_over = 0, 0  # cells whose first / second part cannot be a month
     year_first = 0
     foreign: set[str] = set()
+    short_year_first = date_order == "YMD" or _begins_with_short_years(evidence)
     for text, count in evidence.values.items():
         if ISO_DATE.fullmatch(text) or ISO_STAMP.fullmatch(text):
             iso += count
@@ -266,7 +267,8 @@ def _plan_mixed(evidence: Evidence, *, date_order: DateOrder | None, file_order:
         match = _NUMERIC.fullmatch(text)
         if match:
             a, b, c = match["a"], match["b"], match["c"]
-            if len(a) == 4 and len(c) <= 2 and 1 <= int(b) <= 12 and 1 <= int(c) <= 31:
+            has_year_first = len(a) == 4 or (short_year_first and len(a) == 2)
+            if has_year_first and len(c) <= 2 and 1 <= int(b) <= 12 and 1 <= int(c) <= 31:
                 year_first += count
             elif (
                 len(a) <= 2
@@ -332,7 +334,7 @@ def _plan_mixed(evidence: Evidence, *, date_order: DateOrder | None, file_order:
         )
         words.append("year-month-day")
     if year_first:
-        readings.append(_numeric_sql("YMD", has_time=has_time))
+        readings.append(_numeric_sql("YMD", has_time=has_time, short_years=short_year_first))
         words.append("year/month/day" if "/" in separators else "year-month-day")
     if slashed:
         order, unsure = _order(first_over, second_over, separators, told=date_order, file_order=file_order)
@@ -377,6 +379,13 @@ def _plan_mixed(evidence: Evidence, *, date_order: DateOrder | None, file_order:
     )
 
 
+def _begins_with_short_years(evidence: Evidence) -> bool:
+    """True when a first part is beyond 31 and so no day, and all last parts can be days: 99-12-31."""
+    parts = [(m["a"], m["b"], m["c"]) for text in evidence.values if (m := _NUMERIC.fullmatch(text))]
+    short = [(int(a), int(b), int(c)) for a, b, c in parts if len(a) == len(c) == 2]
+    return any(a > 31 for a, _, _ in short) and all(1 <= b <= 12 and 1 <= c <= 31 for _, b, c in short)
+
+
 def _order(
     first_over: int,
     second_over: int,
@@ -398,11 +407,15 @@ def _order(
     return ("DMY", True) if "." in separators else ("MDY", True)
 
 
-def _numeric_sql(order: DateOrder, *, has_time: bool) -> str:
+def _numeric_sql(order: DateOrder, *, has_time: bool, short_years: bool = False) -> str:
     date = "regexp_extract({x}, '^(\\d{1,4}[-/. ]\\s*\\d{1,2}[-/. ]\\s*\\d{1,4})', 1)"
     plain = f"regexp_replace(translate({date}, '-. ', '//'), '/+', '/', 'g')"
     if order == "YMD":
-        parsed = f"CASE WHEN regexp_matches({{x}}, '^\\d{{4}}[-/. ]') THEN TRY_STRPTIME({plain}, '%Y/%m/%d') END"
+        short = f" WHEN regexp_matches({{x}}, '^\\d{{2}}[-/. ]') THEN TRY_STRPTIME({plain}, '%y/%m/%d')"
+        parsed = (
+            f"CASE WHEN regexp_matches({{x}}, '^\\d{{4}}[-/. ]') THEN TRY_STRPTIME({plain}, '%Y/%m/%d')"
+            f"{short if short_years else ''} END"
+        )
     else:
         d, m = ("%d", "%m") if order == "DMY" else ("%m", "%d")
         four = f"TRY_STRPTIME({plain}, '{d}/{m}/%Y')"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from datapilot.contracts.errors import EmptyFile, NotATable
+from datapilot.contracts.errors import EmptyFile, InvalidOption, NotATable
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import ReadingOptions, Receipt, RowNote
 from datapilot.engine import duckdb
@@ -29,6 +29,7 @@ VOTING_LINES = 400
 VOTING_CHARACTERS = 100_000  # of one line: more of it tells nothing new
 LONGEST_NAME_LINE = 1_000_000
 LONGEST_SAMPLED = 10_000  # characters of a cell that typing looks at
+NAMED = {"\t": "tab", " ": "space"}
 _SEPARATOR_LINE = re.compile(r"\s*sep=(.)\s*", re.IGNORECASE)
 
 
@@ -47,13 +48,15 @@ def scan_delimited(path: Path, *, options: ReadingOptions, limits: Limits) -> Te
     head, samples, tail, mark_bytes = parts
     if options.delimiter is None and _SEPARATOR_LINE.fullmatch(head[0]):
         return None
+    if options.delimiter is not None and not any(options.delimiter in line for line in head):
+        return None
     voting = [*head[:VOTING_LINES], *itertools.chain.from_iterable(part[:40] for part in samples)]
     dialect = decide_dialect(voting, delimiter=options.delimiter)
     if not dialect.delimiter or len(dialect.delimiter.encode()) > 1 or dialect.backslash or dialect.escapes_delimiter:
         return None
     reader = RecordReader(head, dialect, width=usual_width(voting, dialect))
     rows = list(reader)
-    if records_of_pairs(rows) is not None:
+    if (options.header_row or 0) > rows[-1].line or records_of_pairs(rows) is not None:
         return None
     layout = find_layout(rows, header_row=options.header_row, complete=False)
     if not layout.body:  # the first rows are longer than the part that was looked at
@@ -190,9 +193,22 @@ def _open(path: Path, options: ReadingOptions, limits: Limits) -> _Opened:
     if delimiter is None:
         _refuse_endless_line(voting, limits)
     voting = [line if len(line) <= VOTING_CHARACTERS else line[:VOTING_CHARACTERS] + "\n" for line in voting]
+    if options.delimiter is not None and not any(options.delimiter in line for line in head):
+        _refuse_absent(options.delimiter, voting)
     dialect = decide_dialect(voting, delimiter=delimiter)
     lines = itertools.chain(head, cleaner)
     return _Opened(encoding, dialect, cleaner, lines, usual_width(voting, dialect), told is not None)
+
+
+def _refuse_absent(delimiter: str, voting: Sequence[str]) -> None:
+    """Raise InvalidOption for a delimiter that the file does not have, unless nothing else separates cells either."""
+    found = decide_dialect(voting)
+    if found.delimiter or found.starts:
+        what = f"“{NAMED.get(found.delimiter, found.delimiter)}” does" if found.delimiter else "aligned columns do"
+        raise InvalidOption(
+            f"The delimiter “{NAMED.get(delimiter, delimiter)}” does not occur in the file; {what}. Leave it out, or"
+            " name the one that separates the cells."
+        )
 
 
 def _hold(opened: _Opened, reader: RecordReader) -> tuple[list[Row], bool]:

@@ -74,8 +74,17 @@ def open_file(
         else:
             name = unpack_zip(path, target, limits=limits)
         path = target
-    if options.sheet is not None and kind not in {"xlsx", "xls", "ods", "xlsb", "pdf"}:
-        raise InvalidOption("Only workbooks and PDFs have sheets; leave the sheet out for this file.")
     if kind == "delimited" and holds_json(path):
         kind = "json"
+    _refuse_misplaced(options, kind)
     return kind, path, name
+
+
+def _refuse_misplaced(options: ReadingOptions, kind: Kind) -> None:
+    """Raise InvalidOption for what this kind of file does not have: it would change nothing without a word."""
+    if options.sheet is not None and kind not in {"xlsx", "xls", "ods", "xlsb", "pdf"}:
+        raise InvalidOption("Only workbooks and PDFs have sheets; leave the sheet out for this file.")
+    if options.delimiter is not None and kind != "delimited":
+        raise InvalidOption("Only delimited text has a delimiter; leave it out for this file.")
+    if options.header_row is not None and kind in {"json", "parquet"}:
+        raise InvalidOption("JSON and Parquet name their columns themselves; leave the header row out for this file.")

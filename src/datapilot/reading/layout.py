@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
 
+from datapilot.contracts.errors import InvalidOption
 from datapilot.contracts.table import RowNote
 from datapilot.reading.header import column_names
 from datapilot.reading.records import Row
@@ -105,7 +106,8 @@ def snippet(cells: Sequence[str]) -> str:
 
 def find_layout(rows: Sequence[Row], *, header_row: int | None = None, complete: bool = True) -> Layout:
     """Return where the main table is. `header_row` is the line the user named (0: none). `complete` is False when the
-    file goes on after these rows, so that its end is not judged here."""
+    file goes on after these rows, so that its end is not judged here. Raises InvalidOption for a header row that is
+    not there."""
     if header_row is not None:
         fill = [_filled(row.cells) for row in rows]
         return _layout_as_told(rows, fill, header_row, complete=complete)
@@ -223,9 +225,8 @@ def _layout_as_told(rows: Sequence[Row], fill: Sequence[int], header_row: int, *
     header: list[int] = []
     first = 0
     if header_row > 0:
-        at = next((i for i, row in enumerate(rows) if row.line >= header_row), None)
-        if at is not None:
-            header, first = [at], at + 1
+        at = told_header(rows, header_row)
+        header, first = [at], at + 1
     width = _usual_width(rows[first:] or rows, fill[first:] or fill)
     if header:
         width = max(width, _extent(rows[header[0]].cells))
@@ -236,6 +237,18 @@ def _layout_as_told(rows: Sequence[Row], fill: Sequence[int], header_row: int, *
         body, notes = _without_footnotes(rows, fill, body, typical)
     skipped = [_above(rows[index]) for index in range(first) if fill[index] and index not in header] + notes
     return _finish(rows, body, header, skipped, (), width=width, typical=typical)
+
+
+def told_header(rows: Sequence[Row], header_row: int) -> int:
+    """Return the position of the row that begins in the line the user named, or next after it. Raises InvalidOption
+    where there is none with content."""
+    at = next((i for i, row in enumerate(rows) if row.line >= header_row), None)
+    if at is None:
+        last = rows[-1].line if rows else 0
+        raise InvalidOption(f"There is no line {header_row:,} to be the header; the last one is line {last:,}.")
+    if is_blank(rows[at].cells):
+        raise InvalidOption(f"Line {rows[at].line:,} is blank and names no column. Choose the line with the names.")
+    return at
 
 
 def _filled(cells: Sequence[str]) -> int:

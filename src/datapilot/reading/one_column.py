@@ -12,7 +12,7 @@ from datapilot.engine import duckdb
 from datapilot.reading.body import evenly
 from datapilot.reading.encoding import Encoding
 from datapilot.reading.header import column_names
-from datapilot.reading.layout import Layout, kind_of, names_columns
+from datapilot.reading.layout import Layout, kind_of, names_columns, told_header
 from datapilot.reading.records import Dialect, RecordReader, Row
 from datapilot.reading.text_table import RAW_RELATION, TextTable, store_rows
 
@@ -93,7 +93,7 @@ def read_one_column(
     if not filled:
         raise EmptyFile("The file holds nothing but blank lines. Check that the export finished and upload it again.")
     if options.header_row is not None:
-        header = next((row for row in head if row.line >= options.header_row > 0), None)
+        header = head[told_header(head, options.header_row)] if options.header_row else None
     else:
         header = filled[0] if _is_name(filled) else None
     if header is not None:

@@ -75,7 +75,7 @@ def read_pdf(
     check_width(table.width, limits)
     rows = [Row(number, [*cells]) for number, cells in enumerate(table.rows, start=1)]
     layout = find_layout(rows, header_row=options.header_row)
-    if not layout.body:
+    if not layout.body and options.header_row is None:
         layout = find_layout(rows, header_row=0)
     repaired, skipped = Notes(), Notes()
     body = Body(rows, layout, Dialect("", ""), repaired, skipped)

@@ -71,7 +71,7 @@ def _complete(receipt: Receipt, typed: TypedTable) -> Receipt:
             "conversions_count": len(typed.conversions),
             "ambiguities": (*receipt.ambiguities, *typed.ambiguities),
             "ambiguities_count": len(receipt.ambiguities) + len(typed.ambiguities),
-            "notes": (*receipt.notes, *blank),
+            "notes": (*receipt.notes, *typed.notes, *blank),
             "decimal": typed.decimal or receipt.decimal,
         }
     )

@@ -8,7 +8,7 @@ from datapilot.contracts.table import Ambiguity, Column, Conversion, DateOrder, 
 from datapilot.engine import duckdb
 from datapilot.engine.table import Table
 from datapilot.reading.cleaning import TextColumn, clean_texts
-from datapilot.reading.column_types import FileHabits, describe, has_entities, plan_column
+from datapilot.reading.column_types import NO_NUMBERS, FileHabits, describe, has_entities, plan_column
 from datapilot.reading.evidence import WHITESPACE, Evidence, transpose, voters
 from datapilot.reading.missing import missing_spellings, strip
 from datapilot.reading.ml_type import ml_types
@@ -33,6 +33,7 @@ class TypedTable:
     ambiguities: tuple[Ambiguity, ...]
     decimal: str | None
     blank_rows: int = 0
+    notes: tuple[str, ...] = ()
 
 
 @dataclass
@@ -86,7 +87,8 @@ def type_table(text: TextTable, *, options: ReadingOptions, connection: duckdb.D
         grouped=cleaned.grouped,
     )
     conversions = _conversions(columns, described, cleaned.missing, connection)
-    return TypedTable(table, conversions, _ambiguities(text, columns, connection), _decimal(columns), blank_rows)
+    notes = _notes_on_decimal(columns, options)
+    return TypedTable(table, conversions, _ambiguities(text, columns, connection), _decimal(columns), blank_rows, notes)
 
 
 def _text_column(column: _Pending, text: TextTable) -> TextColumn:
@@ -475,6 +477,16 @@ def _effect(text: TextTable, column: _Pending, connection: duckdb.DuckDBPyConnec
 
 def _show(value: object) -> str:
     return f"{value:,.10g}" if isinstance(value, int | float) else str(value)
+
+
+def _notes_on_decimal(columns: Sequence[_Pending], options: ReadingOptions) -> tuple[str, ...]:
+    """Say which columns the user's decimal mark makes texts of."""
+    lost = [c.evidence.name for c in columns if c.plan.reasons[:1] == (NO_NUMBERS.get(options.decimal or ""),)]
+    if not lost:
+        return ()
+    shown = ", ".join(f"“{name}”" for name in lost[:10]) + (", …" if len(lost) > 10 else "")
+    verb = "is text and no number" if len(lost) == 1 else "are texts and no numbers"
+    return (f"With the decimal mark “{options.decimal}” that you chose, {shown} {verb}.",)
 
 
 def _decimal(columns: Sequence[_Pending]) -> str | None:

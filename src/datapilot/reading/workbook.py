@@ -77,7 +77,7 @@ def read_workbook(
         layout = layout_of_one_column(rows, filled.pop())
     else:
         layout = find_layout(rows, header_row=options.header_row)
-    lone_row = not layout.body
+    lone_row = not layout.body and options.header_row is None
     if lone_row:  # a sheet of one row: its cells are all there is to read
         layout = find_layout(rows, header_row=0)
     repaired, skipped = Notes(), Notes()
@@ -85,7 +85,7 @@ def read_workbook(
     table = [[row[p] if p < len(row) else "" for p in layout.kept] for row in body.rows(final=True)]
     store_rows(connection, table, len(layout.kept), limits)
     native = _native_columns([cells[index] for index in layout.body], layout.kept)
-    notes = _notes(sheets, chosen, opened.merged, body.section_count)
+    notes = _notes(sheets, chosen, opened.merged, body.section_count, is_told=options.sheet is not None)
     if lone_row:
         notes = (*notes, "There is no row below the first filled one; it was read as data, not as a header.")
     receipt = Receipt(
@@ -280,14 +280,14 @@ def _native_columns(body: Sequence[Sequence[Cell]], kept: Sequence[int]) -> froz
     return frozenset(native)
 
 
-def _notes(sheets: Iterable[_Sheet], chosen: _Sheet, merged: int, sections: int) -> tuple[str, ...]:
+def _notes(sheets: Iterable[_Sheet], chosen: _Sheet, merged: int, sections: int, *, is_told: bool) -> tuple[str, ...]:
     notes = []
     others = [sheet for sheet in sheets if sheet.name != chosen.name]
     if others:
         listed = ", ".join(
             f"“{s.name}” ({s.rows:,} × {s.columns:,}{'' if s.is_visible else ', hidden'})" for s in others[:10]
         )
-        notes.append(f"The largest sheet was read; not read: {listed}.")
+        notes.append(f"{'The sheet that you chose' if is_told else 'The largest sheet'} was read; not read: {listed}.")
     if merged:
         notes.append(f"{merged:,} merged cells span rows; their value was written into each row.")
     if sections:
