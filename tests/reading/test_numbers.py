@@ -1,5 +1,6 @@
 """Numbers as people write them arrive as the numbers they mean."""
 
+import openpyxl
 import pytest
 
 pytestmark = pytest.mark.spec("B2")
@@ -158,3 +159,26 @@ def test_decimals_far_down_turn_whole_numbers_into_decimals(read_text):
     assert read.column("a").storage == "DOUBLE"
     assert read.values("a")[-1] == 4999.5
     assert read.conversion("a").failed == 0
+
+
+def test_bare_decimal_commas_do_not_hide_other_dress(read_cells):
+    """Cells that no sample showed are looked at: groups and brackets far down are read by the full form."""
+    cells = [f"{number},5" for number in range(3000)]
+
+    read = read_cells([*cells, "1.234,5", "(2,5)", "1.5.3"], name="amount")
+
+    assert read.values("amount")[-3:] == [1234.5, -2.5, None]
+    assert read.column("amount").storage == "DOUBLE"
+
+
+def test_fractions_among_whole_numbers_of_a_workbook_are_numbers(tmp_path, read_file):
+    """What the workbook itself holds as a number fits a column of numbers, however rare fractions are."""
+    book = openpyxl.Workbook()
+    for row in (["n"], *[[number] for number in range(99)], [97.5]):
+        book.active.append(row)
+    book.save(tmp_path / "n.xlsx")
+
+    read = read_file(tmp_path / "n.xlsx")
+
+    assert read.values("n")[-1] == 97.5
+    assert read.conversion("n").failed == 0

@@ -37,6 +37,22 @@ def one_column(name: str, cells: list[str]) -> str:
         ("effect", ["SO:1|missense", "SO:1|missense,SO:2|intron", "SO:3|silent", "SO:1|missense"]),
         ("price", ["1,50", "2,75", "13,20"]),
         ("levels", ["1:low", "2:mid", "3:high", "1:low"]),
+        ("harvested", ["Fri Oct 16 00:00:00 UTC 2015", "Mon Oct 26 00:00:00 UTC 2015", "Fri Oct 30 00:00:00 UTC 2015"]),
+        ("stamp", ["2016/12/11 8:42:47 AM GMT+5", "2016/12/11 8:47:34 AM GMT+5", "2016/12/11 9:01:31 PM AST"]),
+        ("lap", ["1:24.5", "1:25.5", "1:35.3"]),
+        ("opened", ["05 29 2006", "09 4 2015", "10 15 2014"]),
+        ("account", ["401 011", "401 012", "400 000"]),
+        ("mark", ["52446*", "8834*4", "3642*", "0*"]),
+        ("species", ["Moringa oleifera :: Drumstick", "Photinia fraseri :: Photinia", "Ulmus minor :: Elm"]),
+        (
+            "sources",
+            ["http://a.example/x; http://b.example/y", "http://c.example/z", "http://d.example/1; http://e.example"],
+        ),
+        (
+            "ratings",
+            ["[{'id': 7, 'name': 'Kind', 'count': 1", "[{'id': 1, 'name': 'New', 'count': 76", "[{'id': 8, 'n"],
+        ),
+        ("note on it", ["as  is", "as  is", "as  is"]),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -56,11 +72,12 @@ def test_missing_cells_of_a_lone_column_are_counted(read_text):
 
 
 def test_column_of_nothing_but_quoted_blanks_is_empty(read_text):
-    """Rows without a value are rows all the same."""
+    """Rows without a value are rows all the same, under a name or none."""
     read = read_text('note\n""\n""\n""\n')
 
     assert read.table.row_count == 3
     assert read.column("note").inferred_type == "empty"
+    assert read_text('""\n""\n""\n').column("column_1").inferred_type == "empty"
 
 
 @pytest.mark.parametrize(
@@ -71,8 +88,18 @@ def test_column_of_nothing_but_quoted_blanks_is_empty(read_text):
         ("host:port\na:80\nb:443\nc:8080\n", ["host", "port"]),
         ("Report\nname;city\nAnna;Oslo\nBert;Lima\nCleo;Rome\n", ["name", "city"]),
         ("a/b/c\n1/2/3\n4/5/6\n", ["a", "b", "c"]),
+        ("Report\nname::age\nAnna::31\nBert::32\nCleo::45\n", ["name", "age"]),
+        ("Report\n1.25 2.5\n13.5 4.5\n5.5 6.5\n", ["column_1", "column_2"]),
     ],
-    ids=["spaces", "two columns by space", "colons", "a title above", "slashes"],
+    ids=[
+        "spaces",
+        "two columns by space",
+        "colons",
+        "a title above",
+        "slashes",
+        "a rare one below a title",
+        "no names",
+    ],
 )
 def test_tables_cut_by_rare_delimiters_stay_tables(read_text, text, names):
     """A delimiter that the names use as well cuts the table."""
@@ -86,3 +113,4 @@ def test_prose_is_no_column(read_text):
     with pytest.raises(NotATable, match="no common delimiter"):
         read_text(f"My diary\n{long}\n{long}\n")
     assert read_text(one_column("review", [f"{long}, {n}" for n in range(4)])).table.row_count == 4
+    assert read_text(f"review\n{long}\n{long}!\n{long}?\n").table.row_count == 3

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from datapilot.contracts.table import Column, DateOrder, InferredType, MlType, ReadingOptions
 from datapilot.reading.booleans import plan_boolean, plan_flag
-from datapilot.reading.dates import YEAR, YEAR_WORDS, plan_date, plan_iso
+from datapilot.reading.dates import DATE_WORDS, YEAR, YEAR_WORDS, plan_date, plan_iso
 from datapilot.reading.evidence import Evidence
 from datapilot.reading.numbers import plan_number, plan_plain
 from datapilot.reading.personal import (
@@ -114,7 +114,10 @@ def _name_number(plan: Plan, evidence: Evidence) -> Plan:
     if (
         whole
         and evidence.share(YEAR) >= 0.99
-        and (words & YEAR_WORDS or (len(texts) > 2 and _is_year_run(texts) and not words & {"count", "amount"}))
+        and (
+            words & (YEAR_WORDS | DATE_WORDS)
+            or (len(texts) > 2 and _is_year_run(texts) and not words & {"count", "amount"})
+        )
     ):
         return plan.but(subtype="year", words="years", reasons=("The cells are years.",))
     if not whole or _span(texts) <= 180:

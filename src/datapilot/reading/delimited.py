@@ -303,7 +303,7 @@ def read_delimited(
         )
     blank = sum(1 for row in held if is_blank(row.cells))
     if blank:
-        notes.append(f"{blank:,} blank lines were left out.")
+        notes.append(f"{blank:,} blank line{' was' if blank == 1 else 's were'} left out.")
     all_skipped = sorted([*layout.skipped, *skipped.kept], key=lambda note: note.line)
     receipt = Receipt(
         file_type="csv",

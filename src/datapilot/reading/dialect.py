@@ -19,6 +19,7 @@ MOST_CUTS = 40_000  # of the first line: what occurs more often parts words, not
 ALIGNED_PRIOR = 0.97
 _GAP_SHARE = 0.97  # of the lines that leave a position blank between two aligned columns
 
+_QUOTED_WHOLE = re.compile(r'"(?:[^"]|"")*+"', re.DOTALL)
 _CLEAN_CELL = re.compile(
     r"""\s*(?:
       |[+\-−(]?\s*[$€£¥]?\s*\d[\d.,'’\u00a0\u202f ]*(?:[eE][+\-]?\d+)?\s*(?:%|[$€£¥]|[A-Za-z]{1,3})?\)?   # a number
@@ -44,6 +45,8 @@ def decide_dialect(
         return max(told, key=lambda d: score(lines, d))
     filled = [line for line in lines if line.strip()]
     whole = _without_open_quotes(filled, text)
+    if _are_quoted_whole(whole):
+        return Dialect("", '"')
     best, best_score = Dialect(""), 0.0
     for candidate in (*COMMON, *RARE):
         if candidate in without or PRIOR.get(candidate, 1.0) <= best_score:  # a score is at most 1: it could not win
@@ -83,6 +86,13 @@ def _without_open_quotes(lines: Sequence[str], text: str) -> Sequence[str]:
             joined.append(line)
         is_open ^= line.count('"') % 2 == 1
     return joined
+
+
+def _are_quoted_whole(lines: Sequence[str]) -> bool:
+    """True when every line below the first is one quoted cell, and the first names one column."""
+    if len(lines) < 2 or any(delimiter in lines[0] for delimiter in COMMON):
+        return False
+    return all(_QUOTED_WHOLE.fullmatch(line.strip()) for line in lines[1:])
 
 
 def _is_header_cut_otherwise(lines: Sequence[str], dialect: Dialect) -> bool:
@@ -186,7 +196,7 @@ def _with_space(lines: Sequence[str], dialect: Dialect) -> Dialect:
 def _aligned(lines: Sequence[str]) -> Dialect | None:
     """Return the dialect of columns that spaces align, or None where the lines leave no common gaps."""
     bodies = [line.rstrip() for line in lines]
-    if len(bodies) < 3 or sum("  " in body.strip() for body in bodies) < 0.8 * len(bodies):
+    if len(set(bodies)) < 3 or sum("  " in body.strip() for body in bodies) < 0.8 * len(bodies):
         return None
     if any("\t" in body for body in bodies):
         return None

@@ -374,7 +374,7 @@ def _first_full_row(
         ahead = max((min(fill[i], typical) for i in range(index + 1, min(stop, index + 6))), default=fill[index])
         if fill[index] and fill[index] >= HEADER_FILL * min(typical, max(ahead, 1)):
             return index
-        if fill[index] > 1 and fill[index] >= 0.5 * typical and _extent(rows[index].cells) == width:
+        if 2 * fill[index] >= typical and _extent(rows[index].cells) == width and (fill[index] > 1 or width == 2):
             below = rows[index + 1].cells if index + 1 < stop else []
             if not _looks_like_data(rows[index].cells) and _looks_like_data(below):
                 return index

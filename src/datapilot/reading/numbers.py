@@ -50,7 +50,11 @@ class _Number:
 
 def plan_plain(evidence: Evidence, *, file_decimal: str | None = None) -> Plan | None:
     """Return the plan for a column whose cells the engine's own parser reads: integers and decimals with a point."""
-    if evidence.share(INTEGER) >= (1.0 if not evidence.is_native else ENOUGH):
+    whole = evidence.share(INTEGER)
+    if evidence.is_native and whole >= ENOUGH and evidence.share(DECIMAL) > whole:
+        value = "CASE WHEN isfinite(TRY_CAST({x} AS DOUBLE)) THEN TRY_CAST({x} AS DOUBLE) END"
+        return Plan("numeric", "DOUBLE", value, "decimal point")
+    if whole >= (1.0 if not evidence.is_native else ENOUGH):
         # The text must come back from the number, so that 007, 1e3 and 1.7 are never taken for whole numbers.
         only_if = "CAST({v} AS VARCHAR) = {x}"
         return Plan("numeric", "BIGINT", "TRY_CAST({x} AS BIGINT)", "whole numbers", only_if=only_if)
@@ -254,7 +258,8 @@ def _plan(
         or any(n.is_dressed and "e" in t.lower() for t, n in parsed.items())
     )
     whole = not fractional
-    value = _sql(convention, named, used_scales, whole=whole)
+    is_bare = not named and not used_scales and not any(number.is_dressed for number in parsed.values())
+    value = _bare_sql(convention, bodies, whole=whole) if is_bare else _sql(convention, named, used_scales, whole=whole)
     unit, subtype = None, None
     if named:
         unit = _currency(named[0]) or max(
@@ -296,6 +301,22 @@ def _plan(
         / evidence.cells
     )
     return Plan("numeric", "BIGINT" if whole else "DOUBLE", value, ", ".join(words), subtype, unit, fit, other=other)
+
+
+def _bare_sql(convention: tuple[str, str], bodies: Counter[str], *, whole: bool) -> str:
+    """Return the SQL of the value of digits without any dress: a tenth of the price of the full form, most of which is
+    building its patterns. A cell in any other dress does not fit, and is looked at then."""
+    decimal, group = convention
+    is_grouped = any(ch in body for body in bodies for ch in _GROUP_CHARS[group])
+    digits = f"translate({{x}}, {quoted(_GROUP_CHARS[group])}, '')" if is_grouped else "{x}"
+    digits = f"replace({digits}, ',', '.')" if decimal == "," else digits
+    if whole or is_grouped:
+        pattern = quoted(rf"[+-]?{_body_regex(convention) if is_grouped else '[0-9]+'}")
+        number = f"TRY_CAST({digits} AS {'BIGINT' if whole else 'DOUBLE'})"
+        return f"CASE WHEN regexp_full_match({{x}}, {pattern}) THEN {number} END"
+    number = f"TRY_CAST({digits} AS DOUBLE)"
+    other_mark = "." if decimal == "," else ","
+    return f"CASE WHEN contains({{x}}, '{other_mark}') OR NOT isfinite({number}) THEN NULL ELSE {number} END"
 
 
 def _sql(convention: tuple[str, str], marks: list[str], scales: list[str], *, whole: bool) -> str:

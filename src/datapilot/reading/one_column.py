@@ -13,7 +13,7 @@ from datapilot.reading.body import evenly
 from datapilot.reading.encoding import Encoding
 from datapilot.reading.header import column_names
 from datapilot.reading.layout import Layout, kind_of, names_columns, told_header
-from datapilot.reading.records import Dialect, RecordReader, Row
+from datapilot.reading.records import COMMON, Dialect, RecordReader, Row
 from datapilot.reading.text_table import RAW_RELATION, TextTable, store_rows
 
 INSIDE_WORDS = frozenset({" ", "\u00a0", ":", "/", "=", "#", "&", "*", "!", "-"})  # they stand inside values
@@ -21,12 +21,16 @@ JUDGED_RECORDS = 2000
 SAMPLE_ROWS = 200_000
 LONGEST_HEADER = 120
 PROSE_CHARACTERS = 200  # mean length of lines from which text without any quotes is no column
+FEWEST_QUOTED_BLANKS = 2  # lines of nothing but a pair of quotes, from which they are an empty column
 
+_PLAIN_NAME = re.compile(r"[^\W\d][\w.#/()\[\]-]*")
+_SPACED_DATE = re.compile(r"\d{1,2} \d{1,2} (?:19|20)\d{2}|(?:19|20)\d{2} \d{1,2} \d{1,2}")
 _WHOLE_VALUE = re.compile(
-    r"""(?:https?|ftp)://\S+|www\.\S+
-      |(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[T ,]+)?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[ap]\.?m\.?)?\s*
-       (?:Z|UTC|[+-]\d{2}:?\d{2})?
+    r"""(?:(?:https?|ftp)://|www\.)\S+(?:[\s,;|]+(?:(?:https?|ftp)://|www\.)\S+)*
+      |(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[T ,]+)?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?\s*(?:[ap]\.?m\.?)?\s*
+       (?:[a-z]{1,4})?(?:[+-]\d{1,2}(?::?\d{2})?)?
       |\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}
+      |[a-z]{3}\s[a-z]{3}\s+\d{1,2}\s\d{1,2}:\d{2}(?::\d{2})?(?:\s[a-z]{2,5})?\s\d{4}
       |(?:[a-z]{3,9}\.?,?\s+)?\d{1,2}(?:st|nd|rd|th)?[-\s]+[a-z]{3,9}\.?,?[-\s]+\d{2,4}(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?
       |(?:[a-z]{3,9}\.?,?\s+)?[a-z]{3,9}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?
       |[$€£¥]?\s?[+-]?\d[\d.,]*\s?[a-z%°²³µ/]{1,12}
@@ -46,6 +50,9 @@ def is_one_column(lines: Sequence[str], dialect: Dialect) -> bool:
     values = [text.strip() for text in bare[1:]]
     if sum(bool(_WHOLE_VALUE.fullmatch(value)) for value in values) >= 0.9 * len(values):
         return dialect.delimiter in {" ", "\u00a0"} or dialect.delimiter not in bare[0]
+    is_named_by_a_word = bool(_PLAIN_NAME.fullmatch(bare[0].strip()))
+    if dialect.delimiter == " " and is_named_by_a_word and _are_spaced_digits(values):
+        return True
     rows = [row for row in RecordReader(lines, dialect) if any(cell.strip() for cell in row.cells)]
     widths = Counter(len(row.cells) for row in rows[1:])
     if not widths:
@@ -54,6 +61,8 @@ def is_one_column(lines: Sequence[str], dialect: Dialect) -> bool:
     named = len(rows[0].cells)
     if named == width >= 3 and len(widths) == 1 and len(rows) > 5:
         return False  # so many words in every line, the first one too, are no chance
+    if named == 1 and is_named_by_a_word and dialect.delimiter not in (*COMMON, " ") and not _has_second_names(rows):
+        return True
     if dialect.delimiter in INSIDE_WORDS:
         cells = [cell for row in rows[1:] for cell in row.cells if cell.strip()]
         numbers = sum(kind_of(cell) in {"number", "date"} for cell in cells)
@@ -75,6 +84,24 @@ def is_one_column(lines: Sequence[str], dialect: Dialect) -> bool:
     return not below or narrow > 0.2 * len(below) or not names_columns(rows, at, width)
 
 
+def _are_spaced_digits(values: Sequence[str]) -> bool:
+    """True for digits that spaces part into groups: dates, or codes and numbers that all have the same groups."""
+    if sum(bool(_SPACED_DATE.fullmatch(value)) for value in values) >= 0.9 * len(values):
+        return True
+    shapes = {re.sub(r"\d", "0", value) for value in values}
+    return len(values) >= 3 and len(shapes) == 1 and bool(re.fullmatch(r"0+(?: 0+)+", shapes.pop()))
+
+
+def _has_second_names(rows: Sequence[Row]) -> bool:
+    """True when the first line is a title, because the second one names columns of numbers or dates."""
+    kinds = [kind_of(cell) for cell in rows[1].cells]
+    below = [row.cells for row in rows[2:] if len(row.cells) == len(kinds)]
+    return all(kind == "text" for kind in kinds) and any(
+        sum(kind_of(cells[position]) in {"number", "date"} for cells in below) >= 0.6 * len(below) > 0
+        for position in range(len(kinds))
+    )
+
+
 def read_one_column(
     lines: Iterable[str],
     dialect: Dialect,
@@ -90,12 +117,12 @@ def read_one_column(
     records = _without_blank_end(RecordReader(told, dialect), told)
     head = list(islice(records, JUDGED_RECORDS))
     filled = [row for row in head if row.cells[0].strip()]
-    if not filled:
+    if not filled and len(head) < FEWEST_QUOTED_BLANKS:
         raise EmptyFile("The file holds nothing but blank lines. Check that the export finished and upload it again.")
     if options.header_row is not None:
         header = head[told_header(head, options.header_row)] if options.header_row else None
     else:
-        header = filled[0] if _is_name(filled) else None
+        header = filled[0] if filled and _is_name(filled) else None
     if header is not None:
         head = [row for row in head if row.line > header.line]
     if not head:
@@ -105,7 +132,8 @@ def read_one_column(
         )
     texts = [row.cells[0] for row in filled if row is not header]
     is_long = sum(map(len, texts)) > PROSE_CHARACTERS * len(texts)
-    if texts and ((is_long and told.quoted_lines < 0.3 * len(texts)) or (len(texts) == 1 and header is None)):
+    is_prose = is_long and told.quoted_lines < 0.3 * len(texts) and not _stands_under_a_name(head, header)
+    if texts and (is_prose or (len(texts) == 1 and header is None)):
         raise NotATable(
             "No table was found in this text: the lines have no common delimiter. "
             "Name the delimiter, or save the table as CSV or Excel."
@@ -178,6 +206,15 @@ def _without_blank_end(records: Iterable[Row], told: _QuotedBlanks) -> Iterator[
             yield row
         else:
             waiting.append(row)
+
+
+def _stands_under_a_name(head: Sequence[Row], header: Row | None) -> bool:
+    """True when the lines follow one another right below a single word: long cells of one column, not paragraphs."""
+    return (
+        header is not None
+        and bool(_PLAIN_NAME.fullmatch(header.cells[0].strip()))
+        and sum(not row.cells[0].strip() for row in head) < 0.3 * len(head)
+    )
 
 
 def _is_name(filled: Sequence[Row]) -> bool:

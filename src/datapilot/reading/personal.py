@@ -25,6 +25,7 @@ NANP = re.compile(
     re.IGNORECASE,
 )
 INTERNATIONAL = re.compile(r"\+[1-9]\d{0,2}[\s.\-(]?[\d\s().\-/]{5,18}\d")
+_FRACTION = re.compile(r"\d?\.\d+|\d")  # of one: shares and correlations, no number to dial
 CARD_SHAPE = re.compile(r"\d(?:[ -]?\d){11,18}")
 IBAN_SHAPE = re.compile(r"[A-Z]{2}\d{2}(?:\s?[A-Z0-9]){11,30}")
 _NAME_PART = r"[^\W\d_](?:[^\W\d_]|['’.\-])*"
@@ -110,7 +111,7 @@ def is_phone(evidence: Evidence) -> bool:
         "lines",
         "minutes",
     }
-    if named and evidence.share(PHONE_SHAPE) >= 0.8:
+    if named and evidence.share(PHONE_SHAPE) >= 0.8 and evidence.share(_FRACTION) < 0.5:
         digits = [len(re.sub(r"\D", "", text)) for text in evidence.values]
         return sum(7 <= n <= 15 for n in digits) >= 0.8 * len(digits)
     if evidence.share(NANP) >= 0.9 and len(evidence.values) >= 3:

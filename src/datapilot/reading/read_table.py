@@ -64,7 +64,8 @@ def read_table(
 
 
 def _complete(receipt: Receipt, typed: TypedTable) -> Receipt:
-    blank = (f"{typed.blank_rows:,} blank lines were left out.",) if typed.blank_rows else ()
+    said = "1 blank line was" if typed.blank_rows == 1 else f"{typed.blank_rows:,} blank lines were"
+    blank = (f"{said} left out.",) if typed.blank_rows else ()
     return receipt.model_copy(
         update={
             "conversions": typed.conversions,

@@ -52,9 +52,10 @@ def _role_by_values(plan: Plan, evidence: Evidence) -> Role:
     """A name that says nothing: counts from zero up and amounts with a long tail add up; measurements, codes and marks
     do not."""
     numbers = []
+    group, decimal = (".", ",") if "decimal comma" in plan.words else (",", ".")
     for text in evidence.values:
         try:
-            numbers.append(float(text.replace(",", "")))
+            numbers.append(float(text.replace(group, "").replace(decimal, ".")))
         except ValueError:
             continue
     below = {number for number in numbers if number < 0}
