@@ -72,6 +72,24 @@ def test_raw_table_is_the_exact_round_trip(messy: Path, folder: Path, run: Run) 
     assert (folder / "again.csv").read_bytes() == (folder / "raw.csv").read_bytes()
 
 
+@pytest.mark.spec("B6")
+def test_raw_table_tells_what_is_not_in_it(folder: Path, run: Run) -> None:
+    """Titles, notes and other tables are told on stderr, line by line; a file that is all table is told nothing of."""
+    body = "".join(f"{number};{number * 3},5;x{number}\n" for number in range(1, 9))
+    other = "name;n\na;1\nb;2\nc;3\n"
+    (folder / "full.csv").write_text(f"Umsatz 2024;;\nid;betrag;text\n{body}Quelle: Buchhaltung\n\n\n{other}")
+
+    told = run("table", "full.csv", "--out", "raw.csv", "--raw")
+
+    assert len(cells(folder / "raw.csv")) == 9
+    assert (told.status, told.out) == (0, "")
+    first, second, third = told.err.splitlines()
+    assert first == "left out: line 1, title line above the header: Umsatz 2024"
+    assert (second[:18], "Quelle: Buchhaltung" in second) == ("left out: line 11,", True)
+    assert third.startswith("left out: another table. Lines 14–17: 4 rows × 2 columns")
+    assert run("table", "raw.csv", "--out", "again.csv", "--raw").err == ""
+
+
 def test_options_choose_what_is_written(messy: Path, folder: Path, run: Run) -> None:
     """The flags are those of `analyze`."""
     run("table", messy, "--out", "clean.csv", "--type", "Betrag=text", "--header-row", "2")

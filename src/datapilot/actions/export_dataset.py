@@ -6,7 +6,7 @@ from typing import Literal
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import ReadingOptions, Receipt
 from datapilot.engine.connect import connect
-from datapilot.reading.export_table import export_raw, export_table
+from datapilot.reading.export_table import LeftOut, export_raw, export_table
 from datapilot.reading.read_table import read_table
 
 
@@ -38,7 +38,7 @@ def export_file_raw(
     options: ReadingOptions,
     limits: Limits,
     scratch: Path | None = None,
-) -> None:
-    """Write the main table to `out` as text, exactly as the cells stand: the round trip of what was read."""
+) -> LeftOut:
+    """Write the main table to `out` as text, exactly as the cells stand, and return what of the file is not in it."""
     with connect(limits, scratch) as connection:
-        export_raw(path, out, name=name, options=options, limits=limits, connection=connection)
+        return export_raw(path, out, name=name, options=options, limits=limits, connection=connection)

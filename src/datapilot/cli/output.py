@@ -18,6 +18,11 @@ def say(text: str = "", *, indent: int = 0) -> None:
     print(f"{' ' * indent}{clean_text(text, limit=LONGEST_LINE)}")
 
 
+def remark(text: str) -> None:
+    """Print one line beside the output, on stderr."""
+    print(clean_text(text, limit=LONGEST_LINE), file=sys.stderr)
+
+
 def say_json(text: str) -> None:
     """Print one JSON document, in UTF-8 whatever the terminal speaks, for that is what JSON is."""
     sys.stdout.flush()

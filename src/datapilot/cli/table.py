@@ -17,9 +17,12 @@ from datapilot.cli.options import (
     Types,
     reading_options,
 )
-from datapilot.cli.output import check_target, written_whole
+from datapilot.cli.output import check_target, remark, written_whole
 from datapilot.contracts.errors import InvalidOption
+from datapilot.reading.export_table import LeftOut
 from datapilot.settings import load_settings
+
+MOST_TOLD = 10  # of the lines that are not in the raw table
 
 
 def table(
@@ -42,7 +45,21 @@ def table(
     check_target(out, "--out", source=path)
     if raw and out.suffix.lower() == ".parquet":
         raise InvalidOption("--raw writes text, which is CSV. Give --out an ending other than .parquet.")
-    write = export_file_raw if raw else export_file
-    limits = load_settings().limits
+    limits, name = load_settings().limits, name_of(path)
     with tempfile.TemporaryDirectory(prefix="datapilot-") as scratch, written_whole(out, "--out") as target:
-        write(path, target, name=name_of(path), options=options, limits=limits, scratch=Path(scratch))
+        if raw:
+            left_out = export_file_raw(path, target, name=name, options=options, limits=limits, scratch=Path(scratch))
+        else:
+            export_file(path, target, name=name, options=options, limits=limits, scratch=Path(scratch))
+    if raw:
+        _tell(left_out)
+
+
+def _tell(left_out: LeftOut) -> None:
+    """Say on stderr what stands in the file and not in the raw table, if anything does."""
+    for note in left_out.lines[:MOST_TOLD]:
+        remark(f"left out: line {note.line}, {note.reason}: {note.text}")
+    if left_out.line_count > MOST_TOLD:
+        remark(f"left out: {left_out.line_count - MOST_TOLD:,} more lines")
+    for table in left_out.tables[:MOST_TOLD]:
+        remark(f"left out: another table. {table}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from datapilot.contracts.table import RowNote
-from datapilot.reading.layout import Layout, is_blank, is_total, kind_of, snippet
+from datapilot.reading.layout import HEADER_REPEATED, Layout, is_blank, is_total, kind_of, snippet
 from datapilot.reading.records import Dialect, Row
 from datapilot.reading.repair import RowShape
 
@@ -55,7 +55,7 @@ class Body:
         known = {*layout.body, *layout.repeated}
         if not known:
             return
-        left_out = {note.line for note in layout.skipped if note.reason != "header repeated"}
+        left_out = {note.line for note in layout.skipped if note.reason != HEADER_REPEATED}
         stop = max(known) + 1
         after = range(stop, len(self._held))
         if final and all(is_blank(self._held[index].cells) for index in after):

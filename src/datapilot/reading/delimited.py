@@ -15,7 +15,7 @@ from datapilot.reading.body import MOST_NOTES, Body, Notes, evenly
 from datapilot.reading.dialect import decide_dialect, usual_width
 from datapilot.reading.encoding import Encoding, decide_encoding, encoding_of_head, read_lines
 from datapilot.reading.header import column_names, distinct, labels
-from datapilot.reading.layout import Layout, find_layout, is_blank, is_total
+from datapilot.reading.layout import HEADER_REPEATED, Layout, find_layout, is_blank, is_total
 from datapilot.reading.one_column import read_one_column
 from datapilot.reading.pairs import Records, records_of_pairs
 from datapilot.reading.records import COMMON, Dialect, RecordReader, Row
@@ -161,11 +161,13 @@ class _Opened:
 
 @dataclass(frozen=True)
 class RawTable:
-    """The table exactly as the file has it: rows may differ in length. `skipped` are the lines around it."""
+    """The table exactly as the file has it: rows may differ in length. `left_out` are lines that are none of its rows,
+    `other_tables` what else the file holds."""
 
     header: list[str]
     rows: Iterator[list[str]]
-    skipped: tuple[RowNote, ...]
+    left_out: tuple[RowNote, ...]
+    other_tables: tuple[str, ...]
 
 
 def _refuse_endless_line(lines: Sequence[str], limits: Limits) -> None:
@@ -241,7 +243,8 @@ def read_as_it_stands(path: Path, *, options: ReadingOptions, limits: Limits) ->
     reader.width = layout.width
     body = Body(held, layout, opened.dialect, Notes(), Notes())
     rows = itertools.chain(body.as_they_stand(final=is_whole), body.stream_as_they_stand(reader, exhausted=is_whole))
-    return RawTable(_header_as_it_stands(held, layout), rows, layout.skipped)
+    left_out = tuple(note for note in layout.skipped if note.reason != HEADER_REPEATED)
+    return RawTable(_header_as_it_stands(held, layout), rows, left_out, layout.other_tables)
 
 
 def _header_as_it_stands(held: Sequence[Row], layout: Layout) -> list[str]:

@@ -1,13 +1,15 @@
 """Write a table to a file: clean and safe to open in a spreadsheet, or raw, each cell's text as it stood."""
 
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from datapilot.contracts.limits import Limits
-from datapilot.contracts.table import ReadingOptions
+from datapilot.contracts.table import ReadingOptions, Receipt, RowNote
 from datapilot.engine import duckdb
 from datapilot.engine.table import Table
+from datapilot.reading.body import MOST_NOTES
 from datapilot.reading.delimited import read_as_it_stands, read_delimited, scan_delimited
 from datapilot.reading.find_table import find_table, open_file
 from datapilot.reading.text_table import TextTable, quoted, scratch_of
@@ -16,6 +18,20 @@ from datapilot.reading.text_table import TextTable, quoted, scratch_of
 # apostrophe in front makes it text (OWASP, CSV injection).
 _STARTS_OF_FORMULAS = "=+-@\t\r\n＝＋－＠"
 _FORMULA_STARTS = ", ".join(f"chr({ord(start)})" for start in _STARTS_OF_FORMULAS)
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """What stands in the file and not in the raw table: lines around it (the first hundred, and how many), and other
+    tables."""
+
+    lines: tuple[RowNote, ...] = ()
+    line_count: int = 0
+    tables: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, receipt: Receipt) -> "LeftOut":
+        return cls(receipt.skipped, receipt.skipped_count, receipt.other_tables)
 
 
 def export_table(table: Table, out: Path, *, format: Literal["csv", "parquet"]) -> None:  # noqa: A002
@@ -37,24 +53,24 @@ def export_raw(
     options: ReadingOptions,
     limits: Limits,
     connection: duckdb.DuckDBPyConnection,
-) -> None:
-    """Write the main table of the file as CSV with every cell's text untouched, header first. Rows of delimited text
-    keep as many cells as they have. Raises what `read_table` raises."""
+) -> LeftOut:
+    """Write the main table of the file as CSV with every cell's text untouched, header first, and return what is not
+    in it. Rows of delimited text keep as many cells as they have. Raises what `read_table` raises."""
     with tempfile.TemporaryDirectory(prefix="unpacked-", dir=scratch_of(connection)) as scratch:
         kind, path, name = open_file(path, name=name, options=options, limits=limits, scratch=Path(scratch))
         if kind == "delimited":
-            _export_delimited(path, out, options=options, limits=limits, connection=connection)
-            return
+            return _export_delimited(path, out, options=options, limits=limits, connection=connection)
         text = find_table(
             path, name=name, options=options, limits=limits, connection=connection, scratch=Path(scratch)
         ).text
         _copy_raw(text, out, connection)
     connection.execute("DROP TABLE IF EXISTS raw")
+    return LeftOut.of(text.receipt)
 
 
 def _export_delimited(
     path: Path, out: Path, *, options: ReadingOptions, limits: Limits, connection: duckdb.DuckDBPyConnection
-) -> None:
+) -> LeftOut:
     straight = scan_delimited(path, options=options, limits=limits)
     if straight is not None:
         try:
@@ -62,15 +78,16 @@ def _export_delimited(
         except (duckdb.InvalidInputException, duckdb.ConversionException):
             pass  # a row of another width or bytes that are not UTF-8 somewhere inside: read with care below
         else:
-            return
+            return LeftOut.of(straight.receipt)
     table = read_as_it_stands(path, options=options, limits=limits)
     if table is None:
         text = read_delimited(path, options=options, limits=limits, connection=connection)
         _copy_raw(text, out, connection)
-        return
+        return LeftOut.of(text.receipt)
     with out.open("w", encoding="utf-8", errors="replace", newline="") as file:
         file.write(",".join(map(_cell, table.header)) + "\n")
         file.writelines(",".join(map(_cell, row)) + "\n" for row in table.rows)
+    return LeftOut(table.left_out[:MOST_NOTES], len(table.left_out), table.other_tables)
 
 
 def _copy_raw(text: TextTable, out: Path, connection: duckdb.DuckDBPyConnection) -> None:

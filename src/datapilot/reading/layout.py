@@ -17,6 +17,7 @@ HEADER_FILL = 0.7  # a header names at least this share of the cells that its ro
 LONGEST_SNIPPET = 120
 LONGEST_VALUE = 200  # no number and no date is longer
 MOST_HEADER_ROWS = 4
+HEADER_REPEATED = "header repeated"
 JUDGED_ROWS = 400  # body rows that vote on whether the first row is a header
 
 _NUMBER = re.compile(
@@ -172,7 +173,7 @@ def _find_layout(rows: Sequence[Row], *, complete: bool) -> Layout:
         body, tail_notes = _without_footnotes(rows, fill, body, typical)
     after = [index for index in range(stop, len(rows)) if fill[index]]
     said_again = _repeated_headers(rows, body, header)
-    repeated = [RowNote(line=rows[i].line, reason="header repeated", text=snippet(rows[i].cells)) for i in said_again]
+    repeated = [RowNote(line=rows[i].line, reason=HEADER_REPEATED, text=snippet(rows[i].cells)) for i in said_again]
     body = [index for index in body if index not in set(said_again)]
     body, comments = _without_comments(rows, body, width)
     told = {line for _, lines in others for line in lines}
