@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from datapilot.contracts.table import RowNote
-from datapilot.reading.layout import HEADER_REPEATED, Layout, is_blank, is_total, kind_of, snippet
+from datapilot.reading.layout import HEADER_REPEATED, TOTAL_ROW, Layout, is_blank, is_total, kind_of, snippet
 from datapilot.reading.records import Dialect, Row
 from datapilot.reading.repair import RowShape
 
@@ -52,10 +52,10 @@ class Body:
         """Yield the held rows exactly as the file has them: totals, captions, repeated headers and rows of nothing but
         delimiters too. What stands above, below or beside the table, comments and blank lines are left out."""
         layout = self._layout
-        known = {*layout.body, *layout.repeated}
+        known = {*layout.body, *layout.repeated, *layout.sums}
         if not known:
             return
-        left_out = {note.line for note in layout.skipped if note.reason != HEADER_REPEATED}
+        left_out = {note.line for note in layout.skipped if note.reason not in {HEADER_REPEATED, TOTAL_ROW}}
         stop = max(known) + 1
         after = range(stop, len(self._held))
         if final and all(is_blank(self._held[index].cells) for index in after):
@@ -83,7 +83,7 @@ class Body:
         if final:
             while len(indices) > 2 and self._is_total_row(indices):
                 row = self._held[indices.pop()]
-                self._skipped.add(row.line, "total row: it would count everything twice", snippet(row.cells))
+                self._skipped.add(row.line, TOTAL_ROW, snippet(row.cells))
         for index in indices:
             yield from self._row(self._held[index])
 

@@ -89,7 +89,7 @@ def _plan_plain(evidence: Evidence, options: ReadingOptions, habits: FileHabits)
     plan = plan_plain(evidence, file_decimal=habits.decimal)
     if plan is None:
         return None
-    if plan.storage == "BIGINT" and not evidence.is_native:
+    if plan.storage == "BIGINT":
         dated = plan_date(evidence, date_order=options.date_order, file_order=None)
         if dated is not None:
             return dated

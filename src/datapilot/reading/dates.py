@@ -71,6 +71,8 @@ YEAR = re.compile(r"(?:1[5-9]|20)\d{2}")
 
 
 MONTH_NUMBERS = months()
+# The engine reads `+01:00` right behind the time, not ` +0100`.
+_ZONED = "TRY_CAST(regexp_replace({x}, '\\s?([+-]\\d{2}):?(\\d{2})$', '\\1:\\2') AS TIMESTAMPTZ) AT TIME ZONE 'UTC'"
 
 
 def plan_iso(evidence: Evidence) -> Plan | None:
@@ -84,7 +86,7 @@ def plan_iso(evidence: Evidence) -> Plan | None:
             return Plan(
                 "datetime", "TIMESTAMP", "TRY_CAST({x} AS TIMESTAMP)", "year-month-day and time", only_if=only_if
             )
-        value = "CASE WHEN length({x}) > 10 THEN TRY_CAST({x} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END"
+        value = f"CASE WHEN length({{x}}) > 10 THEN {_ZONED} END"
         return Plan("datetime", "TIMESTAMP", value, "year-month-day and time, converted to UTC")
     return None
 
@@ -329,7 +331,7 @@ def _plan_mixed(evidence: Evidence, *, date_order: DateOrder | None, file_order:
     if iso:
         readings.append(
             "CASE WHEN regexp_matches({x}, '^\\d{4}-\\d{2}-\\d{2}') THEN "
-            + ("TRY_CAST({x} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'" if has_zone else "TRY_CAST({x} AS TIMESTAMP)")
+            + (_ZONED if has_zone else "TRY_CAST({x} AS TIMESTAMP)")
             + " END"
         )
         words.append("year-month-day")

@@ -15,10 +15,11 @@ from datapilot.reading.body import MOST_NOTES, Body, Notes, evenly
 from datapilot.reading.dialect import decide_dialect, usual_width
 from datapilot.reading.encoding import Encoding, decide_encoding, encoding_of_head, read_lines
 from datapilot.reading.header import column_names, distinct, labels
-from datapilot.reading.layout import HEADER_REPEATED, Layout, find_layout, is_blank, is_total
+from datapilot.reading.layout import HEADER_REPEATED, TOTAL_ROW, Layout, find_layout, is_blank, is_total
 from datapilot.reading.one_column import read_one_column
 from datapilot.reading.pairs import Records, records_of_pairs
 from datapilot.reading.records import COMMON, Dialect, RecordReader, Row
+from datapilot.reading.subtotals import is_labelled_sum
 from datapilot.reading.text_table import RAW_RELATION, TextTable, check_width, column_types, csv_scan, store_rows
 
 FAST_FROM_BYTES = 300_000  # smaller files are read row by row within a tenth of a second
@@ -71,6 +72,7 @@ def scan_delimited(path: Path, *, options: ReadingOptions, limits: Limits) -> Te
         and not layout.other_tables
         and all(len(rows[index].cells) == layout.width for index in layout.body)
         and first_line == layout.body[0] + 1
+        and not any(is_labelled_sum(rows[index].cells) for index in layout.body)
         and not any(re.search(r'(?:^|[,;\t|]) +"', line) for line in head)
     )
     sampled = [row.cells for part in samples for row in RecordReader(part, dialect)]
@@ -243,7 +245,7 @@ def read_as_it_stands(path: Path, *, options: ReadingOptions, limits: Limits) ->
     reader.width = layout.width
     body = Body(held, layout, opened.dialect, Notes(), Notes())
     rows = itertools.chain(body.as_they_stand(final=is_whole), body.stream_as_they_stand(reader, exhausted=is_whole))
-    left_out = tuple(note for note in layout.skipped if note.reason != HEADER_REPEATED)
+    left_out = tuple(note for note in layout.skipped if note.reason not in {HEADER_REPEATED, TOTAL_ROW})
     return RawTable(_header_as_it_stands(held, layout), rows, left_out, layout.other_tables)
 
 

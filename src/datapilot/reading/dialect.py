@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from datapilot.reading.one_column import is_one_column
-from datapilot.reading.records import COMMON, Dialect, RecordReader
+from datapilot.reading.records import COMMON, RULER, Dialect, RecordReader
 
 RARE = ("||", "::", ";;", "\t\t", "|~|", "~|~", "<>", "$$", "##", "\x1f", "\x1e", "\x01", "¦", "§", "~", "^", "#", "!",
         "/", "*", "&", "=", ":", "\u00a0", " ")  # fmt: skip
@@ -43,6 +43,7 @@ def decide_dialect(
     if delimiter is not None:
         told = (_escaped_or_not(lines, Dialect(delimiter, quote, _has_backslashes(text, quote))) for quote in quotes)
         return max(told, key=lambda d: score(lines, d))
+    all_lines, lines = lines, _without_drawn_lines(lines)
     filled = [line for line in lines if line.strip()]
     whole = _without_open_quotes(filled, text)
     if _are_quoted_whole(whole):
@@ -68,9 +69,22 @@ def decide_dialect(
         return Dialect("", quotes[0])
     first = next(iter(RecordReader(filled, best)))
     is_named = best.delimiter in COMMON and len(first.cells) > 1
-    if not is_named and not _is_header_cut_otherwise(filled, best) and is_one_column(lines, best):
+    has_borders = best.delimiter == "|" and any(RULER.fullmatch(line.strip()) for line in all_lines)
+    may_be_one = not is_named and not has_borders and not _is_header_cut_otherwise(filled, best)
+    if may_be_one and is_one_column(lines, best):
         return decide_dialect(lines, without=without | {best.delimiter})
     return _with_space(filled, _escaped_or_not(lines, best))
+
+
+def _without_drawn_lines(lines: Sequence[str]) -> Sequence[str]:
+    """Return the lines without rulers, borders and comments, which no delimiter cuts, where enough others stay."""
+    kept = [
+        line
+        for line in lines
+        if not RULER.fullmatch(line.strip())
+        and not (line.startswith("#") and not any(delimiter in line for delimiter in COMMON))
+    ]
+    return kept if len(kept) >= max(2, 0.2 * len(lines)) else lines
 
 
 def _without_open_quotes(lines: Sequence[str], text: str) -> Sequence[str]:

@@ -13,7 +13,8 @@ FIRST_LOOK = 30
 WHITESPACE = " \t\r\n\u00a0\u2007\u202f\u200b\ufeff\u3000"
 
 _COMPOUND = re.compile(f"({'|'.join(sorted(word_set('names', 'numbered')))})(id|ids|nummer|number|nr|no|num)")
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
+_BIG, _SMALL = "A-ZÀ-ÖØ-Þ", "a-zß-öø-ÿ\u0100-\u017f"
+_WORDS = re.compile(rf"[{_BIG}]+(?![{_SMALL}])|[{_BIG}]?[{_SMALL}]+|\d+|[^\W\d_{_BIG}{_SMALL}]+")
 
 
 @dataclass(frozen=True)

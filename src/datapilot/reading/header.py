@@ -7,6 +7,7 @@ from collections.abc import Sequence
 # Survey tools write one of these under every single-answer question; it names nothing.
 _EMPTY_LABELS = {"response", "open-ended response", "value", "unnamed"}
 LONGEST_NAME = 300
+_IMPORT_ID = re.compile(r'\{"?ImportId"?.*\}')  # a survey tool's own marks under the names
 
 
 def column_names(header_rows: Sequence[Sequence[str]], width: int) -> tuple[str, ...]:
@@ -20,6 +21,7 @@ def column_names(header_rows: Sequence[Sequence[str]], width: int) -> tuple[str,
 def labels(header_rows: Sequence[Sequence[str]], width: int) -> list[str]:
     """Return what the header rows call each of the columns: the same name twice where they do, blank where they are."""
     rows = [[_clean(cell) for cell in row[:width]] + [""] * (width - len(row)) for row in header_rows]
+    rows = [row for row in rows if not all(_IMPORT_ID.fullmatch(cell) for cell in row)] or rows
     *upper, lowest = rows
     groups = [_spread(row, lowest) for row in upper]
     columns = list(zip(*groups, lowest, strict=True))

@@ -10,7 +10,8 @@ from typing import Literal
 from datapilot.contracts.errors import InvalidOption
 from datapilot.contracts.table import RowNote
 from datapilot.reading.header import column_names
-from datapilot.reading.records import Row
+from datapilot.reading.records import RULER, Row
+from datapilot.reading.subtotals import find_subtotals
 
 CellKind = Literal["blank", "number", "date", "text"]
 HEADER_FILL = 0.7  # a header names at least this share of the cells that its rows fill
@@ -18,6 +19,7 @@ LONGEST_SNIPPET = 120
 LONGEST_VALUE = 200  # no number and no date is longer
 MOST_HEADER_ROWS = 4
 HEADER_REPEATED = "header repeated"
+TOTAL_ROW = "total row: it would count everything twice"
 JUDGED_ROWS = 400  # body rows that vote on whether the first row is a header
 
 _NUMBER = re.compile(
@@ -40,7 +42,8 @@ _TOTAL = re.compile(
     r"итого|всего|合计|总计|合計|razem|celkem|összesen|toplam)\s*(?::|general|général)?\s*",
     re.IGNORECASE,
 )
-_RULER = re.compile(r"[-=+_:|*\s]*(?:--|==|__)[-=+_:|*\s]*")
+_PAGE_LINE = re.compile(r"\W*(?:page|seite|página|pagina|blatt|стр)\b.{0,20}", re.IGNORECASE)
+_IMPORT_ID = re.compile(r'\{"?ImportId"?.*\}', re.DOTALL)
 _JUNK = re.compile(r"[\s,;|\u00a0\ufeff]*")
 
 
@@ -50,7 +53,7 @@ class Layout:
 
     `names` has one name per kept column and `kept` their positions; `has_sections` says that rows of a single cell are
     captions that hold for the rows below them; `overlong` are the rows with more cells than `width`, `repeated` those
-    that say the header again.
+    that say the header again, `sums` those that add up rows above them.
     """
 
     names: tuple[str, ...]
@@ -64,6 +67,7 @@ class Layout:
     width: int = 0
     overlong: tuple[int, ...] = field(default=())
     repeated: tuple[int, ...] = field(default=())
+    sums: tuple[int, ...] = field(default=())
 
     def of_width(self) -> "Layout":
         """Return the layout without columns beyond the table's width."""
@@ -125,13 +129,14 @@ def find_layout(rows: Sequence[Row], *, header_row: int | None = None, complete:
         header=tuple(stay[index] for index in found.header),
         overlong=tuple(stay[index] for index in found.overlong),
         repeated=tuple(stay[index] for index in found.repeated),
+        sums=tuple(stay[index] for index in found.sums),
         skipped=tuple(sorted([*found.skipped, *lines], key=lambda note: note.line)),
     )
 
 
 def _is_ruler(cells: Sequence[str]) -> bool:
     """True for a line that is only drawn: dashes between header and rows, borders of a table."""
-    return bool(_RULER.fullmatch("".join(cells))) and all(
+    return bool(RULER.fullmatch("".join(cells))) and all(
         len(cell.strip()) != 1 or cell.strip() in "|+" for cell in cells
     )
 
@@ -173,9 +178,16 @@ def _find_layout(rows: Sequence[Row], *, complete: bool) -> Layout:
         body, tail_notes = _without_footnotes(rows, fill, body, typical)
     after = [index for index in range(stop, len(rows)) if fill[index]]
     said_again = _repeated_headers(rows, body, header)
+    pages = {i - 1 for i in said_again if i - 1 in set(body) and _is_page_line(rows[i - 1].cells)}
+    body = [index for index in body if index not in pages]
+    skipped += [RowNote(line=rows[i].line, reason="page line", text=snippet(rows[i].cells)) for i in sorted(pages)]
     repeated = [RowNote(line=rows[i].line, reason=HEADER_REPEATED, text=snippet(rows[i].cells)) for i in said_again]
     body = [index for index in body if index not in set(said_again)]
     body, comments = _without_comments(rows, body, width)
+    sums = find_subtotals(rows, body) if complete else set()
+    if sums:
+        body = [index for index in body if index not in sums]
+        skipped += [RowNote(line=rows[i].line, reason=TOTAL_ROW, text=snippet(rows[i].cells)) for i in sorted(sums)]
     told = {line for _, lines in others for line in lines}
     skipped += repeated + comments + tail_notes
     skipped += [
@@ -184,7 +196,7 @@ def _find_layout(rows: Sequence[Row], *, complete: bool) -> Layout:
         if index not in told
     ]
     layout = _finish(rows, body, header, skipped, tuple(text for text, _ in others), width=width, typical=typical)
-    return replace(layout, repeated=tuple(said_again))
+    return replace(layout, repeated=tuple(said_again), sums=tuple(sorted(sums)))
 
 
 def _finish(
@@ -346,8 +358,9 @@ def _continues(rows: Sequence[Row], first: _Block, second: _Block, fill: Sequenc
     head = [kind_of(cell) for cell in below[0].cells[:width]]
     numeric = [p for p, kind in enumerate(kinds) if kind in {"number", "date"}]
     if numeric:
-        matches = sum(1 for p in numeric if p < len(head) and head[p] in {kinds[p], "blank"})
-        return matches >= 0.5 * len(numeric)
+        filled = [p for p in numeric if p < len(head) and head[p] != "blank"] or numeric
+        matches = sum(1 for p in filled if p < len(head) and head[p] in {kinds[p], "blank"})
+        return matches >= 0.5 * len(filled)
     first_header = [cell.strip() for cell in rows[first.start].cells]
     return [cell.strip() for cell in below[0].cells] == first_header or len(below[0].cells) == len(above[-1].cells)
 
@@ -517,7 +530,23 @@ def _is_sub_header(rows: Sequence[Row], at: int, body: Sequence[Row], width: int
             for p in empty_below
         )
         return keys or _numbers_start_below(lower, rest, width)
-    return False
+    return not blanks and _are_labels_of_numbers(lower, rest, width)
+
+
+def _are_labels_of_numbers(lower: Sequence[str], rest: Sequence[Row], width: int) -> bool:
+    """True for a full row of texts (labels, units, a survey tool's marks) under which two or more columns hold nothing
+    but numbers or dates from the next row on."""
+    cells = [cell.strip() for cell in lower[:width]]
+    if len(cells) < width or not all(cells) or any(_is_missing_word(cell) for cell in cells):
+        return False
+    if all(_IMPORT_ID.fullmatch(cell) for cell in cells):
+        return True
+    body = rest[1:] if rest and all(_IMPORT_ID.fullmatch(cell.strip()) for cell in rest[0].cells[:width]) else rest
+    values = [
+        [row.cells[p].strip() for row in body if p < len(row.cells) and row.cells[p].strip()] for p in range(width)
+    ]
+    pure = [bool(column) and all(kind_of(value) in {"number", "date"} for value in column) for column in values]
+    return len(body) >= 2 and sum(pure) >= max(2, 0.5 * width)
 
 
 def _numbers_start_below(lower: Sequence[str], rest: Sequence[Row], width: int) -> bool:
@@ -600,6 +629,11 @@ def _without_comments(rows: Sequence[Row], body: list[int], width: int) -> tuple
     gone = set(comments)
     notes = [RowNote(line=rows[i].line, reason="comment line", text=snippet(rows[i].cells)) for i in comments]
     return [index for index in body if index not in gone], notes
+
+
+def _is_page_line(cells: Sequence[str]) -> bool:
+    filled = [cell for cell in cells if cell.strip()]
+    return len(filled) == 1 and bool(_PAGE_LINE.fullmatch(filled[0]))
 
 
 def _has_sections(rows: Sequence[Row], body: Sequence[int], typical: int) -> bool:

@@ -24,7 +24,7 @@ UNITS = word_set("numbers", "units")
 
 _NUMBER = re.compile(
     r"""(?P<open>\()?\s*(?P<sign>[+\-−–])?\s*
-        (?P<prefix>[A-Z]{3}(?=[\s\d])|US\$|R\$|C\$|A\$|Rs\.?|[$€£¥₹₽₩₺₫฿₪₴₦₱₡₲₵₸₮₼₾]|~|<|>|≈|kr)?\s*
+        (?P<prefix>[A-Z]{3}(?=[\s\d])|US\$|R\$|C\$|A\$|Rs\.?|[$€£¥￥₹₽₩₺₫฿₪₴₦₱₡₲₵₸₮₼₾]|~|<|>|≈|kr)?\s*
         (?P<sign2>[+\-−–])?\s*(?P<open2>\()?
         (?P<body>\d(?:[\d.,'’\u00a0\u2009\u202f ]*\d)?[.,]?|[.,]\d+)
         (?P<exponent>[eE][+\-]?\d{1,3})?

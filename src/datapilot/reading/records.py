@@ -13,6 +13,7 @@ PLAIN_CHARACTERS = 100_000  # the csv module refuses cells of 131,072
 OPENED_AGAIN = 60  # cells of several lines one behind the other, all in one record
 FORGOTTEN_QUOTES = 20  # after so many, every quote left open at a line's end is taken as text at once
 COMMON = (",", ";", "\t", "|")
+RULER = re.compile(r"[-=+_:|*\s]*(?:--|==|__)[-=+_:|*\s]*")  # a line that is only drawn
 
 
 @dataclass(frozen=True)

@@ -289,7 +289,8 @@ def _notes(sheets: Iterable[_Sheet], chosen: _Sheet, merged: int, sections: int,
         )
         notes.append(f"{'The sheet that you chose' if is_told else 'The largest sheet'} was read; not read: {listed}.")
     if merged:
-        notes.append(f"{merged:,} merged cells span rows; their value was written into each row.")
+        said = "1 merged cell spans rows; its" if merged == 1 else f"{merged:,} merged cells span rows; their"
+        notes.append(f"{said} value was written into each row.")
     if sections:
         notes.append(f"{sections} caption lines were written into the first column of the rows below them.")
     return tuple(notes)

@@ -1,0 +1,75 @@
+"""Find the rows between the data that add up the rows above them. A label proves nothing: the sum has to be right."""
+
+import re
+from collections.abc import Sequence
+from itertools import accumulate
+
+from datapilot.reading.records import Row
+
+MOST_STARTS = 50  # groups back that a sum may reach over
+NEARLY_ALL = 0.8
+ROUNDING = 0.006  # of each added cell: sums are written to the cent
+_SUBTOTAL = re.compile(
+    r"\s*(?:(?:sub|grand)?[ -]?totals?|zwischensumme|gesamtsumme|gesamt|summe|sous[- ]total|tussentotaal|subtotaal"
+    r"|totaal|totale|suma|somme|итого|всего|小计|小計|合计|合計)\b.{0,60}"
+    r"|.{1,60}\b(?:sub[ -]?)?(?:total|summe|gesamt|totaal)\s*:?\s*|\s*\*{1,4}\s*",
+    re.IGNORECASE,
+)
+_AMOUNT = re.compile(r"\(?[+\-−]?\s*[$€£¥]?\s*\d[\d.,'’\u00a0\u202f ]*\s*[$€£¥]?\)?-?")
+
+
+def is_labelled_sum(cells: Sequence[str]) -> bool:
+    """True when the row's first filled cell calls it a total of something."""
+    first = next((cell for cell in cells if cell.strip()), "")
+    return len(first) < 100 and bool(_SUBTOTAL.fullmatch(first))
+
+
+def find_subtotals(rows: Sequence[Row], body: Sequence[int]) -> set[int]:
+    """Return which rows of the body are labelled as a total and hold the sums of the rows above, back to the row after
+    an earlier total; in most of their columns of numbers."""
+    nameless = [index for index in body if not rows[index].cells[0].strip()]
+    labelled = [index for index in body if is_labelled_sum(rows[index].cells)]
+    if len(nameless) == 1 and nameless[0] == body[-1] and len(body) > 3:  # a bare row of sums below named rows
+        labelled = sorted({*labelled, *nameless})
+    if not labelled or len(labelled) > 0.5 * len(body):
+        return set()
+    found = max((_right_sums(rows, body, set(labelled), mark) for mark in ".,"), key=len)
+    # Where the label is a category (men, women, total), few of its rows are sums by chance.
+    return found if len(found) >= NEARLY_ALL * len(labelled) else set()
+
+
+def _right_sums(rows: Sequence[Row], body: Sequence[int], labelled: set[int], decimal: str) -> set[int]:
+    width = max(len(rows[index].cells) for index in labelled)
+    data = [index for index in body if index not in labelled]
+    amounts = {
+        index: [_amount(cell, decimal) for cell in [*rows[index].cells, *[""] * width][:width]] for index in body
+    }
+    sums = [list(accumulate((amounts[index][p] or 0.0 for index in data), initial=0.0)) for p in range(width)]
+    found: set[int] = set()
+    seen, starts = 0, [0]
+    for index in body:
+        if index not in labelled:
+            seen += 1
+            continue
+        told = [(p, amount) for p, amount in enumerate(amounts[index]) if amount is not None]
+        for start in reversed(starts[-MOST_STARTS:]):
+            right = sum(abs(sums[p][seen] - sums[p][start] - amount) <= ROUNDING * (seen - start) for p, amount in told)
+            needed = 1 if is_labelled_sum(rows[index].cells) else 2
+            if seen > start and right >= needed and 2 * right >= len(told) and any(amount for _, amount in told):
+                found.add(index)
+                break
+        if starts[-1] != seen:
+            starts.append(seen)
+    return found
+
+
+def _amount(cell: str, decimal: str) -> float | None:
+    text = cell.strip()
+    if not text or len(text) > 40 or not _AMOUNT.fullmatch(text):
+        return None
+    digits = "".join(ch for ch in text if ch.isdecimal() or ch == decimal).replace(decimal, ".")
+    try:
+        value = float(digits)
+    except ValueError:
+        return None
+    return -value if text[0] in "(-−" or text[-1] in ")-" else value
