@@ -52,8 +52,7 @@ def plan_plain(evidence: Evidence, *, file_decimal: str | None = None) -> Plan |
     """Return the plan for a column whose cells the engine's own parser reads: integers and decimals with a point."""
     whole = evidence.share(INTEGER)
     if evidence.is_native and whole >= ENOUGH and evidence.share(DECIMAL) > whole:
-        value = "CASE WHEN isfinite(TRY_CAST({x} AS DOUBLE)) THEN TRY_CAST({x} AS DOUBLE) END"
-        return Plan("numeric", "DOUBLE", value, "decimal point")
+        return Plan("numeric", "DOUBLE", "TRY_CAST({x} AS DOUBLE)", "decimal point", only_if="isfinite({v})")
     if whole >= (1.0 if not evidence.is_native else ENOUGH):
         # The text must come back from the number, so that 007, 1e3 and 1.7 are never taken for whole numbers.
         only_if = "CAST({v} AS VARCHAR) = {x}"
