@@ -138,3 +138,21 @@ def test_personal_columns_are_on_no_card() -> None:
     found = chosen(make_table(columns, rows))
 
     assert not any("Ada" in one.model_dump_json() for one in found.cards)
+
+
+def test_a_month_with_a_day_less_has_not_lost_a_thirtieth() -> None:
+    """The same sales every day make no change, whatever the calendar does to the sums."""
+    table = make_table(COLUMNS, daily(date(2026, 1, 1), date(2026, 4, 30)))
+
+    assert not any(one.change for one in chosen(table).cards)
+
+
+def test_months_of_unlike_lengths_are_said_to_be() -> None:
+    """A real change stands, with how many days either month has."""
+    rows = daily(date(2026, 1, 1), date(2026, 4, 30), lambda day: 15.0 if day.month == 4 else 10.0)
+    table = make_table(COLUMNS, rows)
+
+    total = card(chosen(table), "revenue")
+
+    assert total.change == pytest.approx(450 / 310 - 1)
+    assert total.how.endswith(" Change: Apr 2026 against Mar 2026, the last two complete periods (30 days against 31).")

@@ -187,3 +187,26 @@ def test_answers_are_named_with_their_question() -> None:
     }
 
     assert " with the answer " in headlines(insights_of(cells))[0]
+
+
+@pytest.mark.spec("C6")
+def test_a_trend_begins_where_there_are_records_enough() -> None:
+    """The average of a single record of the first year is no starting point."""
+    rng = _rng()
+    years = [1990] + [1991 + row % 24 for row in range(500)]
+    wages = [500.0] + [20 + 0.8 * (year - 1990) + float(rng.normal(0, 1)) for year in years[1:]]
+
+    (trend,) = _told("trend", {"year": years, "wage": wages}, year={"subtype": "year"})
+
+    assert "in 1991 to " in trend.headline
+
+
+@pytest.mark.spec("C6")
+def test_a_region_within_its_continent_is_no_finding() -> None:
+    """That nearly all of one column's values lie in one value of another is how places are filed."""
+    rng = _rng()
+    where = {"Caribbean": "America", "Andes": "America", "Alps": "Europe", "Balkans": "Europe"}
+    regions = [str(rng.choice(list(where))) for _ in range(300)]
+    continents = [where[region] if rng.random() < 0.97 else "Asia" for region in regions]
+
+    assert not _told("association", {"part": regions, "continent": continents})

@@ -25,6 +25,7 @@ _COMPARED: tuple[tuple[timedelta, Grain], ...] = (
     (timedelta(days=3653), "month"),
 )  # fmt: skip
 _FINER: dict[Grain, int] = {"minute": 0, "hour": 1, "day": 2, "week": 3, "month": 4, "quarter": 5, "year": 6}
+LEAST_PER_DAY = 0.01  # of change a day, below which periods of unlike lengths are alike
 FEWEST_ROWS = 5  # in either period, before a change is told
 
 
@@ -38,11 +39,24 @@ class Chosen:
 
 @dataclass(frozen=True)
 class _Period:
-    """Two neighbouring whole periods, as filters and in words."""
+    """Two neighbouring whole periods, as filters and in words; `days` is how many each has, the later one first."""
 
     this: Filter
     before: Filter
     words: str
+    days: tuple[int, int] = (1, 1)
+
+    def explains(self, change: float) -> bool:
+        """Whether a change of a total is no more than the periods' own lengths: April has a day less than March."""
+        this, before = self.days
+        per_day = (1 + change) * before / this - 1
+        return this != before and (per_day * change <= 0 or abs(per_day) < LEAST_PER_DAY)
+
+    @property
+    def lengths(self) -> str:
+        """What is said of periods that are not equally long, else nothing."""
+        this, before = self.days
+        return f" ({this} days against {before})" if this != before else ""
 
 
 @dataclass(frozen=True)
@@ -55,11 +69,17 @@ class _Figure:
     subject: Subject | None = None
     form: str | None = None
 
+    @property
+    def adds_up(self) -> bool:
+        """Whether a longer period has more of it."""
+        return self.subject is not None and self.subject.metric in {"sum", "count"}
+
 
 def choose_kpis(table: Table, profile: TableProfile, charts: Sequence[ChartSpec]) -> Chosen:
     """Return four cards, fewer for a table that has less to tell.
 
-    A change is told only between two whole neighbouring periods of the same length, both with enough rows.
+    A change is told only between two whole neighbouring periods, both with enough rows, and not where their lengths
+    alone explain it.
     """
     timeline = find_timeline(table, profile)
     figures = list(_figures(profile))[:CARDS]
@@ -75,7 +95,9 @@ def choose_kpis(table: Table, profile: TableProfile, charts: Sequence[ChartSpec]
     for figure in figures:
         fact = facts[figure.measure]
         told = _told(changes.get(figure.title), facts)
-        card = _card(figure, fact, told, words=period.words if period is not None else "")
+        if period is not None and told is not None and figure.adds_up and _is_length(told, period):
+            told = None
+        card = _card(figure, fact, told, period=period)
         if card is None:
             continue
         cards.append(card.model_copy(update={"chart_id": _sparkline(figure, timeline, charts)}))
@@ -204,7 +226,13 @@ def _last_two_periods(timeline: Timeline) -> _Period | None:
     column = timeline.column
     names = [show_period(name, grain) for name in cut.names()]
     said = dict(zip(cut.starts(), names, strict=True))
-    return _Period(_within(column, this, grain), _within(column, before, grain), f"{said[this]} against {said[before]}")
+    this_end, before_end = (next_start(grain, start_of(grain, start)) for start in (this, before))
+    return _Period(
+        _within(column, this, grain),
+        _within(column, before, grain),
+        f"{said[this]} against {said[before]}",
+        days=(max((this_end - this).days, 1), max((before_end - before).days, 1)),
+    )
 
 
 def _within(column: ColumnProfile, start: datetime, grain: Grain) -> Filter:
@@ -217,7 +245,11 @@ def _within(column: ColumnProfile, start: datetime, grain: Grain) -> Filter:
     return Filter(column=column.name, op="between", value=(start.date().isoformat(), last_day.isoformat()))
 
 
-def _card(figure: _Figure, fact: Fact, change: Fact | None, *, words: str) -> KpiCard | None:
+def _is_length(change: Fact, period: _Period) -> bool:
+    return isinstance(change.value, int | float) and period.explains(float(change.value))
+
+
+def _card(figure: _Figure, fact: Fact, change: Fact | None, *, period: _Period | None) -> KpiCard | None:
     """Return the card; None where the figure is undefined. Of a split figure the leading entry is shown."""
     title, value = figure.title, fact.value
     if isinstance(value, tuple):
@@ -227,7 +259,7 @@ def _card(figure: _Figure, fact: Fact, change: Fact | None, *, words: str) -> Kp
         title, value = f"{title}: {show_key(leader.key, fact.measure)}", leader.value
     if not isinstance(value, int | float):
         return None
-    if change is None or not isinstance(change.value, int | float):
+    if period is None or change is None or not isinstance(change.value, int | float):
         return KpiCard(
             label=title, value=value, display=show(value, fact.unit), unit=fact.unit, fact_id=fact.id,
             how=figure.how,
@@ -241,8 +273,9 @@ def _card(figure: _Figure, fact: Fact, change: Fact | None, *, words: str) -> Kp
         change=change.value,
         change_display=show(change.value, "share", form="signed"),
         change_fact_id=change.id,
-        period=words,
-        how=f"{figure.how} Change: {words}, the last two complete periods.",
+        period=period.words,
+        how=f"{figure.how} Change: {period.words}, the last two complete periods"
+        f"{period.lengths if figure.adds_up else ''}.",
     )
 
 

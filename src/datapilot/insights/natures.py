@@ -10,6 +10,7 @@ import numpy as np
 
 from datapilot.insights.subjects import Quantity
 from datapilot.words.labels import label
+from datapilot.words.render import is_question
 
 Nature = Literal["met", "set", "outcome", "unknown"]
 
@@ -38,14 +39,14 @@ _OF_THINGS = frozenset({"price", "capacity", "volume"}) | (_MET - {"experience",
 _EVENTS = frozenset({
     "attrition", "churn", "churned", "left", "returned", "retoure", "readmitted", "converted", "default", "defaulted",
     "fraud", "cancelled", "canceled", "won", "lost", "passed", "failed", "survived", "complaint", "late", "delayed",
-    "died", "escalated", "breached", "renewed", "bought", "purchased", "responded", "outcome", "result", "target",
-    "approved", "rejected", "stage", "status", "state",
+    "died", "escalated", "breached", "renewed", "bought", "purchased", "responded",
+    "approved", "rejected",
 })  # fmt: skip
 
 
 def is_event(column: str) -> bool:
     """Whether a column says what became of a record (left, returned, won)."""
-    return bool(set(re.split(r"[\W\d_]+", label(column).lower())) & _EVENTS)
+    return not is_question(column) and bool(set(re.split(r"[\W\d_]+", label(column).lower())) & _EVENTS)
 
 
 def nature_of(quantity: Quantity) -> Nature:

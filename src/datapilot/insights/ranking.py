@@ -23,6 +23,7 @@ MOST_PER_COLUMN = 3
 MOST_IN_ALL = 4  # of a kind, once every kind has had its turn
 # A third of these adds nothing: sensors that agree, columns with holes.
 ENOUGH_AT_TWO = frozenset({"correlation", "missing", "constant", "outlier", "distribution", "concentration"})
+EACH_ANOTHER = frozenset({"battery"})  # every question of a survey is another subject
 REPEATED_SUBJECT = 0.7  # what a second finding on the same columns is worth, again and again
 
 
@@ -69,7 +70,8 @@ def in_order(
     while pool and len(chosen) < most:
         best = max(pool, key=worth)
         pool.remove(best)
-        if kinds[best.kind] >= per_kind or any(columns[column] >= per_column for column in best.columns):
+        is_full = kinds[best.kind] >= per_kind and best.kind not in EACH_ANOTHER
+        if is_full or any(columns[column] >= per_column for column in best.columns):
             later.append(best)
             continue
         chosen.append(best)

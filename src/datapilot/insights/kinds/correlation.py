@@ -35,6 +35,7 @@ MOSTLY_ABOVE = 0.5  # of the rows above zero, or a product is not looked for
 FEWEST_IN_BRACKET, LEAST_BRACKET = 5, 0.03  # rows, and of all rows
 MOST_EDGES = 4
 STRETCHES = 20  # of time
+WITHOUT_ENDS = 0.6  # a relation that only its coefficient shows
 OF_VOLUMES = 0.7  # that one amount grows with another is half known
 FEWEST_PARALLEL = 4  # columns
 _PARALLEL = 0.8  # of Pearson's r, the median of their pairs
@@ -119,7 +120,8 @@ def _candidate(subjects: Subjects, one: Quantity, other: Quantity, *, both: np.n
     return Candidate(
         kind="correlation", columns=(*cause.columns, *outcome.columns), measures=(link, *quarters), word=word,
         impact=min(1.0, test.n / len(subjects.cells.rows)),
-        effect=abs(test.effect) * _weight(one, other, r), n=test.n, p_value=test.p_value,
+        effect=abs(test.effect) * _weight(one, other, r) * (1.0 if quarters else WITHOUT_ENDS),
+        n=test.n, p_value=test.p_value,
         statistics=f"Spearman ρ = {test.effect:.2f}, {p_text(test.p_value)}, "
         f"{rows_text(test.n, is_sample=subjects.cells.is_sample)}",
         subject=(f"{one.key}", f"{other.key}"),

@@ -41,6 +41,7 @@ LEAST_LEAD = 1.5  # the leader against an equal part
 LEAST_OVER_SECOND = 1.2
 ALMOST_ALL = 0.97  # a column with one value nearly everywhere divides nothing
 BY_NUMBER = 0.1  # between the share of the total and that of the records
+BY_RECORDS = 0.45  # what a large total is worth that follows from many records
 MOST_BY_NUMBER = 0.6  # nearly all records hold nearly all of anything
 LEAST_RICH_LEAD = 1.15  # the same for a total that is not explained by the number of records
 LEAST_COMPARED = 3
@@ -263,7 +264,7 @@ def _by_total(
         measures=(each, whole, share, part_of_rows, *otherwise.values()),
         word=word,
         impact=float(top / totals.sum()),
-        effect=min(1.0, (lead - 1) / 3 + 0.2) * (1.0 if is_rich and not is_by_number else 0.6),
+        effect=min(1.0, (lead - 1) / 3 + 0.2) * (BY_RECORDS if is_by_number else 1.0 if is_rich else 0.6),
         n=known,
         p_value=test.p_value,
         statistics=f"χ² of equal totals {p_text(test.p_value)}, {rows_text(known, is_sample=subjects.cells.is_sample)}",

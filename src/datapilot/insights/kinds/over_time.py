@@ -260,7 +260,9 @@ def _trend(subjects: Subjects, series: _Series, tau: float, rise: float, p_value
 
     def word(facts: Facts) -> Wording | None:
         found = number(facts, slope.fact_id)
-        parts = entries(facts[each.fact_id])
+        parts = [
+            part for part in entries(facts[each.fact_id]) if series.of != "mean" or part[3] >= _LEAST_PER_PERIOD
+        ]  # the average of one record is no beginning
         if not found or len(parts) < 3 or np.sign(found) != np.sign(tau):
             return None
         fact, (first, _, start, _), (last, _, end, _) = facts[each.fact_id], parts[0], parts[-1]
@@ -347,7 +349,7 @@ def _step(subjects: Subjects, series: _Series, index: int, gap: float, p_value: 
         unit = "" if series.of == "mean" else f" per {grain}"
         usual, since = _middle_entry(parts, keys[:index]), _middle_entry(parts, keys[index:])
         headline = (
-            f"{series.name}{unit} {verb} {series.when(fact, new)}: usually {entry_slot(fact, usual)} before, "
+            f"{series.name} {verb} {series.when(fact, new)}: usually {entry_slot(fact, usual)}{unit} before, "
             f"{entry_slot(fact, since)} since"
         )
         detail = (
