@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 
+from datapilot.insights.phrases import is_are
 from datapilot.insights.subjects import Quantity
 from datapilot.words.labels import label
 from datapilot.words.render import is_question
@@ -53,11 +54,11 @@ def nature_of(quantity: Quantity) -> Nature:
     """Return what people can do about a quantity, judged by the words of its name; durations come out of work."""
     if quantity.minus is not None:
         return "outcome"
-    if float(np.mean(quantity.values < 0)) > SIGNED:
-        return "unknown"  # what goes in and out is no result to aim at
     words = _words(quantity)
     if words & _MET:
         return "met"
+    if float(np.mean(quantity.values < 0)) > SIGNED:
+        return "unknown"  # what goes in and out is no result to aim at
     if words & _SET:
         return "set"
     return "outcome" if words & _OUTCOMES else "unknown"
@@ -77,5 +78,6 @@ def advice_on(cause: Quantity, outcome: Quantity) -> str:
     if nature_of(cause) == "set":
         return f"Try another {cause.name} on a small part before counting on its effect on {outcome.name}."
     if nature_of(cause) == "met":
-        return f"Compare {outcome.name} only among records with a similar {cause.name}."
+        similar = "similar" if is_are(cause.column) == "are" else "a similar"
+        return f"Compare {outcome.name} only among records with {similar} {cause.name}."
     return f"Look for what moves both {cause.name} and {outcome.name} before taking one for the cause of the other."

@@ -28,9 +28,18 @@ from datapilot.insights.phrases import (
 )
 from datapilot.insights.statistics import Floats, Ints, Test, kruskal, spearman
 from datapilot.insights.subjects import Category, Quantity, Subjects, is_code
-from datapilot.words.labels import label, plural
+from datapilot.words.labels import label
 from datapilot.words.render import column_slot
 
+# Things of which a reader says "per": words whose singular we know.
+COUNTED = frozenset({
+    "sessions", "visits", "orders", "units", "items", "users", "customers", "clients", "employees", "calls", "clicks",
+    "impressions", "tickets", "days", "nights", "hours", "stores", "trips", "views", "patients", "students", "products",
+    "shipments", "bookings", "leads", "emails", "messages", "requests", "visitors", "passengers", "members", "guests",
+    "parts", "pieces", "contacts", "applications", "applicants", "claims", "policies", "subscribers", "transactions",
+    "invoices", "vehicles", "rooms", "beds", "seats", "runs", "games", "miles", "kilometers", "kilometres", "meetings",
+    "deals", "opportunities", "quotes", "households", "residents", "inhabitants",
+})  # fmt: skip
 LEAST_RHO = 0.3  # between the two amounts, or neither comes on the other
 LEAST_GROUP = 10  # rows
 LEAST_EPSILON2 = 0.03
@@ -156,10 +165,11 @@ def _one(quantity: Quantity) -> str:
 
 
 def _counted(quantity: Quantity) -> str | None:
-    """Return the plural that says what is counted: "sessions", "units" of "units produced"; None for what is none."""
+    """Return the plural that says what is counted: "sessions", "units" of "units produced"; None for what is none,
+    or no word whose singular is known."""
     said = label(quantity.column)
     head = re.sub(r"( [a-z]+ed)+$", "", said)
-    return head if plural(head) == head else None
+    return head if head.split()[-1].lower() in COUNTED else None
 
 
 def _both_nameable(category: Category, top: Scalar, bottom: Scalar) -> bool:
