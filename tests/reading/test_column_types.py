@@ -2,6 +2,8 @@
 
 import pytest
 
+from datapilot.reading.evidence import name_words
+
 pytestmark = pytest.mark.spec("B2")
 
 
@@ -170,3 +172,17 @@ def test_clean_beginning_does_not_hide_a_late_misfit(read_text):
     assert read.conversion("amount").failed_rows == read.conversion("day").failed_rows == (20_011,)
     assert read.conversion("amount").failed_examples == ("n.b.",)
     assert read.values("amount")[20_010:20_013] == [5002.5, None, 5003.0]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Días de entrega", ["días", "de", "entrega"]),
+        ("VerkäuferStraße", ["verkäufer", "straße"]),
+        ("customerID", ["customer", "id"]),
+        ("売上2024", ["売上", "2024"]),
+    ],
+)
+def test_names_are_cut_at_humps_and_not_at_accents(name: str, words: list[str]) -> None:
+    """A word with an accent stays whole, or no list of words would know it."""
+    assert name_words(name) == words
