@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from datapilot.actions.analyze_dataset import analyze_file, report_json, write_columns
+from datapilot.actions.analyze_dataset import analyze_file, report_json
 from datapilot.analysis.wide import columns_in_full
 from datapilot.cli.files import existing_file, name_of
 from datapilot.cli.output import check_target, say, say_json, written_whole
@@ -52,6 +52,8 @@ def report_on(
             columns_out=all_columns,
         )
         if columns is not None:
+            from datapilot.actions.report_table import write_columns  # noqa: PLC0415  # loaded while the file was read
+
             with written_whole(Path(columns), "--columns") as target:
                 if all_columns.exists():  # else the report itself has them all
                     shutil.copyfile(all_columns, target)

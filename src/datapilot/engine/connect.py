@@ -9,18 +9,19 @@ from datapilot.engine import duckdb
 PROCESS_RESERVE_BYTES = 160 * MEBIBYTE  # interpreter, libraries and buffers of a job before the first row is read
 ENGINE_SHARE = 0.7  # of what is left: the engine allocates outside its own account while it scans and sorts
 SMALLEST_ENGINE_BYTES = 96 * MEBIBYTE
+SMALL_FILE_BYTES = 2_000_000  # one thread reads it, and its rows are one group: a second is woken and finds nothing
 
 
-def connect(limits: Limits, scratch: Path | None) -> duckdb.DuckDBPyConnection:
+def connect(limits: Limits, scratch: Path | None, *, file_bytes: int = SMALL_FILE_BYTES) -> duckdb.DuckDBPyConnection:
     """Return an in-memory engine that spills to `scratch` before it outgrows its share of `limits.memory_bytes`.
 
-    Without `scratch` it does not spill. Extensions are neither fetched nor loaded, Python variables are invisible to
-    SQL, and rows keep the order of the file.
+    Without `scratch` it does not spill; for a file of few bytes it has one thread. Extensions are neither fetched nor
+    loaded, Python variables are invisible to SQL, and rows keep the order of the file.
     """
     engine_bytes = max(SMALLEST_ENGINE_BYTES, int((limits.memory_bytes - PROCESS_RESERVE_BYTES) * ENGINE_SHARE))
     settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": f"{engine_bytes // 1024}KiB",
-        "threads": str(limits.threads),
+        "threads": str(limits.threads if file_bytes >= SMALL_FILE_BYTES else 1),
         "temp_directory": os.fspath(scratch) if scratch is not None else "",
         "preserve_insertion_order": "true",
         "autoinstall_known_extensions": "false",

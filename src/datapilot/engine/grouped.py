@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from datapilot.engine import duckdb
 
 TOP_VALUES = 10
@@ -71,6 +69,8 @@ def group_keys(connection: duckdb.DuckDBPyConnection, relation: str, physical: s
     """
     if rows > MOST_KEYS:
         return None
+    import numpy as np  # noqa: PLC0415  # 60 ms, which are over while the engine loads a table
+
     fetched = connection.execute(
         f"SELECT hash({physical}) AS h FROM {relation} WHERE {physical} IS NOT NULL"
     ).fetchnumpy()

@@ -6,10 +6,12 @@ are counted, never named by a value.
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import combinations, islice
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from datapilot.contracts.measure import Filter, Grain, Measure, Metric
 from datapilot.contracts.profile import ColumnProfile, TableProfile
@@ -86,6 +88,11 @@ class Quantity:
     def columns(self) -> tuple[str, ...]:
         """The columns it is made of."""
         return (self.column,) if self.minus is None else (self.minus, self.column)
+
+    @cached_property
+    def is_known(self) -> NDArray[np.bool_]:
+        """Which rows have a value."""
+        return np.isfinite(self.values)
 
     @property
     def span_columns(self) -> tuple[str, str]:

@@ -53,10 +53,10 @@ class Timeline:
 
     def per_period(self, weights: Floats | None = None, mask: np.ndarray | None = None) -> Floats:
         """Return the number of rows, or the sum of weights, in each period."""
-        inside = self.index >= 0 if mask is None else (self.index >= 0) & mask
-        return np.bincount(
-            self.index[inside], weights=None if weights is None else weights[inside], minlength=len(self.keys)
-        ).astype(np.float64)
+        chosen = self.index >= 0 if mask is None else mask
+        rows = (self.index + 1)[chosen]  # what lies outside is counted too, first, and left out
+        of_rows = None if weights is None else weights[chosen]
+        return np.bincount(rows, weights=of_rows, minlength=len(self.keys) + 1)[1:].astype(np.float64)
 
 
 def find_timeline(clock: Clock, profile: TableProfile, *, grains: tuple[Span, ...] = _PREFERRED) -> Timeline | None:

@@ -13,9 +13,10 @@ from datapilot.contracts.table import Receipt
 from datapilot.engine import duckdb
 
 RAW_RELATION = "raw"
-# With the engine's own buffer of 32 MB its threads wait for each other; told one, they load a large file in 5/6 of the
-# processor time (benchmarks/analysis_speed.py).
-BUFFER_FROM_BYTES, BUFFER_BYTES = 48_000_000, 16_000_000
+# A thread takes a buffer at a time: with the engine's own of 32 MB one thread reads a file of up to that size alone,
+# and those of a larger one wait for each other. Told one, they load it in 5/6 of the processor time
+# (benchmarks/analysis_speed.py).
+BUFFERS_A_FILE, SMALLEST_BUFFER_BYTES, LARGEST_BUFFER_BYTES = 4, 4_200_000, 16_000_000
 LONGEST_DEFAULT_LINE_BYTES = 2_000_000  # what the engine's CSV reader accepts without being told
 
 
@@ -108,8 +109,9 @@ def csv_scan(
     buffer = ""
     if longest_line_bytes > 1_900_000:
         buffer = f", max_line_size={line_limit}, buffer_size={line_limit * 2}"
-    elif not line_end and path.stat().st_size > BUFFER_FROM_BYTES:
-        buffer = f", buffer_size={BUFFER_BYTES}"
+    elif not line_end and (size := path.stat().st_size) > 2 * SMALLEST_BUFFER_BYTES:
+        told = min(max(size // BUFFERS_A_FILE, SMALLEST_BUFFER_BYTES), LARGEST_BUFFER_BYTES)
+        buffer = f", buffer_size={told}"
     ends = f", new_line='{line_end}', parallel=false" if line_end else ""
     return (
         f"read_csv({quoted(str(path))}, auto_detect=false, header=false, columns={columns}, delim={quoted(delimiter)}, "

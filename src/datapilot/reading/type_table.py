@@ -11,7 +11,6 @@ from datapilot.reading.cleaning import TextColumn, clean_texts
 from datapilot.reading.column_types import NO_NUMBERS, FileHabits, describe, has_entities, plan_column
 from datapilot.reading.evidence import WHITESPACE, Evidence, transpose, voters
 from datapilot.reading.missing import missing_spellings, strip
-from datapilot.reading.ml_type import ml_types
 from datapilot.reading.plan import Plan
 from datapilot.reading.text_table import TextTable, quoted
 
@@ -76,6 +75,8 @@ def type_table(text: TextTable, *, options: ReadingOptions, connection: duckdb.D
     misfits = _drop_unused(columns, connection)
     _mark_constants(columns, connection)
     _mark_repeating(columns, connection)
+    from datapilot.reading.ml_type import ml_types  # noqa: PLC0415  # numpy, which loads while the engine scans
+
     classes = ml_types([column.evidence for column in columns], rows=rows)
     described = tuple(_describe(c, rows, ml_type) for c, ml_type in zip(columns, classes, strict=True))
     table = Table(

@@ -11,6 +11,7 @@ import os
 import numpy.ma  # noqa: F401  # the engine hands columns with gaps over as masked arrays
 
 import datapilot.actions.analyze_dataset
+import datapilot.actions.report_table
 import datapilot.reading.pdf_table
 import datapilot.reading.workbook  # noqa: F401
 from datapilot.reading.ml_type import load_trees

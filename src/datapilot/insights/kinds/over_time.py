@@ -27,7 +27,7 @@ from datapilot.insights.phrases import (
     rows_text,
     spelled_out,
 )
-from datapilot.insights.statistics import Floats, Ints, Test, level_shift, spearman, trend
+from datapilot.insights.statistics import Floats, Ints, Test, level_shift, median, spearman, trend
 from datapilot.insights.subjects import Quantity, Subjects
 from datapilot.insights.timeline import Timeline
 
@@ -137,11 +137,11 @@ def _series(
     if counts.max() > 1 and counts.sum() >= 3 * len(counts):
         yield _Series(timeline, counts, everywhere, None, "count", where, share, int(counts.sum()), mask)
     for quantity in subjects.own_quantities:
-        known = mask & np.isfinite(quantity.values)
+        known = mask & quantity.is_known
         if quantity.minus is not None and _open_share(subjects, quantity) > _CENSORED:
             continue
         rows = timeline.per_period(mask=known)
-        sums = timeline.per_period(np.where(known, quantity.values, 0.0), mask=known)
+        sums = timeline.per_period(quantity.values, mask=known)
         if quantity.adds_up and not where:
             yield _Series(timeline, sums, everywhere, quantity, "sum", where, share, int(rows.sum()), mask)
         places = np.flatnonzero(rows >= (_LEAST_PER_PERIOD if counts.max() > 1 else 1))
@@ -174,7 +174,7 @@ def _tests(subjects: Subjects, series: _Series) -> Iterator[tuple[Test, Candidat
     if step is not None and 3 <= step.at <= periods - 3:
         before, after = values[: step.at], values[step.at :]
         step_error = (_error(before) * len(before) + _error(after) * len(after)) / periods
-        gap = float(np.median(after) - np.median(before))
+        gap = median(after) - median(before)
         is_sudden = series.places[step.at] - series.places[step.at - 1] == 1
         fits = step_error < linear_error and abs(gap) >= LEAST_STEP * level and is_sudden
         yield (
@@ -203,7 +203,7 @@ def _drift(subjects: Subjects, series: _Series) -> Iterator[tuple[Test, Candidat
     assert series.quantity is not None
     days, values = series.timeline.clock.days, series.quantity.values
     ordered = series.timeline.order
-    rows = ordered[(series.mask & np.isfinite(values))[ordered]]
+    rows = ordered[(series.mask & series.quantity.is_known)[ordered]]
     if len(rows) < _FEWEST_DRIFTING:
         return
     test = spearman(days[rows], values[rows])
@@ -252,7 +252,7 @@ def _turns_back(values: list[float], *, up: bool) -> float:
 
 
 def _error(values: Floats) -> float:
-    return float(np.median(np.abs(values - np.median(values)))) if len(values) else 0.0
+    return median(np.abs(values - median(values))) if len(values) else 0.0
 
 
 def _trend(subjects: Subjects, series: _Series, tau: float, rise: float, p_value: float) -> Candidate:
