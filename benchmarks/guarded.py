@@ -4,7 +4,7 @@ import multiprocessing
 import resource
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -29,6 +29,7 @@ class Outcome:
     message: str = ""
     seconds: float = 0.0
     sheets: int = 0
+    peak_mib: int = 0
 
 
 def read_guarded(path: Path, *, options: ReadingOptions | None = None) -> Outcome:
@@ -52,7 +53,7 @@ def read_guarded(path: Path, *, options: ReadingOptions | None = None) -> Outcom
         process.join()
         return Outcome(code="hang" if late else "crash", message=f"exit code {process.exitcode}", seconds=seconds)
     process.join()
-    return Outcome(answer.rows, answer.columns, answer.code, answer.message, seconds, answer.sheets)
+    return replace(answer, seconds=seconds)
 
 
 def _read(path: Path, options: ReadingOptions, sender: Connection) -> None:
@@ -66,4 +67,4 @@ def _read(path: Path, options: ReadingOptions, sender: Connection) -> None:
             outcome = Outcome(code=error.code, message=str(error))
         except MemoryError:
             outcome = Outcome(code="crash", message="MemoryError")
-    sender.send(outcome)
+    sender.send(replace(outcome, peak_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024))

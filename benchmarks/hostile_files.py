@@ -8,6 +8,8 @@ rest must be refused. A crash, a hang or an error without a code is a failure.
 """
 
 import csv
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.guarded import Outcome, read_guarded
@@ -19,7 +21,26 @@ FAILED = frozenset({"crash", "hang", ""})
 
 def measure(folder: Path) -> list[Row]:
     """Return one row a kind of file: how many, how many as they must be, and which were not."""
-    return [*_json(folder / "json-test-suite"), *_workbooks(folder / "workbooks")]
+    return [*_json(folder / "json-test-suite"), *_workbooks(folder / "workbooks"), *_made()]
+
+
+def _made() -> Iterator[Row]:
+    """Yield one row a file that is made here, too large to keep: each must be refused, and cost little memory."""
+    beginnings = {
+        "a quoted cell of 1 GB": (b'id,text\n1,"', b"a", "not_a_table"),
+        "a bare cell of 1 GB": (b"id,text\n1,", b"a", "not_a_table"),
+        "10 million columns": (b"1", b",1", "too_many_columns"),
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "made.csv"
+        for what, (beginning, piece, code) in beginnings.items():
+            with path.open("wb") as file:
+                file.write(beginning)
+                for _ in range(1024 if piece == b"a" else 10):
+                    file.write(piece * 2**20)
+            outcome = read_guarded(path)
+            bad = [] if outcome.code == code else [outcome.code or "read"]
+            yield _row(f"{what}: {code}, {outcome.peak_mib:,} MiB at most", {what: outcome}, bad)
 
 
 def _json(folder: Path) -> list[Row]:

@@ -28,6 +28,7 @@ from datapilot.reading.file_type import Kind
 from datapilot.reading.layout import find_layout
 from datapilot.reading.one_column import layout_of_one_column
 from datapilot.reading.records import Dialect, Row
+from datapilot.reading.sheet_area import check_sheet_areas
 from datapilot.reading.text_table import RAW_RELATION, TextTable, check_width, store_rows
 
 MOST_CELLS = 60_000_000  # a sheet of a million rows and sixty columns; more does not fit a job's memory
@@ -64,6 +65,8 @@ def read_workbook(
     stored value. Raises EncryptedFile, CorruptFile, SheetNotFound, EmptyFile or ExpandsTooFar."""
     if kind in {"xlsx", "xlsb", "ods"}:
         check_members(path, limits)
+    if kind == "xlsx":
+        check_sheet_areas(path)
     with _panics_refused():
         opened = _open_sheet(path, options=options, limits=limits)
     sheets, chosen, cells = opened.sheets, opened.chosen, opened.cells
@@ -187,6 +190,11 @@ def _open(path: Path) -> CalamineWorkbook:
         if "password" in str(error).lower():
             raise EncryptedFile(
                 "The workbook is protected by a password. Remove the password and upload it again."
+            ) from None
+        if "limit exceeded" in str(error).lower():
+            raise ExpandsTooFar(
+                "A sheet of the workbook claims more cells than can be read. Delete unused rows and columns, or save"
+                " the table as CSV."
             ) from None
         raise _corrupt(error) from None
 

@@ -1,0 +1,56 @@
+"""Refuse a sheet whose few cells span more than memory holds, before the workbook library makes room for them all."""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from datapilot.contracts.errors import ExpandsTooFar
+
+WIDEST_SHEET = 16_384  # columns of a spreadsheet program
+MOST_AREA = 100_000_000  # cells between the first and the last one; 32 bytes each when the library makes room
+CHUNK_BYTES = 4 << 20
+OVERLAP_BYTES = 64  # longer than a cell's reference, so that none is cut in two
+_ROW = re.compile(rb'\br="[A-Z]{1,3}(\d{1,7})"')
+_FAR_COLUMN = re.compile(rb'\br="([A-Z]{2,3})\d')
+
+
+def check_sheet_areas(path: Path) -> None:
+    """Raise ExpandsTooFar for a workbook (XLSX) in which some sheet's first and last cell are too far apart."""
+    with zipfile.ZipFile(path) as archive:
+        for info in archive.infolist():
+            name = info.filename.lower().replace("\\", "/").lstrip("/")
+            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                _check(archive, info)
+
+
+def _check(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
+    last_row = 1
+    for chunk in _chunks(archive, info):
+        if (found := chunk.rfind(b' r="')) >= 0:
+            last_row = max([last_row, *(int(row) for row in _ROW.findall(chunk, max(0, found - 400)))])
+    if last_row * WIDEST_SHEET <= MOST_AREA:
+        return
+    columns = 26
+    for chunk in _chunks(archive, info):
+        columns = max([columns, *(_number(letters) for letters in set(_FAR_COLUMN.findall(chunk)))])
+    if last_row * columns > MOST_AREA:
+        raise ExpandsTooFar(
+            f"A sheet of the workbook spans {last_row:,} × {columns:,} cells, more than can be read. "
+            "Delete unused rows and columns, or save the table as CSV."
+        )
+
+
+def _chunks(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
+    with archive.open(info) as part:
+        rest = b""
+        while chunk := part.read(CHUNK_BYTES):
+            yield rest + chunk
+            rest = chunk[-OVERLAP_BYTES:]
+
+
+def _number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
