@@ -242,3 +242,26 @@ def test_an_average_that_few_records_make_is_shown_beside_the_middle() -> None:
 
     assert gap.headline.startswith("The Red team has the highest average wait: ")
     assert " Half of those records lie at or below 4" in gap.detail
+
+
+@pytest.mark.spec("C6")
+def test_one_leader_of_two_columns_is_told_once() -> None:
+    """A category without subcategories stands in both columns."""
+    rng = _rng()
+    kinds = [str(rng.choice(["Misc", "Tax", "Fee"], p=[0.6, 0.2, 0.2])) for _ in range(300)]
+    finer = [kind if kind == "Misc" else f"{kind} {rng.choice(['old', 'new', 'other'])}" for kind in kinds]
+
+    assert len(_told("dominance", {"kind": kinds, "finer kind": finer})) == 1
+
+
+@pytest.mark.spec("C6")
+def test_a_relation_of_all_records_is_not_told_again_of_a_group() -> None:
+    """What everybody shows is no secret of one group."""
+    rng = _rng()
+    kinds = [str(rng.choice(["A", "B", "C"])) for _ in range(600)]
+    size = rng.normal(0, 1, 600)
+    load = [float(x + rng.normal(0, 0.3 if kind == "A" else 1.5)) for x, kind in zip(size, kinds, strict=True)]
+
+    told = _told("correlation", {"kind": kinds, "size": size.tolist(), "load": load})
+
+    assert [one.columns for one in told] == [("size", "load")]

@@ -10,6 +10,7 @@ from itertools import islice
 
 import numpy as np
 
+from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.natures import nature_of
@@ -51,6 +52,7 @@ _LISTED = 6
 
 def find_dominant_values(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
     """Yield the test of equal parts for every category, by records."""
+    leaders: set[tuple[Scalar, int]] = set()
     asked = {column for battery in subjects.batteries for column in battery.columns}
     for category in subjects.categories:
         if category.column in asked:
@@ -62,6 +64,9 @@ def find_dominant_values(subjects: Subjects) -> Iterator[tuple[Test, Candidate |
         share = counts[0] / len(category.codes.codes)
         lead, over_second = counts[0] / counts.mean(), counts[0] / counts[1]
         fits = LEAST_SHARE <= share < ALMOST_ALL and lead >= LEAST_LEAD and over_second >= LEAST_OVER_SECOND
+        leader = category.codes.labels[0], int(counts[0])
+        fits = fits and leader not in leaders  # a category and its subcategory may be led by the same records
+        leaders.add(leader)
         yield test, _by_records(subjects, category, test, float(share), float(lead)) if fits else None
 
 

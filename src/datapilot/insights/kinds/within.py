@@ -27,6 +27,7 @@ SCREENED_ROWS = 2_000
 NEAR = 0.1  # what the first look may be off
 LEAST_GROUP = 30
 LEAST_RHO = 0.6
+MOST_OVERALL = 0.4  # a clearer relation of all records is told by itself
 LEAST_MORE = 0.3  # than over all records
 
 
@@ -106,7 +107,8 @@ def _confirmed(one: Quantity, other: Quantity, near: tuple[Category, int]) -> _F
     test, r = spearman(parts[0], parts[1]), pearson(parts[0], parts[1])
     overall = pearson(ranks(one.values[known]), ranks(other.values[known]))
     is_clear = abs(test.effect) >= LEAST_RHO and r * np.sign(test.effect) >= LEAST_RHO
-    is_hidden = abs(test.effect) - abs(overall) >= LEAST_MORE or test.effect * overall < 0
+    is_weak = abs(overall) < MOST_OVERALL and abs(test.effect) - abs(overall) >= LEAST_MORE
+    is_hidden = is_weak or test.effect * overall < 0
     return _Found(category, code, test, overall) if is_clear and is_hidden else None
 
 
