@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from datapilot.contracts.base import Scalar
-from datapilot.words.numbers import MINUS, show
+from datapilot.words.numbers import MINUS, counted, show
 
 
 @pytest.mark.parametrize(
@@ -102,3 +102,9 @@ def test_share_is_never_nothing_or_everything(share: float) -> None:
 def test_sign_is_shown_for_negative_values(value: float, unit: str | None) -> None:
     """A negative value always starts with a minus, any other never does."""
     assert show(value, unit).startswith(MINUS) == (value < 0)
+
+
+@pytest.mark.parametrize(("count", "text"), [(0, "0 rows"), (1, "1 row"), (1546, "1,546 rows")])
+def test_noun_follows_its_count(count: int, text: str) -> None:
+    """One row is no rows."""
+    assert counted(count, "row") == text

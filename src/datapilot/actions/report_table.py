@@ -17,6 +17,7 @@ from datapilot.engine.preview import preview_rows
 from datapilot.insights.collect_facts import collect_findings
 from datapilot.insights.describe import describe
 from datapilot.reading.read_table import ReadTable
+from datapilot.words.numbers import counted
 
 
 def report_table(
@@ -32,7 +33,7 @@ def report_table(
     `columns_out` as for analyze_file."""
     table = read.table
 
-    tell("profiling", f"{table.row_count:,} rows, {len(table.columns):,} columns")
+    tell("profiling", f"{counted(table.row_count, 'row')}, {counted(len(table.columns), 'column')}")
     profiled = profile_table(table)
     profile = profiled.profile
 

@@ -31,5 +31,6 @@ def connect(limits: Limits, scratch: Path | None, *, file_bytes: int = SMALL_FIL
     }
     connection = duckdb.connect(":memory:", config=settings)
     connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET enable_progress_bar = false")  # it would be drawn into a worker's log
     connection.execute("SET lock_configuration = true")
     return connection

@@ -43,7 +43,8 @@ def read_table(
             path, name=name, options=options, limits=limits, connection=connection, scratch=Path(scratch)
         )
         _check_options(options, opened.text)
-        say("typing", f"{len(opened.text.names):,} columns")
+        width = len(opened.text.names)
+        say("typing", f"{width:,} column{'' if width == 1 else 's'}")
         text = opened.text
         try:
             typed = type_table(text, options=options, connection=connection)

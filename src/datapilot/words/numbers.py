@@ -55,6 +55,11 @@ def show(value: Scalar, unit: str | None, *, form: str | None = None) -> str:
     return _with_unit(sign, text, None if "plain" in forms else unit)
 
 
+def counted(count: int, noun: str) -> str:
+    """Return "1 row", "1,546 rows"; `noun` in the singular, one whose plural takes an s."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def show_share(fraction: float, *, fine: bool = False) -> str:
     """Return a fraction as per cent with the digits that matter: 38% (`fine`: 38.2%), 3.4%, 0.8%; never 0% or 100%
     for almost."""

@@ -1,9 +1,11 @@
 /** What a browser has and jsdom lacks, and the addresses of a page under test. Focus and Escape belong to Chromium's tests. */
 import "@testing-library/jest-dom/vitest";
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach, beforeEach, vi } from "vitest";
 import { router, where } from "./navigation";
 import { FakeEventSource } from "./event-source";
+
+configure({ asyncUtilTimeout: 5000 }); // what is awaited comes at once on a quiet machine, and in seconds on a busy one
 
 vi.mock("next/navigation", () => ({
   useRouter: () => router,

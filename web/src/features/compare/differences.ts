@@ -65,7 +65,7 @@ function figureChanges(before: Report, after: Report): { figures: FigureChange[]
     return earlier && isFigure(earlier) && isFigure(fact) && !fact.measure.filters?.length ? [{ fact, from: earlier.value as number, to: fact.value as number }] : [];
   });
   const moved = shared.filter(({ from, to }) => from !== to);
-  const rank = ({ fact, from, to }: (typeof moved)[number]) => (onCards.has(fact.id) ? Infinity : Math.abs(shareOf(from, to) ?? 0));
+  const rank = ({ fact, from, to }: (typeof moved)[number]) => (onCards.has(fact.id) ? Number.MAX_VALUE : Math.abs(shareOf(from, to) ?? 0));
   return {
     sameFigures: shared.length - moved.length,
     figures: moved

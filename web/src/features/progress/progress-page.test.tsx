@@ -10,6 +10,9 @@ import { ProgressPage } from "./progress-page";
 
 const tell = (changes: Parameters<typeof jobWith>[0]) => act(() => FakeEventSource.last.say("snapshot", jobWith(changes)));
 
+/** What the page asked the server to do, beside what it asked to know. */
+const posts = (calls: ReturnType<typeof serve>) => calls.filter((call) => call.method === "POST");
+
 describe("progress (H4)", () => {
   beforeEach(() => {
     where.query = "id=job_1";
@@ -72,11 +75,11 @@ describe("progress (H4)", () => {
     tell({});
 
     await userEvent.click(screen.getByRole("button", { name: "Cancel" }));
-    expect(calls).toHaveLength(0);
+    expect(posts(calls)).toHaveLength(0);
     await userEvent.click(within(screen.getByRole("dialog", { name: "Stop this analysis?" })).getByRole("button", { name: "Stop it" }));
 
     await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
-    expect(calls[0]).toMatchObject({ method: "POST", path: "/api/cancel?jobId=job_1" });
+    expect(posts(calls)[0]).toMatchObject({ method: "POST", path: "/api/cancel?jobId=job_1" });
   });
 
   it("keeps going when the reader thinks better of it", async () => {
@@ -88,7 +91,7 @@ describe("progress (H4)", () => {
     await userEvent.click(screen.getByRole("button", { name: "Keep going" }));
 
     expect(screen.queryByRole("dialog")).not.toBeInTheDocument();
-    expect(calls).toHaveLength(0);
+    expect(posts(calls)).toHaveLength(0);
   });
 
   it("a cancelled job says that nothing was published", () => {
@@ -111,7 +114,7 @@ describe("progress (H4)", () => {
     await userEvent.click(screen.getByRole("button", { name: "Run it again" }));
 
     await waitFor(() => expect(FakeEventSource.last).not.toBe(first));
-    expect(calls[0]?.body).toEqual({ jobId: "job_1", options: {} });
+    expect(posts(calls)[0]?.body).toEqual({ jobId: "job_1", options: {} });
   });
 
   it("a job that failed by its file says what is wrong with it, its code, and asks for another", () => {
@@ -137,17 +140,41 @@ describe("progress (H4)", () => {
 
   it("without a stream it polls, waiting 1, 2, 4 and 8 seconds", async () => {
     vi.useFakeTimers();
-    const calls = serve({ "GET /api/job-status": () => ({ body: jobWith({ revision: calls.length, progress: calls.length }) }) });
+    let looks = 0;
+    serve({ "GET /api/job-status": () => ({ body: jobWith({ revision: ++looks, progress: looks }) }) });
     show(<ProgressPage />);
 
     act(() => FakeEventSource.last.refuse());
     const asked: number[] = [];
     for (let second = 0; second <= 15; second += 1) {
       await act(() => vi.advanceTimersByTimeAsync(second === 0 ? 0 : 1000));
-      if (calls.length > asked.length) asked.push(second);
+      if (looks > asked.length) asked.push(second);
     }
 
     expect(asked).toEqual([0, 1, 3, 7, 15]);
+  });
+
+  it("gives up polling after the time that the server names, and looks again when asked", async () => {
+    vi.useFakeTimers();
+    let looks = 0;
+    serve({
+      "GET /api/session": { body: { loginRequired: false, name: null, scopes: [] } },
+      "GET /api/config": { body: { version: "0", maxUploadSizeBytes: 1, fileUrlEnabled: true, clientMaxWaitSeconds: 5 } },
+      "GET /api/job-status": () => ({ body: jobWith({ revision: ++looks }) }),
+    });
+    show(<ProgressPage />);
+
+    act(() => FakeEventSource.last.refuse());
+    await act(() => vi.advanceTimersByTimeAsync(8000));
+    expect(screen.getByText("This takes unusually long.")).toBeInTheDocument();
+    const before = looks;
+    await act(() => vi.advanceTimersByTimeAsync(30_000));
+    expect(looks).toBe(before);
+
+    act(() => screen.getByRole("button", { name: "Look again" }).click());
+    act(() => FakeEventSource.last.refuse());
+    await act(() => vi.advanceTimersByTimeAsync(0));
+    expect(looks).toBe(before + 1);
   });
 
   it("shows a lost connection without giving the job up", async () => {

@@ -1,14 +1,15 @@
 "use client";
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { useRouter, useSearchParams } from "next/navigation";
 import { useEffect } from "react";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { PageHead } from "@/components/ui/page-head";
-import { getReport } from "@/lib/api/client";
+import { getConfig, getReport } from "@/lib/api/client";
 import type { Job } from "@/lib/api/types";
 import { formatElapsed, formatShare } from "@/lib/format";
+import { useMayWrite, useSession } from "@/lib/session";
 import { CancelButton } from "./cancel-button";
 import { Cancelled, Failed } from "./ended";
 import { ProgressSkeleton } from "./progress-skeleton";
@@ -28,7 +29,7 @@ const TITLES: Record<Job["status"], string> = {
 /** Live news of one job, until it goes over to what it found. */
 export function ProgressPage() {
   const jobId = useSearchParams().get("id");
-  const { job, trace, receivedAt, problem, hasGivenUp, lookAgain } = useJob(jobId);
+  const { job, trace, receivedAt, problem, hasGivenUp, lookAgain } = useJob(jobId, usePatience());
   const isRunning = job !== null && !isFinal(job.status);
   const now = useNow(isRunning);
   useTitle(job);
@@ -98,6 +99,16 @@ export function ProgressPage() {
       </section>
     </div>
   );
+}
+
+const PATIENCE_S = 600; // until the server says otherwise
+
+/** How long the page asks after a job that does not end, as the server has it. Who only reads may not ask it. */
+function usePatience(): number {
+  const session = useSession();
+  const mayWrite = useMayWrite();
+  const config = useQuery({ queryKey: ["config"], queryFn: ({ signal }) => getConfig(signal), staleTime: Infinity, enabled: session.isSuccess && mayWrite });
+  return 1000 * (config.data?.clientMaxWaitSeconds ?? PATIENCE_S);
 }
 
 function Elsewhere() {

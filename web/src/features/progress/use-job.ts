@@ -1,13 +1,11 @@
 "use client";
-import { useCallback, useEffect, useReducer, useState } from "react";
+import { useCallback, useEffect, useReducer, useRef, useState } from "react";
 import { ApiProblem, eventsAddress, getJob } from "@/lib/api/client";
 import type { Job } from "@/lib/api/types";
 import { follow, isFinal, type Trace } from "./steps";
 
 /** Seconds between two looks when no stream is to be had; the last one repeats. */
 const LOOK_AGAIN_S = [1, 2, 4, 8, 15];
-/** A client that polls gives up after this long; the job goes on without it. */
-const GIVE_UP_MS = 600_000;
 /** Broken connections in a row before polling takes over from the stream. */
 const STREAM_TRIES = 3;
 
@@ -38,10 +36,14 @@ function keptTrace(jobId: string): Trace {
   }
 }
 
-/** Follow one job: by server-sent events, else by polling, until it ends. The walked steps survive a reload. */
-export function useJob(jobId: string | null) {
+/** Follow one job: by server-sent events, else by polling, until it ends or, polling, for `giveUpMs`. The walked steps survive a reload. */
+export function useJob(jobId: string | null, giveUpMs: number) {
   const [state, dispatch] = useReducer(reduce, NOTHING);
   const [round, setRound] = useState(0);
+  const patience = useRef(giveUpMs);
+  useEffect(() => {
+    patience.current = giveUpMs;
+  }, [giveUpMs]);
 
   useEffect(() => {
     if (!jobId) return;
@@ -68,7 +70,7 @@ export function useJob(jobId: string | null) {
         dispatch({ kind: "problem", problem });
         if (problem.status >= 400 && problem.status < 500) return; // asking again would not change it
       }
-      if (Date.now() - startedAt > GIVE_UP_MS) return dispatch({ kind: "gave_up" });
+      if (Date.now() - startedAt > patience.current) return dispatch({ kind: "gave_up" });
       timer = setTimeout(() => void poll(turn + 1), 1000 * (LOOK_AGAIN_S[turn] ?? LOOK_AGAIN_S.at(-1)!));
     };
 

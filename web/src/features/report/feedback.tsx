@@ -5,7 +5,7 @@ import { useId, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { sendFeedback, type FeedbackSaid } from "@/lib/api/client";
-import type { Insight } from "@/lib/api/types";
+import type { Insight, Judgement } from "@/lib/api/types";
 import { EditForm } from "./edit-form";
 
 const REASONS: [string, string][] = [
@@ -13,10 +13,11 @@ const REASONS: [string, string][] = [
   ["unclear", "I do not understand it"], ["wrong_priority", "It matters more or less than said"], ["wrong_advice", "The advice is wrong"],
 ];
 
-type Props = { jobId: string; insight: Insight; describedBy: string };
+/** `judged`: what was said of it last, before this visit. */
+type Props = { jobId: string; insight: Insight; judged?: Judgement["action"]; describedBy: string };
 
 /** What a reader thinks of a finding: one press for yes, two for no and why, or better words for it. It is kept on the server that asked. */
-export function Feedback({ jobId, insight, describedBy }: Props) {
+export function Feedback({ jobId, insight, judged, describedBy }: Props) {
   const [asked, setAsked] = useState<"reject" | "edit" | null>(null);
   const [kept, setKept] = useState<"approve" | "reject" | "edit" | null>(null);
   const send = useMutation({
@@ -30,16 +31,17 @@ export function Feedback({ jobId, insight, describedBy }: Props) {
     send.reset();
     setAsked(wanted);
   };
+  const now = kept ?? judged;
   const problem = send.isError ? send.error.message : null;
   return (
     <div className="no-print flex flex-wrap items-center gap-x-1">
-      <Button tone="plain" aria-pressed={kept === "approve"} aria-describedby={describedBy} disabled={send.isPending} onClick={() => send.mutate({ action: "approve", score: 5 })} className="px-3! text-soft! aria-pressed:text-good!">
+      <Button tone="plain" aria-pressed={now === "approve"} aria-describedby={describedBy} disabled={send.isPending} onClick={() => send.mutate({ action: "approve", score: 5 })} className="px-3! text-soft! aria-pressed:text-good!">
         <ThumbsUp aria-hidden className="size-4" />Helpful
       </Button>
-      <Button tone="plain" aria-haspopup="dialog" aria-pressed={kept === "reject"} aria-describedby={describedBy} disabled={send.isPending} onClick={() => ask("reject")} className="px-3! text-soft! aria-pressed:text-bad!">
+      <Button tone="plain" aria-haspopup="dialog" aria-pressed={now === "reject"} aria-describedby={describedBy} disabled={send.isPending} onClick={() => ask("reject")} className="px-3! text-soft! aria-pressed:text-bad!">
         <ThumbsDown aria-hidden className="size-4" />Not helpful
       </Button>
-      <Button tone="plain" aria-haspopup="dialog" aria-pressed={kept === "edit"} aria-describedby={describedBy} disabled={send.isPending} onClick={() => ask("edit")} className="px-3! text-soft! aria-pressed:text-good!">
+      <Button tone="plain" aria-haspopup="dialog" aria-pressed={now === "edit"} aria-describedby={describedBy} disabled={send.isPending} onClick={() => ask("edit")} className="px-3! text-soft! aria-pressed:text-good!">
         <Pencil aria-hidden className="size-4" />Edit
       </Button>
       <p role="status" className="text-sm text-soft">{kept && <span className="inline-flex items-center gap-1"><Check aria-hidden className="size-4" />Kept, thank you.</span>}</p>

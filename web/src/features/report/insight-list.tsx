@@ -1,12 +1,15 @@
 "use client";
+import { useQuery } from "@tanstack/react-query";
 import { BadgeCheck, ChevronRight } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { amend, leave, step, useAddress } from "@/lib/address";
-import type { Insight } from "@/lib/api/types";
+import { getJudgements } from "@/lib/api/client";
+import type { Insight, Judgement } from "@/lib/api/types";
 import { formatCounted } from "@/lib/format";
 import { useShortcuts } from "@/lib/keys";
+import { useMedia } from "@/lib/use-media";
 import { useMayWrite } from "@/lib/session";
 import { keepTogether } from "@/lib/words";
 import { courseOf, type Contents } from "./contents";
@@ -22,10 +25,14 @@ const SHOWN_FIRST = 5;
 /** The findings in their order of weight; each opens to what it rests on. */
 export function InsightList({ jobId, contents }: { jobId: string; contents: Contents }) {
   const { analystInsights } = contents.report.insights;
+  const mayWrite = useMayWrite();
+  const judgements = useQuery({ queryKey: ["judgements", jobId], queryFn: ({ signal }) => getJudgements(jobId, signal), enabled: mayWrite, staleTime: Infinity, retry: false });
+  const judged = new Map(judgements.data?.map((judgement) => [judgement.insightId, judgement.action]));
   const named = useAddress().get("insight");
   const openedAt = analystInsights.findIndex((insight) => insight.id === named);
   const opened = analystInsights[openedAt];
-  const [isAll, setAll] = useState(false);
+  const [isWished, setAll] = useState(false);
+  const isAll = useMedia("print") || isWished; // paper has no button for the rest
   const list = useRef<HTMLOListElement>(null);
   const buttons = () => [...(list.current?.querySelectorAll<HTMLButtonElement>("button[data-evidence]") ?? [])];
   const open = (insight: Insight) => step({ insight: insight.id });
@@ -80,7 +87,7 @@ export function InsightList({ jobId, contents }: { jobId: string; contents: Cont
   return (
     <>
       <ol ref={list} className="divide-y">
-        {shown.map((insight, index) => <Entry key={insight.id} jobId={jobId} insight={insight} rank={index + 1} contents={contents} onOpen={() => open(insight)} />)}
+        {shown.map((insight, index) => <Entry key={insight.id} jobId={jobId} insight={insight} rank={index + 1} judged={judged.get(insight.id)} contents={contents} onOpen={() => open(insight)} />)}
       </ol>
       {!isAll && analystInsights.length > SHOWN_FIRST && (
         <Button className="no-print mt-4" onClick={() => setAll(true)}>Show {formatCounted(analystInsights.length - SHOWN_FIRST, "more insight")}</Button>
@@ -99,9 +106,9 @@ export function InsightList({ jobId, contents }: { jobId: string; contents: Cont
   );
 }
 
-type EntryProps = { jobId: string; insight: Insight; rank: number; contents: Contents; onOpen: () => void };
+type EntryProps = { jobId: string; insight: Insight; rank: number; judged?: Judgement["action"]; contents: Contents; onOpen: () => void };
 
-function Entry({ jobId, insight, rank, contents, onOpen }: EntryProps) {
+function Entry({ jobId, insight, rank, judged, contents, onOpen }: EntryProps) {
   const mayWrite = useMayWrite();
   const course = courseOf(insight, contents);
   const id = `insight-${rank}`;
@@ -126,7 +133,7 @@ function Entry({ jobId, insight, rank, contents, onOpen }: EntryProps) {
           <Button tone="plain" data-evidence aria-haspopup="dialog" aria-describedby={id} onClick={onOpen} className="text-accent!">
             Evidence<ChevronRight aria-hidden className="-ml-1 size-4" />
           </Button>
-          {mayWrite && <Feedback jobId={jobId} insight={insight} describedBy={id} />}
+          {mayWrite && <Feedback jobId={jobId} insight={insight} judged={judged} describedBy={id} />}
         </div>
       </div>
       {course && <div className="hidden self-center md:block"><Thumbnail {...course} /></div>}

@@ -390,34 +390,47 @@ describe("a report that cannot be shown", () => {
 
     expect(screen.getByRole("link", { name: "Open the history" })).toBeInTheDocument();
   });
+});
+
+describe("what a reader does with the report (H7, H8)", () => {
+  const { analystInsights } = salesReport.insights;
+  const opened = () => document.querySelector("dialog[open] h2")?.textContent;
+  const described = () => document.getElementById(document.activeElement?.getAttribute("aria-describedby") ?? "")?.textContent;
+
+  const press = (keys: string) => [...keys].forEach((key) => fireEvent.keyDown(document.activeElement ?? document.body, { key }));
+
+  beforeEach(() => {
+    where.query = "id=job_1";
+    window.history.replaceState(null, "", "/results/?id=job_1");
+  });
 
   it("walks the insights by key, in the list and in the evidence, and keeps in the address what is open", async () => {
     function Listening() {
       useKeyListener();
       return <ReportPage />;
     }
-    const [first, second, third] = salesReport.insights.analystInsights;
+    const [first, second, third] = analystInsights.map((insight) => insight.headline);
     serve({ "GET /api/result": { body: shortReport } });
     show(<Listening />);
     await screen.findByText("How the file was read", { selector: "h2" });
 
-    await userEvent.keyboard("jj");
-    expect(document.activeElement).toHaveAccessibleDescription(second!.headline);
-    await userEvent.keyboard("k");
-    expect(document.activeElement).toHaveAccessibleDescription(first!.headline);
-    await userEvent.keyboard("je");
-    expect(screen.getByRole("dialog", { name: second!.headline })).toBeVisible();
-    expect(window.location.search).toContain(`insight=${second!.id}`);
-    await userEvent.keyboard("j");
-    expect(screen.getByRole("dialog", { name: third!.headline })).toBeVisible();
+    press("jj");
+    expect(described()).toBe(second);
+    press("k");
+    expect(described()).toBe(first);
+    press("je");
+    expect(opened()).toBe(second);
+    expect(window.location.search).toContain(`insight=${analystInsights[1]!.id}`);
+    press("j");
+    expect(opened()).toBe(third);
 
     await act(async () => {
       const back = new Promise((done) => window.addEventListener("popstate", done, { once: true }));
-      (screen.getByRole("dialog") as HTMLDialogElement).close();
+      document.querySelector<HTMLDialogElement>("dialog[open]")!.close();
       await back;
     });
-    expect(screen.queryByRole("dialog")).toBeNull();
-    expect(document.activeElement).toHaveAccessibleDescription(third!.headline);
+    expect(opened()).toBeUndefined();
+    expect(described()).toBe(third);
     expect(window.location.search).not.toContain("insight");
   });
 
@@ -437,5 +450,27 @@ describe("a report that cannot be shown", () => {
     await screen.findByText("You can read this analysis, not change it.");
     for (const name of ["Share", "Helpful", "Edit", "Read it again this way"]) expect(screen.queryByRole("button", { name })).toBeNull();
     expect(screen.getAllByRole("button", { name: "Evidence" }).length).toBeGreaterThan(0);
+  });
+
+  it("shows what was said of a finding before", async () => {
+    const judgement = { feedbackId: "f1", insightId: finding.id, action: "approve", score: 5, at: "2026-11-22T10:00:00Z" };
+    serve({ "GET /api/result": { body: shortReport }, "GET /api/jobs/job_1/feedback": { body: { jobId: "job_1", feedback: [judgement] } } });
+    show(<ReportPage />);
+
+    const [first, second] = await screen.findAllByText("Helpful");
+    await waitFor(() => expect(first).toHaveAttribute("aria-pressed", "true"));
+    expect(second).toHaveAttribute("aria-pressed", "false");
+    expect(screen.queryByText("Kept, thank you.")).toBeNull();
+  });
+
+  it("prints the whole list, also what a button would show", async () => {
+    const onScreen = window.matchMedia;
+    window.matchMedia = (query: string) => (query === "print" ? { ...onScreen(query), matches: true } : onScreen(query));
+    try {
+      await open();
+      expect(document.querySelectorAll("#insights ol > li")).toHaveLength(salesReport.insights.analystInsights.length);
+    } finally {
+      window.matchMedia = onScreen;
+    }
   });
 });

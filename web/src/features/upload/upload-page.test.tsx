@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { router } from "@/test/navigation";
@@ -177,6 +177,20 @@ describe("upload (H3)", () => {
     await userEvent.click(screen.getByRole("button", { name: "Analyse what was pasted" }));
 
     expect(await screen.findByRole("status")).toHaveTextContent("pasted table.csv");
+  });
+
+  it("says that the server does not answer, and goes on asking until it does", async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    let isUp = false;
+    serve({ "GET /api/config": () => (isUp ? { body: CONFIG } : { status: 503, body: { code: "queue_unavailable", detail: "The queue does not answer." } }) });
+    show(<UploadPage />);
+    expect(await screen.findByText("The server does not answer.")).toBeVisible();
+
+    isUp = true;
+    await act(() => vi.advanceTimersByTimeAsync(5000));
+
+    expect(await screen.findByText("Up to 1 KB.")).toBeVisible();
+    expect(screen.queryByText("The server does not answer.")).toBeNull();
   });
 
   it("sends several files one after the other, and one that is refused holds up none", async () => {

@@ -11,9 +11,11 @@ import { Sending } from "./sending";
 import { useSubmit } from "./use-submit";
 import { WhatYouGet } from "./what-you-get";
 
+const ASK_AGAIN_MS = 4000; // a server that is being restarted answers within seconds
+
 /** Where everything begins: a file, an address or a sample. */
 export function UploadPage() {
-  const config = useQuery({ queryKey: ["config"], queryFn: ({ signal }) => getConfig(signal), staleTime: Infinity });
+  const config = useQuery({ queryKey: ["config"], queryFn: ({ signal }) => getConfig(signal), staleTime: Infinity, refetchInterval: (query) => (query.state.status === "error" ? ASK_AGAIN_MS : false) });
   const samples = useQuery({ queryKey: ["samples"], queryFn: ({ signal }) => getSamples(signal), staleTime: Infinity });
   const { submission, sendFiles, sendUrl, sendSample, stop } = useSubmit(config.data?.maxUploadSizeBytes);
   const isQueueRunning = submission.state === "queue" && submission.files.some((file) => file.state === "waiting" || file.state === "sending");
@@ -37,7 +39,7 @@ export function UploadPage() {
         )}
         {config.isError && (
           <Notice tone="warn" role="status" title="The server does not answer.">
-            <p>Uploads will work again as soon as it does. This page asks again when you reload it.</p>
+            <p>Uploads will work again as soon as it does. This page keeps asking.</p>
           </Notice>
         )}
         {config.data?.fileUrlEnabled !== false && <FromUrl isBusy={isBusy} onUrl={sendUrl} />}

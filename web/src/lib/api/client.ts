@@ -1,6 +1,6 @@
 /** Talk to the API: one function a verb, one kind of error. Knows addresses and shapes; knows nothing of pages. */
 import { takeEarly, type EarlyAnswer } from "../early";
-import type { ClientConfig, ColumnsPage, Fact, Insight, Job, JobList, Measure, OutboundLedger, ReadingWishes, Report, SampleList, Session, Share, SharesOpen, Submitted } from "./types";
+import type { ClientConfig, ColumnsPage, Fact, Insight, Job, JobList, Judgements, Measure, OutboundLedger, ReadingWishes, Report, SampleList, Session, Share, SharesOpen, Submitted } from "./types";
 
 /** What a server refused and why; `code` is stable, `message` is a sentence for people. */
 export class ApiProblem extends Error {
@@ -94,6 +94,9 @@ export const readAgain = (jobId: string, options: ReadingWishes) => post<Submitt
 
 /** What left for a language model on behalf of a job. */
 export const getOutbound = (jobId: string, signal?: AbortSignal) => ask<OutboundLedger>(`/api/jobs/${id(jobId)}/outbound`, { signal });
+
+/** The latest judgement of each insight of a job. */
+export const getJudgements = async (jobId: string, signal?: AbortSignal) => (await ask<Judgements>(`/api/jobs/${id(jobId)}/feedback`, { signal })).feedback;
 
 export type FeedbackSaid = { jobId: string; insightId: string; action: "approve" | "edit" | "reject" | "skip"; score: number; reason?: string; comment?: string; edited?: Insight };
 
