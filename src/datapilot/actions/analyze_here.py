@@ -6,8 +6,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
+from duckdb import ConversionException, DuckDBPyConnection, InvalidInputException, NotImplementedException
+
 from datapilot.actions.analyze_dataset import Progress, analyze_file, report_json
 from datapilot.actions.export_page import page_of
+from datapilot.actions.pandas_frame import is_pandas, mixed_as_text, plain_frame
+from datapilot.contracts.errors import NotATable
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.report import Report
 from datapilot.contracts.table import DateOrder, InferredType, ReadingOptions
@@ -117,16 +121,48 @@ def _file_of(source: object, scratch: Path, limits: Limits) -> Path:
 
     written = scratch / FRAME_NAME
     with connect(limits, scratch) as connection:
-        # DuckDB takes pandas as it is, everything else by the Arrow interface.
-        connection.register("frame", _checked(source))
-        connection.table("frame").write_parquet(os.fspath(written))
+        if is_pandas(source):
+            _write_pandas(connection, plain_frame(source), written)
+        elif _is_polars(source):
+            _write(connection, _ArrowStream(_plain_polars(source)), written)
+        elif hasattr(source, "__arrow_c_stream__"):
+            _write(connection, _ArrowStream(source), written)
+        else:
+            sentence = f"analyze() takes a path or a table with the Arrow interface, not {type(source).__name__}."
+            raise TypeError(sentence)
     return written
 
 
-def _checked(source: object) -> Any:
-    is_pandas = type(source).__module__.partition(".")[0] == "pandas" and type(source).__name__ == "DataFrame"
-    if is_pandas:
-        return source
-    if hasattr(source, "__arrow_c_stream__"):
-        return _ArrowStream(source)
-    raise TypeError(f"analyze() takes a path or a table with the Arrow interface, not {type(source).__name__}.")
+def _write(connection: DuckDBPyConnection, table: Any, written: Path) -> None:
+    try:
+        connection.register("frame", table)
+        connection.table("frame").write_parquet(os.fspath(written))
+    except (InvalidInputException, NotImplementedException) as error:
+        raise NotATable(f"The table cannot be taken as it is. {error}") from error
+
+
+def _is_polars(source: object) -> bool:
+    return type(source).__module__.partition(".")[0] == "polars" and type(source).__name__ == "DataFrame"
+
+
+def _plain_polars(frame: Any) -> Any:
+    """Return the frame with a type for columns that hold nothing, which the engine does not take without."""
+    _refuse_nothing(frame)
+    kinds = {name: str(kind) for name, kind in frame.schema.items()}
+    if opaque := [name for name, kind in kinds.items() if kind == "Object"]:
+        raise NotATable(f"The column {opaque[0]} holds Python objects. Make texts or numbers of them first.")
+    return frame.cast({name: str for name, kind in kinds.items() if kind == "Null"})
+
+
+def _refuse_nothing(frame: Any) -> None:
+    if 0 in frame.shape:
+        raise NotATable(f"The table has no {'rows' if frame.shape[1] else 'columns'}.")
+
+
+def _write_pandas(connection: DuckDBPyConnection, frame: Any, written: Path) -> None:
+    """Write a plain frame; one whose mixed values fit no type the engine guessed of them, with these as text."""
+    _refuse_nothing(frame)
+    try:
+        _write(connection, frame, written)
+    except (ConversionException, NotATable):
+        _write(connection, mixed_as_text(frame), written)

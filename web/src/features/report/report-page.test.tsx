@@ -432,7 +432,7 @@ describe("what a reader does with the report (H7, H8)", () => {
     expect(opened()).toBeUndefined();
     expect(described()).toBe(third);
     expect(window.location.search).not.toContain("insight");
-  });
+  }, 60_000); // a whole page, walked key by key
 
   it("opens what the address names: a column, a part; what it cannot name is left", async () => {
     const column = salesReport.schema[2]!;
