@@ -88,6 +88,8 @@ def test_type_of_a_column(read_cells, name, cells, inferred, subtype):
         ("q7", ["1", "4", "5", "3", "1"], "average"),
         ("kids", ["0", "2", "1", "3", "0"], "sum"),
         ("visits", ["0", "2", "11", "40", "1"], "sum"),
+        ("CO(GT)", ["2,6", "-200", "1,2", "1,3", "1,6", "2,25", "-200,0", "11,9", "4"], "average"),
+        ("betr", ["1.250,50", "3,75", "12.300,00", "8,20", "4,10"], "sum"),
     ],
 )
 def test_role_of_a_column(read_cells, name, cells, role):

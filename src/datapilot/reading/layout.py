@@ -21,6 +21,7 @@ MOST_HEADER_ROWS = 4
 HEADER_REPEATED = "header repeated"
 TOTAL_ROW = "total row: it would count everything twice"
 JUDGED_ROWS = 400  # body rows that vote on whether the first row is a header
+JUDGED_CELLS, FEWEST_JUDGED = 200_000, 50  # of very wide tables fewer rows: each column of thousands votes
 
 _NUMBER = re.compile(
     r"[+\-−(]?\s*[$€£¥]?\s*\d[\d.,'’\u00a0\u202f ]*(?:[eE][+\-]?\d+)?\s*(?:%|[$€£¥])?\)?-?|[+\-]?\.\d+"
@@ -414,6 +415,11 @@ def _looks_like_data(cells: Sequence[str]) -> bool:
     return any(kind_of(cell) in {"number", "date"} for cell in cells)
 
 
+def judged_rows(width: int) -> int:
+    """How many rows of so many cells are looked at: thousands of columns need fewer each to tell a header by."""
+    return min(JUDGED_ROWS, max(FEWEST_JUDGED, JUDGED_CELLS // max(1, width)))
+
+
 def names_columns(rows: Sequence[Row], at: int, width: int) -> bool:
     """True when the row at that position reads like the names of the columns whose cells stand below it."""
     return _is_header(rows, at, len(rows), width)
@@ -422,7 +428,7 @@ def names_columns(rows: Sequence[Row], at: int, width: int) -> bool:
 def _is_header(rows: Sequence[Row], at: int, stop: int, width: int) -> bool:
     """Vote, column by column, on whether the row names the columns or is already data."""
     header = rows[at].cells
-    body = [rows[i] for i in range(at + 1, stop) if not is_blank(rows[i].cells)][:JUDGED_ROWS]
+    body = [rows[i] for i in range(at + 1, stop) if not is_blank(rows[i].cells)][: judged_rows(width)]
     cells = [cell.strip() for cell in header[:width]]
     again = [row for row in body if [cell.strip() for cell in row.cells[:width]] == cells]
     if 0 < len(again) <= 0.1 * len(body) and len(set(cells)) > 1:

@@ -8,6 +8,7 @@ from datapilot.reading.layout import CellKind, is_blank, kind_of
 from datapilot.reading.records import COMMON, Dialect, cut
 
 KIND_ROWS = 300
+KIND_CELLS, FEWEST_ROWS = 200_000, 50  # fewer rows of very wide tables
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class RowShape:
     @classmethod
     def of(cls, rows: Sequence[Sequence[str]], width: int, dialect: Dialect) -> "RowShape":
         """Learn the shape from rows that have the right width."""
-        step = max(1, len(rows) // KIND_ROWS)
+        step = max(1, len(rows) // min(KIND_ROWS, max(FEWEST_ROWS, KIND_CELLS // max(1, width))))
         kinds: list[CellKind] = []
         regular = [cells for cells in rows[::step] if len(cells) == width]
         for position in range(width):

@@ -51,6 +51,8 @@ def _numeric_role(plan: Plan, evidence: Evidence) -> Role:
 def _role_by_values(plan: Plan, evidence: Evidence) -> Role:
     """A name that says nothing: counts from zero up and amounts with a long tail add up; measurements, codes and marks
     do not."""
+    is_comma = "decimal comma" in plan.words or "thousands point" in plan.words
+    group, decimal = (".", ",") if is_comma else (",", ".")
     numbers = []
     group, decimal = (".", ",") if "decimal comma" in plan.words else (",", ".")
     for text in evidence.values:
