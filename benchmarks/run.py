@@ -29,6 +29,7 @@ BENCHMARKS = {
     "page_checklist": "benchmarks.page_checklist",
     "peers": "benchmarks.peers",
     "real_files": "benchmarks.real_files",
+    "result_size": "benchmarks.result_size",
     "reading_corpus": "benchmarks.reading_corpus",
     "table_shapes": "benchmarks.table_shapes",
     "upload_latency": "benchmarks.upload_latency",
