@@ -97,6 +97,16 @@ def chromium_switches() -> list[str]:
     return ["--disable-dev-shm-usage", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
 
 
+def _run_patiently(command: list[str]) -> None:
+    """Run Lighthouse, a second time if its browser does not come up, as happens on a busy machine."""
+    environment = os.environ | {"CHROME_PATH": chromium_path()}
+    try:
+        subprocess.run(command, check=True, timeout=RUN_S, env=environment)
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as failure:
+        print(f"tried again after: {failure}"[:200], file=sys.stderr)
+        subprocess.run(command, check=True, timeout=RUN_S, env=environment)
+
+
 def _looked_at(program: Path, address: str, form: tuple[str, ...]) -> dict[str, float]:
     """Return the scores and moments of one visit with an empty cache. Raises CalledProcessError when it fails."""
     with tempfile.TemporaryDirectory(prefix="datapilot-lighthouse-") as folder:
@@ -106,7 +116,7 @@ def _looked_at(program: Path, address: str, form: tuple[str, ...]) -> dict[str, 
             str(program), address, *form, "--quiet", "--no-enable-error-reporting", "--output=json",
             f"--output-path={report}", f"--only-categories={','.join(CATEGORIES)}", f"--chrome-flags={flags}",
         ]  # fmt: skip
-        subprocess.run(command, check=True, timeout=RUN_S, env=os.environ | {"CHROME_PATH": chromium_path()})
+        _run_patiently(command)
         found = json.loads(report.read_text(encoding="utf-8"))
     scores = {name: 100 * found["categories"][name]["score"] for name in CATEGORIES}
     moments = {name: found["audits"][audit]["numericValue"] / PER_UNIT[name] for name, audit in AUDITS.items()}

@@ -24,6 +24,7 @@ from tests.journeys.product import EXAMPLES, Product, running  # noqa: E402
 IMAGES = ROOT / "docs" / "images"
 WIDTHS = {"phone": (390, 844), "tablet": (820, 1180), "desktop": (1440, 900)}
 THEMES = ("light", "dark")
+PATIENCE_MS = 120_000  # nobody waits for these pictures; a busy machine may
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -63,6 +64,7 @@ def opened(
         base_url=product.address, viewport=size, color_scheme=scheme, reduced_motion="reduce", locale="en-GB"
     )
     page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
     page.goto(place)
     page.locator("h1").first.wait_for()
     if place.startswith("/results/"):
