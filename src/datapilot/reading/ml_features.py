@@ -104,7 +104,7 @@ def _of_values(values: Sequence[str]) -> list[float]:
     found += _spread([len(value) for value in values]) + _spread([value.count(" ") + 1 for value in values])
     found += [sum(sum(map(kind, value)) / max(1, len(value)) for value in values) / n for kind in _KINDS_OF_CHARACTER]
     found += [sum(value.count(mark) for value in values) / n for mark in _MARKS]
-    numbers = [float(value) for value in values if _NUMBER.fullmatch(value.strip())]
+    numbers = [float(value.strip()) for value in values if _NUMBER.fullmatch(value.strip())]
     return found + _of_numbers([number for number in numbers if math.isfinite(number)])
 
 

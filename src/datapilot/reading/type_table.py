@@ -335,7 +335,10 @@ def _mark_constants(columns: Sequence[_Pending], connection: duckdb.DuckDBPyConn
         for c in columns
         if len(c.evidence.values) == 1 and not c.misfits and not c.evidence.blanks and not c.evidence.missing
     ]
-    for batch in _batches(suspects):
+    for column in suspects:
+        if not column.evidence.is_partial and column.evidence.cells > 1:  # all cells were seen: nobody need be asked
+            column.plan = column.plan.but(inferred_type="constant", reasons=("Every cell says the same.",))
+    for batch in _batches([column for column in suspects if column.evidence.is_partial]):
         parts = [
             f"min(c{c.position}) IS NOT DISTINCT FROM max(c{c.position}) AND count(*) = count(c{c.position}) AND"
             " count(*) > 1"
