@@ -2,10 +2,11 @@
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from datapilot.contracts.errors import ExpandsTooFar
+from datapilot.contracts.errors import CorruptFile, ExpandsTooFar
 
 WIDEST_SHEET = 16_384  # columns of a spreadsheet program
 MOST_AREA = 100_000_000  # cells between the first and the last one; 32 bytes each when the library makes room
@@ -16,12 +17,19 @@ _FAR_COLUMN = re.compile(rb'\br="([A-Z]{2,3})\d')
 
 
 def check_sheet_areas(path: Path) -> None:
-    """Raise ExpandsTooFar for a workbook (XLSX) in which some sheet's first and last cell are too far apart."""
-    with zipfile.ZipFile(path) as archive:
-        for info in archive.infolist():
-            name = info.filename.lower().replace("\\", "/").lstrip("/")
-            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-                _check(archive, info)
+    """Raise ExpandsTooFar for a workbook (XLSX) in which some sheet's first and last cell are too far apart, and
+    CorruptFile where a sheet cannot be unpacked."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for info in archive.infolist():
+                name = info.filename.lower().replace("\\", "/").lstrip("/")
+                if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                    _check(archive, info)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError):
+        raise CorruptFile(
+            "The workbook is damaged and a sheet of it cannot be unpacked. Open it in a spreadsheet program, save it"
+            " again and upload that."
+        ) from None
 
 
 def _check(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
