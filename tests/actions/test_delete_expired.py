@@ -100,8 +100,8 @@ async def test_old_jobs_go_with_everything_and_young_ones_stay(storage: Storage)
 
     assert await keys(storage, "uploads/") | await keys(storage, "results/") == set(files_of("job_young"))
     assert [record.job_id async for record in jobs.kept()] == ["job_young"]
-    assert (run.deleted_blobs, run.deleted_keys, run.skipped_reasons) == (7, 1, {"young": 8})
-    assert (run.total_blobs_scanned, run.total_keys_scanned) == (14, 2)
+    assert (run.deleted_blobs, run.deleted_keys, run.skipped_reasons) == (8, 1, {"young": 9})
+    assert (run.total_blobs_scanned, run.total_keys_scanned) == (16, 2)
 
 
 @pytest.mark.spec("F1", "F2")
@@ -176,7 +176,7 @@ async def test_one_undeletable_item_does_not_stop_the_rest() -> None:
     )
 
     assert [error.item for error in run.errors] == ["results/job_2.json"]
-    assert (run.deleted_blobs, run.deleted_keys) == (20, 3)
+    assert (run.deleted_blobs, run.deleted_keys) == (23, 3)
     assert _adds_up(run)
     assert (again.deleted_blobs, again.errors) == (1, ())
     assert await keys(storage) == await keys(storage, AUDITS)
@@ -211,7 +211,7 @@ async def test_living_job_is_never_touched(status: str) -> None:
 
     run = await delete_expired(jobs=jobs, storage=storage, access=MemoryAccess(), rules=REAL)
 
-    assert (run.deleted_blobs, run.deleted_keys, run.skipped_reasons) == (0, 0, {"running": 8})
+    assert (run.deleted_blobs, run.deleted_keys, run.skipped_reasons) == (0, 0, {"running": 9})
     assert await keys(storage, "results/") | await keys(storage, "uploads/") == set(files_of("job_1"))
 
 
@@ -230,7 +230,7 @@ async def test_job_that_was_run_again_meanwhile_is_left_alone() -> None:
     run = await delete_expired(jobs=jobs, storage=storage, access=MemoryAccess(), rules=REAL)
 
     assert (run.deleted_blobs, run.deleted_keys, run.errors) == (0, 0, ())
-    assert run.skipped_reasons == {"changed": 8}
+    assert run.skipped_reasons == {"changed": 9}
     assert (await jobs.get("job_1")).status == "submitted"
 
 
@@ -314,7 +314,7 @@ async def test_batch_smaller_than_a_job_still_ends() -> None:
     )
 
     assert (first.deleted_keys, first.deleted_blobs) == (1, 1)
-    assert first.skipped_reasons == {"over_batch": 6}
+    assert first.skipped_reasons == {"over_batch": 7}
 
 
 async def test_store_that_is_down_ends_the_run_early() -> None:
