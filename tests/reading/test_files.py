@@ -189,6 +189,18 @@ def test_file_with_lone_returns_is_no_endless_line(read_text, monkeypatch):
     assert read_text(b"a,b\r" + b"x,1\r" * 2_000).table.row_count == 2_000
 
 
+@pytest.mark.spec("A2")
+def test_lines_of_many_long_texts_are_cut_into_columns(read_text):
+    """Two hundred kilobytes of quoted text in a row: half a line would have other cells than the line above it."""
+    header = ",".join(f"note {n}" for n in range(400))
+    row = ",".join(f'"{"so many words, all of them quoted; " * 14}{n}"' for n in range(400))
+
+    read = read_text("\n".join([header, *[row] * 3]) + "\n")
+
+    assert (len(read.table.columns), read.table.row_count) == (400, 3)
+    assert read.receipt.delimiter == ","
+
+
 @pytest.mark.spec("A2", "B6")
 def test_very_long_cell_is_kept_whole(read_text):
     """A cell of two million characters is read to its end, typed table and all."""

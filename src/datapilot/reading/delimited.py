@@ -27,7 +27,8 @@ HELD_CHARACTERS = 48_000_000  # what layout may see at once; what follows stream
 HEAD_BYTES, PART_BYTES, PARTS, TAIL_BYTES = 32_768, 8_192, 10, 8_192
 SAMPLE_CELLS = 200_000
 VOTING_LINES = 400
-VOTING_CHARACTERS = 100_000  # of one line: more of it tells nothing new
+VOTING_CHARACTERS = 4_000_000  # of all of them: lines of 5,000 texts are long, and half a line has half its cells
+LONGEST_VOTER = 1_000_000  # of one line: more of it tells nothing new
 LONGEST_NAME_LINE = 1_000_000
 LONGEST_SAMPLED = 10_000  # characters of a cell that typing looks at
 NAMED = {"\t": "tab", " ": "space"}
@@ -196,12 +197,20 @@ def _open(path: Path, options: ReadingOptions, limits: Limits) -> _Opened:
         voting += evenly(head[VOTING_LINES:], VOTING_LINES)
     if delimiter is None:
         _refuse_endless_line(voting, limits)
-    voting = [line if len(line) <= VOTING_CHARACTERS else line[:VOTING_CHARACTERS] + "\n" for line in voting]
+    voting = _not_too_long(voting)
     if options.delimiter is not None and not any(options.delimiter in line for line in head):
         _refuse_absent(options.delimiter, voting)
     dialect = decide_dialect(voting, delimiter=delimiter)
     lines = itertools.chain(head, cleaner)
     return _Opened(encoding, dialect, cleaner, lines, usual_width(voting, dialect), told is not None)
+
+
+def _not_too_long(lines: Sequence[str]) -> list[str]:
+    """Return as many of the lines, from the first on and at least two, as a vote can take, endless ones cut."""
+    cut = [line if len(line) <= LONGEST_VOTER else line[:LONGEST_VOTER] + "\n" for line in lines]
+    lengths = itertools.accumulate(map(len, cut))
+    fitting = sum(1 for length in lengths if length <= VOTING_CHARACTERS)
+    return cut[: max(fitting, 2)]
 
 
 def _refuse_absent(delimiter: str, voting: Sequence[str]) -> None:
