@@ -364,15 +364,14 @@ def works_offline(look: Look) -> int:
 
 
 def large(_: Look) -> int:
-    """s100k, whole process: quick (in seconds of processor, which other work beside it does not stretch), small, and
-    every row counted."""
+    """s100k, whole process: quick, small, and every row counted."""
     path = table_path("s100k")
     with tempfile.TemporaryDirectory() as folder:
         command = [str(Path(sys.executable).with_name("datapilot")), "analyze", str(path), "--json", f"{folder}/r.json"]
         taken = run(command)
         rows = json.loads(Path(folder, "r.json").read_text(encoding="utf-8"))["fileInfo"]["rows"]
     print(f"s100k: {taken.wall_s:.1f} s, {taken.cpu_s:.1f} s of processor, {taken.peak_mib:.0f} MiB", flush=True)
-    return _scored(taken.cpu_s < LARGE_S, taken.peak_mib < LARGE_MIB, rows == 100_000)
+    return _scored(taken.wall_s < LARGE_S, taken.peak_mib < LARGE_MIB, rows == 100_000)
 
 
 def wide(look: Look) -> int:

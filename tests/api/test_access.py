@@ -56,7 +56,9 @@ class Town:
         answer = await self.upload(person)
         assert answer.status_code == 202, answer.text
         job_id = str(answer.json()["jobId"])
-        await self.house.complete(job_id, b'{"schema": [], "kpis": {"numericStats": {}}}')
+        await self.house.complete(
+            job_id, b'{"schema": [], "kpis": {"numericStats": {}}, "receipt": {"conversions": []}}'
+        )
         return job_id
 
 

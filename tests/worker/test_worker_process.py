@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -40,6 +41,13 @@ async def jobs(server: EmbeddedServer) -> AsyncIterator[DocketJobs]:
         client.flushall()
     async with DocketJobs(server.url) as queue:
         yield queue
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """A folder whose path is short enough for the sockets of workers."""
+    with tempfile.TemporaryDirectory(prefix="w") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture
@@ -284,7 +292,7 @@ async def test_files_of_a_killed_worker_are_removed_by_the_next(
     second.process.terminate()
     await second.ended()
     assert [entry for entry in (tmp_path / "scratch").iterdir() if entry.is_dir()] == []
-    assert list((tmp_path / "temporary").iterdir()) == []
+    assert [*first.temporary.iterdir(), *second.temporary.iterdir()] == []
 
 
 def _ttl(url: str, key: str) -> int:

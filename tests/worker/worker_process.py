@@ -4,9 +4,11 @@ import asyncio
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -34,9 +36,8 @@ class WorkerProcess:
 
     def __init__(self, setting: Setting, *, starts: Path | None = None) -> None:
         self.log = Path(setting.folder) / f"worker-{os.urandom(3).hex()}.log"
-        temporary = Path(setting.folder) / "temporary"
-        temporary.mkdir(exist_ok=True)
-        environment = os.environ | {"PYTHONPATH": str(ROOT), "TMPDIR": str(temporary)}
+        self.temporary = Path(tempfile.mkdtemp(prefix="w"))  # at a short path: sockets live there
+        environment = os.environ | {"PYTHONPATH": str(ROOT), "TMPDIR": str(self.temporary)}
         if starts:
             environment["STARTS"] = str(starts)
         with self.log.open("wb") as log:
@@ -71,6 +72,7 @@ class WorkerProcess:
             self.process.send_signal(signal.SIGCONT)
             self.process.kill()
         self.process.wait()
+        shutil.rmtree(self.temporary)
 
 
 async def until(holds: object, within_s: float = 10) -> None:

@@ -10,6 +10,7 @@ import { getConfig, getReport } from "@/lib/api/client";
 import type { Job } from "@/lib/api/types";
 import { formatElapsed, formatShare } from "@/lib/format";
 import { useMayWrite, useSession } from "@/lib/session";
+import { useTitle } from "@/lib/use-title";
 import { CancelButton } from "./cancel-button";
 import { Cancelled, Failed } from "./ended";
 import { ProgressSkeleton } from "./progress-skeleton";
@@ -32,7 +33,7 @@ export function ProgressPage() {
   const { job, trace, receivedAt, problem, hasGivenUp, lookAgain } = useJob(jobId, usePatience());
   const isRunning = job !== null && !isFinal(job.status);
   const now = useNow(isRunning);
-  useTitle(job);
+  useTitle(titleOf(job));
   useOnward(job);
 
   if (!jobId) {
@@ -120,16 +121,11 @@ function Elsewhere() {
   );
 }
 
-/** Keep the tab's title telling how far the job is, for the reader who looks at another tab. */
-function useTitle(job: Job | null) {
-  const status = job?.status;
-  const progress = job?.progress;
-  const filename = job?.filename;
-  useEffect(() => {
-    if (!status) return;
-    const state = status === "processing" || status === "submitted" ? `${progress}%` : TITLES[status];
-    document.title = `${state} · ${filename} · DataPilot AI`;
-  }, [status, progress, filename]);
+/** What the tab's title tells of the job, for the reader who looks at another tab. */
+function titleOf(job: Job | null): string | null {
+  if (!job) return null;
+  const state = job.status === "processing" || job.status === "submitted" ? `${job.progress}%` : TITLES[job.status];
+  return `${state} · ${job.filename} · DataPilot AI`;
 }
 
 /** Fetch the next page while the job runs, and go there when it is ready. */

@@ -1,11 +1,12 @@
 "use client";
-import { useEffect, useMemo } from "react";
+import { useMemo } from "react";
 import { Boundary } from "@/components/ui/boundary";
 import { Notice } from "@/components/ui/notice";
 import type { Report } from "@/lib/api/types";
 import { formatCount, formatCounted } from "@/lib/format";
 import { useLive } from "@/lib/live";
 import { useMedia } from "@/lib/use-media";
+import { useTitle } from "@/lib/use-title";
 import { Actions } from "./actions";
 import { ChartGallery } from "./chart-gallery";
 import { ColumnList } from "./column-list";
@@ -42,9 +43,7 @@ export function ReportView({ jobId, report }: Props) {
   const { insights, receipt, fileInfo } = report;
   const previewed = useMemo(() => previewedColumns([...contents.columns.values()], report), [contents, report]);
   const isWhole = previewed.length === fileInfo.cols;
-  useEffect(() => {
-    document.title = `${fileInfo.name}: ${headlineOf(report)} · DataPilot AI`;
-  }, [fileInfo.name, report]);
+  useTitle(`${fileInfo.name}: ${headlineOf(report)} · DataPilot AI`);
 
   return (
     <article className="space-y-12">
