@@ -35,7 +35,7 @@ def analyze_file(
     full, `columns_out` gets them as JSON Lines (ColumnInFull), else nothing. Needs no network. Raises a member of the
     UnreadableTable family, or InvalidOption when `options` do not fit the file.
     """
-    tell = progress or _tell_nobody
+    tell = progress or tell_nobody
     size = path.stat().st_size
     with connect(limits, scratch, file_bytes=size) as connection:
         with _loading(_REPORTING):
@@ -62,5 +62,5 @@ def report_json(report: Report) -> str:
     return report.model_dump_json()
 
 
-def _tell_nobody(_step: Step, _detail: str) -> None:
+def tell_nobody(_step: Step, _detail: str) -> None:
     """Nobody is watching."""

@@ -1,6 +1,7 @@
 """Turn a table that was read into a report: profile -> judge -> draw -> collect facts -> describe -> report."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,31 +9,39 @@ from datapilot.analysis.charts import draw_charts
 from datapilot.analysis.kpis import choose_kpis
 from datapilot.analysis.profiling import profile_table
 from datapilot.analysis.quality import judge_quality
-from datapilot.analysis.wide import columns_in_full, fit_columns
+from datapilot.analysis.wide import Told, columns_in_full, fit_columns
+from datapilot.contracts.chart import ChartSpec
+from datapilot.contracts.insight import Insights
 from datapilot.contracts.job import Step
 from datapilot.contracts.measure import Fact
-from datapilot.contracts.profile import ColumnInFull
-from datapilot.contracts.report import FileInfo, Kpis, Report, ReportIssue
+from datapilot.contracts.profile import ColumnInFull, TableProfile
+from datapilot.contracts.quality import QualityBill
+from datapilot.contracts.report import FileInfo, KpiCard, Kpis, Report, ReportIssue
+from datapilot.contracts.table import Receipt
 from datapilot.engine.preview import preview_rows
+from datapilot.engine.table import Table
 from datapilot.insights.collect_facts import collect_findings
 from datapilot.insights.describe import describe
 from datapilot.reading.read_table import ReadTable
 from datapilot.words.numbers import counted
 
 
-def report_table(
-    read: ReadTable,
-    *,
-    name: str,
-    job_id: str,
-    file_bytes: int,
-    tell: Callable[[Step, str], None],
-    columns_out: Path | None = None,
-) -> Report:
-    """Return everything that is said about the table, which was read from a file of so many bytes. `tell` and
-    `columns_out` as for analyze_file."""
-    table = read.table
+@dataclass(frozen=True)
+class Analysis:
+    """Everything that the rules say about a table; `told` is what of its columns and receipt a result has room for."""
 
+    profile: TableProfile
+    told: Told
+    bill: QualityBill
+    charts: tuple[ChartSpec, ...]
+    cards: tuple[KpiCard, ...]
+    facts: tuple[Fact, ...]
+    insights: Insights
+    preview: tuple[Mapping[str, object], ...]
+
+
+def analyse_table(table: Table, receipt: Receipt, *, tell: Callable[[Step, str], None]) -> Analysis:
+    """Return everything that the rules say about the table. `tell` as for analyze_file."""
     tell("profiling", f"{counted(table.row_count, 'row')}, {counted(len(table.columns), 'column')}")
     profiled = profile_table(table)
     profile = profiled.profile
@@ -49,10 +58,35 @@ def report_table(
 
     tell("insights", f"{len(collected.findings)} findings, {collected.tests_run} relations tested")
     facts = _each_once(profiled.facts, judged.facts, drawn.facts, chosen.facts, collected.facts)
-    told = fit_columns(profile, read.receipt, facts=facts)
+    told = fit_columns(profile, receipt, facts=facts)
+    return Analysis(
+        profile=profile,
+        told=told,
+        bill=judged.bill,
+        charts=drawn.charts,
+        cards=chosen.cards,
+        facts=facts,
+        insights=describe(collected, charts=drawn.charts, profile=profile, bill=judged.bill),
+        preview=preview_rows(table, [one.name for one in told.columns], most_bytes=told.preview_bytes),
+    )
+
+
+def report_table(
+    read: ReadTable,
+    *,
+    name: str,
+    job_id: str,
+    file_bytes: int,
+    tell: Callable[[Step, str], None],
+    columns_out: Path | None = None,
+) -> Report:
+    """Return everything that is said about the table, which was read from a file of so many bytes. `tell` and
+    `columns_out` as for analyze_file."""
+    table = read.table
+    found = analyse_table(table, read.receipt, tell=tell)
+    profile, told = found.profile, found.told
     if columns_out is not None and not told.is_whole:
         write_columns(columns_in_full(profile.columns, profile.numeric, read.receipt.conversions), columns_out)
-    insights = describe(collected, charts=drawn.charts, profile=profile, bill=judged.bill)
 
     return Report(
         job_id=job_id,
@@ -72,14 +106,14 @@ def report_table(
             missing_count=profile.missing_cells,
             num_duplicates=profile.duplicate_rows,
             numeric_stats=told.numeric,
-            cards=chosen.cards,
+            cards=found.cards,
         ),
-        cleaned_preview=preview_rows(table, [one.name for one in told.columns], most_bytes=told.preview_bytes),
-        chart_specs=drawn.charts,
-        quality_score=judged.bill.score,
-        quality=judged.bill,
-        facts=facts,
-        insights=insights,
+        cleaned_preview=found.preview,
+        chart_specs=found.charts,
+        quality_score=found.bill.score,
+        quality=found.bill,
+        facts=found.facts,
+        insights=found.insights,
         receipt=told.receipt,
         issues=tuple(ReportIssue(code="profile_note", message=note) for note in told.notes),
         processed_at=datetime.now(UTC).isoformat(timespec="seconds"),

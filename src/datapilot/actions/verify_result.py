@@ -10,28 +10,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from datapilot.actions.analyze_dataset import tell_nobody
 from datapilot.actions.comparing import Ledger, is_equal
-from datapilot.analysis.charts import draw_charts
-from datapilot.analysis.kpis import choose_kpis
-from datapilot.analysis.profiling import profile_table
-from datapilot.analysis.quality import judge_quality
-from datapilot.analysis.wide import Told, fit_columns
+from datapilot.actions.report_table import Analysis, analyse_table
 from datapilot.contracts.chart import ChartSpec
 from datapilot.contracts.errors import UnknownMeasure
 from datapilot.contracts.insight import Insight, Insights
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.measure import Fact
-from datapilot.contracts.profile import TableProfile
-from datapilot.contracts.quality import QualityBill
 from datapilot.contracts.report import KpiCard, Report
-from datapilot.contracts.table import Receipt
 from datapilot.contracts.verification import Verification
 from datapilot.engine.connect import connect
 from datapilot.engine.evaluate import evaluate
-from datapilot.engine.preview import preview_rows
 from datapilot.engine.table import Table
-from datapilot.insights.collect_facts import collect_findings
-from datapilot.insights.describe import describe
 from datapilot.insights.second_reading import unsupported_claims
 from datapilot.reading.read_table import read_table
 from datapilot.words.render import UnfitTemplate, render
@@ -59,7 +50,7 @@ def second_look(report: Report, path: Path, *, limits: Limits, scratch: Path | N
         read = read_table(
             path, name=report.file_info.name, options=report.receipt.options, limits=limits, connection=connection
         )
-        yield SecondLook(path, read.table, _analysed_again(read.table, read.receipt))
+        yield SecondLook(path, read.table, analyse_table(read.table, read.receipt, tell=tell_nobody))
 
 
 @dataclass(frozen=True)
@@ -68,7 +59,7 @@ class SecondLook:
 
     path: Path
     table: Table
-    again: "_Again"
+    again: Analysis
 
     def verify(self, report: Report) -> Verification:
         """Return what of `report` this look bears out."""
@@ -82,49 +73,14 @@ class SecondLook:
         return ledger.verification
 
 
-@dataclass(frozen=True)
-class _Again:
-    """The same file, analysed a second time."""
-
-    receipt: Receipt
-    profile: TableProfile
-    told: Told
-    bill: QualityBill
-    charts: tuple[ChartSpec, ...]
-    cards: tuple[KpiCard, ...]
-    insights: Insights
-    preview: tuple[Mapping[str, object], ...]
-
-
-def _analysed_again(table: Table, receipt: Receipt) -> _Again:
-    profiled = profile_table(table)
-    profile = profiled.profile
-    judged = judge_quality(profile, table)
-    drawn = draw_charts(table, profile)
-    chosen = choose_kpis(table, profile, drawn.charts)
-    collected = collect_findings(table, profile, drawn.charts)
-    facts = (*profiled.facts, *judged.facts, *drawn.facts, *chosen.facts, *collected.facts)
-    told = fit_columns(profile, receipt, facts=facts)
-    return _Again(
-        receipt=told.receipt,
-        profile=profile,
-        told=told,
-        bill=judged.bill,
-        charts=drawn.charts,
-        cards=chosen.cards,
-        insights=describe(collected, charts=drawn.charts, profile=profile, bill=judged.bill),
-        preview=preview_rows(table, [one.name for one in told.columns], most_bytes=told.preview_bytes),
-    )
-
-
-def _check_table(ledger: Ledger, report: Report, again: _Again, path: Path) -> None:
+def _check_table(ledger: Ledger, report: Report, again: Analysis, path: Path) -> None:
     """The counts, statistics and samples of the table, its receipt, and the bill with its score."""
     info, kpis, profile = report.file_info, report.kpis, again.profile
     ledger.compare("fileInfo.rows", info.rows, profile.rows)
     ledger.compare("fileInfo.cols", info.cols, len(profile.columns))
-    ledger.compare("fileInfo.type", info.type, again.receipt.file_type)
+    ledger.compare("fileInfo.type", info.type, again.told.receipt.file_type)
     ledger.compare("fileInfo.bytes", info.bytes, path.stat().st_size)
-    ledger.compare("fileInfo.sheet", info.sheet, again.receipt.sheet)
+    ledger.compare("fileInfo.sheet", info.sheet, again.told.receipt.sheet)
     ledger.compare_models("schema", report.columns, again.told.columns)
     if report.columns_told is not None:
         ledger.compare_models("columnsTold", report.columns_told, again.told.counts)
@@ -136,7 +92,7 @@ def _check_table(ledger: Ledger, report: Report, again: _Again, path: Path) -> N
     ledger.compare_models("cleanedPreview", report.cleaned_preview, again.preview)
     ledger.compare("qualityScore", report.quality_score, again.bill.score)
     ledger.compare_models("quality", report.quality, again.bill)
-    ledger.compare_models("receipt", report.receipt, again.receipt)
+    ledger.compare_models("receipt", report.receipt, again.told.receipt)
     notes = [issue.message for issue in report.issues if issue.code == PROFILE_NOTE]
     ledger.compare_models("issues", notes, list(again.told.notes))
 
