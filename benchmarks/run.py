@@ -7,6 +7,7 @@ its machine by cores and memory only.
 
 import json
 import os
+import signal
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -88,4 +89,5 @@ def machine_words() -> str:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what a benchmark started is ended
     sys.exit(main(sys.argv[1:]))
