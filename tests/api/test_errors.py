@@ -49,11 +49,19 @@ async def test_error_of_the_framework_is_problem_json(
     assert problem["detail"].endswith((".", "?"))
 
 
-async def test_405_says_what_is_allowed(house: Any) -> None:
-    """As HTTP wants it."""
-    answer = await house.client.get("/api/upload")
+@pytest.mark.parametrize(
+    ("method", "address", "allowed"),
+    [
+        pytest.param("GET", "/api/upload", "POST", id="one route"),
+        pytest.param("PATCH", "/api/session", "DELETE, GET, POST", id="several routes at one address"),
+        pytest.param("POST", "/jobs/", "GET, HEAD", id="a page"),
+    ],
+)
+async def test_405_says_what_is_allowed(house: Any, method: str, address: str, allowed: str) -> None:
+    """As HTTP wants it: every method of the address, whichever routes answer them."""
+    answer = await house.client.request(method, address)
 
-    assert answer.headers["allow"] == "POST"
+    assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
 
 
 @pytest.mark.spec("A4")

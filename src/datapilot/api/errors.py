@@ -10,12 +10,15 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from datapilot.api.answers import Problem
 from datapilot.contracts.errors import DataPilotError
 
 PROBLEM_JSON = "application/problem+json"
+READ_METHODS = "GET, HEAD"  # of the page, which is served where no route is
 COME_BACK_S = 5  # queue and store are usually back by then
 log = structlog.get_logger("api")
 
@@ -145,12 +148,22 @@ def answer_problems(app: FastAPI) -> None:
             "not_found": f"Nothing is served at {request.url.path}.",
             "method_not_allowed": f"{request.url.path} does not answer {request.method}.",
         }.get(code, str(error.detail))
-        return problem(code, detail, headers=error.headers)
+        headers = {"Allow": _methods(app, request)} if code == "method_not_allowed" else error.headers
+        return problem(code, detail, headers=headers)
 
     @app.exception_handler(Exception)
     async def unforeseen(_request: Request, error: Exception) -> Response:
         log.error("request crashed", exc_info=error)
         return problem("internal_error", "The request could not be answered because of an error in the server.")
+
+
+def _methods(app: FastAPI, request: Request) -> str:
+    """Return every method that the address answers; the framework names those of the first route it finds."""
+    methods: set[str] = set()
+    for route in iter_route_contexts(app.routes):
+        if route.original_route.matches(request.scope)[0] != Match.NONE:
+            methods |= route.methods or set()
+    return ", ".join(sorted(methods)) or READ_METHODS
 
 
 def _come_back(error: DataPilotError) -> bool:
