@@ -4,7 +4,9 @@ Screening needs ranks and tables of counts, which no batch of measures gives. Wh
 which the engine computes on every row; a sample can only miss something, never misstate it.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,10 +83,9 @@ def encode(column: NDArray[np.generic]) -> Codes:
     values = np.ma.getdata(column).astype(object)
     values[np.ma.getmaskarray(column)] = None
     cells: list[Scalar] = values.tolist()
-    seen = [value for value in dict.fromkeys(cells) if value is not None]
-    places: dict[Scalar, int] = {value: place for place, value in enumerate(seen)}
-    places[None] = -1
+    places: defaultdict[Scalar, int] = defaultdict(count().__next__, {None: -1})
     raw = np.fromiter(map(places.__getitem__, cells), dtype=np.int64, count=len(cells))
+    seen = [value for value in places if value is not None]
     counts = np.bincount(raw[raw >= 0], minlength=len(seen)).astype(np.int64)
     order = np.argsort(-counts, kind="stable")
     renumber = np.empty(len(seen) + 1, dtype=np.int64)

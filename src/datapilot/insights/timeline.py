@@ -53,10 +53,19 @@ class Timeline:
 
     def per_period(self, weights: Floats | None = None, mask: np.ndarray | None = None) -> Floats:
         """Return the number of rows, or the sum of weights, in each period."""
-        chosen = self.index >= 0 if mask is None else mask
-        rows = (self.index + 1)[chosen]  # what lies outside is counted too, first, and left out
-        of_rows = None if weights is None else weights[chosen]
-        return np.bincount(rows, weights=of_rows, minlength=len(self.keys) + 1)[1:].astype(np.float64)
+        (found,) = self.per_group(np.zeros(len(self.index), dtype=np.int64), weights, mask)
+        return np.asarray(found)
+
+    def per_group(self, codes: Ints, weights: Floats | None = None, mask: np.ndarray | None = None) -> Floats:
+        """Return the number of rows, or the sum of weights, of each code from 0 on in each period."""
+        periods = len(self.keys) + 1
+        # What lies outside is counted too, first, and left out.
+        cells = (codes + 1) * periods + self.index + 1
+        if mask is not None:
+            cells, weights = cells[mask], None if weights is None else weights[mask]
+        groups = int(codes.max(initial=0)) + 2
+        found = np.bincount(cells, weights=weights, minlength=groups * periods)
+        return found.reshape(groups, periods)[1:, 1:].astype(np.float64)
 
 
 def find_timeline(clock: Clock, profile: TableProfile, *, grains: tuple[Span, ...] = _PREFERRED) -> Timeline | None:

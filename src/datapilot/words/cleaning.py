@@ -9,12 +9,15 @@ _UNREADABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 
 def clean_text(text: str, *, limit: int = SHOWN_CHARACTERS) -> str:
     """Return the readable characters of `text` on one line, at most `limit` of them, the cut marked by an ellipsis."""
-    readable = "".join(
+    line = " ".join((text if text.isprintable() else _readable(text)).split())
+    if len(line) <= limit:
+        return line
+    return line[: limit - 1].rstrip() + "…"
+
+
+def _readable(text: str) -> str:
+    return "".join(
         " " if character.isspace() else character
         for character in text
         if character.isspace() or unicodedata.category(character) not in _UNREADABLE
     )
-    line = " ".join(readable.split())
-    if len(line) <= limit:
-        return line
-    return line[: limit - 1].rstrip() + "…"

@@ -1,6 +1,7 @@
 """Column names as a reader would say them: `unit_price` is “unit price”. Never invents a word."""
 
 import re
+from functools import lru_cache
 
 from datapilot.words.cleaning import clean_text
 
@@ -46,6 +47,7 @@ _LONGEST_PLURAL = 3  # words
 _TITLE_WORDS = 6  # a longer name is a sentence of its own (a survey's question) and keeps its capitals
 
 
+@lru_cache(maxsize=4096)
 def label(column_name: str) -> str:
     """Return the name in plain words, lower case but for abbreviations and names of months and days.
 

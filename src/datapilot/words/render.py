@@ -10,6 +10,7 @@ Inside names `{{` and `}}` stand for braces. A digit anywhere else is refused.
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from datapilot.contracts.base import Scalar
@@ -22,6 +23,7 @@ from datapilot.words.periods import grain_of, period_ends, show_period
 _FACT = re.compile(
     r"(?P<id>f_[0-9a-f]{8})(?:\[(?P<index>-?\d+)\]\.(?P<part>key|value|n))?(?P<forms>(?:\|[a-z]+)*)", re.ASCII
 )
+_PART = re.compile(r"[^{}]+|\{\{|\}\}|[{}]")
 
 MOST_UNQUOTED_WORDS = 5
 QUOTED_CHARACTERS = 60
@@ -42,7 +44,7 @@ def render(template: str, facts: Mapping[str, Fact]) -> str:
     """Return the sentence, its first letter capital. Raises UnfitTemplate when any part has no fact behind it."""
     # A value is looked up in the facts the sentence shows before any other: "1" may be a Monday somewhere else.
     facts = {fact_id: facts[fact_id] for fact_id in cited_facts(template) if fact_id in facts} | dict(facts)
-    pieces = tuple(piece for piece in _pieces(template) if piece.text)
+    pieces = [piece for piece in _pieces(template) if piece.text]
     sentence = "".join(_fill(piece.text, facts) if piece.is_slot else _checked(piece.text) for piece in pieces)
     return sentence[:1].upper() + sentence[1:] if pieces and _starts_with_word(pieces[0]) else sentence
 
@@ -108,31 +110,24 @@ def show_key(key: Scalar, measure: Measure) -> str:
     return _show_cell(key)
 
 
-def _pieces(template: str) -> Iterator[_Piece]:
+@lru_cache(maxsize=1024)  # a template is read when it is chosen, when its facts are gathered and when it is shown
+def _pieces(template: str) -> tuple[_Piece, ...]:
     """Cut a template into text and slots. Raises UnfitTemplate for a brace without its partner."""
+    pieces: list[_Piece] = []
     buffer: list[str] = []
     in_slot = False
-    position = 0
-    while position < len(template):
-        character = template[position]
-        if character in "{}" and template[position : position + 2] == character * 2:
-            buffer.append(character)
-            position += 2
-            continue
-        position += 1
-        if character == "{" and not in_slot:
-            yield _Piece("".join(buffer), is_slot=False)
-            buffer, in_slot = [], True
-        elif character == "}" and in_slot:
-            yield _Piece("".join(buffer), is_slot=True)
-            buffer, in_slot = [], False
-        elif character in "{}":
-            raise UnfitTemplate(f"A brace at {position} has no partner.")
+    for match in _PART.finditer(template):
+        part = match[0]
+        if part == ("}" if in_slot else "{"):
+            pieces.append(_Piece("".join(buffer), is_slot=in_slot))
+            buffer, in_slot = [], not in_slot
+        elif part in ("{", "}"):
+            raise UnfitTemplate(f"A brace at {match.end()} has no partner.")
         else:
-            buffer.append(character)
+            buffer.append(part[0] if part in ("{{", "}}") else part)
     if in_slot:
         raise UnfitTemplate("The last slot is not closed.")
-    yield _Piece("".join(buffer), is_slot=False)
+    return (*pieces, _Piece("".join(buffer), is_slot=False))
 
 
 def _checked(text: str) -> str:

@@ -6,7 +6,7 @@ Series are whole periods only. Trend: Theil-Sen slope with the Mann-Kendall test
 period: its change against the distribution of the earlier ones, in robust standard deviations (Student's t).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -115,40 +115,49 @@ def find_changes(subjects: Subjects, timeline: Timeline | None) -> Iterator[tupl
 
 
 def _all_series(subjects: Subjects, timeline: Timeline) -> Iterator[_Series]:
-    everyone = np.ones(len(subjects.cells.rows), dtype=bool)
-    yield from _series(subjects, timeline, everyone, (), 1.0)
+    everyone = np.zeros(len(subjects.cells.rows), dtype=np.int64)
+    yield from _series(subjects, timeline, everyone, {0: ()})
     for category in subjects.categories:
         if category.is_personal:
             continue
-        for code in range(min(_GROUPS_FOLLOWED, len(category.codes.labels))):
-            mask = category.codes.codes == code
-            share = float(mask.mean())
-            if LEAST_FOLLOWED <= share <= MOST_FOLLOWED:
-                where = (Filter(column=category.column, op="eq", value=category.codes.labels[code]),)
-                yield from _series(subjects, timeline, mask, where, share)
+        labels, counts = category.codes.labels[:_GROUPS_FOLLOWED], category.codes.counts
+        followed = {
+            code: (Filter(column=category.column, op="eq", value=label),)
+            for code, label in enumerate(labels)
+            if LEAST_FOLLOWED <= float(counts[code]) / len(everyone) <= MOST_FOLLOWED
+        }
+        yield from _series(subjects, timeline, category.codes.codes, followed)
 
 
 def _series(
-    subjects: Subjects, timeline: Timeline, mask: np.ndarray, where: tuple[Filter, ...], share: float
+    subjects: Subjects, timeline: Timeline, codes: Ints, followed: Mapping[int, tuple[Filter, ...]]
 ) -> Iterator[_Series]:
-    counts = timeline.per_period(mask=mask)
-    everywhere = np.arange(len(counts))
-    # One record a period (a daily series of measurements) says nothing by its number.
-    if counts.max() > 1 and counts.sum() >= 3 * len(counts):
-        yield _Series(timeline, counts, everywhere, None, "count", where, share, int(counts.sum()), mask)
-    for quantity in subjects.own_quantities:
-        known = mask & quantity.is_known
-        if quantity.minus is not None and _open_share(subjects, quantity) > _CENSORED:
-            continue
-        rows = timeline.per_period(mask=known)
-        sums = timeline.per_period(quantity.values, mask=known)
-        if quantity.adds_up and not where:
-            yield _Series(timeline, sums, everywhere, quantity, "sum", where, share, int(rows.sum()), mask)
-        places = np.flatnonzero(rows >= (_LEAST_PER_PERIOD if counts.max() > 1 else 1))
-        is_told = len(places) >= max(_FEWEST_KNOWN, _LEAST_KNOWN * len(rows))
-        if is_told and (not quantity.adds_up or _is_priced(counts)):
-            means = sums[places] / rows[places]
-            yield _Series(timeline, means, places, quantity, "mean", where, share, int(rows.sum()), mask)
+    """Yield the series of the groups that are followed, whose rows are those of the code, and whose condition."""
+    if not followed:
+        return
+    counted = timeline.per_group(codes)
+    tallies = [
+        (quantity, timeline.per_group(codes, mask=known), timeline.per_group(codes, quantity.values, mask=known))
+        for quantity in subjects.own_quantities
+        if quantity.minus is None or _open_share(subjects, quantity) <= _CENSORED
+        for known in (quantity.is_known,)
+    ]
+    everywhere = np.arange(counted.shape[1])
+    for code, where in followed.items():
+        counts, mask = counted[code], codes == code
+        share = float(mask.mean())
+        # One record a period (a daily series of measurements) says nothing by its number.
+        if counts.max() > 1 and counts.sum() >= 3 * len(counts):
+            yield _Series(timeline, counts, everywhere, None, "count", where, share, int(counts.sum()), mask)
+        for quantity, known, added in tallies:
+            rows, sums = known[code], added[code]
+            if quantity.adds_up and not where:
+                yield _Series(timeline, sums, everywhere, quantity, "sum", where, share, int(rows.sum()), mask)
+            places = np.flatnonzero(rows >= (_LEAST_PER_PERIOD if counts.max() > 1 else 1))
+            is_told = len(places) >= max(_FEWEST_KNOWN, _LEAST_KNOWN * len(rows))
+            if is_told and (not quantity.adds_up or _is_priced(counts)):
+                means = sums[places] / rows[places]
+                yield _Series(timeline, means, places, quantity, "mean", where, share, int(rows.sum()), mask)
 
 
 def _is_priced(counts: Floats) -> bool:
