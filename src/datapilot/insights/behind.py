@@ -6,6 +6,7 @@ import numpy as np
 
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Facts
+from datapilot.insights.natures import is_event
 from datapilot.insights.phrases import entries, entry_slot, listing
 from datapilot.insights.statistics import binomial_tail
 from datapilot.insights.subjects import Category, Quantity, Subjects
@@ -48,7 +49,8 @@ def find_behind(
     """
     best: tuple[float, Category] | None = None
     for category in subjects.categories:
-        if category.column in without or category.is_personal or len(category.codes.labels) > MOST_VALUES:
+        is_told = category.column in without or category.is_personal or is_event(category.column)
+        if is_told or len(category.codes.labels) > MOST_VALUES:
             continue
         gain = _gain(category, inside)
         if gain >= LEAST_GAIN and (best is None or gain > best[0]):

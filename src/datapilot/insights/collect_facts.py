@@ -14,11 +14,14 @@ from datapilot.contracts.profile import TableProfile
 from datapilot.engine.evaluate import evaluate
 from datapilot.engine.table import Table
 from datapilot.insights.candidate import Candidate, Facts
+from datapilot.insights.kinds.against_plan import find_plans
 from datapilot.insights.kinds.association import find_associations
 from datapilot.insights.kinds.batteries import find_batteries
 from datapilot.insights.kinds.bursts import find_bursts
+from datapilot.insights.kinds.columns_total import find_column_totals
 from datapilot.insights.kinds.correlation import find_correlations
 from datapilot.insights.kinds.dominance import find_busy_names, find_dominant_totals, find_dominant_values
+from datapilot.insights.kinds.events import find_event_rates, find_events
 from datapilot.insights.kinds.extremes import find_concentrations, find_outliers
 from datapilot.insights.kinds.gaps_in_data import find_constants, find_missing, find_sentinels, find_untimely
 from datapilot.insights.kinds.group_gap import find_group_gaps
@@ -96,14 +99,15 @@ def _screened(subjects: Subjects) -> tuple[list[Test], list[Candidate]]:
     timeline = find_timeline(subjects.clock, subjects.profile) if subjects.clock else None
     tested: Iterator[tuple[Test | None, Candidate | None]] = chain(
         find_group_gaps(subjects), find_dominant_values(subjects), find_busy_names(subjects),
-        find_dominant_totals(subjects), find_loads(subjects), find_rates(subjects), find_associations(subjects),
-        find_correlations(subjects), find_relations_within(subjects), find_changes(subjects, timeline),
-        find_bursts(subjects, timeline), find_spikes(subjects, timeline), find_mix_changes(subjects, timeline),
-        find_seasons(subjects), find_batteries(subjects), find_missing(subjects), find_repeats(subjects),
+        find_dominant_totals(subjects), find_loads(subjects), find_rates(subjects), find_plans(subjects),
+        find_associations(subjects), find_event_rates(subjects), find_correlations(subjects),
+        find_relations_within(subjects), find_changes(subjects, timeline), find_bursts(subjects, timeline),
+        find_spikes(subjects, timeline), find_mix_changes(subjects, timeline), find_seasons(subjects),
+        find_batteries(subjects), find_missing(subjects), find_repeats(subjects),
     )  # fmt: skip
     counted = chain(
         find_outliers(subjects), find_concentrations(subjects), find_sentinels(subjects), find_constants(subjects),
-        find_untimely(subjects), find_years_across(subjects),
+        find_untimely(subjects), find_events(subjects), find_column_totals(subjects), find_years_across(subjects),
     )  # fmt: skip
     tests, candidates = [], []
     for test, candidate in tested:

@@ -8,10 +8,11 @@ from typing import Literal
 
 import numpy as np
 
+from datapilot.contracts.base import Scalar
 from datapilot.insights.phrases import is_are
 from datapilot.insights.subjects import Quantity
 from datapilot.words.labels import label
-from datapilot.words.render import is_question
+from datapilot.words.render import column_slot, is_question, value_slot
 
 Nature = Literal["met", "set", "outcome", "unknown"]
 
@@ -30,24 +31,70 @@ _OUTCOMES = frozenset({
     "revenue", "sales", "amount", "cost", "costs", "profit", "margin", "rating", "score", "units", "sold", "orders",
     "expense", "expenses", "loss", "losses", "claims", "returns", "satisfaction", "income", "salary", "wage", "gross",
     "turnover", "quantity", "conversion", "conversions", "clicks", "defects", "errors", "delay", "duration", "reply",
-    "downtime", "churn", "umsatz", "betrag", "kosten", "gewinn", "menge", "ventas", "importe", "coste", "ingresos",
+    "downtime", "churn", "absence", "absences", "wait", "complaints", "accidents", "charges", "defect", "scrap",
+    "returned", "churned", "handling", "waiting", "csat", "nps", "mrr", "visits",
+    "lieferzeit", "wartezeit", "fehlzeiten", "retouren", "attendance", "points", "goals", "grade", "marks",
+    "umsatz", "betrag", "kosten", "gewinn", "menge", "ventas", "importe", "coste", "ingresos",
 })  # fmt: skip
 # A thing's own price or size differs between kinds of things for no one's doing.
 _OF_THINGS = frozenset({"price", "capacity", "volume"}) | (_MET - {"experience", "tenure", "education", "seniority"})
 
 
 # What is to happen or not: of two flags that go together, this one is told of the groups of the other.
-_EVENTS = frozenset({
-    "attrition", "churn", "churned", "left", "returned", "retoure", "readmitted", "converted", "default", "defaulted",
-    "fraud", "cancelled", "canceled", "won", "lost", "passed", "failed", "survived", "complaint", "late", "delayed",
-    "died", "escalated", "breached", "renewed", "bought", "purchased", "responded",
-    "approved", "rejected",
+_RATES = frozenset({
+    "attrition", "churn", "default", "fraud", "complaint", "dropout", "event", "retoure", "storno", "turnover",
+    "readmission", "failure", "breach", "escalation", "response", "relapse", "conversion", "cancellation", "damage",
+    "accident", "complication", "infection", "fluktuation", "kündigung", "reklamation", "ausfall",
 })  # fmt: skip
+_BECOME = frozenset({
+    "returned", "readmitted", "converted", "cancelled", "canceled", "lost", "won", "late", "delayed", "escalated",
+    "breached", "approved", "rejected", "abandoned", "resolved", "reopened", "refunded", "declined", "terminated",
+    "admitted", "damaged", "fraudulent", "overdue", "infected", "promoted", "hired", "insolvent",
+})  # fmt: skip
+_DO = frozenset({
+    "churned", "left", "defaulted", "passed", "failed", "survived", "died", "renewed", "bought", "purchased",
+    "responded", "subscribed", "complained", "clicked", "relapsed", "graduated", "resigned", "quit",
+})  # fmt: skip
+_WELCOME = frozenset({
+    "converted", "won", "approved", "resolved", "renewed", "bought", "purchased", "responded", "subscribed", "passed",
+    "survived", "graduated", "promoted", "clicked", "conversion", "response", "hired", "admitted",
+})  # fmt: skip
+_EVENTS = _RATES | _BECOME | _DO
+_BEFORE_A_STATE = frozenset({"is", "was", "has", "been", "did"})
 
 
 def is_event(column: str) -> bool:
     """Whether a column says what became of a record (left, returned, won)."""
-    return not is_question(column) and bool(set(re.split(r"[\W\d_]+", label(column).lower())) & _EVENTS)
+    return not is_question(column) and bool(set(_parts(column)) & _EVENTS)
+
+
+def is_outcome_value(value: Scalar) -> bool:
+    """Whether a cell says what became of its record: "Closed Won", "Cancelled"."""
+    return isinstance(value, str) and bool(set(re.split(r"[\W\d_]+", value.lower())) & (_BECOME | _DO))
+
+
+def is_welcome(column: str) -> bool:
+    """Whether people wish that it happens: a sale, an approval."""
+    return bool(set(_parts(column)) & _WELCOME)
+
+
+def rate_name(column: str) -> str | None:
+    """Return the template "churn rate" of an event that is a thing; None for what records are or do."""
+    return f"{column_slot(column)} rate" if set(_parts(column)[-1:]) & _RATES else None
+
+
+def became(column: str) -> str:
+    """Return the template of what is said of records to which the event happened: "are returned", "left"."""
+    words = [word for word in _parts(column) if word not in _BEFORE_A_STATE]
+    if len(words) == 1 and words[0] in _BECOME:
+        return f"are {words[0]}"
+    if len(words) == 1 and words[0] in _DO:
+        return words[0]
+    return f"have {column_slot(column)} {value_slot(True)}"
+
+
+def _parts(column: str) -> list[str]:
+    return [word for word in re.split(r"[\W\d_]+", label(column).lower()) if word]
 
 
 def nature_of(quantity: Quantity) -> Nature:

@@ -25,16 +25,19 @@ _MARKS: tuple[tuple[Who, frozenset[str]], ...] = (
         "temperature", "duration", "opened", "closed", "start", "end", "processed", "station",
     })),
 )  # fmt: skip
+_OF_EMPLOYERS = frozenset({"manager", "employer", "workload", "colleagues", "workplace", "department", "team", "job"})
 
 
 def owner(*columns: str, default: Who = "operations") -> Who:
     """Return who answers for the first of these columns that says it: finance, sales, … by a word of its name."""
-    return next((who for column in columns if (who := _answers_for(column)) is not None), default)
+    said = [who for column in columns if (who := _answers_for(column)) is not None]
+    return "leadership" if "leadership" in said else said[0] if said else default
 
 
 def _answers_for(column: str) -> Who | None:
-    if is_question(column):
-        return "marketing"  # a survey's words are about everything
     words = {word.lower() for word in label(column).split()}
+    if is_question(column):
+        # A survey's words are about everything; those about work are asked of employees.
+        return "leadership" if {word.strip("?.,:()[]") for word in words} & _OF_EMPLOYERS else "marketing"
     words |= {word.removesuffix("s") for word in words}
     return next((who for who, marks in _MARKS if words & marks), None)

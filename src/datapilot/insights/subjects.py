@@ -19,7 +19,7 @@ from datapilot.contracts.table import Column
 from datapilot.engine.table import Table
 from datapilot.insights.cells import Cells, Codes, load_cells
 from datapilot.insights.sentinels import Sentinel, find_sentinel
-from datapilot.insights.statistics import Floats, contingency, pearson
+from datapilot.insights.statistics import Floats, Ints, contingency, pearson
 from datapilot.words.labels import label, question_and_item
 from datapilot.words.render import column_slot
 
@@ -36,8 +36,11 @@ MOST_GROUPS = 50  # a column with more values is a list of names, not a division
 FEWEST_VALUES = 20  # below this nothing is tested
 RUNNING = 0.999  # of Pearson's r between what a column gains and another's amounts
 ECHO = 0.995  # of Pearson's r
+COMPARED_ROWS = 2_000
+MOST_COMPARED = 3  # values of a category that says which of two is greater: the one, the other, equal
 SAME_DIVISION = 0.98  # of the rows, in both directions
 DURATION_NEGATIVES = 0.05  # more often negative than this, two dates are not start and end
+MOST_BACKWARDS = 0.25  # of the rows; more are an error only where the names say which date begins
 _BEGINS = frozenset({"opened", "open", "start", "started", "begin", "created", "ordered", "order", "purchased", "hired",
                      "received", "submitted", "requested", "departure", "birth", "issued", "from",
                      "admitted", "arrived", "registered", "joined", "enrolled", "placed", "listed", "reported",
@@ -45,6 +48,11 @@ _BEGINS = frozenset({"opened", "open", "start", "started", "begin", "created", "
 _ENDS = frozenset({"closed", "close", "end", "ended", "finished", "processed", "delivered", "shipped", "resolved",
                    "completed", "expiration", "expires", "expiry", "due", "paid", "returned", "arrival",
                    "to"})  # fmt: skip
+# Of two dates the one that was promised; what then happened is told by how often it came later.
+_PROMISED = frozenset({"planned", "plan", "expected", "due", "scheduled", "promised", "target", "deadline", "estimated",
+                       "eta", "sla", "committed", "required", "geplant", "geplantes", "fällig", "soll"})  # fmt: skip
+_HAPPENED = frozenset({"actual", "real", "ist", "tatsächlich", "done", "arrived", "received", "geliefert",
+                       "erledigt", "bezahlt"})  # fmt: skip
 _NAMES_OF_CODES = frozenset({
     "code", "category", "subcategory", "type", "class", "id", "zip", "postcode", "nr", "no", "index", "idx", "seq",
     "stratum", "replicate", "block", "subject", "plot", "firm", "person", "persnum", "wave", "batch", "rowid", "serial",
@@ -130,6 +138,12 @@ class Quantity:
         return self.own_name or f"time {self.span}"
 
     @property
+    def total(self) -> str:
+        """The template of its sum: "total revenue", but "total charges" for a column that says so itself."""
+        is_said = label(self.column).lower().split()[0] in {"total", "sum", "gesamt"}
+        return self.name if is_said else f"total {self.name}"
+
+    @property
     def own_name(self) -> str | None:
         """What people call a duration by how it ends: "processing time", "time to close"; None for others."""
         if self.minus is None:
@@ -176,7 +190,8 @@ class Battery:
 
 @dataclass(frozen=True)
 class Subjects:
-    """Everything that is looked at. `names` are columns with many repeated values (people, products)."""
+    """Everything that is looked at. `names` are columns with many repeated values (people, products); `promises` are
+    pairs of dates, what was planned and what happened."""
 
     rows: int
     cells: Cells
@@ -186,12 +201,31 @@ class Subjects:
     names: tuple[Category, ...]
     clocks: tuple[Clock, ...]
     untimely: tuple[tuple[str, str], ...] = field(default=())
+    promises: tuple[tuple[str, str], ...] = field(default=())
     batteries: tuple[Battery, ...] = field(default=())
 
     @property
     def own_quantities(self) -> tuple[Quantity, ...]:
         """The quantities that are no echo of another."""
         return tuple(quantity for quantity in self.quantities if not quantity.is_echo)
+
+    @cached_property
+    def comparisons(self) -> dict[str, frozenset[str]]:
+        """Which categories only say which of two quantities is greater (who won), with these quantities' columns."""
+        plain = [one for one in self.quantities if one.minus is None]
+        small = [one for one in self.categories if len(one.codes.labels) <= MOST_COMPARED]
+        signs = [
+            (np.sign(one.values[:COMPARED_ROWS] - other.values[:COMPARED_ROWS]), frozenset((one.column, other.column)))
+            for one, other in (combinations(plain, 2) if small else ())
+        ]
+        found: dict[str, frozenset[str]] = {}
+        for category in small:
+            for sign, columns in signs:
+                codes = category.codes.codes[:COMPARED_ROWS]
+                both = np.isfinite(sign) & (codes >= 0)
+                if both.sum() >= FEWEST_VALUES and _decides(sign[both], codes[both]):
+                    found[category.column] = found.get(category.column, frozenset()) | columns
+        return found
 
     @property
     def clock(self) -> Clock | None:
@@ -218,7 +252,7 @@ def find_subjects(table: Table, profile: TableProfile, *, drawn_clocks: tuple[st
         categories=[*(column.name for column in (*groups, *names)), *asked["answers"]],
         missing=list(dict.fromkeys((*partly_missing[:MOST_PARTLY_MISSING], *asked["ticks"]))),
     )
-    durations, untimely = _durations(dates, cells)
+    durations, untimely, promises = _durations(dates, cells)
     spans = [
         cells.days[end] - cells.days[start] for start, end in (*(one.span_columns for one in durations), *untimely)
     ]
@@ -239,7 +273,20 @@ def find_subjects(table: Table, profile: TableProfile, *, drawn_clocks: tuple[st
             *(Clock(one.name, _new_years(cells.numbers[one.name]), has_time=False, has_days=False) for one in years),
         ),
         untimely=untimely,
+        promises=promises,
         batteries=batteries,
+    )
+
+
+def _decides(sign: Floats, codes: Ints) -> bool:
+    """Whether a sign and a code tell each other: greater, equal and smaller each have a code of their own."""
+    counts = contingency(sign.astype(np.int64) + 1, codes, 3, int(codes.max()) + 1)
+    filled = (counts.sum(axis=1) > 0).sum()
+    return bool(
+        filled > 1
+        and (counts.sum(axis=0) > 0).sum() >= filled
+        and counts.max(axis=1).sum() >= SAME_DIVISION * len(codes)
+        and counts.max(axis=0).sum() >= SAME_DIVISION * len(codes)
     )
 
 
@@ -266,8 +313,20 @@ def _numbers(profile: TableProfile) -> list[ColumnProfile]:
         and label(column.name).lower().split()[-1] not in _NAMES_OF_CODES
     ]
     # Of columns named by year the last ones tell what is.
-    fit.sort(key=lambda column: (column.role != "sum", round(column.missing_share, 1), -_year_of(column.name)))
+    fit.sort(
+        key=lambda column: (
+            not is_total(column.name),
+            column.role != "sum",
+            round(column.missing_share, 1),
+            -_year_of(column.name),
+        )
+    )
     return fit[:MOST_QUANTITIES]
+
+
+def is_total(name: str) -> bool:
+    """Whether a column's name says that it is the sum of others, or of everything."""
+    return bool({"total", "sum", "gesamt", "summe"} & set(label(name).lower().split()))
 
 
 def _year_of(name: str) -> int:
@@ -419,37 +478,61 @@ def _echo(values: Floats, others: Floats) -> bool:
     return abs(pearson(values[both], others[both])) > ECHO
 
 
-def _durations(dates: list[ColumnProfile], cells: Cells) -> tuple[tuple[Quantity, ...], tuple[tuple[str, str], ...]]:
-    """Return the days between dates that are a start and an end, and the pairs that ought to be but are not."""
+def _durations(
+    dates: list[ColumnProfile], cells: Cells
+) -> tuple[tuple[Quantity, ...], tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
+    """Return the days between dates that are a start and an end, the pairs that ought to be but are not, and the pairs
+    of a promise and what happened."""
     found: list[Quantity] = []
     untimely: list[tuple[str, str]] = []
+    promises: list[tuple[str, str]] = []
     events = [column for column in dates if not _is_bookkeeping(column.name)]
     for one, other in combinations(events if len(events) > 1 else dates, 2):
         days = cells.days[other.name] - cells.days[one.name]
         known = days[np.isfinite(days)]
         if len(known) < FEWEST_VALUES:
             continue
+        promise = _promise(one.name, other.name)
+        if promise is not None:
+            promises.append(promise)
+            continue
         is_forward = _is_start(one.name, other.name, float(np.mean(known < 0)))
         start, end = (one.name, other.name) if is_forward else (other.name, one.name)
         values = days if is_forward else -days
         backwards = float(np.mean(values[np.isfinite(values)] < 0))
         if backwards > DURATION_NEGATIVES:
-            untimely.append((start, end))
+            if backwards <= MOST_BACKWARDS or _leaning(start, end) > 0:
+                untimely.append((start, end))
             continue
         is_trivial = float(np.mean(values[np.isfinite(values)] == 0)) > 0.5
         if is_trivial or any(_same(values, earlier.values) for earlier in found):
             continue
         found.append(Quantity(end, start, "days", False, values))
-    return tuple(found), tuple(untimely)
+    return tuple(found), tuple(untimely), tuple(promises)
+
+
+def _promise(one: str, other: str) -> tuple[str, str] | None:
+    """Return the planned date and the actual one of two that say so by their names."""
+    words = [set(label(name).lower().split()) for name in (one, other)]
+    for (promised, first), (happened, second) in (((one, words[0]), (other, words[1])),
+                                                  ((other, words[1]), (one, words[0]))):  # fmt: skip
+        if first & _PROMISED and not second & _PROMISED and second & (_HAPPENED | _ENDS):
+            return promised, happened
+    return None
 
 
 def _is_start(one: str, other: str, backwards: float) -> bool:
     """Whether the first date begins what the second ends: by the dates, or by the names when the dates do not agree."""
     if not DURATION_NEGATIVES < backwards < 1 - DURATION_NEGATIVES:
         return backwards <= DURATION_NEGATIVES
-    first, second = (set(label(name).lower().split()) for name in (one, other))
-    leaning = bool(first & _BEGINS) + bool(second & _ENDS) - bool(second & _BEGINS) - bool(first & _ENDS)
+    leaning = _leaning(one, other)
     return leaning > 0 or (leaning == 0 and backwards < 0.5)
+
+
+def _leaning(one: str, other: str) -> int:
+    """Return how clearly the names say that the first date begins what the second ends; below 0 the other way round."""
+    first, second = (set(label(name).lower().split()) for name in (one, other))
+    return bool(first & _BEGINS) + bool(second & _ENDS) - bool(second & _BEGINS) - bool(first & _ENDS)
 
 
 def _same(values: Floats, others: Floats) -> bool:

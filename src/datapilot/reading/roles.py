@@ -9,6 +9,7 @@ LONG_TAIL = 20.0  # greatest value against the middle one
 SCALE_TOP = 10.0  # whole numbers up to here under a name that says nothing may be codes or marks as well as counts
 # Words of names whose numbers describe a state or a ratio: adding them up says nothing.
 AVERAGED = word_set("roles", "averaged")
+AVERAGED_WITH_ALL = word_set("roles", "averaged_with_all")
 SUMMED = word_set("roles", "summed")
 SUMMED_ENDINGS = tuple(word_set("roles", "summed_ending"))
 PER_UNIT = frozenset({"cost", "price", "value", "charge", "fee", "revenue", "profit", "margin", "weight"})
@@ -37,6 +38,8 @@ def _numeric_role(plan: Plan, evidence: Evidence) -> Role:
         return "average"
     if plan.storage == "BIGINT" and says_only(words, ORDERED):
         return "never"
+    if words & AVERAGED_WITH_ALL:
+        return "average"
     if words & AVERAGED and not words & {"total", "sum", "count", "revenue", "sales", "amount"}:
         return "average"
     if "unit" in words and words & PER_UNIT:

@@ -9,8 +9,10 @@ _ACRONYMS = {
     word.lower(): word
     for word in ("ID", "URL", "IP", "API", "SKU", "VAT", "KPI", "GDP", "IBAN", "SSN", "EAN", "ISBN",
                  "UK", "EU", "USA", "HR", "IT", "kWh", "MWh", "kW", "MW", "CO2",
-                 "USD", "EUR", "GBP", "CHF", "JPY", "MwSt")
-}  # fmt: skip
+                 "USD", "EUR", "GBP", "CHF", "JPY", "MwSt",
+                 "MRR", "ARPU", "ADR", "CSAT", "NPS", "BMI", "ROI", "ROAS", "CTR", "CPC", "CPA", "CPM", "AOV", "LTV",
+                 "CLV", "FTE", "SLA", "GMV", "COGS", "EBITDA", "LDL", "HDL", "RPM", "GPA", "PLZ")
+} | {"pct": "%"}  # fmt: skip
 # "it" is mostly a pronoun in lower case; only the capital form is the department.
 _ONLY_IN_CAPITALS = frozenset({"it"})
 _PROPER = frozenset({
@@ -26,13 +28,16 @@ _GERMAN = frozenset({
     "kosten", "kunde", "kunden", "lager", "lieferant", "lieferung", "lohn", "menge", "mitarbeiter", "monat",
     "ort", "plz", "preis", "produkt", "quartal", "rabatt", "rechnung", "retoure", "saldo", "standort", "steuer",
     "straße", "stück", "stunden", "tage", "umsatz", "verkäufer", "vertrieb", "vertreter", "ware", "wert",
-    "woche", "zahlung", "zeit", "ziel",
+    "woche", "zahlung", "zeit", "ziel", "verbrauch", "strom", "leistung", "temperatur", "zähler", "storno",
+    "stunde", "tagen", "jahren", "bundesland", "bewertung", "schüler",
 })  # fmt: skip
 _GERMAN_ENDINGS = (
     "abteilung", "anzahl", "bestand", "betrag", "datum", "ung", "heit", "keit", "schaft", "gruppe", "kosten",
     "kunde", "menge", "nummer", "preis", "satz", "stelle", "tage", "wert", "zahl", "zeit", "bezeichnung", "gebiet",
-    "konto", "steuer", "summe", "klasse",
+    "konto", "steuer", "summe", "klasse", "temperatur", "verbrauch", "stempel", "zähler", "dauer", "kanal", "leistung",
 )  # fmt: skip
+_ENGLISH_TOO = frozenset({"Alter", "Ort", "Gruppe", "Firma", "Ware", "Wert", "Note", "Temperatur"})
+_UMLAUT = re.compile("[äöüßÄÖÜ]")
 _LONG_ENOUGH = 7  # letters of a compound
 _IDENTIFIER = re.compile(r"[^\W\d]\w*(?:[._-][^\W_]\w*)*", re.UNICODE)
 _HUMPS = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -61,7 +66,10 @@ def label(column_name: str) -> str:
     if len(words) > _TITLE_WORDS:
         return " ".join(words)
     shouted = all(word.isupper() for word in words if word.isalpha())
-    return " ".join(_said(word, shouted=shouted and len(words) > 1) for word in words)
+    is_german = any(_is_german(word) for word in words)
+    return " ".join(
+        word if is_german and word.istitle() else _said(word, shouted=shouted and len(words) > 1) for word in words
+    )
 
 
 def plural(said: str) -> str | None:
@@ -123,6 +131,11 @@ def _said(word: str, *, shouted: bool) -> str:
     if word.isupper() or word.istitle():
         return lower
     return word
+
+
+def _is_german(word: str) -> bool:
+    """Whether a word can only be German: then every capital of the name stands for a noun."""
+    return bool(_UMLAUT.search(word)) or (word.istitle() and _is_german_noun(word.lower()) and word not in _ENGLISH_TOO)
 
 
 def _is_german_noun(lower: str) -> bool:

@@ -169,7 +169,8 @@ def label_in_sentence(name: str) -> str:
         # Many columns share the question; what tells them apart comes after it.
         start = " ".join(parts[0].split()[:STEM_WORDS])
         return f"“{start} … {clean_text(parts[1], limit=QUOTED_CHARACTERS)}”"
-    return f"“{clean_text(said, limit=QUOTED_CHARACTERS)}”"
+    # A question is quoted as it is written; a long name in one word is not.
+    return f"“{clean_text(name if ' ' in name.strip() else said, limit=QUOTED_CHARACTERS)}”"
 
 
 def _asked(name: str, part: str) -> str:

@@ -13,7 +13,8 @@ import numpy as np
 
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.natures import is_event
+from datapilot.insights.kinds.events import yes_of
+from datapilot.insights.natures import is_event, is_outcome_value
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (
     fact_slot,
@@ -59,6 +60,8 @@ def find_associations(subjects: Subjects) -> Iterator[tuple[Test, Candidate | No
     """Yield the test of every pair of categories."""
     fit = [one for one in subjects.categories if not one.is_personal and len(one.codes.labels) <= _MOST_VALUES]
     for one, other in combinations(fit, 2):
+        if (yes_of(one) is None) != (yes_of(other) is None):
+            continue  # how often something happens is told as such
         both = (one.codes.codes >= 0) & (other.codes.codes >= 0)
         codes, codes2 = one.codes.codes[both], other.codes.codes[both]
         counts = contingency(codes, codes2, len(one.codes.labels), len(other.codes.labels))
@@ -181,7 +184,10 @@ def _candidate(
         counts[row, column] / columns[column] - outside_other,
     )
     who, what = (one, int(row)), (other, int(column))
-    events = is_event(one.column), is_event(other.column)
+    events = [
+        is_event(category.column) or is_outcome_value(category.codes.labels[code])
+        for category, code in ((one, row), (other, column))
+    ]
     is_turned = events[0] if events[0] != events[1] else bool(backward > forward)
     if is_turned:
         who, what = what, who
@@ -190,7 +196,7 @@ def _candidate(
         else (inside[row, column], outside[row, column])
     )  # fmt: skip
     weight = max(forward, backward)
-    if is_event(what[0].column):
+    if any(events):
         # Thrice as often is news, however seldom it is.
         weight = max(weight, min(1.0, float(np.log(share_here / max(share_there, 1 / n))) / TIMES_AS_OFTEN))
     if who[0].codes.labels[who[1]] == what[0].codes.labels[what[1]] and None in both_yes:
@@ -237,8 +243,8 @@ def _candidate(
                 f" Likewise the {records(who[0].column, who[0].codes.labels[alike])}: {listing(facts[also.fact_id])}."
             )
         advice = f"Ask why {subject} and {value} meet so often, and plan for the two together."
-        if is_event(what[0].column):
-            advice = f"Begin with {subject} when working on {column_slot(what[0].column)}."
+        if any(events):
+            advice = f"Find out what is different about {subject}: {value} comes up there far more often."
         return Wording(headline, detail, owner(who[0].column, what[0].column), advice)
 
     return Candidate(

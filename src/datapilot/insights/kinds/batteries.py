@@ -5,6 +5,7 @@ Test: first against last among those who answered both, by the sign of the diffe
 approximation), times the number of pairs; effect: the gap of the shares, or of the means in standard deviations.
 """
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -14,24 +15,34 @@ from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.engine.p_values import normal_tail
 from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.owners import owner
 from datapilot.insights.phrases import fact_slot, number, p_text, rows_text
 from datapilot.insights.statistics import Floats, Test
 from datapilot.insights.subjects import Battery, Subjects
+from datapilot.words.labels import question_and_item
 from datapilot.words.render import item_slot, question_slot, value_slot
 
 FEWEST_ANSWERS = 30  # to a question
 LEAST_POINTS = 0.1  # between the shares of first and last
 LEAST_SIGMAS = 0.3  # between their means
 COMMON_ANSWERS = 0.8  # of a column's answers are also given to the others
+STATEMENT_WORDS = 4
+MOST_IN_FAVOUR = 3  # answers of a scale of five or seven
 _LISTED = 8
+_FAVOUR = re.compile(
+    r"agree|satisfied|likely|favou?rabl|important|\bgood\b|excellent|\boften\b|always|zufrieden|stimme"
+)
+_AGAINST = re.compile(
+    r"disagree|dissatisfied|unlikely|unfavou?rabl|unimportant|\bnot?\b|neither|never|rarely|\bnicht\b|unzufrieden"
+)
 
 
 class _Asked(NamedTuple):
-    """Per column: who answered, and what; `answer` is the one whose share is compared."""
+    """Per column: who answered, and what; `answers` are those whose share together is compared."""
 
     columns: tuple[str, ...]
     values: tuple[Floats, ...]  # NaN where there is no answer; 1 and 0 for "answered so" and "otherwise"
-    answer: Scalar = None
+    answers: tuple[Scalar, ...] = ()
 
 
 def find_batteries(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
@@ -55,12 +66,25 @@ def _asked(subjects: Subjects, battery: Battery) -> _Asked | None:
     for one in codes.values():
         for label, count in zip(one.labels, one.counts, strict=True):
             times[label] = times.get(label, 0) + int(count)
-    answer = max(times, key=lambda label: (times[label], str(label)))
+    answers = _in_favour(times) or (max(times, key=lambda label: (times[label], str(label))),)
     shared = set.intersection(*({*one.labels} for one in codes.values()))
-    if answer not in shared or any(len(shared) < COMMON_ANSWERS * len(one.labels) for one in codes.values()):
+    if not set(answers) <= shared or any(len(shared) < COMMON_ANSWERS * len(one.labels) for one in codes.values()):
         return None
-    answered = (np.where(one.codes >= 0, one.codes == one.labels.index(answer), np.nan) for one in codes.values())
-    return _Asked(battery.columns, tuple(one.astype(np.float64) for one in answered), answer)
+    answered = (
+        np.where(one.codes >= 0, np.isin(one.codes, [one.labels.index(answer) for answer in answers]), np.nan)
+        for one in codes.values()
+    )
+    return _Asked(battery.columns, tuple(one.astype(np.float64) for one in answered), answers)
+
+
+def _in_favour(times: dict[Scalar, int]) -> tuple[Scalar, ...]:
+    """Return the answers of a scale that are in favour ("Strongly agree", "Agree"), most given first; () for others."""
+    said = {label: str(label).lower() for label in times}
+    against = {label for label, text in said.items() if _AGAINST.search(text)}
+    favour = [label for label, text in said.items() if label not in against and _FAVOUR.search(text)]
+    if not against or not 2 <= len(favour) <= MOST_IN_FAVOUR:
+        return ()
+    return tuple(sorted(favour, key=lambda label: (-times[label], str(label))))
 
 
 def _first_and_last(subjects: Subjects, battery: Battery, asked: _Asked) -> tuple[Test, Candidate | None]:
@@ -82,19 +106,26 @@ def _first_and_last(subjects: Subjects, battery: Battery, asked: _Asked) -> tupl
     return test, _candidate(subjects, battery, asked, test) if is_wide and distance > 0 else None
 
 
-def _measure(form: str, column: str, answer: Scalar) -> Measure:
+def _measure(form: str, column: str, answers: tuple[Scalar, ...]) -> Measure:
     if form == "numbers":
         return Measure(metric="mean", column=column)
     known = Filter(column=column, op="not_missing")
     if form == "ticks":
         return Measure(metric="ratio", of="count", filters=(known,))
-    return Measure(
-        metric="ratio", of="count", filters=(Filter(column=column, op="eq", value=answer),), baseline=(known,)
-    )
+    so = Filter(column=column, op="in", value=answers)
+    if len(answers) == 1:
+        so = Filter(column=column, op="eq", value=answers[0])
+    return Measure(metric="ratio", of="count", filters=(so,), baseline=(known,))
+
+
+def _are_statements(columns: tuple[str, ...]) -> bool:
+    """Whether what is asked about are statements of several words, which stand in quotes."""
+    parts = [question_and_item(column) for column in columns]
+    return any(one is not None and len(one[1].split()) >= STATEMENT_WORDS for one in parts)
 
 
 def _candidate(subjects: Subjects, battery: Battery, asked: _Asked, test: Test) -> Candidate:
-    measures = {column: _measure(battery.form, column, asked.answer) for column in battery.columns}
+    measures = {column: _measure(battery.form, column, asked.answers) for column in battery.columns}
     form = "" if battery.form == "numbers" else "percent"
 
     def word(facts: Facts) -> Wording | None:
@@ -118,14 +149,16 @@ def _candidate(subjects: Subjects, battery: Battery, asked: _Asked, test: Test) 
             )
             what = f"Ask why {item_slot(bottom)} is chosen so much less often than {item_slot(top)}."
         else:
-            answer = value_slot(asked.answer)
-            headline = f"{answer} is said of {item_slot(top)} in {high} of the answers, of {item_slot(bottom)} in {low}"
-            what = f"Put {item_slot(top)} forward, and ask what speaks against {item_slot(bottom)}."
+            said = " or ".join(value_slot(answer) for answer in asked.answers)
+            form_of = "“{}”" if _are_statements(battery.columns) else "{}"
+            best, worst = (form_of.format(item_slot(column)) for column in (top, bottom))
+            headline = f"{said} is said of {best} in {high} of the answers, of {worst} in {low}"
+            what = f"Ask what speaks against {worst}, and mend that before anything else."
         shown = [
             f"{item_slot(column)} {fact_slot(facts[measures[column].fact_id], form)}" for _, column in told[:_LISTED]
         ]
         detail = f"To {question}: {', '.join(shown)}."
-        return Wording(headline, detail, "marketing", what)
+        return Wording(headline, detail, owner(*battery.columns, default="marketing"), what)
 
     first, last = battery.columns[0], battery.columns[-1]
     return Candidate(

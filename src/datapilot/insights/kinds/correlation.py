@@ -15,6 +15,7 @@ import numpy as np
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.kinds.against_plan import is_plan_of
 from datapilot.insights.natures import Nature, advice_on, nature_of
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import fact_slot, is_are, number, p_text, rows_text, spelled_out, without_sentinel
@@ -36,6 +37,8 @@ FEWEST_IN_BRACKET, LEAST_BRACKET = 5, 0.03  # rows, and of all rows
 MOST_EDGES = 4
 STRETCHES = 20  # of time
 WITHOUT_ENDS = 0.6  # a relation that only its coefficient shows
+OF_ONE_MEASURE = 0.6  # marks in two subjects, a value before and after
+OF_THINGS_MET = 0.75  # a large flat is dear: true, and nothing to be done
 OF_VOLUMES = 0.7  # that one amount grows with another is half known
 FEWEST_PARALLEL = 4  # columns
 _PARALLEL = 0.8  # of Pearson's r, the median of their pairs
@@ -128,6 +131,7 @@ def _candidate(subjects: Subjects, one: Quantity, other: Quantity, *, both: np.n
         stands=lambda: not (
             _reverses(subjects, one, other, both, float(np.sign(test.effect)))
             or is_arithmetic(subjects, one, other)
+            or _is_mix_alone(subjects, one, other, both, float(np.sign(test.effect)))
             or _is_time_alone(subjects, one, other, both, float(np.sign(test.effect)))
         ),
     )  # fmt: skip
@@ -159,7 +163,7 @@ def ends_of(
             mean(Filter(column=cause.column, op="eq", value=0)),
             mean(Filter(column=cause.column, op="gt", value=0)),
         )
-    edges = _round_edges(values) or _quarters(values)
+    edges = edges_of(values)
     if edges is None:
         return ()
     low, high = (_whole(edge) for edge in edges)
@@ -173,6 +177,11 @@ def ends_of(
         for start, end in zip((None, *between), (*between, None), strict=True)
     )
     return (mean(below), mean(above), *(brackets if len(between) > 1 else ()))
+
+
+def edges_of(values: Floats) -> tuple[float, float] | None:
+    """Return two edges, round where they can be, that cut off the low and the high end; None where there are none."""
+    return _round_edges(values) or _quarters(values)
 
 
 def _whole(edge: float) -> int | float:
@@ -232,7 +241,22 @@ def _quarters(values: Floats) -> tuple[float, float] | None:
 def _weight(one: Quantity, other: Quantity, r: float) -> float:
     if _is_one_thing(one, other, r):
         return 0.4
-    return 0.9 * (OF_VOLUMES if one.adds_up and other.adds_up else 1.0)
+    weight = 0.9 * (OF_VOLUMES if one.adds_up and other.adds_up else 1.0)
+    if _measure_alike(one, other):
+        weight *= OF_ONE_MEASURE
+    return weight * (OF_THINGS_MET if "met" in (nature_of(one), nature_of(other)) else 1.0)
+
+
+def _measure_alike(one: Quantity, other: Quantity) -> bool:
+    """Whether two names end in the same word: math score and writing score."""
+    first, second = (label(quantity.column).lower().split() for quantity in (one, other))
+    is_word = first[-1].isalpha() and len(first[-1]) >= _LEAST_START
+    return (
+        one.minus is None
+        and other.minus is None
+        and min(len(first), len(second)) > 1
+        and (is_word and first[-1] == second[-1])
+    )
 
 
 def _is_one_thing(one: Quantity, other: Quantity, r: float) -> bool:
@@ -252,6 +276,8 @@ def _echo_pair(one: Quantity, other: Quantity) -> bool:
 def are_versions(one: Quantity, other: Quantity) -> bool:
     """Whether the names say that one is the other in other clothes: `budget` and `budget_2013$`, or two years, or a
     column of the days between two dates beside the dates."""
+    if is_plan_of(one, other) or is_plan_of(other, one):
+        return True
     if any(quantity.own_name == label(third.column).lower() for quantity, third in ((one, other), (other, one))):
         return True
     first, second = (
@@ -316,6 +342,24 @@ def is_arithmetic(subjects: Subjects, one: Quantity, other: Quantity) -> bool:
             continue
         a, b, c = np.log(x[above]), np.log(y[above]), np.log(z[above])
         if any(abs(pearson(total, part)) > COMPUTED for total, part in ((a, b + c), (a, b - c), (b, c - a))):
+            return True
+    return False
+
+
+def _is_mix_alone(subjects: Subjects, one: Quantity, other: Quantity, both: np.ndarray, sign: float) -> bool:
+    """Whether nothing is left of a relation within the groups of a category: large channels have more of everything."""
+    for category in subjects.categories:
+        rows = np.flatnonzero(both & (category.codes.codes >= 0))
+        groups = len(category.codes.labels)
+        if not 2 <= groups <= MOST_STRATA or len(rows) < groups * LEAST_IN_STRATUM:
+            continue
+        codes = category.codes.codes[rows]
+        sizes = np.maximum(np.bincount(codes, minlength=groups), 1)
+        left = []
+        for values in (one.values[rows], other.values[rows]):
+            rank = ranks(values)
+            left.append(rank - (np.bincount(codes, weights=rank, minlength=groups) / sizes)[codes])
+        if min(float(np.ptp(part)) for part in left) == 0 or pearson(left[0], left[1]) * sign < LEAST_RHO / 2:
             return True
     return False
 

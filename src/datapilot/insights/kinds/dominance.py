@@ -13,6 +13,7 @@ import numpy as np
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.kinds.events import yes_of
 from datapilot.insights.natures import nature_of
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (
@@ -41,6 +42,7 @@ LEAST_SHARE = 0.25  # of all records
 LEAST_LEAD = 1.5  # the leader against an equal part
 LEAST_OVER_SECOND = 1.2
 ALMOST_ALL = 0.97  # a column with one value nearly everywhere divides nothing
+MOSTLY = 0.5  # of all records, from which on their average is mostly that of one value
 BY_NUMBER = 0.1  # between the share of the total and that of the records
 BY_RECORDS = 0.45  # what a large total is worth that follows from many records
 MOST_BY_NUMBER = 0.6  # nearly all records hold nearly all of anything
@@ -55,8 +57,8 @@ def find_dominant_values(subjects: Subjects) -> Iterator[tuple[Test, Candidate |
     leaders: set[tuple[Scalar, int]] = set()
     asked = {column for battery in subjects.batteries for column in battery.columns}
     for category in subjects.categories:
-        if category.column in asked:
-            continue  # told beside its like
+        if category.column in asked or yes_of(category) is not None:
+            continue  # told beside its like, or by how often it happens
         counts = category.codes.counts
         if not 2 <= len(counts) <= MOST_PARTS or category.is_personal or is_code(category.column):
             continue
@@ -132,6 +134,8 @@ def find_dominant_totals(subjects: Subjects) -> Iterator[tuple[Test, Candidate |
             size = len(category.codes.counts)
             if not 2 <= size <= MOST_PARTS or category.is_personal:
                 continue
+            if quantity.column in subjects.comparisons.get(category.column, ()):
+                continue
             both = np.isfinite(quantity.values) & (category.codes.codes >= 0)
             values = quantity.values[both]
             if len(values) < 20 or values.sum() <= 0:
@@ -158,7 +162,11 @@ def _by_records(subjects: Subjects, category: Category, test: Test, share: float
             headline = f"{value_slot(top)} is the most frequent {of_what}: {many}"
             headline += f"; {value_slot(runner_up)} follows with {entry_slot(fact, second, 'n')}"
         detail = f"Shares of all {{{fact.id}|n}} records by {column_slot(category.column)}: {listing(fact)}."
-        what = f"Report {group(category.column, top)} apart from the other records, so that it does not hide them."
+        what = f"Look at {group(category.column, top)} first: most records lie there."
+        if parts[0][2] >= MOSTLY:
+            what = (
+                f"Look at the other records by themselves: figures of all mostly tell of {group(category.column, top)}."
+            )
         if _is_flag(category):
             what = f"Compare groups by this share: it is what is usual for {column}."
         if is_question(category.column):
@@ -241,14 +249,14 @@ def _by_total(
             return None
         part, of_whole = entry_slot(fact, parts[0][0]), fact_slot(facts[whole.fact_id])
         headline = (
-            f"{records(category.column, group_label)} hold {fact_slot(facts[share.fact_id])} of total "
-            f"{quantity.name}: {part} of {of_whole}"
+            f"{records(category.column, group_label)} hold {fact_slot(facts[share.fact_id])} of "
+            f"{quantity.total}: {part} of {of_whole}"
         )
         if speaks(group_label) and len(parts) >= LEAST_COMPARED:
             who = named_group(category.column, group_label)
             where = f" {of_all(category.column)}" if who == value_slot(group_label) else ""
             headline = (
-                f"{who} has the highest total {quantity.name}{where}: "
+                f"{who} has the highest {quantity.total}{where}: "
                 f"{part}, {fact_slot(facts[share.fact_id])} of {of_whole}"
             )
         if not is_by_number:
@@ -257,7 +265,7 @@ def _by_total(
         leader_is = group(category.column, group_label)
         what = f"Start with {leader_is} when planning {quantity.name}: it moves the total most."
         if nature_of(quantity) != "outcome":
-            what = f"Look at {leader_is} first: the largest part of total {quantity.name} lies there."
+            what = f"Look at {leader_is} first: the largest part of {quantity.total} lies there."
         if not is_rich and not is_by_number:
             what = f"Ask why {leader_is} holds less {quantity.name} than its part of the records."
         return Wording(headline, detail, owner(quantity.column, category.column), what)

@@ -16,6 +16,7 @@ from datapilot.insights.owners import owner
 from datapilot.insights.phrases import fact_slot, number, rows_text, without_sentinel
 from datapilot.insights.statistics import Floats, robust_z
 from datapilot.insights.subjects import Quantity, Subjects
+from datapilot.words.labels import label
 from datapilot.words.render import value_slot
 
 LEAST_Z = 8.0  # on normal data one value in 10^15 lies so far out
@@ -23,6 +24,8 @@ LEAST_LOG_Z = 5.5
 MOST_OUTLIERS = 0.01  # of the values; more are a group of their own
 LEAST_GAP = 1.3  # the nearest outlier's distance against the furthest ordinary value's
 LEAST_HELD = 0.5  # of the total in the largest tenth; an ordinary skewed amount has a third there
+RUN_OUT = 0.02  # of the records without stock are worth a word
+LEAST_ZEROS, MOST_ZEROS = 0.25, 0.9
 _LEAST_ROWS = 30
 _FEW_NEGATIVE = 0.05  # of the values of an amount: corrections
 _MOSTLY = 0.3  # of the values are above zero; then a long tail of these is looked at on the logarithm
@@ -70,7 +73,11 @@ def _distance(values: Floats) -> Floats:
         distance = np.zeros(len(values))
         distance[positive] = np.abs(robust_z(np.log(some))) / LEAST_LOG_Z
         return distance
-    return np.abs(robust_z(values)) / LEAST_Z
+    plain = np.abs(robust_z(values)) / LEAST_Z
+    if positive.all():
+        # A somewhat skewed quantity has a long side too: far is what is far on both scales.
+        return np.minimum(plain, np.abs(robust_z(np.log(values))) / LEAST_LOG_Z)
+    return plain
 
 
 def _outliers(
@@ -129,7 +136,9 @@ def find_concentrations(subjects: Subjects) -> Iterator[Candidate]:
         if quantity.minus is not None or len(values) < 50 or values.min() < 0:
             continue
         zeros = float(np.mean(values == 0))
-        if 0.25 <= zeros <= 0.9 and len(np.unique(values)) > 10:
+        if (RUN_OUT if is_stock(quantity.column) else LEAST_ZEROS) <= zeros <= MOST_ZEROS and len(
+            np.unique(values)
+        ) > 10:
             yield _zeros(quantity, zeros, len(values))
         elif quantity.adds_up:
             edge = float(f"{np.quantile(values, 0.9):.3g}")
@@ -137,6 +146,11 @@ def find_concentrations(subjects: Subjects) -> Iterator[Candidate]:
             held = float(values[above].sum() / values.sum()) if values.sum() > 0 else 0.0
             if held >= LEAST_HELD and 0.02 <= above.mean() <= 0.15:
                 yield _concentration(quantity, edge, held, len(values))
+
+
+def is_stock(column: str) -> bool:
+    """Whether a column says how much is left of a thing."""
+    return bool({"stock", "inventory", "bestand", "lagerbestand"} & set(label(column).lower().split()))
 
 
 def _zeros(quantity: Quantity, zeros: float, n: int) -> Candidate:
@@ -151,6 +165,13 @@ def _zeros(quantity: Quantity, zeros: float, n: int) -> Candidate:
     def word(facts: Facts) -> Wording | None:
         if any(number(facts, one.fact_id) is None for one in (share, mean, others)):
             return None
+        if is_stock(quantity.column):
+            headline = (
+                f"{fact_slot(facts[share.fact_id], 'percent')} of records have no {quantity.name} left; "
+                f"the others average {fact_slot(facts[others.fact_id])}"
+            )
+            what = f"List the records without {quantity.name} and order what still sells."
+            return Wording(headline, "", owner(quantity.column), what)
         headline = (
             f"{quantity.name} is zero in {fact_slot(facts[share.fact_id], 'percent')} of records; "
             f"the others average {fact_slot(facts[others.fact_id])}"
@@ -160,8 +181,9 @@ def _zeros(quantity: Quantity, zeros: float, n: int) -> Candidate:
         return Wording(headline, detail, "data", what)
 
     return Candidate(
-        kind="distribution", columns=quantity.columns, measures=(share, mean, others), word=word, impact=zeros,
-        effect=0.3 + 0.3 * zeros, n=n, subject=(f"{quantity.key}",),
+        kind="distribution", columns=quantity.columns, measures=(share, mean, others), word=word,
+        impact=1.0 if is_stock(quantity.column) else zeros,
+        effect=1.0 if is_stock(quantity.column) else 0.3 + 0.3 * zeros, n=n, subject=(f"{quantity.key}",),
     )  # fmt: skip
 
 
@@ -178,7 +200,7 @@ def _concentration(quantity: Quantity, edge: float, held: float, n: int) -> Cand
             return None
         headline = (
             f"The largest {fact_slot(facts[rows.fact_id], 'percent')} of records hold "
-            f"{fact_slot(facts[part.fact_id])} of total {quantity.name}"
+            f"{fact_slot(facts[part.fact_id])} of {quantity.total}"
         )
         detail = (
             f"Large means {value_slot(value)} or more. Half of the records stay at or below "

@@ -16,6 +16,7 @@ from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Fact, Filter, Measure
 from datapilot.insights.behind import Behind, behind_sentence, find_behind
 from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.kinds.events import yes_of
 from datapilot.insights.natures import differs_by_nature, nature_of
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (
@@ -59,8 +60,10 @@ def find_group_gaps(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None
     """Yield every test of a quantity by a category, with the candidate it supports if any."""
     for quantity in subjects.own_quantities:
         for category in subjects.categories:
-            if category.column in quantity.columns or category.is_personal:
-                continue
+            if category.column in quantity.columns or category.is_personal or yes_of(category) is not None:
+                continue  # to whom something happened is told as how often it happens
+            if quantity.column in subjects.comparisons.get(category.column, ()):
+                continue  # the group says which of two quantities is greater
             values, codes, size = compared(quantity, category)
             if size < 2:
                 continue
@@ -287,7 +290,7 @@ def _word(
         verb = is_are(quantity.column)
         what = f"Ask why {quantity.name} {verb} {here_is} {among(category.column, label)}{end}."
     else:
-        what = _told_apart(quantity, category)
+        what = _told_apart(quantity, category, label)
     return Wording(headline, detail.strip(), answers, what)
 
 
@@ -317,7 +320,8 @@ def _headline(
         who = named_group(category.column, label)
         where = f" {of_all(category.column)}" if who == value_slot(label) else ""
         return f"{who} has the {place} {typical} {quantity.name}{where}: {fact_slot(one)}, {against}"
-    return f"{typical} {quantity.name} is {fact_slot(one)} {among(category.column, label)}, {against}"
+    verb = is_are(quantity.column) if quantity.minus is None else "is"
+    return f"{typical} {quantity.name} {verb} {fact_slot(one)} {among(category.column, label)}, {against}"
 
 
 def _word_of_spread(each: Fact, quantity: Quantity, category: Category) -> Wording | None:
@@ -361,12 +365,19 @@ def _word_of_spread(each: Fact, quantity: Quantity, category: Category) -> Wordi
     if nature_of(quantity) == "outcome" and quantity.minus is None:
         what = what.replace(" target.", f" target for {quantity.name}.")
     elif quantity.minus is None:
-        what = _told_apart(quantity, category)
+        what = _told_apart(quantity, category, highest)
     return Wording(headline, detail + without_sentinel(quantity), owner(*quantity.columns, column), what)
 
 
-def _told_apart(quantity: Quantity, category: Category) -> str:
-    return f"Report {quantity.name} by {column_slot(category.column)}: one figure for all records hides the gap."
+def _told_apart(quantity: Quantity, category: Category, label: Scalar) -> str:
+    if is_question(category.column):
+        return f"Report {quantity.name} by {column_slot(category.column)}: one figure for all records hides the gap."
+    if not quantity.adds_up or differs_by_nature(quantity):
+        return f"Judge {quantity.name} by {column_slot(category.column)}, not by one average of all records."
+    return (
+        f"Plan {quantity.name} {among(category.column, label)} with a figure of its own: the average of all records "
+        "does not fit it."
+    )
 
 
 def _with_totals(
@@ -377,9 +388,9 @@ def _with_totals(
     if wording is None or totals is None or len(parts) < LEAST_SPREAD or parts[1][2] <= 0 or not speaks(parts[0][1]):
         return wording
     (first, top, _, _), (second, runner_up, _, _) = parts[0], parts[1]
-    who = f"It also has the highest total {quantity.name}"
+    who = f"It also has the highest {quantity.total}"
     if top != told:
-        who = f"{value_slot(top)} has the highest total {quantity.name} {of_all(category.column)}"
+        who = f"{value_slot(top)} has the highest {quantity.total} {of_all(category.column)}"
     more = f" {who}, {entry_slot(totals, first)}, ahead of {value_slot(runner_up)} with {entry_slot(totals, second)}."
     return replace(wording, detail=wording.detail + more)
 

@@ -103,7 +103,7 @@ class _Series:
             who = f" {among(self.where[0].column, label)}"
         if self.quantity is None:
             return "records"
-        return f"{'average' if self.of == 'mean' else 'total'} {self.quantity.name}{who}"
+        return (f"average {self.quantity.name}" if self.of == "mean" else self.quantity.total) + who
 
 
 def find_changes(subjects: Subjects, timeline: Timeline | None) -> Iterator[tuple[Test, Candidate | None]]:
@@ -151,7 +151,7 @@ def _series(
             yield _Series(timeline, counts, everywhere, None, "count", where, share, int(counts.sum()), mask)
         for quantity, known, added in tallies:
             rows, sums = known[code], added[code]
-            if quantity.adds_up and not where:
+            if quantity.adds_up and (not where or not _is_priced(counts)):
                 yield _Series(timeline, sums, everywhere, quantity, "sum", where, share, int(rows.sum()), mask)
             places = np.flatnonzero(rows >= (_LEAST_PER_PERIOD if counts.max() > 1 else 1))
             is_told = len(places) >= max(_FEWEST_KNOWN, _LEAST_KNOWN * len(rows))
@@ -242,7 +242,7 @@ def _drifting(subjects: Subjects, series: _Series, test: Test) -> Candidate:
         )
         shown = ", ".join(f"{entry_slot(fact, at, 'key')} {entry_slot(fact, at)}" for at, _, _, _ in parts[-12:])
         detail = f"By {grain}: {shown}.{_could_be_season(series)}{_spelled_out(series)}{_left_out(series)}"
-        return Wording(headline, detail, owner(*series.columns), _advice(series, up=is_up))
+        return Wording(headline, detail, owner(*series.columns), _advice(series, up=is_up, last=entry_slot(fact, last)))
 
     movement = _movement(series, up=is_up)
     return Candidate(
@@ -292,7 +292,9 @@ def _trend(subjects: Subjects, series: _Series, tau: float, rise: float, p_value
                 f"from {entry_slot(fact, first, 'key')} to {entry_slot(fact, last, 'key')}"
             )
             detail = f"Single {grain}s scatter around the trend.{_spelled_out(series)}{_left_out(series)}"
-        return Wording(headline, detail, owner(*series.columns), _advice(series, up=found > 0))
+        return Wording(
+            headline, detail, owner(*series.columns), _advice(series, up=found > 0, last=entry_slot(fact, last))
+        )
 
     movement = _movement(series, up=tau > 0)
     return Candidate(
@@ -470,10 +472,13 @@ def _subject(series: _Series) -> tuple[str, ...]:
     return (f"{series.quantity.key}" if series.quantity else "records",)
 
 
-def _advice(series: _Series, *, up: bool, at: str | None = None) -> str:
+def _advice(series: _Series, *, up: bool, at: str | None = None, last: str | None = None) -> str:
     if at is not None:
         return f"Find out what changed around {at}, and whether it is meant to last."
     if _could_be_season(series):
         return f"Compare {series.name} with the same months of another year before calling it a trend."
     way = "growth" if up else "decline"
-    return f"Name the cause of the {way} in {series.name}, then plan the coming periods with it."
+    level = f"{last} rather than the past average" if last is not None else "it"
+    return (
+        f"Find out what drives the {way} in {series.name}, and plan the coming {series.timeline.grain}s with {level}."
+    )

@@ -40,6 +40,9 @@ COUNTED = frozenset({
     "invoices", "vehicles", "rooms", "beds", "seats", "runs", "games", "miles", "kilometers", "kilometres", "meetings",
     "deals", "opportunities", "quotes", "households", "residents", "inhabitants",
 })  # fmt: skip
+EARNED = frozenset({"revenue", "sales", "umsatz", "turnover", "income", "ventas", "ingresos", "ertrag"})
+SPENT = frozenset({"spend", "spending", "spent", "cost", "costs", "ausgaben", "kosten", "gasto", "budget"})
+LEAST_RETURN_RHO = 0.1  # channels with large budgets may earn little
 LEAST_RHO = 0.3  # between the two amounts, or neither comes on the other
 LEAST_GROUP = 10  # rows
 LEAST_EPSILON2 = 0.03
@@ -70,11 +73,19 @@ def _is_amount(quantity: Quantity) -> bool:
 
 def _comes_on(above: Quantity, below: Quantity) -> bool:
     """Whether a reader would divide the one by the other: money by things, or the rarer by the commoner thing."""
+    if _is_return(above, below):
+        return spearman(above.values, below.values).effect >= LEAST_RETURN_RHO
     if below.unit is not None or _counted(below) is None:
         return False
     if above.unit is None and float(above.values.sum()) >= float(below.values.sum()):
         return False
     return spearman(above.values, below.values).effect >= LEAST_RHO
+
+
+def _is_return(above: Quantity, below: Quantity) -> bool:
+    """Whether one is the money that came back of the other, the money spent."""
+    earned, spent = ({*label(one.column).lower().split()} for one in (above, below))
+    return above.unit == below.unit and bool(earned & EARNED and spent & SPENT) and not earned & SPENT
 
 
 def _tested(

@@ -12,6 +12,7 @@ import numpy as np
 
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.natures import nature_of
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import entries, entry_slot, p_text, rows_text
 from datapilot.insights.statistics import Floats, Ints, Test, kruskal
@@ -153,7 +154,10 @@ def _candidate(
             )
             if cycle != "weekday":
                 headline = headline.replace(" on ", " at " if cycle == "hour_of_day" else " in ")
-            what = f"Compare {quantity.name} with the same {cycle.replace('_', ' ')}, not with the period before."
+            at = {"weekday": "on", "hour_of_day": "at", "month_of_year": "in"}[cycle]
+            what = f"Plan for the peak of {quantity.name} {at} {top}, and move what can wait towards {bottom}."
+            if nature_of(quantity) in {"met", "unknown"} and not quantity.adds_up:
+                what = f"Compare {quantity.name} with the same {cycle.replace('_', ' ')}, not with the period before."
             who = owner(*quantity.columns)
         shown = ", ".join(f"{entry_slot(fact, at, 'key')} {entry_slot(fact, at)}" for at, _, _, _ in parts)
         return Wording(headline, f"By {cycle.replace('_', ' ')}: {shown}.", who, what)

@@ -85,7 +85,7 @@ def _candidate(
         ratio = extreme[2] / middle[2]
         if 1 / LEAST_TIMES < ratio < LEAST_TIMES:
             return None
-        subject = f"total {quantity.name}" if quantity else "records"
+        subject = f"{quantity.total}" if quantity else "records"
         when = entry_slot(fact, extreme[0], "key")
         headline = (
             f"{subject} {'peaked' if is_peak else 'fell'} at {entry_slot(fact, extreme[0])} {timeline.at} {when}, "

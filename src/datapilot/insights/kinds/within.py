@@ -45,6 +45,7 @@ def find_relations_within(subjects: Subjects) -> Iterator[tuple[Test, Candidate 
     categories = [
         one for one in subjects.categories
         if not one.is_personal and 2 <= len(one.codes.labels) <= MOST_GROUPS and not is_code(one.column)
+        and one.column not in subjects.comparisons
     ][:MOST_CATEGORIES]  # fmt: skip
     quantities = [one for one in subjects.own_quantities if np.isfinite(one.values).sum() >= LEAST_GROUP]
     quantities = quantities[:MOST_QUANTITIES]

@@ -1,0 +1,71 @@
+"""Columns that are the parts of a total beside them: "HPD makes up 31% of total, 12,400 of 40,000; DOB follows with
+18%".
+
+That they are parts is seen by their sums, which give the total's; the shares are all there is, no sample, so chance
+has no part in it.
+"""
+
+from collections.abc import Iterator
+
+from datapilot.contracts.measure import Measure
+from datapilot.contracts.profile import ColumnProfile
+from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.owners import owner
+from datapilot.insights.phrases import fact_slot, number
+from datapilot.insights.subjects import Subjects, is_total
+from datapilot.words.render import column_slot
+
+FEWEST_PARTS = 3
+NEAR = 1e-6  # of the total, that the parts' sums may be off
+LEAST_LEAD = 1.2  # the largest part against the next
+LEAST_SHARE = 0.2
+ALMOST_ALL = 0.97
+_LISTED = 6
+
+
+def find_column_totals(subjects: Subjects) -> Iterator[Candidate]:
+    """Yield the largest part of a total that stands in a column of its own, if there is one."""
+    numeric = {
+        column.name: column for column in subjects.profile.columns
+        if column.role == "sum" and column.pii is None and column.missing_count == 0
+        and column.name in subjects.profile.numeric
+    }  # fmt: skip
+    sums = {name: float(subjects.profile.numeric[name].sum or 0) for name in numeric}
+    for name in (one for one in numeric if is_total(one) and sums[one] > 0):
+        parts = [other for other in numeric if other != name and numeric[other].unit == numeric[name].unit]
+        if len(parts) < FEWEST_PARTS or any(sums[part] < 0 for part in parts):
+            continue
+        if abs(sum(sums[part] for part in parts) - sums[name]) <= NEAR * sums[name]:
+            yield from _largest(subjects, numeric[name], sorted(parts, key=lambda part: -sums[part]), sums)
+
+
+def _largest(subjects: Subjects, total: ColumnProfile, parts: list[str], sums: dict[str, float]) -> Iterator[Candidate]:
+    top, second = parts[:2]
+    share = sums[top] / sums[total.name]
+    if LEAST_SHARE <= share < ALMOST_ALL and sums[top] >= LEAST_LEAD * sums[second]:
+        yield _candidate(subjects, total.name, [part for part in parts if sums[part] > 0][:_LISTED], share)
+
+
+def _candidate(subjects: Subjects, total: str, parts: list[str], share: float) -> Candidate:
+    whole = Measure(metric="sum", column=total)
+    shares = [Measure(metric="ratio", column=part, column2=total) for part in parts]
+    amounts = [Measure(metric="sum", column=part) for part in parts]
+
+    def word(facts: Facts) -> Wording | None:
+        if any(number(facts, one.fact_id) is None for one in (whole, *shares, *amounts)):
+            return None
+        part_of = [fact_slot(facts[one.fact_id], "percent") for one in shares]
+        some = [fact_slot(facts[one.fact_id]) for one in amounts]
+        names = [column_slot(part) for part in parts]
+        headline = (
+            f"{names[0]} makes up {part_of[0]} of {column_slot(total)}: {some[0]} of "
+            f"{fact_slot(facts[whole.fact_id])}; {names[1]} follows with {part_of[1]}"
+        )
+        listed = ", ".join(f"{name} {amount}" for name, amount in zip(names, some, strict=True))
+        what = f"Start with {names[0]} when planning for {column_slot(total)}: it moves the whole most."
+        return Wording(headline, f"Sums over all records: {listed}.", owner(total), what)
+
+    return Candidate(
+        kind="share", columns=(total, parts[0]), measures=(whole, *shares, *amounts), word=word, impact=share,
+        effect=min(1.0, 0.4 + share), n=subjects.rows, subject=(total,),
+    )  # fmt: skip
