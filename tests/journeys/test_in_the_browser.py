@@ -580,19 +580,26 @@ def test_saved_page_works_without_a_server(browser: Browser, product: Product, j
     context.close()
 
 
-@pytest.mark.spec("H8")
-def test_page_prints_as_a_document(browser: Browser, product: Product, jobs: Jobs) -> None:
-    """On paper the frame is gone, charts are drawn, and the words run across the page: a dozen pages, not dozens."""
-    with visit(browser, product, theme="dark") as seen:
+@pytest.mark.spec("H6", "H8")
+@pytest.mark.parametrize("width", ["phone", "desktop"])
+def test_page_prints_as_a_document(browser: Browser, product: Product, jobs: Jobs, width: str) -> None:
+    """On paper the frame is gone, every chart is there and drawn, also those that the screen keeps behind a button,
+    and the words run across the page: a dozen pages, not dozens."""
+    charts = product.result(jobs.completed)["chartSpecs"]
+    with visit(browser, product, theme="dark", width=width) as seen:
         seen.page.goto(f"/results/?id={jobs.completed}")
-        expect(seen.page.locator("#charts svg.recharts-surface").first).to_be_attached(timeout=READING_MS)
+        expect(seen.page.locator("figure svg.recharts-surface").first).to_be_attached(timeout=READING_MS)
         with pdfplumber.open(io.BytesIO(seen.page.pdf(format="A4"))) as document:
             first = document.pages[0].extract_text()
             pages = len(document.pages)
+        seen.page.emulate_media(media="print")
 
         assert headline(product, jobs.completed)[:20] in first
         assert "History" not in first
-        assert pages <= 16
+        assert pages <= 18
+        expect(seen.page.locator("figure")).to_have_count(len(charts))
+        drawn = sum(chart["type"] != "heatmap" for chart in charts)
+        expect(seen.page.locator("figure svg.recharts-surface")).to_have_count(drawn, timeout=READING_MS)
 
 
 def headline(product: Product, job_id: str) -> str:

@@ -34,11 +34,15 @@
       var text = insights.businessSummary[0] || (first && first.headline);
       var place = document.querySelector("[data-early]");
       if (!text || !place) return;
-      var look = JSON.parse(place.dataset.early).find(function (size) {
+      var early = JSON.parse(place.dataset.early);
+      var look = early.looks.find(function (size) {
         return text.length > size[0];
       });
       place.className = look[1];
-      place.textContent = text;
+      // Word for word and line for line as the page will have it, so that nothing moves when it takes over.
+      place.textContent = text.replace(new RegExp(early.together, "g"), function (found) {
+        return found.replaceAll(" ", "\u00a0");
+      });
     })
     .catch(function () {
       // Whoever takes the answer over says what went wrong.

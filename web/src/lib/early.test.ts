@@ -3,6 +3,7 @@ import { afterEach, expect, it, vi } from "vitest";
 import { HEADLINE_LOOKS } from "@/features/report/headline-look";
 import { salesReport } from "@/test/fixtures";
 import { getReport } from "./api/client";
+import { DATES } from "./words";
 
 const SCRIPT = readFileSync("public/start.js", "utf8");
 
@@ -25,7 +26,7 @@ afterEach(() => {
 it("the report is asked for once, before the page's code, and its finding stands at once", async () => {
   document.body.innerHTML = `<h1 class="sr-only">Loading</h1>`;
   const heading = document.querySelector("h1")!;
-  heading.dataset.early = JSON.stringify(HEADLINE_LOOKS);
+  heading.dataset.early = JSON.stringify({ looks: HEADLINE_LOOKS, together: DATES.source });
 
   const asked = arrive("/results/?id=job_1", () => Promise.resolve(Response.json(salesReport)));
   const report = await getReport("job_1");

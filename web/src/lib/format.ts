@@ -13,10 +13,22 @@ export function locale(): string {
   return navigator.languages?.find((language) => /^en\b/i.test(language)) ?? "en";
 }
 
-/** A true minus sign, as in the sentences of the report. */
-const number = (value: number, options?: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale(), options).format(value).replace(/^-/, "−");
+/** Making a format takes the browser a hundred times longer than using it, and a page has thousands of figures. */
+const made = new Map<string, unknown>();
 
-export const formatCount = (value: number) => number(value);
+function kept<Format>(kind: string, options: object, make: () => Format): Format {
+  const name = kind + JSON.stringify(options);
+  if (!made.has(name)) made.set(name, make());
+  return made.get(name) as Format;
+}
+
+const numberFormat = (options: Intl.NumberFormatOptions) => kept("n" + locale(), options, () => new Intl.NumberFormat(locale(), options));
+const dateFormat = (options: Intl.DateTimeFormatOptions) => kept("d" + locale(), options, () => new Intl.DateTimeFormat(locale(), options));
+
+/** A true minus sign, as in the sentences of the report. */
+const number = (value: number, options: Intl.NumberFormatOptions = {}) => numberFormat(options).format(value).replace(/^-/, "−");
+
+export const formatCount = (value: number, options?: Intl.NumberFormatOptions) => number(value, options);
 
 /** A count and its noun: "1 row", "9,357 rows". */
 export const formatCounted = (count: number, noun: string, plural = `${noun}s`) => `${number(count)} ${count === 1 ? noun : plural}`;
@@ -32,7 +44,7 @@ export function formatShare(share: number): string {
 
 function currencyOf(unit: string): string | null {
   if (CURRENCIES[unit]) return CURRENCIES[unit];
-  return /^[A-Z]{3}$/.test(unit) && Intl.supportedValuesOf("currency").includes(unit) ? unit : null;
+  return /^[A-Z]{3}$/.test(unit) && kept("currencies", {}, () => new Set(Intl.supportedValuesOf("currency"))).has(unit) ? unit : null;
 }
 
 /** The letters of the report's own sentences, so that an axis and a figure card say "1.2bn" alike in every locale. */
@@ -97,18 +109,18 @@ export function formatDate(text: string): string {
   const instant = new Date(`${match[1]}-${match[2]}-${match[3]}T${match[4] ?? "00"}:${match[5] ?? "00"}:00Z`);
   if (Number.isNaN(instant.getTime())) return text;
   const hasTime = match[4] !== undefined && !(match[4] === "00" && match[5] === "00");
-  return new Intl.DateTimeFormat(locale(), { ...UTC, dateStyle: "medium", ...(hasTime ? { timeStyle: "short" } : {}) }).format(instant);
+  return dateFormat({ ...UTC, dateStyle: "medium", ...(hasTime ? { timeStyle: "short" } : {}) }).format(instant);
 }
 
 /** The words for a period as the engine writes it; `grain` is needed where the key is a bare number. */
 export function formatPeriod(key: Scalar, grain?: Grain | null): string {
   if (key === null) return "(missing)";
   const text = String(key);
-  if (grain === "weekday" && /^[1-7]$/.test(text)) return new Intl.DateTimeFormat(locale(), { ...UTC, weekday: "long" }).format(Date.UTC(2024, 0, Number(text)));
-  if (grain === "month_of_year" && /^(?:[1-9]|1[0-2])$/.test(text)) return new Intl.DateTimeFormat(locale(), { ...UTC, month: "long" }).format(Date.UTC(2024, Number(text) - 1, 1));
+  if (grain === "weekday" && /^[1-7]$/.test(text)) return dateFormat({ ...UTC, weekday: "long" }).format(Date.UTC(2024, 0, Number(text)));
+  if (grain === "month_of_year" && /^(?:[1-9]|1[0-2])$/.test(text)) return dateFormat({ ...UTC, month: "long" }).format(Date.UTC(2024, Number(text) - 1, 1));
   if (grain === "hour_of_day" && /^\d{1,2}$/.test(text)) return `${text.padStart(2, "0")}:00`;
   const month = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(text);
-  if (month) return new Intl.DateTimeFormat(locale(), { ...UTC, month: "short", year: "numeric" }).format(Date.UTC(Number(month[1]), Number(month[2]) - 1, 1));
+  if (month) return dateFormat({ ...UTC, month: "short", year: "numeric" }).format(Date.UTC(Number(month[1]), Number(month[2]) - 1, 1));
   const quarter = /^(\d{4})-Q([1-4])$/.exec(text);
   if (quarter) return `Q${quarter[2]} ${quarter[1]}`;
   const week = /^(\d{4})-W(\d{2})$/.exec(text);
@@ -120,7 +132,7 @@ export function formatPeriod(key: Scalar, grain?: Grain | null): string {
 /** When something happened, in the reader's time zone. */
 export function formatInstant(iso: string): string {
   const instant = new Date(iso);
-  return Number.isNaN(instant.getTime()) ? iso : new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short" }).format(instant);
+  return Number.isNaN(instant.getTime()) ? iso : dateFormat({ dateStyle: "medium", timeStyle: "short" }).format(instant);
 }
 
 /** How long ago, in words: "3 minutes ago". */

@@ -1,33 +1,47 @@
 "use client";
-import { useEffect, useRef, useState } from "react";
+import { startTransition, useEffect, useRef, useState } from "react";
+import { inTurn } from "./turns";
+import { useMedia } from "./use-media";
 
 const AHEAD = "400px"; // mount a little before the reader arrives, so that he never waits
 
-const SOON_MS = 1200; // when the first screen has settled, what lies below is mounted too: for print and for search
+const SOON_MS = 1200; // when the first screen has settled, what lies below is mounted too
+const LATER_MS = 5000; // on a phone, whose processor is slow and whose reader may never come that far
 
-/** A ref and whether its element may be mounted: at once near the viewport, a little later elsewhere. */
+/** A ref and whether its element may be mounted: near the viewport next, elsewhere one by one when all is quiet, on paper at once. */
 export function useSeen<T extends Element>(isSeenAtOnce = false) {
   const ref = useRef<T>(null);
   const [isSeen, setSeen] = useState(isSeenAtOnce);
+  const isPrint = useMedia("print");
   useEffect(() => {
     const element = ref.current;
     if (isSeen || !element) return;
+    const mount = () => startTransition(() => setSeen(true));
+    let withdraw = () => {};
+    const queue = (isUrgent: boolean) => {
+      withdraw();
+      withdraw = inTurn(mount, { isUrgent });
+    };
     if (typeof IntersectionObserver === "undefined") {
-      const timer = setTimeout(() => setSeen(true));
-      return () => clearTimeout(timer);
+      queue(true);
+      return () => withdraw();
     }
     const observer = new IntersectionObserver(
       (entries) => {
-        if (entries.some((entry) => entry.isIntersecting)) setSeen(true);
+        if (!entries.some((entry) => entry.isIntersecting)) return;
+        observer.disconnect();
+        clearTimeout(timer);
+        queue(true);
       },
       { rootMargin: AHEAD },
     );
+    const timer = setTimeout(() => queue(false), window.matchMedia("(min-width: 768px)").matches ? SOON_MS : LATER_MS);
     observer.observe(element);
-    const timer = setTimeout(() => setSeen(true), SOON_MS);
     return () => {
       observer.disconnect();
       clearTimeout(timer);
+      withdraw();
     };
   }, [isSeen]);
-  return [ref, isSeen || isSeenAtOnce] as const;
+  return [ref, isSeen || isSeenAtOnce || isPrint] as const;
 }

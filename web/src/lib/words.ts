@@ -20,7 +20,7 @@ export function say(column: string): string {
 }
 
 const MONTHS = "Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec";
-const DATES = new RegExp(`\\b(?:(\\d{1,2}) )?(${MONTHS}|Q[1-4]) (\\d{4})\\b`, "g");
+export const DATES = new RegExp(`\\b(?:(\\d{1,2}) )?(${MONTHS}|Q[1-4]) (\\d{4})\\b`, "g");
 
 /** A date that the end of a line may not tear apart: "Jan" and "2025" stay on one line. */
 export const keepTogether = (text: string) => text.replace(DATES, (found) => found.replaceAll(" ", "\u00a0"));

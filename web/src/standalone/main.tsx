@@ -1,5 +1,6 @@
 /** The report as one file: the same components, fed from the JSON inside the file, with no server to ask. */
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { startTransition } from "react";
 import { createRoot } from "react-dom/client";
 import { ReportView } from "@/features/report/report-view";
 import type { Report } from "@/lib/api/types";
@@ -9,7 +10,9 @@ const textOf = (id: string) => document.getElementById(id)?.textContent ?? "";
 const report = JSON.parse(textOf("report")) as Report;
 const generator = document.querySelector<HTMLMetaElement>("meta[name=generator]")?.content ?? "DataPilot AI";
 
-createRoot(document.getElementById("page")!).render(
+const root = createRoot(document.getElementById("page")!);
+// In short pieces, between which the browser answers.
+startTransition(() => root.render(
   <QueryClientProvider client={new QueryClient()}>
     <LiveProvider value={false}>
       <main className="mx-auto max-w-[78rem] px-4 py-6 sm:px-6 lg:px-10 lg:py-8">
@@ -18,4 +21,4 @@ createRoot(document.getElementById("page")!).render(
       </main>
     </LiveProvider>
   </QueryClientProvider>,
-);
+));

@@ -63,3 +63,14 @@ it("a heat map is a table whose figures can be read, in one order both ways", ()
   expect(down).toEqual(across);
   expect(screen.getAllByText("0.93")).toHaveLength(2);
 });
+
+it("on paper a chart whose drawing code never came is its table", () => {
+  const onScreen = window.matchMedia;
+  window.matchMedia = (query: string) => (query === "print" ? { ...onScreen(query), matches: true } : onScreen(query));
+  try {
+    show(<ChartFigure chart={line} grain="month" />);
+    expect(within(screen.getByRole("table")).getAllByRole("row")).toHaveLength(line.data.length + 1);
+  } finally {
+    window.matchMedia = onScreen;
+  }
+});

@@ -7,22 +7,24 @@ import { Boundary } from "@/components/ui/boundary";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { ChartSpec, Fact } from "@/lib/api/types";
 import { formatCount, formatCounted, type Grain } from "@/lib/format";
-import { saveText } from "@/lib/saving";
-import { useWidth } from "@/lib/use-media";
+import { useMedia, useWidth } from "@/lib/use-media";
 import { useSeen } from "@/lib/use-seen";
 import { DataTable } from "./data-table";
 import { HeatMap } from "./heat-map";
-import { chartCsv, fileNameOf, savePng } from "./saving";
 import { isLying, namedIndex } from "./series";
 import { heightOf, SIZES } from "./sizes";
 
 const LONG_NOTE = 60; // letters; more of them get a line of their own
 
-const loadPlot = () => import("./plot");
-const Plot = dynamic(loadPlot, { ssr: false, loading: () => null });
+const loadSaving = () => import("./saving"); // for the few who take a chart along
 
-/** Fetch the drawing code ahead of the first chart. */
-export const preloadCharts = () => void loadPlot();
+let isPlotHere = false;
+const loadPlot = async () => {
+  const plot = await import("./plot");
+  isPlotHere = true;
+  return plot;
+};
+const Plot = dynamic(loadPlot, { ssr: false, loading: () => null });
 
 type Props = {
   chart: ChartSpec;
@@ -42,6 +44,7 @@ export function ChartFigure({ chart, grain, fact, onPick, heading: Heading = "h3
   const figure = useRef<HTMLElement>(null);
   const [isTable, setTable] = useState(false);
   const [ref, isSeen] = useSeen<HTMLDivElement>(isEager);
+  const isPrint = useMedia("print");
   const height = heightOf(SIZES[useWidth()], isLying(chart, grain) ? chart.data.length : null);
   const footnotes = notesOf(chart);
   const isEmpty = chart.data.length === 0;
@@ -57,7 +60,7 @@ export function ChartFigure({ chart, grain, fact, onPick, heading: Heading = "h3
         <Boundary what="This chart">
           {isEmpty ? (
             <p className="text-sm text-soft">There is nothing to draw.</p>
-          ) : isTable ? (
+          ) : isTable || (isPrint && !isPlotHere && chart.type !== "heatmap") ? ( // paper cannot wait for the drawing code
             <DataTable chart={chart} grain={grain} labelledBy={`${id}-title`} onPick={onPick} />
           ) : chart.type === "heatmap" ? (
             <HeatMap chart={chart} labelledBy={`${id}-title`} />
@@ -77,11 +80,11 @@ export function ChartFigure({ chart, grain, fact, onPick, heading: Heading = "h3
               {isTable ? "Show as chart" : "Show as table"}
             </Tool>
             {!isTable && (
-              <Tool label="Save as picture (PNG)" describedBy={`${id}-title`} onPress={() => figure.current && void savePng(figure.current, chart, footnotes.join(" "))}>
+              <Tool label="Save as picture (PNG)" describedBy={`${id}-title`} onPress={async () => { if (figure.current) await (await loadSaving()).savePng(figure.current, chart, footnotes.join(" ")); }}>
                 <Download aria-hidden className="size-4" />PNG
               </Tool>
             )}
-            <Tool label="Save its figures (CSV)" describedBy={`${id}-title`} onPress={() => saveText(chartCsv(chart, fact), fileNameOf(chart, "csv"), "text/csv;charset=utf-8")}>
+            <Tool label="Save its figures (CSV)" describedBy={`${id}-title`} onPress={async () => (await loadSaving()).saveCsv(chart, fact)}>
               {isTable && <Download aria-hidden className="size-4" />}CSV
             </Tool>
           </div>
@@ -91,11 +94,11 @@ export function ChartFigure({ chart, grain, fact, onPick, heading: Heading = "h3
   );
 }
 
-type ToolProps = { label: string; describedBy: string; onPress: () => void; children: React.ReactNode };
+type ToolProps = { label: string; describedBy: string; onPress: () => Promise<void> | void; children: React.ReactNode };
 
 function Tool({ label, describedBy, onPress, children }: ToolProps) {
   return (
-    <button type="button" aria-label={label} aria-describedby={describedBy} onClick={onPress} className="inline-flex min-h-11 items-center gap-1.5 rounded-md px-2 text-[0.8125rem] whitespace-nowrap text-soft hover:bg-sunken hover:text-ink lg:min-h-8">
+    <button type="button" aria-label={label} aria-describedby={describedBy} onClick={() => void onPress()} className="inline-flex min-h-11 items-center gap-1.5 rounded-md px-2 text-[0.8125rem] whitespace-nowrap text-soft hover:bg-sunken hover:text-ink lg:min-h-8">
       {children}
     </button>
   );

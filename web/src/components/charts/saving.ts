@@ -1,6 +1,6 @@
 /** Charts as files: a picture of what is drawn, and the figures behind it. Knows the DOM of a figure; asks nobody. */
 import type { ChartSpec, Fact, Scalar } from "@/lib/api/types";
-import { saveBlob } from "@/lib/saving";
+import { saveBlob, saveText } from "@/lib/saving";
 import { keyAt } from "./series";
 
 const SCALE = 2; // sharp on slides and on dense screens
@@ -26,6 +26,9 @@ export function chartCsv(chart: ChartSpec, fact?: Fact): string {
   });
   return [head, ...rows].map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
 }
+
+/** Save the chart's points as a file for spreadsheets. */
+export const saveCsv = (chart: ChartSpec, fact?: Fact) => saveText(chartCsv(chart, fact), fileNameOf(chart, "csv"), "text/csv;charset=utf-8");
 
 export const fileNameOf = (chart: ChartSpec, ending: string) =>
   `${chart.title.normalize("NFKD").replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "").slice(0, 60).toLowerCase() || "chart"}.${ending}`;

@@ -8,6 +8,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import type { ColumnProfile, Report } from "@/lib/api/types";
 import { formatCell, formatCount, formatCounted, formatScalar, formatShare } from "@/lib/format";
 import { useShortcuts } from "@/lib/keys";
+import { useMedia } from "@/lib/use-media";
 import { ColumnView } from "./column-view";
 import { ROLES, typeWords } from "./column-words";
 import { Distribution } from "./distribution";
@@ -26,6 +27,7 @@ export function ColumnList({ jobId, report }: Props) {
   const open = (column: ColumnProfile) => step({ column: column.name });
   const [sought, setSought] = useState("");
   const { found, shown: page, stats, isPending, problem, showMore } = useColumns(jobId, report, useDeferredValue(sought).trim().toLowerCase());
+  const isTable = useMedia("(min-width: 768px), print");
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
   useShortcuts(cols > SEARCH_FROM ? [{ keys: "f", does: "Find a column", run: () => field.current?.focus() }] : []);
@@ -41,9 +43,8 @@ export function ColumnList({ jobId, report }: Props) {
       {problem && <p role="alert" className="text-sm text-bad">{problem.message}</p>}
       {found === 0 && !isPending && !problem && <p role="status" className="text-soft">No column matches.</p>}
       {found === 0 && isPending && <Skeleton className="h-56" />}
-      {page.length > 0 && (
-        <>
-          <div tabIndex={0} role="region" aria-label="Table of columns" className="relative hidden overflow-x-auto md:block print:block">
+      {page.length > 0 && (isTable ? (
+          <div tabIndex={0} role="region" aria-label="Table of columns" className="relative overflow-x-auto">
             <table aria-label="Columns" className="figures w-full min-w-[52rem] print:min-w-0 text-sm">
               <thead>
                 <tr className="border-b text-left">
@@ -68,7 +69,8 @@ export function ColumnList({ jobId, report }: Props) {
               </tbody>
             </table>
           </div>
-          <ul className="divide-y border-y md:hidden print:hidden">
+) : (
+          <ul className="divide-y border-y">
             {page.map((column, index) => (
               <li key={index}>
                 <details className="group">
@@ -90,8 +92,7 @@ export function ColumnList({ jobId, report }: Props) {
               </li>
             ))}
           </ul>
-        </>
-      )}
+      ))}
       {found > page.length && <Button className="mt-4" disabled={isPending} onClick={showMore}>Show {formatCount(Math.min(PAGE, found - page.length))} more of {formatCount(found)}</Button>}
       <Dialog isOpen={opened !== null} onClose={() => { if (opened) leave({ column: null }); }} title={opened?.column.name ?? ""} placement="right">
         {opened && <ColumnView jobId={jobId} column={opened.column} rows={rows} stats={opened.stats} receipt={receipt} />}

@@ -5,6 +5,7 @@ import { Button } from "@/components/ui/button";
 import type { ColumnProfile, Row, Scalar } from "@/lib/api/types";
 import { formatCell, formatCount, formatDate } from "@/lib/format";
 import { maskCell } from "@/lib/masking";
+import { useMedia } from "@/lib/use-media";
 
 const COLUMNS_AT_ONCE = 30; // 50 rows of these keep the page light; wider tables are leafed through
 const CARDS_AT_ONCE = 10;
@@ -16,6 +17,7 @@ export function Preview({ rows, columns }: Props) {
   const [isMasked, setMasked] = useState(false);
   const [from, setFrom] = useState(0);
   const [cards, setCards] = useState(CARDS_AT_ONCE);
+  const isTable = useMedia("(min-width: 768px), print");
   const id = useId();
   const hasPersonal = columns.some((column) => column.pii);
   const shown = columns.slice(from, from + COLUMNS_AT_ONCE);
@@ -42,7 +44,8 @@ export function Preview({ rows, columns }: Props) {
         )}
       </div>
 
-      <div tabIndex={0} role="region" aria-label="First rows of the table" className="relative hidden max-h-[34rem] overflow-auto rounded-lg border bg-surface md:block print:block print:text-xs">
+      {isTable ? (
+      <div tabIndex={0} role="region" aria-label="First rows of the table" className="relative max-h-[34rem] overflow-auto rounded-lg border bg-surface print:text-xs">
         <table aria-label="First rows" className="figures w-full border-separate border-spacing-0 text-sm">
           <thead>
             <tr>
@@ -72,8 +75,9 @@ export function Preview({ rows, columns }: Props) {
           </tbody>
         </table>
       </div>
-
-      <ul className="space-y-2 md:hidden print:hidden">
+      ) : (
+      <>
+      <ul className="space-y-2">
         {rows.slice(0, cards).map((row, index) => (
           <li key={index} className="rounded-lg border bg-surface">
             <details className="group">
@@ -94,7 +98,9 @@ export function Preview({ rows, columns }: Props) {
           </li>
         ))}
       </ul>
-      {rows.length > cards && <Button className="no-print mt-3 w-full md:hidden" onClick={() => setCards(rows.length)}>Show all {formatCount(rows.length)} rows</Button>}
+      {rows.length > cards && <Button className="mt-3 w-full" onClick={() => setCards(rows.length)}>Show all {formatCount(rows.length)} rows</Button>}
+      </>
+      )}
     </>
   );
 }

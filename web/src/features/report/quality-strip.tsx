@@ -1,7 +1,7 @@
 import clsx from "clsx";
 import { Check, ChevronRight } from "lucide-react";
 import type { Deduction, Report } from "@/lib/api/types";
-import { formatCount, formatCounted, formatNumber, formatShare, locale } from "@/lib/format";
+import { formatCount, formatCounted, formatNumber, formatShare } from "@/lib/format";
 
 const GOOD_FROM = 90;
 const FAIR_FROM = 70;
@@ -13,7 +13,7 @@ function verdict(score: number): { word: string; className: string } {
 }
 
 /** Small deductions keep two figures, so that none of them is said to be nothing. */
-const points = (value: number) => new Intl.NumberFormat(locale(), value < 1 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 1 }).format(value);
+const points = (value: number) => formatCount(value, value < 1 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 1 });
 
 /** How good the data is, before any figure: the score, and every point that was lost with what gives it back. */
 export function QualityStrip({ report }: { report: Report }) {

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useSearchParams } from "next/navigation";
+import { useDeferredValue } from "react";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { PageHead } from "@/components/ui/page-head";
@@ -19,8 +20,10 @@ export function ReportPage() {
     staleTime: Infinity, // a finished analysis does not change while it is being read
   });
 
+  const data = useDeferredValue(report.data); // so that a long page is built in short pieces, between which the browser answers
+
   if (jobId === null) return <Missing title="No analysis is named here." text="Start one, or pick one from the history." />;
-  if (report.isPending) return <ReportSkeleton />;
+  if (report.isPending || report.data !== data) return <ReportSkeleton />;
   if (report.isSuccess) return <ReportView jobId={jobId} report={report.data} />;
 
   const problem = report.error instanceof ApiProblem ? report.error : null;

@@ -1,4 +1,5 @@
 import { Skeleton } from "@/components/ui/skeleton";
+import { DATES } from "@/lib/words";
 import { HEADLINE_LOOKS } from "./headline-look";
 
 /** The report's shape while it is on its way. public/start.js puts the main finding in its place before the rest is there. */
@@ -8,7 +9,7 @@ export function ReportSkeleton() {
       <div className="lg:col-span-7">
         <p className="eyebrow mb-2">Main finding</p>
         <div className="min-h-40">
-          <h1 data-early={JSON.stringify(HEADLINE_LOOKS)} className="sr-only">Loading the analysis</h1>
+          <h1 dir="auto" data-early={JSON.stringify({ looks: HEADLINE_LOOKS, together: DATES.source })} className="sr-only">Loading the analysis</h1>
         </div>
         <Skeleton className="mt-3 h-4 w-3/4" />
         <Skeleton className="mt-5 h-24 w-full" />

@@ -1,0 +1,60 @@
+"use client";
+import type { ChartSpec, Report } from "@/lib/api/types";
+import { formatCount, formatCounted } from "@/lib/format";
+import { useLive } from "@/lib/live";
+import { ChartGallery } from "./chart-gallery";
+import { ColumnList } from "./column-list";
+import type { Contents } from "./contents";
+import { Downloads } from "./downloads";
+import { InsightList } from "./insight-list";
+import { Outbound } from "./outbound";
+import { PageNav } from "./page-nav";
+import { Preview } from "./preview";
+import { ReceiptText } from "./receipt-text";
+import { Section } from "./section";
+import { testedLine } from "./tested-line";
+import { previewedColumns } from "./told-columns";
+import type { Looking } from "./use-part";
+
+type Props = { jobId: string; report: Report; contents: Contents; charts: ChartSpec[]; looking: Looking };
+
+/** Everything below the first screen. Its code comes after the first screen is drawn. */
+export default function ReportParts({ jobId, report, contents, charts, looking }: Props) {
+  const isLive = useLive();
+  const { insights, receipt, fileInfo } = report;
+  const previewed = previewedColumns([...contents.columns.values()], report);
+  const isWhole = previewed.length === fileInfo.cols;
+  return (
+    <>
+      <PageNav jobId={jobId} hasCharts={charts.length > 0} insightCount={insights.analystInsights.length} />
+
+      <Section id="insights" title="Insights" lead={testedLine(insights.metadata)} className="border-t-0 pt-0!">
+        <InsightList jobId={jobId} contents={contents} />
+      </Section>
+
+      {charts.length > 0 && (
+        <Section id="charts" title="Charts" lead={isLive ? "Pick a bar or a period to look at that part alone: charts and key figures are computed anew for it." : undefined}>
+          <ChartGallery charts={charts} contents={contents} looking={looking} />
+        </Section>
+      )}
+
+      <Section id="columns" title="Columns" lead={`${formatCounted(fileInfo.cols, "column")}: what each one holds and how it may be used.`}>
+        <ColumnList jobId={jobId} report={report} />
+      </Section>
+
+      <Section id="receipt" title="How the file was read" lead={<>The reader’s receipt: everything it assumed, changed or left out. Result format {report.schemaVersion}, id <span className="break-all">{report.jobId}</span>.</>}>
+        <ReceiptText jobId={jobId} receipt={receipt} fileInfo={fileInfo} />
+      </Section>
+
+      {isLive && (
+        <Section id="outbound" title="What left this server" lead="Every byte that was sent to a language model for this analysis.">
+          <Outbound jobId={jobId} />
+        </Section>
+      )}
+
+      <Section id="rows" title="Rows" lead={`The first ${formatCounted(report.cleanedPreview.length, "row")} of ${formatCounted(fileInfo.rows, "row")}${isWhole ? "" : `, ${formatCount(previewed.length)} of ${formatCounted(fileInfo.cols, "column")}`}, as typed values.`} aside={isLive ? <Downloads jobId={jobId} /> : undefined}>
+        <Preview rows={report.cleanedPreview} columns={previewed} />
+      </Section>
+    </>
+  );
+}
