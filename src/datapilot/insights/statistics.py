@@ -25,6 +25,7 @@ class Test(NamedTuple):
 NO_TEST = Test(1.0, 0.0, 0)
 # Of 100,000 random walks of 20 periods so few rise or fall so steadily (tests/insights/test_statistics.py).
 ONE_WAY, ONE_WAY_P, FEWEST_ONE_WAY = 0.97, 2e-4, 20
+TOP_SHARE = 0.01  # of the rows, without which a finding must stand
 MAD_TO_SIGMA = 1.4826  # equal to sigma on normal data (Rousseeuw & Croux 1993)
 
 
@@ -193,6 +194,15 @@ def _pairs(n: int) -> tuple[Ints, Ints]:
     """Return the places of all pairs of a series, the later and the earlier of each."""
     later, earlier = np.tril_indices(n, -1)
     return later, earlier
+
+
+def without_top(sizes: Floats) -> NDArray[np.bool_]:
+    """Return which rows are left when the furthest TOP_SHARE of them, at least one, are dropped: what a finding says
+    must be true of these too."""
+    kept = np.ones(len(sizes), dtype=np.bool_)
+    dropped = max(1, int(TOP_SHARE * len(sizes)))
+    kept[np.argpartition(-sizes, min(dropped, len(sizes) - 1))[:dropped]] = False
+    return kept
 
 
 def median(values: Floats) -> float:

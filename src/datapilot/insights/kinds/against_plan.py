@@ -14,7 +14,7 @@ from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import among, entries, fact_slot, group, is_are, listing, number, p_text, rows_text
-from datapilot.insights.statistics import Floats, Ints, Test, kruskal, pearson
+from datapilot.insights.statistics import Floats, Ints, Test, kruskal, pearson, without_top
 from datapilot.insights.subjects import Category, Quantity, Subjects, is_code
 from datapilot.words.labels import label
 
@@ -94,7 +94,10 @@ def _by_group(
     rest = _shares_of_rest(x, y, codes, size)
     at = int(np.nanargmax(np.abs(met - rest)))
     gap = float(met[at] - rest[at])
-    if test.effect < LEAST_EPSILON2 or abs(gap) < LEAST_POINTS:
+    kept = without_top(np.abs(y - x))
+    x, y, codes = x[kept], y[kept], codes[kept]
+    without = (_shares(x, y, codes, size) - _shares_of_rest(x, y, codes, size))[at]
+    if test.effect < LEAST_EPSILON2 or abs(gap) < LEAST_POINTS or not without * np.sign(gap) >= LEAST_POINTS / 2:
         return test, None
     return test, _candidate(subjects, plan, outcome, category, category.codes.labels[at], gap=gap, test=test)
 

@@ -19,7 +19,7 @@ from datapilot.insights.kinds.against_plan import is_plan_of
 from datapilot.insights.natures import Nature, advice_on, nature_of
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import fact_slot, is_are, number, p_text, rows_text, spelled_out, without_sentinel
-from datapilot.insights.statistics import Floats, Test, pearson, ranks, spearman
+from datapilot.insights.statistics import Floats, Test, pearson, ranks, spearman, without_top
 from datapilot.insights.subjects import Quantity, Subjects
 from datapilot.words.labels import label
 from datapilot.words.render import value_slot
@@ -102,11 +102,10 @@ def _parallel(subjects: Subjects) -> frozenset[str]:
 def _candidate(subjects: Subjects, one: Quantity, other: Quantity, *, both: np.ndarray, test: Test) -> Candidate | None:
     x, y = one.values[both], other.values[both]
     r = pearson(x, y)
-    keep = np.ones(len(x), dtype=bool)
-    keep[int(np.argmax(np.abs((x - x.mean()) * (y - y.mean()))))] = False
+    keep = without_top(np.abs((x - x.mean()) * (y - y.mean())))
     if np.sign(r) != np.sign(test.effect) or abs(r - test.effect) > _MOST_APART or abs(r) < LEAST_RHO / 1.5:
         return None
-    if abs(pearson(x[keep], y[keep])) < LEAST_RHO / 1.5 or are_versions(one, other):
+    if pearson(x[keep], y[keep]) * np.sign(r) < LEAST_RHO / 1.5 or are_versions(one, other):
         return None
     cause, outcome = in_order_of_cause(one, other)
     filters = tuple(dict.fromkeys((*one.filters, *other.filters)))

@@ -29,7 +29,7 @@ from datapilot.insights.phrases import (
     rows_text,
     speaks,
 )
-from datapilot.insights.statistics import Test, evenness
+from datapilot.insights.statistics import Test, evenness, without_top
 from datapilot.insights.subjects import Category, Quantity, Subjects, is_code, names_people
 from datapilot.words.labels import label
 from datapilot.words.render import column_slot, is_question, value_slot
@@ -142,7 +142,11 @@ def find_dominant_totals(subjects: Subjects) -> Iterator[tuple[Test, Candidate |
                 continue
             totals = np.bincount(category.codes.codes[both], weights=values, minlength=size)
             test = evenness(totals, dispersion=float((values**2).mean() / values.mean()))
-            yield test, _by_total(subjects, quantity, category, test, totals)
+            kept = without_top(values)
+            without = np.bincount(category.codes.codes[both][kept], weights=values[kept], minlength=size)
+            leader = int(np.argmax(totals))
+            stands = int(np.argmax(without)) == leader and _leads(without, leader, category)
+            yield test, _by_total(subjects, quantity, category, test, totals) if stands else None
 
 
 def _by_records(subjects: Subjects, category: Category, test: Test, share: float, lead: float) -> Candidate:
@@ -208,6 +212,16 @@ def _split_otherwise(facts: Facts, measures: dict[str, Measure]) -> str:
     return f" Split otherwise, the largest is {', '.join(leaders)}." if leaders else ""
 
 
+def _leads(totals: np.ndarray, leader: int, category: Category) -> bool:
+    """Whether a group's total is large, and not only because the group is nearly everybody."""
+    share, of_records = totals[leader] / totals.sum(), float((category.codes.codes == leader).mean())
+    is_by_number = abs(share - of_records) < BY_NUMBER
+    lead = float(totals[leader] / totals.mean())
+    return lead >= (LEAST_LEAD if is_by_number else LEAST_RICH_LEAD) and not (
+        is_by_number and of_records > MOST_BY_NUMBER
+    )
+
+
 def _by_total(
     subjects: Subjects, quantity: Quantity, category: Category, test: Test, totals: np.ndarray
 ) -> Candidate | None:
@@ -222,7 +236,7 @@ def _by_total(
     # A group with many records has a large total; that alone is told by its records.
     is_by_number = abs(top / totals.sum() - of_records) < BY_NUMBER
     is_rich = top / totals.sum() > of_records
-    if lead < (LEAST_LEAD if is_by_number else LEAST_RICH_LEAD) or (is_by_number and of_records > MOST_BY_NUMBER):
+    if not _leads(totals, leader, category):
         return None
     here = (Filter(column=category.column, op="eq", value=group_label),)
     each = quantity.measure("sum", by=category.column, limit=_LISTED)

@@ -37,7 +37,17 @@ from datapilot.insights.phrases import (
     speaks,
     without_sentinel,
 )
-from datapilot.insights.statistics import Floats, Ints, Test, independent_share, kruskal, persistence, ranks, remembered
+from datapilot.insights.statistics import (
+    Floats,
+    Ints,
+    Test,
+    independent_share,
+    kruskal,
+    persistence,
+    ranks,
+    remembered,
+    without_top,
+)
 from datapilot.insights.subjects import Category, Quantity, Subjects
 from datapilot.words.render import column_slot, is_question, value_slot
 
@@ -217,14 +227,14 @@ def _most_different(values: Floats, codes: Ints) -> int:
 
 
 def _means_mislead(values: Floats, inside: np.ndarray) -> bool:
-    """The means' order contradicts the ranks', or turns round when the most extreme row is left out."""
+    """The means' order contradicts the ranks', or turns round when the most extreme rows of a side are left out."""
     rank = ranks(values)
     direction = np.sign(rank[inside].mean() - rank[~inside].mean())
     group_values, rest = values[inside], values[~inside]
     gaps = [group_values.mean() - rest.mean()]
     for side, other, sign in ((group_values, rest, 1), (rest, group_values, -1)):
         if len(side) > 2:
-            trimmed = np.delete(side, int(np.argmax(np.abs(side - np.median(values)))))
+            trimmed = side[without_top(np.abs(side - np.median(values)))]
             gaps.append(sign * (trimmed.mean() - other.mean()))
             cut = np.quantile(side, [0.005, 0.995])
             gaps.append(sign * (np.clip(side, *cut).mean() - other.mean()))

@@ -1,7 +1,7 @@
 """How much of one amount comes on each of another, by group: "Orders are 6% of sessions for Email, 0.8% for Social".
 
 Test: Kruskal & Wallis over what each row has above or below the common rate, in units of the square root of its base
-(a count varies with it); effect: epsilon squared. The order of first and last must not hang on a single row.
+(a count varies with it); effect: epsilon squared. The order of first and last must not hang on the largest rows.
 """
 
 import re
@@ -26,7 +26,7 @@ from datapilot.insights.phrases import (
     p_text,
     rows_text,
 )
-from datapilot.insights.statistics import Floats, Ints, Test, kruskal, spearman
+from datapilot.insights.statistics import Floats, Ints, Test, kruskal, spearman, without_top
 from datapilot.insights.subjects import Category, Quantity, Subjects, is_code
 from datapilot.words.labels import label
 from datapilot.words.render import column_slot
@@ -102,7 +102,7 @@ def _tested(
     if rates[last] <= 0 or rates[first] < LEAST_TIMES * rates[last]:
         return test, None
     largest = np.lexsort((tops, codes))[np.cumsum(np.bincount(codes, minlength=size))[[first, last]] - 1]
-    kept = np.ones(len(codes), dtype=bool)
+    kept = without_top(np.abs(tops - common * bases))
     kept[largest] = False
     without = _rates(tops[kept], bases[kept], codes[kept], size)
     if not without[first] > without[last]:
