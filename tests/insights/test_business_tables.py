@@ -93,6 +93,20 @@ def test_a_day_that_is_not_over_is_not_compared() -> None:
 
 
 @pytest.mark.spec("C6")
+@pytest.mark.parametrize("starts", [0, 1, 2, 3])
+def test_a_week_that_began_before_the_data_is_not_compared(starts: int) -> None:
+    """A shop that is closed on Sundays, in an export that begins in the middle of a week."""
+    rng = _rng()
+    days = [date(2024, 4, 1) + timedelta(days=starts + day) for day in range(110)]
+    sold = [day for day in days if day.weekday() < 6 for _ in range(5)]
+    cells: Cells = {"day": sold, "units": [int(rng.poisson(100)) for _ in sold]}
+
+    told = insights_of(cells, units={"role": "sum"}).analyst_insights
+
+    assert not [one for one in told if one.kind in {"period_change", "spike", "trend"}]
+
+
+@pytest.mark.spec("C6")
 def test_a_running_balance_is_not_averaged_by_group() -> None:
     """What is left on the account after a purchase says nothing of the purchase."""
     rng = _rng()

@@ -69,6 +69,25 @@ def test_an_event_is_told_by_the_amount_it_comes_with(column: str, said: str) ->
 
 
 @pytest.mark.spec("C6")
+def test_what_happens_most_in_the_middle_is_not_told_of_an_end() -> None:
+    """More of the dear than of the cheap come back, but most of those between."""
+    rng = np.random.default_rng(4)
+    price = rng.gamma(2, 40, 1500)
+    chances = np.select([price < 50, price < 100], [0.01, 0.15], 0.08)
+    cells: Cells = {"price": price.tolist(), "returned": (rng.random(1500) < chances).tolist()}
+
+    assert all("price" not in one.columns for one in _told("event_rate", cells))
+
+
+@pytest.mark.spec("C6")
+def test_how_often_it_happens_over_all_says_what_is_left() -> None:
+    """Every finding has its second sentence."""
+    found = _told("event_rate", _contracts(5, {"Monthly": 0.1, "Yearly": 0.1}))
+
+    assert re.fullmatch(r"That leaves 7\d\d to which it did not happen\.", found[0].detail)
+
+
+@pytest.mark.spec("C6")
 def test_what_only_records_with_the_event_have_is_no_condition_of_it() -> None:
     """An order value is there because something was bought."""
     rng = np.random.default_rng(3)

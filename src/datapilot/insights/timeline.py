@@ -21,6 +21,8 @@ _PREFERRED: tuple[Span, ...] = ("month", "week", "day", "quarter", "year")
 _EPOCH = date(1970, 1, 1)
 _MARGIN = 1 / 48  # of a day
 _USUAL_GAP = 0.95  # quantile of the gaps between days with data: a longer pause at an end is a missing part
+_USUALLY = 0.8  # of its dates a weekday has data, where it is missed
+_PART = 0.1  # of a period's usual days: when more are missing at an end, it is a part
 
 
 @dataclass(frozen=True)
@@ -80,9 +82,8 @@ def find_timeline(clock: Clock, profile: TableProfile, *, grains: tuple[Span, ..
     days = np.unique(np.floor(clock.days[np.isfinite(clock.days)])).astype(np.int64)
     if len(days) < FEWEST_PERIODS:
         return None
-    gap = int(np.ceil(np.quantile(np.diff(days), _USUAL_GAP)))
     for grain in grains:
-        timeline = _timeline(clock, grain, first, last, gap)
+        timeline = _timeline(clock, grain, first, last, days)
         if timeline is not None and FEWEST_PERIODS <= len(timeline.keys) <= MOST_PERIODS:
             filled = timeline.per_period() > 0
             if filled.mean() > 0.8:
@@ -144,14 +145,35 @@ def spell_period(number: int, grain: Span) -> str:
     return f"{1970 + number // 12:04d}-{number % 12 + 1:02d}"
 
 
-def _timeline(clock: Clock, grain: Span, first: date, last: date, gap: int) -> Timeline | None:
-    numbers = period_numbers(np.array([(first - _EPOCH).days, (last - _EPOCH).days], dtype=np.float64), grain)
+def _is_part(missing: Ints, period: Ints, days: Ints) -> bool:
+    """Whether a period without some days at an end is less than a whole one, by the days on which data came."""
+    if len(missing) > int(np.ceil(np.quantile(np.diff(days), _USUAL_GAP))):
+        return True
+    dates = np.bincount(_weekdays(np.arange(days[0], days[-1] + 1)), minlength=7)
+    is_usual = np.bincount(_weekdays(days), minlength=7) >= _USUALLY * np.maximum(dates, 1)
+    return bool(is_usual[_weekdays(missing)].sum() > _PART * is_usual[_weekdays(period)].sum())
+
+
+def _days_between(first: str, last: str) -> Ints:
+    """Return each day from one to another, both in ISO form, as days since 1970."""
+    return np.arange((date.fromisoformat(first) - _EPOCH).days, (date.fromisoformat(last) - _EPOCH).days + 1)
+
+
+def _weekdays(days: Ints) -> Ints:
+    """Return the weekday of each day since 1970, Monday is 0."""
+    return (days + 3) % 7  # 1970-01-01 was a Thursday
+
+
+def _timeline(clock: Clock, grain: Span, first: date, last: date, days: Ints) -> Timeline | None:
+    begin, end = (first - _EPOCH).days, (last - _EPOCH).days
+    numbers = period_numbers(np.array([begin, end], dtype=np.float64), grain)
     low, high = int(numbers[0]), int(numbers[1])
     low_ends, high_ends = period_ends(spell_period(low, grain)), period_ends(spell_period(high, grain))
     if low_ends is None or high_ends is None:
         return None
-    dropped_first = (first - date.fromisoformat(low_ends[0])).days > gap
-    dropped_last = (date.fromisoformat(high_ends[1]) - last).days > gap
+    earliest, latest = _days_between(*low_ends), _days_between(*high_ends)
+    dropped_first = _is_part(earliest[earliest < begin], earliest, days)
+    dropped_last = _is_part(latest[latest > end], latest, days)
     if grain == "day" and clock.has_time:
         dropped_first, dropped_last = _begins_late(clock.days), _begins_late(-clock.days)
     low, high = low + dropped_first, high - dropped_last

@@ -1,5 +1,6 @@
 """How often something happens to records, by group and by amount: "The churn rate is 34% for Month-to-month, against
-3.1% for the rest"; "31% of bookings with lead time at 180 or more are canceled, against 12% below 30".
+3.1% for the rest"; "31% of bookings with lead time at 180 or more are canceled, against 12% below 30" (and fewer of
+those between).
 
 Test: chi-square of independence by group, Kruskal & Wallis of the amount between those to whom it happened and the
 others; effect: how many times as often. Dropped when most strata of another category show the opposite (Simpson
@@ -132,7 +133,10 @@ def _overall(event: _Event, share: float) -> Candidate:
     cases, base = (Measure(metric="count", filters=(one,)) for one in (event.so, event.is_known))
     measures = [rate, cases, base]
     is_date = len(event.columns) > 1
-    if is_date:
+    left = Measure(metric="count", filters=(event.is_known, event.so.model_copy(update={"op": "ne"})))
+    if not is_date:
+        measures.append(left)
+    else:
         happened, promised = event.columns
         measures += [
             Measure(metric=metric, column=happened, minus=promised, filters=(event.so,)) for metric in ("median", "max")
@@ -155,7 +159,8 @@ def _overall(event: _Event, share: float) -> Candidate:
         headline = f"{of_all} {event.became} ({percent})"
         if event.rate_name is not None:
             headline = f"the {event.rate_name} is {percent}: {of_all}"
-        return Wording(headline, "", owner(*event.columns), what)
+        detail = f"That leaves {fact_slot(facts[left.fact_id])} to which it did not happen."
+        return Wording(headline, detail, owner(*event.columns), what)
 
     return Candidate(
         kind="event_rate", columns=event.columns, measures=tuple(measures), word=word, impact=share if is_date else 0.3,
@@ -255,7 +260,9 @@ def _by_quantity(subjects: Subjects, event: _Event, quantity: Quantity) -> Itera
     enough = min(low.sum(), high.sum()) >= LEAST_GROUP and happened[high if is_up else low].sum() >= LEAST_HAPPENED
     rank = ranks(values)
     agrees = (rank[happened == 1].mean() > rank[happened == 0].mean()) == is_up
-    fits = enough and agrees and _is_more(more, fewer)
+    # Against all others too: where it happens most in the middle, neither end is the place to begin.
+    others = float(happened[~(high if is_up else low)].mean())
+    fits = enough and agrees and _is_more(more, max(fewer, others))
     yield test, _quantity_candidate(subjects, event, quantity, edges, test=test, shares=shares) if fits else None
 
 
