@@ -262,7 +262,7 @@ def test_the_summary_retells_and_ends_as_the_rules_do() -> None:
 
 
 def test_charts_to_open() -> None:
-    """The model's sentence where it claims nothing, else the rules'."""
+    """The model's sentence after the chart's own title where it claims nothing, else the rules'."""
     supported = kept(
         {"finding": "i1"},
         visual_actions=[{"chart": "v1", "action": "compare", "text": "Open it to see the regions side by side."}],
@@ -271,7 +271,10 @@ def test_charts_to_open() -> None:
 
     assert supported.insights is not None
     assert hostile.insights is not None
-    assert supported.insights.visual_actions[0].text == "Open it to see the regions side by side."
+    action = supported.insights.visual_actions[0]
+    chart = CATALOGUE.charts["v1"]
+    assert action.text == f"{chart.title}. Open it to see the regions side by side."
+    assert set(cited_facts(action.text_template)) <= set(action.fact_ids) == set(chart.fact_ids)
     assert "evil" not in hostile.insights.model_dump_json()
 
 

@@ -178,7 +178,7 @@ def _check_insights(
     if stated.metadata.source == "rules":
         ledger.compare_models("insights", stated, again, without=frozenset({"seconds"}))
     else:
-        for claim in unsupported_claims(stated, rules=again, facts=facts):
+        for claim in unsupported_claims(stated, rules=again, facts=facts, charts=charts):
             ledger.refuse(f"insights.{claim.where}", claim.stated, claim.reason)
 
 

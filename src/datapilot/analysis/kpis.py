@@ -170,7 +170,7 @@ def _top_share(column: ColumnProfile, amount: ColumnProfile | None) -> _Figure:
             name[:1].upper() + name[1:], measure, f"Share of this answer in all {of}, rows without one included."
         )
     return _Figure(
-        f"Largest {name}", measure, f"Share of the largest {name} in all {of}, rows without a {name} included."
+        f"Largest {name}", measure, f"Share of the largest {name} in all {of}, rows where it is missing included."
     )
 
 

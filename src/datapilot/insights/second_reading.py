@@ -6,15 +6,16 @@ nothing, a severity one step away, and more facts; the summary and the charts' w
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isclose
 from typing import get_args
 
+from datapilot.contracts.chart import ChartSpec
 from datapilot.contracts.insight import Insight, Insights, Severity
 from datapilot.contracts.measure import Fact
 from datapilot.insights.claims import flaw_of
-from datapilot.insights.support import INTERPRETATION, named_figures
+from datapilot.insights.support import AFTER_TITLE, INTERPRETATION, named_figures
 from datapilot.words.labels import label
 
 _SEVERITIES: tuple[Severity, ...] = get_args(Severity)
@@ -31,7 +32,9 @@ class Unsupported:
     reason: str
 
 
-def unsupported_claims(stated: Insights, *, rules: Insights, facts: Mapping[str, Fact]) -> Iterator[Unsupported]:
+def unsupported_claims(
+    stated: Insights, *, rules: Insights, facts: Mapping[str, Fact], charts: Sequence[ChartSpec] = ()
+) -> Iterator[Unsupported]:
     """Yield what stands in `stated`, written by a model, and is neither the rules' nor supported."""
     own = {insight.id: insight for insight in rules.analyst_insights}
     for insight in stated.analyst_insights:
@@ -47,9 +50,11 @@ def unsupported_claims(stated: Insights, *, rules: Insights, facts: Mapping[str,
             _is_named(template.removesuffix("."), rule, facts) for rule in own.values()
         ):
             yield Unsupported(f"businessSummary.{place}", template, "a sentence that no fact carries")
-    charts = {action.chart_id: action.text_template for action in rules.visual_actions}
+    own_words = {action.chart_id: action.text_template for action in rules.visual_actions}
+    titles = {chart.id: chart.title_template for chart in charts}
     for action in stated.visual_actions:
-        if action.text_template != charts.get(action.chart_id) and (flaw := flaw_of(action.text, "advice")):
+        free = action.text_template.removeprefix(f"{titles.get(action.chart_id, '')}{AFTER_TITLE}")
+        if action.text_template != own_words.get(action.chart_id) and (flaw := flaw_of(free, "advice")):
             yield Unsupported(f"visualActions.{action.chart_id}.text", action.text, flaw)
 
 

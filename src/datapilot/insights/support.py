@@ -27,6 +27,7 @@ from datapilot.words.labels import label
 from datapilot.words.render import UnfitTemplate, as_key_text, cited_facts, render
 
 INTERPRETATION = "Interpretation, not verified:"
+AFTER_TITLE = ". "  # between a chart's title, which says which one it is, and a model's words about it
 MOST_SLOTS = 3
 LONGEST_HEADLINE = 220  # characters, rendered; named figures take more room than the rules' sentences
 FEWEST_SENTENCES, MOST_SENTENCES = 3, 5
@@ -294,7 +295,7 @@ def _summary(reply: Reply, desk: _Desk, rules: Insights) -> tuple[str, ...]:
 
 
 def _visual_actions(items: Sequence[ReplyAction], desk: _Desk, rules: Insights) -> tuple[VisualAction, ...]:
-    """Return the model's charts with its words where they claim nothing, then the rules' others."""
+    """Return the model's charts, named, with its words where they claim nothing, then the rules' others."""
     own = {action.chart_id: action for action in rules.visual_actions}
     actions: dict[str, VisualAction] = {}
     for item in items:
@@ -304,8 +305,11 @@ def _visual_actions(items: Sequence[ReplyAction], desk: _Desk, rules: Insights) 
             continue
         text = desk.free(item.text, "advice")
         if text is not None:
-            said = render(text, {})
-            actions[chart.id] = VisualAction(chart_id=chart.id, action=item.action, text=said, text_template=text)
+            template = f"{chart.title_template}{AFTER_TITLE}{text}"
+            actions[chart.id] = VisualAction(
+                chart_id=chart.id, action=item.action, text=render(template, desk.facts), text_template=template,
+                fact_ids=chart.fact_ids,
+            )  # fmt: skip
         elif chart.id in own:
             actions[chart.id] = own[chart.id].model_copy(update={"action": item.action})
     return tuple((actions | {key: action for key, action in own.items() if key not in actions}).values())[:MOST_ACTIONS]
