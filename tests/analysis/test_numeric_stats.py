@@ -41,11 +41,25 @@ def test_counting_by_place_equals_sorting(name: str, role: str, monkeypatch: pyt
     values = columns()[name](np.random.default_rng(20240229))
     told = column("x", "BIGINT" if values.dtype.kind == "i" else "DOUBLE", role=role)
 
-    counted = summarize_numbers(told, values.copy(), rows=len(values), top=10)
+    counted = summarize_numbers(told, [values.copy()], rows=len(values), top=10)
     monkeypatch.setattr(numeric_stats, "COUNTED_FROM", 10**9)
-    in_order = summarize_numbers(told, values.copy(), rows=len(values), top=10)
+    in_order = summarize_numbers(told, [values.copy()], rows=len(values), top=10)
 
     assert counted == in_order
+
+
+@pytest.mark.spec("B3")
+@pytest.mark.parametrize("name", columns())
+def test_parts_of_a_column_give_what_the_whole_gives(name: str) -> None:
+    """Every figure is the same to the last digit, however a long column is cut, parts without values included."""
+    values = columns()[name](np.random.default_rng(7))
+    told = column("x", "BIGINT" if values.dtype.kind == "i" else "DOUBLE")
+    parts = [values[:0], values[:3], values[3 : N // 2], values[N // 2 : N // 2], values[N // 2 :]]
+
+    whole = summarize_numbers(told, [values.copy()], rows=len(values), top=10)
+    in_parts = summarize_numbers(told, [part.copy() for part in parts], rows=len(values), top=10)
+
+    assert in_parts == whole
 
 
 @settings(max_examples=80, deadline=None)
@@ -54,7 +68,7 @@ def test_outliers_are_those_of_the_definition(numbers: list[float]) -> None:
     """More than 3.5 x 1.4826 MAD from the median, counted over every value (Iglewicz & Hoaglin 1993)."""
     values = np.array(numbers, dtype=np.float64)
 
-    summary = summarize_numbers(column("x", "DOUBLE"), values.copy(), rows=len(values), top=10)
+    summary = summarize_numbers(column("x", "DOUBLE"), [values.copy()], rows=len(values), top=10)
 
     distances = np.abs(values - np.median(values))
     spread = float(np.median(distances))

@@ -354,3 +354,41 @@ def test_the_profile_and_the_measure_agree_on_relations(related: Table) -> None:
         fact = evaluate([measure], forgetful(related))[0]
         assert fact.value == pytest.approx(relation.strength, rel=1e-9, abs=1e-12)
         assert fact.n == relation.n
+
+
+@pytest.mark.spec("B3")
+@pytest.mark.parametrize("repeats", [0, 1, 3])
+def test_duplicates_of_wide_tables_are_counted_in_full(repeats: int) -> None:
+    """A few columns may show that no two rows are equal; where they do not, all columns are compared."""
+    columns = [column(f"n{place}", "BIGINT") for place in range(60)]
+    rows = [[(row * (place + 3)) % (11 + place % 4) for place in range(60)] for row in range(30)]
+
+    profile = profile_of(columns, [*rows, *rows[:repeats]])
+
+    assert profile.duplicate_rows == len(rows) + repeats - len({tuple(row) for row in rows})
+
+
+def test_samples_are_found_wherever_they_are() -> None:
+    """The first five distinct values in file order, whether the first rows, later ones or only the last hold them."""
+    early = ["a", "b", "c", "d", "e", "f"] * 70
+    later = ["x"] * 100 + ["y", None, "z", "v", "w", "u"] + ["x"] * 314
+    last = [None] * 415 + ["p", "q", "p", "r", "s"]
+
+    profile = profile_of(
+        [column(name, "VARCHAR") for name in ("early", "later", "last")], list(zip(early, later, last, strict=True))
+    )
+
+    assert of(profile, "early").sample_values == ("a", "b", "c", "d", "e")
+    assert of(profile, "later").sample_values == ("x", "y", "z", "v", "w")
+    assert of(profile, "last").sample_values == ("p", "q", "r", "s")
+
+
+def test_long_columns_are_counted_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The profile of a table is the same when its numbers are fetched a few rows at a time."""
+    rows = [[number % 7 / 4, number % 50 or None] for number in range(300)]
+    columns = [column("x", "DOUBLE"), column("n", "BIGINT")]
+    whole = profile_of(columns, rows)
+
+    monkeypatch.setattr("datapilot.analysis.profiling.ROWS_AT_ONCE", 40)
+
+    assert profile_of(columns, rows) == whole

@@ -5,7 +5,7 @@ from collections import Counter
 import duckdb
 import pytest
 
-from datapilot.engine.grouped import Grouped, group_keys, group_values, texts_grouped
+from datapilot.engine.grouped import Grouped, group_clean_keys, group_keys, group_values, texts_grouped
 
 WORDS = ["b", "a", "a", "ccc", "b", "d" * 9, "ünïcode", "ünïcode"]
 
@@ -69,3 +69,20 @@ def test_hashes_prove_nothing_where_a_text_comes_twice(connection: duckdb.DuckDB
 
     assert twice is None
     assert group_keys(connection, "data", "c0", rows=10**9) is None
+
+
+def test_clean_keys_are_counted_many_columns_at_a_time() -> None:
+    """The counts are those of grouping; a column with a text that comes twice, has white space or letters beyond ASCII
+    at an end, is one of the words asked for, or has no cells at all is left to another question."""
+    connection = duckdb.connect(":memory:")
+    texts = ["'K' || i", "'K' || i // 2", "' K' || i", "'K' || i || chr(9)", "'é' || i",
+             "CASE i WHEN 7 THEN 'NA' ELSE 'K' || i END", "NULL", "CASE WHEN i % 3 > 0 THEN 'L-' || i END"]  # fmt: skip
+    cells = ", ".join(f"CAST({text} AS VARCHAR) AS c{place}" for place, text in enumerate(texts * 4))
+    connection.execute(f"CREATE TABLE data AS SELECT {cells} FROM range(900) t(i)")
+    physicals = [f"c{place}" for place in range(len(texts) * 4)]
+
+    keys = group_clean_keys(connection, "data", physicals, words=["-", "NA"])
+
+    assert list(keys) == [c for place, c in enumerate(physicals) if place % len(texts) in {0, 7}]
+    assert keys["c0"] == group_values(connection, "data", "c0", is_text=True)[0]
+    assert keys["c31"] == group_values(connection, "data", "c31", is_text=True)[0]

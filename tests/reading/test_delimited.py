@@ -118,6 +118,23 @@ def test_large_file_reads_like_a_small_one(read_text, monkeypatch):
     ]
 
 
+def test_types_of_a_wide_table_rest_on_many_rows(read_text):
+    """Lines so long that the usual part of the file holds few of them: more is looked at, and codes that do not repeat
+    are told from labels that do."""
+    width, rows = 600, 400
+    names = ",".join(f"{('code', 'label', 'n')[place % 3]}_{place}" for place in range(width))
+    lines = [
+        ",".join((f"K{row * 7 + place:07d}", f"label {row % 9}", f"{row / 8}")[place % 3] for place in range(width))
+        for row in range(rows)
+    ]
+
+    read = read_text("\n".join([names, *lines]) + "\n")
+
+    kinds = {(column.name.split("_")[0], column.inferred_type) for column in read.table.columns}
+    assert kinds == {("code", "identifier"), ("label", "categorical"), ("n", "numeric")}
+    assert read.rows()[399][2] == 399 / 8
+
+
 @pytest.mark.parametrize(
     ("odd", "row"),
     [

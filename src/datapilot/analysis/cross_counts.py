@@ -1,12 +1,16 @@
-"""How often each pair of values of two categories occurs, for all pairs of columns, in few groupings.
+"""How often each pair of values of two categories occurs, for all pairs of columns.
 
-Grouping by four columns at once costs little more than by two, and its groups add up to six cross tables.
+Few rows are fetched once and counted here. Many are grouped by the engine: grouping by four columns at once costs
+little more than by two, and its groups add up to six cross tables.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from datapilot.contracts.profile import ColumnProfile
 from datapilot.engine.table import Table
@@ -15,10 +19,13 @@ Counts = Counter[tuple[Any, Any]]
 
 MOST_GROUPS = 20_000  # combinations a grouping may have at most; they are added up one by one
 ROWS_PER_GROUP = 10  # and rows each must stand for on average, or grouping saves nothing
+FEW_ROWS = 20_000  # up to here, a statement for each grouping costs more than all the counting
 
 
 def cross_counts(table: Table, columns: Sequence[ColumnProfile]) -> dict[tuple[str, str], Counts]:
     """Return the counts for each pair of columns (in the order given) over the rows where both have a value."""
+    if table.row_count <= FEW_ROWS:
+        return _counted_here(table, columns)
     found: dict[tuple[str, str], Counts] = {}
     most = min(MOST_GROUPS, table.row_count // ROWS_PER_GROUP)
     for together in group_columns([column.unique_count + 1 for column in columns], most):
@@ -30,6 +37,33 @@ def cross_counts(table: Table, columns: Sequence[ColumnProfile]) -> dict[tuple[s
             if pair not in found:
                 found[pair] = _added_up(rows, left, right)
     return found
+
+
+def _counted_here(table: Table, columns: Sequence[ColumnProfile]) -> dict[tuple[str, str], Counts]:
+    listed = ", ".join(table.physical(column.name) for column in columns)
+    if not listed:
+        return {}
+    cells = table.connection.execute(f"SELECT {listed} FROM {table.relation}").fetchall()
+    coded = [_coded(values) for values in zip(*cells, strict=True)] if cells else [_coded(())] * len(columns)
+    found: dict[tuple[str, str], Counts] = {}
+    for (left, (ones, places)), (right, (others, others_places)) in combinations(zip(columns, coded, strict=True), 2):
+        both = (places >= 0) & (others_places >= 0)
+        times = np.bincount((places * len(others) + others_places)[both])
+        found[left.name, right.name] = Counter(
+            {
+                (ones[pair // len(others)], others[pair % len(others)]): int(times[pair])
+                for pair in np.flatnonzero(times).tolist()
+            }
+        )
+    return found
+
+
+def _coded(values: Sequence[Any]) -> tuple[list[Any], NDArray[np.int64]]:
+    """Return the distinct values, and for each cell the place of its value among them, -1 for a missing one."""
+    distinct = dict.fromkeys(values)
+    distinct.pop(None, None)
+    places = {value: place for place, value in enumerate(distinct)} | {None: -1}
+    return list(distinct), np.array([places[value] for value in values], dtype=np.int64)
 
 
 def _added_up(rows: list[tuple[Any, ...]], left: int, right: int) -> Counts:

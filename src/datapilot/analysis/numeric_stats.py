@@ -5,6 +5,8 @@ statistic, and sums over values in order round the same way every time.
 """
 
 import math
+from collections.abc import Iterable
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -28,18 +30,20 @@ DECIMALS = (1, 10, 100, 1_000, 10_000)
 Array = NDArray[Any]
 
 
-def summarize_numbers(column: Column, values: Array, *, rows: int, top: int) -> ColumnSummary:
-    """Return the statistics of the column's non-missing values (integers or doubles, any order, changed in place).
+def summarize_numbers(column: Column, parts: Iterable[Array], *, rows: int, top: int) -> ColumnSummary:
+    """Return the statistics of the column's non-missing values (integers or doubles, any order, changed in place). Of
+    the parts they come in, one is held at a time.
 
     `rows` is the table's row count, which the shares of top values are of. Values that are not finite are left out.
     """
     may_add = column.role in ADDABLE
-    if values.dtype.kind == "f":
-        values = values[np.isfinite(values)]
-    n = len(values)
-    if n == 0:
+    finite = (part[np.isfinite(part)] if part.dtype.kind == "f" else part for part in parts)
+    counted = (_counted(part) for part in finite if len(part))
+    first = next(counted, None)
+    if first is None:
         return ColumnSummary(0, 0, stats=_no_values(may_add=may_add))
-    distinct, times = _counted(values)
+    distinct, times = reduce(_joined, counted, first)
+    n = int(times.sum())
     stats = _stats(distinct, times, n, may_add=may_add)
     whole = column.storage == "BIGINT"
     bins = choose_bins(stats, whole=whole)
@@ -66,6 +70,15 @@ def _counted(values: Array) -> tuple[Array, Array]:
     values.sort()
     starts = np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1])))
     return values[starts], np.diff(np.append(starts, n))
+
+
+def _joined(one: tuple[Array, Array], other: tuple[Array, Array]) -> tuple[Array, Array]:
+    """Return the distinct values of both parts in ascending order, and how often each occurs in both together."""
+    values = np.concatenate((one[0], other[0]))
+    order = np.argsort(values, kind="stable")  # two runs in order: they are merged, not sorted
+    values, times = values[order], np.concatenate((one[1], other[1]))[order]
+    starts = np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1])))
+    return values[starts], np.add.reduceat(times, starts)
 
 
 def _decimals(values: Array) -> int:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from datapilot.analysis.column_summary import ColumnSummary, share
 from datapilot.analysis.duplicates import count_duplicates, first_duplicates
@@ -27,6 +29,7 @@ WHOLE_TABLE = (
     Measure(metric="duplicate_rows"),
 )
 NUMBERS_AT_ONCE = 8_000_000  # cells fetched together: 64 MB of doubles
+ROWS_AT_ONCE = 1_000_000  # of a longer column; counting a part takes some copies of it
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ def profile_table(table: Table) -> Profiled:
         _column_profile(column, summaries[column.name], unreadable.get(column.name, 0), samples[column.name], table)
         for column in table.columns
     )
-    duplicates = 0 if _has_key(table, unique) else count_duplicates(table)
+    duplicates = 0 if _has_key(table, unique) else count_duplicates(table, unique)
     relations = _relations(table, summaries, columns)
     profile = TableProfile(
         rows=table.row_count,
@@ -76,6 +79,10 @@ def _summaries(table: Table) -> dict[str, ColumnSummary]:
 
 
 def _number_summaries(table: Table, columns: Sequence[Column]) -> Iterator[tuple[str, ColumnSummary]]:
+    if table.row_count > 2 * ROWS_AT_ONCE:
+        for column in columns:
+            yield column.name, summarize_numbers(column, _in_parts(table, column), rows=table.row_count, top=TOP_VALUES)
+        return
     at_once = max(1, NUMBERS_AT_ONCE // max(1, table.row_count))
     for start in range(0, len(columns), at_once):
         batch = columns[start : start + at_once]
@@ -83,7 +90,16 @@ def _number_summaries(table: Table, columns: Sequence[Column]) -> Iterator[tuple
         fetched = table.connection.execute(f"SELECT {listed} FROM {table.relation}").fetchnumpy()
         for column in batch:
             cells = np.ma.compressed(fetched.pop(table.physical(column.name)))
-            yield column.name, summarize_numbers(column, cells, rows=table.row_count, top=TOP_VALUES)
+            yield column.name, summarize_numbers(column, [cells], rows=table.row_count, top=TOP_VALUES)
+
+
+def _in_parts(table: Table, column: Column) -> Iterator[NDArray[Any]]:
+    physical = table.physical(column.name)
+    for start in range(0, table.row_count, ROWS_AT_ONCE):
+        fetched = table.connection.execute(
+            f"SELECT {physical} FROM {table.relation} WHERE rowid >= {start} AND rowid < {start + ROWS_AT_ONCE}"
+        ).fetchnumpy()
+        yield np.ma.compressed(fetched[physical])
 
 
 def _unreadable_counts(table: Table) -> dict[str, int]:

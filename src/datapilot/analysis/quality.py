@@ -145,9 +145,9 @@ def _and_no_misfit(table: Table, name: str) -> str:
 def _rows_where(table: Table, tests: list[str]) -> tuple[int, tuple[int, ...]]:
     """Return how many rows pass any of the tests, and the first 20 of them."""
     where = " OR ".join(f"({test})" for test in tests)
-    counted = table.connection.execute(f"SELECT count(*) FROM {table.relation} WHERE {where}").fetchone()
-    assert counted is not None
-    first = table.connection.execute(
-        f"SELECT rowid FROM {table.relation} WHERE {where} ORDER BY rowid LIMIT {NAMED_ROWS}"
-    ).fetchall()
-    return counted[0], tuple(row for (row,) in first)
+    found = table.connection.execute(
+        f"SELECT count(*), min(rowid, {NAMED_ROWS}) FROM {table.relation} WHERE {where}"
+    ).fetchone()
+    assert found is not None
+    count, first = found
+    return count, tuple(first or ())

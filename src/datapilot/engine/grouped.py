@@ -10,6 +10,7 @@ from datapilot.engine import duckdb
 
 TOP_VALUES = 10
 MOST_KEYS = 8_000_000  # hashes held at once: 64 MB
+KEYS_AT_ONCE = 25  # columns; more expressions in one statement cost the planner more than they save
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,42 @@ def group_keys(connection: duckdb.DuckDBPyConnection, relation: str, physical: s
     found = connection.execute(f"SELECT min({length}), max({length}), sum({length}) FROM {relation}").fetchone()
     low, high, total = found or (None, None, None)
     return Grouped(len(hashes), len(hashes), (), min_length=low, max_length=high, total_length=total)
+
+
+def group_clean_keys(
+    connection: duckdb.DuckDBPyConnection, relation: str, physicals: Sequence[str], *, words: Sequence[str]
+) -> dict[str, Grouped]:
+    """Return the counts of those text columns in which no text comes twice, none is one of `words`, and all begin and
+    end with a visible character of ASCII; for others another question must be asked. Meant for tables of few rows and
+    many columns: the engine hashes and measures the texts, so that none has to become an object here."""
+    if not physicals:
+        return {}
+    import numpy as np  # noqa: PLC0415  # as above
+
+    listed = ", ".join("(?)" for _ in words)
+    hashed = connection.execute(f"SELECT hash(w) AS h FROM (VALUES {listed}) AS t(w)", list(words)).fetchnumpy()
+    unwanted = np.asarray(hashed["h"])
+    found: dict[str, Grouped] = {}
+    for start in range(0, len(physicals), KEYS_AT_ONCE):
+        batch = physicals[start : start + KEYS_AT_ONCE]
+        asked = ", ".join(
+            f"hash({c}) AS h{c}, length({c}) AS n{c}, ascii({c}) AS a{c}, ascii({c}[-1]) AS z{c}" for c in batch
+        )
+        cells = connection.execute(f"SELECT {asked} FROM {relation}").fetchnumpy()
+        for c in batch:
+            lengths = np.ma.compressed(cells[f"n{c}"])
+            hashes = np.asarray(cells[f"h{c}"])[~np.ma.getmaskarray(cells[f"n{c}"])]
+            ends = [np.ma.compressed(cells[f"{end}{c}"]) for end in "az"]
+            if not len(lengths) or any(codes.min() <= ord(" ") or codes.max() > ord("~") for codes in ends):
+                continue
+            hashes.sort()
+            if np.any(hashes[1:] == hashes[:-1]) or np.isin(unwanted, hashes).any():
+                continue
+            found[c] = Grouped(
+                len(hashes), len(hashes), (),
+                min_length=int(lengths.min()), max_length=int(lengths.max()), total_length=int(lengths.sum()),
+            )  # fmt: skip
+    return found
 
 
 def texts_grouped(groups: Sequence[tuple[str, int]]) -> Grouped:

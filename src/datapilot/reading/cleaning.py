@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from datapilot.engine import duckdb
-from datapilot.engine.grouped import Grouped, group_keys, group_values, texts_grouped
+from datapilot.engine.grouped import Grouped, group_clean_keys, group_keys, group_values, texts_grouped
 from datapilot.reading.evidence import WHITESPACE
 from datapilot.reading.missing import ALWAYS_MISSING, missing_spellings, strip
 from datapilot.reading.text_table import quoted
@@ -63,11 +63,23 @@ def clean_texts(
     """Clean the text columns of the relation, which has so many rows, in place."""
     cleaned = Cleaned({}, {})
     unseen = [f"c{column.position}" for column in columns if not column.is_complete]
-    counted = dict(_counted_here(connection, relation, unseen, rows)) if rows <= VERY_FEW_ROWS else {}
+    keys: dict[str, Grouped] = {}
+    if rows <= FEW_ROWS:
+        keys = group_clean_keys(
+            connection,
+            relation,
+            [f"c{column.position}" for column in columns if column.is_key and not column.is_complete],
+            words=_SPELLINGS,
+        )
+    counted: dict[str, list[tuple[str, int]]] = {}
+    if rows <= VERY_FEW_ROWS:
+        counted = dict(_counted_here(connection, relation, [c for c in unseen if c not in keys], rows))
     for column in columns:
         c = f"c{column.position}"
         edges, candidates, grouped = column.has_edges, column.missing, None
-        if not column.is_complete:
+        if c in keys:
+            edges, candidates, grouped = False, Counter(), keys[c]
+        elif not column.is_complete:
             known = counted.get(c)
             edges, candidates, grouped = (
                 _looked_through(known) if known is not None else _look(connection, relation, column, rows=rows)

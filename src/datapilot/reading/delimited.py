@@ -25,6 +25,9 @@ from datapilot.reading.text_table import RAW_RELATION, TextTable, check_width, c
 FAST_FROM_BYTES = 300_000  # smaller files are read row by row within a tenth of a second
 HELD_CHARACTERS = 48_000_000  # what layout may see at once; what follows streams by the same rules
 HEAD_BYTES, PART_BYTES, PARTS, TAIL_BYTES = 32_768, 8_192, 10, 8_192
+# Where lines are long, so much more is looked at that each part has a few of them: types rest on some hundred rows of a
+# table of thousands of columns too.
+HEAD_LINES, PART_LINES, LONGEST_HEAD_BYTES = 50, 6, 8_000_000
 SAMPLE_CELLS = 200_000
 VOTING_LINES = 400
 VOTING_CHARACTERS = 4_000_000  # of all of them: lines of 5,000 texts are long, and half a line has half its cells
@@ -52,7 +55,7 @@ def scan_delimited(path: Path, *, options: ReadingOptions, limits: Limits) -> Te
         return None
     if options.delimiter is not None and not any(options.delimiter in line for line in head):
         return None
-    voting = [*head[:VOTING_LINES], *itertools.chain.from_iterable(part[:40] for part in samples)]
+    voting = _not_too_long([*head[:VOTING_LINES], *itertools.chain.from_iterable(part[:40] for part in samples)])
     dialect = decide_dialect(voting, delimiter=options.delimiter)
     if not dialect.delimiter or len(dialect.delimiter.encode()) > 1 or dialect.backslash or dialect.escapes_delimiter:
         return None
@@ -83,7 +86,7 @@ def scan_delimited(path: Path, *, options: ReadingOptions, limits: Limits) -> Te
     if not is_plain or not ending or any(_is_odd(cells, layout.width) for cells in ending[-50:]):
         return None
     check_width(layout.width, limits)
-    sample = evenly([rows[i].cells for i in layout.body], SAMPLE_CELLS // (2 * layout.width))
+    sample = evenly([rows[i].cells for i in layout.body], max(HEAD_LINES, SAMPLE_CELLS // (2 * layout.width)))
     sample += [cells for cells in sampled + ending if len(cells) == layout.width and not is_blank(cells)]
     header = rows[layout.header[-1]].line if layout.header else None
     receipt = Receipt(
@@ -116,12 +119,20 @@ def _parts(path: Path, size: int) -> tuple[list[str], list[list[str]], list[str]
         encoding = encoding_of_head(head)
         if encoding is not None and encoding.codec != "utf-8":
             return None
-        places = [HEAD_BYTES + (size - HEAD_BYTES - TAIL_BYTES) * k // (PARTS + 1) for k in range(1, PARTS + 1)]
+        line_bytes = 0
+        if head.count(b"\n") < HEAD_LINES:
+            line_bytes = len(head + file.readline()) // (head.count(b"\n") + 1)
+            file.seek(0)
+            head = file.read(min(max(HEAD_BYTES, HEAD_LINES * line_bytes), LONGEST_HEAD_BYTES))
+        part_bytes, tail_bytes = (max(least, PART_LINES * line_bytes) for least in (PART_BYTES, TAIL_BYTES))
+        if size < len(head) + PARTS * part_bytes + tail_bytes:
+            return None
+        places = [len(head) + (size - len(head) - tail_bytes) * k // (PARTS + 1) for k in range(1, PARTS + 1)]
         chunks = []
         for place in places:
             file.seek(place)
-            chunks.append(file.read(PART_BYTES))
-        file.seek(max(0, size - TAIL_BYTES))
+            chunks.append(file.read(part_bytes))
+        file.seek(size - tail_bytes)
         tail = file.read()
     if b"\x00" in head or b"\x00" in tail or not head.count(b"\n"):
         return None
