@@ -1,9 +1,9 @@
 """Turn a table that was read into a report: profile -> judge -> draw -> collect facts -> describe -> report."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from datapilot.analysis.charts import draw_charts
 from datapilot.analysis.kpis import choose_kpis
@@ -26,8 +26,7 @@ from datapilot.reading.read_table import ReadTable
 from datapilot.words.numbers import counted
 
 
-@dataclass(frozen=True)
-class Analysis:
+class Analysis(NamedTuple):
     """Everything that the rules say about a table; `told` is what of its columns and receipt a result has room for."""
 
     profile: TableProfile

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from datapilot.analysis.drawing.bars import propose_bars, propose_weekdays
 from datapilot.analysis.drawing.candidate import Candidate, Subject, subject_of
@@ -26,8 +26,7 @@ MOST_CATEGORIES = 6
 MOST_NUMBERS = 8
 
 
-@dataclass(frozen=True)
-class Drawn:
+class Drawn(NamedTuple):
     """The charts, best first, and the facts they are drawn and titled from."""
 
     charts: tuple[ChartSpec, ...]

@@ -1,8 +1,8 @@
 """Four figures for the cards at the top: what the table is about, and how it changed over whole periods."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from datapilot.analysis.drawing.candidate import Subject, subject_of
 from datapilot.analysis.drawing.lines import line_measures
@@ -29,16 +29,14 @@ LEAST_PER_DAY = 0.01  # of change a day, below which periods of unlike lengths a
 FEWEST_ROWS = 5  # in either period, before a change is told
 
 
-@dataclass(frozen=True)
-class Chosen:
+class Chosen(NamedTuple):
     """The cards, the most important first, and the facts they show."""
 
     cards: tuple[KpiCard, ...]
     facts: tuple[Fact, ...]
 
 
-@dataclass(frozen=True)
-class _Period:
+class _Period(NamedTuple):
     """Two neighbouring whole periods, as filters and in words; `days` is how many each has, the later one first."""
 
     this: Filter
@@ -59,8 +57,7 @@ class _Period:
         return f" ({this} days against {before})" if this != before else ""
 
 
-@dataclass(frozen=True)
-class _Figure:
+class _Figure(NamedTuple):
     """A card before its figure is known."""
 
     title: str
@@ -174,8 +171,7 @@ def _top_share(column: ColumnProfile, amount: ColumnProfile | None) -> _Figure:
     )
 
 
-@dataclass(frozen=True)
-class _Change:
+class _Change(NamedTuple):
     """The measure of a change and the counts of rows that must carry it."""
 
     change: Measure
@@ -214,7 +210,7 @@ def _last_two_periods(timeline: Timeline) -> _Period | None:
     span = timeline.last - timeline.first
     grain: Grain = next((grain for limit, grain in _COMPARED if span < limit), "year")
     grain = max(grain, timeline.grain, key=_FINER.__getitem__)
-    cut = replace(timeline, grain=grain)
+    cut = timeline._replace(grain=grain)
     starts = cut.starts()
     if cut.is_last_partial:
         starts = starts[:-1]

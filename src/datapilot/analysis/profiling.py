@@ -1,8 +1,7 @@
 """Count everything about a table, exactly: the profile that all judgements and sentences rest on."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,8 +31,7 @@ NUMBERS_AT_ONCE = 8_000_000  # cells fetched together: 64 MB of doubles
 ROWS_AT_ONCE = 1_000_000  # of a longer column; counting a part takes some copies of it
 
 
-@dataclass(frozen=True)
-class Profiled:
+class Profiled(NamedTuple):
     """The profile, and the facts of its counts of rows and cells."""
 
     profile: TableProfile

@@ -1,8 +1,8 @@
 """The quality bill: what each flaw of the data costs, where it is, and what repairing it gives back (spec B5)."""
 
 import math
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from datapilot.contracts.measure import Fact, Filter, Measure
 from datapilot.contracts.profile import ColumnProfile, TableProfile
@@ -18,8 +18,7 @@ NAMED_ROWS = 20
 NAMED_COLUMNS = 20
 
 
-@dataclass(frozen=True)
-class Judged:
+class Judged(NamedTuple):
     """The bill, and the facts its lines cite."""
 
     bill: QualityBill
@@ -45,8 +44,7 @@ def judge_quality(profile: TableProfile, table: Table) -> Judged:
     return Judged(bill, facts)
 
 
-@dataclass(frozen=True)
-class _Line:
+class _Line(NamedTuple):
     """A deduction with its exact cost and the measures it cites."""
 
     cost: Fraction

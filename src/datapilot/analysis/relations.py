@@ -2,9 +2,8 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,8 +29,7 @@ Matrix = NDArray[np.float64]
 Scales = Mapping[str, tuple[float, float]]
 
 
-@dataclass(frozen=True)
-class Relations:
+class Relations(NamedTuple):
     """The strongest relations, how many pairs were tested, and what the budget left out, in sentences."""
 
     found: tuple[Relation, ...]

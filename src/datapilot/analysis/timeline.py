@@ -3,8 +3,8 @@
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
 from datapilot.contracts.measure import Grain
 from datapilot.contracts.profile import ColumnProfile, TableProfile
@@ -38,8 +38,7 @@ _LATER = re.compile(r"clos|end|resol|ship|deliver|due|expir|paid|finish|complet|
 _BOOKKEEPING = re.compile(r"updat|modif|process|sys_|load|import|insert|ingest|extract|sync|last_|fetched|scrap")
 
 
-@dataclass(frozen=True)
-class Timeline:
+class Timeline(NamedTuple):
     """A date column cut into periods. `first` and `last` are the extreme moments; `step` is the usual distance
     between neighbouring moments, `patience` the silence that still is a gap and no end; `rests_on_weekends` says that
     no moment is a Saturday or Sunday."""

@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
+from typing import NamedTuple
 
 from datapilot.analysis.subjects import amounts, categories, entities, rates
 from datapilot.contracts.measure import Fact, Measure
@@ -26,8 +26,7 @@ AMBIGUITIES = 100
 _FULL, _STATS, _BRIEF, _TOP, _SAMPLE, _CONVERSION = 300, 450, 72, 70, 25, 170
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(NamedTuple):
     """What a result tells of the columns. `preview_bytes` is the room that is left for rows of `columns`."""
 
     columns: tuple[ToldColumn, ...]

@@ -1,8 +1,7 @@
 """The aggregates a database computes for us. A measure is made of atoms; equal atoms are computed once."""
 
 import math
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from datapilot.engine.conditions import ALL_ROWS, Rows
 from datapilot.engine.keys import Key
@@ -15,8 +14,7 @@ What = Literal[
 FOLDABLE: frozenset[What] = frozenset({"rows", "values", "filled", "sum", "min", "max"})
 
 
-@dataclass(frozen=True)
-class Atom:
+class Atom(NamedTuple):
     """One aggregate of physical columns over `rows`: one value per key of `key`, or one value without a key.
 
     `rows` counts rows, `values` typed cells, `filled` cells that are not missing (`column2` is then the column of
@@ -30,7 +28,7 @@ class Atom:
     storage: str = ""
     column2: str | None = None
     q: float | None = None
-    rows: Rows = field(default=ALL_ROWS)
+    rows: Rows = ALL_ROWS
     key: Key | None = None
 
     @property

@@ -2,8 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from datapilot.contracts.errors import UnknownMeasure
 from datapilot.contracts.measure import Aggregate, Measure, Metric
@@ -31,16 +30,14 @@ _UNITS: dict[str, str] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """What one value needs: atoms, and the formula that makes (value, n) of them."""
 
     atoms: tuple[Atom, ...]
     formula: Formula
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """A measure ready to run. `key` splits `part`; `selects` says that the answer is a key (argmax, argmin) or one
     number over all keys (slope) rather than the list of entries."""
 

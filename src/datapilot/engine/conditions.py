@@ -2,9 +2,8 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.errors import UnknownMeasure
@@ -18,8 +17,7 @@ _ORDERING: frozenset[FilterOp] = frozenset({"gt", "ge", "lt", "le", "between"})
 _INT64 = range(-(2**63), 2**63)
 
 
-@dataclass(frozen=True)
-class Rows:
+class Rows(NamedTuple):
     """A set of rows: a condition with `?` for each of `values`. An empty condition means every row.
 
     `columns` are the physical columns it reads.

@@ -3,8 +3,7 @@ defined in `compile`."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Fact, KeyedValue, Measure
@@ -79,8 +78,7 @@ def _published(plan: Plan, value: Scalar | tuple[KeyedValue, ...], n: int) -> Fa
     return Fact(id=plan.measure.fact_id, measure=plan.measure, value=value, unit=plan.unit, n=n)
 
 
-@dataclass(frozen=True)
-class _Entry:
+class _Entry(NamedTuple):
     """One key's value before it is spelled for people."""
 
     raw_key: Any
@@ -124,8 +122,7 @@ def _selected(plan: Plan, entries: list[_Entry]) -> Scalar:
     return plan.key.spell(choose(by_key, key=lambda entry: entry.value).raw_key)
 
 
-@dataclass(frozen=True)
-class _Rest:
+class _Rest(NamedTuple):
     """The keys within and beyond a measure's limit, and the atoms to compute anew over the rows beyond it."""
 
     kept: list[_Entry]
@@ -156,7 +153,7 @@ def _rest_value(atom: Atom, rest: _Rest, values: Values) -> Any:
 
 
 def _beyond(atom: Atom, outside: Rows) -> Atom:
-    return replace(atom, key=None, rows=atom.rows.and_also(outside))
+    return atom._replace(key=None, rows=atom.rows.and_also(outside))
 
 
 def _outside(key: Key, kept: list[Any]) -> Rows:

@@ -1,8 +1,7 @@
 """What a measure is split by: the SQL of a key, its spelling for people, and its place in time."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, NamedTuple
 
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.errors import UnknownMeasure
@@ -17,8 +16,7 @@ _CYCLES = {"weekday": "isodow", "hour_of_day": "hour", "month_of_year": "month"}
 _NUMBERS = frozenset({"BIGINT", "DOUBLE"})
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(NamedTuple):
     """The column that splits a measure, with its period or bin. `physical` and `storage` are the column's own."""
 
     physical: str

@@ -7,8 +7,7 @@ a small file (docs/decisions/0008-printed-sql.md).
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from datapilot.engine.atoms import Atom
 from datapilot.engine.conditions import Rows
@@ -22,8 +21,7 @@ OUTLIER_MADS = 3.5 * 1.4826  # Iglewicz & Hoaglin 1993; 1.4826 MAD is one sigma 
 Reading = tuple[Atom, Any, Any]
 
 
-@dataclass(frozen=True)
-class Statement:
+class Statement(NamedTuple):
     """One statement with its bound values; `read` turns its rows into (atom, raw key, value), the key () if none."""
 
     sql: str

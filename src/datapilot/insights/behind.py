@@ -1,6 +1,6 @@
 """What stands behind a group: the other category in which its records differ most from all others."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,8 +19,7 @@ CERTAIN = 1e-4  # of the binomial tail; many values are looked at
 _LISTED_TOTALS = 3
 
 
-@dataclass(frozen=True)
-class Behind:
+class Behind(NamedTuple):
     """The shares of a category's values within a group; of a quantity that adds up also its totals and averages."""
 
     shares: Measure

@@ -1,7 +1,7 @@
 """A candidate is a finding before its figures are exact: a test's outcome and the facts its sentence will need."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from datapilot.contracts.insight import Severity, Who
 from datapilot.contracts.measure import Fact, Measure
@@ -9,8 +9,7 @@ from datapilot.contracts.measure import Fact, Measure
 Facts = Mapping[str, Fact]
 
 
-@dataclass(frozen=True)
-class Wording:
+class Wording(NamedTuple):
     """The sentences of a finding, as templates; `fact_ids` are those that were used."""
 
     headline: str
@@ -20,8 +19,7 @@ class Wording:
     severity: Severity | None = None
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """Something the tests saw. `word` makes its sentences from exact facts, or None when they do not bear it out.
 
     `p_value` is None for plain counts, which nothing could bring about by chance. `impact` is the share of the rows
@@ -43,4 +41,4 @@ class Candidate:
     subject: tuple[str, ...] = ()
     tells: str = ""
     repeats: str = ""
-    stands: Callable[[], bool] = field(default=lambda: True)
+    stands: Callable[[], bool] = lambda: True

@@ -5,8 +5,8 @@ which the engine computes on every row; a sample can only miss something, never 
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
 from itertools import count
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +22,7 @@ _SCATTER = 2_654_435_761
 _MODULUS = 2**32
 
 
-@dataclass(frozen=True)
-class Codes:
+class Codes(NamedTuple):
     """A category column as numbers: `codes` index `labels`, -1 where the cell is missing. Labels by frequency."""
 
     codes: Ints
@@ -31,8 +30,7 @@ class Codes:
     counts: Ints
 
 
-@dataclass(frozen=True)
-class Cells:
+class Cells(NamedTuple):
     """`rows` are the indices of the rows held, of `table_rows`; numbers and days are NaN where missing.
 
     `days` counts days since 1970-01-01, with fractions for times.

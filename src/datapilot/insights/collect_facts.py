@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain, islice
+from typing import NamedTuple
 
 import numpy as np
 
@@ -50,8 +50,7 @@ _DRAWN_IN_TIME = frozenset({"line", "area"})
 _PRIORITY = {"critical": "high", "high": "high", "medium": "medium", "low": "low", "info": "low"}
 
 
-@dataclass(frozen=True)
-class Collected:
+class Collected(NamedTuple):
     """Findings in no particular order, the facts they cite, and how many relations were tested to find them.
 
     `overview` names the facts that describe the table as a whole; `noun` says what its rows are.

@@ -5,10 +5,10 @@ are counted, never named by a value.
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations, islice
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -160,8 +160,7 @@ class Quantity:
         return f"from {_event(self.minus)} to {_event(self.column)}"
 
 
-@dataclass(frozen=True)
-class Category:
+class Category(NamedTuple):
     """A column that divides the rows into 2 to MOST_GROUPS groups."""
 
     column: str
@@ -169,8 +168,7 @@ class Category:
     is_personal: bool
 
 
-@dataclass(frozen=True)
-class Clock:
+class Clock(NamedTuple):
     """A column of dates, or of plain year numbers, that orders the rows in time; `days` since 1970 with NaN where
     missing, of a year its first of January."""
 
@@ -180,8 +178,7 @@ class Clock:
     has_days: bool = True
 
 
-@dataclass(frozen=True)
-class Battery:
+class Battery(NamedTuple):
     """One question asked of several things, a column each: numbers, the same few answers, or boxes to tick."""
 
     columns: tuple[str, ...]
@@ -200,9 +197,9 @@ class Subjects:
     categories: tuple[Category, ...]
     names: tuple[Category, ...]
     clocks: tuple[Clock, ...]
-    untimely: tuple[tuple[str, str], ...] = field(default=())
-    promises: tuple[tuple[str, str], ...] = field(default=())
-    batteries: tuple[Battery, ...] = field(default=())
+    untimely: tuple[tuple[str, str], ...] = ()
+    promises: tuple[tuple[str, str], ...] = ()
+    batteries: tuple[Battery, ...] = ()
 
     @property
     def own_quantities(self) -> tuple[Quantity, ...]:

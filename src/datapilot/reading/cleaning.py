@@ -4,7 +4,7 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from datapilot.engine import duckdb
 from datapilot.engine.grouped import Grouped, group_clean_keys, group_keys, group_values, texts_grouped
@@ -32,8 +32,7 @@ _KNOWN = frozenset(_SPELLINGS)
 _ENTITY = r"&(?:#\d{2,5}|#x[0-9a-fA-F]{2,4}|[A-Za-z]{2,8});"
 
 
-@dataclass(frozen=True)
-class TextColumn:
+class TextColumn(NamedTuple):
     """What the sample says of a text column. When `is_complete`, the sample was the whole table: then `missing` and
     `has_edges` (white space around cells) are the truth and nothing needs to be looked for. `is_varied` says that few
     texts come twice, `is_key` that none does."""
@@ -48,8 +47,7 @@ class TextColumn:
     is_key: bool
 
 
-@dataclass(frozen=True)
-class Cleaned:
+class Cleaned(NamedTuple):
     """By position: the spellings of missing and how often each occurred, for columns that had any; by physical column,
     the counts of the values of columns that needed no cleaning."""
 

@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from datapilot.contracts.table import Column, DateOrder, InferredType, MlType, ReadingOptions
 from datapilot.reading.booleans import plan_boolean, plan_flag
@@ -54,8 +54,7 @@ _ENTITY = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class FileHabits:
+class FileHabits(NamedTuple):
     """What other columns of the file settle: the decimal mark and the order of day and month, None where open."""
 
     decimal: str | None = None

@@ -4,8 +4,8 @@ import io
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from datapilot.contracts.errors import EmptyFile, InvalidOption, NotATable
 from datapilot.contracts.limits import Limits
@@ -157,8 +157,7 @@ def _is_odd(cells: Sequence[str], width: int) -> bool:
 # -- row by row ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Opened:
+class _Opened(NamedTuple):
     """A file that is ready to be cut: `lines` are all of its lines, `told` says that the first names the delimiter."""
 
     encoding: Encoding
@@ -173,8 +172,7 @@ class _Opened:
         return not self.dialect.delimiter and not self.dialect.starts
 
 
-@dataclass(frozen=True)
-class RawTable:
+class RawTable(NamedTuple):
     """The table exactly as the file has it: rows may differ in length. `left_out` are lines that are none of its rows,
     `other_tables` what else the file holds."""
 

@@ -4,9 +4,9 @@ import codecs
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from datapilot.contracts.errors import NotATable
 
@@ -46,8 +46,7 @@ _WESTERN_BYTES = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Encoding:
+class Encoding(NamedTuple):
     """`codec` is Python's name of it, or `mixed` (each line by itself); `mark_bytes` is the length of the BOM."""
 
     codec: str

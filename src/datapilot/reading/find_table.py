@@ -1,9 +1,9 @@
 """Open whatever file it is and find the main table in it, cells still text."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from datapilot.contracts.errors import InvalidOption, UnsupportedFormat
 from datapilot.contracts.limits import Limits
@@ -19,8 +19,7 @@ from datapilot.reading.text_table import TextTable
 MOST_WRAPPERS = 2  # table.csv.gz inside a zip is honest; deeper nesting is not
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """The text table; `closer` reads the file row by row when the straight scan fails."""
 
     text: TextTable

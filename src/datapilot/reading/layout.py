@@ -3,9 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from datapilot.contracts.errors import InvalidOption
 from datapilot.contracts.table import RowNote
@@ -48,8 +47,7 @@ _IMPORT_ID = re.compile(r'\{"?ImportId"?.*\}', re.DOTALL)
 _JUNK = re.compile(r"[\s,;|\u00a0\ufeff]*")
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(NamedTuple):
     """Where the table is: positions into the rows given. `body` are its data rows in order.
 
     `names` has one name per kept column and `kept` their positions; `has_sections` says that rows of a single cell are
@@ -66,20 +64,19 @@ class Layout:
     has_sections: bool = False
     notes: tuple[str, ...] = ()
     width: int = 0
-    overlong: tuple[int, ...] = field(default=())
-    repeated: tuple[int, ...] = field(default=())
-    sums: tuple[int, ...] = field(default=())
+    overlong: tuple[int, ...] = ()
+    repeated: tuple[int, ...] = ()
+    sums: tuple[int, ...] = ()
 
     def of_width(self) -> "Layout":
         """Return the layout without columns beyond the table's width."""
         inside = [k for k, position in enumerate(self.kept) if position < self.width]
-        return replace(
-            self, names=tuple(self.names[k] for k in inside), kept=tuple(self.kept[k] for k in inside), overlong=()
+        return self._replace(
+            names=tuple(self.names[k] for k in inside), kept=tuple(self.kept[k] for k in inside), overlong=()
         )
 
 
-@dataclass(frozen=True)
-class _Block:
+class _Block(NamedTuple):
     start: int
     stop: int
     area: int
@@ -124,8 +121,7 @@ def find_layout(rows: Sequence[Row], *, header_row: int | None = None, complete:
     stay = [index for index in range(len(rows)) if index not in gone]
     found = _find_layout([rows[index] for index in stay], complete=complete)
     lines = [RowNote(line=rows[i].line, reason="ruler line", text=snippet(rows[i].cells)) for i in rulers]
-    return replace(
-        found,
+    return found._replace(
         body=tuple(stay[index] for index in found.body),
         header=tuple(stay[index] for index in found.header),
         overlong=tuple(stay[index] for index in found.overlong),
@@ -197,7 +193,7 @@ def _find_layout(rows: Sequence[Row], *, complete: bool) -> Layout:
         if index not in told
     ]
     layout = _finish(rows, body, header, skipped, tuple(text for text, _ in others), width=width, typical=typical)
-    return replace(layout, repeated=tuple(said_again), sums=tuple(sorted(sums)))
+    return layout._replace(repeated=tuple(said_again), sums=tuple(sorted(sums)))
 
 
 def _finish(

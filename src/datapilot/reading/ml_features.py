@@ -5,9 +5,9 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from datapilot.reading.evidence import name_words
 
@@ -73,8 +73,7 @@ _KINDS_OF_CHARACTER: tuple[Callable[[str], bool], ...] = (
 _MARKS = ",;|.-/:%$_([{#'@"
 
 
-@dataclass(frozen=True)
-class ColumnCounts:
+class ColumnCounts(NamedTuple):
     """Counts over the whole column; the last four are 0 unless the column is numeric."""
 
     rows: int

@@ -7,9 +7,9 @@ The answer comes from boosted trees learned from labelled columns (`benchmarks/t
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -68,8 +68,7 @@ def _scores(described: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return scores
 
 
-@dataclass(frozen=True)
-class Trees:
+class Trees(NamedTuple):
     """The nodes of all trees in one table: feature, threshold, the places of both children one after the other, the
     leaf's value; where each tree begins, the nine classes taking turns; and which buckets of the name the trees ask
     for. A leaf is its own child, so that a walk may go on."""

@@ -2,9 +2,9 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from functools import cache
 from math import isfinite
+from typing import NamedTuple
 
 from datapilot.reading.evidence import Evidence
 from datapilot.reading.plan import OtherReading, Plan
@@ -40,8 +40,7 @@ _GROUP_CLASS = {"": "", ",": ",", ".": r"\.", " ": r" \x{00a0}\x{2009}\x{202f}",
 _GROUP_CHARS = {"": "", ",": ",", ".": ".", " ": " \u00a0\u2009\u202f", "'": "'’"}
 
 
-@dataclass(frozen=True)
-class _Number:
+class _Number(NamedTuple):
     body: str
     mark: str  # currency, unit or percent as written, "" for none
     scale: str

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from datapilot.reading.layout import is_blank
 from datapilot.reading.records import Row
@@ -13,8 +13,7 @@ MOST_KEYS = 40
 _LABELLED = re.compile(r"\s*([A-Z][\w /&'-]{2,40}):\s+(\S.*)", re.DOTALL)
 
 
-@dataclass(frozen=True)
-class Records:
+class Records(NamedTuple):
     """`names` are the labels; `rows` one list of texts per record, in file order; `joined` lines went on a cell."""
 
     names: tuple[str, ...]

@@ -1,6 +1,7 @@
 """How one column is going to be read: its type, and the SQL that turns a cell's text into a value."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.table import InferredType, StorageType
@@ -18,8 +19,7 @@ class OtherReading:
     option: dict[str, Scalar] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """`value` is SQL over `{x}`, a cell's text: the typed value, or NULL where the text does not fit. A plan without
     `value` keeps the text. Where not all that can be cast is meant, `only_if` is a condition over `{v}`, the value, and
     `{x}`. `words` say the reading for the receipt."""
@@ -49,4 +49,4 @@ class Plan:
 
     def but(self, **changes: object) -> "Plan":
         """Return the plan with some fields replaced."""
-        return replace(self, **changes)  # type: ignore[arg-type]
+        return self._replace(**changes)  # type: ignore[arg-type]

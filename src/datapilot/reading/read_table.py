@@ -2,8 +2,8 @@
 
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from datapilot.contracts.errors import InvalidOption, MemoryLimitExceeded, NotATable
 from datapilot.contracts.job import Step
@@ -16,8 +16,7 @@ from datapilot.reading.text_table import TextTable, scratch_of
 from datapilot.reading.type_table import TypedTable, type_table
 
 
-@dataclass(frozen=True)
-class ReadTable:
+class ReadTable(NamedTuple):
     """The typed table and what was done to get it."""
 
     table: Table

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 OPEN_LINES = 10_000  # a quoted cell longer than this is an opening quote that somebody forgot to close
 OPEN_CHARACTERS = 64_000_000
@@ -34,8 +35,7 @@ class Dialect:
         return re.compile(r"(?<!\\)((?:\\\\)*)" + re.escape(self.delimiter))
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One record of the file; `line` counts from 1 and is where it starts."""
 
     line: int

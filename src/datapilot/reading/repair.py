@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from datapilot.reading.layout import CellKind, is_blank, kind_of
 from datapilot.reading.records import COMMON, Dialect, cut
@@ -11,16 +11,14 @@ KIND_ROWS = 300
 KIND_CELLS, FEWEST_ROWS = 200_000, 50  # fewer rows of very wide tables
 
 
-@dataclass(frozen=True)
-class Repair:
+class Repair(NamedTuple):
     """A row at its new width, and what was done; an empty `reason` means nothing had to be."""
 
     cells: list[str]
     reason: str
 
 
-@dataclass(frozen=True)
-class RowShape:
+class RowShape(NamedTuple):
     """What a regular row looks like: its width and the kind of each column."""
 
     width: int

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from datapilot.contracts.table import Ambiguity, Column, Conversion, DateOrder, MlType, ReadingOptions
 from datapilot.engine import duckdb
@@ -24,8 +25,7 @@ NO_MISFITS = "a cell does not fit"  # what the engine says when a column that wa
 TOLERATED = 0.05  # share of filled cells that may not fit a numeric or date column
 
 
-@dataclass(frozen=True)
-class TypedTable:
+class TypedTable(NamedTuple):
     """The table and what the receipt says of its columns."""
 
     table: Table

@@ -1,7 +1,7 @@
 """A chart before its figures are known: what it measures, and how it will be drawn once they are."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from datapilot.analysis.subjects import filler_of
 from datapilot.contracts.base import Scalar
@@ -17,8 +17,7 @@ Facts = Mapping[str, Fact]
 Record = dict[str, Scalar]
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A chart worth considering. `score` (0-100) ranks it, `columns` say what it is about; `draw` makes the chart of
     the facts, or None where they turn out to say nothing."""
 
@@ -29,8 +28,7 @@ class Candidate:
     draw: Callable[[Facts], ChartSpec | None]
 
 
-@dataclass(frozen=True)
-class Wording:
+class Wording(NamedTuple):
     """What a chart says, as templates."""
 
     title: str
@@ -90,8 +88,7 @@ def axis(column: ColumnProfile, *, prefix: str = "") -> str:
     return f"{text} ({column.unit})" if column.unit and column.unit not in ("share", "rows", "cells") else text
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(NamedTuple):
     """What a line or bar shows per period or group: an amount added up, a rate averaged, or rows counted.
 
     `filler` is the number that stands for no value in the column; every measure of the subject leaves it out.

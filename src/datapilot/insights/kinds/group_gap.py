@@ -6,7 +6,6 @@ strata of another category show the opposite (Simpson 1951).
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
 
@@ -136,7 +135,7 @@ def _candidate(
                 ids=(one.fact_id, rest.fact_id, each.fact_id),
             )  # fmt: skip
             if wording is not None and middle is not None:
-                wording = replace(wording, detail=wording.detail + _half(facts, middle, quantity))
+                wording = wording._replace(detail=wording.detail + _half(facts, middle, quantity))
             return _with_totals(
                 wording, facts[totals.fact_id] if totals else None, quantity, category, told=chosen_label
             )
@@ -402,7 +401,7 @@ def _with_totals(
     if top != told:
         who = f"{value_slot(top)} has the highest {quantity.total} {of_all(category.column)}"
     more = f" {who}, {entry_slot(totals, first)}, ahead of {value_slot(runner_up)} with {entry_slot(totals, second)}."
-    return replace(wording, detail=wording.detail + more)
+    return wording._replace(detail=wording.detail + more)
 
 
 def _group_values(values: Floats, codes: Ints, metric: str) -> dict[int, float]:

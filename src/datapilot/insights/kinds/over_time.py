@@ -7,7 +7,7 @@ period: its change against the distribution of the earlier ones, in robust stand
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -51,8 +51,7 @@ _FEWEST_DRIFTING = 60  # rows
 _VARIED = 0.15  # of the mean; the lengths of months alone vary by 0.03
 
 
-@dataclass(frozen=True)
-class _Series:
+class _Series(NamedTuple):
     """One number per whole period that has enough records. `quantity=None` counts records; `of` says how a quantity
     is put together; `places` are the positions of the values among the timeline's periods."""
 
