@@ -28,7 +28,7 @@ from datapilot.reading.export_table import export_raw
 from datapilot.reading.read_table import read_table
 
 LONGEST_S = 10.0  # of processor time, which a busy machine does not lengthen
-SILENT_S = 120.0  # on the clock: who says nothing for so long waits for something that does not come
+SILENT_S = 120.0  # on the clock: who neither answers nor works for so long waits for something that does not come
 WORKERS = os.cpu_count() or 1
 SLOWEST = "slowest, s"
 LIMITS = Limits(memory_bytes=1024 * MEBIBYTE, threads=1)
@@ -96,11 +96,20 @@ def _answers(numbers: range) -> list[tuple[int, str, float]]:
 
 
 def _next_line(worker: "subprocess.Popen[bytes]") -> str:
+    """Return what the worker says next. It hangs when it works for longer than any file may take, or does not work."""
     stream = worker.stdout
-    ready, _, _ = select.select([stream], [], [], SILENT_S)
-    if not ready or stream is None:
-        return "fault:hung"
+    assert stream is not None
+    begun = worked = _processor_seconds(worker.pid)
+    while not select.select([stream], [], [], SILENT_S)[0]:
+        before, worked = worked, _processor_seconds(worker.pid)
+        if worked - begun > LONGEST_S or worked == before:
+            return "fault:hung"
     return stream.readline().decode().strip() or "fault:died"
+
+
+def _processor_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def markdown(rows: list[Row]) -> str:

@@ -3,9 +3,19 @@
 from collections import Counter
 
 import duckdb
+import numpy as np
 import pytest
 
-from datapilot.engine.grouped import Grouped, group_clean_keys, group_keys, group_values, texts_grouped
+from datapilot.engine.grouped import (
+    DistinctBeside,
+    Grouped,
+    are_distinct,
+    group_clean_keys,
+    group_values,
+    hashes_of,
+    keys_grouped,
+    texts_grouped,
+)
 
 WORDS = ["b", "a", "a", "ccc", "b", "d" * 9, "ünïcode", "ünïcode"]
 
@@ -57,18 +67,20 @@ def test_texts_of_which_none_comes_twice_are_told_by_their_hashes() -> None:
     connection = duckdb.connect(":memory:")
     connection.execute("CREATE TABLE data AS SELECT CASE WHEN i % 7 > 0 THEN 'é' || i END AS c0 FROM range(5000) t(i)")
 
-    keys = group_keys(connection, "data", "c0", rows=5000)
+    is_distinct = are_distinct(hashes_of(connection, "data", "c0"))
 
-    assert keys == group_values(connection, "data", "c0", is_text=True)[0]
+    assert is_distinct
+    assert keys_grouped(connection, "data", "c0") == group_values(connection, "data", "c0", is_text=True)[0]
 
 
 def test_hashes_prove_nothing_where_a_text_comes_twice(connection: duckdb.DuckDBPyConnection) -> None:
-    """Then, and where there are too many to hold, texts have to be grouped."""
-    twice = group_keys(connection, "data", "c0", rows=len(WORDS))
-    connection.execute("DELETE FROM data WHERE c0 IN ('a', 'b', 'ünïcode')")
+    """Then texts have to be grouped; whether it is so may be found out beside other work."""
+    hashes = hashes_of(connection, "data", "c0")
 
-    assert twice is None
-    assert group_keys(connection, "data", "c0", rows=10**9) is None
+    beside = DistinctBeside(hashes.copy())
+
+    assert not are_distinct(hashes)
+    assert not beside.answer()
 
 
 def test_clean_keys_are_counted_many_columns_at_a_time() -> None:
@@ -86,3 +98,15 @@ def test_clean_keys_are_counted_many_columns_at_a_time() -> None:
     assert list(keys) == [c for place, c in enumerate(physicals) if place % len(texts) in {0, 7}]
     assert keys["c0"] == group_values(connection, "data", "c0", is_text=True)[0]
     assert keys["c31"] == group_values(connection, "data", "c31", is_text=True)[0]
+
+
+def test_one_pair_among_many_hashes_is_found() -> None:
+    """Hashes that share their first bits are told apart by the others, and those that are the same are found."""
+    chance = np.random.default_rng(7)
+    hashes = chance.integers(0, 2**64, 200_000, dtype=np.uint64)
+    hashes[:1000] = hashes[1000:2000] ^ np.uint64(1)
+    twice = hashes.copy()
+    twice[5] = twice[199_999]
+
+    assert are_distinct(hashes)
+    assert not are_distinct(twice)

@@ -176,6 +176,20 @@ def test_clean_beginning_does_not_hide_a_late_misfit(read_text):
     assert read.values("amount")[20_010:20_013] == [5002.5, None, 5003.0]
 
 
+@pytest.mark.parametrize("cell", ["inf", "NaN", "1e400", "-Infinity"])
+def test_late_number_that_is_none_is_kept_as_it_stands(read_text, cell):
+    """What the engine takes for a number and nobody else does is found wherever it stands."""
+    lines = [f"w{number % 9},{number / 4}" for number in range(30_000)]
+    lines[20_011] = f"w1,{cell}"
+
+    read = read_text("who,amount\n" + "\n".join(lines) + "\n")
+
+    missing = read.conversion("amount").missing_tokens
+    assert read.values("amount")[20_010:20_013] == [5002.5, None, 5003.0]
+    assert read.conversion("amount").failed_rows == (() if missing else (20_011,))
+    assert set(missing) <= {cell}
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [

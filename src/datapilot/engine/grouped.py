@@ -2,15 +2,24 @@
 there are. Whoever groups first leaves the answer with the table."""
 
 import heapq
+import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from datapilot.engine import duckdb
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Hashes = npt.NDArray[np.uint64]
 
 TOP_VALUES = 10
 MOST_KEYS = 8_000_000  # hashes held at once: 64 MB
 KEYS_AT_ONCE = 25  # columns; more expressions in one statement cost the planner more than they save
+FEWEST_PLACED, MOST_PLACED, PLACE_BITS = 100_000, 1_500_000, 21  # such are counted by their first bits in 16 MB
 
 
 @dataclass(frozen=True)
@@ -62,27 +71,57 @@ def group_values(
     return grouped, tuple(rest)
 
 
-def group_keys(connection: duckdb.DuckDBPyConnection, relation: str, physical: str, *, rows: int) -> Grouped | None:
-    """Return the counts of a text column in which no text comes twice, or None where one does or `rows` are too many.
-
-    Different hashes are of different texts, and sorting hashes takes a quarter of the time of grouping texts. Equal
-    hashes prove nothing.
-    """
-    if rows > MOST_KEYS:
-        return None
+def hashes_of(connection: duckdb.DuckDBPyConnection, relation: str, physical: str) -> "Hashes":
+    """Return the hashes of a column's cells that are not NULL: 8 bytes a cell."""
     import numpy as np  # noqa: PLC0415  # 60 ms, which are over while the engine loads a table
 
     fetched = connection.execute(
         f"SELECT hash({physical}) AS h FROM {relation} WHERE {physical} IS NOT NULL"
     ).fetchnumpy()
-    hashes = np.asarray(fetched["h"])
+    return np.asarray(fetched["h"])
+
+
+def are_distinct(hashes: "Hashes") -> bool:
+    """Return whether no hash comes twice, which proves that no value does; the order of the hashes is lost.
+
+    Sorting hashes takes a quarter of the time of grouping texts, and those of few need to be sorted: the others are
+    alone with their first bits. Equal hashes prove nothing.
+    """
+    import numpy as np  # noqa: PLC0415  # see above
+
+    if FEWEST_PLACED <= len(hashes) <= MOST_PLACED:
+        place = (hashes >> np.uint64(64 - PLACE_BITS)).astype(np.int64)
+        hashes = hashes[np.bincount(place, minlength=2**PLACE_BITS)[place] > 1]
     hashes.sort()
-    if np.any(hashes[1:] == hashes[:-1]):
-        return None
+    return not bool(np.any(hashes[1:] == hashes[:-1]))
+
+
+class DistinctBeside:
+    """Finds out beside other work whether no hash comes twice: sorting holds no lock of the interpreter."""
+
+    def __init__(self, hashes: "Hashes") -> None:
+        self._is_distinct = False  # which it stays where memory does not suffice: then the texts are grouped
+        self._thread = threading.Thread(target=self._look, args=(hashes,))
+        self._thread.start()
+
+    def _look(self, hashes: "Hashes") -> None:
+        with suppress(MemoryError):
+            self._is_distinct = are_distinct(hashes)
+
+    def answer(self) -> bool:
+        """Return whether no hash comes twice, once it is known."""
+        self._thread.join()
+        return self._is_distinct
+
+
+def keys_grouped(connection: duckdb.DuckDBPyConnection, relation: str, physical: str) -> Grouped:
+    """Return the counts of a text column in which no text comes twice."""
     length = f"length({physical})"
-    found = connection.execute(f"SELECT min({length}), max({length}), sum({length}) FROM {relation}").fetchone()
-    low, high, total = found or (None, None, None)
-    return Grouped(len(hashes), len(hashes), (), min_length=low, max_length=high, total_length=total)
+    found = connection.execute(
+        f"SELECT count({physical}), min({length}), max({length}), sum({length}) FROM {relation}"
+    ).fetchone()
+    count, low, high, total = found or (0, None, None, None)
+    return Grouped(count, count, (), min_length=low, max_length=high, total_length=total)
 
 
 def group_clean_keys(
@@ -111,8 +150,7 @@ def group_clean_keys(
             ends = [np.ma.compressed(cells[f"{end}{c}"]) for end in "az"]
             if not len(lengths) or any(codes.min() <= ord(" ") or codes.max() > ord("~") for codes in ends):
                 continue
-            hashes.sort()
-            if np.any(hashes[1:] == hashes[:-1]) or np.isin(unwanted, hashes).any():
+            if np.isin(unwanted, hashes).any() or not are_distinct(hashes):
                 continue
             found[c] = Grouped(
                 len(hashes), len(hashes), (),

@@ -7,7 +7,17 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from datapilot.engine import duckdb
-from datapilot.engine.grouped import Grouped, group_clean_keys, group_keys, group_values, texts_grouped
+from datapilot.engine.grouped import (
+    MOST_KEYS,
+    DistinctBeside,
+    Grouped,
+    are_distinct,
+    group_clean_keys,
+    group_values,
+    hashes_of,
+    keys_grouped,
+    texts_grouped,
+)
 from datapilot.reading.evidence import WHITESPACE
 from datapilot.reading.missing import ALWAYS_MISSING, missing_spellings, strip
 from datapilot.reading.text_table import quoted
@@ -72,7 +82,10 @@ def clean_texts(
     counted: dict[str, list[tuple[str, int]]] = {}
     if rows <= VERY_FEW_ROWS:
         counted = dict(_counted_here(connection, relation, [c for c in unseen if c not in keys], rows))
-    for column in columns:
+    # Whether the first key is one turns out while the other columns are looked through.
+    key = next((column for column in columns if not column.is_complete and _may_be_key(column, rows)), None)
+    beside = DistinctBeside(hashes_of(connection, relation, f"c{key.position}")) if key else None
+    for column in sorted(columns, key=lambda column: column is key):
         c = f"c{column.position}"
         edges, candidates, grouped = column.has_edges, column.missing, None
         if c in keys:
@@ -80,7 +93,9 @@ def clean_texts(
         elif not column.is_complete:
             known = counted.get(c)
             edges, candidates, grouped = (
-                _looked_through(known) if known is not None else _look(connection, relation, column, rows=rows)
+                _looked_through(known)
+                if known is not None
+                else _look(connection, relation, column, rows=rows, beside=beside if column is key else None)
             )
         if edges:
             connection.execute(
@@ -101,14 +116,23 @@ def clean_texts(
     return cleaned
 
 
+def _may_be_key(column: TextColumn, rows: int) -> bool:
+    return column.is_key and FEW_ROWS < rows <= MOST_KEYS
+
+
 def _look(
-    connection: duckdb.DuckDBPyConnection, relation: str, column: TextColumn, *, rows: int
+    connection: duckdb.DuckDBPyConnection,
+    relation: str,
+    column: TextColumn,
+    *,
+    rows: int,
+    beside: DistinctBeside | None,
 ) -> tuple[bool, Counter[str], Grouped]:
     """Return whether any cell has white space around it, the cells that may mean missing, and all that is counted."""
     c = f"c{column.position}"
-    if column.is_key and rows > FEW_ROWS and (keys := group_keys(connection, relation, c, rows=rows)) is not None:
+    if _may_be_key(column, rows) and (beside.answer() if beside else are_distinct(hashes_of(connection, relation, c))):
         edge = connection.execute(f"SELECT 1 FROM {relation} WHERE {_EDGE.replace('{c}', c)} LIMIT 1").fetchone()
-        return edge is not None, _spellings(connection, relation, c), keys
+        return edge is not None, _spellings(connection, relation, c), keys_grouped(connection, relation, c)
     most = FEW_TEXTS if rows > FEW_ROWS else rows + 1
     if not column.is_varied or rows <= FEW_ROWS:
         # Some hundred texts are looked through here in less time than the engine takes to plan the questions.

@@ -7,7 +7,7 @@ from math import isfinite
 from typing import NamedTuple
 
 from datapilot.reading.evidence import Evidence
-from datapilot.reading.plan import OtherReading, Plan
+from datapilot.reading.plan import ANY_NUMBER, IS_FINITE, OtherReading, Plan
 from datapilot.reading.text_table import quoted
 from datapilot.reading.vocabulary import currency_signs, scales, word_set
 
@@ -51,14 +51,14 @@ def plan_plain(evidence: Evidence, *, file_decimal: str | None = None) -> Plan |
     """Return the plan for a column whose cells the engine's own parser reads: integers and decimals with a point."""
     whole = evidence.share(INTEGER)
     if evidence.is_native and whole >= ENOUGH and evidence.share(DECIMAL) > whole:
-        return Plan("numeric", "DOUBLE", "TRY_CAST({x} AS DOUBLE)", "decimal point", only_if="isfinite({v})")
+        return Plan("numeric", "DOUBLE", ANY_NUMBER, "decimal point", only_if=IS_FINITE)
     if whole >= (1.0 if not evidence.is_native else ENOUGH):
         # The text must come back from the number, so that 007, 1e3 and 1.7 are never taken for whole numbers.
         only_if = "CAST({v} AS VARCHAR) = {x}"
         return Plan("numeric", "BIGINT", "TRY_CAST({x} AS BIGINT)", "whole numbers", only_if=only_if)
     if evidence.share(DECIMAL) < 1.0 or _has_codes(evidence):
         return None
-    plan = Plan("numeric", "DOUBLE", "TRY_CAST({x} AS DOUBLE)", "decimal point", only_if="isfinite({v})")
+    plan = Plan("numeric", "DOUBLE", ANY_NUMBER, "decimal point", only_if=IS_FINITE)
     if evidence.is_native or evidence.share(_GROUP_OR_DECIMAL) < 1.0:
         return plan
     reading = _read(evidence, file_decimal=file_decimal)

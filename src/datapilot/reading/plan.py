@@ -6,6 +6,8 @@ from typing import NamedTuple
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.table import InferredType, StorageType
 
+ANY_NUMBER, IS_FINITE = "TRY_CAST({x} AS DOUBLE)", "isfinite({v})"
+
 
 @dataclass(frozen=True)
 class OtherReading:
@@ -42,6 +44,11 @@ class Plan(NamedTuple):
     def condition(self, value: str, text: str) -> str:
         """Return the SQL that is true where the value is what the text means."""
         return (self.only_if or "{v} IS NOT NULL").replace("{v}", value).replace("{x}", text)
+
+    @property
+    def is_any_finite(self) -> bool:
+        """Whether every text that the engine takes for a finite number is meant, so that the value alone tells."""
+        return (self.value, self.only_if) == (ANY_NUMBER, IS_FINITE)
 
     def reads_like(self, other: "Plan") -> bool:
         """Whether both plans make the same of every text."""

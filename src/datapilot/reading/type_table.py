@@ -21,6 +21,7 @@ BATCH_COLUMNS = 40  # more aggregates in one statement cost the planner more tha
 ROUNDS = 4  # a plan that the rows refute is replaced; after so many the column stays text
 MOST_MISFIT_TEXTS = 3000
 LONGEST_LABEL = 60  # mean length in bytes above which repeated texts are prose, not labels
+LARGEST = "CAST('1.7976931348623157e308' AS DOUBLE)"
 NO_MISFITS = "a cell does not fit"  # what the engine says when a column that was to be clean is not
 TOLERATED = 0.05  # share of filled cells that may not fit a numeric or date column
 
@@ -168,9 +169,9 @@ def _load(text: TextTable, columns: Sequence[_Pending], connection: duckdb.DuckD
     a cell disappoints, the table is loaded again with room for the misfits of all columns.
     """
     try:
-        connection.execute(_loading(text, columns))
-    except duckdb.InvalidInputException as refused:
-        if NO_MISFITS not in str(refused):
+        _load_clean(text, columns, connection)
+    except (duckdb.InvalidInputException, duckdb.ConversionException) as refused:
+        if isinstance(refused, duckdb.InvalidInputException) and NO_MISFITS not in str(refused):
             raise
         for column in columns:
             column.is_clean = False
@@ -191,10 +192,30 @@ def _load(text: TextTable, columns: Sequence[_Pending], connection: duckdb.DuckD
     return rows - blank_rows, blank_rows
 
 
-def _loading(text: TextTable, columns: Sequence[_Pending]) -> str:
+def _load_clean(text: TextTable, columns: Sequence[_Pending], connection: duckdb.DuckDBPyConnection) -> None:
+    """Load the table, casting clean columns outright where their values show afterwards whether all are meant: to judge
+    each cell on its way costs twice the cast. Raises InvalidInputException or ConversionException for a cell that does
+    not fit."""
+    strict = [column for column in columns if column.is_clean and column.plan.is_any_finite]
+    if len(strict) > BATCH_COLUMNS:
+        strict = []
+    connection.execute(_loading(text, columns, strict=frozenset(column.position for column in strict)))
+    if not strict:
+        return
+    # NaN is greater than all: two comparisons, which the engine's own least and greatest values answer.
+    beyond = " OR ".join(f"c{one.position} > {LARGEST} OR c{one.position} < -{LARGEST}" for one in strict)
+    if connection.execute(f"SELECT 1 FROM {RELATION} WHERE {beyond} LIMIT 1").fetchone() is not None:
+        raise duckdb.InvalidInputException(NO_MISFITS)
+
+
+def _loading(text: TextTable, columns: Sequence[_Pending], *, strict: frozenset[int] = frozenset()) -> str:
     inner, outer = [], []
     for column in columns:
         c, v = f"c{column.position}", f"v{column.position}"
+        if column.position in strict:
+            inner.append(f"CAST({c} AS DOUBLE) AS {c}")
+            outer.append(c)
+            continue
         if column.plan.value is None:
             inner.append(c)
             outer.append(c)
