@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
+from tests.insights.planted import remembering
 from tests.insights.tables import Cells, headlines, insights_of
 
 from datapilot.contracts.insight import Insight
@@ -254,6 +255,37 @@ def test_smooth_growth_is_a_trend_and_a_random_walk_is_none() -> None:
     assert float(np.mean(taus >= ONE_WAY)) <= 2 * ONE_WAY_P
 
 
+def _by_month(values: list[float]) -> Cells:
+    months = [date(2010 + month // 12, month % 12 + 1, 1) for month in range(len(values))]
+    return {"month": months, "staff": values}
+
+
+@pytest.mark.spec("C6")
+def test_a_smooth_series_is_told_by_what_it_did() -> None:
+    """Start, turn and end are there, whatever tests can say of so long a memory."""
+    valley = [1000 - 9.0 * month for month in range(50)] + [560 + 6.0 * month for month in range(40)]
+
+    (course,) = _told("course", _by_month(valley))
+
+    assert course.headline == "Staff fell from 1,000 in Jan 2010 to 559 in Feb 2014, then rose to 794 in Jun 2017"
+    assert course.recommendation.what.startswith("Find out what turned staff around Feb 2014")
+
+
+@pytest.mark.spec("C6")
+@pytest.mark.parametrize("kind", ["noise", "memory", "season"])
+def test_what_goes_back_and_forth_has_no_course(kind: str) -> None:
+    """Noise, noise that remembers its neighbour, and summers and winters."""
+    for seed in range(10):
+        rng = np.random.default_rng(seed)
+        values = rng.normal(100, 20, 96)
+        if kind == "memory":
+            values = 100 + 20 * remembering(rng, 96, 0.6)
+        if kind == "season":
+            values = 100 + 40 * np.sin(np.arange(96) / 12 * 2 * np.pi) + rng.normal(0, 2, 96)
+
+        assert not _told("course", _by_month([float(one) for one in values]))
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
     [
@@ -264,6 +296,8 @@ def test_smooth_growth_is_a_trend_and_a_random_walk_is_none() -> None:
         ("humidity_pct", "humidity %"),
         ("mrr", "MRR"),
         ("Sales Region", "sales region"),
+        ("outdoor_temp_c", "outdoor temp °C"),
+        ("group_c", "group c"),
     ],
 )
 def test_names_are_written_as_their_language_does(name: str, said: str) -> None:

@@ -20,6 +20,7 @@ from datapilot.insights.kinds.batteries import find_batteries
 from datapilot.insights.kinds.bursts import find_bursts
 from datapilot.insights.kinds.columns_total import find_column_totals
 from datapilot.insights.kinds.correlation import find_correlations
+from datapilot.insights.kinds.courses import find_courses
 from datapilot.insights.kinds.dominance import find_busy_names, find_dominant_totals, find_dominant_values
 from datapilot.insights.kinds.events import find_event_rates, find_events
 from datapilot.insights.kinds.extremes import find_concentrations, find_outliers
@@ -106,7 +107,8 @@ def _screened(subjects: Subjects) -> tuple[list[Test], list[Candidate]]:
     )  # fmt: skip
     counted = chain(
         find_outliers(subjects), find_concentrations(subjects), find_sentinels(subjects), find_constants(subjects),
-        find_untimely(subjects), find_events(subjects), find_column_totals(subjects), find_years_across(subjects),
+        find_untimely(subjects), find_events(subjects), find_column_totals(subjects), find_courses(subjects, timeline),
+        find_years_across(subjects),
     )  # fmt: skip
     tests, candidates = [], []
     for test, candidate in tested:

@@ -18,6 +18,10 @@ _PLACES = frozenset({
     "place", "town", "island", "province", "territory", "branch", "address", "name", "title", "model", "brand", "make",
     "company", "month", "weekday", "day", "quarter", "year", "result", "answer", "response",
 })  # fmt: skip
+_PARTS_OF_THE_WORLD = frozenset({
+    "country", "city", "region", "state", "continent", "district", "county", "town", "island", "province", "territory",
+    "land", "bundesland", "ort", "stadt", "kreis", "borough", "subregion", "zip", "postcode", "plz", "location",
+})  # fmt: skip
 _PEOPLE = frozenset({
     "user", "manager", "owner", "agent", "customer", "client", "employee", "seller", "salesperson", "rep", "driver",
     "doctor", "teacher", "caller", "technician", "supplier", "vendor", "operator", "supervisor", "member", "author",
@@ -26,6 +30,11 @@ _PEOPLE = frozenset({
 _PLAIN_WORD = re.compile(r"[a-z]{4,}(?:[ -][a-z]+)?")
 _LONGEST_ATTRIBUTE = 4  # words of a value that can stand before its column's name
 _LISTED = 6  # entries of a list a reader takes in
+
+
+def is_geography(column: str) -> bool:
+    """Whether a column names parts of the world: that cities lie in countries is no finding."""
+    return bool(set(re.split(r"[\W_]+", label(column).lower())) & _PARTS_OF_THE_WORLD)
 
 
 def is_are(name: str) -> str:

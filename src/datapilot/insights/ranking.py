@@ -13,7 +13,7 @@ INTEREST = {
     "against_plan": 1.0, "change_point": 0.95, "mix_change": 0.95, "battery": 0.95, "event_rate": 0.95, "burst": 0.9,
     "rate": 0.9, "load": 0.9, "spike": 0.85, "period_change": 0.85, "association": 0.8, "correlation": 0.8,
     "date_order": 0.8, "group_difference": 0.75, "seasonality": 0.75, "outlier": 0.75, "duplicates": 0.75,
-    "concentration": 0.7, "missing": 0.7, "dominance": 0.35, "distribution": 0.45, "constant": 0.3,
+    "concentration": 0.7, "course": 0.7, "missing": 0.7, "dominance": 0.35, "distribution": 0.45, "constant": 0.3,
 }  # fmt: skip
 # What these say is how the table is made up, not that something is wrong or changes.
 DESCRIPTIVE = frozenset({"group_difference", "share", "dominance", "concentration", "seasonality", "distribution"})

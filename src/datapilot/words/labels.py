@@ -37,6 +37,7 @@ _GERMAN_ENDINGS = (
     "konto", "steuer", "summe", "klasse", "temperatur", "verbrauch", "stempel", "zähler", "dauer", "kanal", "leistung",
 )  # fmt: skip
 _ENGLISH_TOO = frozenset({"Alter", "Ort", "Gruppe", "Firma", "Ware", "Wert", "Note", "Temperatur"})
+_OF_WARMTH = frozenset({"temperature", "temp", "outdoor", "indoor", "temperatur", "dewpoint", "ambient"})
 _UMLAUT = re.compile("[äöüßÄÖÜ]")
 _LONG_ENOUGH = 7  # letters of a compound
 _IDENTIFIER = re.compile(r"[^\W\d]\w*(?:[._-][^\W_]\w*)*", re.UNICODE)
@@ -66,6 +67,8 @@ def label(column_name: str) -> str:
     if len(words) > _TITLE_WORDS:
         return " ".join(words)
     shouted = all(word.isupper() for word in words if word.isalpha())
+    if len(words) > 1 and words[-1] in {"c", "C", "f", "F"} and _OF_WARMTH & {word.lower() for word in words}:
+        words = [*words[:-1], f"°{words[-1].upper()}"]
     is_german = any(_is_german(word) for word in words)
     return " ".join(
         word if is_german and word.istitle() else _said(word, shouted=shouted and len(words) > 1) for word in words

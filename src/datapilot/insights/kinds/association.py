@@ -19,6 +19,7 @@ from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (
     fact_slot,
     group,
+    is_geography,
     listing,
     named_group,
     number,
@@ -67,7 +68,10 @@ def find_associations(subjects: Subjects) -> Iterator[tuple[Test, Candidate | No
         counts = contingency(codes, codes2, len(one.codes.labels), len(other.codes.labels))
         kept = independent_share(persistence(codes), persistence(codes2))
         test = association(counts, kept=kept)
-        refines = _refines(counts) or _is_by_construction(counts) or _are_one_question(one.column, other.column)
+        are_places = is_geography(one.column) and is_geography(other.column)
+        refines = (
+            are_places or _refines(counts) or _is_by_construction(counts) or _are_one_question(one.column, other.column)
+        )
         candidate: Candidate | None = None
         if test.n:
             fits = test.effect >= LEAST_V and not refines

@@ -27,7 +27,7 @@ def find_column_totals(subjects: Subjects) -> Iterator[Candidate]:
     """Yield the largest part of a total that stands in a column of its own, if there is one."""
     numeric = {
         column.name: column for column in subjects.profile.columns
-        if column.role == "sum" and column.pii is None and column.missing_count == 0
+        if column.role in {"sum", "average"} and column.pii is None and column.missing_count == 0
         and column.name in subjects.profile.numeric
     }  # fmt: skip
     sums = {name: float(subjects.profile.numeric[name].sum or 0) for name in numeric}

@@ -166,7 +166,7 @@ def _by_records(subjects: Subjects, category: Category, test: Test, share: float
             headline = f"{value_slot(top)} is the most frequent {of_what}: {many}"
             headline += f"; {value_slot(runner_up)} follows with {entry_slot(fact, second, 'n')}"
         detail = f"Shares of all {{{fact.id}|n}} records by {column_slot(category.column)}: {listing(fact)}."
-        what = f"Look at {group(category.column, top)} first: most records lie there."
+        what = f"Look at {group(category.column, top)} first: no other value has as many records."
         if parts[0][2] >= MOSTLY:
             what = (
                 f"Look at the other records by themselves: figures of all mostly tell of {group(category.column, top)}."

@@ -253,10 +253,15 @@ def _drifting(subjects: Subjects, series: _Series, test: Test) -> Candidate:
     )  # fmt: skip
 
 
+def turned_back(values: Floats, *, up: bool) -> float:
+    """Return the largest move against a direction."""
+    path = values if up else -values
+    return float((np.maximum.accumulate(path) - path).max())
+
+
 def _turns_back(values: list[float], *, up: bool) -> float:
     """Return the largest move against the direction, of the whole range: a year's rise and fall is no drift."""
-    path = np.array(values) if up else -np.array(values)
-    return float((np.maximum.accumulate(path) - path).max() / (np.ptp(path) or 1.0))
+    return turned_back(np.array(values), up=up) / (float(np.ptp(values)) or 1.0)
 
 
 def _error(values: Floats) -> float:
@@ -313,12 +318,16 @@ def _trend(subjects: Subjects, series: _Series, tau: float, rise: float, p_value
     )
 
 
-def _could_be_season(series: _Series) -> str:
-    """Return the caution that a table of a year or so deserves."""
-    days = series.timeline.clock.days
-    if float(np.nanmax(days) - np.nanmin(days)) >= _TWO_YEARS or series.of != "mean" or series.where:
+def season_caution(timeline: Timeline) -> str:
+    """Return the caution that a table of less than two years deserves, or nothing."""
+    days = timeline.clock.days
+    if float(np.nanmax(days) - np.nanmin(days)) >= _TWO_YEARS:
         return ""
     return " In less than two years a season cannot be told from a lasting change."
+
+
+def _could_be_season(series: _Series) -> str:
+    return season_caution(series.timeline) if series.of == "mean" and not series.where else ""
 
 
 def _spelled_out(series: _Series) -> str:

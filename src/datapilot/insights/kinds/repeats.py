@@ -61,8 +61,8 @@ def _duplicates(subjects: Subjects) -> Candidate:
         fact = facts[repeats.fact_id]
         if not number(facts, fact.id):
             return None
-        noun = "row repeats an" if fact.value == 1 else "rows repeat an"
-        headline = f"{fact_slot(fact)} of {{{fact.id}|n}} {noun} earlier one in every column"
+        verb = "repeats" if fact.value == 1 else "repeat"
+        headline = f"{fact_slot(fact)} of {{{fact.id}|n}} rows {verb} an earlier one in every column"
         detail = "Nothing was removed: lines of a log may repeat by right, orders and people may not."
         what = "Decide whether these rows are double entries, and if so remove them before adding anything up."
         return Wording(headline, detail, "data", what)

@@ -23,6 +23,8 @@ Cycle = Literal["weekday", "hour_of_day", "month_of_year"]
 LEAST_EPSILON2 = 0.02
 LEAST_GAP = 0.15  # between the highest and the lowest position, of the mean
 _CYCLES = {"weekday": "weekdays", "hour_of_day": "hours of the day", "month_of_year": "months of the year"}
+_LIKE = {"weekday": "the same weekday of other weeks", "hour_of_day": "the same hour of other days",
+         "month_of_year": "the same month of other years"}  # fmt: skip
 _LEAST_DAYS = 56
 _LEAST_YEARS = 3
 _LEAST_POSITIONS = {"weekday": 5, "hour_of_day": 6, "month_of_year": 12}
@@ -157,7 +159,7 @@ def _candidate(
             at = {"weekday": "on", "hour_of_day": "at", "month_of_year": "in"}[cycle]
             what = f"Plan for the peak of {quantity.name} {at} {top}, and move what can wait towards {bottom}."
             if nature_of(quantity) in {"met", "unknown"} and not quantity.adds_up:
-                what = f"Compare {quantity.name} with the same {cycle.replace('_', ' ')}, not with the period before."
+                what = f"Compare {quantity.name} with {_LIKE[cycle]}, not with the period before."
             who = owner(*quantity.columns)
         shown = ", ".join(f"{entry_slot(fact, at, 'key')} {entry_slot(fact, at)}" for at, _, _, _ in parts)
         return Wording(headline, f"By {cycle.replace('_', ' ')}: {shown}.", who, what)
