@@ -4,7 +4,8 @@ FOLDER/csvs holds tables and FOLDER/truth one JSON a table with `insight_list[{i
 A table is analysed before its truth is opened; nothing is fitted, so every table is left out of the making of the
 engine. Per table and over all: number recall (true numbers that stand in a finding's sentences within 1 %; beside it
 in its sentences or the facts it cites), label recall (true names and periods that stand in one), and ROUGE-1 (F1 of
-shared words, Lin 2004) of the best matching headline, and of the best matching sentence, per true insight.
+shared words, Lin 2004) of the best matching headline, of the best matching sentence of a finding (headline or detail),
+and of the best of all lines of the page (those, its advice, summary and titles of charts), per true insight.
 """
 
 import json
@@ -41,6 +42,7 @@ class Told:
     labels: tuple[int, int]
     headlines: tuple[float, ...]
     sentences: tuple[float, ...]
+    lines: tuple[float, ...]
 
 
 def measure(folder: Path) -> list[Row]:
@@ -52,10 +54,11 @@ def measure(folder: Path) -> list[Row]:
 def markdown(rows: list[Row]) -> str:
     """Return the rows as a table, with the goals."""
     lines = [
-        "| table | findings | number recall | with cited facts | label recall | ROUGE-1 headline | ROUGE-1 sentence |",
-        "|---|---|---|---|---|---|---|",
+        "| table | findings | number recall | with cited facts | label recall "
+        "| ROUGE-1 headline | ROUGE-1 sentence | ROUGE-1 line of the page |",
+        "|---|---|---|---|---|---|---|---|",
     ]
-    keys = ("table", "findings", "numbers", "numbers_cited", "labels", "rouge_headline", "rouge_sentence")
+    keys = ("table", "findings", "numbers", "numbers_cited", "labels", "rouge_headline", "rouge_sentence", "rouge_line")
     lines += ["| " + " | ".join(_shown(row[key]) for key in keys) + " |" for row in rows]
     goals = f"numbers {GOALS['numbers']}, labels {GOALS['labels']}, ROUGE-1 {GOALS['rouge']}"
     return "\n".join([*lines, "", f"Goals: {goals}."])
@@ -66,6 +69,7 @@ def _row(name: str, told: Sequence[Told]) -> Row:
     labels = [sum(one.labels[place] for one in told) for place in range(2)]
     headlines = [value for one in told for value in one.headlines]
     sentences = [value for one in told for value in one.sentences]
+    lines = [value for one in told for value in one.lines]
     return {
         "table": name,
         "findings": sum(one.findings for one in told),
@@ -74,6 +78,7 @@ def _row(name: str, told: Sequence[Told]) -> Row:
         "labels": _share(*labels),
         "rouge_headline": sum(headlines) / max(len(headlines), 1),
         "rouge_sentence": sum(sentences) / max(len(sentences), 1),
+        "rouge_line": sum(lines) / max(len(lines), 1),
     }
 
 
@@ -91,6 +96,8 @@ def score_table(csv: Path, truth: Path) -> Told:
     insights = report.insights.analyst_insights
     headlines = [one.headline for one in insights]
     sentences = [*headlines, *(part for one in insights for part in _SENTENCE_ENDS.split(one.detail))]
+    advice = [one.recommendation.what for one in insights]
+    lines = [*sentences, *advice, *report.insights.business_summary, *(chart.title for chart in report.chart_specs)]
     listed = json.loads(truth.read_text())["insight_list"]
     texts = [text for insight in listed for text in _texts(insight.get("insight_value", {}))]
     numbers = [number for text in texts for number in numbers_of(text)]
@@ -105,6 +112,7 @@ def score_table(csv: Path, truth: Path) -> Told:
         labels=(sum(one.lower() in words for one in labels), len(labels)),
         headlines=tuple(_best(one["insight"], headlines) for one in listed),
         sentences=tuple(_best(one["insight"], sentences) for one in listed),
+        lines=tuple(_best(one["insight"], lines) for one in listed),
     )
 
 

@@ -111,6 +111,25 @@ def test_a_rate_that_turns_round_within_the_strata_is_not_told() -> None:
     assert all("clinic" not in one.columns for one in _told("event_rate", cells))
 
 
+@pytest.mark.spec("C6")
+def test_where_records_end_is_told_by_group_and_counted() -> None:
+    """A deal that is won, of a column that says how far each deal has come."""
+    rng = np.random.default_rng(14)
+    ways = [str(one) for one in rng.choice(["Partner", "Inbound", "Event"], 700)]
+    won = [bool(rng.random() < (0.6 if one == "Partner" else 0.25)) for one in ways]
+    open_or_lost = rng.choice(["Closed Lost", "Proposal", "Negotiation"], 700)
+    cells: Cells = {
+        "lead source": ways,
+        "stage": ["Closed Won" if one else str(other) for one, other in zip(won, open_or_lost, strict=True)],
+    }
+
+    told = _told("event_rate", cells)
+
+    assert re.match(r"\d+% of Partner records are Closed Won, against \d+% of the others", told[0].headline)
+    assert any(re.fullmatch(r"By lead source: Partner \d+, .*, .*\.", one.detail) for one in told)
+    assert not _told("association", cells)
+
+
 def _deliveries(late: dict[str, float]) -> Cells:
     rng = np.random.default_rng(5)
     carriers = [str(one) for one in rng.choice(list(late), 600)]

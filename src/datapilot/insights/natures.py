@@ -55,7 +55,13 @@ _DO = frozenset({
     "churned", "left", "defaulted", "passed", "failed", "survived", "died", "renewed", "bought", "purchased",
     "responded", "subscribed", "complained", "clicked", "relapsed", "graduated", "resigned", "quit",
 })  # fmt: skip
+# Ends that a status names, and no column does by itself.
+_ENDS = frozenset({
+    "processed", "completed", "delivered", "paid", "done", "expired", "withdrawn", "storniert", "abgelehnt", "erledigt",
+    "bezahlt", "gewonnen", "verloren",
+})  # fmt: skip
 _WELCOME = frozenset({
+    "processed", "completed", "delivered", "paid", "done", "gewonnen", "erledigt", "bezahlt",
     "converted", "won", "approved", "resolved", "renewed", "bought", "purchased", "responded", "subscribed", "passed",
     "survived", "graduated", "promoted", "clicked", "conversion", "response", "hired", "admitted",
 })  # fmt: skip
@@ -68,9 +74,14 @@ def is_event(column: str) -> bool:
     return not is_question(column) and bool(set(_parts(column)) & _EVENTS)
 
 
+def is_status(column: str) -> bool:
+    """Whether a column says how far a record has come."""
+    return bool(set(_parts(column)[-1:]) & {"state", "status", "stage", "outcome", "result", "disposition", "zustand"})
+
+
 def is_outcome_value(value: Scalar) -> bool:
     """Whether a cell says what became of its record: "Closed Won", "Cancelled"."""
-    return isinstance(value, str) and bool(set(re.split(r"[\W\d_]+", value.lower())) & (_BECOME | _DO))
+    return isinstance(value, str) and bool(set(re.split(r"[\W\d_]+", value.lower())) & (_BECOME | _DO | _ENDS))
 
 
 def is_welcome(column: str) -> bool:

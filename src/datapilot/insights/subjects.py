@@ -337,7 +337,7 @@ def _dates(profile: TableProfile) -> list[ColumnProfile]:
         for column in profile.columns
         if column.storage in {"DATE", "TIMESTAMP"} and column.pii is None and column.unique_count > 1
     ]
-    fit.sort(key=lambda column: (round(column.missing_share, 1), _is_bookkeeping(column.name)))
+    fit.sort(key=lambda column: (round(column.missing_share, 1), is_bookkeeping(column.name)))
     return fit[:MOST_CLOCKS]
 
 
@@ -483,7 +483,7 @@ def _durations(
     found: list[Quantity] = []
     untimely: list[tuple[str, str]] = []
     promises: list[tuple[str, str]] = []
-    events = [column for column in dates if not _is_bookkeeping(column.name)]
+    events = [column for column in dates if not is_bookkeeping(column.name)]
     for one, other in combinations(events if len(events) > 1 else dates, 2):
         days = cells.days[other.name] - cells.days[one.name]
         known = days[np.isfinite(days)]
@@ -539,7 +539,8 @@ def _same(values: Floats, others: Floats) -> bool:
     return float(np.mean(np.abs(values[both] - others[both]) < 1)) > 0.9
 
 
-def _is_bookkeeping(name: str) -> bool:
+def is_bookkeeping(name: str) -> bool:
+    """Whether a column is kept for the system's sake: who updated a record, when it was imported."""
     words = set(label(name).lower().split())
     return any(mark in words for mark in _BOOKKEEPING)
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.kinds.events import yes_of
+from datapilot.insights.kinds.events import tells_ends
 from datapilot.insights.natures import is_event, is_outcome_value
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (
@@ -61,7 +61,7 @@ def find_associations(subjects: Subjects) -> Iterator[tuple[Test, Candidate | No
     """Yield the test of every pair of categories."""
     fit = [one for one in subjects.categories if not one.is_personal and len(one.codes.labels) <= _MOST_VALUES]
     for one, other in combinations(fit, 2):
-        if (yes_of(one) is None) != (yes_of(other) is None):
+        if tells_ends(one) != tells_ends(other):
             continue  # how often something happens is told as such
         both = (one.codes.codes >= 0) & (other.codes.codes >= 0)
         codes, codes2 = one.codes.codes[both], other.codes.codes[both]

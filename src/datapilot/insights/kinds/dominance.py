@@ -13,7 +13,7 @@ import numpy as np
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.kinds.events import yes_of
+from datapilot.insights.kinds.events import ends_of_status, yes_of
 from datapilot.insights.natures import nature_of
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (
@@ -57,7 +57,7 @@ def find_dominant_values(subjects: Subjects) -> Iterator[tuple[Test, Candidate |
     leaders: set[tuple[Scalar, int]] = set()
     asked = {column for battery in subjects.batteries for column in battery.columns}
     for category in subjects.categories:
-        if category.column in asked or yes_of(category) is not None:
+        if category.column in asked or yes_of(category) is not None or 0 in ends_of_status(category):
             continue  # told beside its like, or by how often it happens
         counts = category.codes.counts
         if not 2 <= len(counts) <= MOST_PARTS or category.is_personal or is_code(category.column):

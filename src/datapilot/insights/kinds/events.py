@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.kinds.correlation import edges_of
-from datapilot.insights.natures import became, is_event, is_welcome, rate_name
+from datapilot.insights.natures import became, is_event, is_outcome_value, is_status, is_welcome, rate_name
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (
     among,
@@ -40,7 +41,7 @@ from datapilot.insights.statistics import (
     ranks,
     remembered,
 )
-from datapilot.insights.subjects import Category, Quantity, Subjects, is_code
+from datapilot.insights.subjects import Category, Quantity, Subjects, is_bookkeeping, is_code
 from datapilot.words.render import column_slot, value_slot
 
 LEAST_TIMES = 1.25  # as often as in the rest
@@ -52,14 +53,16 @@ TIMES_AS_OFTEN = 1.5  # the logarithm of how many times as often that counts ful
 ALL, NONE = 0.98, 0.02
 LEAST_IN_STRATUM = 10
 MOST_GROUPS = 30
+MOST_STATUSES, MOST_ENDS = 8, 2
 _YES = ("yes", "true")
 _LISTED = 8
 
 
 class _Event(NamedTuple):
-    """What happened to some rows: a column's yes, or that a date came after the promised one.
+    """What happened to some rows: a column's yes, one end that a status came to, or that a date came after the
+    promised one.
 
-    `known` marks the rows of which it is known, `so` and `is_known` are the same as filters.
+    `status` is the end; `known` marks the rows of which it is known, `so` and `is_known` are the same as filters.
     """
 
     columns: tuple[str, ...]
@@ -67,18 +70,21 @@ class _Event(NamedTuple):
     known: np.ndarray
     so: Filter
     is_known: Filter
+    status: Scalar = None
 
     @property
     def rate_name(self) -> str | None:
-        return rate_name(self.columns[0]) if len(self.columns) == 1 else None
+        return rate_name(self.columns[0]) if len(self.columns) == 1 and self.status is None else None
 
     @property
     def became(self) -> str:
+        if self.status is not None:
+            return f"are {value_slot(self.status)}"
         return became(self.columns[0]) if len(self.columns) == 1 else "are late"
 
     @property
     def is_welcome(self) -> bool:
-        return len(self.columns) == 1 and is_welcome(self.columns[0])
+        return len(self.columns) == 1 and is_welcome(str(self.status or self.columns[0]))
 
     def rate(self, *where: Filter) -> Measure:
         return Measure(metric="ratio", of="count", filters=(*where, self.so), baseline=(*where, self.is_known))
@@ -86,11 +92,11 @@ class _Event(NamedTuple):
 
 def _events(subjects: Subjects) -> Iterator[_Event]:
     for category in subjects.categories:
-        yes = yes_of(category)
-        if yes is not None and not category.is_personal:
-            codes, column = category.codes.codes, category.column
-            so = Filter(column=column, op="eq", value=category.codes.labels[yes])
-            yield _Event((column,), codes == yes, codes >= 0, so, Filter(column=column, op="not_missing"))
+        codes, column, yes = category.codes.codes, category.column, yes_of(category)
+        for code in ends_of_status(category) if yes is None else (yes,):
+            label = category.codes.labels[code]
+            so, is_known = Filter(column=column, op="eq", value=label), Filter(column=column, op="not_missing")
+            yield _Event((column,), codes == code, codes >= 0, so, is_known, label if yes is None else None)
     for promised, happened in subjects.promises:
         late = subjects.cells.days[happened] - subjects.cells.days[promised]
         yield _Event(
@@ -103,16 +109,24 @@ def _events(subjects: Subjects) -> Iterator[_Event]:
 def yes_of(category: Category) -> int | None:
     """Return the code of "yes" where a column says of its records whether something happened, else None."""
     said = [str(one).lower() for one in category.codes.labels]
-    if len(said) != 2 or not is_event(category.column):
+    if len(said) != 2 or not is_event(category.column) or category.is_personal:
         return None
     return next((said.index(word) for word in _YES if word in said), None)
+
+
+def ends_of_status(category: Category) -> tuple[int, ...]:
+    """Return the codes of what became of records in a column of their status ("Closed Won", "Declined"), the most
+    frequent ones; () for other columns."""
+    if not is_status(category.column) or category.is_personal or len(category.codes.labels) > MOST_STATUSES:
+        return ()
+    return tuple(code for code, label in enumerate(category.codes.labels) if is_outcome_value(label))[:MOST_ENDS]
 
 
 def find_event_rates(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
     """Yield the test of every such column by every category and every quantity."""
     for event in _events(subjects):
         for other in subjects.categories:
-            is_other = other.column not in event.columns and not other.is_personal and yes_of(other) is None
+            is_other = other.column not in event.columns and not other.is_personal and not tells_ends(other)
             if is_other and 2 <= len(other.codes.labels) <= MOST_GROUPS and not is_code(other.column):
                 yield from _by_group(subjects, event, other)
         for quantity in subjects.own_quantities:
@@ -120,22 +134,29 @@ def find_event_rates(subjects: Subjects) -> Iterator[tuple[Test, Candidate | Non
                 yield from _by_quantity(subjects, event, quantity)
 
 
+def tells_ends(category: Category) -> bool:
+    """Whether a column says what became of its records."""
+    return yes_of(category) is not None or bool(ends_of_status(category))
+
+
 def find_events(subjects: Subjects) -> Iterator[Candidate]:
     """Yield how often each happened over all."""
     for event in _events(subjects):
         share = float(event.happened[event.known].mean()) if event.known.any() else 0.0
         if event.known.sum() >= FEWEST_ROWS and NONE / 2 <= share <= ALL:
-            yield _overall(event, share)
+            yield _overall(subjects, event, share)
 
 
-def _overall(event: _Event, share: float) -> Candidate:
+def _overall(subjects: Subjects, event: _Event, share: float) -> Candidate:
     rate = event.rate()
     cases, base = (Measure(metric="count", filters=(one,)) for one in (event.so, event.is_known))
     measures = [rate, cases, base]
     is_date = len(event.columns) > 1
     left = Measure(metric="count", filters=(event.is_known, event.so.model_copy(update={"op": "ne"})))
+    by = next((one.column for one in subjects.categories if _divides(one, event)), None)
+    split = Measure(metric="count", by=by, filters=(event.so, Filter(column=by, op="not_missing"))) if by else None
     if not is_date:
-        measures.append(left)
+        measures.append(split or left)
     else:
         happened, promised = event.columns
         measures += [
@@ -155,17 +176,28 @@ def _overall(event: _Event, share: float) -> Candidate:
                 f"These are {of_all}. The longest delay is {most}.", owner(*event.columns),
                 f"Take the records with the longest delay first, and ask what kept {happened}.",
             )  # fmt: skip
-        what = f"Set a target for this share and follow it by month: at present it is {percent}."
+        aim = f"the share of records that {event.became}" if event.rate_name is None else f"the {event.rate_name}"
+        what = f"Set a target for {aim}, now {percent}, and follow it by month."
         headline = f"{of_all} {event.became} ({percent})"
         if event.rate_name is not None:
             headline = f"the {event.rate_name} is {percent}: {of_all}"
-        detail = f"That leaves {fact_slot(facts[left.fact_id])} to which it did not happen."
+        if split is not None and by is not None:
+            detail = f"By {column_slot(by)}: {listing(facts[split.fact_id], most=_LISTED)}."
+        else:
+            detail = f"That leaves {fact_slot(facts[left.fact_id])} to which it did not happen."
         return Wording(headline, detail, owner(*event.columns), what)
 
     return Candidate(
         kind="event_rate", columns=event.columns, measures=tuple(measures), word=word, impact=share if is_date else 0.3,
         effect=min(1.0, 0.4 + share) if is_date else 0.35, n=int(event.known.sum()), subject=event.columns,
     )  # fmt: skip
+
+
+def _divides(category: Category, event: _Event) -> bool:
+    """Whether the cases can be counted by a category that a reader knows: not another event, nor a column of codes."""
+    is_other = category.column not in event.columns and not category.is_personal and not tells_ends(category)
+    is_known = not is_code(category.column) and not is_bookkeeping(category.column)
+    return is_other and is_known and 2 < len(category.codes.labels) <= _LISTED
 
 
 def _by_group(subjects: Subjects, event: _Event, by: Category) -> Iterator[tuple[Test, Candidate | None]]:
