@@ -203,3 +203,13 @@ def test_few_rows_are_never_high() -> None:
     """Below thirty rows nothing is called highly important."""
     assert severity_of(_finding("trend", "x", effect=1.0, impact=1.0), 29) == "medium"
     assert severity_of(_finding("trend", "x", effect=1.0, impact=1.0), 30) == "high"
+
+
+def test_the_clock_counts_for_no_finding() -> None:
+    """All that changes has the date column in common; that makes it no repetition."""
+    kinds = ("trend", "burst", "spike", "mix_change", "change_point")
+    told = [_finding(kind, f"x{place}", "day", effect=0.9) for place, kind in enumerate(kinds)]
+    other = _finding("group_difference", "y", effect=0.5)
+
+    assert in_order([*told, other], most=15, clock="day")[-1] == other
+    assert in_order([*told, other], most=15)[-1] != other

@@ -54,7 +54,8 @@ _PRIORITY = {"critical": "high", "high": "high", "medium": "medium", "low": "low
 class Collected(NamedTuple):
     """Findings in no particular order, the facts they cite, and how many relations were tested to find them.
 
-    `overview` names the facts that describe the table as a whole; `noun` says what its rows are.
+    `overview` names the facts that describe the table as a whole; `noun` says what its rows are, `clock` the column
+    that tells when.
     """
 
     findings: tuple[Finding, ...]
@@ -62,6 +63,7 @@ class Collected(NamedTuple):
     tests_run: int
     overview: tuple[str, ...] = ()
     noun: str = RECORDS
+    clock: str | None = None
 
 
 def collect_findings(table: Table, profile: TableProfile, charts: Sequence[ChartSpec] = ()) -> Collected:
@@ -76,7 +78,10 @@ def collect_findings(table: Table, profile: TableProfile, charts: Sequence[Chart
     threshold = by_threshold(np.array([test.p_value for test in tests]), FALSE_DISCOVERY_RATE)
     kept = [one for one in candidates if one.p_value is None or one.p_value <= threshold]
     kept = _without_repeats(kept)
-    ordered = in_order(kept, most=len(kept), per_kind=_CANDIDATES_PER_KIND, per_column=_CANDIDATES_PER_COLUMN)
+    clock = subjects.clock.column if subjects.clock else None
+    ordered = in_order(
+        kept, most=len(kept), per_kind=_CANDIDATES_PER_KIND, per_column=_CANDIDATES_PER_COLUMN, clock=clock
+    )
     promising = list(islice((one for one in ordered if one.stands()), MOST_CANDIDATES))
     overview = overview_measures(subjects)
     facts = _exact(chain(overview, *(one.measures for one in promising)), table)
@@ -90,6 +95,7 @@ def collect_findings(table: Table, profile: TableProfile, charts: Sequence[Chart
         tests_run=len(tests),
         overview=tuple(one.fact_id for one in overview),
         noun=noun,
+        clock=clock,
     )
 
 

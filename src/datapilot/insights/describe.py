@@ -38,7 +38,7 @@ def describe(
 ) -> Insights:
     """Return the insights, best first: at most two of a kind and three about a column."""
     facts = {fact.id: fact for fact in collected.facts}
-    ranked = in_order(collected.findings, most=MOST_INSIGHTS)
+    ranked = in_order(collected.findings, most=MOST_INSIGHTS, clock=collected.clock)
     insights = tuple(_insight(finding, facts, charts) for finding in ranked)
     summary = _summary(ranked, collected, profile, bill)
     tested = sum(finding.p_value is not None for finding in ranked)

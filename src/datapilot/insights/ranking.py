@@ -52,9 +52,11 @@ def score(finding: Ranked) -> float:
 
 
 def in_order(
-    findings: Sequence[R], *, most: int, per_kind: int = MOST_PER_KIND, per_column: int = MOST_PER_COLUMN
-) -> list[R]:
-    """Return at most `most` findings, best first, each next one worth less for every column already spoken of.
+    findings: Sequence[R], *, most: int, per_kind: int = MOST_PER_KIND, per_column: int = MOST_PER_COLUMN,
+    clock: str | None = None,
+) -> list[R]:  # fmt: skip
+    """Return at most `most` findings, best first, each next one worth less for every column already spoken of; of the
+    `clock`, which everything that changes has in common, any number may speak.
 
     Those beyond `per_kind` of a kind or `per_column` about a column follow after all others, within reason.
     """
@@ -63,7 +65,7 @@ def in_order(
     pairs = Counter[frozenset[str]]()
 
     def worth(finding: R) -> tuple[float, str]:
-        spoken_of = max((columns[column] for column in finding.columns), default=0)
+        spoken_of = max((columns[column] for column in finding.columns if column != clock), default=0)
         repeats = pairs[frozenset(finding.columns)] + 0.5 * spoken_of
         return score(finding) * REPEATED_SUBJECT**repeats, repr(finding.columns)
 
@@ -71,7 +73,7 @@ def in_order(
         best = max(pool, key=worth)
         pool.remove(best)
         is_full = kinds[best.kind] >= per_kind and best.kind not in EACH_ANOTHER
-        if is_full or any(columns[column] >= per_column for column in best.columns):
+        if is_full or any(columns[column] >= per_column for column in best.columns if column != clock):
             later.append(best)
             continue
         chosen.append(best)

@@ -422,7 +422,7 @@ def relation(
         f"That is the average {outcome.name} of {{{ends[0].fact_id}|n}} records with {cause.name} {where_low} "
         f"and of {{{ends[1].fact_id}|n}} {where_high}. "
     )
-    return f"{headline}: {low} {where_low}, {high} {where_high}", detail + _by_brackets(facts, cause, ends[2:])
+    return f"{headline}: average {low} {where_low}, {high} {where_high}", detail + _by_brackets(facts, cause, ends[2:])
 
 
 def _by_brackets(facts: Facts, cause: Quantity, brackets: tuple[Measure, ...]) -> str:

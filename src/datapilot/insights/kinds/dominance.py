@@ -42,6 +42,7 @@ LEAST_SHARE = 0.25  # of all records
 LEAST_LEAD = 1.5  # the leader against an equal part
 LEAST_OVER_SECOND = 1.2
 ALMOST_ALL = 0.97  # a column with one value nearly everywhere divides nothing
+MOST_TAKEN_OFF = 0.02  # of what was added
 MOSTLY = 0.5  # of all records, from which on their average is mostly that of one value
 BY_NUMBER = 0.1  # between the share of the total and that of the records
 BY_RECORDS = 0.45  # what a large total is worth that follows from many records
@@ -75,6 +76,7 @@ def find_dominant_values(subjects: Subjects) -> Iterator[tuple[Test, Candidate |
 def find_busy_names(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
     """Yield the test of equal parts for columns of many names: one person or product with a multiple of the usual."""
     many = (one for one in subjects.categories if len(one.codes.labels) > MOST_PARTS)
+    leaders: set[tuple[Scalar, int]] = set()
     for category in (*subjects.names, *many):
         counts = category.codes.counts
         if (
@@ -87,6 +89,9 @@ def find_busy_names(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None
         test = evenness(counts)
         times, share = counts[0] / counts.mean(), counts[0] / len(category.codes.codes)
         fits = times >= LEAST_TIMES_USUAL and share >= LEAST_NAME_SHARE and counts[0] >= 1.5 * counts[1]
+        leader = category.codes.labels[0], int(counts[0])
+        fits = fits and leader not in leaders  # an agency and its bureau
+        leaders.add(leader)
         yield test, _busy_name(subjects, category, test, float(share), float(times)) if fits else None
 
 
@@ -128,7 +133,7 @@ def _busy_name(subjects: Subjects, category: Category, test: Test, share: float,
 def find_dominant_totals(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
     """Yield the test of equal totals for every quantity that adds up and every category."""
     for quantity in subjects.own_quantities:
-        if not quantity.adds_up or np.nanmin(quantity.values) < 0:
+        if not quantity.adds_up or _has_corrections(quantity.values):
             continue
         for category in subjects.categories:
             size = len(category.codes.counts)
@@ -141,12 +146,20 @@ def find_dominant_totals(subjects: Subjects) -> Iterator[tuple[Test, Candidate |
             if len(values) < 20 or values.sum() <= 0:
                 continue
             totals = np.bincount(category.codes.codes[both], weights=values, minlength=size)
+            if totals.min() < 0:
+                continue
             test = evenness(totals, dispersion=float((values**2).mean() / values.mean()))
             kept = without_top(values)
             without = np.bincount(category.codes.codes[both][kept], weights=values[kept], minlength=size)
             leader = int(np.argmax(totals))
             stands = int(np.argmax(without)) == leader and _leads(without, leader, category)
             yield test, _by_total(subjects, quantity, category, test, totals) if stands else None
+
+
+def _has_corrections(values: np.ndarray) -> bool:
+    """Whether so much is taken off again that shares of the total would mislead."""
+    known = values[np.isfinite(values)]
+    return -float(known[known < 0].sum()) > MOST_TAKEN_OFF * float(known[known > 0].sum())
 
 
 def _by_records(subjects: Subjects, category: Category, test: Test, share: float, lead: float) -> Candidate:

@@ -34,6 +34,7 @@ from datapilot.insights.timeline import Timeline
 LEAST_TAU = 0.3
 LEAST_CHANGE = 0.2  # of the mean level, from the first to the last period
 LEAST_STEP = 0.15
+MANY_MORE = 1.2  # records behind one total than behind another
 _LEAST_PER_PERIOD = 3  # rows behind each mean
 _LEAST_KNOWN = 0.8  # of the periods have so many
 _FEWEST_KNOWN = 10
@@ -289,13 +290,15 @@ def _trend(subjects: Subjects, series: _Series, tau: float, rise: float, p_value
                 f"{series.name}{unit} {verb} from {entry_slot(fact, first)} {series.when(fact, first)} "
                 f"to {entry_slot(fact, last)} {series.when(fact, last)}"
             )
-            detail = f"That is {step} on the way (the median of all changes).{_spelled_out(series)}{_left_out(series)}"
+            detail = f"That is {step} on the way (the median of all changes).{_behind(series, fact, first, last)}"
+            detail += _spelled_out(series) + _left_out(series)
         else:
             headline = (
                 f"{series.name}{unit} {verb} by {step} "
                 f"from {entry_slot(fact, first, 'key')} to {entry_slot(fact, last, 'key')}"
             )
-            detail = f"Single {grain}s scatter around the trend.{_spelled_out(series)}{_left_out(series)}"
+            detail = f"Single {grain}s scatter around the trend.{_behind(series, fact, first, last)}"
+            detail += _spelled_out(series) + _left_out(series)
         return Wording(
             headline, detail, owner(*series.columns), _advice(series, up=found > 0, last=entry_slot(fact, last))
         )
@@ -328,6 +331,16 @@ def season_caution(timeline: Timeline) -> str:
 
 def _could_be_season(series: _Series) -> str:
     return season_caution(series.timeline) if series.of == "mean" and not series.where else ""
+
+
+def _behind(series: _Series, fact: Fact, first: int, last: int) -> str:
+    """Return how many records stand behind two periods of a total, where their number moved too."""
+    if series.of != "sum" or not isinstance(fact.value, tuple):
+        return ""
+    early, late = fact.value[first].n, fact.value[last].n
+    if min(early, late) <= 0 or max(early, late) < MANY_MORE * min(early, late):
+        return ""
+    return f" Behind these two stand {entry_slot(fact, first, 'n')} and {entry_slot(fact, last, 'n')} records."
 
 
 def _spelled_out(series: _Series) -> str:
@@ -373,7 +386,7 @@ def _step(subjects: Subjects, series: _Series, index: int, gap: float, p_value: 
         )
         detail = (
             f"It went from {entry_slot(fact, old)} {series.when(fact, old)} to {entry_slot(fact, new)}"
-            f"{stayed}.{_spelled_out(series)}{_left_out(series)}"
+            f"{stayed}.{_behind(series, fact, usual, since)}{_spelled_out(series)}{_left_out(series)}"
         )
         return Wording(
             headline, detail, owner(*series.columns), _advice(series, up=gap > 0, at=entry_slot(fact, new, "key"))
