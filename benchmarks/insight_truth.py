@@ -54,8 +54,7 @@ def measure(folder: Path) -> list[Row]:
 def markdown(rows: list[Row]) -> str:
     """Return the rows as a table, with the goals."""
     lines = [
-        "| table | findings | number recall | with cited facts | label recall "
-        "| ROUGE-1 headline | ROUGE-1 sentence | ROUGE-1 line of the page |",
+        "| table | findings | number recall | with cited facts | label recall | ROUGE-1 headline | sentence | page |",
         "|---|---|---|---|---|---|---|---|",
     ]
     keys = ("table", "findings", "numbers", "numbers_cited", "labels", "rouge_headline", "rouge_sentence", "rouge_line")
