@@ -2,14 +2,16 @@
 
 import math
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date, datetime
+from typing import Any, cast
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
-from tests.engine.tables import column, make_table
+from tests.engine.tables import column, forgetful, make_table
 
 from datapilot.contracts.errors import UnknownMeasure
 from datapilot.contracts.measure import Fact, Filter, KeyedValue, Measure
@@ -386,3 +388,27 @@ def test_the_order_of_rows_shows_in_no_number(values: list[float | None], shuffl
         assert facts[0].value == pytest.approx(math.fsum(known), rel=1e-11)
         assert facts[2].value == pytest.approx(np.median(known), rel=1e-11)
         assert facts[7].value == len(set(known))
+
+
+def test_what_groups_have_told_is_not_asked_again(sales: Table) -> None:
+    """The figures of the rows that have one value are those of its group, and a correlation has no first column."""
+    evaluate(
+        [
+            Measure(metric="mean", column="revenue", by="region"),
+            Measure(metric="median", column="revenue", by="units"),
+            Measure(metric="correlation", column="revenue", column2="units"),
+        ],
+        sales,
+    )
+    asked_again = [
+        Measure(metric="sum", column="revenue", filters=(Filter(column="region", op="eq", value="North"),)),
+        Measure(metric="count", filters=(Filter(column="region", op="eq", value="East"),)),
+        Measure(metric="median", column="revenue", filters=(Filter(column="units", op="eq", value=2),)),
+        Measure(metric="correlation", column="units", column2="revenue"),
+    ]
+    afresh = evaluate(asked_again, forgetful(sales))
+    nobody_to_ask = replace(sales, connection=cast("Any", None))
+
+    assert evaluate(asked_again, nobody_to_ask) == afresh
+    with pytest.raises(AttributeError):
+        one(Measure(metric="count", filters=(Filter(column="region", op="eq", value="Nowhere"),)), nobody_to_ask)

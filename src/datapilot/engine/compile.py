@@ -238,13 +238,14 @@ def _pair(measure: Measure, table: Table, rows: Rows, key: Key | None) -> Part:
     if measure.column is None or measure.column2 is None:
         raise UnknownMeasure(f"“{measure.metric}” needs two columns.")
     one, other = _physical(measure.column, measure.minus, table), table.physical(measure.column2)
-    pairs = Atom("pairs", one, column2=other, rows=rows, key=key)
+    low, high = sorted((one, other))  # whichever is named first, it is asked once
+    pairs = Atom("pairs", low, column2=high, rows=rows, key=key)
     if measure.metric == "association":
         counts = Atom("contingency", one, column2=other, rows=rows)
         return Part((counts, pairs), lambda look: (cramers_v(look(counts)), look(pairs)))
     if {_storage(measure.column, measure.minus, table), table.column(measure.column2).storage} - _NUMERIC:
         raise UnknownMeasure("“correlation” needs two numeric columns.")
-    r = Atom("correlation", one, column2=other, rows=rows, key=key)
+    r = Atom("correlation", low, column2=high, rows=rows, key=key)
     return Part((r, pairs), lambda look: (look(r) if (look(pairs) or 0) > 1 else None, look(pairs) or 0))
 
 

@@ -45,6 +45,11 @@ def rows_of(filters: Sequence[Filter], table: Table) -> Rows:
     return rows
 
 
+def having(physical: str, cell: Any) -> Rows:
+    """Return the rows whose cell in the column is this one."""
+    return Rows(f"({physical} = ?)", (cell,), frozenset({physical}))
+
+
 def filled(table: Table, name: str) -> str:
     """Return the SQL that is true where the cell is not missing, be it readable or not."""
     column, misfit = table.physical(name), table.misfits.get(name)
@@ -75,7 +80,8 @@ def _condition(filter_: Filter, table: Table) -> Rows:
         return Rows(f"({physical} BETWEEN ? AND ?)", (_cell(low, op, column), _cell(high, op, column)), reads)
     if isinstance(value, tuple):
         raise UnknownMeasure(f"The condition “{op}” on “{filter_.column}” takes one value, not a list.")
-    return Rows(f"({physical} {_COMPARISONS[op]} ?)", (_cell(value, op, column),), reads)
+    cell = _cell(value, op, column)
+    return having(physical, cell) if op == "eq" else Rows(f"({physical} {_COMPARISONS[op]} ?)", (cell,), reads)
 
 
 def _duration_condition(filter_: Filter, minus: str, column: Column, table: Table) -> Rows:

@@ -10,13 +10,15 @@ from datapilot.contracts.measure import Fact, KeyedValue, Measure
 from datapilot.engine.association import theil_sen
 from datapilot.engine.atoms import FOLDABLE, Atom, fold
 from datapilot.engine.compile import Plan, compile_measure
-from datapilot.engine.conditions import Rows
+from datapilot.engine.conditions import ALL_ROWS, Rows, having
 from datapilot.engine.keys import Key
 from datapilot.engine.statements import statements
 from datapilot.engine.table import Table
 from datapilot.engine.values import published
 
 OTHER = "Other"
+MOST_REMEMBERED = 1_000  # groups of an atom
+_SPELLED_ONE_WAY = frozenset({"VARCHAR", "BIGINT", "BOOLEAN"})  # a cell equals a value only when they look the same
 
 Values = dict[Atom, dict[Any, Any]]
 
@@ -43,12 +45,32 @@ def _evaluated(measures: Sequence[Measure], table: Table) -> list[Fact]:
 
 
 def _run(atoms: Iterable[Atom], table: Table) -> Values:
+    """Return the atoms' values. What is split by a key comes first, because it may tell what else is asked."""
+    asked = list(dict.fromkeys(atoms))
     values: Values = defaultdict(dict)
-    for statement in statements(atoms, table):
-        found = table.connection.execute(statement.sql, statement.values).fetchall()
-        for atom, raw_key, value in statement.read(found):
-            values[atom][raw_key] = value
+    for some in ([atom for atom in asked if atom.key is not None], [atom for atom in asked if atom.key is None]):
+        known = {atom: table.memory.values[atom] for atom in some if atom in table.memory.values}
+        values |= known
+        for statement in statements((atom for atom in some if atom not in known), table):
+            found = table.connection.execute(statement.sql, statement.values).fetchall()
+            for atom, raw_key, value in statement.read(found):
+                values[atom][raw_key] = value
+        for atom in some:
+            if atom not in known and len(values[atom]) <= MOST_REMEMBERED:
+                table.memory.values |= {atom: values[atom], **_of_each_group(atom, values[atom])}
     return values
+
+
+def _of_each_group(atom: Atom, by_key: dict[Any, Any]) -> Values:
+    """Return what the groups of a column's values tell of the rows that have one value alone."""
+    key = atom.key
+    if key is None or key.storage not in _SPELLED_ONE_WAY or key.is_ordered or atom.rows != ALL_ROWS:
+        return {}
+    return {
+        atom._replace(key=None, rows=having(key.physical, raw_key)): {(): value}
+        for raw_key, value in by_key.items()
+        if raw_key is not None
+    }
 
 
 def _needed(plan: Plan) -> Iterable[Atom]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from datapilot.contracts.measure import Fact, Measure
 
@@ -10,12 +11,14 @@ Source = Callable[[Measure], Fact | None]
 
 @dataclass
 class Memory:
-    """The facts evaluated so far, and sources that answer measures from figures they hold (a profile does).
+    """The facts evaluated so far, the values of the atoms they are made of by key, and sources that answer measures
+    from figures they hold (a profile does).
 
     A source must give the very fact that evaluating the measure would.
     """
 
     facts: dict[str, Fact] = field(default_factory=dict)
+    values: dict[Any, dict[Any, Any]] = field(default_factory=dict)
     sources: list[Source] = field(default_factory=list)
 
     def recall(self, measure: Measure) -> Fact | None:
