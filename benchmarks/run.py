@@ -28,6 +28,7 @@ BENCHMARKS = {
     "insight_noise": "benchmarks.insight_noise",
     "insight_truth": "benchmarks.insight_truth",
     "insights_aloud": "benchmarks.insights_aloud",
+    "large_table": "benchmarks.large_table",
     "lighthouse": "benchmarks.lighthouse",
     "page_checklist": "benchmarks.page_checklist",
     "peers": "benchmarks.peers",
