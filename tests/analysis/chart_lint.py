@@ -137,7 +137,10 @@ def _bar(spec: ChartSpec) -> Iterator[str]:
 
 
 def _histogram(spec: ChartSpec) -> Iterator[str]:
-    edges = [(float(str(record["x"])), float(str(record["to"]))) for record in spec.data]
+    lows = _values(spec, "x")
+    # A bin of a single whole number has no upper edge.
+    uppers = [record.get("to", float(str(record["x"])) + 1) for record in spec.data]
+    edges = [(low, float(str(upper))) for low, upper in zip(lows, uppers, strict=True)]
     widths = [high - low for low, high in edges]
     if any(not math.isclose(width, widths[0], rel_tol=1e-6) for width in widths):
         yield "the bins are not of one width"

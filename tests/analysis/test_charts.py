@@ -14,6 +14,7 @@ from tests.engine.tables import column, forgetful, make_table
 
 from datapilot.analysis.bins import choose_bins
 from datapilot.analysis.charts import Drawn, draw_charts
+from datapilot.analysis.drawing.candidate import axis
 from datapilot.analysis.profiling import profile_table
 from datapilot.contracts.chart import ChartSpec
 from datapilot.contracts.limits import Limits
@@ -320,3 +321,75 @@ def test_keyed_values_are_what_the_data_shows() -> None:
     assert isinstance(fact.value, tuple)
     assert all(isinstance(entry, KeyedValue) for entry in fact.value)
     assert [record["y"] for record in spec.data] == [entry.value for entry in fact.value]
+
+
+def test_bars_that_are_nearly_alike_name_no_leader() -> None:
+    """A lead of a few per cent is chance more often than not: the title says the subject."""
+    rows = [["abcd"[index % 4], [3.3, 3.4, 3.45, 3.6][index % 4] + (index // 4 % 9 - 4) / 8] for index in range(360)]
+
+    spec = chart(drawn(make_table([column("team", "VARCHAR"), column("score", "DOUBLE", role="average")], rows)), "bar")
+
+    assert spec.title == "Average score by team"
+
+
+def test_an_average_that_few_rows_make_is_no_peak() -> None:
+    """The highest month rests on three rows where others have forty: the title does not call it a peak."""
+    columns = [column("day", "DATE"), column("age", "DOUBLE", role="average")]
+    rows = [[date(2024, month, 1 + index % 27), 30 + index % 9] for month in range(1, 13) for index in range(40)]
+    rows += [[date(2023, 12, index), 90] for index in (1, 2, 31)]
+
+    spec = chart(drawn(make_table(columns, rows)), "line", "{col:age}")
+
+    assert spec.title == "Average age by month"
+
+
+def test_groups_without_a_value_have_no_bar() -> None:
+    """A bar of no length would say zero; how many groups have none is said."""
+    columns = [column("account", "VARCHAR"), column("credit", "DOUBLE", role="average")]
+    rows = [["abcde"[index % 5], 10 * (index % 5) + index % 3 if index % 5 < 3 else None] for index in range(200)]
+
+    spec = chart(drawn(make_table(columns, rows)), "bar", "{col:credit}")
+
+    assert [record["x"] for record in spec.data] == ["c", "b", "a"]
+    assert "2 groups have no value and no bar." in (spec.note or "")
+
+
+def test_a_bin_of_one_whole_number_is_that_number() -> None:
+    """A rating of 7 lies in the bin 7, not between 7 and 8."""
+    rows = [[index * 7 % 11] for index in range(300)]
+
+    spec = chart(drawn(make_table([column("rating", "BIGINT", role="average")], rows)), "histogram")
+
+    assert all(set(record) == {"x", "y"} for record in spec.data)
+    assert (spec.subtitle or "").startswith("Rows per value")
+
+
+def test_a_unit_that_the_name_says_stands_once_on_the_axis() -> None:
+    """“Order Value (EUR)” needs no second EUR; a name without its unit gets it."""
+    units = {"Order Value (EUR)": "EUR", "revenue": "EUR", "gross_2013$": "$"}
+    columns = [column(name, "DOUBLE", unit=unit) for name, unit in units.items()]
+    profile = profile_table(make_table(columns, [[1.5, 2.5, 3.5], [2.5, 3.5, 4.5]])).profile
+
+    assert [axis(one) for one in profile.columns] == ["Order value (EUR)", "Revenue (EUR)", "Gross_2013$"]
+
+
+def test_a_map_of_correlations_has_no_gaps() -> None:
+    """Where there are more relations than a profile keeps, the map's own pairs are computed all the same."""
+    chance = np.random.default_rng(3)
+    amounts = chance.normal(size=(300, 24))
+    amounts[:, 1:] += 0.4 * amounts[:, :1]
+
+    columns = [column(f"n{place}", "DOUBLE") for place in range(24)]
+    spec = chart(drawn(make_table(columns, amounts.tolist())), "heatmap")
+
+    shown = {record["x"] for record in spec.data}
+    assert len(spec.data) == len(shown) * (len(shown) - 1)
+
+
+def test_columns_that_say_the_same_have_no_map() -> None:
+    """Years side by side that hardly differ would be a wall of ones."""
+    rows = [[index * factor for factor in (1, 1.01, 1.02, 1.03, 1.04)] for index in range(80)]
+
+    found = drawn(make_table([column(f"y{year}", "DOUBLE") for year in range(5)], rows))
+
+    assert all(one.type != "heatmap" for one in found.charts)

@@ -202,3 +202,31 @@ def test_late_number_that_is_none_is_kept_as_it_stands(read_text, cell):
 def test_names_are_cut_at_humps_and_not_at_accents(name: str, words: list[str]) -> None:
     """A word with an accent stays whole, or no list of words would know it."""
     assert name_words(name) == words
+
+
+@pytest.mark.spec("B2")
+@pytest.mark.parametrize(
+    ("name", "cells", "role"),
+    [
+        pytest.param("Respondent", [str(n) for n in range(1, 61)], "never", id="the row's number under a name"),
+        pytest.param("participant", [str(n) for n in range(60)], "never", id="counted from zero"),
+        pytest.param("units sold", [str(n * 37 % 61) for n in range(1, 61)], "sum", id="all different, in no order"),
+        pytest.param("lap distance", [str(n) for n in range(1, 61)], "sum", id="what is measured in steps of one"),
+    ],
+)
+def test_numbers_that_count_the_rows_name_them(read_cells, name, cells, role):
+    """1, 2, 3, … down the file is never added up or averaged, whatever the column is called."""
+    column = read_cells(cells, name=name).column(name)
+
+    assert (column.inferred_type, column.role) == ("identifier" if role == "never" else "numeric", role)
+
+
+@pytest.mark.spec("B2")
+def test_numbers_beside_their_names_are_codes(read_text):
+    """“Subcategory” beside “Subcategory name” holds codes; the user's own word for a type stands."""
+    lines = ["Subcategory,Subcategory name,units", *(f"{n % 5 * 10},kind {n % 5},{n * 7 % 31}" for n in range(60))]
+    text = "\n".join(lines)
+
+    assert read_text(text).column("Subcategory").role in {"count", "never"}
+    assert read_text(text).column("units").role == "sum"
+    assert read_text(text, types={"Subcategory": "numeric"}).column("Subcategory").inferred_type == "numeric"

@@ -31,6 +31,12 @@ NO_NUMBERS = {
     mark: f"With the decimal {word} that you chose, the cells are no numbers."
     for mark, word in ((",", "comma"), (".", "point"))
 }
+FEWEST_COUNTED = 30  # rows from which a run of whole numbers can be called their numbering
+COUNTING_WORDS = frozenset({
+    "age", "cycle", "day", "days", "distance", "epoch", "frame", "generation", "hour", "iteration", "lap", "level",
+    "minute", "month", "period", "position", "quarter", "rank", "ranking", "round", "second", "step", "time", "trial",
+    "week", "x", "year", "years",
+})  # fmt: skip
 FEW_CATEGORIES = 20
 MANY_GROUPS = 100  # the states, districts or judges of a large table
 LONG_TEXT_CHARACTERS = 60
@@ -168,6 +174,22 @@ def _name_number(plan: Plan, evidence: Evidence) -> Plan:
     return plan.but(unit=unit, subtype=plan.subtype or subtype, reasons=(f"The cells are numbers: {plan.words}.",))
 
 
+def as_code_beside_name(plan: Plan, evidence: Evidence, names: frozenset[str]) -> Plan:
+    """Return the plan, as one of codes where whole numbers stand beside a column that spells out what they are:
+    “subcategory” and “subcategory name”. `names` are those of all columns, lower case."""
+    if plan.storage != "BIGINT" or plan.inferred_type != "numeric" or plan.unit or plan.subtype:
+        return plan
+    name = evidence.name.strip().lower()
+    if not any(f"{name}{gap}{word}" in names for gap in (" ", "_") for word in ("name", "description", "desc")):
+        return plan
+    return plan.but(
+        inferred_type="categorical" if len(evidence.values) < 0.5 * evidence.cells else "identifier",
+        subtype="code",
+        words="codes",
+        reasons=("A column beside it spells out what the digits stand for.",),
+    )
+
+
 def _are_few(evidence: Evidence) -> bool:
     """True for a handful of values, or some dozen that come back again and again."""
     distinct = len(evidence.values)
@@ -246,9 +268,21 @@ def _is_identifier(evidence: Evidence) -> bool:
         re.fullmatch(r"column_\d+|unnamed.*|index|row|#|s\.?no\.?|sl", evidence.name.lower())
     )
     if not unnamed:
-        return False
+        return _counts_the_rows(evidence)
     numbers = sorted(int(text) for text in texts if re.fullmatch(r"\d+", text))
     return len(numbers) > 2 and numbers[0] in {0, 1}
+
+
+def _counts_the_rows(evidence: Evidence) -> bool:
+    """True for 1, 2, 3, … down the file, or from 0 on: the row's number, whatever its name (respondent, participant).
+    Steps of time, ages and ranks go up by one as well, but are measured."""
+    if evidence.cells < FEWEST_COUNTED or len(evidence.values) < evidence.cells or evidence.words & COUNTING_WORDS:
+        return False
+    numbers = [int(text) for text in evidence.values if text.isdigit()]
+    if len(numbers) < evidence.cells or numbers[0] not in {0, 1}:
+        return False
+    first = numbers[:FEWEST_COUNTED]
+    return first == list(range(first[0], first[0] + FEWEST_COUNTED)) and numbers == sorted(numbers)
 
 
 def _plan_marked_text(evidence: Evidence) -> Plan | None:

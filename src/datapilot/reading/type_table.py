@@ -10,7 +10,14 @@ from datapilot.engine import duckdb
 from datapilot.engine.connect import expect_width
 from datapilot.engine.table import Table
 from datapilot.reading.cleaning import TextColumn, clean_texts
-from datapilot.reading.column_types import NO_NUMBERS, FileHabits, describe, has_entities, plan_column
+from datapilot.reading.column_types import (
+    NO_NUMBERS,
+    FileHabits,
+    as_code_beside_name,
+    describe,
+    has_entities,
+    plan_column,
+)
 from datapilot.reading.evidence import WHITESPACE, Evidence, transpose, voters
 from datapilot.reading.missing import missing_spellings, strip
 from datapilot.reading.plan import Plan
@@ -113,10 +120,13 @@ def _first_plans(text: TextTable, options: ReadingOptions) -> list[_Pending]:
     evidences = list(evidences_of(text))
     plans = [plan_column(evidence, options=options, habits=FileHabits()) for evidence, _ in evidences]
     habits = _habits([plan for plan, (e, _) in zip(plans, evidences, strict=True) if not e.is_native])
+    names = frozenset(evidence.name.strip().lower() for evidence, _ in evidences)
     columns = []
     for position, ((evidence, strips), plan) in enumerate(zip(evidences, plans, strict=True)):
         # Only where a column by itself leaves two readings open does the rest of the file decide.
         settled = plan if plan.other is None else plan_column(evidence, options=options, habits=habits)
+        if evidence.name not in options.types:
+            settled = as_code_beside_name(settled, evidence, names)
         is_clean = not strips and not evidence.missing and settled.fit == 1.0
         columns.append(_Pending(position, evidence, settled, strips, is_clean))
     return columns

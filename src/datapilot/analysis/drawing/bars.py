@@ -17,8 +17,11 @@ from datapilot.words.render import column_slot, show_key
 
 TOP_BARS = 8
 WHOLE_SHARE = 0.95  # a bar that holds more leaves nothing to compare
-EQUAL = 0.02  # spread of the bars below which they are all alike
+EQUAL = 0.05  # spread of the bars, of the largest, below which they are all alike
+CLOSE = 0.1  # and below which a title names no leader: it would make a finding of chance
+NARROW = 0.02  # lead of an average over the next, of itself, that names none either
 FEWEST_ROWS = 3  # behind a bar of averages; fewer, and it shows chance
+STATES = frozenset({"are", "can", "did", "does", "had", "has", "is", "was", "will"})  # first words of what is no noun
 LONGEST_LABEL = 60
 LONGEST_BARE = 3
 WEEKS_SEEN = timedelta(weeks=8)
@@ -86,6 +89,7 @@ def _drawer(
             ),
             facts,
             cited=cited,
+            plain_note=_without_values(fact),
             data=_records(fact, shares),
             x_label=axis(category),
             y_label=subject.axis,
@@ -111,11 +115,28 @@ def _records(fact: Fact, shares: Fact | None) -> list[Record]:
     assert isinstance(fact.value, tuple)
     records: list[Record] = []
     taken: set[str] = set()
+    drawn = len(fact.value) - _groups_without_values(fact)
     for place, entry in enumerate(fact.value):
+        if place >= drawn:
+            break
         name = _rest_name(entry, place, shares) if entry.other else _bar_name(entry.key, fact.measure, taken)
         taken.add(name)
         records.append({X: name, Y: entry.value})
     return records
+
+
+def _groups_without_values(fact: Fact) -> int:
+    """Return how many groups have no value and no bar, as one of no length would say zero. They stand last, unless the
+    bar of all further groups follows them."""
+    assert isinstance(fact.value, tuple)
+    return sum(entry.value is None for entry in fact.value) if not any(one.other for one in fact.value) else 0
+
+
+def _without_values(fact: Fact) -> str | None:
+    absent = _groups_without_values(fact)
+    if not absent:
+        return None
+    return f"{show(absent, None)} {'group has' if absent == 1 else 'groups have'} no value and no bar."
 
 
 def _bar_name(key: Scalar, measure: Measure, taken: set[str]) -> str:
@@ -143,7 +164,15 @@ def _title(category: ColumnProfile, subject: Subject, fact: Fact, shares: Fact |
     answer = f"{{{fact.id}[{first}].key}}"
     is_bare = subject.column is not None and _is_bare(fact.value[first].key)
     leader = f"{by} {answer}" if category.inferred_type == "boolean" or is_bare else answer
-    if len(values) > 1 and values.count(values[0]) > 1:
+    parts = [
+        entry.value
+        for entry in fact.value
+        if entry.key is not None and entry.other is None and isinstance(entry.value, int | float)
+    ]
+    is_close = min(parts) > 0 and max(parts) - min(parts) < CLOSE * max(parts)
+    if subject.metric == "mean" and len(parts) > 1:
+        is_close |= parts[0] - parts[1] < NARROW * abs(parts[0])
+    if (len(values) > 1 and values.count(values[0]) > 1) or is_close:
         return subject.title(f" by {by}")
     if subject.metric == "mean":
         return subject.title(f" is highest for {leader}: {{{fact.id}[{first}].value}}")
@@ -152,7 +181,9 @@ def _title(category: ColumnProfile, subject: Subject, fact: Fact, shares: Fact |
     part = f"{{{shares.id}[{first}].value|percent}}"
     if subject.column is None:
         # “is the most frequent region” needs a noun; names of states and answers (“is independent”) are none.
-        is_noun = category.inferred_type != "boolean" and plural(label(category.name)) is not None
+        said = label(category.name)
+        is_state = category.inferred_type == "boolean" or said.split(" ", 1)[0] in STATES
+        is_noun = not is_state and plural(said) is not None
         return (
             f"{leader} is the most frequent {by}: {part} of rows"
             if is_noun

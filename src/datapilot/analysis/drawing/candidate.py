@@ -1,5 +1,6 @@
 """A chart before its figures are known: what it measures, and how it will be drawn once they are."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -82,10 +83,14 @@ def assemble(
 
 
 def axis(column: ColumnProfile, *, prefix: str = "") -> str:
-    """Return an axis label: the column in words, its unit behind it."""
+    """Return an axis label: the column in words, its unit behind it unless the words have it already."""
     text = f"{prefix}{label(column.name)}"
     text = text[:1].upper() + text[1:]
-    return f"{text} ({column.unit})" if column.unit and column.unit not in ("share", "rows", "cells") else text
+    unit = column.unit
+    if not unit or unit in ("share", "rows", "cells"):
+        return text
+    is_said = unit in (re.split(r"[\s()\[\]]+", text) if unit.isalnum() else text)
+    return text if is_said else f"{text} ({unit})"
 
 
 class Subject(NamedTuple):

@@ -44,11 +44,12 @@ def _measures(column: ColumnProfile, bins: Bins) -> tuple[Measure, ...]:
 def _drawer(column: ColumnProfile, bins: Bins, measures: tuple[Measure, ...]) -> Callable[[Facts], ChartSpec | None]:
     def draw(facts: Facts) -> ChartSpec | None:
         fact, lower, upper, whole = (facts[measure.fact_id] for measure in measures)
-        data = _records(fact, bins)
+        data = _records(fact, bins, whole=column.storage == "BIGINT")
         drawn = [int(record[Y] or 0) for record in data]
         if sum(count > 0 for count in drawn) < 3 or max(drawn) > WHOLE_SHARE * sum(drawn):
             return None
         slot = column_slot(column.name)
+        per = "Values per bin" if UPPER_EDGE in data[0] else "Rows per value"
         is_spread = lower.value != upper.value
         outside = whole.n - sum(drawn)
         middle = f"The middle half of {slot} lies between {{{lower.id}}} and {{{upper.id}}}"
@@ -57,7 +58,7 @@ def _drawer(column: ColumnProfile, bins: Bins, measures: tuple[Measure, ...]) ->
             measures[0],
             Wording(
                 title=middle if is_spread else f"How {slot} is spread",
-                subtitle=f"Values per bin, {{{whole.id}|n}} values in all",
+                subtitle=f"{per}, {{{whole.id}|n}} values in all",
                 alt=f"Histogram of {slot}. {middle}." if is_spread else f"Histogram of {slot}.",
                 note=f"Drawn are {{{fact.id}|n}} of {{{whole.id}|n}} values; the others lie far outside."
                 if outside
@@ -75,14 +76,17 @@ def _drawer(column: ColumnProfile, bins: Bins, measures: tuple[Measure, ...]) ->
     return draw
 
 
-def _records(fact: Fact, bins: Bins) -> list[Record]:
-    """Return every bin, those without values too: a histogram without its gaps would lie."""
+def _records(fact: Fact, bins: Bins, *, whole: bool) -> list[Record]:
+    """Return every bin, those without values too: a histogram without its gaps would lie. A bin of a single whole
+    number has no upper edge: it is that number."""
     assert isinstance(fact.value, tuple)
     found = {float(entry.key): entry.value for entry in fact.value if isinstance(entry.key, int | float)}
-    return [
-        {X: _plain(bins.edge(number)), UPPER_EDGE: _plain(bins.edge(number + 1)), Y: found.get(bins.edge(number), 0)}
-        for number in range(bins.count)
-    ]
+    is_single = whole and bins.width == 1
+    records: list[Record] = []
+    for number in range(bins.count):
+        edge, upper = bins.edge(number), bins.edge(number + 1)
+        records.append({X: _plain(edge), **({} if is_single else {UPPER_EDGE: _plain(upper)}), Y: found.get(edge, 0)})
+    return records
 
 
 def _plain(edge: float) -> int | float:

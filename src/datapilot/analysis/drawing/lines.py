@@ -12,6 +12,7 @@ from datapilot.words.render import column_slot
 MOST_POINTS = 1000
 FEWEST_POINTS = 3
 PEAK = 1.1  # times the middle value before a title calls it one
+PEAK_ROWS = 0.25  # of the rows of the middle period, that an average must rest on to be called one
 _IN: dict[Grain, str] = {"day": "on", "hour": "at", "minute": "at"}
 
 
@@ -104,7 +105,9 @@ def _title(timeline: Timeline, subject: Subject, fact: Fact, *, is_partial: bool
     values = [value for value, _ in complete]
     if len(values) > FEWEST_POINTS:
         highest, index = max(complete)
-        if values.count(highest) == 1 and highest > 0 and highest >= PEAK * max(0.0, median(values)):
+        rows = [entry.n for entry in fact.value if entry.n]
+        is_chance = subject.metric == "mean" and fact.value[index].n < PEAK_ROWS * median(rows)
+        if not is_chance and values.count(highest) == 1 and highest > 0 and highest >= PEAK * max(0.0, median(values)):
             preposition = _IN.get(timeline.grain, "in")
             return subject.title(f" peaked {preposition} {{{fact.id}[{index}].key}} at {{{fact.id}[{index}].value}}")
     return subject.title(f" by {timeline.grain}")

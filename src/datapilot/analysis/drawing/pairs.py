@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations
 
 from datapilot.analysis.drawing.candidate import VALUE, Candidate, Facts, Record, Wording, X, Y, assemble, axis
 from datapilot.contracts.chart import ChartSpec, RowSample
@@ -109,9 +110,14 @@ def propose_heatmap(columns: Sequence[ColumnProfile], relations: Sequence[Relati
     if len(names) < FEWEST_HEAT_COLUMNS:
         return
     pairs = [one for one in relations if one.kind == "correlation" and {one.column, one.column2} <= set(names)]
-    measures = tuple(relation_fact(one).measure for one in pairs)
-    if len(measures) < FEWEST_HEAT_COLUMNS:
+    if len(pairs) < FEWEST_HEAT_COLUMNS:
         return
+    # Of many relations the profile keeps the strongest: a map needs the others too, or its gaps would look like none.
+    kept = {frozenset((one.column, one.column2)): relation_fact(one).measure for one in pairs}
+    measures = tuple(
+        kept.get(frozenset(two)) or Measure(metric="correlation", column=two[0], column2=two[1])
+        for two in combinations(names, 2)
+    )
     strongest = max(abs(one.strength) for one in pairs)
     yield Candidate(
         type="heatmap",
@@ -125,7 +131,9 @@ def propose_heatmap(columns: Sequence[ColumnProfile], relations: Sequence[Relati
 def _heatmap(names: Sequence[str], measures: tuple[Measure, ...]) -> Callable[[Facts], ChartSpec | None]:
     def draw(facts: Facts) -> ChartSpec | None:
         said = _labels(names)
-        found = [facts[measure.fact_id] for measure in measures]
+        found = [fact for measure in measures if isinstance((fact := facts[measure.fact_id]).value, float | int)]
+        if all(abs(float(str(fact.value))) >= SAME for fact in found):
+            return None  # the columns say the same, as the years of one table side by side
         data: list[Record] = []
         for fact in found:
             one, other = said[str(fact.measure.column)], said[str(fact.measure.column2)]
@@ -145,7 +153,7 @@ def _heatmap(names: Sequence[str], measures: tuple[Measure, ...]) -> Callable[[F
                 alt=f"Heat map of correlations; {pair} come first (r = {{{strongest.id}}}).",
             ),
             facts,
-            cited=measures,
+            cited=[fact.measure for fact in found],
             data=data,
             x_label="",
             y_label="",
