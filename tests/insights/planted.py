@@ -237,12 +237,82 @@ def _drift(rng: np.random.Generator, cells: Cells, known: dict[str, dict[str, An
     return Plant(cells, frozenset({"trend", "change_point"}), frozenset({"height", "day"}), ("height", "from"), known)
 
 
+def _event(rng: np.random.Generator, cells: Cells, known: dict[str, dict[str, Any]]) -> Plant:
+    cells["churn"] = [bool(rng.random() < (0.4 if channel == "Partner" else 0.15)) for channel in cells["channel"]]
+    return Plant(
+        cells, frozenset({"event_rate"}), frozenset({"churn", "channel"}), ("churn rate is", "for partner"), known
+    )
+
+
+def _event_by_amount(rng: np.random.Generator, cells: Cells, known: dict[str, dict[str, Any]]) -> Plant:
+    cells["returned"] = [bool(rng.random() < min(0.9, value / 400)) for value in cells["amount"]]
+    return Plant(
+        cells, frozenset({"event_rate"}), frozenset({"returned", "amount"}), ("or more are returned, against",), known
+    )
+
+
+def _lateness(rng: np.random.Generator, cells: Cells, known: dict[str, dict[str, Any]]) -> Plant:
+    late = rng.normal(0, 3, len(cells["day"])).round() + np.where(np.array(cells["region"]) == "East", 3, 0)
+    cells["due_date"] = [day + timedelta(days=20) for day in cells["day"]]
+    cells["delivered"] = [due + timedelta(days=int(more)) for due, more in zip(cells["due_date"], late, strict=True)]
+    return Plant(
+        cells,
+        frozenset({"event_rate"}),
+        frozenset({"delivered", "due_date", "region"}),
+        ("east records are late",),
+        known,
+    )
+
+
+def _plan(rng: np.random.Generator, cells: Cells, known: dict[str, dict[str, Any]]) -> Plant:
+    over = np.where(np.array(cells["region"]) == "South", 1.15, 1.0) * rng.normal(1, 0.1, len(cells["day"]))
+    cells["budget"] = cells.pop("amount")
+    cells["actual"] = [float(round(plan * more, 2)) for plan, more in zip(cells["budget"], over, strict=True)]
+    return Plant(
+        cells, frozenset({"against_plan"}), frozenset({"budget", "actual", "region"}), ("of budget for south",),
+        {"budget": {"role": "sum"}, "actual": {"role": "sum"}},
+    )  # fmt: skip
+
+
+def _course(rng: np.random.Generator, cells: Cells, known: dict[str, dict[str, Any]]) -> Plant:
+    low = int(rng.integers(25, 50))
+    path = np.concatenate((np.linspace(900, 500, low), np.linspace(505, 800, 80 - low)))
+    months = [date(2015 + month // 12, month % 12 + 1, 1) for month in range(80)]
+    cells = {"month": months, "staff": (path + rng.normal(0, 3, 80)).tolist()}
+    return Plant(cells, frozenset({"course"}), frozenset({"staff", "month"}), ("staff fell from", "then rose to"))
+
+
+def events_without_relation(seed: int) -> tuple[Cells, dict[str, dict[str, Any]]]:
+    """Return a noise table with something that happens, promised dates and a plan, to all groups alike."""
+    cells, known = noise_table(seed)
+    rng = np.random.default_rng(seed + 10_000)
+    rows = len(cells["region"])
+    cells["returned"] = [bool(one) for one in rng.random(rows) < rng.uniform(0.05, 0.5)]
+    cells["due_date"] = [START + timedelta(days=int(day)) for day in rng.integers(0, 700, rows)]
+    cells["delivered"] = [due + timedelta(days=int(more)) for due, more in
+                          zip(cells["due_date"], rng.normal(0, 4, rows).round(), strict=True)]  # fmt: skip
+    cells["budget"] = (rng.integers(5, 90, rows) * 100.0).tolist()
+    cells["actual"] = [float(round(plan * rng.normal(1, 0.1), 2)) for plan in cells["budget"]]
+    return cells, known | {"budget": {"role": "sum"}, "actual": {"role": "sum"}}
+
+
+def false_rates(seed: int) -> int:
+    """Return how many groups or amounts are told apart in such a table."""
+    cells, known = events_without_relation(seed)
+    whole = {("returned",), ("delivered", "due_date"), ("actual", "budget")}
+    return sum(
+        one.kind in {"event_rate", "against_plan"} and one.columns not in whole
+        for one in insights_of(cells, **known).analyst_insights
+    )
+
+
 _PLANTERS: dict[str, Callable[[np.random.Generator, Cells, dict[str, dict[str, Any]]], Plant]] = {
     "group gap": _gap, "duration gap": _duration, "share of a total": _share, "dominant value": _dominance,
     "association": _association, "correlation": _correlation, "trend": _trend, "new level": _level, "burst": _burst,
     "weekday": _weekday, "outlier": _outlier, "missing in a group": _missing, "sentinel": _sentinel,
     "repeated records": _repeats, "duplicates": _duplicates, "many zeros": _zeros, "load": _load, "spike": _spike,
-    "drift": _drift,
+    "drift": _drift, "event by group": _event, "event by amount": _event_by_amount, "lateness": _lateness,
+    "outcome of a plan": _plan, "course": _course,
 }  # fmt: skip
 KINDS = tuple(_PLANTERS)
 

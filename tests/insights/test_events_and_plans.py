@@ -261,6 +261,21 @@ def test_answers_in_favour_are_counted_together() -> None:
     assert " of “Pay is fair” in 2" in found.headline
 
 
+@pytest.mark.spec("C6")
+def test_things_marked_on_one_scale_are_compared() -> None:
+    """A column each, and the scale in its name."""
+    rng = np.random.default_rng(15)
+    marks = {"Speed (1-5)": 2.5, "Quality (1-5)": 4.3, "Price (1-5)": 3.2}
+    cells: Cells = {
+        name: [int(one) for one in np.clip(rng.normal(usual, 0.8, 200).round(), 1, 5)] for name, usual in marks.items()
+    }
+
+    (found,) = _told("battery", cells)
+
+    assert found.headline.startswith("Quality averages 4.")
+    assert " on the scale “1-5”, the highest; Speed 2." in found.headline
+
+
 @pytest.mark.spec("C5")
 def test_smooth_growth_is_a_trend_and_a_random_walk_is_none() -> None:
     """Growth on growth leaves a bow about its line that looks like memory; walks hardly ever go one way only."""

@@ -45,6 +45,7 @@ _RATES = frozenset({
     "attrition", "churn", "default", "fraud", "complaint", "dropout", "event", "retoure", "storno", "turnover",
     "readmission", "failure", "breach", "escalation", "response", "relapse", "conversion", "cancellation", "damage",
     "accident", "complication", "infection", "fluktuation", "kündigung", "reklamation", "ausfall",
+    "devuelto", "devolución", "cancelado", "abandono", "retour", "annulé", "reso", "annullato",
 })  # fmt: skip
 _BECOME = frozenset({
     "returned", "readmitted", "converted", "cancelled", "canceled", "lost", "won", "late", "delayed", "escalated",

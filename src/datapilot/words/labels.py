@@ -47,6 +47,8 @@ _NOUN = re.compile(r"[a-z]{3,}(?<!ed)(?<!ing)")
 _NO_NOUNS = frozenset({"for", "from", "with", "into", "active", "open", "valid", "visible", "new", "free", "male",
                        "female", "sex", "age", "gender", "staff", "data", "status", "series", "news"})  # fmt: skip
 _ASKED_OF = re.compile(r"(?P<question>.+?(?:[.?!]|(?= \[)))(?:: ?(?P<item>[^\[\]]+)| \[(?P<boxed>[^\[\]]+)\])")
+# "Delivery speed (1-5)": what is asked is how many points.
+_ON_A_SCALE = re.compile(r"(?P<item>[^()\[\]?]{2,60}) [(\[](?P<scale>[01] ?(?:-|–|to) ?\d{1,2})[)\]]")
 _LONGEST_QUESTION = 400  # characters
 _SHORTEST_QUESTION = 3  # words
 _LONGEST_PLURAL = 3  # words
@@ -96,7 +98,11 @@ def plural(said: str) -> str | None:
 
 def question_and_item(column_name: str) -> tuple[str, str] | None:
     """Return the two parts of a survey's column that asks one question of one of several things ("How good is it?:
-    Price", "How good is it? [Price]"); None for every other name."""
+    Price", "How good is it? [Price]"), or of a thing and the scale it is marked on ("Price (1-5)"); None for every
+    other name."""
+    scale = _ON_A_SCALE.fullmatch(clean_text(column_name))
+    if scale is not None:
+        return scale["scale"], scale["item"].strip()
     match = _ASKED_OF.fullmatch(clean_text(column_name, limit=_LONGEST_QUESTION))
     if match is None or len(match["question"].split()) < _SHORTEST_QUESTION:
         return None  # "Temperature [C]" has a unit in its brackets

@@ -118,6 +118,12 @@ def _measure(form: str, column: str, answers: tuple[Scalar, ...]) -> Measure:
     return Measure(metric="ratio", of="count", filters=(so,), baseline=(known,))
 
 
+def _is_scale(column: str) -> bool:
+    """Whether the question is how many points a thing gets."""
+    parts = question_and_item(column)
+    return parts is not None and parts[0][:1].isdigit()
+
+
 def _are_statements(columns: tuple[str, ...]) -> bool:
     """Whether what is asked about are statements of several words, which stand in quotes."""
     parts = [question_and_item(column) for column in columns]
@@ -139,10 +145,11 @@ def _candidate(subjects: Subjects, battery: Battery, asked: _Asked, test: Test) 
         high, low = (fact_slot(facts[measures[column].fact_id], form) for column in (top, bottom))
         question = question_slot(top)
         if battery.form == "numbers":
-            headline = (
-                f"{item_slot(top)} averages {high} in {question}, the highest; {item_slot(bottom)} {low}, the lowest"
-            )
+            where = f"on the scale {question}" if _is_scale(top) else f"in {question}"
+            headline = f"{item_slot(top)} averages {high} {where}, the highest; {item_slot(bottom)} {low}, the lowest"
             what = f"Read the answers on {item_slot(top)} and {item_slot(bottom)} first: they lie furthest apart."
+            if _is_scale(top):
+                what = f"Work on {item_slot(bottom)} first: it gets the fewest points."
         elif battery.form == "ticks":
             headline = (
                 f"{item_slot(top)} is ticked by {high} of all records in {question}; {item_slot(bottom)} by {low}"
@@ -157,7 +164,7 @@ def _candidate(subjects: Subjects, battery: Battery, asked: _Asked, test: Test) 
         shown = [
             f"{item_slot(column)} {fact_slot(facts[measures[column].fact_id], form)}" for _, column in told[:_LISTED]
         ]
-        detail = f"To {question}: {', '.join(shown)}."
+        detail = f"{'On the scale' if _is_scale(top) else 'To'} {question}: {', '.join(shown)}."
         return Wording(headline, detail, owner(*battery.columns, default="marketing"), what)
 
     first, last = battery.columns[0], battery.columns[-1]

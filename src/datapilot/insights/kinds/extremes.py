@@ -56,7 +56,9 @@ def find_outliers(subjects: Subjects) -> Iterator[Candidate]:
 
 def _apart(distance: Floats) -> NDArray[np.int64]:
     """Return the few values beyond the widest gap among the furthest; none where distances grow without a gap."""
-    furthest = np.argsort(-distance)[: max(3, int(MOST_OUTLIERS * len(distance))) + 1]
+    most = min(max(3, int(MOST_OUTLIERS * len(distance))) + 1, len(distance))
+    furthest = np.argpartition(-distance, most - 1)[:most]
+    furthest = furthest[np.argsort(-distance[furthest], kind="stable")]
     ordered = distance[furthest]
     gaps = ordered[:-1] / np.maximum(ordered[1:], 0.1)
     widest = int(np.argmax(gaps))
