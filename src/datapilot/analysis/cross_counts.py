@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datapilot.contracts.profile import ColumnProfile
+from datapilot.engine.combinations import Combination, count_combinations
 from datapilot.engine.table import Table
 
 Counts = Counter[tuple[Any, Any]]
@@ -22,20 +23,23 @@ ROWS_PER_GROUP = 10  # and rows each must stand for on average, or grouping save
 FEW_ROWS = 20_000  # up to here, a statement for each grouping costs more than all the counting
 
 
-def cross_counts(table: Table, columns: Sequence[ColumnProfile]) -> dict[tuple[str, str], Counts]:
-    """Return the counts for each pair of columns (in the order given) over the rows where both have a value."""
+def cross_counts(
+    table: Table, columns: Sequence[ColumnProfile], *, adding: Sequence[str] = ()
+) -> dict[tuple[str, str], Counts]:
+    """Return the counts for each pair of columns (in the order given) over the rows where both have a value. Where the
+    engine counts them, the sums of the numeric columns `adding` by each column are remembered: charts will ask them.
+    """
     if table.row_count <= FEW_ROWS:
         return _counted_here(table, columns)
     found: dict[tuple[str, str], Counts] = {}
     most = min(MOST_GROUPS, table.row_count // ROWS_PER_GROUP)
     for together in group_columns([column.unique_count + 1 for column in columns], most):
         names = [columns[place].name for place in together]
-        listed = ", ".join(table.physical(name) for name in names)
-        rows = table.connection.execute(f"SELECT {listed}, count(*) FROM {table.relation} GROUP BY ALL").fetchall()
+        occurring = count_combinations(names, table, adding=adding)
         for left, right in combinations(range(len(names)), 2):
             pair = (names[left], names[right])
             if pair not in found:
-                found[pair] = _added_up(rows, left, right)
+                found[pair] = _added_up(occurring, left, right)
     return found
 
 
@@ -66,11 +70,11 @@ def _coded(values: Sequence[Any]) -> tuple[list[Any], NDArray[np.int64]]:
     return list(distinct), np.array([places[value] for value in values], dtype=np.int64)
 
 
-def _added_up(rows: list[tuple[Any, ...]], left: int, right: int) -> Counts:
+def _added_up(occurring: Sequence[Combination], left: int, right: int) -> Counts:
     counts: Counts = Counter()
-    for row in rows:
-        if row[left] is not None and row[right] is not None:
-            counts[row[left], row[right]] += row[-1]
+    for values, rows in occurring:
+        if values[left] is not None and values[right] is not None:
+            counts[values[left], values[right]] += rows
     return counts
 
 

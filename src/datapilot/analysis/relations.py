@@ -21,6 +21,7 @@ CELL_BUDGET = 30_000_000  # cells looked at for tables of categories: likewise
 MAX_CATEGORIES = 50  # distinct values: beyond, a cross table is mostly empty cells
 MOST_CATEGORICAL = 24  # columns, 276 cross tables
 KEPT_RELATIONS = 200  # the strongest; a thousand numeric columns have half a million pairs
+MOST_ADDED = 8  # numeric columns whose sums by category are taken along
 FEW_NUMBERS = 8  # columns; 28 pairs take the engine as long as the matrices
 BLOCK_ROWS = 65_536
 _NO_SPREAD = 1e-12  # variance, of columns scaled to variance 1
@@ -52,7 +53,7 @@ def find_relations(
     pairs = max(1, CELL_BUDGET // max(1, table.row_count))
     most = min(MOST_CATEGORICAL, max(2, int((1 + math.sqrt(1 + 8 * pairs)) / 2)))
     chosen, labels = list(numbers[:within]), list(categories[:most])
-    found = [*_correlations(table, chosen, scales), *_associations(table, labels)]
+    found = [*_correlations(table, chosen, scales), *_associations(table, labels, numbers[:MOST_ADDED])]
     found.sort(key=lambda relation: (-abs(relation.strength), relation.column, relation.column2))
     tested = math.comb(len(chosen), 2) + math.comb(len(labels), 2)
     notes = [
@@ -146,8 +147,8 @@ def _block(table: Table, listed: str, start: int, end: int) -> Matrix:
     return np.column_stack([np.ma.filled(values.astype(np.float64), np.nan) for values in found.values()])
 
 
-def _associations(table: Table, columns: list[ColumnProfile]) -> list[Relation]:
-    counts = cross_counts(table, columns)
+def _associations(table: Table, columns: list[ColumnProfile], numbers: Sequence[ColumnProfile]) -> list[Relation]:
+    counts = cross_counts(table, columns, adding=[number.name for number in numbers])
     return [
         relation
         for one, other in combinations(columns, 2)

@@ -56,21 +56,22 @@ def _run(atoms: Iterable[Atom], table: Table) -> Values:
             for atom, raw_key, value in statement.read(found):
                 values[atom][raw_key] = value
         for atom in some:
-            if atom not in known and len(values[atom]) <= MOST_REMEMBERED:
-                table.memory.values |= {atom: values[atom], **_of_each_group(atom, values[atom])}
+            if atom not in known:
+                remember_groups(atom, values[atom], table)
     return values
 
 
-def _of_each_group(atom: Atom, by_key: dict[Any, Any]) -> Values:
-    """Return what the groups of a column's values tell of the rows that have one value alone."""
+def remember_groups(atom: Atom, by_key: dict[Any, Any], table: Table) -> None:
+    """Keep an atom's values for the next who asks, and what they tell of the rows that have one value of its key."""
+    if len(by_key) > MOST_REMEMBERED:
+        return
+    table.memory.values[atom] = by_key
     key = atom.key
     if key is None or key.storage not in _SPELLED_ONE_WAY or key.is_ordered or atom.rows != ALL_ROWS:
-        return {}
-    return {
-        atom._replace(key=None, rows=having(key.physical, raw_key)): {(): value}
-        for raw_key, value in by_key.items()
-        if raw_key is not None
-    }
+        return
+    for raw_key, value in by_key.items():
+        if raw_key is not None:
+            table.memory.values[atom._replace(key=None, rows=having(key.physical, raw_key))] = {(): value}
 
 
 def _needed(plan: Plan) -> Iterable[Atom]:

@@ -73,7 +73,7 @@ def _plain(key: Key | None, groups: list[list[Atom]], table: Table) -> Statement
         *([f"{key.sql} AS k"] if key else []),
         *(f"({rows.sql}) AS {flag}" for rows, flag in flags.items()),
     ]
-    outer = [f"{_expression(group)}{_filter(flags.get(group[0].rows))}" for group in groups]
+    outer = [f"{_expression_of_all(group)}{_filter(flags.get(group[0].rows))}" for group in groups]
     bound = sets[0].values if len(sets) == 1 else tuple(value for rows in flags for value in rows.values)
     where = f" WHERE {sets[0].sql}" if len(sets) == 1 and sets[0].sql else ""
     source = f"(SELECT {', '.join(inner) or '1 AS one'} FROM {table.relation}{where}) AS d"
@@ -99,8 +99,15 @@ def _filter(flag: str | None) -> str:
     return f" FILTER (WHERE {flag})" if flag else ""
 
 
-def _expression(group: list[Atom]) -> str:
-    atom = group[0]
+def _expression_of_all(group: list[Atom]) -> str:
+    """Return the SQL of atoms that are computed together: quantiles of one column, or just one atom."""
+    if group[0].what == "quantile":
+        return f"quantile_cont({_number(group[0])}, [{', '.join(repr(one.q) for one in group)}])"
+    return expression_of(group[0])
+
+
+def expression_of(atom: Atom) -> str:
+    """Return the SQL of one aggregate over the rows that the statement names."""
     column = atom.column
     number = _number(atom)
     match atom.what:
@@ -121,8 +128,6 @@ def _expression(group: list[Atom]) -> str:
             return f"{atom.what}({column})"
         case "std":
             return f"stddev_samp({number})"
-        case "quantile":
-            return f"quantile_cont({number}, [{', '.join(repr(one.q) for one in group)}])"
         case "pairs":
             return f"count(CASE WHEN {column} IS NOT NULL AND {atom.column2} IS NOT NULL THEN 1 END)"
         case "correlation":
