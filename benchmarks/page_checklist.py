@@ -266,16 +266,18 @@ def dark(look: Look) -> int:
     """It follows the system, and the reader may choose."""
     page = look.at(1440)
     ground = "getComputedStyle(document.body).backgroundColor"
-    is_dark = "document.documentElement.dataset.theme === 'dark'"
+    # Not a function to wait for: the page's policy lets nobody turn text into code, this check neither.
+    in_theme = {name: page.locator(f"html[data-theme={name}]") for name in ("light", "dark")}
     light = page.evaluate(ground)
     page.emulate_media(color_scheme="dark")
-    page.wait_for_function(is_dark)
+    in_theme["dark"].wait_for(state="attached")
     followed = page.evaluate(ground) != light
     page.emulate_media(color_scheme="light")
-    page.wait_for_function(f"!({is_dark})")
+    in_theme["light"].wait_for(state="attached")
     page.get_by_role("radio", name="Dark").first.evaluate("radio => radio.click()")
-    page.wait_for_function(is_dark)
+    in_theme["dark"].wait_for(state="attached")
     page.get_by_role("radio", name="System").first.evaluate("radio => radio.click()")
+    in_theme["light"].wait_for(state="attached")
     return _scored(followed, page.evaluate(ground) == light)
 
 
@@ -325,8 +327,8 @@ def history(look: Look) -> int:
 
 def compare(look: Look) -> int:
     page = look.at(1440, "/history/")
-    for tick in page.get_by_role("checkbox").all()[:2]:
-        tick.check()
+    for place in (0, 1):
+        page.get_by_role("checkbox").nth(place).check()
     page.get_by_role("link", name="Compare these two").click()
     page.get_by_role("heading", name="Findings", exact=True).wait_for()
     parts = [

@@ -44,7 +44,7 @@ export function sayMeasure(measure: Measure): string {
 
 function byWords(measure: Measure): string {
   const by = say(measure.by ?? "");
-  if (measure.grain) return `${PER[measure.grain as Grain]} of ${by}`;
+  if (measure.grain) return by === measure.grain ? PER[by as Grain] : `${PER[measure.grain as Grain]} of ${by}`;
   return measure.binWidth ? `in bins of ${by}` : `by ${by}`;
 }
 

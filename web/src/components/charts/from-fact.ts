@@ -1,7 +1,7 @@
 /** Charts made of facts on the reader's side: the same chart over a part of the rows, and a column's own spread. */
 import type { ChartSpec, Fact, KeyedValue, Measure } from "@/lib/api/types";
 import { formatCount, formatCounted, formatPeriod, formatScalar, type Grain } from "@/lib/format";
-import { say, sayMeasure } from "@/lib/words";
+import { capitalise, say, sayFilter, sayMeasure } from "@/lib/words";
 
 const entriesOf = (fact: Fact): KeyedValue[] => (Array.isArray(fact.value) ? fact.value : []);
 
@@ -36,6 +36,30 @@ export function redrawn(chart: ChartSpec, fact: Fact, subtitle: string): ChartSp
   });
   return { ...chart, title, titleTemplate: "", subtitle, alt: altOf("Chart", title, points, chart.unit ?? null), data, pointsShown: data.length, pointsTotal: fact.n, factIds: [fact.id], note: null };
 }
+
+const FEWEST_ENTRIES = 3;
+const MOST_BARS = 12;
+
+/** What a finding rests on as a chart of its own; null where the fact has too few entries, or too many for bars. */
+export function chartOfFact(fact: Fact): ChartSpec | null {
+  const { measure, unit = null } = fact;
+  const grain = (measure.grain ?? null) as Grain | null;
+  const isTime = grain !== null && !CYCLES.has(grain);
+  const entries = entriesOf(fact).filter((entry) => entry.key !== null || !isTime);
+  const known = entries.filter((entry) => typeof entry.value === "number");
+  if (!measure.by || known.length < FEWEST_ENTRIES || (!isTime && entries.length > MOST_BARS)) return null;
+  const title = sayMeasure({ ...measure, filters: [] });
+  const data = entries.map((entry) => ({ x: grain ? entry.key : wordsOf(entry, grain), y: entry.value }));
+  const points = entries.map((entry) => ({ label: wordsOf(entry, grain), y: typeof entry.value === "number" ? entry.value : null }));
+  const name = measure.column ? say(measure.column) : "Rows";
+  return {
+    id: `own_${fact.id}`, type: isTime ? "line" : "bar", title, titleTemplate: "", subtitle: `${capitalise(measure.filters?.length ? measure.filters.map(sayFilter).join(", ") : "all rows")}, ${formatCounted(fact.n, "row")}`,
+    alt: altOf(isTime ? "Line" : "Bars", title, points, unit), xKey: "x", yKey: "y", valueKey: null, xLabel: say(measure.by), yLabel: capitalise(name), unit,
+    data, pointsShown: data.length, pointsTotal: fact.n, partialLast: false, note: null, factIds: [fact.id], sample: null,
+  };
+}
+
+const CYCLES: ReadonlySet<string> = new Set(["weekday", "hour_of_day", "month_of_year"]);
 
 const BINS = 16;
 const NICE = [1, 2, 2.5, 5, 10];

@@ -5,6 +5,7 @@ import { formatNumber, type Grain } from "@/lib/format";
 import { useWidth } from "@/lib/use-media";
 import { isLying, pointsOf, type Point } from "./series";
 import { heightOf, SIZES, THICKEST_BAR } from "./sizes";
+import { roundTicks, twoLines } from "./ticks";
 
 type Props = { chart: ChartSpec; grain: Grain | null; named?: number | null; onPick?: (index: number) => void };
 type Drawn = Point & { whole: number | null; partial: number | null; fill: string; fillOpacity: number };
@@ -38,15 +39,29 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
       <text x={2} y={size.font}>{chart.yLabel}</text>
     </g>
   );
+  const nameTick = ({ x, y, payload }: { x: number | string; y: number | string; payload: { value: string } }) => {
+    const lines = twoLines(payload.value, Math.floor(size.nameWidth / (size.font * LETTER_SHARE)));
+    return (
+      <text x={x} y={y} textAnchor="end" fill={AXIS} fontSize={size.font}>
+        {lines.map((line, index) => <tspan key={index} x={x} dy={`${index > 0 ? 1.1 : lines.length > 1 ? -0.2 : 0.355}em`}>{line}</tspan>)}
+      </text>
+    );
+  };
   // Drawn among the line's own points, so that it can never stand beside them.
   const mark = ({ cx, cy, index }: { cx?: number; cy?: number; index?: number }) =>
     (index === named || values.length === 1) && cx != null && cy != null ? <circle key={index} cx={cx} cy={cy} r={5} fill="var(--chart-2)" stroke="var(--surface)" strokeWidth={2} /> : <g key={index} />;
-  const low = chart.type === "line" ? zoomedLow(values) : hasNegative ? "auto" : 0; // only from zero may the ground below be coloured
+  const isFromZero = !hasNegative && (chart.type !== "line" || isNearZero(values));
+  const marksOf = (numbers: number[], isZeroIn = false, wanted = size.yTicks) =>
+    roundTicks(Math.min(...numbers, ...(isZeroIn ? [0] : [])), Math.max(...numbers, ...(isZeroIn ? [0] : [])), { wanted, isWhole: numbers.every(Number.isInteger) });
+  const axisOf = (numbers: number[], isZeroIn = false, wanted = size.yTicks) => {
+    if (numbers.length === 0) return {};
+    const ticks = marksOf(numbers, isZeroIn, wanted);
+    return { ticks, domain: [ticks[0]!, ticks.at(-1)!] };
+  };
+  const hasGaps = points.some((point) => point.y === null);
   const grid = <CartesianGrid vertical={false} stroke="var(--grid)" />;
   const xAxis = <XAxis dataKey="label" tick={tick} minTickGap={size.tickGap} tickLine={false} stroke="var(--line)" interval="preserveStartEnd" tickFormatter={(name: string) => shorten(name)} {...nameBelow(across)} />;
-  const yAxis = (domain: [number | "auto" | ((low: number) => number), "auto"]) => (
-    <YAxis domain={domain} width={size.yWidth} tickCount={size.yTicks} tick={tick} tickLine={false} axisLine={false} tickFormatter={short} />
-  );
+  const yAxis = <YAxis {...axisOf(values, chart.type !== "line" || isFromZero)} width={size.yWidth} tick={tick} tickLine={false} axisLine={false} tickFormatter={short} />;
   const tooltip = (
     <Tooltip
       isAnimationActive={false}
@@ -62,31 +77,31 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
     <ResponsiveContainer width="100%" height={height} initialDimension={{ width: 320, height }}>
       {chart.type === "line" || chart.type === "area" ? (
         <AreaChart {...common} {...pick}>
-          {axisNames}{grid}{xAxis}{yAxis([low, "auto"])}{tooltip}
-          <Area type="linear" dataKey="whole" stroke="var(--chart-1)" strokeWidth={2} strokeLinejoin="round" fill={low === 0 ? "var(--chart-fill)" : "none"} fillOpacity={chart.type === "area" ? 1 : 0.5} dot={mark} activeDot={{ r: 4 }} isAnimationActive={false} />
+          {axisNames}{grid}{xAxis}{yAxis}{tooltip}
+          <Area type="linear" dataKey="whole" stroke="var(--chart-1)" strokeWidth={2} strokeLinejoin="round" fill={isFromZero && !hasGaps ? "var(--chart-fill)" : "none"} fillOpacity={chart.type === "area" ? 1 : 0.5} dot={mark} activeDot={{ r: 4 }} isAnimationActive={false} />
           {chart.partialLast && <Area type="linear" dataKey="partial" stroke="var(--chart-1)" strokeWidth={2} strokeDasharray="3 4" fill="none" dot={false} isAnimationActive={false} />}
         </AreaChart>
       ) : chart.type === "scatter" ? (
         <ScatterChart {...common}>
           {axisNames}
           <CartesianGrid stroke="var(--grid)" />
-          <XAxis type="number" dataKey="x" {...nameBelow(across)} name={chart.xLabel} domain={["auto", "auto"]} tick={tick} tickLine={false} stroke="var(--line)" tickFormatter={(value: number) => formatNumber(value, null, "short")} />
-          <YAxis type="number" dataKey="y" name={chart.yLabel} domain={["auto", "auto"]} width={size.yWidth} tickCount={size.yTicks} tick={tick} tickLine={false} axisLine={false} tickFormatter={short} />
+          <XAxis type="number" dataKey="x" {...nameBelow(across)} name={chart.xLabel} {...axisOf(numbersOf(points.map((point) => point.x)), false, size.xTicks)} tick={tick} tickLine={false} stroke="var(--line)" tickFormatter={(value: number) => formatNumber(value, null, "short")} />
+          <YAxis type="number" dataKey="y" name={chart.yLabel} {...axisOf(values)} width={size.yWidth} tick={tick} tickLine={false} axisLine={false} tickFormatter={short} />
           <Tooltip isAnimationActive={false} cursor={false} contentStyle={{ background: "var(--surface)", border: "1px solid var(--line)", borderRadius: 6, fontSize: 13, padding: "6px 10px" }} itemStyle={{ color: "var(--ink)" }} formatter={(value) => (typeof value === "number" ? formatNumber(value, null) : String(value ?? "—"))} />
           <Scatter data={points} shape={dot} isAnimationActive={false} />
         </ScatterChart>
       ) : lying ? (
         <BarChart {...common} {...pick} layout="vertical" margin={{ ...size.margin, right: 64 }} barCategoryGap={6}>
-          <XAxis type="number" domain={[low, "auto"]} hide />
-          <YAxis type="category" dataKey="label" width={size.nameWidth} tick={tick} tickLine={false} axisLine={false} interval={0} tickFormatter={(name: string) => shorten(name, 2 * NAME_LETTERS)} />
+          <XAxis type="number" domain={[hasNegative ? "auto" : 0, "auto"]} hide />
+          <YAxis type="category" dataKey="label" width={size.nameWidth} tick={nameTick} tickLine={false} axisLine={false} interval={0} />
           {tooltip}
-          <Bar dataKey="y" isAnimationActive={false} radius={[0, 2, 2, 0]} maxBarSize={THICKEST_BAR}>
+          <Bar dataKey="y" isAnimationActive={false} radius={[0, 2, 2, 0]} maxBarSize={THICKEST_BAR} minPointSize={NOTHING_PX}>
             <LabelList dataKey="y" content={({ x, y, width, height, value }) => (typeof value === "number" ? <text x={Number(x) + Math.max(0, Number(width)) + 6} y={Number(y) + Number(height) / 2} dominantBaseline="central" fill="var(--ink)" fontSize={size.font}>{short(value)}</text> : null)} />
           </Bar>
         </BarChart>
       ) : (
         <BarChart {...common} {...pick} barCategoryGap={chart.type === "histogram" ? 1 : "18%"}>
-          {axisNames}{grid}{xAxis}{yAxis([low, "auto"])}{tooltip}
+          {axisNames}{grid}{xAxis}{yAxis}{tooltip}
           {hasNegative && <ReferenceLine y={0} stroke="var(--line-strong)" />}
           <Bar dataKey="y" isAnimationActive={false} radius={chart.type === "histogram" ? 0 : [2, 2, 0, 0]} />
         </BarChart>
@@ -110,6 +125,8 @@ function placeOf(event: MouseEvent, points: number, lying: boolean): number | nu
 }
 
 const NAME_LETTERS = 18;
+const NOTHING_PX = 0.01; // a bar of nothing is still there, so that its figure stands beside its name
+const LETTER_SHARE = 0.56; // of the font's size, on average
 
 const OTHERS_OPACITY = 0.62; // bars beside the one that the title names; still 3:1 against the ground
 
@@ -120,13 +137,10 @@ const nameBelow = (name: string | null) =>
 /** Names longer than the axis has room for; the tooltip and the table hold them in full. */
 const shorten = (name: string, letters = NAME_LETTERS) => (name.length > letters ? `${name.slice(0, letters - 1)}…` : name);
 
-/** A line's axis may leave zero out where the values lie far from it, never below zero without need. */
-function zoomedLow(values: number[]): number | "auto" {
-  if (values.length === 0) return "auto";
-  const low = Math.min(...values);
-  const high = Math.max(...values);
-  return low >= 0 && low < (high - low) * 2 ? 0 : "auto";
-}
+/** A line's axis may leave zero out where the values lie far from it. */
+const isNearZero = (values: number[]) => values.length > 0 && Math.min(...values) < (Math.max(...values) - Math.min(...values)) * 2;
+
+const numbersOf = (values: unknown[]) => values.filter((value): value is number => typeof value === "number");
 
 /** Give every point its colour, and split a series whose last period is not complete. */
 function draw(points: Point[], chart: ChartSpec, named: number | null): Drawn[] {

@@ -14,6 +14,29 @@ describe("the chart beside the headline", () => {
     expect(lead?.id).toBe(cited.id);
   });
 
+  const course = salesReport.facts.find((fact) => Array.isArray(fact.value) && fact.measure.grain === "month")!;
+  const ofCourse = withFinding({ evidence: [{ kind: "aggregates", chartId: null, factIds: [course.id], rowIndices: null, text: "" }] });
+
+  it("is the report's chart of the same thing", () => {
+    expect(leadChart(contentsOf(ofCourse))).toBe(salesReport.chartSpecs.find((chart) => chart.factIds[0] === course.id || chart.type === "line"));
+  });
+
+  it("is the finding's own fact where no chart of the report draws it", () => {
+    const lead = leadChart(contentsOf({ ...ofCourse, chartSpecs: salesReport.chartSpecs.filter((chart) => chart.type === "bar") }));
+
+    expect(lead).toMatchObject({ type: "line", factIds: [course.id], pointsShown: (course.value as unknown[]).length });
+  });
+
+  it("is not the cited one where that is nearly empty", () => {
+    const cited = salesReport.chartSpecs.find((chart) => chart.type === "line")!;
+    const hollow = { ...cited, data: cited.data.map((record, index) => (index > 1 ? { ...record, [cited.yKey]: null } : record)) };
+    const report = withFinding({ columns: [], evidence: [{ kind: "chart_id", factIds: [], chartId: cited.id, rowIndices: null, text: "" }] });
+
+    const lead = leadChart(contentsOf({ ...report, chartSpecs: report.chartSpecs.map((chart) => (chart === cited ? hollow : chart)) }));
+
+    expect(lead?.id).not.toBe(cited.id);
+  });
+
   it("is one of the finding's columns where it cites none", () => {
     const lead = leadChart(contentsOf(withFinding({ evidence: [], columns: ["revenue", "region"] })));
 

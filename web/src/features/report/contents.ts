@@ -1,5 +1,6 @@
 /** A report with its facts, charts and columns by name, so that every part of the page finds what it cites. */
 import type { ChartSpec, ColumnProfile, Fact, Insight, Report } from "@/lib/api/types";
+import { chartOfFact } from "@/components/charts/from-fact";
 import { columnsOf } from "./told-columns";
 
 export type Contents = {
@@ -21,19 +22,26 @@ export function contentsOf(report: Report): Contents {
 /** A drawing of mostly gaps says little at a glance. A broken record must not break the choice: only its own chart. */
 const isFull = (chart: ChartSpec) => chart.type === "heatmap" || chart.data.filter((record) => figure(record?.[chart.yKey]) !== null).length * 2 >= chart.data.length;
 
-/** The chart that stands beside the headline: the one the first finding cites, else one of the same columns, else the first that is no map. */
-export function leadChart({ report, charts, facts }: Contents): ChartSpec | undefined {
+/** The chart that stands beside the headline: the one the first finding cites, else its own fact drawn, else one of the same columns, else the first that is no map. */
+export function leadChart({ report, facts }: Contents): ChartSpec | undefined {
   const finding = report.insights.analystInsights[0];
   const cited = finding?.evidence.find((item) => item.chartId)?.chartId;
   const full = report.chartSpecs.filter(isFull);
+  const own = finding?.evidence.flatMap((item) => item.factIds).map((id) => facts.get(id)).find((fact) => Array.isArray(fact?.value));
+  const measureOf = (chart: ChartSpec) => facts.get(chart.factIds[0] ?? "")?.measure;
+  // The report's own chart of the same thing can be picked apart, one that is made here of the fact cannot.
+  const same = full.find((chart) => own && SAME.every((key) => measureOf(chart)?.[key] === own.measure[key]));
   const kin = full.find((chart) => {
-    const measure = facts.get(chart.factIds[0] ?? "")?.measure;
+    const measure = measureOf(chart);
     return measure?.column && measure.by && measure.by !== measure.column && finding?.columns.includes(measure.column) && finding.columns.includes(measure.by);
   });
   const pair = full.find((chart) => chart.sample?.columns.every((column) => finding?.columns.includes(column)));
+  const drawn = own && !cited ? chartOfFact(own) : null;
   // A map of all correlations says least at a glance, so it leads only where there is nothing else.
-  return (cited ? charts.get(cited) : undefined) ?? kin ?? pair ?? full.find((chart) => chart.type !== "heatmap") ?? report.chartSpecs[0];
+  return full.find((chart) => chart.id === cited) ?? same ?? drawn ?? kin ?? pair ?? full.find((chart) => chart.type !== "heatmap") ?? report.chartSpecs[0];
 }
+
+const SAME = ["metric", "column", "column2", "by", "grain"] as const;
 
 /** What an insight's stamp-sized drawing shows: its chart, else its first fact that has an entry for each key. */
 export function courseOf(insight: Insight, { charts, facts }: Contents): { values: (number | null)[]; isTime: boolean } | null {

@@ -19,6 +19,7 @@ const points = (value: number) => formatCount(value, value < 1 ? { maximumSignif
 export function QualityStrip({ report }: { report: Report }) {
   const { qualityScore, quality } = report;
   const { word, className } = verdict(qualityScore);
+  const hasMarks = report.insights.analystInsights.some((insight) => insight.kind === "sentinel");
   const lost = [...quality.deductions].sort((a, b) => b.points - a.points);
   return (
     <section aria-labelledby="quality-title" id="quality" className="card grid gap-x-6 gap-y-3 p-4 md:grid-cols-[13rem_minmax(0,1fr)] md:items-center">
@@ -31,7 +32,7 @@ export function QualityStrip({ report }: { report: Report }) {
         </div>
       </div>
       {lost.length === 0 ? (
-        <p className="flex items-start gap-2 text-sm text-soft md:border-l md:pl-6"><Check aria-hidden className="mt-0.5 size-4 shrink-0 text-good" />Nothing was found that costs a point: no missing cells, no repeated rows, no cells that do not fit their column.</p>
+        <p className="flex items-start gap-2 text-sm text-soft md:border-l md:pl-6"><Check aria-hidden className="mt-0.5 size-4 shrink-0 text-good" />Nothing was found that costs a point: no missing cells, no repeated rows, no cells that do not fit their column.{hasMarks && " Numbers that look like marks for a missing value are not counted; the insights name them."}</p>
       ) : (
         <ul className="divide-y max-md:border-t md:border-l md:pl-6 xl:grid xl:auto-cols-fr xl:grid-flow-col xl:gap-8 xl:divide-y-0">
           {lost.map((deduction) => <Line key={`${deduction.rule}-${deduction.title}`} deduction={deduction} />)}

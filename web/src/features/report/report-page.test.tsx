@@ -199,7 +199,7 @@ describe("the report (H5)", () => {
     show(<ReportPage />);
     await screen.findByText("How the file was read", { selector: "h2" });
 
-    await userEvent.click(screen.getAllByRole("button", { name: "Show as table" })[0]!);
+    await userEvent.click(part("charts").getAllByRole("button", { name: "Show as table" })[0]!);
     await userEvent.click(screen.getByRole("button", { name: "Feb 2025" }));
 
     const bar = await screen.findByRole("region", { name: "Part of the table" });
@@ -469,7 +469,7 @@ describe("what a reader does with the report (H7, H8)", () => {
     try {
       await open({ chartSpecs: Array.from({ length: 9 }, (_, index) => ({ ...shortReport.chartSpecs[0]!, id: `chart_${index}` })) });
       expect(document.querySelectorAll("#insights ol > li")).toHaveLength(salesReport.insights.analystInsights.length);
-      expect(document.querySelectorAll("#charts figure")).toHaveLength(8); // and one beside the headline
+      expect(document.querySelectorAll("#charts figure")).toHaveLength(9);
     } finally {
       window.matchMedia = onScreen;
     }

@@ -26,7 +26,7 @@ type Props = { jobId: string; report: Report };
 /** The whole report, top to bottom: what it says, how far to trust it, how it is known. */
 export function ReportView({ jobId, report }: Props) {
   const contents = useMemo(() => contentsOf(report), [report]);
-  const lead = leadChart(contents);
+  const lead = useMemo(() => leadChart(contents), [contents]);
   const others = useMemo(() => report.chartSpecs.filter((chart) => chart !== lead), [report, lead]);
   const isWide = useMedia("(min-width: 768px)");
   const isLive = useLive();

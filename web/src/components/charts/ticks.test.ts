@@ -1,0 +1,22 @@
+import { expect, it } from "vitest";
+import { roundTicks, twoLines } from "./ticks";
+
+it.each([
+  ["from nothing to a little", 0, 2.54, {}, [0, 1, 2, 3]],
+  ["thousands", 0, 27_423, {}, [0, 10_000, 20_000, 30_000]],
+  ["a window far from zero", 948, 1223, {}, [900, 1000, 1100, 1200, 1300]],
+  ["both sides of zero", -0.21, 0.35, {}, [-0.4, -0.2, 0, 0.2, 0.4]],
+  ["a few rows, none of them halved", 0, 3, { isWhole: true }, [0, 1, 2, 3]],
+  ["one value", 7, 7, { isWhole: true }, [6, 8]],
+  ["nothing but zero", 0, 0, {}, [0, 0.25]],
+])("an axis has round marks: %s", (_, low, high, options, ticks) => {
+  expect(roundTicks(low, high, { wanted: 5, ...options })).toEqual(ticks);
+});
+
+it.each([
+  ["Hardware", ["Hardware"]],
+  ["Social Insurance Taxes and Contributions", ["Social Insurance", "Taxes and Contribut…"]],
+  ["Donaudampfschifffahrtsgesellschaft", ["Donaudampfschifffah…"]],
+])("%s has no more than two lines", (name, lines) => {
+  expect(twoLines(name, 20)).toEqual(lines);
+});

@@ -1,0 +1,27 @@
+/** Where an axis is marked and how long names are broken. Knows numbers and letters; knows nothing of drawing. */
+
+const STEPS = [1, 2, 2.5, 5, 10];
+
+/**
+ * Round marks from at or below `low` to at or above `high`, about `wanted` of them; whole ones where all values are.
+ * One value, or none, still gets an axis.
+ */
+export function roundTicks(low: number, high: number, { wanted, isWhole = false }: { wanted: number; isWhole?: boolean }): number[] {
+  const span = high > low ? high - low : Math.abs(high) || 1;
+  const rough = span / Math.max(1, wanted - 1);
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const steps = STEPS.map((step) => step * power).filter((step) => !isWhole || Number.isInteger(step));
+  const step = steps.find((candidate) => candidate >= rough * 0.999) ?? Math.max(isWhole ? 1 : 0, 10 * power);
+  const [first, last] = [Math.floor(low / step + 1e-9), Math.ceil(high / step - 1e-9)];
+  const digits = Math.max(0, 3 - Math.floor(Math.log10(step))); // 0.1 + 0.2 is not 0.3
+  const exact = (place: number) => (digits > 15 ? place * step : Number((place * step).toFixed(digits)));
+  return Array.from({ length: Math.max(last, first + 1) - first + 1 }, (_, index) => exact(first + index));
+}
+
+/** A name on at most two lines of so many letters; what has no room ends in dots. */
+export function twoLines(name: string, letters: number): string[] {
+  const cut = (text: string) => (text.length > letters ? `${text.slice(0, letters - 1).trimEnd()}…` : text);
+  if (name.length <= letters) return [name];
+  const space = name.lastIndexOf(" ", letters);
+  return space <= 0 ? [cut(name)] : [name.slice(0, space), cut(name.slice(space + 1))];
+}
