@@ -280,3 +280,21 @@ def test_a_relation_of_all_records_is_not_told_again_of_a_group() -> None:
     told = _told("correlation", {"kind": kinds, "size": size.tolist(), "load": load})
 
     assert [one.columns for one in told] == [("size", "load")]
+
+
+@pytest.mark.spec("C6")
+def test_what_people_say_at_the_end_follows_from_how_long_it_took() -> None:
+    """A rating is given when the ticket is closed; it makes none close sooner."""
+    rng = _rng()
+    opened = [date(2023, 1, 1) + timedelta(days=int(day)) for day in np.sort(rng.integers(0, 300, 400))]
+    days = rng.integers(1, 40, 400)
+    cells: Cells = {
+        "opened_at": opened,
+        "closed_at": [start + timedelta(days=int(took)) for start, took in zip(opened, days, strict=True)],
+        "csat": [float(5 - took / 10 + rng.normal(0, 0.3)) for took in days],
+    }
+
+    (found,) = _told("correlation", cells)
+
+    assert re.match(r"Longer time to close goes with lower CSAT: average 4\.\d+ below \d+ days, ", found.headline)
+    assert " days: " in found.detail

@@ -40,6 +40,11 @@ _OUTCOMES = frozenset({
 _OF_THINGS = frozenset({"price", "capacity", "volume"}) | (_MET - {"experience", "tenure", "education", "seniority"})
 
 
+_VERDICTS = frozenset({
+    "satisfaction", "csat", "nps", "rating", "stars", "review", "zufriedenheit", "bewertung", "feedback",
+})  # fmt: skip
+
+
 # What is to happen or not: of two flags that go together, this one is told of the groups of the other.
 _RATES = frozenset({
     "attrition", "churn", "default", "fraud", "complaint", "dropout", "event", "retoure", "storno", "turnover",
@@ -132,8 +137,15 @@ def _words(quantity: Quantity) -> set[str]:
     return {word for word in re.split(r"[\W\d_]+", label(quantity.column).lower()) if word}
 
 
+def is_verdict(quantity: Quantity) -> bool:
+    """Whether a number is what people said when all was over: a rating, their satisfaction."""
+    return quantity.minus is None and bool(_words(quantity) & _VERDICTS)
+
+
 def advice_on(cause: Quantity, outcome: Quantity) -> str:
     """Return what to do about two quantities that go together."""
+    if cause.minus is not None:
+        return f"Shorten the longest {cause.name} first, and see whether {outcome.name} follows."
     if nature_of(cause) == "set":
         return f"Try another {cause.name} on a small part before counting on its effect on {outcome.name}."
     if nature_of(cause) == "met":

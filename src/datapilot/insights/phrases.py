@@ -148,6 +148,13 @@ def entries(fact: Fact) -> list[tuple[int, Scalar, float, int]]:
     ]
 
 
+def limit_slot(quantity: Quantity, edge: Scalar) -> str:
+    """Return the template of a limit of a quantity: "5,000", of a duration "1 day", "30 days"."""
+    if quantity.minus is None:
+        return value_slot(edge)
+    return f"{value_slot(edge)} {'day' if edge == 1 else 'days'}"
+
+
 def number(facts: Facts, fact_id: str) -> float | None:
     """Return the value of a fact that is a number, else None."""
     value = facts[fact_id].value

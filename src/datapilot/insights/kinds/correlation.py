@@ -13,16 +13,24 @@ from itertools import combinations
 import numpy as np
 
 from datapilot.contracts.base import Scalar
-from datapilot.contracts.measure import Filter, Measure
+from datapilot.contracts.measure import Filter, FilterOp, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.kinds.against_plan import is_plan_of
-from datapilot.insights.natures import Nature, advice_on, nature_of
+from datapilot.insights.natures import Nature, advice_on, is_verdict, nature_of
 from datapilot.insights.owners import owner
-from datapilot.insights.phrases import fact_slot, is_are, number, p_text, rows_text, spelled_out, without_sentinel
+from datapilot.insights.phrases import (
+    fact_slot,
+    is_are,
+    limit_slot,
+    number,
+    p_text,
+    rows_text,
+    spelled_out,
+    without_sentinel,
+)
 from datapilot.insights.statistics import Floats, Test, pearson, ranks, spearman, without_top
 from datapilot.insights.subjects import Quantity, Subjects
 from datapilot.words.labels import label
-from datapilot.words.render import value_slot
 
 LEAST_RHO = 0.25
 SAME = 0.995  # the two say the same
@@ -109,11 +117,12 @@ def _candidate(subjects: Subjects, one: Quantity, other: Quantity, *, both: np.n
         return None
     cause, outcome = in_order_of_cause(one, other)
     filters = tuple(dict.fromkeys((*one.filters, *other.filters)))
-    link = Measure(
-        metric="correlation", column=outcome.column, minus=outcome.minus, column2=cause.column, filters=filters
-    )
-    if cause.minus is not None:
+    if cause.minus is not None and outcome.minus is not None:
         return None
+    lasting, plain = (cause, outcome) if cause.minus is not None else (outcome, cause)
+    link = Measure(
+        metric="correlation", column=lasting.column, minus=lasting.minus, column2=plain.column, filters=filters
+    )
     quarters = ends_of(cause, outcome, cause.values[both])
 
     def word(facts: Facts) -> Wording | None:
@@ -139,8 +148,13 @@ def _candidate(subjects: Subjects, one: Quantity, other: Quantity, *, both: np.n
 def in_order_of_cause(one: Quantity, other: Quantity) -> tuple[Quantity, Quantity]:
     """Return the condition and the outcome of two quantities, as far as their kinds and names tell.
 
-    A duration cannot be filtered by, so it is the outcome; an amount is what comes out, prices and rates go in.
+    A duration is the outcome, but for what people say when it is over; an amount is what comes out, prices and rates
+    go in.
     """
+    if one.minus is not None and other.minus is None and is_verdict(other):
+        return one, other
+    if other.minus is not None and one.minus is None and is_verdict(one):
+        return other, one
     is_outcome = one.minus is not None or (one.adds_up and not other.adds_up and other.minus is None)
     places = [_COMES_FIRST[nature_of(quantity)] for quantity in (one, other)]
     if other.minus is None and one.minus is None and places[0] != places[1]:
@@ -157,21 +171,23 @@ def ends_of(
     def mean(*conditions: Filter) -> Measure:
         return outcome.measure("mean", where=(*conditions, *where, *cause.filters))
 
+    def condition(op: FilterOp, edge: float) -> Filter:
+        return Filter(column=cause.column, minus=cause.minus, op=op, value=_whole(edge))
+
     if LEAST_ZEROS <= float(np.mean(values == 0)) <= MOST_ZEROS and values.min() >= 0:
         return (
-            mean(Filter(column=cause.column, op="eq", value=0)),
-            mean(Filter(column=cause.column, op="gt", value=0)),
+            mean(condition("eq", 0)),
+            mean(condition("gt", 0)),
         )
     edges = edges_of(values)
     if edges is None:
         return ()
-    low, high = (_whole(edge) for edge in edges)
-    below, above = (Filter(column=cause.column, op=op, value=edge) for op, edge in (("lt", low), ("ge", high)))
+    below, above = condition("lt", edges[0]), condition("ge", edges[1])
     between = _brackets(values)
     brackets = tuple(
         mean(
-            *((Filter(column=cause.column, op="ge", value=_whole(start)),) if start is not None else ()),
-            *((Filter(column=cause.column, op="lt", value=_whole(end)),) if end is not None else ()),
+            *((condition("ge", start),) if start is not None else ()),
+            *((condition("lt", end),) if end is not None else ()),
         )
         for start, end in zip((None, *between), (*between, None), strict=True)
     )
@@ -409,15 +425,16 @@ def relation(
     direction = "higher" if r > 0 else "lower"
     if outcome.minus is not None:
         direction = "longer" if r > 0 else "shorter"
-    goes = "go" if is_are(cause.column) == "are" else "goes"
-    headline = f"higher {cause.name} {goes} with {direction} {outcome.name}"
+    goes = "go" if cause.minus is None and is_are(cause.column) == "are" else "goes"
+    more = "higher" if cause.minus is None else "longer"
+    headline = f"{more} {cause.name} {goes} with {direction} {outcome.name}"
     edges = _shown_ends(facts, ends, r)
     if edges is None:
         return f"{headline} (correlation {shown})", ""
     low, high = (fact_slot(facts[one.fact_id]) for one in ends[:2])
-    where_low, where_high = f"below {value_slot(edges[0])}", f"at {value_slot(edges[1])} or more"
+    where_low, where_high = f"below {limit_slot(cause, edges[0])}", f"at {limit_slot(cause, edges[1])} or more"
     if edges[0] == edges[1]:
-        where_low, where_high = f"at {value_slot(edges[0])}", "above"
+        where_low, where_high = f"at {limit_slot(cause, edges[0])}", "above"
     detail = (
         f"That is the average {outcome.name} of {{{ends[0].fact_id}|n}} records with {cause.name} {where_low} "
         f"and of {{{ends[1].fact_id}|n}} {where_high}. "
@@ -434,7 +451,8 @@ def _by_brackets(facts: Facts, cause: Quantity, brackets: tuple[Measure, ...]) -
         first = one.filters[0]
         assert not isinstance(first.value, tuple)
         word = "below" if first.op == "lt" else "from"
-        parts.append(f"{word} {value_slot(first.value)} {fact_slot(facts[one.fact_id])}")
+        colon = "" if cause.minus is None else ":"
+        parts.append(f"{word} {limit_slot(cause, first.value)}{colon} {fact_slot(facts[one.fact_id])}")
     return f"By {cause.name}: {', '.join(parts)}. "
 
 

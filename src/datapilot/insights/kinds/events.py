@@ -23,6 +23,7 @@ from datapilot.insights.phrases import (
     entries,
     fact_slot,
     group,
+    limit_slot,
     listing,
     number,
     p_text,
@@ -363,14 +364,10 @@ def _advice(event: _Event, whom: str) -> str:
 
 def _where(quantity: Quantity, edge: float, *, up: bool) -> str:
     """Return the template "with tenure below 12", or "with 30 days or more from booked to arrival"."""
+    limit = limit_slot(quantity, edge)
     if quantity.minus is None:
-        side = f"at {value_slot(edge)} or more" if up else f"below {value_slot(edge)}"
-        return f"with {quantity.name} {side}"
-    return (
-        f"with {value_slot(edge)} days or more {quantity.span}"
-        if up
-        else (f"with less than {value_slot(edge)} days {quantity.span}")
-    )
+        return f"with {quantity.name} at {limit} or more" if up else f"with {quantity.name} below {limit}"
+    return f"with {limit} or more {quantity.span}" if up else f"with less than {limit} {quantity.span}"
 
 
 def _reverses(subjects: Subjects, event: _Event, inside: np.ndarray, *, without: tuple[str, ...]) -> bool:
