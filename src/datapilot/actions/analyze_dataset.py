@@ -37,22 +37,22 @@ def analyze_file(
     """
     tell = progress or tell_nobody
     size = path.stat().st_size
-    with connect(limits, scratch, file_bytes=size) as connection:
-        with _loading(_REPORTING):
-            read = read_table(path, name=name, options=options, limits=limits, connection=connection, progress=tell)
+    with _loading(_REPORTING) as is_loaded, connect(limits, scratch, file_bytes=size) as connection:
+        read = read_table(path, name=name, options=options, limits=limits, connection=connection, progress=tell)
+        is_loaded()
         from datapilot.actions.report_table import report_table  # noqa: PLC0415  # loaded by now
 
         return report_table(read, name=name, job_id=job_id, file_bytes=size, tell=tell, columns_out=columns_out)
 
 
 @contextmanager
-def _loading(module: str) -> Iterator[None]:
-    """Load a module beside what is done inside: loading is a third of a short run, and while the engine scans a file
-    the interpreter is free. A worker has long loaded it."""
+def _loading(module: str) -> Iterator[Callable[[], None]]:
+    """Load a module beside what is done inside, and offer what waits for it: loading is a third of a short run, and
+    while the engine starts and scans a file the interpreter is free. A worker has long loaded it."""
     thread = threading.Thread(target=import_module, args=(module,))
     thread.start()
     try:
-        yield
+        yield thread.join
     finally:
         thread.join()
 
