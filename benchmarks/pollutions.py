@@ -352,6 +352,37 @@ def _repeated_header(clean: Clean) -> Polluted:
     return _as_it_is(clean, "".join(records), stands=stands)
 
 
+@kind("pages with title, number and names")
+def _printed_pages(clean: Clean) -> Polluted:
+    records, rows = _plain(clean), clean.lines
+    header, below = records[0], records[1:]
+    pages = [below[start : start + 20] for start in range(0, len(below), 20)]
+    text = "".join(f"Monthly report - page {n}\n\n{header}{''.join(page)}\n" for n, page in enumerate(pages, 1))
+    stands = [rows[0]]
+    for start in range(0, len(below), 20):
+        stands += [*([rows[0]] if start else []), *rows[1 + start : 21 + start]]
+    return _as_it_is(clean, text, stands=stands)
+
+
+@kind("ten settings of the report above, a line each")
+def _settings_above(clean: Clean) -> Polluted:
+    above = "".join(f"# Setting {n}: on\n" for n in range(10))
+    return _as_it_is(clean, above + "".join(_plain(clean)))
+
+
+@kind("a line of settings longer than the table")
+def _long_line_above(clean: Clean) -> Polluted:
+    settings = ["EXTF", "700", "21", "Batch", *(str(n) for n in range(len(clean.header)))]
+    return _as_it_is(clean, delimited([settings]) + "".join(_plain(clean)))
+
+
+@kind("cells as formulas around their text")
+def _text_formulas(clean: Clean) -> Polluted:
+    wrapped = [[*row[:-1], '="' + row[-1].replace('"', '""') + '"' if row[-1] else ""] for row in clean.rows]
+    lines = [list(clean.header), *wrapped]
+    return _as_it_is(clean, delimited(lines), stands=lines)
+
+
 @kind("names with line breaks and spaces")
 def _broken_names(clean: Clean) -> Polluted:
     names = [f"{name[:2]}\n{name[2:]}" if n == 1 else f" {name} " for n, name in enumerate(clean.header)]

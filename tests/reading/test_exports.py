@@ -1,4 +1,5 @@
 """Exports as banks, shops, ledgers and survey tools make them read as a person would read them."""
+# ruff: noqa: DTZ001  (exports hold wall-clock times, without a zone)
 
 from datetime import date, datetime
 
@@ -106,7 +107,7 @@ def test_moments_with_a_zone_behind_a_space(read_text):
     """`2024-01-03 10:15:22 +0100`, as shops and version control write them, in UTC."""
     read = read_text("order,paid at\n1,2024-01-03 10:15:22 +0100\n2,2024-01-04 08:00:00 -0530\n3,\n")
 
-    assert read.values("paid at") == [datetime(2024, 1, 3, 9, 15, 22), datetime(2024, 1, 4, 13, 30), None]  # noqa: DTZ001
+    assert read.values("paid at") == [datetime(2024, 1, 3, 9, 15, 22), datetime(2024, 1, 4, 13, 30), None]
 
 
 def test_moments_of_an_interface_are_dates(read_text):
@@ -150,3 +151,156 @@ def test_money_of_a_statement_adds_up_and_its_balance_does_not(read_text):
 def test_yen_of_full_width_is_a_yen(read_text):
     """Japanese programs write the sign as wide as their letters."""
     assert read_text('取引先,金額\n山田,"￥1,200"\n鈴木,￥300\n').values("金額") == [1200, 300]
+
+
+def test_days_with_points_and_short_years_are_no_clock(read_text):
+    """A German bank writes 01.03.24 for the first of March; a column that says time and means it stays a time."""
+    days = "".join(f'"{n % 28 + 1:02d}.03.24";"{n % 24:02d}.{n * 7 % 60:02d}.00";"-{n},50"\n' for n in range(30))
+
+    read = read_text('"Buchungstag";"Uhrzeit";"Betrag"\n' + days)
+
+    assert read.values("Buchungstag")[:2] == [date(2024, 3, 1), date(2024, 3, 2)]
+    assert [column.storage for column in read.table.columns] == ["DATE", "TIME", "DOUBLE"]
+
+
+def test_pages_of_a_printed_list_are_one_table(read_text):
+    """Every page begins with the title, its number and the names again: the rows of all pages are read."""
+    names = "-" * 40 + "\n|Kunde  |Datum     |     Betrag|\n" + "-" * 40 + "\n"
+    pages = [
+        f"01.04.2024  Einzelposten  Seite {page}\n\n{names}"
+        + "".join(f"|K{page}{n:02d}   |{n + 1:02d}.03.2024|{n + 1}.{page}00,50-|\n" for n in range(20))
+        + "-" * 40
+        + "\n"
+        for page in (1, 2, 3)
+    ]
+
+    read = read_text("".join(pages))
+
+    assert read.table.row_count == 60
+    assert read.values("Betrag")[40] == -1300.5
+    assert read.receipt.other_tables == ()
+    assert [note.reason for note in read.receipt.skipped].count("page line") == 2
+
+
+def test_pages_that_are_set_apart_are_one_table(read_text):
+    """Blank lines around the title of each page part nothing, and a caption that says something else does."""
+    rows = [[f"{page * 100 + n},w{n},{n * 3}\n" for n in range(12)] for page in (1, 2)]
+
+    pages = read_text("".join(f"Orders, page {n}\n\nid,who,amount\n{''.join(part)}\n" for n, part in enumerate(rows)))
+    apart = read_text(
+        "".join(f"Region {n}\n\nid,who,amount\n{''.join(part)}\n" for n, part in zip("AB", rows, strict=True))
+    )
+
+    assert pages.table.row_count == 24
+    assert (apart.table.row_count, len(apart.receipt.other_tables)) == (12, 1)
+
+
+def test_many_comment_lines_above_the_names(read_text):
+    """An export of web statistics begins with its settings, a comment line each."""
+    above = "".join(f"# setting {n}: on\n" for n in range(9))
+
+    read = read_text(
+        above + "Source / medium,Users,Rate\n" + "".join(f"s{n} / organic,{n},0.{n}5\n" for n in range(12))
+    )
+
+    assert read.names == ["Source / medium", "Users", "Rate"]
+    assert read.table.row_count == 12
+
+
+def test_line_of_settings_longer_than_the_table(read_text):
+    """A ledger's exchange format says its version and period first, in more cells than the table has."""
+    settings = '"EXTF";700;21;"Stapel";9;20240131;;"RE";1001;1\n'
+
+    read = read_text(
+        settings + '"Umsatz";"Konto";"Text"\n' + "".join(f'{n},50;{1200 + n % 2};"Text {n}"\n' for n in range(9))
+    )
+
+    assert read.names == ["Umsatz", "Konto", "Text"]
+    assert read.values("Umsatz")[1] == 1.5
+    assert [note.line for note in read.receipt.skipped] == [1]
+
+
+def test_dash_of_an_accounting_form_is_no_amount(read_text):
+    """`$ -` stands where a spreadsheet shows nothing; the rest are amounts, and the receipt counts the dashes."""
+    read = read_text(
+        "a,Q\n" + "".join(f"r{n},{('$ -', chr(34) + '$ (1,234)' + chr(34), '$ 25')[n % 3]}\n" for n in range(12))
+    )
+
+    assert read.values("Q")[:3] == [None, -1234, 25]
+    assert read.conversion("Q").missing_tokens == {"$ -": 4}
+    assert read.conversion("Q").failed == 0
+
+
+@pytest.mark.parametrize(
+    ("cells", "first"),
+    [
+        (["2024/03/01 1:05:33 pm GMT+1", "2024/03/02 12:00:00 am GMT+1"], datetime(2024, 3, 1, 12, 5, 33)),
+        (["01/03/2024 10:00 +0530", "13/03/2024 11:00 +0530"], datetime(2024, 3, 1, 4, 30)),
+        (["1 Mar 2024 10:00 -03:30", "2 Mar 2024 10:00 -03:30"], datetime(2024, 3, 1, 13, 30)),
+    ],
+    ids=["a form's answers", "hours and minutes", "west of Greenwich"],
+)
+def test_moments_with_any_zone_are_in_utc(read_text, cells, first):
+    """The zone may be named from Greenwich, and may lie half an hour beside the others."""
+    read = read_text("Timestamp;n\n" + "".join(f"{cell};{n}\n" for n, cell in enumerate(cells * 5)))
+
+    assert read.values("Timestamp")[0] == first
+    assert "UTC" in read.conversion("Timestamp").format
+
+
+@pytest.mark.parametrize("day", ["5 października 2024", "5 lokakuuta 2024", "5 Οκτωβρίου 2024", "5 листопада 2024"])
+def test_months_are_known_in_the_case_that_dates_have(read_text, day):
+    """Many languages decline the month."""
+    read = read_text("d;n\n" + f"{day};1\n" * 3 + f"{day.replace('5', '6', 1)};2\n" * 3)
+
+    assert read.values("d")[0] == date(2024, 11 if "листопада" in day else 10, 5)
+
+
+def test_amounts_in_several_currencies_are_not_added_up(read_text):
+    """The column stays text, and the receipt says why."""
+    read = read_text("Order;Price\n" + "".join(f"{n};{'€$£'[n % 3]}{n}.50\n" for n in range(12)))
+
+    assert read.column("Price").storage == "VARCHAR"
+    assert any("“Price” is kept as text" in note and "€, $, £" in note for note in read.receipt.notes)
+
+
+def test_text_formulas_are_texts(read_text):
+    """`="007"` is how exports keep a spreadsheet from eating the zeros."""
+    read = read_text("sku,zip,n\n" + "".join(f'="00{n}","=""0{n}123""",{n}\n' for n in range(10, 20)))
+
+    assert read.values("sku")[0] == "0010"
+    assert read.values("zip")[0] == "010123"
+    assert any("20 cells" in note for note in read.receipt.notes)
+
+
+def test_moments_of_a_spreadsheet_keep_their_time(read_text):
+    """A day number with a fraction under a name that says date; the receipt asks."""
+    read = read_text("Order Date,n\n" + "".join(f"{45292 + n}.5,{n}\n" for n in range(8)))
+
+    assert read.values("Order Date")[0] == datetime(2024, 1, 1, 12)
+    assert [ambiguity.column for ambiguity in read.receipt.ambiguities] == ["Order Date"]
+
+
+def test_parts_of_years_are_never_added_up(read_text):
+    """1949.5 is the middle of a year."""
+    read = read_text("year,co2\n" + "".join(f"{1949 + n / 2},{300 + n}.25\n" for n in range(20)))
+
+    assert (read.column("year").subtype, read.column("year").role) == ("year", "never")
+
+
+def test_numbers_that_another_column_spells_out_are_codes(read_text):
+    """`Country` beside `Country Name` names countries; an amount beside a name is an amount."""
+    lines = "".join(f"{n % 29 * 4 + 4},Land {n % 29},{n * 13 % 101},p{n}\n" for n in range(90))
+
+    read = read_text("Country,Country Name,Sales,Sales Name\n" + lines)
+
+    assert (read.column("Country").subtype, read.column("Country").role) == ("code", "count")
+    assert read.column("Sales").role == "sum"
+
+
+def test_number_beyond_all_numbers_does_not_fit(read_text):
+    """1e999 would be infinite, which no sum survives."""
+    read = read_text("a,x\n" + "".join(f"r{n},{n}.5\n" for n in range(60)) + "r,inf\nr,1e999\n")
+
+    assert read.values("x")[-2:] == [None, None]
+    assert read.conversion("x").failed_examples == ("inf", "1e999")

@@ -59,3 +59,14 @@ def test_receipt_says_what_was_changed(table):
         "Nested values are kept as JSON text: nested, listed.",
         "Decimals and whole numbers beyond 15 digits are read as floating-point numbers: huge.",
     )
+
+
+def test_infinite_numbers_are_told(tmp_path: Path, read_file):
+    """They count as missing, because no sum survives them, and the receipt says how many there are."""
+    query = "SELECT i, CASE WHEN i > 37 THEN '-inf'::DOUBLE ELSE i / 4 END AS x FROM range(1, 41) AS t(i)"
+    duckdb.execute(f"COPY ({query}) TO '{tmp_path / 't.parquet'}' (FORMAT parquet)")
+
+    read = read_file(tmp_path / "t.parquet")
+
+    assert read.values("x")[-1] is None
+    assert "Infinite numbers count as missing: x (3)." in read.receipt.notes

@@ -3,13 +3,14 @@
 import json
 import re
 from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from datapilot.contracts.table import Column, DateOrder, InferredType, MlType, ReadingOptions
 from datapilot.reading.booleans import plan_boolean, plan_flag
 from datapilot.reading.dates import DATE_WORDS, YEAR, YEAR_WORDS, plan_date, plan_iso
 from datapilot.reading.evidence import Evidence
-from datapilot.reading.numbers import plan_number, plan_plain
+from datapilot.reading.numbers import currencies, plan_number, plan_plain
 from datapilot.reading.personal import (
     BARE_DOMAIN_PATH,
     EMAIL,
@@ -22,7 +23,7 @@ from datapilot.reading.personal import (
     is_phone,
 )  # fmt: skip
 from datapilot.reading.plan import Plan
-from datapilot.reading.roles import role_of, says_only
+from datapilot.reading.roles import SUMMED, role_of, says_only
 from datapilot.reading.vocabulary import word_set
 
 ENOUGH = 0.95
@@ -37,12 +38,14 @@ COUNTING_WORDS = frozenset({
     "minute", "month", "period", "position", "quarter", "rank", "ranking", "round", "second", "step", "time", "trial",
     "week", "x", "year", "years",
 })  # fmt: skip
+SEVERAL_CURRENCIES = "The cells are amounts in several currencies"
 FEW_CATEGORIES = 20
 MANY_GROUPS = 100  # the states, districts or judges of a large table
 LONG_TEXT_CHARACTERS = 60
 LONG_TEXT_WORDS = 8
 ID_WORDS = word_set("names", "id")
 NUMBER_WORDS = word_set("names", "number")
+SPELLED_OUT = word_set("names", "spelled_out")
 CODE_WORDS = word_set("names", "code")
 LATITUDE_WORDS = word_set("names", "latitude")
 LONGITUDE_WORDS = word_set("names", "longitude")
@@ -53,6 +56,7 @@ _PAIR = re.compile(
     r"\(?\s*[+-]?\d{1,2}\.\d{2,}\s*[,; ]\s*[+-]?\d{1,3}\.\d{2,}\s*\)?|POINT\s*\([-\d. ]+\)", re.IGNORECASE
 )
 _DEGREES = re.compile(r"\d{1,3}\s?[°º\ufffd]\s?\d{1,2}\s?['′’].*")
+_PART_YEAR = re.compile(YEAR.pattern + r"(?:[.,]\d{1,8})?")
 _CODE_SHAPE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9]+(?:[-_/.:][A-Za-z0-9]+)*|[A-Z]{2,}[-_]?\d+|\d+(?:-\d+)+")
 _SHORT_CODE = re.compile(r"[A-Z0-9]{2,5}")
 _ENTITY = re.compile(
@@ -83,6 +87,8 @@ def plan_column(evidence: Evidence, *, options: ReadingOptions, habits: FileHabi
         or _plan_numbers(evidence, options, habits)
         or _plan_text(evidence)
     )
+    if plan.value is None and (kinds := currencies(evidence)):
+        return plan.but(reasons=(f"{SEVERAL_CURRENCIES} ({', '.join(kinds[:8])}), which cannot be added up.",))
     if options.decimal and plan.value is None and (plan_plain(evidence) or _plan_numbers(evidence, UNTOLD, habits)):
         return plan.but(reasons=(NO_NUMBERS[options.decimal],))
     return plan
@@ -94,7 +100,7 @@ def _plan_plain(evidence: Evidence, options: ReadingOptions, habits: FileHabits)
     plan = plan_plain(evidence, file_decimal=habits.decimal)
     if plan is None:
         return None
-    if plan.storage == "BIGINT":
+    if plan.storage == "BIGINT" or evidence.words & DATE_WORDS:
         dated = plan_date(evidence, date_order=options.date_order, file_order=None)
         if dated is not None:
             return dated
@@ -125,6 +131,9 @@ def _name_number(plan: Plan, evidence: Evidence) -> Plan:
         )
     ):
         return plan.but(subtype="year", words="years", reasons=("The cells are years.",))
+    if not whole and words & (YEAR_WORDS | DATE_WORDS) and evidence.share(_PART_YEAR) >= 0.99 and plan.other is None:
+        reason = "The cells are years, with the part of the year behind the point."
+        return plan.but(subtype="year", words="years and parts of years", reasons=(reason,))
     if not whole or _span(texts) <= 180:
         coordinate = _coordinate(evidence)
         if coordinate:
@@ -174,20 +183,27 @@ def _name_number(plan: Plan, evidence: Evidence) -> Plan:
     return plan.but(unit=unit, subtype=plan.subtype or subtype, reasons=(f"The cells are numbers: {plan.words}.",))
 
 
-def as_code_beside_name(plan: Plan, evidence: Evidence, names: frozenset[str]) -> Plan:
-    """Return the plan, as one of codes where whole numbers stand beside a column that spells out what they are:
-    “subcategory” and “subcategory name”. `names` are those of all columns, lower case."""
-    if plan.storage != "BIGINT" or plan.inferred_type != "numeric" or plan.unit or plan.subtype:
+def siblings(names: Sequence[str]) -> frozenset[str]:
+    """Return the names that another column spells out: `Region` beside `Region Name`, `key_id` beside `key_text`."""
+    told = {stem for name in names for stem in _stems(name, SPELLED_OUT)}
+    return frozenset(name for name in names if {name.casefold(), *_stems(name, ID_WORDS | CODE_WORDS)} & told)
+
+
+def _stems(name: str, endings: frozenset[str]) -> set[str]:
+    """Return the name without its last word, where that is one of the endings."""
+    stem, _, last = re.sub(r"[\s_.\-]+", " ", name.casefold()).strip().rpartition(" ")
+    return {stem} if stem and last in endings else set()
+
+
+def as_sibling(plan: Plan, evidence: Evidence) -> Plan:
+    """Return the plan for a column that another one spells out: its whole numbers name what the other says."""
+    if evidence.words & SUMMED:
         return plan
-    name = evidence.name.strip().lower()
-    if not any(f"{name}{gap}{word}" in names for gap in (" ", "_") for word in ("name", "description", "desc")):
+    if plan.inferred_type != "numeric" or plan.storage != "BIGINT" or plan.subtype is not None or plan.unit:
         return plan
-    return plan.but(
-        inferred_type="categorical" if len(evidence.values) < 0.5 * evidence.cells else "identifier",
-        subtype="code",
-        words="codes",
-        reasons=("A column beside it spells out what the digits stand for.",),
-    )
+    kind: InferredType = "categorical" if len(evidence.values) < 0.5 * evidence.cells else "identifier"
+    reason = "Another column spells out what each number stands for."
+    return plan.but(inferred_type=kind, subtype="code", words="codes", reasons=(reason,))
 
 
 def _are_few(evidence: Evidence) -> bool:

@@ -13,14 +13,16 @@ ENOUGH = 0.95
 EPOCH_WORDS = word_set("names", "moment")
 DATE_WORDS = word_set("names", "date")
 YEAR_WORDS = word_set("names", "year")
+CLOCK_ENDS = ("time", "zeit", "heure", "hora", "ora", "uhr", "tid", "tijd", "godzina", "duration", "dauer", "время")
 _MONTH_WORDS = frozenset(
     {"month", "monat", "mois", "mes", "mese", "period", "periode", "periodo", "ym", "yyyymm", "месяц"}
 )
 
 _TIME = (
     r"(?:,?[ T]+(?P<time>\d{1,2}:\d{2}(?::\d{2}(?P<fraction>[.,]\d{1,9})?)?)\s*(?P<ampm>[AaPp]\.?[Mm]\.?)?"
-    r"\s*(?P<zone>Z|UTC|GMT|[+\-]\d{2}:?\d{2})?)?"
+    r"\s*(?P<zone>Z|(?:UTC|GMT)(?:[+\-]\d{1,2}(?::?\d{2})?)?|[+\-]\d{2}:?\d{2})?)?"
 )
+_SERIAL_MOMENT = re.compile(r"\d{5}(?:\.\d{1,12})?")
 ISO_DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 ISO_STAMP = re.compile(
     r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])["
@@ -31,10 +33,10 @@ DOTTED_CLOCK = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d\.[0-5]\d")
 _NUMERIC = re.compile(r"(?P<a>\d{1,4})(?P<s>[-/. ])(?P<b>\d{1,2})(?P=s)\s*(?P<c>\d{1,4})\.?" + _TIME)
 _WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim|mo|di|mi|do|fr|sa|so)[a-zäéû]*\.?,?\s+)?"
 _NAMED = re.compile(
-    _WEEKDAY + r"(?:(?P<d1>\d{1,2})(?:st|nd|rd|th|\.)?(?:\s+(?:de|of)\s+|[-\s./]*)(?P<m1>[^\W\d_]{3,10})\.?,?"
+    _WEEKDAY + r"(?:(?P<d1>\d{1,2})(?:st|nd|rd|th|\.)?(?:\s+(?:de|of)\s+|[-\s./]*)(?P<m1>[^\W\d_]{3,12})\.?,?"
     r"(?:\s+(?:de|of)\s+|[-\s./]*)(?P<y1>\d{4}|\d{2})(?:\s*(?:г|р|року|года)\.?)?"
-    r"|(?P<m2>[^\W\d_]{3,10})\.?\s+(?P<d2>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y2>\d{4})"
-    r"|(?P<y3>\d{4})[-\s./]+(?P<m3>[^\W\d_]{3,10})\.?[-\s./]+(?P<d3>\d{1,2}))"
+    r"|(?P<m2>[^\W\d_]{3,12})\.?\s+(?P<d2>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y2>\d{4})"
+    r"|(?P<y3>\d{4})[-\s./]+(?P<m3>[^\W\d_]{3,12})\.?[-\s./]+(?P<d3>\d{1,2}))"
     + _TIME.replace(",?[ T]+", r"(?:,?[ T]+(?:at\s+|um\s+)?|:)"),
     re.IGNORECASE,
 )
@@ -44,7 +46,7 @@ _CTIME = re.compile(
 )
 _EAST_ASIAN = re.compile(r"(?P<y>\d{4})[年년]\s*(?P<m>\d{1,2})[月월]\s*(?:(?P<d>\d{1,2})[日일号])?")
 _MONTH_YEAR = re.compile(
-    r"(?P<m>[^\W\d_]{3,10})\.?[-\s/,']+(?P<y>\d{4}|\d{2})|(?P<y2>\d{4})[-\s/]+(?P<m2>[^\W\d_]{3,10})", re.IGNORECASE
+    r"(?P<m>[^\W\d_]{3,12})\.?[-\s/,']+(?P<y>\d{4}|\d{2})|(?P<y2>\d{4})[-\s/]+(?P<m2>[^\W\d_]{3,12})", re.IGNORECASE
 )
 ISO_MONTH = re.compile(r"(?:19|20)\d{2}[-/](?:0[1-9]|1[0-2])")
 MONTH_SLASH_YEAR = re.compile(r"(?:0?[1-9]|1[0-2])[-/.](?:19|20)\d{2}")
@@ -96,11 +98,22 @@ def plan_date(evidence: Evidence, *, date_order: DateOrder | None, file_order: D
     `date_order` is the user's word, `file_order` what other columns of the file settle."""
     if not evidence.values:
         return None
+    mixed: Plan | None = None
+    if evidence.share(DOTTED_CLOCK) >= ENOUGH:
+        # 01.03.24 is a day to all but a clock; most times have minutes or seconds that no day or month can be.
+        mixed = _plan_mixed(evidence, date_order=date_order, file_order=file_order)
+        if mixed is not None and mixed.fit == 1.0 and not _says_clock(evidence):
+            return mixed
     return (
         _plan_simple(evidence)
         or _plan_numbers(evidence)
+        or mixed
         or _plan_mixed(evidence, date_order=date_order, file_order=file_order)
     )
+
+
+def _says_clock(evidence: Evidence) -> bool:
+    return any(word.endswith(CLOCK_ENDS) for word in evidence.words)
 
 
 def _plan_simple(evidence: Evidence) -> Plan | None:
@@ -205,6 +218,10 @@ def _plan_numbers(evidence: Evidence) -> Plan | None:
         return Plan("datetime", "DATE", value, "yearmonth, as the month's first day", "month")
     if not dated:
         return None
+    if words & (DATE_WORDS | {"dates"}) and evidence.share(_SERIAL_MOMENT) == 1.0:
+        days = [float(text) for text in evidence.values]
+        if all(25_000 <= day <= 60_000 for day in days) and any(day % 1 for day in days):
+            return _plan_serial_moments()
     numbers = [int(text) for text in evidence.values if text.isdigit()]
     if len(numbers) >= 0.95 * len(evidence.values) and numbers:
         if all(946_684_800 <= n < 2_145_916_800 for n in numbers):
@@ -240,6 +257,26 @@ def _plan_numbers(evidence: Evidence) -> Plan | None:
                 other=other,
             )
     return None
+
+
+def _plan_serial_moments() -> Plan:
+    seconds = "CAST(round(TRY_CAST({x} AS DOUBLE) * 86400) AS BIGINT)"
+    other = OtherReading(
+        "Are these moments of a spreadsheet or plain numbers?",
+        "days since 1899-12-30, the time of day behind the point",
+        "plain numbers",
+        "TRY_CAST({x} AS DOUBLE)",
+        "DOUBLE",
+    )
+    return Plan(
+        "datetime",
+        "TIMESTAMP",
+        "CASE WHEN TRY_CAST({x} AS DOUBLE) BETWEEN 1 AND 100000"
+        f" THEN TIMESTAMP '1899-12-30' + to_seconds({seconds}) END",
+        "spreadsheet day numbers with the time of day",
+        "serial",
+        other=other,
+    )
 
 
 def _clock_sql() -> str:
@@ -367,7 +404,7 @@ def _plan_mixed(evidence: Evidence, *, date_order: DateOrder | None, file_order:
         if len(readings) > 1
         else f"CAST({readings[0]} AS {storage})"
     )
-    text = ", ".join(dict.fromkeys(words)) + (" and time" if has_time else "")
+    text = ", ".join(dict.fromkeys(words)) + (" and time" if has_time else "") + (", converted to UTC" * has_zone)
     if len(readings) > 1:
         text += "; several forms mixed"
     return Plan(
@@ -439,10 +476,12 @@ def _plus_time() -> str:
         " '(?i)\\d\\s*a\\.?m\\.?') AND hour(%s) = 12 THEN to_hours(-12) ELSE to_hours(0) END"
     )
     time = f"TRY_CAST({full} AS TIME)"
-    zone = (
-        "CASE WHEN regexp_matches({x}, '[+-]\\d{2}:?\\d{2}$') THEN TRY_CAST(regexp_extract({x},"
-        " '([+-]\\d{2}):?\\d{2}$', 1) AS INTEGER) * to_hours(1) ELSE to_hours(0) END"
+    offset = "(?:[0-9 AaPpMm.]|UTC|GMT)([+-])(\\d{1,2}):?(\\d{2})?$"
+    minutes = " + ".join(
+        f"coalesce(TRY_CAST(nullif(regexp_extract({{x}}, '{offset}', {group}), '') AS INTEGER), 0) * {factor}"
+        for group, factor in ((2, 60), (3, 1))
     )
+    zone = f"to_minutes(({minutes}) * CASE WHEN regexp_extract({{x}}, '{offset}', 1) = '-' THEN -1 ELSE 1 END)"
     return (
         f" + CASE WHEN {clock} = '' THEN to_hours(0) ELSE to_microseconds(epoch_us({time})) +"
         f" {half.replace('%s', time)} - {zone} END"

@@ -35,6 +35,7 @@ LONGEST_VOTER = 1_000_000  # of one line: more of it tells nothing new
 LONGEST_NAME_LINE = 1_000_000
 LONGEST_SAMPLED = 10_000  # characters of a cell that typing looks at
 NAMED = {"\t": "tab", " ": "space"}
+_TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 _SEPARATOR_LINE = re.compile(r"\s*sep=(.)\s*", re.IGNORECASE)
 
 
@@ -78,6 +79,7 @@ def scan_delimited(path: Path, *, options: ReadingOptions, limits: Limits) -> Te
         and first_line == layout.body[0] + 1
         and not any(is_labelled_sum(rows[index].cells) for index in layout.body)
         and not any(re.search(r'(?:^|[,;\t|]) +"', line) for line in head)
+        and not any('="' in line for line in head)
     )
     sampled = [row.cells for part in samples for row in RecordReader(part, dialect)]
     ending = [row.cells for row in RecordReader(tail, dialect)]
@@ -301,10 +303,10 @@ def read_delimited(
     layout = body.layout
     kept, width = layout.kept, len(layout.kept)
     sample: list[list[str]] = []
-    first_rows = [[cells[p] if p < len(cells) else "" for p in kept] for cells in body.rows(final=exhausted)]
-    store_rows(
-        connection, itertools.chain(first_rows, _project(body.stream(reader, exhausted=exhausted), kept)), width, limits
-    )
+    unwrapper = _Unwrapper()
+    first_rows = list(_project(unwrapper.unwrap(body.rows(final=exhausted)), kept))
+    streamed = _project(unwrapper.unwrap(body.stream(reader, exhausted=exhausted)), kept)
+    store_rows(connection, itertools.chain(first_rows, streamed), width, limits)
     sample = evenly(first_rows, max(200, SAMPLE_CELLS // width))
     is_cut = any(len(cell) > LONGEST_SAMPLED for row in sample for cell in row)
     if is_cut:
@@ -319,6 +321,11 @@ def read_delimited(
         notes.append("A byte order mark stands inside the file, as where two files were joined; it was removed.")
     if cleaner.nul_count:
         notes.append(f"{cleaner.nul_count:,} NUL bytes were removed.")
+    if unwrapper.count:
+        notes.append(
+            f'{unwrapper.count:,} cells are written as formulas around a text, like ="007", as exports do for'
+            " spreadsheets; the text was read."
+        )
     if body.section_count:
         notes.append(
             f"{body.section_count} caption lines stand between the rows; each was written into the first column of the"
@@ -398,6 +405,25 @@ class _Cleaner:
             self.mark_count += 1
             line = line[1:]
         return line
+
+
+class _Unwrapper:
+    """Takes the text out of cells like `="007"`, which exports write so that a spreadsheet keeps the zeros; counts
+    them."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def unwrap(self, rows: Iterable[list[str]]) -> Iterator[list[str]]:
+        for cells in rows:
+            yield [self._bare(cell) for cell in cells] if any(cell[:2] == '="' for cell in cells) else cells
+
+    def _bare(self, cell: str) -> str:
+        match = _TEXT_FORMULA.fullmatch(cell)
+        if match is None:
+            return cell
+        self.count += 1
+        return match[1].replace('""', '"')
 
 
 def _project(rows: Iterable[list[str]], kept: Sequence[int]) -> Iterator[list[str]]:

@@ -43,6 +43,8 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 _PAGE_LINE = re.compile(r"\W*(?:page|seite|página|pagina|blatt|стр)\b.{0,20}", re.IGNORECASE)
+MOST_TITLE_LINES = 30
+_DIGITS = re.compile(r"\d+")
 _IMPORT_ID = re.compile(r'\{"?ImportId"?.*\}', re.DOTALL)
 _JUNK = re.compile(r"[\s,;|\u00a0\ufeff]*")
 
@@ -159,6 +161,8 @@ def _find_layout(rows: Sequence[Row], *, complete: bool) -> Layout:
     start = _pull_header_from_above(rows, fill, blocks, main, typical=typical, header_at=header_at)
     if start != main.start:
         header_at = start
+    if _is_above_the_header(rows, header_at, stop, width):
+        header_at += 1
     has_header = _is_header(rows, header_at, stop, width)
     header: list[int] = []
     if has_header:
@@ -175,7 +179,7 @@ def _find_layout(rows: Sequence[Row], *, complete: bool) -> Layout:
         body, tail_notes = _without_footnotes(rows, fill, body, typical)
     after = [index for index in range(stop, len(rows)) if fill[index]]
     said_again = _repeated_headers(rows, body, header)
-    pages = {i - 1 for i in said_again if i - 1 in set(body) and _is_page_line(rows[i - 1].cells)}
+    pages = _page_lines(rows, fill, body, said_again, top)
     body = [index for index in body if index not in pages]
     skipped += [RowNote(line=rows[i].line, reason="page line", text=snippet(rows[i].cells)) for i in sorted(pages)]
     repeated = [RowNote(line=rows[i].line, reason=HEADER_REPEATED, text=snippet(rows[i].cells)) for i in said_again]
@@ -326,12 +330,41 @@ def _main_block(rows: Sequence[Row], blocks: Sequence[_Block], fill: Sequence[in
         return _Block(0, len(rows), 0)
     joined: list[_Block] = []
     for block in blocks:
-        if joined and _continues(rows, joined[-1], block, fill):
+        page_of = _printed_before(rows, fill, joined, block)
+        if page_of is not None:
+            area = sum(one.area for one in joined[page_of:])
+            joined[page_of:] = [_Block(joined[page_of].start, block.stop, area + block.area)]
+        elif joined and _continues(rows, joined[-1], block, fill):
             last = joined.pop()
             joined.append(_Block(last.start, block.stop, last.area + block.area))
         else:
             joined.append(block)
     return max(joined, key=lambda b: b.area)
+
+
+def _printed_before(rows: Sequence[Row], fill: Sequence[int], blocks: Sequence[_Block], block: _Block) -> int | None:
+    """Return the place of the earlier block whose header this one says again, as on the next page of a printed list:
+    nothing stands between them but blank lines, the page and the title. None where there is none."""
+    for place in range(len(blocks) - 1, max(-1, len(blocks) - 4), -1):
+        first = blocks[place]
+        header = next((i for i in range(first.start, min(first.stop, first.start + 3)) if fill[i] > 2), None)
+        if header is None:
+            continue
+        label = [cell.strip() for cell in rows[header].cells]
+        again = next(
+            (
+                i
+                for i in range(block.start, min(block.stop, block.start + 3))
+                if [cell.strip() for cell in rows[i].cells] == label
+            ),
+            None,
+        )
+        if again is None or _looks_like_data(rows[header].cells):
+            return None
+        titles = {_without_digits(rows[i].cells) for i in range(header) if fill[i]}
+        between = [i for i in range(first.stop, again) if fill[i]]
+        return place if all(_tells_the_page(rows[i].cells, titles) for i in between) else None
+    return None
 
 
 def _continues(rows: Sequence[Row], first: _Block, second: _Block, fill: Sequence[int]) -> bool:
@@ -382,7 +415,9 @@ def _first_full_row(
 ) -> int:
     """Return the first row that fills enough cells to be the header or the first data row."""
     for index in range(start, min(stop, start + 60)):
-        ahead = max((min(fill[i], typical) for i in range(index + 1, min(stop, index + 6))), default=fill[index])
+        # Lines of one cell may be many above a table of several columns: the settings of the report, a comment each.
+        near = MOST_TITLE_LINES if fill[index] == 1 and typical > 2 else 5
+        ahead = max((min(fill[i], typical) for i in range(index + 1, min(stop, index + 1 + near))), default=fill[index])
         if fill[index] and fill[index] >= HEADER_FILL * min(typical, max(ahead, 1)):
             return index
         if 2 * fill[index] >= typical and _extent(rows[index].cells) == width and (fill[index] > 1 or width == 2):
@@ -405,6 +440,19 @@ def _pull_header_from_above(
     if fill[last] >= HEADER_FILL * typical and len(texts) > 1 and all(kind_of(cell) == "text" for cell in texts):
         return last
     return main.start
+
+
+def _is_above_the_header(rows: Sequence[Row], at: int, stop: int, width: int) -> bool:
+    """True for a line of settings that is longer than the table and stands above the names of its columns."""
+    if at + 1 >= stop or len(rows[at].cells) <= width or len(rows[at + 1].cells) != width:
+        return False
+    below = [cell for cell in rows[at + 1].cells if cell.strip()]
+    return (
+        len(below) == width
+        and all(kind_of(cell) == "text" for cell in below)
+        and _looks_like_data(rows[at].cells)
+        and _is_header(rows, at + 1, stop, width)
+    )
 
 
 def _looks_like_data(cells: Sequence[str]) -> bool:
@@ -619,6 +667,30 @@ def _repeated_headers(rows: Sequence[Row], body: list[int], header: Sequence[int
     if len([cell for cell in label if cell]) < 2:
         return []
     return [index for index in body if [cell.strip() for cell in rows[index].cells] == label]
+
+
+def _page_lines(
+    rows: Sequence[Row], fill: Sequence[int], body: list[int], said_again: Sequence[int], top: int
+) -> set[int]:
+    """Return the lines above a repeated header that say the page, or the title again with another number in it."""
+    titles = {_without_digits(rows[i].cells) for i in range(top) if fill[i]}
+    inside = set(body)
+    pages = set[int]()
+    for at in said_again:
+        index = at - 1
+        while index >= top and (not fill[index] or _tells_the_page(rows[index].cells, titles)):
+            if index in inside:
+                pages.add(index)
+            index -= 1
+    return pages
+
+
+def _tells_the_page(cells: Sequence[str], titles: set[str]) -> bool:
+    return _is_page_line(cells) or _without_digits(cells) in titles
+
+
+def _without_digits(cells: Sequence[str]) -> str:
+    return _DIGITS.sub("#", " ".join(" ".join(cells).split()))
 
 
 def _without_comments(rows: Sequence[Row], body: list[int], width: int) -> tuple[list[int], list[RowNote]]:

@@ -8,6 +8,8 @@ from datapilot.reading.vocabulary import word_set
 
 # Compared in lower case after stripping.
 ALWAYS_MISSING = word_set("missing", "always")
+# How a spreadsheet's accounting form shows that there is nothing: a dash where the amount would be.
+_MONEY_DASH = re.compile(r"(?:[$€£¥₹]|[A-Z]{1,2}\$|[A-Z]{3}|kr\.?|zł)\s*[-–—]+|[-–—]+\s*(?:[$€£¥₹]|[A-Z]{3}|kr\.?|zł)")
 _SHORT_CODE = re.compile(r"[A-Z]{1,3}")
 
 
@@ -21,7 +23,7 @@ def missing_spellings(values: Counter[str]) -> frozenset[str]:
 
     `NA` is Namibia or North America where the other cells are upper-case codes of the same length.
     """
-    found = {text for text in values if text.lower() in ALWAYS_MISSING}
+    found = {text for text in values if text.lower() in ALWAYS_MISSING or _MONEY_DASH.fullmatch(text)}
     for text in values:
         if text.lower() == "na" and not _is_code_among_codes(text, values):
             found.add(text)

@@ -75,6 +75,18 @@ def plan_number(evidence: Evidence, *, decimal: str | None, file_decimal: str | 
     return _read(evidence, decimal=decimal, file_decimal=file_decimal)
 
 
+def currencies(evidence: Evidence) -> tuple[str, ...]:
+    """Return the currencies of a column of amounts in several of them, the most frequent first; () for any other."""
+    if evidence.share(_NUMBER) < ENOUGH:
+        return ()
+    kinds: Counter[str] = Counter()
+    for text, count in evidence.values.items():
+        number = _parse(text)
+        if number is not None and (kind := _currency(number.mark)) is not None:
+            kinds[kind] += count
+    return tuple(kind for kind, _ in kinds.most_common()) if len(kinds) > 1 else ()
+
+
 def _has_codes(evidence: Evidence) -> bool:
     """True when leading zeros or sheer length show that the digits are a code, whose text must be kept."""
     padded = sum(count for text, count in evidence.values.items() if re.fullmatch(r"0\d+", text))

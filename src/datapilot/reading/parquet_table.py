@@ -12,6 +12,8 @@ from datapilot.reading.header import distinct
 from datapilot.reading.text_table import TextTable, check_width, quoted
 
 SAMPLE_CELLS = 100_000
+COLUMNS_AT_ONCE = 40  # more aggregates in one statement cost the planner more than they save the scan
+_FLOATING = frozenset({"DOUBLE", "FLOAT"})
 _NATIVE = ("INT", "DOUBLE", "FLOAT", "DECIMAL", "DATE", "TIME", "BOOLEAN", "HUGEINT")
 
 
@@ -42,7 +44,8 @@ def read_parquet(
         f"SELECT * EXCLUDE (n) FROM (SELECT *, row_number() OVER () AS n FROM {source}) WHERE n % {step} = 0 OR n = 1"
     ).fetchall()
     native = frozenset(p for p, kind in enumerate(types) if kind.startswith(_NATIVE) or "INT" in kind)
-    receipt = Receipt(file_type="parquet", notes=_notes(names, types), options=options)
+    notes = (*_notes(names, types), *_notes_on_infinity(connection, file, names, types))
+    receipt = Receipt(file_type="parquet", notes=notes, options=options)
     return TextTable(source, distinct(names), sample, receipt, exact_sample=step == 1, native=native)
 
 
@@ -62,6 +65,23 @@ def _notes(names: Sequence[str], types: Sequence[str]) -> tuple[str, ...]:
     return tuple(notes)
 
 
+def _notes_on_infinity(
+    connection: duckdb.DuckDBPyConnection, file: str, names: Sequence[str], types: Sequence[str]
+) -> tuple[str, ...]:
+    """Say which columns hold infinite numbers, which no sum survives: they count as missing."""
+    floating = [(f"c{p}", name) for p, (name, kind) in enumerate(zip(names, types, strict=True)) if kind in _FLOATING]
+    aliases = ", ".join(f"c{p}" for p in range(len(names)))
+    found = []
+    for start in range(0, len(floating), COLUMNS_AT_ONCE):
+        batch = floating[start : start + COLUMNS_AT_ONCE]
+        asked = ", ".join(f"count(*) FILTER (isinf({column}))" for column, _ in batch)
+        counts = connection.execute(f"SELECT {asked} FROM {file} AS t({aliases})").fetchone() or ()
+        found += [f"{name} ({count:,})" for (_, name), count in zip(batch, counts, strict=True) if count]
+    if not found:
+        return ()
+    return (f"Infinite numbers count as missing: {', '.join(found[:10])}{', …' if len(found) > 10 else ''}.",)
+
+
 def _is_nested(kind: str) -> bool:
     return kind.startswith(("STRUCT", "MAP", "LIST")) or kind.endswith("]")
 
@@ -74,7 +94,7 @@ def _is_beyond_float(kind: str) -> bool:
 def _as_text(column: str, kind: str) -> str:
     if _is_nested(kind):
         return f"CAST(to_json({column}) AS VARCHAR)"
-    if kind in {"DOUBLE", "FLOAT"}:
+    if kind in _FLOATING:
         return (
             f"CASE WHEN isfinite({column}) THEN regexp_replace(CAST(CAST({column} AS DOUBLE) AS VARCHAR), '\\.0$',"
             " '') END"

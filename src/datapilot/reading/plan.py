@@ -43,7 +43,8 @@ class Plan(NamedTuple):
 
     def condition(self, value: str, text: str) -> str:
         """Return the SQL that is true where the value is what the text means."""
-        return (self.only_if or "{v} IS NOT NULL").replace("{v}", value).replace("{x}", text)
+        meant = IS_FINITE if self.storage == "DOUBLE" else "{v} IS NOT NULL"
+        return (self.only_if or meant).replace("{v}", value).replace("{x}", text)
 
     @property
     def is_any_finite(self) -> bool:

@@ -12,11 +12,13 @@ from datapilot.engine.table import Table
 from datapilot.reading.cleaning import TextColumn, clean_texts
 from datapilot.reading.column_types import (
     NO_NUMBERS,
+    SEVERAL_CURRENCIES,
     FileHabits,
-    as_code_beside_name,
+    as_sibling,
     describe,
     has_entities,
     plan_column,
+    siblings,
 )
 from datapilot.reading.evidence import WHITESPACE, Evidence, transpose, voters
 from datapilot.reading.missing import missing_spellings, strip
@@ -26,6 +28,7 @@ from datapilot.reading.text_table import TextTable, quoted
 RELATION = "data"
 BATCH_COLUMNS = 40  # more aggregates in one statement cost the planner more than they save the scan
 ROUNDS = 4  # a plan that the rows refute is replaced; after so many the column stays text
+MOST_CURRENCY_NOTES = 20
 MOST_MISFIT_TEXTS = 3000
 LONGEST_LABEL = 60  # mean length in bytes above which repeated texts are prose, not labels
 LARGEST = "CAST('1.7976931348623157e308' AS DOUBLE)"
@@ -98,7 +101,7 @@ def type_table(text: TextTable, *, options: ReadingOptions, connection: duckdb.D
         grouped=cleaned.grouped,
     )
     conversions = _conversions(columns, described, cleaned.missing, connection)
-    notes = _notes_on_decimal(columns, options)
+    notes = (*_notes_on_decimal(columns, options), *_notes_on_currencies(columns))
     return TypedTable(table, conversions, _ambiguities(text, columns, connection), _decimal(columns), blank_rows, notes)
 
 
@@ -118,15 +121,15 @@ def _text_column(column: _Pending, text: TextTable) -> TextColumn:
 
 def _first_plans(text: TextTable, options: ReadingOptions) -> list[_Pending]:
     evidences = list(evidences_of(text))
+    spelled_out = siblings(text.names)
     plans = [plan_column(evidence, options=options, habits=FileHabits()) for evidence, _ in evidences]
     habits = _habits([plan for plan, (e, _) in zip(plans, evidences, strict=True) if not e.is_native])
-    names = frozenset(evidence.name.strip().lower() for evidence, _ in evidences)
     columns = []
     for position, ((evidence, strips), plan) in enumerate(zip(evidences, plans, strict=True)):
         # Only where a column by itself leaves two readings open does the rest of the file decide.
         settled = plan if plan.other is None else plan_column(evidence, options=options, habits=habits)
-        if evidence.name not in options.types:
-            settled = as_code_beside_name(settled, evidence, names)
+        if evidence.name in spelled_out and evidence.name not in options.types:
+            settled = as_sibling(settled, evidence)
         is_clean = not strips and not evidence.missing and settled.fit == 1.0
         columns.append(_Pending(position, evidence, settled, strips, is_clean))
     return columns
@@ -524,6 +527,15 @@ def _notes_on_decimal(columns: Sequence[_Pending], options: ReadingOptions) -> t
     shown = ", ".join(f"“{name}”" for name in lost[:10]) + (", …" if len(lost) > 10 else "")
     verb = "is text and no number" if len(lost) == 1 else "are texts and no numbers"
     return (f"With the decimal mark “{options.decimal}” that you chose, {shown} {verb}.",)
+
+
+def _notes_on_currencies(columns: Sequence[_Pending]) -> tuple[str, ...]:
+    """Say which columns are texts because their amounts are in several currencies."""
+    return tuple(
+        f"“{column.evidence.name}” is kept as text. {column.plan.reasons[0]}"
+        for column in columns
+        if column.plan.reasons and column.plan.reasons[0].startswith(SEVERAL_CURRENCIES)
+    )[:MOST_CURRENCY_NOTES]
 
 
 def _decimal(columns: Sequence[_Pending]) -> str | None:
