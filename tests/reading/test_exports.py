@@ -304,3 +304,54 @@ def test_number_beyond_all_numbers_does_not_fit(read_text):
 
     assert read.values("x")[-2:] == [None, None]
     assert read.conversion("x").failed_examples == ("inf", "1e999")
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("({n},17)", -12.17),
+        ("({n},234)", -12234),
+        ("- {n},5", -12.5),
+        ("({n}.000,50)", -12000.5),
+    ],
+    ids=["comma in brackets", "thousands in brackets", "sign set apart", "thousands and comma in brackets"],
+)
+def test_negative_amounts_in_any_dress(read_text, cell, value):
+    """Brackets around an amount make it negative and no list."""
+    lines = "".join(f"r{n};{cell.replace('{n}', str(n))}\n" for n in range(12, 40))
+
+    assert read_text("a;amount\n" + lines).values("amount")[0] == value
+
+
+@pytest.mark.parametrize(
+    ("cell", "first", "says"),
+    [
+        ("Mo, {d}.03.2024", date(2024, 3, 1), "day/month/year"),
+        ("{d}.03.2024 14:05 Uhr", datetime(2024, 3, 1, 14, 5), "day/month/year and time"),
+        ("Mar {d}, 2024 2:05:33 PM PDT", datetime(2024, 3, 1, 14, 5, 33), "as the clocks of PDT show"),
+    ],
+    ids=["weekday in front", "word for the clock", "name of a zone"],
+)
+def test_days_with_words_around_them(read_text, cell, first, says):
+    """A weekday, the word behind a German time and the name of a zone leave a date a date."""
+    lines = "".join(f"{cell.replace('{d}', f'{n:02d}')};{n}\n" for n in range(1, 28))
+
+    read = read_text("when;n\n" + lines)
+
+    assert read.values("when")[0] == first
+    assert says in read.conversion("when").format
+
+
+def test_names_above_the_first_caption(read_text):
+    """An account's statement has the names, then a blank line, the account and its opening balance."""
+    lines = "".join(f"{n:02d} Mar 2024,Customer {n},{n}.00,{100 + n}.00\n" for n in range(1, 20))
+
+    read = read_text(
+        "Account Transactions\n\nDate,Description,Debit,Balance\n\nBank\nOpening Balance,,50.00,100.00\n"
+        + lines
+        + "Total Bank,,190.00,\nClosing Balance,,240.00,\n"
+    )
+
+    assert read.names == ["Date", "Description", "Debit", "Balance"]
+    assert read.values("Debit") == list(range(1, 20))
+    assert {note.line for note in read.receipt.skipped} >= {5, 6, 26, 27}

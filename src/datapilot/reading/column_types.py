@@ -51,6 +51,7 @@ LATITUDE_WORDS = word_set("names", "latitude")
 LONGITUDE_WORDS = word_set("names", "longitude")
 GROUP_WORDS = word_set("names", "group")
 _LIST = re.compile(r"\[[^\[\]{}]*\]|\([^()]*,[^()]*\)|\{[^{}:]*,[^{}:]*\}")
+_AMOUNT_IN_BRACKETS = re.compile(r"\((?:\d{1,3}(?:[. '’\u00a0\u202f]?\d{3})*,\d{2}|\d{1,3}(?:,\d{3})+(?:\.\d+)?)\)")
 _SEPARATED = re.compile(r"[^,;|]{1,40}(?:(?:, ?|; ?|\|)[^,;|]{1,40}){1,}")
 _PAIR = re.compile(
     r"\(?\s*[+-]?\d{1,2}\.\d{2,}\s*[,; ]\s*[+-]?\d{1,3}\.\d{2,}\s*\)?|POINT\s*\([-\d. ]+\)", re.IGNORECASE
@@ -326,7 +327,7 @@ def _plan_marked_text(evidence: Evidence) -> Plan | None:
             subtype="coordinates",
             reasons=("The cells are pairs of coordinates.",),
         )
-    if share(_LIST) >= ENOUGH:
+    if share(_LIST) >= ENOUGH and share(_AMOUNT_IN_BRACKETS) < ENOUGH:
         return Plan("list", "VARCHAR", words="lists", reasons=("Each cell holds several values in brackets.",))
     if is_phone(evidence):
         return Plan("phone", "VARCHAR", words="telephone numbers", reasons=("The cells are telephone numbers.",))

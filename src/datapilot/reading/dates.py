@@ -20,7 +20,7 @@ _MONTH_WORDS = frozenset(
 
 _TIME = (
     r"(?:,?[ T]+(?P<time>\d{1,2}:\d{2}(?::\d{2}(?P<fraction>[.,]\d{1,9})?)?)\s*(?P<ampm>[AaPp]\.?[Mm]\.?)?"
-    r"\s*(?P<zone>Z|(?:UTC|GMT)(?:[+\-]\d{1,2}(?::?\d{2})?)?|[+\-]\d{2}:?\d{2})?)?"
+    r"(?:\s*(?:Uhr|h)\b)?\s*(?P<zone>Z|(?:UTC|GMT)(?:[+\-]\d{1,2}(?::?\d{2})?)?|[+\-]\d{2}:?\d{2}|(?P<clocks>[A-Z]{1,4}T|MSK))?)?"
 )
 _SERIAL_MOMENT = re.compile(r"\d{5}(?:\.\d{1,12})?")
 ISO_DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
@@ -30,8 +30,11 @@ ISO_STAMP = re.compile(
 )
 CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:\s*[AaPp]\.?[Mm]\.?)?")
 DOTTED_CLOCK = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d\.[0-5]\d")
-_NUMERIC = re.compile(r"(?P<a>\d{1,4})(?P<s>[-/. ])(?P<b>\d{1,2})(?P=s)\s*(?P<c>\d{1,4})\.?" + _TIME)
 _WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim|mo|di|mi|do|fr|sa|so)[a-zäéû]*\.?,?\s+)?"
+_NUMERIC = re.compile(
+    r"(?P<weekday>" + _WEEKDAY + r")(?P<a>\d{1,4})(?P<s>[-/. ])(?P<b>\d{1,2})(?P=s)\s*(?P<c>\d{1,4})\.?" + _TIME,
+    re.IGNORECASE,
+)
 _NAMED = re.compile(
     _WEEKDAY + r"(?:(?P<d1>\d{1,2})(?:st|nd|rd|th|\.)?(?:\s+(?:de|of)\s+|[-\s./]*)(?P<m1>[^\W\d_]{3,12})\.?,?"
     r"(?:\s+(?:de|of)\s+|[-\s./]*)(?P<y1>\d{4}|\d{2})(?:\s*(?:г|р|року|года)\.?)?"
@@ -296,6 +299,8 @@ def _plan_mixed(evidence: Evidence, *, date_order: DateOrder | None, file_order:
     first_over, second_over = 0, 0  # cells whose first / second part cannot be a month
     year_first = 0
     foreign: set[str] = set()
+    clocks: set[str] = set()
+    has_weekday = False
     short_year_first = date_order == "YMD" or _begins_with_short_years(evidence)
     for text, count in evidence.values.items():
         if ISO_DATE.fullmatch(text) or ISO_STAMP.fullmatch(text):
@@ -324,8 +329,10 @@ def _plan_mixed(evidence: Evidence, *, date_order: DateOrder | None, file_order:
             else:
                 continue
             separators.add(match["s"])
+            has_weekday |= bool(match["weekday"])
             has_time |= bool(match["time"])
-            has_zone |= bool(match["zone"])
+            has_zone |= bool(match["zone"]) and not match["clocks"]
+            clocks.update([match["clocks"].upper()] if match["clocks"] else ())
             continue
         match = _NAMED.fullmatch(text)
         if match:
@@ -334,7 +341,8 @@ def _plan_mixed(evidence: Evidence, *, date_order: DateOrder | None, file_order:
                 named += count
                 foreign.add(month)
                 has_time |= bool(match["time"])
-                has_zone |= bool(match["zone"])
+                has_zone |= bool(match["zone"]) and not match["clocks"]
+                clocks.update([match["clocks"].upper()] if match["clocks"] else ())
             continue
         match = _CTIME.fullmatch(text)
         if match:
@@ -389,10 +397,14 @@ def _plan_mixed(evidence: Evidence, *, date_order: DateOrder | None, file_order:
                 question=f"Is {example} {spoken[order]} or {spoken[rival]}? No cell has a part above 12 to settle it.",
                 chosen=spoken[order],
                 other=spoken[rival],
-                value=f"CAST({_numeric_sql(rival, has_time=has_time)} AS {storage})",
+                value=f"CAST({_numeric_sql(rival, has_time=has_time)} AS {storage})".replace(
+                    "{x}", _AFTER_WEEKDAY if has_weekday else "{x}"
+                ),
                 storage=storage,
                 option={"dateOrder": rival},
             )
+    if has_weekday:
+        readings = [reading.replace("{x}", _AFTER_WEEKDAY) for reading in readings]
     if named:
         readings.append(_named_sql(foreign, months_only=False))
         words.append("month by name")
@@ -405,6 +417,8 @@ def _plan_mixed(evidence: Evidence, *, date_order: DateOrder | None, file_order:
         else f"CAST({readings[0]} AS {storage})"
     )
     text = ", ".join(dict.fromkeys(words)) + (" and time" if has_time else "") + (", converted to UTC" * has_zone)
+    if clocks and not has_zone:
+        text += f", as the clocks of {', '.join(sorted(clocks)[:4])} show"
     if len(readings) > 1:
         text += "; several forms mixed"
     return Plan(
@@ -416,6 +430,9 @@ def _plan_mixed(evidence: Evidence, *, date_order: DateOrder | None, file_order:
         fit=(slashed + named + iso + year_first + ctime) / total,
         other=other,
     )
+
+
+_AFTER_WEEKDAY = "regexp_replace({x}, '^\\pL{2,12}\\.?,?\\s+', '')"
 
 
 def _begins_with_short_years(evidence: Evidence) -> bool:

@@ -39,11 +39,19 @@ _NOTE = re.compile(
 _TOTAL = re.compile(
     r"\s*(?:grand[ -]?|sub[ -]?|overall"
     r" )?(?:total|totals|sum|summe|gesamt|gesamtsumme|insgesamt|somme|suma|totale|totaal|"
-    r"итого|всего|合计|总计|合計|razem|celkem|összesen|toplam)\s*(?::|general|général)?\s*",
+    r"итого|всего|合计|总计|合計|razem|celkem|összesen|toplam|(?:closing|ending) balance|endsaldo|schlusssaldo|"
+    r"solde final|saldo final|saldo finale)\s*(?::|general|général)?\s*",
+    re.IGNORECASE,
+)
+_OPENING = re.compile(
+    r"\s*(?:(?:opening|beginning|starting) balance|balance (?:brought )?forward|anfangssaldo|eröffnungssaldo|"
+    r"solde initial|saldo (?:inicial|iniziale|anterior))\s*:?\s*",
     re.IGNORECASE,
 )
 _PAGE_LINE = re.compile(r"\W*(?:page|seite|página|pagina|blatt|стр)\b.{0,20}", re.IGNORECASE)
 MOST_TITLE_LINES = 30
+MOST_LINES_BETWEEN = 6  # captions and blank lines between the names and the first full row
+ABOVE_THE_ROWS = "line between the names and the first row"
 _DIGITS = re.compile(r"\d+")
 _IMPORT_ID = re.compile(r'\{"?ImportId"?.*\}', re.DOTALL)
 _JUNK = re.compile(r"[\s,;|\u00a0\ufeff]*")
@@ -161,17 +169,27 @@ def _find_layout(rows: Sequence[Row], *, complete: bool) -> Layout:
     start = _pull_header_from_above(rows, fill, blocks, main, typical=typical, header_at=header_at)
     if start != main.start:
         header_at = start
+    after_captions = 0
     if _is_above_the_header(rows, header_at, stop, width):
         header_at += 1
     has_header = _is_header(rows, header_at, stop, width)
+    if not has_header and (above := _names_further_above(rows, fill, header_at, stop, width)) is not None:
+        after_captions, header_at, has_header = header_at, above, True
     header: list[int] = []
     if has_header:
         header = _header_rows(rows, fill, header_at, stop, width)
-        first = header[-1] + 1
+        first = max(header[-1] + 1, after_captions)
     else:
         first = header_at
+    if first < stop - 1 and _OPENING.fullmatch(next((cell for cell in rows[first].cells if cell.strip()), "")):
+        first += 1  # what an account held before its first movement is none
     top = header[0] if header else first
     skipped += [_above(rows[index]) for index in range(top) if fill[index] and index not in header]
+    skipped += [
+        RowNote(line=rows[index].line, reason=ABOVE_THE_ROWS, text=snippet(rows[index].cells))
+        for index in range(header[-1] + 1 if header else first, first)
+        if fill[index]
+    ]
     others = _other_tables(rows, fill, blocks, main, top)
     body = [index for index in range(first, stop) if fill[index]]
     tail_notes: list[RowNote] = []
@@ -453,6 +471,17 @@ def _is_above_the_header(rows: Sequence[Row], at: int, stop: int, width: int) ->
         and _looks_like_data(rows[at].cells)
         and _is_header(rows, at + 1, stop, width)
     )
+
+
+def _names_further_above(rows: Sequence[Row], fill: Sequence[int], at: int, stop: int, width: int) -> int | None:
+    """Return the row that names every column some lines above the first rows, captions and blank lines between; None
+    where there is none."""
+    for index in range(at - 1, max(-1, at - 1 - MOST_LINES_BETWEEN), -1):
+        if fill[index] < 3 or fill[index] != width or len(rows[index].cells) != width:
+            continue
+        is_text = all(kind_of(cell) == "text" for cell in rows[index].cells)
+        return index if is_text and _is_header(rows, index, stop, width) else None
+    return None
 
 
 def _looks_like_data(cells: Sequence[str]) -> bool:

@@ -33,6 +33,7 @@ _NUMBER = re.compile(
         (?P<trail>[-−–])?\s*(?P<close>\))?""",
     re.VERBOSE,
 )
+_APART = re.compile(r"[+-]\s")  # the engine reads no sign that stands apart
 _CONVENTIONS: tuple[tuple[str, str], ...] = (
     (".", ","), (",", "."), (".", ""), (",", ""), (".", " "), (",", " "), (".", "'"), (",", "'"),
 )  # fmt: skip
@@ -147,7 +148,11 @@ def _parse(text: str) -> _Number | None:
     if prefix and suffix and suffix not in CURRENCY_CODES:
         return None
     dressed = bool(
-        match["close"] or match["trail"] or match["exponent"] or (match["sign"] or match["sign2"] or "") in {"−", "–"}
+        _APART.match(text)
+        or match["close"]
+        or match["trail"]
+        or match["exponent"]
+        or (match["sign"] or match["sign2"] or "") in {"−", "–"}
     )
     return _Number(match["body"], prefix or suffix, scale, dressed)
 
