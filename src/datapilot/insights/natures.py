@@ -151,4 +151,6 @@ def advice_on(cause: Quantity, outcome: Quantity) -> str:
     if nature_of(cause) == "met":
         similar = "similar" if is_are(cause.column) == "are" else "a similar"
         return f"Compare {outcome.name} only among records with {similar} {cause.name}."
-    return f"Look for what moves both {cause.name} and {outcome.name} before taking one for the cause of the other."
+    return (
+        f"Check whether {outcome.name} still follows {cause.name} within single groups and periods before acting on it."
+    )

@@ -5,8 +5,10 @@ from datapilot.words.labels import label
 from datapilot.words.render import is_question
 
 _MARKS: tuple[tuple[Who, frozenset[str]], ...] = (
+    ("leadership", frozenset({"attrition", "absence", "overtime", "headcount", "engagement", "fluktuation"})),
     ("support", frozenset({
-        "ticket", "incident", "caller", "resolved", "complaint", "case", "satisfaction", "support", "agent",
+        "ticket", "incident", "caller", "resolved", "complaint", "case", "satisfaction", "support", "agent", "csat",
+        "abandoned", "reopened",
     })),
     ("finance", frozenset({
         "cost", "expense", "amount", "budget", "invoice", "payment", "tax", "salary", "fee", "margin", "profit",
@@ -14,7 +16,7 @@ _MARKS: tuple[tuple[Who, frozenset[str]], ...] = (
     })),
     ("sales", frozenset({
         "sales", "revenue", "customer", "order", "discount", "price", "deal", "quota", "store", "sold",
-        "client", "umsatz", "ventas",
+        "client", "umsatz", "ventas", "churn", "mrr", "opportunity", "stage", "tenure", "subscription",
     })),
     ("marketing", frozenset({
         "campaign", "channel", "clicks", "impressions", "visits", "conversion", "lead", "ad", "audience",
@@ -40,4 +42,6 @@ def _answers_for(column: str) -> Who | None:
         # A survey's words are about everything; those about work are asked of employees.
         return "leadership" if {word.strip("?.,:()[]") for word in words} & _OF_EMPLOYERS else "marketing"
     words |= {word.removesuffix("s") for word in words}
+    if {"lead", "time"} <= words:
+        return "operations"  # how long a delivery takes is no lead of a campaign
     return next((who for who, marks in _MARKS if words & marks), None)
