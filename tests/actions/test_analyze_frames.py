@@ -15,7 +15,7 @@ def kinds(source: object) -> dict[str, tuple[str, str]]:
     return {column.name: (column.inferred_type, column.storage) for column in datapilot.analyze(source).columns}
 
 
-NUMBERS = list(range(60))
+NUMBERS = [number * 7 % 60 for number in range(60)]  # in no order, or they would number the rows
 STAMPS = pd.date_range("2026-01-01", periods=60, freq="D")
 SOME = (*("x", "y", None),) * 20
 
