@@ -53,7 +53,7 @@ def test_both_ways_of_crossing_categories_agree(rows: list[tuple[str | None, ...
 
     here = cross_counts.cross_counts(table, columns)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cross_counts, "FEW_ROWS", -1)
+        patch.setattr(cross_counts, "CELLS_PER_GROUPING", -1)
         patch.setattr(cross_counts, "ROWS_PER_GROUP", 1)
         grouped = cross_counts.cross_counts(table, columns)
 

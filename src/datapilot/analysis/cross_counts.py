@@ -1,6 +1,6 @@
 """How often each pair of values of two categories occurs, for all pairs of columns.
 
-Few rows are fetched once and counted here. Many are grouped by the engine: grouping by four columns at once costs
+Few cells are fetched once and counted here. Many are grouped by the engine: grouping by four columns at once costs
 little more than by two, and its groups add up to six cross tables.
 """
 
@@ -20,7 +20,7 @@ Counts = Counter[tuple[Any, Any]]
 
 MOST_GROUPS = 20_000  # combinations a grouping may have at most; they are added up one by one
 ROWS_PER_GROUP = 10  # and rows each must stand for on average, or grouping saves nothing
-FEW_ROWS = 20_000  # up to here, a statement for each grouping costs more than all the counting
+CELLS_PER_GROUPING = 6_000  # are counted here in the time that the engine takes for the statement of a grouping
 
 
 def cross_counts(
@@ -29,11 +29,12 @@ def cross_counts(
     """Return the counts for each pair of columns (in the order given) over the rows where both have a value. Where the
     engine counts them, the sums of the numeric columns `adding` by each column are remembered: charts will ask them.
     """
-    if table.row_count <= FEW_ROWS:
+    most = min(MOST_GROUPS, table.row_count // ROWS_PER_GROUP)
+    groupings = group_columns([column.unique_count + 1 for column in columns], most)
+    if table.row_count * len(columns) <= CELLS_PER_GROUPING * len(groupings):
         return _counted_here(table, columns)
     found: dict[tuple[str, str], Counts] = {}
-    most = min(MOST_GROUPS, table.row_count // ROWS_PER_GROUP)
-    for together in group_columns([column.unique_count + 1 for column in columns], most):
+    for together in groupings:
         names = [columns[place].name for place in together]
         occurring = count_combinations(names, table, adding=adding)
         for left, right in combinations(range(len(names)), 2):

@@ -45,7 +45,8 @@ def _ranked(values: Floats) -> _Ranked:
     known = next((one for one in _LATELY if one.values is values or np.array_equal(one.values, values)), None)
     if known is not None:
         return known
-    order = np.argsort(values)  # not stable, hence twice as fast: equal values share their rank anyway
+    is_ordered = bool((values[1:] >= values[:-1]).all())  # as moments along a clock are
+    order = slice(None) if is_ordered else np.argsort(values)  # not stable, hence faster: equal values share a rank
     ordered = values[order]
     starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
     ends = np.append(starts[1:], len(values))
@@ -340,5 +341,7 @@ def _tie_sum(values: Floats) -> float:
 
 
 def _tie_variance(values: Floats) -> float:
+    if len(set(values.tolist())) == len(values):
+        return 0.0
     ties = _ties(values)
     return float(np.sum(ties * (ties - 1) * (2 * ties + 5))) / 18
