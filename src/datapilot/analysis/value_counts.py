@@ -1,21 +1,18 @@
 """Exact counts of a column that holds no numbers: how many values, which are frequent, first and last, how long."""
 
 import heapq
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from datapilot.analysis.column_summary import ColumnSummary, share
 from datapilot.contracts.profile import TopValue
 from datapilot.contracts.table import Column
-from datapilot.engine.grouped import TOP_VALUES, Grouped, group_values
+from datapilot.engine.grouped import COUNTED_HERE_ROWS, TOP_VALUES, Grouped, count_cells, group_values
 from datapilot.engine.preview import plain_value
 from datapilot.engine.table import Table
 from datapilot.engine.values import published
 
-VERY_FEW_ROWS = 5_000  # up to here, fetching the cells of many columns at once is the fastest
 FEW_ROWS = 50_000  # up to here, fetching all groups is faster than asking three questions about them
-CELLS_AT_ONCE = 100_000
 
 
 def summarize_values(table: Table, columns: Sequence[Column]) -> Iterator[tuple[str, ColumnSummary]]:
@@ -27,8 +24,10 @@ def summarize_values(table: Table, columns: Sequence[Column]) -> Iterator[tuple[
             yield column.name, _from_grouped(grouped, table, column)
         else:
             unknown.append(column)
-    if table.row_count <= VERY_FEW_ROWS:
-        for column, groups in _counted_here(table, unknown):
+    if table.row_count <= COUNTED_HERE_ROWS:
+        physicals = [table.physical(column.name) for column in unknown]
+        counted = count_cells(table.connection, table.relation, physicals, rows=table.row_count)
+        for column, (_, groups) in zip(unknown, counted, strict=True):
             yield column.name, _from_groups(table, column, groups)
         return
     for column in unknown:
@@ -39,18 +38,6 @@ def summarize_values(table: Table, columns: Sequence[Column]) -> Iterator[tuple[
             physical = table.physical(column.name)
             grouped, _ = group_values(table.connection, table.relation, physical, is_text=is_text)
             yield column.name, _from_grouped(grouped, table, column)
-
-
-def _counted_here(table: Table, columns: Sequence[Column]) -> Iterator[tuple[Column, list[tuple[Any, int]]]]:
-    at_once = max(1, CELLS_AT_ONCE // max(1, table.row_count))
-    for start in range(0, len(columns), at_once):
-        batch = columns[start : start + at_once]
-        listed = ", ".join(table.physical(column.name) for column in batch)
-        rows = table.connection.execute(f"SELECT {listed} FROM {table.relation}").fetchall()
-        for place, column in enumerate(batch):
-            counts = Counter(row[place] for row in rows)
-            counts.pop(None, None)
-            yield column, list(counts.items())
 
 
 def _groups(table: Table, column: Column) -> list[tuple[Any, int]]:

@@ -3,15 +3,17 @@
 import html
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from datapilot.engine import duckdb
 from datapilot.engine.grouped import (
+    COUNTED_HERE_ROWS,
     MOST_KEYS,
     DistinctBeside,
     Grouped,
     are_distinct,
+    count_cells,
     group_clean_keys,
     group_values,
     hashes_of,
@@ -37,7 +39,6 @@ _EDGE = (
 )
 FEW_TEXTS = 2_000
 FEW_ROWS = 20_000  # up to here, looking through all texts here is faster than planning questions about them
-VERY_FEW_ROWS, CELLS_AT_ONCE = 5_000, 100_000
 _KNOWN = frozenset(_SPELLINGS)
 _ENTITY = r"&(?:#\d{2,5}|#x[0-9a-fA-F]{2,4}|[A-Za-z]{2,8});"
 
@@ -80,8 +81,8 @@ def clean_texts(
             words=_SPELLINGS,
         )
     counted: dict[str, list[tuple[str, int]]] = {}
-    if rows <= VERY_FEW_ROWS:
-        counted = dict(_counted_here(connection, relation, [c for c in unseen if c not in keys], rows))
+    if rows <= COUNTED_HERE_ROWS:
+        counted = dict(count_cells(connection, relation, [c for c in unseen if c not in keys], rows=rows))
     # Whether the first key is one turns out while the other columns are looked through.
     key = next((column for column in columns if not column.is_complete and _may_be_key(column, rows)), None)
     beside = DistinctBeside(hashes_of(connection, relation, f"c{key.position}")) if key else None
@@ -158,21 +159,6 @@ def _look(
         ),
     )
     return edges, Counter(dict(zip(spelled or (), times or (), strict=True))), grouped
-
-
-def _counted_here(
-    connection: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[str], rows: int
-) -> Iterator[tuple[str, list[tuple[str, int]]]]:
-    """Yield each column's distinct texts with their counts: a table of few rows and thousands of columns is counted
-    here in less time than the engine takes to plan a statement per column."""
-    at_once = max(1, CELLS_AT_ONCE // max(1, rows))
-    for start in range(0, len(columns), at_once):
-        batch = columns[start : start + at_once]
-        cells = connection.execute(f"SELECT {', '.join(batch)} FROM {relation}").fetchall()
-        for place, column in enumerate(batch):
-            counts = Counter(row[place] for row in cells)
-            counts.pop(None, None)
-            yield column, list(counts.items())
 
 
 def _looked_through(groups: list[tuple[str, int]]) -> tuple[bool, Counter[str], Grouped]:

@@ -27,7 +27,7 @@ HELD_CHARACTERS = 48_000_000  # what layout may see at once; what follows stream
 HEAD_BYTES, PART_BYTES, PARTS, TAIL_BYTES = 32_768, 8_192, 10, 8_192
 # Where lines are long, so much more is looked at that each part has a few of them: types rest on some hundred rows of a
 # table of thousands of columns too.
-HEAD_LINES, PART_LINES, LONGEST_HEAD_BYTES = 50, 6, 8_000_000
+HEAD_LINES, PART_LINES, LONGEST_HEAD_BYTES = 50, 4, 8_000_000
 SAMPLE_CELLS = 200_000
 VOTING_LINES = 400
 VOTING_CHARACTERS = 4_000_000  # of all of them: lines of 5,000 texts are long, and half a line has half its cells

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from datapilot.reading.vocabulary import word_set
 
@@ -44,6 +45,17 @@ class Evidence:
 
     def share(self, pattern: re.Pattern[str]) -> float:
         """Return the share of filled cells that the pattern matches as a whole."""
+        known = self._shares.get(pattern)
+        if known is None:
+            known = self._shares[pattern] = self._share(pattern)
+        return known
+
+    @cached_property
+    def _shares(self) -> dict[re.Pattern[str], float]:
+        """What has been asked: the type and the kind of personal data ask for the same patterns."""
+        return {}
+
+    def _share(self, pattern: re.Pattern[str]) -> float:
         if not self.values:
             return 0.0
         if len(self.values) > 2 * FIRST_LOOK:
@@ -80,4 +92,5 @@ def voters(texts: Counter[str]) -> Counter[str]:
 
 def transpose(sample: Sequence[Sequence[str | None]], width: int) -> list[Counter[str | None]]:
     """Return per column how often each text occurs in the sampled rows."""
-    return [Counter(row[position] for row in sample) for position in range(width)]
+    columns = islice(zip(*sample, strict=False), width) if sample else ((),) * width
+    return [Counter(cells) for cells in columns]

@@ -4,8 +4,7 @@ import math
 import re
 import zlib
 from collections import Counter
-from collections.abc import Callable, Sequence
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -90,8 +89,16 @@ def features(
 ) -> list[float]:
     """Return the column's features, always as many and in the same order; `values` are up to five filled cells.
     `buckets` are those of the name's that are wanted, which come last."""
+    pieces = [0] * len(buckets)
+    for place, count in pieces_of_name(name, places_of(buckets)).items():
+        pieces[place] = count
+    return [*features_before_name(name, values, counts), *pieces]
+
+
+def features_before_name(name: str, values: Sequence[str], counts: ColumnCounts) -> list[float]:
+    """Return the features but for the buckets of the name's pieces, of which nearly all are 0."""
     few = [value[:_LONGEST_JUDGED] for value in values[:MOST_VALUES]]
-    return [*_of_values(few), *_of_counts(counts), *_of_name(name), *_of_shapes(few), *_of_pieces(name, buckets)]
+    return [*_of_values(few), *_of_counts(counts), *_of_name(name), *_of_shapes(few)]
 
 
 def _of_values(values: Sequence[str]) -> list[float]:
@@ -175,19 +182,15 @@ def _of_shapes(values: Sequence[str]) -> list[float]:
     ]
 
 
-def _of_pieces(name: str, buckets: Sequence[int]) -> list[int]:
+def pieces_of_name(name: str, places: Mapping[int, int]) -> dict[int, int]:
+    """Return how often pieces of the name fall into each bucket of `places`, by place; others are left out."""
     text = "^" + "".join(character if character.isalnum() else "_" for character in name.lower()) + "$"
     pieces = [text[start : start + size] for size in (2, 3, 4) for start in range(len(text) - size + 1)]
     pieces += [f"w:{word}" for word in name_words(name)]
     found = Counter(zlib.crc32(piece.encode("utf-8", "replace")) % NAME_BUCKETS for piece in pieces)
-    counts = [0] * len(buckets)
-    places = _places(tuple(buckets))
-    for bucket, count in found.items():
-        if (place := places.get(bucket)) is not None:
-            counts[place] = count
-    return counts
+    return {place: count for bucket, count in found.items() if (place := places.get(bucket)) is not None}
 
 
-@cache
-def _places(buckets: tuple[int, ...]) -> dict[int, int]:
+def places_of(buckets: Sequence[int]) -> dict[int, int]:
+    """Return the place of each bucket among those that are wanted."""
     return {bucket: place for place, bucket in enumerate(buckets)}

@@ -48,6 +48,10 @@ class _Number(NamedTuple):
     is_dressed: bool  # brackets, trailing minus, typographic minus, exponent
 
 
+LONGEST_NUMBER = 18  # digits that the engine's whole numbers hold for certain
+_LONG_DIGITS = re.compile(rf"-?[1-9]\d{{{LONGEST_NUMBER},}}")
+
+
 def plan_plain(evidence: Evidence, *, file_decimal: str | None = None) -> Plan | None:
     """Return the plan for a column whose cells the engine's own parser reads: integers and decimals with a point."""
     whole = evidence.share(INTEGER)
@@ -90,8 +94,12 @@ def currencies(evidence: Evidence) -> tuple[str, ...]:
 
 def _has_codes(evidence: Evidence) -> bool:
     """True when leading zeros or sheer length show that the digits are a code, whose text must be kept."""
-    padded = sum(count for text, count in evidence.values.items() if re.fullmatch(r"0\d+", text))
-    long = sum(count for text, count in evidence.values.items() if re.fullmatch(r"-?[1-9]\d{18,}", text))
+    padded = long = 0
+    for text, count in evidence.values.items():
+        if text[:1] == "0":
+            padded += count if len(text) > 1 and text.isdecimal() else 0
+        elif len(text) > LONGEST_NUMBER and _LONG_DIGITS.fullmatch(text):
+            long += count
     return padded > 0.005 * evidence.cells or long > 0.05 * evidence.cells
 
 
