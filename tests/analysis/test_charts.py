@@ -393,3 +393,16 @@ def test_columns_that_say_the_same_have_no_map() -> None:
     found = drawn(make_table([column(f"y{year}", "DOUBLE") for year in range(5)], rows))
 
     assert all(one.type != "heatmap" for one in found.charts)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_time"),
+    [("Last Counted", False), ("lastSeenAt", False), ("latest_invoice", False), ("Lasting from", True), ("day", True)],
+)
+def test_nothing_is_added_up_over_dates_of_a_state(name: str, is_time: bool) -> None:
+    """When each item was last counted makes no course of the stock."""
+    rows = [[date(2024, 1, 1) + timedelta(days=index * 2), 10 + index % 7] for index in range(150)]
+
+    found = drawn(make_table([column(name, "DATE"), column("stock", "BIGINT")], rows))
+
+    assert any(one.type == "line" for one in found.charts) == is_time

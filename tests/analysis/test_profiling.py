@@ -392,3 +392,17 @@ def test_long_columns_are_counted_in_parts(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr("datapilot.analysis.profiling.ROWS_AT_ONCE", 40)
 
     assert profile_of(columns, rows) == whole
+
+
+@pytest.mark.spec("B3")
+def test_a_key_with_a_few_repeats_is_named() -> None:
+    """Values of an identifier that come twice are said, unless whole rows come twice or they are no exception."""
+    names = ("order", "ticket", "group")
+    columns = [column(name, "BIGINT", inferred_type="identifier", role="never") for name in names]
+    rows: list[Any] = [[index, index, index // 2] for index in range(300)]
+    rows[250][0] = 7
+
+    notes = profile_of(columns, rows).notes
+
+    assert notes == ("“order” is nearly a key: 1 of its 300 values repeats an earlier one.",)
+    assert profile_of(columns, [*rows[:200], *rows[:2]]).notes == ()

@@ -20,6 +20,7 @@ from datapilot.contracts.table import Column
 from datapilot.engine.evaluate import evaluate
 from datapilot.engine.grouped import TOP_VALUES
 from datapilot.engine.table import Table
+from datapilot.words.numbers import show
 
 WHOLE_TABLE = (
     Measure(metric="count"),
@@ -28,6 +29,8 @@ WHOLE_TABLE = (
     Measure(metric="duplicate_rows"),
 )
 NUMBERS_AT_ONCE = 8_000_000  # cells fetched together: 64 MB of doubles
+NEAR_KEY = 0.01  # of a key's values that may come again before it is none
+FEWEST_KEYS = 100
 ROWS_AT_ONCE = 1_000_000  # of a longer column; counting a part takes some copies of it
 
 
@@ -64,7 +67,7 @@ def profile_table(table: Table) -> Profiled:
         },
         relations=relations.found,
         relations_tested=relations.tested,
-        notes=relations.notes,
+        notes=(*relations.notes, *_near_keys(columns, table.row_count, duplicates)),
     )
     table.memory.sources.append(recall_of(profile, summaries))
     return Profiled(profile, tuple(evaluate(WHOLE_TABLE, table)))
@@ -134,6 +137,20 @@ def _column_profile(
 def _has_key(table: Table, unique_counts: dict[str, int]) -> bool:
     """Whether some column's values are all there and all different, so that no two rows can be equal."""
     return any(count == table.row_count for count in unique_counts.values())
+
+
+def _near_keys(columns: Sequence[ColumnProfile], rows: int, duplicates: int) -> Iterator[str]:
+    """Say of which columns that name things a few values come twice, beyond what whole repeated rows explain."""
+    for column in columns:
+        filled = rows - column.missing_count - column.inconsistent_count
+        repeats = filled - column.unique_count
+        is_near = filled >= FEWEST_KEYS and duplicates < repeats <= NEAR_KEY * filled
+        if is_near and column.inferred_type == "identifier" and column.pii is None:
+            said = "repeats" if repeats == 1 else "repeat"
+            yield (
+                f"“{column.name}” is nearly a key: {show(repeats, None)} of its {show(filled, None)} values {said} "
+                "an earlier one."
+            )
 
 
 def _relations(table: Table, summaries: dict[str, ColumnSummary], columns: Sequence[ColumnProfile]) -> Relations:

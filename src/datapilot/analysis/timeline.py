@@ -36,6 +36,8 @@ _EVENT = re.compile(r"open|order|start|begin|purchas|sold|sale|invoice|transact|
 _CREATED = re.compile(r"creat|^date$|_date$|day|month|period|time")
 _LATER = re.compile(r"clos|end|resol|ship|deliver|due|expir|paid|finish|complet|birth|hire|join")
 _BOOKKEEPING = re.compile(r"updat|modif|process|sys_|load|import|insert|ingest|extract|sync|last_|fetched|scrap")
+# When a thing was last seen, counted or changed: it dates the state of a record, over which nothing adds up.
+_STATE = re.compile(r"(?:^|[\W_])(?i:last|latest)(?=[\W_A-Z]|$)")
 
 
 class Timeline(NamedTuple):
@@ -162,6 +164,7 @@ def _may_date(column: ColumnProfile) -> bool:
     return (
         column.storage in ("DATE", "TIMESTAMP")
         and column.pii is None
+        and not _STATE.search(column.name)
         and column.unique_count >= _FEWEST_PERIODS
         and column.missing_share < _MOSTLY_EMPTY
         and str(column.minimum) >= "0100"
