@@ -298,3 +298,22 @@ def test_what_people_say_at_the_end_follows_from_how_long_it_took() -> None:
 
     assert re.match(r"Longer time to close goes with lower CSAT: average 4\.\d+ below \d+ days, ", found.headline)
     assert " days: " in found.detail
+
+
+@pytest.mark.spec("C6")
+def test_what_one_group_holds_is_told_once_of_nested_columns() -> None:
+    """A brand and its maker are the same records of a shop."""
+    rng = _rng()
+    shops = [str(rng.choice(["Outlet", "Mall", "Web"])) for _ in range(900)]
+    odds = {"Outlet": [0.7, 0.1, 0.1, 0.1], "Mall": [0.1, 0.3, 0.3, 0.3], "Web": [0.1, 0.3, 0.3, 0.3]}
+    brands = [str(rng.choice(["Alto", "Brio", "Coda", "Dolce"], p=odds[shop])) for shop in shops]
+    makers = [{"Alto": "Arco", "Brio": "Berg", "Coda": "Berg", "Dolce": "Deli"}[brand] for brand in brands]
+    # A few of each maker's records lie elsewhere, so that neither column merely spells the other.
+    makers = [
+        str(rng.choice(["Berg", "Deli"])) if maker != "Arco" and rng.random() < 0.3 else maker for maker in makers
+    ]
+
+    found = _told("association", {"shop": shops, "brand": brands, "maker": makers})
+    told = [one for one in found if "shop" in one.columns]
+
+    assert len(told) == 1

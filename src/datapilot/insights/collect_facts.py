@@ -143,6 +143,9 @@ def _told_once(findings: Iterable[Finding], facts: Facts) -> Iterator[Finding]:
         values = (facts[fact_id].value for fact_id in finding.fact_ids)
         figures = tuple(f"{value:.2g}" for value in values if isinstance(value, float))
         about = (finding.kind, *finding.columns[:1], *figures)
+        if finding.kind == "association":
+            # A continent and its sub-region hold the same records of one group, against other others.
+            about = (finding.kind, *figures[:1], str(facts[finding.fact_ids[0]].n))
         if len(figures) < 2 or about not in told:
             yield finding
         told.add(about)
