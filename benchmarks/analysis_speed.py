@@ -1,8 +1,8 @@
 """The complete, exact analysis of a file beside DuckDB's own SUMMARIZE (approximate, no charts): whole processes.
 
 The second table says where the time goes: processor milliseconds of each stage, of all threads, the median of as many
-processes. What reports on a table loads while the file is scanned, so that a stage's milliseconds are not those of the
-clock.
+processes. What reports on a table loads while the file is read and scanned, so that a stage's milliseconds are not
+those of the clock. `python -m benchmarks.statements FILE` tells a warm analysis statement by statement.
 """
 
 import os
