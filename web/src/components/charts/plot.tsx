@@ -1,11 +1,11 @@
 "use client";
 import { Area, AreaChart, Bar, BarChart, CartesianGrid, LabelList, ReferenceLine, ResponsiveContainer, Scatter, ScatterChart, Tooltip, XAxis, YAxis } from "recharts";
 import type { ChartSpec } from "@/lib/api/types";
-import { formatNumber, type Grain } from "@/lib/format";
+import { formatNumber, formatPrecisely, type Grain } from "@/lib/format";
 import { useWidth } from "@/lib/use-media";
 import { isLying, pointsOf, type Point } from "./series";
 import { heightOf, SIZES, THICKEST_BAR } from "./sizes";
-import { roundTicks, twoLines } from "./ticks";
+import { roundTicks, tellingApart, twoLines } from "./ticks";
 
 type Props = { chart: ChartSpec; grain: Grain | null; named?: number | null; onPick?: (index: number) => void };
 type Drawn = Point & { whole: number | null; partial: number | null; fill: string; fillOpacity: number };
@@ -53,15 +53,15 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
   const isFromZero = !hasNegative && (chart.type !== "line" || isNearZero(values));
   const marksOf = (numbers: number[], isZeroIn = false, wanted = size.yTicks) =>
     roundTicks(Math.min(...numbers, ...(isZeroIn ? [0] : [])), Math.max(...numbers, ...(isZeroIn ? [0] : [])), { wanted, isWhole: numbers.every(Number.isInteger) });
-  const axisOf = (numbers: number[], isZeroIn = false, wanted = size.yTicks) => {
+  const axisOf = (numbers: number[], isZeroIn = false, wanted = size.yTicks, unit = chart.unit) => {
     if (numbers.length === 0) return {};
     const ticks = marksOf(numbers, isZeroIn, wanted);
-    return { ticks, domain: [ticks[0]!, ticks.at(-1)!] };
+    return { ticks, domain: [ticks[0]!, ticks.at(-1)!], tickFormatter: tellingApart(ticks, [(value) => formatNumber(value, unit, "short"), (value) => formatPrecisely(value, unit === "share" ? unit : null)]) };
   };
   const hasGaps = points.some((point) => point.y === null);
   const grid = <CartesianGrid vertical={false} stroke="var(--grid)" />;
   const xAxis = <XAxis dataKey="label" tick={tick} minTickGap={size.tickGap} tickLine={false} stroke="var(--line)" interval="preserveStartEnd" tickFormatter={(name: string) => shorten(name)} {...nameBelow(across)} />;
-  const yAxis = <YAxis {...axisOf(values, chart.type !== "line" || isFromZero)} width={size.yWidth} tick={tick} tickLine={false} axisLine={false} tickFormatter={short} />;
+  const yAxis = <YAxis {...axisOf(values, chart.type !== "line" || isFromZero)} width={size.yWidth} tick={tick} tickLine={false} axisLine={false} />;
   const tooltip = (
     <Tooltip
       isAnimationActive={false}
@@ -85,8 +85,8 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
         <ScatterChart {...common}>
           {axisNames}
           <CartesianGrid stroke="var(--grid)" />
-          <XAxis type="number" dataKey="x" {...nameBelow(across)} name={chart.xLabel} {...axisOf(numbersOf(points.map((point) => point.x)), false, size.xTicks)} tick={tick} tickLine={false} stroke="var(--line)" tickFormatter={(value: number) => formatNumber(value, null, "short")} />
-          <YAxis type="number" dataKey="y" name={chart.yLabel} {...axisOf(values)} width={size.yWidth} tick={tick} tickLine={false} axisLine={false} tickFormatter={short} />
+          <XAxis type="number" dataKey="x" {...nameBelow(across)} name={chart.xLabel} {...axisOf(numbersOf(points.map((point) => point.x)), false, size.xTicks, null)} tick={tick} tickLine={false} stroke="var(--line)" />
+          <YAxis type="number" dataKey="y" name={chart.yLabel} {...axisOf(values)} width={size.yWidth} tick={tick} tickLine={false} axisLine={false} />
           <Tooltip isAnimationActive={false} cursor={false} contentStyle={{ background: "var(--surface)", border: "1px solid var(--line)", borderRadius: 6, fontSize: 13, padding: "6px 10px" }} itemStyle={{ color: "var(--ink)" }} formatter={(value) => (typeof value === "number" ? formatNumber(value, null) : String(value ?? "—"))} />
           <Scatter data={points} shape={dot} isAnimationActive={false} />
         </ScatterChart>

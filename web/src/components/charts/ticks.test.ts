@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { roundTicks, twoLines } from "./ticks";
+import { formatNumber, formatPrecisely } from "@/lib/format";
+import { roundTicks, tellingApart, twoLines } from "./ticks";
 
 it.each([
   ["from nothing to a little", 0, 2.54, {}, [0, 1, 2, 3]],
@@ -19,4 +20,13 @@ it.each([
   ["Donaudampfschifffahrtsgesellschaft", ["Donaudampfschifffah…"]],
 ])("%s has no more than two lines", (name, lines) => {
   expect(twoLines(name, 20)).toEqual(lines);
+});
+
+it.each([
+  ["far from zero and close together", [1012.5, 1012.75, 1013], ["1,012.5", "1,012.75", "1,013"]],
+  ["far apart", [0, 20_000, 40_000], ["0", "20k", "40k"]],
+])("marks %s are told apart", (_, marks, said) => {
+  const way = tellingApart(marks, [(value) => formatNumber(value, null, "short"), (value) => formatPrecisely(value, null)]);
+
+  expect(marks.map(way)).toEqual(said);
 });

@@ -18,6 +18,13 @@ export function roundTicks(low: number, high: number, { wanted, isWhole = false 
   return Array.from({ length: Math.max(last, first + 1) - first + 1 }, (_, index) => exact(first + index));
 }
 
+/** The first of the ways to write numbers that writes no two of the marks alike; the last where none does. */
+export function tellingApart(marks: readonly number[], ways: readonly [Way, ...Way[]]): Way {
+  return ways.find((way) => new Set(marks.map(way)).size === marks.length) ?? ways[ways.length - 1]!;
+}
+
+type Way = (value: number) => string;
+
 /** A name on at most two lines of so many letters; what has no room ends in dots. */
 export function twoLines(name: string, letters: number): string[] {
   const cut = (text: string) => (text.length > letters ? `${text.slice(0, letters - 1).trimEnd()}…` : text);
