@@ -182,3 +182,14 @@ def test_fractions_among_whole_numbers_of_a_workbook_are_numbers(tmp_path, read_
 
     assert read.values("n")[-1] == 97.5
     assert read.conversion("n").failed == 0
+
+
+def test_raised_digit_in_a_number_is_no_digit(read_text):
+    """68²08190 among the numbers of the rows is a slip of the file, which is kept as it stands."""
+    lines = [str(number) for number in range(1, 81)]
+    lines[40] = "4²"
+
+    read = read_text("v,date,x\n" + "".join(f"{line},{line},a\n" for line in lines))
+
+    assert read.values("v")[39] in (40, "40")
+    assert read.table.row_count == 80

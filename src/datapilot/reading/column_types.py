@@ -245,7 +245,7 @@ def _is_measured_area(evidence: Evidence) -> bool:
 
 
 def _is_year_run(texts: list[str]) -> bool:
-    years = sorted({int(text) for text in texts if text.isdigit()})
+    years = sorted({int(text) for text in texts if text.isdecimal()})
     return (
         bool(years)
         and years[0] >= 1900
@@ -295,7 +295,7 @@ def _counts_the_rows(evidence: Evidence) -> bool:
     Steps of time, ages and ranks go up by one as well, but are measured."""
     if evidence.cells < FEWEST_COUNTED or len(evidence.values) < evidence.cells or evidence.words & COUNTING_WORDS:
         return False
-    numbers = [int(text) for text in evidence.values if text.isdigit()]
+    numbers = [int(text) for text in evidence.values if text.isdecimal()]
     if len(numbers) < evidence.cells or numbers[0] not in {0, 1}:
         return False
     first = numbers[:FEWEST_COUNTED]

@@ -225,7 +225,7 @@ def _plan_numbers(evidence: Evidence) -> Plan | None:
         days = [float(text) for text in evidence.values]
         if all(25_000 <= day <= 60_000 for day in days) and any(day % 1 for day in days):
             return _plan_serial_moments()
-    numbers = [int(text) for text in evidence.values if text.isdigit()]
+    numbers = [int(text) for text in evidence.values if text.isdecimal()]
     if len(numbers) >= 0.95 * len(evidence.values) and numbers:
         if all(946_684_800 <= n < 2_145_916_800 for n in numbers):
             return Plan(
