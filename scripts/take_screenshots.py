@@ -74,6 +74,12 @@ def opened(
     context.close()
 
 
+def place_of_a_drawn_one(product: Product, job_id: str) -> int:
+    """Return which finding is the first whose evidence has a chart."""
+    found = product.result(job_id)["insights"]["analystInsights"]
+    return next(place for place, one in enumerate(found) if any(item["chartId"] for item in one["evidence"]))
+
+
 def photograph_files(browser: Browser, product: Product, files: list[Path], out: Path) -> None:
     for file in files:
         job_id = product.upload(file)
@@ -99,7 +105,7 @@ def photograph_tour(browser: Browser, product: Product) -> None:
 
     with opened(browser, product, f"/results/?id={sales}") as page:
         shoot(page, IMAGES / "result.png")
-        page.get_by_role("button", name="Evidence").first.click()
+        page.get_by_role("button", name="Evidence").nth(place_of_a_drawn_one(product, sales)).click()
         page.get_by_role("dialog").locator("svg.recharts-surface").first.wait_for()
         shoot(page, IMAGES / "evidence.png")
     with opened(browser, product, f"/results/?id={energy}", theme="dark") as page:

@@ -135,6 +135,37 @@ def test_newcomer_tries_a_sample(browser: Browser, product: Product) -> None:
         assert seen.troubles == []
 
 
+DROP = """([zone, text]) => {
+  const carried = new DataTransfer()
+  carried.items.add(new File([text], 'dropped.csv', {type: 'text/csv'}))
+  for (const name of ['dragenter', 'dragover', 'drop'])
+    zone.dispatchEvent(new DragEvent(name, {bubbles: true, cancelable: true, dataTransfer: carried}))
+}"""
+
+
+@pytest.mark.spec("H3")
+@pytest.mark.parametrize("way", ["dropped", "pasted"])
+def test_table_comes_without_a_choice_of_files(browser: Browser, product: Product, way: str) -> None:
+    """A file that is dropped on the zone, or cells that are pasted, become a result like a file that was chosen."""
+    text = "region,units\n" + "".join(f"{'North' if n % 3 else 'South'},{n}\n" for n in range(40))
+    with visit(browser, product) as seen:
+        page = seen.page
+        page.goto("/")
+        expect(page.get_by_role("button", name=re.compile("^Sales demo"))).to_be_enabled(timeout=READING_MS)
+
+        if way == "dropped":
+            zone = page.get_by_text("Drop a table here").element_handle()
+            page.evaluate(DROP, [zone, text])
+        else:
+            page.locator("summary").filter(has_text="Or paste a table").click()
+            page.get_by_label("The table, as text").fill(text)
+            page.get_by_role("button", name="Analyse what was pasted").click()
+        page.wait_for_url(re.compile(r"/results/\?id=job_"), timeout=READING_MS)
+
+        expect(page.get_by_text("40 rows", exact=False).first).to_be_visible(timeout=READING_MS)
+        assert seen.troubles == []
+
+
 @pytest.mark.spec("D3", "H4")
 def test_running_job_is_cancelled_while_another_is_read(
     browser: Browser, product: Product, jobs: Jobs, wide_file: Path
