@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Fact } from "@/lib/api/types";
-import { binWidth, spreadChart, spreadMeasure } from "./from-fact";
+import { binWidth, chartOfFact, spreadChart, spreadMeasure } from "./from-fact";
 
 const factWith = (value: Fact["value"]): Fact => ({ id: "f_1", measure: { metric: "count", filters: [], baseline: [] }, value, unit: "rows", n: 6 });
 
@@ -29,4 +29,16 @@ it("a column of names is spread by value, the rest folded", () => {
   expect(chart.data.map((record) => record.x)).toEqual(["a", "no value", "Other (9 values)"]);
   expect(chart.alt).toContain("highest 4 rows (a)");
   expect(spreadMeasure("region", null, 12)).toMatchObject({ by: "region", limit: 12 });
+});
+
+it("how often something holds by group is drawn as shares", () => {
+  const known = { column: "returned", op: "not_missing" as const };
+  const yes = { column: "returned", op: "eq" as const, value: true };
+  const value = [0.204, 0.062, 0.015].map((rate, index) => ({ key: `group ${index}`, value: rate }));
+  const fact = { id: "f_1", measure: { metric: "ratio", by: "category", filters: [yes], baseline: [known] }, value, unit: null, n: 106 } as unknown as Fact;
+
+  const chart = chartOfFact(fact)!;
+
+  expect(chart).toMatchObject({ title: "Share where returned is yes, by category", subtitle: "Of rows where returned is known", unit: "share", type: "bar" });
+  expect(chart.alt).toContain("highest 20%");
 });

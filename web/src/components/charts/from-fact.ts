@@ -42,21 +42,32 @@ const MOST_BARS = 12;
 
 /** What a finding rests on as a chart of its own; null where the fact has too few entries, or too many for bars. */
 export function chartOfFact(fact: Fact): ChartSpec | null {
-  const { measure, unit = null } = fact;
+  const { measure } = fact;
+  const rate = rateWords(fact);
+  const unit = rate ? "share" : (fact.unit ?? null);
   const grain = (measure.grain ?? null) as Grain | null;
   const isTime = grain !== null && !CYCLES.has(grain);
   const entries = entriesOf(fact).filter((entry) => entry.key !== null || !isTime);
   const known = entries.filter((entry) => typeof entry.value === "number");
   if (!measure.by || known.length < FEWEST_ENTRIES || (!isTime && entries.length > MOST_BARS)) return null;
-  const title = sayMeasure({ ...measure, filters: [] });
+  const title = rate?.title ?? sayMeasure({ ...measure, filters: [] });
+  const scope = measure.filters?.length ? measure.filters.map(sayFilter).join(", ") : "all rows";
   const data = entries.map((entry) => ({ x: grain ? entry.key : wordsOf(entry, grain), y: entry.value }));
   const points = entries.map((entry) => ({ label: wordsOf(entry, grain), y: typeof entry.value === "number" ? entry.value : null }));
-  const name = measure.column ? say(measure.column) : "Rows";
+  const name = rate ? "share" : measure.column ? say(measure.column) : "rows";
   return {
-    id: `own_${fact.id}`, type: isTime ? "line" : "bar", title, titleTemplate: "", subtitle: `${capitalise(measure.filters?.length ? measure.filters.map(sayFilter).join(", ") : "all rows")}, ${formatCounted(fact.n, "row")}`,
+    id: `own_${fact.id}`, type: isTime ? "line" : "bar", title, titleTemplate: "", subtitle: rate?.subtitle ?? `${capitalise(scope)}, ${formatCounted(fact.n, "row")}`,
     alt: altOf(isTime ? "Line" : "Bars", title, points, unit), xKey: "x", yKey: "y", valueKey: null, xLabel: say(measure.by), yLabel: capitalise(name), unit,
     data, pointsShown: data.length, pointsTotal: fact.n, partialLast: false, note: null, factIds: [fact.id], sample: null,
   };
+}
+
+/** How often something holds, group by group, in words; null for any other fact. */
+function rateWords({ measure, value }: Fact): { title: string; subtitle: string } | null {
+  if (measure.metric !== "ratio" || measure.column || measure.column2 || !measure.by || !measure.filters?.length) return null;
+  if (!Array.isArray(value) || value.some((entry) => typeof entry.value === "number" && (entry.value < 0 || entry.value > 1))) return null;
+  const base = measure.baseline?.length ? `rows where ${measure.baseline.map(sayFilter).join(" and ")}` : "all rows";
+  return { title: `Share where ${measure.filters.map(sayFilter).join(" and ")}, by ${say(measure.by)}`, subtitle: `Of ${base}` };
 }
 
 const CYCLES: ReadonlySet<string> = new Set(["weekday", "hour_of_day", "month_of_year"]);
