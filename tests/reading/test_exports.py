@@ -355,3 +355,30 @@ def test_names_above_the_first_caption(read_text):
     assert read.names == ["Date", "Description", "Debit", "Balance"]
     assert read.values("Debit") == list(range(1, 20))
     assert {note.line for note in read.receipt.skipped} >= {5, 6, 26, 27}
+
+
+@pytest.mark.parametrize("rows", [3, 30_000])
+def test_lines_quoted_as_a_whole_are_cut(read_text, rows):
+    """CSV that was pasted into a spreadsheet's first column and saved again, small or large."""
+    inside = "".join(f'"{row},""Ann, {row}"",{row % 7}.5"\n' for row in range(rows))
+    read = read_text(f'"id,name,price"\n{inside}')
+
+    assert read.names == ["id", "name", "price"]
+    assert read.values("name")[:2] == ["Ann, 0", "Ann, 1"]
+    assert len(read.values("price")) == rows
+    assert any("quotes as a whole" in note for note in read.receipt.notes)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            '"place"\n"Boston, MA"\n"Reno, NV"\n"Erie, PA"\n', id="a name without one above values with commas"
+        ),
+        pytest.param('"city, state"\n"Boston, MA"\n"Reno, NV"\n"Erie, PA"\n', id="commas as in a sentence"),
+        pytest.param('"note"\n"a;b"\n"c"\n"d;e;f"\n', id="some with more, some with none"),
+    ],
+)
+def test_quoted_values_with_commas_are_one_column(read_text, text):
+    """What a person quoted because of its comma is one value."""
+    assert len(read_text(text).names) == 1

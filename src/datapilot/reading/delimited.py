@@ -21,6 +21,7 @@ from datapilot.reading.pairs import Records, records_of_pairs
 from datapilot.reading.records import COMMON, Dialect, RecordReader, Row
 from datapilot.reading.subtotals import is_labelled_sum
 from datapilot.reading.text_table import RAW_RELATION, TextTable, check_width, column_types, csv_scan, store_rows
+from datapilot.reading.wrapped_lines import are_wrapped, unwrapped
 
 FAST_FROM_BYTES = 300_000  # smaller files are read row by row within a tenth of a second
 HELD_CHARACTERS = 48_000_000  # what layout may see at once; what follows streams by the same rules
@@ -160,7 +161,8 @@ def _is_odd(cells: Sequence[str], width: int) -> bool:
 
 
 class _Opened(NamedTuple):
-    """A file that is ready to be cut: `lines` are all of its lines, `told` says that the first names the delimiter."""
+    """A file that is ready to be cut: `lines` are all of its lines, `told` says that the first names the delimiter,
+    `wrapped` that each stood in quotes as a whole."""
 
     encoding: Encoding
     dialect: Dialect
@@ -168,6 +170,7 @@ class _Opened(NamedTuple):
     lines: Iterator[str]
     usual_width: int | None
     told: bool
+    wrapped: bool
 
     @property
     def is_one_column(self) -> bool:
@@ -201,6 +204,11 @@ def _open(path: Path, options: ReadingOptions, limits: Limits) -> _Opened:
     encoding = decide_encoding(path)
     cleaner = _Cleaner(read_lines(path, encoding))
     head = list(itertools.islice(cleaner, 5000))
+    lines = itertools.chain(head, cleaner)
+    wrapped = are_wrapped(head[:VOTING_LINES])
+    if wrapped:
+        head = [unwrapped(line) for line in head]
+        lines = itertools.chain(head, map(unwrapped, cleaner))
     told = _SEPARATOR_LINE.fullmatch(head[0]) if head else None
     delimiter = options.delimiter or (told.group(1) if told else None)
     voting = head[:VOTING_LINES]
@@ -212,8 +220,7 @@ def _open(path: Path, options: ReadingOptions, limits: Limits) -> _Opened:
     if options.delimiter is not None and not any(options.delimiter in line for line in head):
         _refuse_absent(options.delimiter, voting)
     dialect = decide_dialect(voting, delimiter=delimiter)
-    lines = itertools.chain(head, cleaner)
-    return _Opened(encoding, dialect, cleaner, lines, usual_width(voting, dialect), told is not None)
+    return _Opened(encoding, dialect, cleaner, lines, usual_width(voting, dialect), told is not None, wrapped)
 
 
 def _not_too_long(lines: Sequence[str]) -> list[str]:
@@ -288,6 +295,8 @@ def read_delimited(
     reader = RecordReader(opened.lines, dialect, width=opened.usual_width)
     held, exhausted = _hold(opened, reader)
     notes = ["The first line names the delimiter; it is not part of the table."] if opened.told else []
+    if opened.wrapped:
+        notes.append("Each line stands in quotes as a whole; they were taken off, and what they held was read.")
     if exhausted and options.header_row is None and (records := records_of_pairs(held)) is not None:
         return _record_table(records, dialect, encoding, options=options, limits=limits, connection=connection)
     layout = find_layout(held, header_row=options.header_row, complete=exhausted)
