@@ -27,6 +27,10 @@ REAL = sorted(
 )
 GENERATED = range(50 - len(REAL))
 REL = 1e-9
+LENGTHS = {
+    "second": timedelta(seconds=1), "minute": timedelta(minutes=1), "hour": timedelta(hours=1),
+    "day": timedelta(days=1), "week": timedelta(weeks=1),
+}  # fmt: skip
 
 pytestmark = pytest.mark.spec("B3")
 
@@ -89,10 +93,35 @@ def _check_counts(told: ColumnProfile, known: list[Any], rows: int) -> None:
     counted = series.value_counts()["count"].to_list()
     often = sorted((times for times in counted if times > 1), reverse=True)[: len(told.top_values)]
     assert [top.count for top in told.top_values] == often
+    if series.dtype in (pl.Date, pl.Datetime):
+        _check_rhythm(told, series)
     if series.dtype == pl.String:
         lengths = series.str.len_chars()
         assert (told.min_length, told.max_length) == (lengths.min(), lengths.max())
         assert told.mean_length == pytest.approx(lengths.mean(), rel=REL)
+
+
+def _check_rhythm(told: ColumnProfile, series: pl.Series) -> None:
+    """The usual step and the gaps of a column whose usual step is a length of time, by polars' own differences."""
+    steps = pl.DataFrame({"to": series.unique().sort()}).with_columns(
+        step=pl.col("to").diff(), since=pl.col("to").shift()
+    )
+    steps = steps.drop_nulls()
+    if len(steps) < 2:
+        assert told.rhythm is None
+        return
+    assert told.rhythm is not None
+    rhythm = told.rhythm
+    if rhythm.unit not in LENGTHS:
+        return  # months and weekdays have tests of their own
+    usual = rhythm.every * LENGTHS[rhythm.unit]
+    assert rhythm.regularity == pytest.approx((steps["step"] == usual).mean(), rel=REL)
+    assert (steps["step"] == usual).sum() == steps["step"].value_counts()["count"].max()
+    longer = steps.filter(pl.col("step") > usual)
+    assert rhythm.gaps == (len(longer) if rhythm.regularity >= 0.5 else None)
+    if rhythm.gaps != 0:
+        longest = steps.filter(pl.col("step") == steps["step"].max()).row(0, named=True)
+        assert (rhythm.gap_from, rhythm.gap_to) == (longest["since"].isoformat(), longest["to"].isoformat())
 
 
 def _check_numbers(told: NumericStats, values: np.ndarray) -> None:

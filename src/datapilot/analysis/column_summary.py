@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import KeyedValue, Measure
-from datapilot.contracts.profile import NumericStats, TopValue
+from datapilot.contracts.profile import NumericStats, Rhythm, TopValue
 
 
 @dataclass(frozen=True)
 class ColumnSummary:
     """Counts of a column's typed cells. Top values occur at least twice, the most frequent first, ties in the order
-    of the values. Lengths are those of texts, `stats` of numbers."""
+    of the values. Lengths are those of texts, `rhythm` of dates, `stats` of numbers."""
 
     count: int
     unique_count: int
@@ -20,6 +20,7 @@ class ColumnSummary:
     min_length: int | None = None
     max_length: int | None = None
     mean_length: float | None = None
+    rhythm: Rhythm | None = None
     stats: NumericStats | None = None
     histogram: Measure | None = None
     bin_counts: tuple[KeyedValue, ...] = ()

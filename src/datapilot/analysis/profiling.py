@@ -131,6 +131,7 @@ def _column_profile(
         min_length=summary.min_length,
         max_length=summary.max_length,
         mean_length=summary.mean_length,
+        rhythm=summary.rhythm if is_open else None,
     )
 
 

@@ -4,8 +4,12 @@ import heapq
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from datapilot.analysis.column_summary import ColumnSummary, share
-from datapilot.contracts.profile import TopValue
+from datapilot.analysis.rhythm import FEWEST_MOMENTS, rhythm_of
+from datapilot.contracts.profile import Rhythm, TopValue
 from datapilot.contracts.table import Column
 from datapilot.engine.grouped import COUNTED_HERE_ROWS, TOP_VALUES, Grouped, count_cells, group_values
 from datapilot.engine.preview import plain_value
@@ -13,6 +17,7 @@ from datapilot.engine.table import Table
 from datapilot.engine.values import published
 
 FEW_ROWS = 50_000  # up to here, fetching all groups is faster than asking three questions about them
+MOST_MOMENTS = 4_000_000  # distinct ones whose rhythm is looked for: 32 MB, and some copies of it
 
 
 def summarize_values(table: Table, columns: Sequence[Column]) -> Iterator[tuple[str, ColumnSummary]]:
@@ -54,7 +59,14 @@ def _from_groups(table: Table, column: Column, groups: list[tuple[Any, int]]) ->
     values = [value for value, _ in groups]
     if column.storage != "VARCHAR":
         low, high = min(values, default=None), max(values, default=None)
-        return ColumnSummary(count, len(groups), tops, minimum=published(low), maximum=published(high))
+        return ColumnSummary(
+            count,
+            len(groups),
+            tops,
+            minimum=published(low),
+            maximum=published(high),
+            rhythm=_rhythm(column, np.array(values, dtype="M8[us]")) if _has_rhythm(column, len(values)) else None,
+        )
     lengths = [(len(value), times) for value, times in groups]
     return ColumnSummary(
         count,
@@ -70,7 +82,10 @@ def _from_grouped(grouped: Grouped, table: Table, column: Column) -> ColumnSumma
     tops = _top_values(list(grouped.top), table)
     if column.storage != "VARCHAR":
         low, high = published(grouped.minimum), published(grouped.maximum)
-        return ColumnSummary(grouped.count, grouped.unique_count, tops, minimum=low, maximum=high)
+        rhythm = (
+            _rhythm(column, _moments(table, column, grouped)) if _has_rhythm(column, grouped.unique_count) else None
+        )
+        return ColumnSummary(grouped.count, grouped.unique_count, tops, minimum=low, maximum=high, rhythm=rhythm)
     return ColumnSummary(
         grouped.count,
         grouped.unique_count,
@@ -79,6 +94,25 @@ def _from_grouped(grouped: Grouped, table: Table, column: Column) -> ColumnSumma
         max_length=grouped.max_length,
         mean_length=_mean_length(grouped.total_length, grouped.count),
     )
+
+
+def _has_rhythm(column: Column, unique_count: int) -> bool:
+    is_date = column.storage in ("DATE", "TIMESTAMP") and column.pii is None
+    return is_date and FEWEST_MOMENTS <= unique_count <= MOST_MOMENTS
+
+
+def _rhythm(column: Column, moments: NDArray[np.datetime64]) -> Rhythm | None:
+    return rhythm_of(moments.astype("M8[us]").astype(np.int64), has_clock=column.storage == "TIMESTAMP")
+
+
+def _moments(table: Table, column: Column, grouped: Grouped) -> NDArray[np.datetime64]:
+    """Return each moment once, in any order: 8 bytes a moment, where the engine's groups would be objects here."""
+    physical = table.physical(column.name)
+    each_once = "DISTINCT " if grouped.unique_count < grouped.count else ""
+    found = table.connection.execute(
+        f"SELECT {each_once}{physical} FROM {table.relation} WHERE {physical} IS NOT NULL"
+    ).fetchnumpy()
+    return np.ma.getdata(found[physical])
 
 
 def _top_values(counted: list[tuple[Any, int]], table: Table) -> tuple[TopValue, ...]:

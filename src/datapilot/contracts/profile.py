@@ -1,5 +1,7 @@
 """The profile of a table: exact figures per column and for the whole."""
 
+from typing import Literal
+
 from pydantic import ConfigDict, Field
 
 from datapilot.contracts.base import Contract, Scalar, Sparse
@@ -14,12 +16,34 @@ class TopValue(Contract):
     share: float
 
 
+StepUnit = Literal["second", "minute", "hour", "day", "weekday", "week", "month", "quarter", "year"]
+
+
+class Rhythm(Contract):
+    """How the distinct moments of a date column follow each other: usually `every` so many `unit`s, which `regularity`
+    of the steps between neighbours (0-1) keep. `weekday` steps from Friday to Monday.
+
+    `gaps` are the longer steps, None where fewer than half keep the usual one. The longest gap, or then the longest
+    step, lies between the moments `gap_from` and `gap_to`, the first of equally long ones; None where `gaps` is 0.
+    """
+
+    model_config = ConfigDict(alias_generator=str)
+
+    every: float | int
+    unit: StepUnit
+    regularity: float
+    gaps: int | None
+    gap_from: str | None
+    gap_to: str | None
+
+
 class ColumnProfile(Column):
     """A column with its counts; this is an entry of the result's `schema`, whose keys are snake_case.
 
     `missing_count` leaves out cells that hold something unreadable: those are `inconsistent_count`.
     `sample_values` are up to five distinct values in file order, masked where `pii` is set.
     `minimum`/`maximum` are ISO text for dates, characters' lengths stand in `min_length`/`max_length` for text.
+    `rhythm` stands with dates of three to four million distinct moments that are not personal.
     """
 
     # `None` would leave the inherited fields with the names that their own class gave them.
@@ -36,6 +60,7 @@ class ColumnProfile(Column):
     min_length: int | None = None
     max_length: int | None = None
     mean_length: float | None = None
+    rhythm: Rhythm | None = None
 
 
 class BriefColumn(Sparse):

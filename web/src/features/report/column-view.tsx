@@ -10,7 +10,7 @@ import type { ColumnProfile, NumericStats, Receipt } from "@/lib/api/types";
 import { formatCount, formatCounted, formatScalar, formatShare } from "@/lib/format";
 import { useLive } from "@/lib/live";
 import { useMayWrite } from "@/lib/session";
-import { ROLES, typeWords } from "./column-words";
+import { ROLES, rhythmLines, typeWords } from "./column-words";
 import { useReread, wishesOf } from "./use-reread";
 
 const BARS = 12;
@@ -82,6 +82,7 @@ function Figures({ column, rows, stats }: { column: ColumnProfile; rows: number;
         ]
       : [
           ...(column.minimum != null && column.maximum != null ? ([["Range", `${formatScalar(column.minimum, unit)} to ${formatScalar(column.maximum, unit)}`]] as [string, string][]) : []),
+          ...(column.rhythm ? rhythmLines(column.rhythm) : []), // results made before it was looked for have none
           ...(column.mean_length != null ? ([["Length", `${formatCount(column.min_length ?? 0)} to ${formatCount(column.max_length ?? 0)} characters, ${formatScalar(column.mean_length)} on average`]] as [string, string][]) : []),
         ]),
   ];

@@ -1,4 +1,5 @@
 import type { ColumnProfile } from "@/lib/api/types";
+import { formatCount, formatCounted, formatScalar, formatShare } from "@/lib/format";
 
 /** What may be done with a column, as the end of "it …". */
 export const ROLES: Record<ColumnProfile["role"], string> = { sum: "adds up", average: "is averaged", count: "is counted", never: "is not aggregated" };
@@ -6,3 +7,17 @@ export const ROLES: Record<ColumnProfile["role"], string> = { sum: "adds up", av
 /** What a column holds: "numeric, currency". */
 export const typeWords = (column: ColumnProfile) =>
   column.subtype && column.subtype !== column.inferred_type ? `${column.inferred_type}, ${column.subtype.replaceAll("_", " ")}` : column.inferred_type;
+
+type Rhythm = NonNullable<ColumnProfile["rhythm"]>;
+
+/** How a date column's moments follow each other, as names and figures: the usual step, and where moments are missing. */
+export function rhythmLines({ every, unit, regularity, gaps, gap_from, gap_to }: Rhythm): [string, string][] {
+  const step = `${formatCounted(every, unit)}, ${regularity === 1 ? "every time" : `${formatShare(regularity)} of the time`}`;
+  const between = `${formatScalar(gap_from)} to ${formatScalar(gap_to)}`;
+  if (gaps === null) return [["Commonest step", step], ["Longest step", between]];
+  return [
+    [unit === "weekday" ? "Usual step, weekends left out" : "Usual step", step],
+    ["Gaps", gaps === 0 ? "none" : formatCount(gaps)],
+    ...(gaps > 0 ? ([["Longest gap", between]] as [string, string][]) : []),
+  ];
+}

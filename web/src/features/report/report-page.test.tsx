@@ -297,6 +297,17 @@ describe("the report (H5)", () => {
     expect(screen.getByText(new RegExp(sentence.slice(0, 40)))).toBeInTheDocument();
   });
 
+  it("says of a date column how its days follow each other and where some are missing (B3)", async () => {
+    await open();
+
+    await userEvent.click(part("columns").getByRole("button", { name: "order_date" }));
+
+    const figures = within(await screen.findByRole("dialog")).getByText("Figures, exact over all rows").closest("section")!;
+    expect(figures).toHaveTextContent("Usual step1 day, 91% of the time");
+    expect(figures).toHaveTextContent("Gaps46");
+    expect(figures).toHaveTextContent("Longest gapFeb 15, 2025 to Feb 19, 2025");
+  });
+
   it("leafs through very many columns", async () => {
     const schema = Array.from({ length: 5000 }, (_, index) => ({ ...salesReport.schema[0]!, name: `column ${index}` }));
     const cleanedPreview = [Object.fromEntries(schema.map(({ name }) => [name, 1]))];

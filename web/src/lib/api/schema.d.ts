@@ -675,6 +675,7 @@ export interface components {
          *     `missing_count` leaves out cells that hold something unreadable: those are `inconsistent_count`.
          *     `sample_values` are up to five distinct values in file order, masked where `pii` is set.
          *     `minimum`/`maximum` are ISO text for dates, characters' lengths stand in `min_length`/`max_length` for text.
+         *     `rhythm` stands with dates of three to four million distinct moments that are not personal.
          */
         ColumnProfile: {
             /** Name */
@@ -740,6 +741,7 @@ export interface components {
             max_length: number | null;
             /** Mean Length */
             mean_length: number | null;
+            rhythm: components["schemas"]["Rhythm"] | null;
         };
         /**
          * ColumnShare
@@ -1847,6 +1849,31 @@ export interface components {
              * @default []
              */
             issues: string[];
+        };
+        /**
+         * Rhythm
+         * @description How the distinct moments of a date column follow each other: usually `every` so many `unit`s, which `regularity`
+         *     of the steps between neighbours (0-1) keep. `weekday` steps from Friday to Monday.
+         *
+         *     `gaps` are the longer steps, None where fewer than half keep the usual one. The longest gap, or then the longest
+         *     step, lies between the moments `gap_from` and `gap_to`, the first of equally long ones; None where `gaps` is 0.
+         */
+        Rhythm: {
+            /** Every */
+            every: number;
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "second" | "minute" | "hour" | "day" | "weekday" | "week" | "month" | "quarter" | "year";
+            /** Regularity */
+            regularity: number;
+            /** Gaps */
+            gaps: number | null;
+            /** Gap From */
+            gap_from: string | null;
+            /** Gap To */
+            gap_to: string | null;
         };
         /**
          * RowNote
