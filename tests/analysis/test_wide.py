@@ -26,7 +26,9 @@ from datapilot.contracts.profile import (
     ColumnInFull,
     ColumnProfile,
     NumericStats,
+    Rhythm,
     TableProfile,
+    TextPattern,
     TopValue,
 )
 from datapilot.contracts.table import Ambiguity, Conversion, ReadingOptions, Receipt
@@ -40,6 +42,10 @@ STATS = NumericStats(
     zeros=1, negatives=1, outliers=1,
     quantiles={f"p{q:02d}": q / 7 for q in (1, 5, 25, 50, 75, 95, 99)},
 )  # fmt: skip
+RHYTHM = Rhythm(
+    every=1, unit="weekday", regularity=2 / 3, gaps=1_000_000,
+    gap_from="2024-02-28T12:00:00.123456", gap_to="2024-02-28T12:00:00.123456",
+)  # fmt: skip
 
 
 def profile_of(names: Sequence[str], *, days: int = 0) -> TableProfile:
@@ -52,6 +58,9 @@ def profile_of(names: Sequence[str], *, days: int = 0) -> TableProfile:
                 sample_values=(1 / 3, 2 / 3, 4 / 3, 5 / 3, 7 / 3), minimum=-1e-9, maximum=1e9 / 7,
                 top_values=[TopValue(value=value / 7, count=2, share=2 / 300) for value in range(5)],
                 reasons=("every cell is a number",),
+                min_words=1, max_words=1_000, mean_words=100 / 3,
+                patterns=[TextPattern(mask="A" * 40, count=100, share=1 / 3)] * (place % 2),
+                rhythm=RHYTHM if place < days else None,
             )
         )
         for place, name in enumerate(names)

@@ -12,6 +12,7 @@ from datapilot.analysis.numeric_stats import ADDABLE, summarize_numbers
 from datapilot.analysis.recall import recall_of
 from datapilot.analysis.relations import MAX_CATEGORIES, Relations, find_relations
 from datapilot.analysis.samples import sample_values
+from datapilot.analysis.texts import TextForm, text_forms
 from datapilot.analysis.value_counts import summarize_values
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Fact, Measure
@@ -47,8 +48,16 @@ def profile_table(table: Table) -> Profiled:
     unreadable = _unreadable_counts(table)
     unique = {name: summary.unique_count for name, summary in summaries.items()}
     samples = sample_values(table, unique)
+    forms = text_forms(table, summaries)
     columns = tuple(
-        _column_profile(column, summaries[column.name], unreadable.get(column.name, 0), samples[column.name], table)
+        _column_profile(
+            column,
+            summaries[column.name],
+            forms.get(column.name, TextForm()),
+            unreadable=unreadable.get(column.name, 0),
+            samples=samples[column.name],
+            table=table,
+        )
         for column in table.columns
     )
     duplicates = 0 if _has_key(table, unique) else count_duplicates(table, unique)
@@ -114,7 +123,13 @@ def _unreadable_counts(table: Table) -> dict[str, int]:
 
 
 def _column_profile(
-    column: Column, summary: ColumnSummary, unreadable: int, samples: tuple[Scalar, ...], table: Table
+    column: Column,
+    summary: ColumnSummary,
+    form: TextForm,
+    *,
+    unreadable: int,
+    samples: tuple[Scalar, ...],
+    table: Table,
 ) -> ColumnProfile:
     missing = table.row_count - summary.count - unreadable
     is_open = column.pii is None
@@ -131,6 +146,7 @@ def _column_profile(
         min_length=summary.min_length,
         max_length=summary.max_length,
         mean_length=summary.mean_length,
+        **form._asdict(),
         rhythm=summary.rhythm if is_open else None,
     )
 

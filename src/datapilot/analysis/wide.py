@@ -23,7 +23,7 @@ CONVERSION_BYTES = 100_000
 AMBIGUITIES = 100
 # What JSON takes besides the texts, at most. Figures are not printed to be measured: the choice must not hang on the
 # last digit of a double.
-_FULL, _STATS, _RHYTHM, _BRIEF, _TOP, _SAMPLE, _CONVERSION = 315, 450, 175, 72, 70, 25, 170
+_FULL, _STATS, _RHYTHM, _BRIEF, _TOP, _SAMPLE, _CONVERSION = 400, 450, 175, 72, 70, 25, 170
 
 
 class Told(NamedTuple):
@@ -112,6 +112,7 @@ def _full_cost(column: ColumnProfile, *, has_stats: bool) -> int:
         + sum(_json_bytes(reason) + 3 for reason in column.reasons)
         + sum(_SAMPLE + _text_bytes(value) for value in (*column.sample_values, *ends))
         + sum(_TOP + _text_bytes(top.value) for top in column.top_values)
+        + sum(_TOP + _text_bytes(pattern.mask) for pattern in column.patterns)
         + has_stats * (_STATS + name)
         + (column.rhythm is not None) * _RHYTHM
     )

@@ -16,6 +16,15 @@ class TopValue(Contract):
     share: float
 
 
+class TextPattern(Contract):
+    """One of the commonest masks of a column's texts: `9` stands for a digit, `A` for a capital, `a` for any other
+    letter, every other character for itself. `share` is of all rows, missing ones included."""
+
+    mask: str
+    count: int
+    share: float
+
+
 StepUnit = Literal["second", "minute", "hour", "day", "weekday", "week", "month", "quarter", "year"]
 
 
@@ -43,7 +52,9 @@ class ColumnProfile(Column):
     `missing_count` leaves out cells that hold something unreadable: those are `inconsistent_count`.
     `sample_values` are up to five distinct values in file order, masked where `pii` is set.
     `minimum`/`maximum` are ISO text for dates, characters' lengths stand in `min_length`/`max_length` for text.
-    `rhythm` stands with dates of three to four million distinct moments that are not personal.
+    `rhythm` stands with dates of three to four million distinct moments that are not personal. The words per value of
+    texts, and up to five `patterns` of texts and codes of at most 40 characters where a third or more are built alike,
+    stand with columns that are not personal, in file order until 20,000 distinct texts of the table were looked at.
     """
 
     # `None` would leave the inherited fields with the names that their own class gave them.
@@ -60,6 +71,10 @@ class ColumnProfile(Column):
     min_length: int | None = None
     max_length: int | None = None
     mean_length: float | None = None
+    min_words: int | None = None
+    max_words: int | None = None
+    mean_words: float | None = None
+    patterns: tuple[TextPattern, ...] = ()
     rhythm: Rhythm | None = None
 
 

@@ -34,6 +34,7 @@ export function ColumnView({ jobId, column, rows, stats, receipt }: Props) {
       </div>
       {isLive && column.unique_count > 0 && <Spread jobId={jobId} column={column} stats={stats} />}
       <Figures column={column} rows={rows} stats={stats} />
+      {column.patterns?.length > 0 && <Patterns patterns={column.patterns} />}
       {column.sample_values.length > 0 && (
         <section>
           <h3 className="eyebrow mb-1">Some of its values</h3>
@@ -84,6 +85,7 @@ function Figures({ column, rows, stats }: { column: ColumnProfile; rows: number;
           ...(column.minimum != null && column.maximum != null ? ([["Range", `${formatScalar(column.minimum, unit)} to ${formatScalar(column.maximum, unit)}`]] as [string, string][]) : []),
           ...(column.rhythm ? rhythmLines(column.rhythm) : []), // results made before it was looked for have none
           ...(column.mean_length != null ? ([["Length", `${formatCount(column.min_length ?? 0)} to ${formatCount(column.max_length ?? 0)} characters, ${formatScalar(column.mean_length)} on average`]] as [string, string][]) : []),
+          ...(column.mean_words != null ? ([["Words", `${formatCount(column.min_words ?? 0)} to ${formatCount(column.max_words ?? 0)}, ${formatScalar(column.mean_words)} on average`]] as [string, string][]) : []),
         ]),
   ];
   return (
@@ -97,6 +99,23 @@ function Figures({ column, rows, stats }: { column: ColumnProfile; rows: number;
           </div>
         ))}
       </dl>
+    </section>
+  );
+}
+
+function Patterns({ patterns }: { patterns: ColumnProfile["patterns"] }) {
+  return (
+    <section>
+      <h3 className="eyebrow mb-1">How its texts are built</h3>
+      <dl className="figures grid grid-cols-[minmax(0,1fr)_auto] gap-x-6 border-y text-sm">
+        {patterns.map(({ mask, share }) => (
+          <div key={mask} className="col-span-2 grid grid-cols-subgrid border-t py-1 first:border-t-0">
+            <dt className="break-all whitespace-pre-wrap">{mask || "(empty text)"}</dt>
+            <dd className="text-right">{formatShare(share)}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="mt-1 text-xs text-soft">9 is any digit, A a capital, a any other letter.</p>
     </section>
   );
 }

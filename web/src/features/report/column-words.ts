@@ -14,7 +14,7 @@ type Rhythm = NonNullable<ColumnProfile["rhythm"]>;
 export function rhythmLines({ every, unit, regularity, gaps, gap_from, gap_to }: Rhythm): [string, string][] {
   const step = `${formatCounted(every, unit)}, ${regularity === 1 ? "every time" : `${formatShare(regularity)} of the time`}`;
   const between = `${formatScalar(gap_from)} to ${formatScalar(gap_to)}`;
-  if (gaps === null) return [["Commonest step", step], ["Longest step", between]];
+  if (gaps === null) return [["Usual step", `none; the commonest, ${step}`], ["Longest step", between]];
   return [
     [unit === "weekday" ? "Usual step, weekends left out" : "Usual step", step],
     ["Gaps", gaps === 0 ? "none" : formatCount(gaps)],

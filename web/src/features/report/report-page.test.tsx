@@ -1,7 +1,7 @@
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Report } from "@/lib/api/types";
+import type { ColumnProfile, Report } from "@/lib/api/types";
 import { useKeyListener } from "@/lib/keys";
 import { LiveProvider } from "@/lib/live";
 import { salesReport } from "@/test/fixtures";
@@ -306,6 +306,18 @@ describe("the report (H5)", () => {
     expect(figures).toHaveTextContent("Usual step1 day, 91% of the time");
     expect(figures).toHaveTextContent("Gaps46");
     expect(figures).toHaveTextContent("Longest gapFeb 15, 2025 to Feb 19, 2025");
+  });
+
+  it("says of texts how many words they have and how they are built (B3)", async () => {
+    const patterns = [{ mask: "AA-99999", count: 1500, share: 0.97 }, { mask: "", count: 15, share: 0.01 }];
+    const [first, ...others] = salesReport.schema as ColumnProfile[];
+    await open({ schema: [{ ...first!, min_words: 1, max_words: 12, mean_words: 4.25, patterns }, ...others] });
+
+    await userEvent.click(part("columns").getByRole("button", { name: "order_id" }));
+
+    const drawer = await screen.findByRole("dialog", { name: "order_id" });
+    expect(drawer).toHaveTextContent("Words1 to 12, 4.25 on average");
+    expect(drawer).toHaveTextContent("How its texts are builtAA-9999997%(empty text)1%9 is any digit, A a capital, a any other letter.");
   });
 
   it("leafs through very many columns", async () => {

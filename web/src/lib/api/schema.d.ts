@@ -675,7 +675,9 @@ export interface components {
          *     `missing_count` leaves out cells that hold something unreadable: those are `inconsistent_count`.
          *     `sample_values` are up to five distinct values in file order, masked where `pii` is set.
          *     `minimum`/`maximum` are ISO text for dates, characters' lengths stand in `min_length`/`max_length` for text.
-         *     `rhythm` stands with dates of three to four million distinct moments that are not personal.
+         *     `rhythm` stands with dates of three to four million distinct moments that are not personal. The words per value of
+         *     texts, and up to five `patterns` of texts and codes of at most 40 characters where a third or more are built alike,
+         *     stand with columns that are not personal, in file order until 20,000 distinct texts of the table were looked at.
          */
         ColumnProfile: {
             /** Name */
@@ -741,6 +743,17 @@ export interface components {
             max_length: number | null;
             /** Mean Length */
             mean_length: number | null;
+            /** Min Words */
+            min_words: number | null;
+            /** Max Words */
+            max_words: number | null;
+            /** Mean Words */
+            mean_words: number | null;
+            /**
+             * Patterns
+             * @default []
+             */
+            patterns: components["schemas"]["TextPattern"][];
             rhythm: components["schemas"]["Rhythm"] | null;
         };
         /**
@@ -2003,6 +2016,19 @@ export interface components {
              * @constant
              */
             status: "submitted";
+        };
+        /**
+         * TextPattern
+         * @description One of the commonest masks of a column's texts: `9` stands for a digit, `A` for a capital, `a` for any other
+         *     letter, every other character for itself. `share` is of all rows, missing ones included.
+         */
+        TextPattern: {
+            /** Mask */
+            mask: string;
+            /** Count */
+            count: number;
+            /** Share */
+            share: number;
         };
         /**
          * TopValue
