@@ -349,6 +349,8 @@ def test_a_constant_column_has_no_shape() -> None:
         pytest.param({"metric": "association", "column": "region", "column2": "units", "by": "day"}, id="a split pair"),
         pytest.param({"metric": "correlation", "column": "revenue"}, id="half a pair"),
         pytest.param({"metric": "correlation", "column": "revenue", "column2": "region"}, id="a number and a word"),
+        pytest.param({"metric": "correlation_ratio", "column": "region", "column2": "units"}, id="words by units"),
+        pytest.param({"metric": "correlation_ratio", "column": "units"}, id="a spread by nothing"),
         pytest.param({"metric": "sum", "column": "revenue", "column2": "units"}, id="a sum of two columns"),
         pytest.param({"metric": "duplicate_rows", "column": "region"}, id="duplicates of a column"),
         pytest.param({"metric": "count", "by": "region", "limit": 0}, id="a limit of nothing"),

@@ -72,6 +72,7 @@ def test_a_long_list_is_cut(table: Table) -> None:
         {"metric": "outlier_count", "column": "revenue"},
         {"metric": "correlation", "column": "revenue", "column2": "units"},
         {"metric": "association", "column": "region", "column2": "units"},
+        {"metric": "correlation_ratio", "column": "revenue", "column2": "region"},
         {"metric": "duplicate_rows"},
     ],
     ids=lambda measure: measure["metric"],

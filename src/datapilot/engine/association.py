@@ -1,4 +1,4 @@
-"""Two statistics SQL does not have: how two categories go together, and a slope no outlier can bend."""
+"""Statistics SQL does not have: how a category goes with another or with a number, and a slope no outlier can bend."""
 
 import math
 from collections import Counter
@@ -8,6 +8,7 @@ from typing import Any
 
 from datapilot.contracts.errors import UnknownMeasure
 
+_ROUNDING = 1e-15  # of a mean: what equal values may seem to differ by
 MAX_SLOPE_POINTS = 2000  # two million pairs, a second's work
 
 
@@ -38,6 +39,22 @@ def corrected_v(chi2: float, n: int, rows: int, columns: int) -> float | None:
     phi2 = max(0.0, chi2 / n - (rows - 1) * (columns - 1) / (n - 1))
     room = min(rows - (rows - 1) ** 2 / (n - 1), columns - (columns - 1) ** 2 / (n - 1)) - 1
     return min(1.0, math.sqrt(phi2 / room)) if room > 0 else None
+
+
+def correlation_ratio(groups: Sequence[tuple[int, float, float, float]]) -> float | None:
+    """Return eta (Fisher 1925); None for fewer than two groups, or where no value differs. Each group is given as how
+    many values it has, about which one they lie, and the sums of their distances and squared distances from that."""
+    if len(groups) < 2:
+        return None
+    n = sum(count for count, _, _, _ in groups)
+    centre = math.fsum(count * middle for count, middle, _, _ in groups) / n
+    # Far from zero a rounded mean is off by more than the groups may differ; distances hold the rest of it.
+    apart = [(count, middle - centre + distance / count) for count, middle, distance, _ in groups]
+    rest = math.fsum(count * mean for count, mean in apart) / n
+    between = math.fsum(count * (mean - rest) ** 2 for count, mean in apart)
+    within = math.fsum(squares - distance**2 / count for count, _, distance, squares in groups)
+    whole = between + within
+    return math.sqrt(between / whole) if whole > n * (centre * _ROUNDING) ** 2 else None
 
 
 def theil_sen(points: Sequence[tuple[float, float]]) -> float | None:

@@ -8,7 +8,7 @@ from datapilot.engine.keys import Key
 
 What = Literal[
     "rows", "values", "filled", "distinct", "sum", "min", "max", "std", "quantile",
-    "pairs", "correlation", "moments", "outliers", "repeats", "contingency",
+    "pairs", "correlation", "moments", "outliers", "repeats", "contingency", "spreads",
 ]  # fmt: skip
 
 FOLDABLE: frozenset[What] = frozenset({"rows", "values", "filled", "sum", "min", "max"})
@@ -20,7 +20,9 @@ class Atom(NamedTuple):
     `rows` counts rows, `values` typed cells, `filled` cells that are not missing (`column2` is then the column of
     misfits, if any), `distinct` distinct typed cells; `pairs` counts rows where both columns have a value;
     `moments` is the list of the sums of second, third and fourth powers about the mean; `repeats` counts rows
-    equal to an earlier row; `contingency` is the list of how often each pair of values occurs.
+    equal to an earlier row; `contingency` is the list of how often each pair of values occurs; `spreads` holds for
+    each value of `column2` how many numbers `column` has, their mean, and the sums of their distances and squared
+    distances from it.
     """
 
     what: What

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from datapilot.contracts.errors import UnknownMeasure
 from datapilot.contracts.measure import Aggregate, Measure, Metric
-from datapilot.engine.association import cramers_v
+from datapilot.engine.association import correlation_ratio, cramers_v
 from datapilot.engine.atoms import Atom, What
 from datapilot.engine.conditions import Rows, rows_of
 from datapilot.engine.durations import STORAGE, UNIT, duration
@@ -17,10 +17,11 @@ Look = Callable[[Atom], Any]
 Formula = Callable[[Look], tuple[Any, int]]
 
 _NUMERIC = frozenset({"BIGINT", "DOUBLE", "BOOLEAN"})
-_WITHOUT_KEYS: frozenset[Metric] = frozenset({"association", "duplicate_rows"})
+_WITHOUT_KEYS: frozenset[Metric] = frozenset({"association", "correlation_ratio", "duplicate_rows"})
 _WITHOUT_DURATIONS: frozenset[Metric] = frozenset(
     {"missing_count", "missing_share", "duplicate_rows", "share_rows", "association"}
 )
+_OF_PAIRS: frozenset[Metric] = frozenset({"correlation", "association", "correlation_ratio"})
 _NEEDS_KEYS: frozenset[Metric] = frozenset({"argmax", "argmin", "slope"})
 _COMPARED: frozenset[Metric] = frozenset({"difference", "change", "ratio"})
 _OWN_UNITS: frozenset[str] = frozenset({"sum", "mean", "median", "min", "max", "std", "quantile"})
@@ -58,7 +59,7 @@ def compile_measure(measure: Measure, table: Table) -> Plan:
         raise UnknownMeasure(f"“{metric}” cannot be split by a column.")
     if measure.limit is not None and measure.limit < 1:
         raise UnknownMeasure("A limit keeps at least one key.")
-    if measure.column2 is not None and metric not in ("correlation", "association", "ratio"):
+    if measure.column2 is not None and metric not in (*_OF_PAIRS, "ratio"):
         raise UnknownMeasure(f"“{metric}” takes one column.")
     if measure.minus is not None and (measure.column is None or metric in _WITHOUT_DURATIONS):
         raise UnknownMeasure(f"“{metric}” takes no column to subtract.")
@@ -99,7 +100,7 @@ def _part(measure: Measure, table: Table, key: Key | None) -> Part:
         return Part(some.atoms + other.atoms, formula)
     if metric in _NEEDS_KEYS:
         return _simple(_inner(measure), measure.column, table, rows=rows, key=key, minus=measure.minus)
-    if metric in ("correlation", "association"):
+    if metric in _OF_PAIRS:
         return _pair(measure, table, rows, key)
     if metric == "duplicate_rows":
         if measure.column is not None:
@@ -243,6 +244,12 @@ def _pair(measure: Measure, table: Table, rows: Rows, key: Key | None) -> Part:
     if measure.metric == "association":
         counts = Atom("contingency", one, column2=other, rows=rows)
         return Part((counts, pairs), lambda look: (cramers_v(look(counts)), look(pairs)))
+    if measure.metric == "correlation_ratio":
+        storage = _storage(measure.column, measure.minus, table)
+        if storage not in _NUMERIC:
+            raise UnknownMeasure("“correlation_ratio” needs a numeric column, and one to split it by.")
+        spreads = Atom("spreads", one, storage, column2=other, rows=rows)
+        return Part((spreads, pairs), lambda look: (correlation_ratio(look(spreads)), look(pairs) or 0))
     if {_storage(measure.column, measure.minus, table), table.column(measure.column2).storage} - _NUMERIC:
         raise UnknownMeasure("“correlation” needs two numeric columns.")
     r = Atom("correlation", low, column2=high, rows=rows, key=key)

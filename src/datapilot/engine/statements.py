@@ -38,6 +38,8 @@ def statements(atoms: Iterable[Atom], table: Table) -> Iterator[Statement]:
             yield _repeats(atom, table)
         elif atom.what == "contingency":
             yield _contingency(atom, table)
+        elif atom.what == "spreads":
+            yield _spreads(atom, table)
         elif atom.what in ("moments", "outliers"):
             centred[atom.key, atom.rows].append(atom)
         else:
@@ -200,5 +202,19 @@ def _contingency(atom: Atom, table: Table) -> Statement:
     sql = (
         f"SELECT {atom.column}, {atom.column2}, count(*) FROM {table.relation} "
         f"WHERE {atom.column} IS NOT NULL AND {atom.column2} IS NOT NULL{where} GROUP BY ALL"
+    )
+    return Statement(sql, atom.rows.values, lambda rows: iter([(atom, (), list(rows))]))
+
+
+def _spreads(atom: Atom, table: Table) -> Statement:
+    """Two passes in one statement, as _centred makes them, but by the values of the other column."""
+    where = f" AND {atom.rows.sql}" if atom.rows.sql else ""
+    number = expression(_number(atom))
+    sql = (
+        f"WITH d AS (SELECT CAST({number} AS DOUBLE) AS x, {atom.column2} AS k FROM {table.relation} "
+        f"WHERE {number} IS NOT NULL AND {atom.column2} IS NOT NULL{where}), "
+        "m AS (SELECT k AS mk, favg(x) AS middle FROM d GROUP BY k) "
+        "SELECT count(*), any_value(middle), fsum(x - middle), fsum(pow(x - middle, 2)) "
+        "FROM d JOIN m ON k = mk GROUP BY k"
     )
     return Statement(sql, atom.rows.values, lambda rows: iter([(atom, (), list(rows))]))

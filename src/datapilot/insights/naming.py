@@ -93,6 +93,8 @@ def _what(measure: Measure, namer: Namer) -> str:
             return f"ratio of {_inner(measure, namer)}"
         case "correlation" | "association" if measure.column2 is not None:
             return f"{metric} of {_subject(measure, namer)} and {namer.column(measure.column2)}"
+        case "correlation_ratio" if measure.column2 is not None:
+            return f"correlation ratio of {_subject(measure, namer)} by {namer.column(measure.column2)}"
         case "slope":
             return f"change of {_inner(measure, namer)} per {_period(measure)}"
         case "argmax" | "argmin":

@@ -71,6 +71,7 @@ function core(measure: Measure): string {
       : measure.column2 ? `sum of ${column} divided by the sum of ${say(measure.column2)}` : `ratio of the ${inner}`;
     case "correlation": return `Pearson’s correlation of ${column} and ${say(measure.column2 ?? "")}`;
     case "association": return `association of ${column} and ${say(measure.column2 ?? "")} (Cramér’s V)`;
+    case "correlation_ratio": return `correlation ratio (η) of ${column} by ${say(measure.column2 ?? "")}`;
     case "slope": return `robust trend (Theil–Sen) of the ${inner} ${measure.by ? byWords(measure) : ""}`.trim();
     case "outlier_count": return `values of ${column} far from the median`;
     case "argmax": return `${say(measure.by ?? "")} with the greatest ${inner}`;

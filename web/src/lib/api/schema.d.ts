@@ -1447,6 +1447,8 @@ export interface components {
          *     when `column2` is given, or values / distinct values of `column2` when it alone is given;
          *     `argmax`/`argmin` = the key of `by` whose `of(column)` is greatest/least;
          *     `correlation` = Pearson's r of `column` and `column2`; `association` = bias-corrected Cramer's V (Bergsma 2013);
+         *     `correlation_ratio` = eta of the number `column` by the values of `column2` (Fisher 1925), 0-1: its square is the
+         *     share of the number's variance that lies between the values; None where the number does not vary;
          *     `slope` = Theil-Sen slope per period of `of(column)` by `by` and `grain`; `outlier_count` = values more than
          *     3.5 x 1.4826 MAD from the median (Iglewicz & Hoaglin 1993), 0 where the MAD is 0;
          *     `skew`, `kurtosis` = bias-corrected sample moments G1, excess G2 (Joanes & Gill 1998).
@@ -1456,7 +1458,7 @@ export interface components {
              * Metric
              * @enum {string}
              */
-            metric: "count" | "count_distinct" | "missing_count" | "missing_share" | "duplicate_rows" | "sum" | "mean" | "median" | "min" | "max" | "std" | "skew" | "kurtosis" | "quantile" | "share_rows" | "share_sum" | "difference" | "change" | "ratio" | "correlation" | "association" | "slope" | "outlier_count" | "argmax" | "argmin";
+            metric: "count" | "count_distinct" | "missing_count" | "missing_share" | "duplicate_rows" | "sum" | "mean" | "median" | "min" | "max" | "std" | "skew" | "kurtosis" | "quantile" | "share_rows" | "share_sum" | "difference" | "change" | "ratio" | "correlation" | "association" | "correlation_ratio" | "slope" | "outlier_count" | "argmax" | "argmin";
             /** Column */
             column?: string | null;
             /** Column2 */
