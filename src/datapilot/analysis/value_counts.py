@@ -2,13 +2,13 @@
 
 import heapq
 from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from datapilot.analysis.column_summary import ColumnSummary, share
-from datapilot.analysis.rhythm import FEWEST_MOMENTS, rhythm_of
+from datapilot.analysis.rhythm import FEWEST_MOMENTS, Moments, rhythm_of
 from datapilot.contracts.profile import Rhythm, TopValue
 from datapilot.contracts.table import Column
 from datapilot.engine.grouped import COUNTED_HERE_ROWS, TOP_VALUES, Grouped, count_cells, group_values
@@ -18,6 +18,8 @@ from datapilot.engine.values import published
 
 FEW_ROWS = 50_000  # up to here, fetching all groups is faster than asking three questions about them
 MOST_MOMENTS = 4_000_000  # distinct ones whose rhythm is looked for: 32 MB, and some copies of it
+_FIRST_DAY = date(1970, 1, 1).toordinal()
+_MICROSECONDS_PER_DAY = 86_400_000_000
 
 
 def summarize_values(table: Table, columns: Sequence[Column]) -> Iterator[tuple[str, ColumnSummary]]:
@@ -65,7 +67,7 @@ def _from_groups(table: Table, column: Column, groups: list[tuple[Any, int]]) ->
             tops,
             minimum=published(low),
             maximum=published(high),
-            rhythm=_rhythm(column, np.array(values, dtype="M8[us]")) if _has_rhythm(column, len(values)) else None,
+            rhythm=_rhythm(column, _microseconds(values)) if _has_rhythm(column, len(values)) else None,
         )
     lengths = [(len(value), times) for value, times in groups]
     return ColumnSummary(
@@ -101,18 +103,32 @@ def _has_rhythm(column: Column, unique_count: int) -> bool:
     return is_date and FEWEST_MOMENTS <= unique_count <= MOST_MOMENTS
 
 
-def _rhythm(column: Column, moments: NDArray[np.datetime64]) -> Rhythm | None:
-    return rhythm_of(moments.astype("M8[us]").astype(np.int64), has_clock=column.storage == "TIMESTAMP")
+def _rhythm(column: Column, moments: Moments) -> Rhythm | None:
+    return rhythm_of(moments, has_clock=column.storage == "TIMESTAMP")
 
 
-def _moments(table: Table, column: Column, grouped: Grouped) -> NDArray[np.datetime64]:
+def _microseconds(values: Sequence[date]) -> Moments:
+    """Return dates, with or without a time of day, since 1970: numpy itself takes 30 times as long for dates."""
+    days = np.fromiter(map(date.toordinal, values), dtype=np.int64, count=len(values)) - _FIRST_DAY
+    moments: Moments = days * _MICROSECONDS_PER_DAY
+    if isinstance(values[0], datetime):
+        clock = (
+            ((one.hour * 60 + one.minute) * 60 + one.second) * 1_000_000 + one.microsecond
+            for one in values
+            if isinstance(one, datetime)
+        )
+        moments += np.fromiter(clock, dtype=np.int64, count=len(values))
+    return moments
+
+
+def _moments(table: Table, column: Column, grouped: Grouped) -> Moments:
     """Return each moment once, in any order: 8 bytes a moment, where the engine's groups would be objects here."""
     physical = table.physical(column.name)
     each_once = "DISTINCT " if grouped.unique_count < grouped.count else ""
     found = table.connection.execute(
         f"SELECT {each_once}{physical} FROM {table.relation} WHERE {physical} IS NOT NULL"
     ).fetchnumpy()
-    return np.ma.getdata(found[physical])
+    return np.ma.getdata(found[physical]).astype("M8[us]").astype(np.int64)
 
 
 def _top_values(counted: list[tuple[Any, int]], table: Table) -> tuple[TopValue, ...]:
