@@ -40,5 +40,6 @@ it("how often something holds by group is drawn as shares", () => {
   const chart = chartOfFact(fact)!;
 
   expect(chart).toMatchObject({ title: "Share where returned is yes, by category", subtitle: "Of rows where returned is known", unit: "share", type: "bar" });
+  expect(chart.pointsTotal).toBe(chart.pointsShown);
   expect(chart.alt).toContain("highest 20%");
 });

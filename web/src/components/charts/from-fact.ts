@@ -58,7 +58,8 @@ export function chartOfFact(fact: Fact): ChartSpec | null {
   return {
     id: `own_${fact.id}`, type: isTime ? "line" : "bar", title, titleTemplate: "", subtitle: rate?.subtitle ?? `${capitalise(scope)}, ${formatCounted(fact.n, "row")}`,
     alt: altOf(isTime ? "Line" : "Bars", title, points, unit), xKey: "x", yKey: "y", valueKey: null, xLabel: say(measure.by), yLabel: capitalise(name), unit,
-    data, pointsShown: data.length, pointsTotal: fact.n, partialLast: false, note: null, factIds: [fact.id], sample: null,
+    // A rate's fact counts its cases, not the rows that it is a share of: the subtitle says which these are.
+    data, pointsShown: data.length, pointsTotal: rate ? data.length : fact.n, partialLast: false, note: null, factIds: [fact.id], sample: null,
   };
 }
 
