@@ -60,8 +60,9 @@ def visit(browser: Browser, product: Product, *, width: str = "desktop", theme: 
     size: Any = dict(zip(("width", "height"), WIDTHS[width], strict=True))
     scheme: Any = theme
     context: BrowserContext = browser.new_context(
-        base_url=product.address, viewport=size, color_scheme=scheme, reduced_motion="reduce"
-    )
+        base_url=product.address, viewport=size, color_scheme=scheme, reduced_motion="reduce",
+        has_touch=width == "phone",
+    )  # fmt: skip
     context.add_init_script(TELL_VIOLATIONS)
     seen = Visit(context.new_page())
     seen.page.on("console", lambda message: seen.troubles.append(message.text) if message.type == "error" else None)
@@ -258,6 +259,73 @@ def test_pages_are_accessible(browser: Browser, product: Product, jobs: Jobs, *,
         assert {where: said for where, said in found.items() if said} == {}
         # A page that is not there is answered with 404, which the console notes.
         assert [trouble for trouble in seen.troubles if "404" not in trouble] == []
+
+
+@pytest.mark.spec("H2", "H5")
+def test_phone_is_used_by_taps(browser: Browser, product: Product, jobs: Jobs) -> None:
+    """The menu slides over the page and leads on; a row of the table unfolds; a finding opens to its evidence."""
+    with visit(browser, product, width="phone") as seen:
+        page = seen.page
+        page.goto(f"/results/?id={jobs.completed}")
+        page.get_by_role("button", name="Evidence", exact=True).first.tap()
+        expect(page.get_by_role("dialog").get_by_role("heading", level=2)).to_be_visible()
+        page.get_by_role("dialog").get_by_role("button", name="Close").tap()
+        expect(page.get_by_role("dialog")).to_have_count(0)
+
+        card = page.locator("#rows details").first
+        card.locator("summary").tap()
+        expect(card.get_by_text("order_date")).to_be_visible()
+        expect(page.locator("#rows table")).to_have_count(0)
+
+        expect(page.get_by_role("complementary", name="Menu")).to_have_count(0)
+        page.get_by_role("button", name="Open menu").tap()
+        page.get_by_role("dialog").get_by_role("link", name="History").tap()
+        page.wait_for_url("**/history/")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        page.get_by_role("link", name="umsatz_filialen.csv").first.tap()
+        page.wait_for_url(f"**/results/?id={jobs.other}")
+        assert seen.troubles == []
+
+
+@pytest.mark.spec("H2")
+def test_tablet_has_a_rail_and_desktop_a_sidebar(browser: Browser, product: Product, jobs: Jobs) -> None:
+    """Icons that say what they are when pointed at; then words, and the latest analyses below them."""
+    with visit(browser, product, width="tablet") as seen:
+        seen.page.goto("/")
+        rail = seen.page.get_by_role("complementary", name="Menu")
+        expect(rail.get_by_text("History")).to_have_css("opacity", "0")
+        rail.get_by_role("link", name="History").hover()
+        expect(rail.get_by_text("History")).to_have_css("opacity", "1")
+        rail.get_by_role("link", name="History").click()
+        seen.page.wait_for_url("**/history/")
+
+        width, height = WIDTHS["desktop"]
+        seen.page.set_viewport_size({"width": width, "height": height})
+        sidebar = seen.page.get_by_role("complementary", name="Menu")
+        expect(sidebar.get_by_text("New analysis")).to_be_visible()
+        sidebar.get_by_role("link", name="umsatz_filialen.csv").first.click()
+        seen.page.wait_for_url(f"**/results/?id={jobs.other}")
+        assert seen.troubles == []
+
+
+@pytest.mark.spec("H6")
+def test_axes_follow_the_viewport(browser: Browser, product: Product, jobs: Jobs) -> None:
+    """A course over months has fewer marks on a phone, and the same points in its table."""
+    marks, points = {}, {}
+    for width in ("phone", "desktop"):
+        with visit(browser, product, width=width) as seen:
+            seen.page.goto(f"/results/?id={jobs.completed}")
+            course = seen.page.locator("figure").filter(has_text="per month").first
+            course.scroll_into_view_if_needed()
+            axis = course.locator(".recharts-xAxis .recharts-cartesian-axis-tick")
+            expect(axis.first).to_be_attached(timeout=READING_MS)
+            marks[width] = axis.count()
+            course.get_by_role("button", name="Show as table").click()
+            expect(course.locator("tbody tr").first).to_be_visible()
+            points[width] = course.locator("tbody tr").count()
+
+    assert 2 <= marks["phone"] < marks["desktop"]
+    assert points["phone"] == points["desktop"] == 18
 
 
 NAMED_ROLES = frozenset({
