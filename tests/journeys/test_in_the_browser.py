@@ -478,6 +478,8 @@ def test_keyboard_alone_reaches_evidence_and_feedback(browser: Browser, product:
     """From a file chosen on the first page to a judged finding without a pointer; focus comes back where it was."""
     with visit(browser, product) as seen:
         page = seen.page
+        # A chooser that opens before the driver has begun to catch them is closed by the browser: catch all of them.
+        page.on("filechooser", lambda _chooser: None)
         page.goto("/")
         press_until(page, "Tab", lambda: page.evaluate("document.activeElement?.type") == "file")
         with page.expect_file_chooser() as chooser:
@@ -587,6 +589,8 @@ def test_keys_do_what_their_list_says(browser: Browser, product: Product, jobs: 
         collect_keys()
         page.goto(f"/results/?id={jobs.completed}&part={part}")
         expect(page.get_by_role("region", name="Part of the table")).to_be_visible(timeout=READING_MS)
+        # The findings come with a part of the page's code of their own, and their keys with them.
+        expect(page.get_by_role("button", name="Evidence", exact=True).first).to_be_visible(timeout=READING_MS)
         collect_keys()
         page.keyboard.press("j")
         page.keyboard.press("j")
