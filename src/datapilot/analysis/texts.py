@@ -1,6 +1,5 @@
 """How texts are built: the words of prose and the masks of codes, such as `AA-9999`. Personal columns stay out."""
 
-import string
 from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -42,9 +41,6 @@ class _Signs(dict[int, int]):
 
 
 _SIGNS = _Signs()
-_PLAIN = string.digits + string.ascii_uppercase + string.ascii_lowercase
-# The engine masks what is ASCII, which leaves few texts to look at letter by letter.
-_MASKED = f"translate({{}}, '{_PLAIN}', '{_PLAIN.translate(_SIGNS)}')"
 
 
 def text_forms(table: Table, summaries: Mapping[str, ColumnSummary]) -> dict[str, TextForm]:
@@ -69,13 +65,10 @@ def _is_short(summary: ColumnSummary) -> bool:
 
 
 def _form(table: Table, column: Column, summary: ColumnSummary) -> TextForm:
-    physical = table.physical(column.name)
-    patterns = (
-        _patterns(_groups(table, physical, _MASKED.format(physical)), table.row_count) if _is_short(summary) else ()
-    )
+    groups = _groups(table, table.physical(column.name), is_key=summary.unique_count == summary.count)
+    patterns = _patterns(groups, table.row_count) if _is_short(summary) else ()
     if column.inferred_type != "text":
         return TextForm(patterns=patterns)
-    groups = _groups(table, physical, physical)
     words = [(len(text.split()), times) for text, times in groups]
     return TextForm(
         min(number for number, _ in words),
@@ -85,14 +78,14 @@ def _form(table: Table, column: Column, summary: ColumnSummary) -> TextForm:
     )
 
 
-def _groups(table: Table, physical: str, told: str) -> list[tuple[str, int]]:
-    """Return the distinct values of what is told of a column's texts, and how often each occurs."""
-    asked = f"SELECT {told}, count(*) FROM {table.relation} WHERE {physical} IS NOT NULL GROUP BY 1"
+def _groups(table: Table, physical: str, *, is_key: bool) -> list[tuple[str, int]]:
+    """Return the distinct texts and how often each occurs."""
+    known = f"FROM {table.relation} WHERE {physical} IS NOT NULL"
+    asked = f"SELECT {physical}, 1 {known}" if is_key else f"SELECT {physical}, count(*) {known} GROUP BY 1"
     return table.connection.execute(asked).fetchall()
 
 
 def _patterns(groups: list[tuple[str, int]], rows: int) -> tuple[TextPattern, ...]:
-    """Return the commonest masks of texts whose ASCII letters and digits are masked already."""
     counts: Counter[str] = Counter()
     for text, times in groups:
         counts[text.translate(_SIGNS)] += times
