@@ -346,3 +346,12 @@ def _read(watching: int) -> bytes:
         return os.read(watching, 65536)
     except OSError:  # Linux says the other end is gone this way
         return b""
+
+
+@pytest.mark.parametrize(("module", "keeps"), [("datapilot.contracts.report", True), ("datapilot.cli.main", False)])
+def test_only_commands_do_without_plug_ins_of_pydantic(module: str, *, keeps: bool) -> None:
+    """Who imports the package into a program or notebook keeps what that program has plugged in."""
+    asked = f"import sys, {module}; print(hasattr(sys.modules['pydantic.plugin._loader'], '__file__'))"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+
+    assert told.stdout.strip() == str(keeps)

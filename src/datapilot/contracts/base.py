@@ -1,20 +1,12 @@
 """What every contract has in common: frozen, strict about unknown keys, camelCase outside."""
 
-import sys
 from functools import cache
-from types import ModuleType
 from typing import Any, cast
 
 from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, SerializerFunctionWrapHandler, model_serializer
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
-
-# Nobody's plug-in has a say in what our contracts accept. Looking for some reads every installed package's list of
-# entry points, and what looks loads sockets and e-mail for it: 30 ms of a short run.
-_no_plugins = ModuleType("pydantic.plugin._loader")
-_no_plugins.get_plugins = tuple  # type: ignore[attr-defined]
-sys.modules[_no_plugins.__name__] = _no_plugins
 
 Scalar = str | int | float | bool | None
 
