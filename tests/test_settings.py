@@ -90,6 +90,12 @@ def test_nothing_retired_means_no_warning() -> None:
         pytest.param("REDIS_URL", "localhost:6379", id="an address without scheme"),
         pytest.param("AUTH", "maybe", id="an unknown choice"),
         pytest.param("OBSERVABILITY_LOG_LEVEL", "LOUD", id="an unknown level"),
+        pytest.param("JOB_TIMEOUT_SECONDS", "inf", id="no end"),
+        pytest.param("JOB_TIMEOUT_SECONDS", "1e300", id="an end after the calendar's"),
+        pytest.param("JOB_TTL_HOURS", "1e18", id="a lifetime beyond the calendar"),
+        pytest.param("RETRY_FACTOR", "inf", id="a pause that grows at once beyond measure"),
+        pytest.param("ALLOWED_HOSTS", "https://data.example.com", id="an address for a name"),
+        pytest.param("ALLOWED_HOSTS", "data.example.com:8080", id="a name with a port"),
     ],
 )
 def test_senseless_value_is_refused_by_name(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,6 +163,19 @@ def test_hosts_are_a_list_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("ALLOWED_HOSTS", "Data.example.com, analyst.example.com,")
 
     assert load_settings(None).allowed_hosts == ("data.example.com", "analyst.example.com")
+    monkeypatch.setenv("ALLOWED_HOSTS", "2001:db8::7")
+    assert load_settings(None).allowed_hosts == ("2001:db8::7",)
+
+
+@pytest.mark.spec("D9", "G3")
+@pytest.mark.parametrize(("interval", "is_said"), [("59", False), ("60", True)])
+def test_signs_of_life_that_come_too_rarely_are_warned_of(
+    interval: str, is_said: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that is well would be reported as stale most of the time."""
+    monkeypatch.setenv("WORKER_HEARTBEAT_INTERVAL", interval)
+
+    assert any("WORKER_HEARTBEAT_INTERVAL" in sentence for sentence in load_settings(None).warnings) == is_said
 
 
 @pytest.mark.spec("G1")

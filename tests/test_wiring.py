@@ -8,6 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from datapilot.access.memory import MemoryAccess
+from datapilot.contracts.errors import InvalidSettings
 from datapilot.contracts.job import JobRequest
 from datapilot.contracts.limits import Limits
 from datapilot.jobs.memory import MemoryJobs
@@ -43,6 +44,19 @@ async def test_without_redis_url_a_server_of_our_own_is_started(tmp_path: Path) 
         assert (await others.jobs.get("job_a")).status == "submitted"
         await doors.storage.check()
     assert (tmp_path / "state").is_dir()
+
+
+@pytest.mark.spec("I6")
+@pytest.mark.parametrize("place", ["file", "file/below", "/proc/nowhere"])
+def test_data_dir_that_can_keep_nothing_is_refused_by_name(place: str, tmp_path: Path) -> None:
+    """A slip in DATA_DIR is the operator's to mend, and the sentence says which setting and why."""
+    (tmp_path / "file").write_text("")
+
+    with (
+        pytest.raises(InvalidSettings, match=r"DATA_DIR: nothing can be kept in .*\."),
+        queue_server(settings(tmp_path / place)),
+    ):
+        pass
 
 
 @pytest.mark.spec("A5")

@@ -4,6 +4,7 @@
 """
 
 import os
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,11 +23,16 @@ from pydantic import (
 )
 
 from datapilot.contracts.errors import InvalidSettings
+from datapilot.contracts.health import HEARTBEAT_TTL_S
 from datapilot.contracts.limits import MEBIBYTE, Limits
 
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
 NEVER = "off"  # as a schedule
+LONGEST_S = 366 * 24 * 3600  # a year: any pause or limit beyond it is a slip, and dates would leave the calendar
+LONGEST_KEPT_HOURS = 100 * 366 * 24  # a century, for the same reason
+
+NO_NAME = re.compile(r"[/@\s]|^[^:]*:[^:]*$")  # two colons and more are an IPv6 address
 
 OPENROUTER = "https://openrouter.ai/api/v1"
 
@@ -58,7 +64,7 @@ Folder = Annotated[Path, AfterValidator(_absolute)]
 class Settings(BaseModel):
     """Every setting there is, with its default."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, validate_default=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, validate_default=True, allow_inf_nan=False)
 
     max_upload_size_bytes: int = Field(
         20 * MEBIBYTE, gt=0, description="Largest file accepted, in bytes; more is answered with 413. 20 MiB."
@@ -67,7 +73,10 @@ class Settings(BaseModel):
         default=True, description="Whether the server may fetch a file from a public web address (fileUrl)."
     )
     client_max_wait_seconds: float = Field(
-        600, gt=0, description="How long the page and other polling clients wait for a job before they give up."
+        600,
+        gt=0,
+        le=LONGEST_S,
+        description="How long the page and other polling clients wait for a job before they give up.",
     )
 
     data_dir: Folder = Field(
@@ -93,7 +102,9 @@ class Settings(BaseModel):
         " Default: a server of our own below DATA_DIR.",
     )
     workers: int = Field(2, ge=1, description="How many worker processes `datapilot up` starts.")
-    job_timeout_seconds: float = Field(600, gt=0, description="How long one job may take before it is stopped.")
+    job_timeout_seconds: float = Field(
+        600, gt=0, le=LONGEST_S, description="How long one job may take before it is stopped."
+    )
     job_max_attempts: int = Field(
         5, ge=1, description="How often a job is started again after its worker died, first start included."
     )
@@ -104,7 +115,9 @@ class Settings(BaseModel):
         10_000, gt=0, description="Jobs that may wait; while there are as many, uploads are answered with 503."
     )
     job_threads: int = Field(Limits().threads, ge=1, description="Threads one job may use.")
-    worker_heartbeat_interval: float = Field(30, gt=0, description="Seconds between two signs of life of a worker.")
+    worker_heartbeat_interval: float = Field(
+        30, gt=0, le=LONGEST_S, description="Seconds between two signs of life of a worker."
+    )
 
     llm_base_url: str = Field(
         OPENROUTER,
@@ -123,25 +136,37 @@ class Settings(BaseModel):
         description="strict: no cell text leaves the house. labels: category labels that are not personal and stand on"
         " ten rows or more do.",
     )
-    llm_timeout_seconds: float = Field(60, gt=0, description="How long one call of the model may take.")
-    llm_budget_seconds: float = Field(90, gt=0, description="How long a job may spend on the model in all.")
+    llm_timeout_seconds: float = Field(60, gt=0, le=LONGEST_S, description="How long one call of the model may take.")
+    llm_budget_seconds: float = Field(
+        90, gt=0, le=LONGEST_S, description="How long a job may spend on the model in all."
+    )
     llm_retry_attempts: int = Field(2, ge=1, description="How often a call is tried, first try included.")
     llm_circuit_threshold: int = Field(5, ge=1, description="Failures that open the circuit breaker of all workers.")
-    llm_circuit_window: float = Field(300, gt=0, description="Seconds within which those failures count.")
-    llm_circuit_cooldown: float = Field(600, gt=0, description="Seconds the breaker stays open.")
+    llm_circuit_window: float = Field(300, gt=0, le=LONGEST_S, description="Seconds within which those failures count.")
+    llm_circuit_cooldown: float = Field(600, gt=0, le=LONGEST_S, description="Seconds the breaker stays open.")
     prompts_dir: Folder | None = Field(None, description="A folder with instructions and examples of your own.")
     fewshot_default_count: int = Field(3, ge=1, le=8, description="How many worked examples the model is shown, 1-8.")
 
     blob_retry_attempts: int = Field(3, ge=1, description="How often a call of the store is tried, first included.")
-    retry_initial_delay: float = Field(0.5, gt=0, description="Seconds before the second try of anything tried again.")
+    retry_initial_delay: float = Field(
+        0.5, gt=0, le=LONGEST_S, description="Seconds before the second try of anything tried again."
+    )
     retry_factor: float = Field(2.0, ge=1, description="By what the pause grows from try to try.")
-    retry_max_delay: float = Field(10, gt=0, description="The longest pause between two tries, in seconds.")
+    retry_max_delay: float = Field(
+        10, gt=0, le=LONGEST_S, description="The longest pause between two tries, in seconds."
+    )
 
     job_ttl_hours: float = Field(
-        24, gt=0, description="Hours after its last change that a job is kept with all its files; see CLEANER_DRY_RUN."
+        24,
+        gt=0,
+        le=LONGEST_KEPT_HOURS,
+        description="Hours after its last change that a job is kept with all its files; see CLEANER_DRY_RUN.",
     )
     min_ttl_hours: float = Field(
-        1, ge=0, description="JOB_TTL_HOURS below this counts as this, so that a slip deletes nothing in use."
+        1,
+        ge=0,
+        le=LONGEST_KEPT_HOURS,
+        description="JOB_TTL_HOURS below this counts as this, so that a slip deletes nothing in use.",
     )
     cleaner_dry_run: bool = Field(
         default=True, description="true: the cleaner says what it would delete, and deletes nothing."
@@ -189,7 +214,10 @@ class Settings(BaseModel):
     metrics_auto_flush: bool = Field(default=True, description="Whether workers write that file.")
     metrics_flush_interval: int = Field(10, ge=1, description="After how many jobs a worker writes it.")
     health_worker_max_age_seconds: float = Field(
-        60, gt=0, description="A worker whose last sign of life is older than this counts as stale in /api/health."
+        60,
+        gt=0,
+        le=LONGEST_S,
+        description="A worker whose last sign of life is older than this counts as stale in /api/health.",
     )
 
     sentry_dsn: SecretStr | None = Field(
@@ -253,6 +281,13 @@ class Settings(BaseModel):
             if isinstance(value, str)
             else value
         )
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _are_names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if any(NO_NAME.search(host) for host in value):
+            raise ValueError("must be names alone, such as data.example.com, without http:// and without a port")
+        return value
 
     @field_validator("observability_log_level", "cleaner_log_level", "auth", mode="before")
     @classmethod
@@ -319,10 +354,15 @@ class Settings(BaseModel):
     @property
     def warnings(self) -> tuple[str, ...]:
         """Return one sentence for each setting that does not mean what it says."""
-        retired = tuple(sentence for name, sentence in RETIRED.items() if getattr(self, name) is not None)
-        if self.job_ttl_hours >= self.min_ttl_hours:
-            return retired
-        return (*retired, f"JOB_TTL_HOURS is below MIN_TTL_HOURS; {self.min_ttl_hours:g} hours count.")
+        sentences = [sentence for name, sentence in RETIRED.items() if getattr(self, name) is not None]
+        if self.job_ttl_hours < self.min_ttl_hours:
+            sentences.append(f"JOB_TTL_HOURS is below MIN_TTL_HOURS; {self.min_ttl_hours:g} hours count.")
+        if self.worker_heartbeat_interval >= min(self.health_worker_max_age_seconds, HEARTBEAT_TTL_S):
+            sentences.append(
+                "WORKER_HEARTBEAT_INTERVAL is so long that a worker which is well counts as stale between two signs of"
+                f" life: keep it below HEALTH_WORKER_MAX_AGE_SECONDS and below {HEARTBEAT_TTL_S} seconds."
+            )
+        return tuple(sentences)
 
 
 def load_settings(env_file: Path | None = Path(".env")) -> Settings:

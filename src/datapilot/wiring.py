@@ -1,6 +1,7 @@
 """Open the doors that the settings ask for. The one file that names the queue, its server and the stores together."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
@@ -66,15 +67,28 @@ class Doors:
 def queue_server(settings: Settings, *, start: bool = True) -> Iterator[str]:
     """Offer the address of the queue's server: the one of REDIS_URL, else our own below DATA_DIR, started or joined.
 
-    Our own lives as long as one process holds it. With `start=False` it must run already. Raises QueueUnavailable.
+    Our own lives as long as one process holds it. With `start=False` it must run already. Raises QueueUnavailable,
+    InvalidSettings.
     """
     if settings.redis_url is not None:
         yield settings.redis_url.get_secret_value()
         return
     if start:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        make_data_dir(settings)
     with attach(settings.data_dir) if start else join(settings.data_dir) as server:
         yield server.url
+
+
+def make_data_dir(settings: Settings) -> None:
+    """Make DATA_DIR when it is not there. Raises InvalidSettings when nothing can be kept in it."""
+    folder = settings.data_dir
+    reason = "it may not be written by you"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as refused:
+        reason = refused.strerror or reason
+    if not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
+        raise InvalidSettings(f"DATA_DIR: nothing can be kept in {folder} ({reason}). Name a folder of yours.")
 
 
 def has_queue(settings: Settings) -> bool:
@@ -156,6 +170,7 @@ def tell_others(settings: Settings, component: str) -> None:
 def open_storage(settings: Settings) -> Storage:
     """Return the store of the settings: a local folder, or a bucket."""
     if not settings.blob_enabled:
+        make_data_dir(settings)
         return local_storage(settings.store_dir, results_root=settings.results_dir)
     return s3_storage(
         bucket=settings.blob_bucket or "",

@@ -20,6 +20,7 @@ import redis
 from datapilot.contracts.errors import QueueUnavailable
 from datapilot.jobs import embedded
 from datapilot.jobs.embedded import EmbeddedServer, attach, join, server_programs
+from datapilot.jobs.socket_places import LONGEST_SOCKET_PATH
 
 ATTACH = """
     import sys
@@ -192,7 +193,7 @@ def test_long_folder_gets_a_short_socket(tmp_path: Path) -> None:
     finds it there."""
     deep = tmp_path.joinpath(*["a folder with quite a long name"] * 4)
     with attach(deep) as first, attach(deep) as second:
-        assert len(os.fsencode(first.socket_path)) <= embedded.LONGEST_SOCKET_PATH
+        assert len(os.fsencode(first.socket_path)) <= LONGEST_SOCKET_PATH
         assert not first.socket_path.is_relative_to(deep)
         assert second.socket_path == first.socket_path
         assert stat.S_IMODE(first.socket_path.parent.stat().st_mode) == 0o700

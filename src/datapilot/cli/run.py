@@ -11,7 +11,7 @@ import typer
 from datapilot.api.serve import bind, serve_api
 from datapilot.settings import Settings, load_settings
 from datapilot.telemetry.logs import configure, get_logger, set_level
-from datapilot.wiring import open_doors, queue_server, schedule_cleaner, tell_others
+from datapilot.wiring import make_data_dir, open_doors, queue_server, schedule_cleaner, tell_others
 from datapilot.worker.figures import Figures
 from datapilot.worker.main import DRAIN, drain_workers, serve_worker
 from datapilot.worker.processes import Command, Processes
@@ -104,6 +104,7 @@ def worker(
 
 
 async def _work(settings: Settings) -> None:
+    make_data_dir(settings)
     async with open_doors(settings) as doors:
         schedule_cleaner(settings, doors)
         await serve_worker(

@@ -6,6 +6,8 @@ from pydantic import Field
 
 from datapilot.contracts.base import Contract
 
+HEARTBEAT_TTL_S = 120  # a worker's sign of life is forgotten after this
+
 State = Literal["ok", "degraded", "down"]
 
 

@@ -14,9 +14,8 @@ import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -24,9 +23,9 @@ from typing import IO
 
 from datapilot.contracts.errors import QueueUnavailable
 from datapilot.jobs import keeper
+from datapilot.jobs.socket_places import fits, make_private, short_place
 
 FOLDER = Path("data") / "queue"
-LONGEST_SOCKET_PATH = 100  # bytes; the system's own limit is 108, on some 104
 START_WITHIN_S = 30.0
 WAITAOF_SINCE = (7, 2)  # Redis that can confirm a write on disk; every Valkey can
 
@@ -152,7 +151,8 @@ def _start(folder: Path, memory: _Memory) -> None:
         candidates.insert(0, candidates.pop(candidates.index(memory.program)))
     if not candidates:
         raise QueueUnavailable("No Redis or Valkey was found on this machine. Install one, or set REDIS_URL.")
-    _private(memory.socket_path.parent)
+    if not make_private(place := memory.socket_path.parent):
+        raise QueueUnavailable(f"{place} is open to other users, so the embedded server is not started in it.")
     log = folder / "server.log"
     reasons = []
     for program in candidates:
@@ -226,26 +226,9 @@ def _lock(file: IO[str], kind: int) -> None:
 def _socket_path(folder: Path) -> Path:
     """Return where the server is to listen: in its folder, or in a short one where the folder's path is too long."""
     inside = folder / "server.sock"
-    if len(os.fsencode(inside)) <= LONGEST_SOCKET_PATH:
+    if fits(inside):
         return inside
-    name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16] + ".sock"
-    short = [Path(place) / f"datapilot-{os.getuid()}" / name for place in _short_places()]
-    return next((path for path in short if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH), short[-1])
-
-
-def _short_places() -> Iterator[str]:
-    if runtime := os.environ.get("XDG_RUNTIME_DIR"):
-        yield runtime
-    yield tempfile.gettempdir()
-    yield "/tmp"  # noqa: S108 - the folder made below it is checked to be ours alone
-
-
-def _private(folder: Path) -> None:
-    """Make the folder, and refuse one that somebody else could write to: whoever owns the socket owns the queue."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    found = folder.lstat()
-    if found.st_uid != os.getuid() or found.st_mode & 0o022 or folder.is_symlink():
-        raise QueueUnavailable(f"{folder} is open to other users, so the embedded server is not started in it.")
+    return short_place(hashlib.sha256(os.fsencode(folder)).hexdigest()[:16] + ".sock")
 
 
 def _confirms_writes(program: str) -> bool:

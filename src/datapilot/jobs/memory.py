@@ -13,7 +13,6 @@ from datapilot.jobs.attempt import Started, run_attempt
 from datapilot.jobs.base import Action, Ended, Ending, JobStats, KeptRecord, Work
 
 WATCH_S = 1.0
-HEARTBEAT_TTL_S = 120.0
 
 
 class MemoryJobs:

@@ -26,6 +26,7 @@ from datapilot.contracts.errors import (
     TooManyAttempts,
     UnknownJob,
 )
+from datapilot.contracts.health import HEARTBEAT_TTL_S
 from datapilot.contracts.job import FINAL_STATUSES, Job, JobRequest, JobStatus, Step
 from datapilot.jobs import lifecycle
 from datapilot.jobs.attempt import Started, end_tasks
@@ -34,7 +35,6 @@ from datapilot.jobs.base import Ending, JobStats, KeptRecord
 WAITING, RUNNING, RECENT = "jobs:waiting", "jobs:running", "jobs:recent"
 TOTALS = "jobs:totals"  # counted by the scripts below: received, completed, failed, cancelled
 HEARTBEAT = "worker:heartbeat"
-HEARTBEAT_TTL_S = 120
 RECENT_KEPT = 10_000  # entries of the list of newest jobs; the records themselves may live longer
 SCAN_COUNT = 1000  # keys a step when all records are looked through
 QUIET_S = 15.0  # a subscription without messages is left alone this long before it is looked at again

@@ -11,7 +11,6 @@ import json
 import multiprocessing
 import os
 import signal
-import socket
 import sys
 import threading
 import types
@@ -35,12 +34,11 @@ _starter = ThreadPoolExecutor(1, thread_name_prefix="child-starter")
 _starting = threading.Lock()  # one at a time: starting swaps a global
 
 
-def warm_up(folder: Path) -> asyncio.Event:
+def warm_up(sockets: Path) -> asyncio.Event:
     """Start the server that children are forked from; it loads the engine meanwhile. Return at once what tells when
-    it can fork. What multiprocessing keeps on the disk goes below `folder`, which is swept after a kill."""
-    if _takes_sockets(folder):
-        # There is no setting for it; else a killed worker's folder would stay in the system's folder for good.
-        multiprocessing.current_process()._config["tempdir"] = str(folder)  # type: ignore[attr-defined]
+    it can fork. Its sockets live in `sockets`."""
+    # There is no setting for it; else a killed worker's folder would stay in the system's folder for good.
+    multiprocessing.current_process()._config["tempdir"] = str(sockets)  # type: ignore[attr-defined]
     # Idle threads of the linear algebra library would be lost in every fork and cost memory in the server.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     forkserver.ensure_running()
@@ -59,18 +57,6 @@ def _fork_once(loop: asyncio.AbstractEventLoop, warm: asyncio.Event) -> None:
     finally:  # should it be unable to fork, each attempt will say so
         with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
             loop.call_soon_threadsafe(warm.set)
-
-
-def _takes_sockets(folder: Path) -> bool:
-    """Say whether a socket can live in the folder: its path may be too long, or the file system of another kind."""
-    probe = folder / "listener-12345678"  # as long as the name that multiprocessing gives
-    with socket.socket(socket.AF_UNIX) as one:
-        try:
-            one.bind(str(probe))
-        except OSError:
-            return False
-    probe.unlink()
-    return True
 
 
 _living: set["Child"] = set()

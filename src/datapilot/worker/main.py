@@ -21,7 +21,7 @@ from datapilot.telemetry.metrics import Meter
 from datapilot.worker import children
 from datapilot.worker.figures import Figures
 from datapilot.worker.health_port import health_port
-from datapilot.worker.scratch import live_workers, own_folder
+from datapilot.worker.scratch import live_workers, own_folder, socket_folder
 from datapilot.worker.supervisor import ANALYSIS, Supervisor
 
 DRAIN = signal.SIGUSR1
@@ -66,7 +66,7 @@ async def serve_worker(
     for number, event in signals.items():
         loop.add_signal_handler(number, event.set)
     with own_folder(scratch) as folder:
-        warm = children.warm_up(folder)
+        warm = children.warm_up(socket_folder(folder))
         counted = figures or Figures()
         supervisor = Supervisor(storage, folder, limits, result_url, target, model_tools, failing_tools, counted)
         beats = asyncio.create_task(_beat(jobs, heartbeat_interval_s, counted.meter))

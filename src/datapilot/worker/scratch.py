@@ -5,6 +5,7 @@ say which workers of this machine run, and what the dead ones have left.
 """
 
 import fcntl
+import hashlib
 import os
 import secrets
 import shutil
@@ -13,7 +14,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from datapilot.contracts.errors import InvalidSettings
+from datapilot.jobs.socket_places import make_private, short_place
+
 LOCK = "worker.lock"
+SOCKETS = "sockets"
+LISTENER = "listener-12345678"  # as long as the name that multiprocessing gives
 
 
 @contextmanager
@@ -32,8 +38,24 @@ def own_folder(scratch: Path) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove(folder)
         lock.close()
+
+
+def socket_folder(folder: Path) -> Path:
+    """Return where the sockets of the worker with this folder can live: in it, or, where its path is too long or its
+    file system takes none, in a short private folder that goes with it. Raises InvalidSettings when there is none."""
+    if _takes_sockets(folder):
+        return folder
+    name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
+    place = short_place(f"{name}/{LISTENER}").parent
+    if not (make_private(place.parent) and make_private(place) and _takes_sockets(place)):
+        raise InvalidSettings(
+            f"No socket can be made in {folder} nor in {place}. Choose a shorter DATA_DIR, or a shorter TMPDIR that"
+            " nobody else may write to."
+        )
+    (folder / SOCKETS).symlink_to(place)
+    return place
 
 
 def live_workers(scratch: Path) -> list[int]:
@@ -45,7 +67,25 @@ def live_workers(scratch: Path) -> list[int]:
 def _remove_leftovers(scratch: Path) -> None:
     for lock in scratch.glob(f"{socket.gethostname()}-*/{LOCK}"):
         if not _is_held(lock):
-            shutil.rmtree(lock.parent, ignore_errors=True)
+            _remove(lock.parent)
+
+
+def _remove(folder: Path) -> None:
+    elsewhere = folder / SOCKETS
+    if elsewhere.is_symlink():
+        shutil.rmtree(elsewhere.readlink(), ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _takes_sockets(folder: Path) -> bool:
+    probe = folder / LISTENER
+    with socket.socket(socket.AF_UNIX) as one:
+        try:
+            one.bind(str(probe))
+        except OSError:
+            return False
+    probe.unlink()
+    return True
 
 
 def _is_held(lock: Path) -> bool:
