@@ -53,7 +53,7 @@ async def test_error_of_the_framework_is_problem_json(
     ("method", "address", "allowed"),
     [
         pytest.param("GET", "/api/upload", "POST", id="one route"),
-        pytest.param("PATCH", "/api/session", "DELETE, GET, POST", id="several routes at one address"),
+        pytest.param("PATCH", "/api/session", "DELETE, GET, HEAD, POST", id="several routes at one address"),
         pytest.param("POST", "/jobs/", "GET, HEAD", id="a page"),
     ],
 )

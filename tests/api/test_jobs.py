@@ -31,6 +31,33 @@ async def snapshots(lines: AsyncIterator[str]) -> AsyncIterator[dict[str, Any]]:
             fields = {}
 
 
+@pytest.mark.spec("D2", "G3")
+@pytest.mark.parametrize(
+    "address", ["/api/health", "/metrics", "/api/job-status?jobId={}", "/api/result?jobId={}", "/api/jobs"]
+)
+async def test_head_is_that_of_get(house: Any, address: str) -> None:
+    """Monitors ask so whether a server is well, download tools how large a file is: same status, same head, no body."""
+    job_id = await house.upload()
+    await house.complete(job_id)
+    address = address.format(job_id)
+
+    head, got = await house.client.head(address), await house.client.get(address)
+
+    assert (head.status_code, head.content) == (got.status_code, b"")
+    told = {"content-type", "cache-control", "content-encoding"}
+    assert {name: head.headers.get(name) for name in told} == {name: got.headers.get(name) for name in told}
+
+
+@pytest.mark.spec("D2")
+async def test_head_of_live_events_does_not_wait_for_the_job(house: Any) -> None:
+    """The job is still waiting; who only asks for the head has it at once."""
+    job_id = await house.upload()
+
+    head = await house.client.head(f"/api/jobs/{job_id}/events", timeout=5)
+
+    assert (head.status_code, head.headers["content-type"]) == (200, "text/event-stream; charset=utf-8")
+
+
 @pytest.mark.spec("D1", "D2")
 @pytest.mark.parametrize("address", ["/api/job-status?jobId={}", "/api/jobs/{}"])
 async def test_status_is_the_whole_record(house: Any, address: str) -> None:

@@ -337,6 +337,23 @@ def test_tiny_file_is_a_table_too(content: str, size: str, folder: Path, run: Ru
     assert size in told.out.splitlines()[0]
 
 
+@pytest.mark.parametrize(("flag", "start"), [("--json", '{"schemaVersion"'), ("--html", "<!doctype html>")])
+def test_dash_prints_instead_of_making_a_file_of_that_name(flag: str, start: str, sales: Path, run: Run) -> None:
+    """Whatever can be written can be piped, and then nothing else is printed."""
+    told = run("analyze", "sales.csv", flag, "-")
+
+    assert (told.status, told.err) == (0, "")
+    assert told.out.startswith(start)
+    assert [path.name for path in sales.parent.iterdir()] == [sales.name]
+
+
+def test_two_things_cannot_be_printed_at_once(sales: Path, run: Run) -> None:
+    """A pipe has one reader, who could not tell where the first ends."""
+    told = run("analyze", "sales.csv", "--json", "-", "--html", "-")
+
+    assert "--json and --html" in refused(told, "invalid_option", 2)
+
+
 def test_temporary_folder_is_left_empty(sales: Path, folder: Path) -> None:
     """Nothing of the user's data stays behind."""
     scratch = folder / "tmp"

@@ -105,9 +105,10 @@ def test_without_a_command_help_is_the_complaint(run: Run) -> None:
     assert "Commands:" in told.err
 
 
-def test_version_is_printed(run: Run) -> None:
-    """Name and number, for bug reports."""
-    told = run("version")
+@pytest.mark.parametrize("word", ["version", "--version"])
+def test_version_is_printed(word: str, run: Run) -> None:
+    """Name and number, for bug reports; asked for as other programs are, too."""
+    told = run(word)
 
     assert (told.status, told.err) == (0, "")
     assert told.out.startswith("datapilot 0.")
@@ -262,15 +263,22 @@ class TestUnexpected:
         assert (told.status, told.out, told.err) == (130, "", "")
 
 
-def test_interrupted_process_leaves_no_traceback(folder: Path) -> None:
-    """A real Ctrl-C in the middle of an analysis: exit status 130, silence, and no file left behind."""
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_process_that_is_told_to_end_is_silent_and_leaves_nothing(number: signal.Signals, folder: Path) -> None:
+    """Ctrl-C, a stopped service or a closed terminal in the middle of a query: the status says which, and no file is
+    left behind."""
     os.mkfifo(folder / "slow")
     script = (
+        "import sys\n"
         "import datapilot.actions.analyze_dataset as action\n"
-        "def wait(*_, **__): open('slow', 'w').close(); import time; time.sleep(60)\n"
-        "action.analyze_file = wait\n"
+        "from datapilot.engine import duckdb\n"
+        "def query(*_, **__):\n"
+        "    open('slow', 'w').close()\n"
+        "    duckdb.connect().execute('SELECT sum(sin(range)) FROM range(1000000000000)').fetchall()\n"
+        "action.analyze_file = query\n"
         "from datapilot.cli.main import main\n"
-        "main(['analyze', 'a.csv'])\n"
+        "sys.argv = ['datapilot', 'analyze', 'a.csv']\n"
+        "main()\n"
     )
     (folder / "a.csv").write_text("a\n1\n2\n")
     (folder / "scratch").mkdir()
@@ -281,14 +289,14 @@ def test_interrupted_process_leaves_no_traceback(folder: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         # Whoever runs these tests in the background of a shell has SIGINT ignored, and hands that down.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),  # noqa: PLW1509
     )
 
     (folder / "slow").open().close()  # opens when the other side does, in the middle of the work
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     out, err = process.communicate(timeout=30)
 
-    assert (process.returncode, out, err) == (130, b"", b"")
+    assert (process.returncode, out, err) == (128 + number, b"", b"")
     assert list((folder / "scratch").iterdir()) == []
 
 

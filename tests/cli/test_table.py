@@ -46,6 +46,20 @@ def test_clean_table_has_typed_cells_and_no_formula(messy: Path, folder: Path, r
 
 
 @pytest.mark.spec("B6")
+@pytest.mark.parametrize("out", ["-", "/dev/stdout"])
+@pytest.mark.parametrize("flag", [(), ("--raw",)], ids=["clean", "raw"])
+def test_table_can_be_printed(out: str, flag: tuple[str, ...], messy: Path, folder: Path, run: Run) -> None:
+    """The next program of a pipe gets what would stand in the file, and no file is made."""
+    run("table", messy, "--out", "a.csv", *flag)
+
+    told = spawn("table", messy, "--out", out, *flag, folder=folder)
+
+    assert told.status == 0
+    assert told.out == (folder / "a.csv").read_text(encoding="utf-8")
+    assert sorted(path.name for path in folder.iterdir()) == ["a.csv", messy.name]
+
+
+@pytest.mark.spec("B6")
 def test_parquet_has_the_types(messy: Path, folder: Path, run: Run) -> None:
     """An ending of .parquet chooses the format; another engine finds dates and numbers in it."""
     told = run("table", messy, "--out", "clean.parquet")

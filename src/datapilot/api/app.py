@@ -21,6 +21,7 @@ from datapilot.api.doorkeeper import Doorkeeper, scope_needed
 from datapilot.api.errors import answer_problems, problem_responses
 from datapilot.api.feedback import feedback_routes
 from datapilot.api.guard import Guard, Neighbourhood
+from datapilot.api.heads import Heads
 from datapilot.api.health import health_routes
 from datapilot.api.jobs import job_routes
 from datapilot.api.metrics import metrics_routes
@@ -55,7 +56,7 @@ class Application(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """Return what a request goes through, outermost first."""
-        inner = Doorkeeper(super().build_middleware_stack(), access=self.access, rules=self.key_rules)
+        inner = Doorkeeper(Heads(super().build_middleware_stack()), access=self.access, rules=self.key_rules)
         return Guard(inner, neighbourhood=self.neighbourhood)
 
 
@@ -146,6 +147,6 @@ def _answer(request: Request, web: WebApp) -> Response:
     path = request.url.path
     if path == "/api" or path.startswith("/api/"):
         raise HTTPException(404)
-    if request.method not in {"GET", "HEAD"}:
+    if request.method != "GET":
         raise HTTPException(405, headers={"Allow": "GET, HEAD"})
     return web.answer(request)

@@ -18,7 +18,7 @@ from datapilot.api.answers import Problem
 from datapilot.contracts.errors import DataPilotError
 
 PROBLEM_JSON = "application/problem+json"
-READ_METHODS = "GET, HEAD"  # of the page, which is served where no route is
+READ_METHODS = frozenset({"GET", "HEAD"})  # of the page, which is served where no route is, and wherever GET is
 COME_BACK_S = 5  # queue and store are usually back by then
 log = structlog.get_logger("api")
 
@@ -163,7 +163,9 @@ def _methods(app: FastAPI, request: Request) -> str:
     for route in iter_route_contexts(app.routes):
         if route.original_route.matches(request.scope)[0] != Match.NONE:
             methods |= route.methods or set()
-    return ", ".join(sorted(methods)) or READ_METHODS
+    if "GET" in methods or not methods:
+        methods |= READ_METHODS
+    return ", ".join(sorted(methods))
 
 
 def _come_back(error: DataPilotError) -> bool:

@@ -17,14 +17,19 @@ def analyze(
     ] = None,
     html: Annotated[
         str | None,
-        typer.Option("--html", metavar="OUT", help="Write the page to OUT: one file, works offline, asks no server."),
+        typer.Option(
+            "--html",
+            metavar="OUT",
+            help="Write the page to OUT: one file, works offline, asks no server. - means stdout.",
+        ),
     ] = None,
     columns: Annotated[
         str | None,
         typer.Option(
             "--columns",
             metavar="OUT",
-            help="Write every column in full to OUT, as JSON Lines: also those of a table too wide for the report.",
+            help="Write every column in full to OUT (- means stdout), as JSON Lines: also those of a table too wide for"
+            " the report.",
         ),
     ] = None,
     sheet: Sheet = None,

@@ -1,7 +1,7 @@
 """`datapilot …`: finds the command and loads only what that command needs, because imports are most of a short run.
 
 Whatever goes wrong ends here: one line on stderr, `error CODE: sentence`, and an exit status. 0: it worked. 1: it
-failed. 2: it was called wrongly. 130: it was interrupted.
+failed. 2: it was called wrongly. 128 and a signal's number, 130 for Ctrl-C: it was told to end.
 """
 
 import errno
@@ -13,6 +13,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
+from types import FrameType
 from typing import NamedTuple
 
 from datapilot.cli.commands import CALLED_WRONGLY
@@ -29,7 +30,7 @@ from datapilot.contracts.errors import (
 SHORT_LIVED = frozenset({"analyze", "table", "verify", "version"})
 OBJECTS_BETWEEN_LOOKS = 100_000
 
-INTERRUPTED = 128 + signal.SIGINT
+TOLD_TO_END = 128  # plus the number of the signal
 
 MEMORY_MESSAGE = (
     "The analysis needed more memory than there is. Try a smaller file, or allow more: JOB_MEMORY_LIMIT_BYTES."
@@ -44,11 +45,23 @@ BROKEN_MESSAGE = (
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit status."""
     if arguments is None and SHORT_LIVED.intersection(sys.argv[1:2]):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) != signal.SIG_IGN:  # as `nohup` has it
+                signal.signal(number, _leave)
         gc.set_threshold(OBJECTS_BETWEEN_LOOKS)
         # Idle threads of numpy's linear algebra turn in circles while they wait, and the engine has use for every core.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         os._exit(_run(sys.argv[1:]))
     sys.exit(_run(sys.argv[1:] if arguments is None else list(arguments)))
+
+
+_told: list[int] = []  # the signals that told this process to end
+
+
+def _leave(number: int, _frame: FrameType | None) -> None:
+    """End the command wherever it is, so that it tidies up behind itself."""
+    _told.append(number)
+    raise KeyboardInterrupt
 
 
 def _run(arguments: list[str]) -> int:
@@ -62,8 +75,10 @@ def _run(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at its end
         return 1  # as typer does when it is the one to notice
     except KeyboardInterrupt:
-        return INTERRUPTED
+        return TOLD_TO_END + (_told[0] if _told else signal.SIGINT)
     except Exception as error:  # noqa: BLE001 - the last stop: whatever it was is told in one line, with its code
+        if _told:  # in the middle of a query the engine makes an error of its own of it
+            return TOLD_TO_END + _told[0]
         if _is_debug():
             traceback.print_exc()
         return _say(_ours(error))

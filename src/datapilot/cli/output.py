@@ -1,6 +1,7 @@
 """What a command prints and writes: lines that command no terminal, files that are whole or not there."""
 
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 from datapilot.contracts.errors import InvalidOption
 from datapilot.words.cleaning import clean_text
 
+STDOUT = "-"  # as the name of a file to write
 LONGEST_LINE = 2_000  # characters; a sentence has fewer, a hostile cell may have millions
 
 
@@ -23,15 +25,15 @@ def remark(text: str) -> None:
     print(clean_text(text, limit=LONGEST_LINE), file=sys.stderr)
 
 
-def say_json(text: str) -> None:
-    """Print one JSON document, in UTF-8 whatever the terminal speaks, for that is what JSON is."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode() + b"\n")
-    sys.stdout.buffer.flush()
+def is_stdout(out: Path) -> bool:
+    """Say whether the user means the standard output."""
+    return str(out) == STDOUT
 
 
 def check_target(out: Path, flag: str, *, source: Path) -> None:
     """Return when `out` can be written, asked before the work is done. Raises InvalidOption with what is in the way."""
+    if is_stdout(out):
+        return
     folder = out.parent
     if out.is_dir():
         raise InvalidOption(f"{flag}: {out} is a folder. Name a file in it.")
@@ -47,15 +49,30 @@ def check_target(out: Path, flag: str, *, source: Path) -> None:
 def written_whole(out: Path, flag: str) -> Iterator[Path]:
     """Offer a place to write to; what stands there at the end takes the place of `out`, which stays as it was when
     the block fails. Raises InvalidOption when `out` cannot be written."""
-    target = out.resolve()
-    if target.exists() and not target.is_file():
-        yield target  # a pipe or a device, which is written to and not replaced
+    if is_stdout(out) or (out.exists() and not out.is_file()):
+        with tempfile.TemporaryDirectory(prefix="datapilot-") as folder:
+            fresh = Path(folder) / "out"
+            yield fresh
+            _copy(fresh, out)
         return
+    target = out.resolve()
     try:
-        folder = tempfile.TemporaryDirectory(prefix=".datapilot-", dir=target.parent)
+        beside = tempfile.TemporaryDirectory(prefix=".datapilot-", dir=target.parent)
     except OSError as error:
         raise InvalidOption(f"{flag}: {out} cannot be written ({error.strerror}). Choose another place.") from None
-    with folder as beside:
-        fresh = Path(beside) / target.name
+    with beside as folder:
+        fresh = Path(folder) / target.name
         yield fresh
         fresh.replace(target)
+
+
+def _copy(source: Path, out: Path) -> None:
+    """Write the file to what is no file: the standard output, a pipe or a device."""
+    if is_stdout(out):
+        sys.stdout.flush()
+        with source.open("rb") as file:
+            shutil.copyfileobj(file, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+    else:
+        with source.open("rb") as file, out.open("wb") as pipe:
+            shutil.copyfileobj(file, pipe)

@@ -3,12 +3,13 @@
 import sys
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from datapilot.cli.commands import CALLED_WRONGLY, COMMANDS
+from datapilot.cli.version import version as print_version
 from datapilot.contracts.errors import InvalidOption
 
 
@@ -44,8 +45,13 @@ app = _typer(cls=_CommandsByName, invoke_without_command=True)
 
 
 @app.callback()
-def _root(context: typer.Context) -> None:
+def _root(
+    context: typer.Context, *, version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False
+) -> None:
     """The self-hosted data analyst whose every sentence is true."""
+    if version:
+        print_version()
+        raise typer.Exit
     if context.invoked_subcommand is None:
         print(context.get_help(), file=sys.stderr)
         raise typer.Exit(CALLED_WRONGLY)

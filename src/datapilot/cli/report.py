@@ -10,14 +10,13 @@ from pathlib import Path
 from datapilot.actions.analyze_dataset import analyze_file, report_json
 from datapilot.analysis.wide import columns_in_full
 from datapilot.cli.files import existing_file, name_of
-from datapilot.cli.output import check_target, say, say_json, written_whole
+from datapilot.cli.output import STDOUT, check_target, say, written_whole
+from datapilot.contracts.errors import InvalidOption
 from datapilot.contracts.job import STEPS, Step
 from datapilot.contracts.profile import ColumnInFull, ColumnProfile
 from datapilot.contracts.report import Report
 from datapilot.contracts.table import ReadingOptions
 from datapilot.settings import Settings, load_settings
-
-STDOUT = "-"
 
 
 def report_on(
@@ -29,15 +28,16 @@ def report_on(
     html: str | None = None,
     columns: str | None = None,
 ) -> None:
-    """Analyse the file as `options` say; print a summary, write result.json to `json`, or print it where that is -,
-    the page to `html`, and the columns that the report has no room for, with all others, to `columns`."""
+    """Analyse the file as `options` say; write result.json to `json`, the page to `html`, and the columns that the
+    report has no room for, with all others, to `columns`; - prints one of them. Otherwise a summary is printed."""
     path = existing_file(file)
-    if json is not None and json != STDOUT:
-        check_target(Path(json), "--json", source=path)
-    if html is not None:
-        check_target(Path(html), "--html", source=path)
-    if columns is not None:
-        check_target(Path(columns), "--columns", source=path)
+    targets = {"--json": json, "--html": html, "--columns": columns}
+    for flag, out in targets.items():
+        if out is not None:
+            check_target(Path(out), flag, source=path)
+    printed = [flag for flag, out in targets.items() if out == STDOUT]
+    if len(printed) > 1:
+        raise InvalidOption(f"{' and '.join(printed)} cannot both be printed. Give one of them the name of a file.")
     settings = load_settings()
     with tempfile.TemporaryDirectory(prefix="datapilot-") as scratch, _progress_bar() as progress:
         all_columns = Path(scratch) / "columns.jsonl"
@@ -68,12 +68,11 @@ def report_on(
 
         with written_whole(Path(html), "--html") as target:
             target.write_text(page_of(report_json(report)), encoding="utf-8")
-    if json == STDOUT:
-        say_json(report_json(report))
-        return
     if json is not None:
         with written_whole(Path(json), "--json") as target:
             target.write_text(report_json(report) + "\n", encoding="utf-8")
+    if printed:
+        return
     _print_summary(report, written_to=[out for out in (json, html, columns) if out])
 
 

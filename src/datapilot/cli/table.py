@@ -28,7 +28,9 @@ MOST_TOLD = 10  # of the lines that are not in the raw table
 def table(
     file: Annotated[Path, typer.Argument(help="The file to read.")],
     *,
-    out: Annotated[Path, typer.Option("--out", help="Where to write; .parquet writes Parquet, anything else CSV.")],
+    out: Annotated[
+        Path, typer.Option("--out", help="Where to write; .parquet writes Parquet, anything else CSV; - means stdout.")
+    ],
     raw: Annotated[bool, typer.Option("--raw", help="Keep every cell's text untouched (CSV only).")] = False,
     sheet: Sheet = None,
     header_row: HeaderRow = None,
