@@ -230,3 +230,23 @@ def test_what_a_group_cannot_have_is_said_so() -> None:
     missing = _one("missing", {"state": states, "fee": fees})
 
     assert missing.headline.startswith("Fee is always missing for Declined records, and for ")
+
+
+@pytest.mark.spec("C6")
+@pytest.mark.parametrize("name", ["pct", "%", "#"])
+def test_column_whose_name_has_no_letter_is_compared_like_any_other(name: str) -> None:
+    """A label that is a sign alone is no form of every other name: two numbers are related, or not, as by any name."""
+    rng = _rng()
+    paid = rng.normal(100, 20, 400)
+    kinds = [str(rng.choice(["Blue", "Green"])) for _ in range(400)]
+
+    insights = insights_of(
+        {
+            name: [float(one + rng.normal(0, 4)) for one in paid],
+            "total": [float(one) for one in paid],
+            "mood": [float(one) for one in rng.normal(0, 1, 400)],
+            "kind": kinds,
+        }
+    )
+
+    assert any(one.kind == "correlation" for one in insights.analyst_insights)

@@ -301,14 +301,18 @@ def are_versions(one: Quantity, other: Quantity) -> bool:
     written = ["".join(re.split(r"[\W_]+", label(quantity.column).lower())) for quantity in (one, other)]
     if any(_is_form_of(*pair) for pair in (written, written[::-1])):
         return True
+    if "" in written:  # the label of “pct” is a sign, which is no part of every name
+        return False
     return first <= second or second <= first or any(_share_a_stem(a, b) for a in first for b in second)
 
 
 def _is_form_of(one: str, other: str) -> bool:
     """Whether a name is another with a mark of what was done to it: agegrp, logwage, income2."""
+    if len(other) < _LEAST_START:
+        return False
     before, found, after = one.partition(other)
     is_marked = before in _FORMS_BEFORE and (after in _FORMS_AFTER or after.isdigit())
-    return bool(found) and len(other) >= _LEAST_START and is_marked
+    return bool(found) and is_marked
 
 
 def _share_a_stem(one: str, other: str) -> bool:
