@@ -64,6 +64,15 @@ it("a heat map is a table whose figures can be read, in one order both ways", ()
   expect(screen.getAllByText("0.93")).toHaveLength(2);
 });
 
+it("the names above a wide heat map stand upright rather than being broken", () => {
+  const names = ["agriculture", "architecture", "biology", "business", "education", "engineering", "psychology", "performance"];
+  const data = names.flatMap((x) => names.map((y) => ({ x, y, value: 0.5 })));
+  const map = { ...salesReport.chartSpecs.find((chart) => chart.type === "heatmap")!, data };
+  show(<><p id="name">Correlations</p><HeatMap chart={map} labelledBy="name" /></>);
+
+  expect(within(screen.getByRole("columnheader", { name: "agriculture" })).getByText("agriculture")).toHaveClass("[writing-mode:vertical-rl]");
+});
+
 it("on paper a chart whose drawing code never came is its table", () => {
   const onScreen = window.matchMedia;
   window.matchMedia = (query: string) => (query === "print" ? { ...onScreen(query), matches: true } : onScreen(query));

@@ -5,6 +5,8 @@ const MANY_COLUMNS = 12; // from here on the figures would not fit their cells
 
 const NAME_REM = 6.5;
 const CELL_REM = 2.4; // the width of "−0.97"; narrower maps fill their card, wider ones scroll
+const ROOM_REM = 18; // for the cells of a row, where a card is narrow
+const LETTER_REM = 0.42;
 
 type Props = { chart: ChartSpec; labelledBy: string };
 
@@ -18,6 +20,9 @@ export function HeatMap({ chart, labelledBy }: Props) {
   const cells = new Map(chart.data.map((record) => [key(record[chart.xKey] ?? null, record[chart.yKey] ?? null), record[valueKey]]));
   const sizes = [...cells.values()].map((value) => (typeof value === "number" ? Math.abs(value) : 0));
   const isCorrelation = chart.unit == null && Math.max(...sizes, 0) <= 1;
+  const names = across.map((x) => formatScalar(x));
+  const longest = Math.max(...names.flatMap((name) => name.split(/[\s-]+/)).map((word) => word.length), 0);
+  const isUpright = longest * LETTER_REM > Math.max(CELL_REM, ROOM_REM / across.length); // a word broken in three is no word
   const top = isCorrelation ? 1 : Math.max(...sizes, Number.MIN_VALUE);
 
   return (
@@ -26,8 +31,10 @@ export function HeatMap({ chart, labelledBy }: Props) {
         <thead>
           <tr>
             <td style={{ width: `${NAME_REM}rem` }} />
-            {across.map((x) => (
-              <th key={String(x)} scope="col" className="px-0.5 pb-1 text-center align-bottom leading-tight font-medium [overflow-wrap:anywhere] text-soft">{formatScalar(x)}</th>
+            {across.map((x, index) => (
+              <th key={String(x)} scope="col" className="px-0.5 pb-1 text-center align-bottom leading-tight font-medium [overflow-wrap:anywhere] text-soft">
+                {isUpright ? <span className="inline-block max-h-28 rotate-180 text-left [writing-mode:vertical-rl]">{names[index]}</span> : names[index]}
+              </th>
             ))}
           </tr>
         </thead>

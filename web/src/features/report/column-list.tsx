@@ -6,11 +6,11 @@ import { Dialog } from "@/components/ui/dialog";
 import { leave, step, useAddress } from "@/lib/address";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { ColumnProfile, Report } from "@/lib/api/types";
-import { formatCell, formatCount, formatCounted, formatScalar, formatShare } from "@/lib/format";
+import { formatCell, formatCount, formatCounted, formatShare } from "@/lib/format";
 import { useShortcuts } from "@/lib/keys";
 import { useMedia } from "@/lib/use-media";
 import { ColumnView } from "./column-view";
-import { ROLES, typeWords } from "./column-words";
+import { isCounted, ROLES, typeWords, valueWords } from "./column-words";
 import { Distribution } from "./distribution";
 import { PAGE, useColumns, useNamedColumn } from "./use-columns";
 
@@ -126,12 +126,12 @@ function Missing({ column }: { column: ColumnProfile }) {
 function Values({ column, rows }: { column: ColumnProfile; rows: number }) {
   const isRange = column.inferred_type === "numeric" || column.inferred_type === "datetime";
   if (isRange && column.minimum != null && column.maximum != null) {
-    return <>{formatScalar(column.minimum, column.unit)} to {formatScalar(column.maximum, column.unit)}</>;
+    return <>{valueWords(column.minimum, column)} to {valueWords(column.maximum, column)}</>;
   }
   if (column.top_values.length > 0 && column.unique_count < rows) {
     return (
       <ul>
-        {column.top_values.slice(0, 3).map((top, index) => <li key={index}>{formatCell(top.value) || "(empty text)"} <span className="whitespace-nowrap text-ink">{formatShare(top.share)}</span></li>)}
+        {column.top_values.slice(0, 3).map((top, index) => <li key={index}>{formatCell(top.value, { isGrouped: isCounted(column) }) || "(empty text)"} <span className="whitespace-nowrap text-ink">{formatShare(top.share)}</span></li>)}
         {column.unique_count > 3 && <li>and {formatCounted(column.unique_count - Math.min(3, column.top_values.length), "more value")}</li>}
       </ul>
     );

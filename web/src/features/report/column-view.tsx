@@ -10,7 +10,7 @@ import type { ColumnProfile, NumericStats, Receipt } from "@/lib/api/types";
 import { formatCount, formatCounted, formatScalar, formatShare } from "@/lib/format";
 import { useLive } from "@/lib/live";
 import { useMayWrite } from "@/lib/session";
-import { ROLES, rhythmLines, typeWords } from "./column-words";
+import { ROLES, rhythmLines, typeWords, valueWords } from "./column-words";
 import { useReread, wishesOf } from "./use-reread";
 
 const BARS = 12;
@@ -69,6 +69,7 @@ function Spread({ jobId, column, stats }: { jobId: string; column: ColumnProfile
 function Figures({ column, rows, stats }: { column: ColumnProfile; rows: number; stats?: NumericStats }) {
   const unit = column.unit ?? null;
   const figure = (name: string, value: number | null | undefined, as: string | null = unit): [string, string][] => (value === null || value === undefined ? [] : [[name, formatScalar(value, as)]]);
+  const end = (name: string, value: number | null): [string, string][] => (value === null ? [] : [[name, valueWords(value, column)]]);
   const lines: [string, string][] = [
     ["Rows with a value", `${formatCount(rows - column.missing_count - column.inconsistent_count)} of ${formatCount(rows)}`],
     ["Missing", `${formatCounted(column.missing_count, "cell")}, ${formatShare(column.missing_share)}`],
@@ -77,12 +78,12 @@ function Figures({ column, rows, stats }: { column: ColumnProfile; rows: number;
     ...(stats
       ? [
           ...(column.role === "sum" ? figure("Sum", stats.sum) : []), ...figure("Average", stats.mean), ...figure("Median", stats.median), ...figure("Standard deviation", stats.std),
-          ...figure("Smallest", stats.min), ...figure("5% lie below", stats.quantiles.p05), ...figure("25% lie below", stats.quantiles.p25),
-          ...figure("75% lie below", stats.quantiles.p75), ...figure("95% lie below", stats.quantiles.p95), ...figure("Largest", stats.max),
+          ...end("Smallest", stats.min), ...figure("5% lie below", stats.quantiles.p05), ...figure("25% lie below", stats.quantiles.p25),
+          ...figure("75% lie below", stats.quantiles.p75), ...figure("95% lie below", stats.quantiles.p95), ...end("Largest", stats.max),
           ...figure("Zeros", stats.zeros, null), ...figure("Negative", stats.negatives, null), ...figure("Far from the rest", stats.outliers, null),
         ]
       : [
-          ...(column.minimum != null && column.maximum != null ? ([["Range", `${formatScalar(column.minimum, unit)} to ${formatScalar(column.maximum, unit)}`]] as [string, string][]) : []),
+          ...(column.minimum != null && column.maximum != null ? ([["Range", `${valueWords(column.minimum, column)} to ${valueWords(column.maximum, column)}`]] as [string, string][]) : []),
           ...(column.rhythm ? rhythmLines(column.rhythm) : []), // results made before it was looked for have none
           ...(column.mean_length != null ? ([["Length", `${formatCount(column.min_length ?? 0)} to ${formatCount(column.max_length ?? 0)} characters, ${formatScalar(column.mean_length)} on average`]] as [string, string][]) : []),
           ...(column.mean_words != null ? ([["Words", `${formatCount(column.min_words ?? 0)} to ${formatCount(column.max_words ?? 0)}, ${formatScalar(column.mean_words)} on average`]] as [string, string][]) : []),

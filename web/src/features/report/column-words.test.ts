@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { rhythmLines } from "./column-words";
+import type { ColumnProfile } from "@/lib/api/types";
+import { rhythmLines, valueWords } from "./column-words";
 
 const DAILY = { every: 1, unit: "day", regularity: 1, gaps: 0, gap_from: null, gap_to: null } as const;
 
@@ -13,4 +14,13 @@ describe("how dates follow each other, in words (B3)", () => {
   ] as const)("where %s", (_, rhythm, lines) => {
     expect(rhythmLines(rhythm)).toEqual(lines);
   });
+});
+
+it.each([
+  ["years", { subtype: "year" }, "2007"],
+  ["codes", { inferred_type: "categorical", subtype: "code" }, "2007"],
+  ["counts", {}, "2,007"],
+  ["lengths", { unit: "mm" }, "2,007 mm"],
+] as const)("the value of %s reads as people write it", (_, column, words) => {
+  expect(valueWords(2007, { inferred_type: "numeric", subtype: null, unit: null, ...column } as unknown as ColumnProfile)).toBe(words);
 });

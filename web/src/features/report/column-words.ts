@@ -1,5 +1,5 @@
-import type { ColumnProfile } from "@/lib/api/types";
-import { formatCount, formatCounted, formatScalar, formatShare } from "@/lib/format";
+import type { ColumnProfile, Scalar } from "@/lib/api/types";
+import { formatCell, formatCount, formatCounted, formatScalar, formatShare } from "@/lib/format";
 
 /** What may be done with a column, as the end of "it …". */
 export const ROLES: Record<ColumnProfile["role"], string> = { sum: "adds up", average: "is averaged", count: "is counted", never: "is not aggregated" };
@@ -7,6 +7,13 @@ export const ROLES: Record<ColumnProfile["role"], string> = { sum: "adds up", av
 /** What a column holds: "numeric, currency". */
 export const typeWords = (column: ColumnProfile) =>
   column.subtype && column.subtype !== column.inferred_type ? `${column.inferred_type}, ${column.subtype.replaceAll("_", " ")}` : column.inferred_type;
+
+/** Whether the column's numbers count or measure something, and are written in groups of three digits: years and codes are not. */
+export const isCounted = (column: ColumnProfile) => column.inferred_type === "numeric" && column.subtype !== "year" && column.subtype !== "code";
+
+/** One value of the column in words, with its unit. */
+export const valueWords = (value: Scalar | undefined, column: ColumnProfile) =>
+  typeof value === "number" && Number.isInteger(value) && !isCounted(column) ? formatCell(value, { isGrouped: false }) : formatScalar(value, column.unit);
 
 type Rhythm = NonNullable<ColumnProfile["rhythm"]>;
 

@@ -32,6 +32,17 @@ describe("picking", () => {
     expect(pick(chartOf("bar", "region"), 0)).toMatchObject({ filters: [{ column: "region", op: "eq", value: "West" }], words: "region is West" });
   });
 
+  it("a year of a column of plain years is its value, by the chart and by the address", () => {
+    const line = chartOf("line");
+    const whole = drawnFact(line, contents.facts)!;
+    const years = { ...whole, measure: { ...whole.measure, by: "year", grain: "year" as const }, value: [{ key: "2007", value: 3, n: 1 }] } as Fact;
+    const columns = new Map([["year", { ...contents.columns.get("units")!, name: "year", storage: "BIGINT" as const }]]);
+    const picked = pickOf({ ...line, data: [{ x: "2007", y: 3 }] }, years, 0, columns)!;
+
+    expect(picked).toMatchObject({ filters: [{ column: "year", op: "eq", value: 2007 }], words: "year: 2007" });
+    expect(readSpot(writeSpot(picked.spot))).toEqual(picked);
+  });
+
   it("the bar without a value means the rows without one", () => {
     const bars = chartOf("bar", "region");
     const place = (drawnFact(bars, contents.facts)!.value as { key: unknown }[]).findIndex((entry) => entry.key === null);

@@ -40,13 +40,14 @@ export type Spot = { by: string; key: Scalar; grain?: Grain; width?: number };
 /** One thing the reader picked: where, the condition it makes, and how it is said. */
 export type Pick = { spot: Spot; filters: Filter[]; words: string };
 
-/** What picking this point of a chart means; null where it is no condition on a column. */
-export function pickOf(chart: ChartSpec, fact: Fact | undefined, index: number): Pick | null {
+/** What picking this point of a chart means; null where it is no condition on a column. A year of a column of plain years is its value. */
+export function pickOf(chart: ChartSpec, fact: Fact | undefined, index: number, columns?: Contents["columns"]): Pick | null {
   const by = fact?.measure.by;
   if (!fact || !by) return null;
   const key = keyAt(chart, fact, index);
   if (key === undefined) return null;
   const { grain, binWidth } = fact.measure;
+  if (grain === "year" && key !== null && columns?.get(by)?.storage === "BIGINT") return pickAt({ by, key: Number(key), grain });
   return pickAt({ by, key, ...(grain ? { grain: grain as Grain } : {}), ...(binWidth ? { width: binWidth } : {}) });
 }
 
@@ -55,6 +56,8 @@ export function pickAt(spot: Spot): Pick | null {
   const { by, key, grain, width } = spot;
   const one = (filter: Filter): Pick => ({ spot, filters: [filter], words: sayFilter(filter) });
   if (key === null) return one({ column: by, op: "is_missing" });
+  // Plain years are numbers of their own, periods of dates are text.
+  if (grain === "year" && typeof key === "number") return { spot, filters: [{ column: by, op: "eq", value: key }], words: `${by}: ${key}` };
   if (grain) {
     const ends = endsOf(key, grain);
     return ends && { spot, filters: [{ column: by, op: "between", value: ends }], words: `${by}: ${formatPeriod(key, grain)}` };

@@ -29,7 +29,7 @@ function Pickable({ chart, contents, looking, heading, isEager, className }: Pro
         chart={shown}
         grain={grain}
         fact={fact}
-        onPick={mayPick ? (index) => { const pick = pickOf(shown, fact, index); if (pick) looking.add(pick); } : undefined}
+        onPick={mayPick ? (index) => { const pick = pickOf(shown, fact, index, contents.columns); if (pick) looking.add(pick); } : undefined}
         heading={heading}
         isEager={isEager}
         className={clsx("flex-1", className)}

@@ -6,6 +6,7 @@ import type { ColumnProfile, Row, Scalar } from "@/lib/api/types";
 import { formatCell, formatCount, formatDate } from "@/lib/format";
 import { maskCell } from "@/lib/masking";
 import { useMedia } from "@/lib/use-media";
+import { isCounted } from "./column-words";
 
 const COLUMNS_AT_ONCE = 30; // 50 rows of these keep the page light; wider tables are leafed through
 const CARDS_AT_ONCE = 10;
@@ -123,8 +124,6 @@ function decimalsOf(rows: readonly Row[], name: string): number | undefined {
 const isFigure = (column: ColumnProfile) => column.storage === "BIGINT" || column.storage === "DOUBLE";
 
 /** Years, codes and identifiers are names made of digits: they get no thousands mark. */
-const isCounted = (column: ColumnProfile) => column.inferred_type === "numeric" && column.subtype !== "year" && column.subtype !== "code";
-
 function cellText(value: Scalar, column: ColumnProfile, isMasked: boolean, decimals: number | undefined): string {
   const shown = isMasked && column.pii ? maskCell(value, column.pii) : value;
   if (typeof shown === "string" && column.inferred_type === "datetime") return formatDate(shown);
