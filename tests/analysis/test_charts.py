@@ -406,3 +406,108 @@ def test_nothing_is_added_up_over_dates_of_a_state(name: str, is_time: bool) -> 
     found = drawn(make_table([column(name, "DATE"), column("stock", "BIGINT")], rows))
 
     assert any(one.type == "line" for one in found.charts) == is_time
+
+
+def by_years(years: range) -> Table:
+    """Four countries in each of the years: sales rise, the price does not."""
+    chance = random.Random(8)
+    columns = [
+        column("year", "BIGINT", subtype="year", role="never"), column("country", "VARCHAR"),
+        column("sales", "BIGINT"), column("price", "DOUBLE", role="average"),
+    ]  # fmt: skip
+    rows = [
+        [year, country, 100 + 9 * place + chance.randrange(30), round(chance.uniform(5, 6), 3)]
+        for place, year in enumerate(years)
+        for country in ("Chile", "Ghana", "Nepal", "Spain")
+    ]
+    return make_table(columns, rows)
+
+
+@pytest.mark.parametrize("years", [range(1990, 2020), range(1952, 2010, 5)], ids=["every year", "every fifth year"])
+def test_table_of_plain_years_is_drawn_along_them(years: range) -> None:
+    """Years are a time axis where no column has dates; those that never occur between regular ones are no gaps."""
+    line = chart(drawn(by_years(years)), "line", "{col:sales}")
+
+    assert [record["x"] for record in line.data] == [str(year) for year in years]
+    assert all(record["y"] is not None for record in line.data)
+    assert line.x_label == "Year"
+    assert not line.partial_last
+
+
+def test_few_years_far_apart_are_no_line() -> None:
+    """A line would jump over most of the time."""
+    rows = [[year, k] for year in (1800, 1850, 1851, 1990) for k in range(9)]
+    table = make_table([column("year", "BIGINT", subtype="year", role="never"), column("sales", "BIGINT")], rows)
+
+    assert not any(one.type == "line" for one in drawn(table).charts)
+
+
+def prices(rows: int = 300) -> Table:
+    """Prices of days: high and low follow the open, volume does not, and every day has one row."""
+    chance = random.Random(9)
+    columns = [
+        column("day", "DATE"), column("open", "DOUBLE", role="average"), column("high", "DOUBLE", role="average"),
+        column("low", "DOUBLE", role="average"), column("volume", "BIGINT"), column("spread", "DOUBLE", role="average"),
+    ]  # fmt: skip
+    data = []
+    level = 100.0
+    for index in range(rows):
+        level += chance.gauss(0, 3)
+        volume = chance.randrange(1000, 9000)
+        data.append(
+            [date(2024, 1, 1) + timedelta(days=index), level, level + chance.random(), level - chance.random(), volume,
+             volume / 5000 + chance.gauss(0, 0.3)]
+        )  # fmt: skip
+    return make_table(columns, data)
+
+
+def test_columns_that_say_the_same_are_drawn_once() -> None:
+    """Open, high and low of a day are one figure three times: one line, one spread, one row of the map."""
+    found = drawn(prices())
+
+    drawn_prices = {
+        name
+        for one in found.charts
+        for fact in found.facts
+        if fact.id in one.fact_ids
+        for name in (fact.measure.column, fact.measure.column2)
+        if name in {"open", "high", "low"}
+    }
+    assert len(drawn_prices) == 1
+
+
+def test_rows_of_a_calendar_are_not_counted() -> None:
+    """With one row a day, the rows of a month are its days: that line says nothing of the table."""
+    assert not any(one.type == "line" and one.y_label == "Rows" for one in drawn(prices()).charts)
+
+
+def test_map_does_not_repeat_the_title_of_a_cloud() -> None:
+    """The closest pair is named once, by its cloud."""
+    found = drawn(sales())
+
+    titles = [one.title for one in found.charts if one.type in {"scatter", "heatmap"}]
+    assert sum("r =" in title for title in titles) == sum(one.type == "scatter" for one in found.charts)
+    assert any(one.type == "heatmap" for one in found.charts)
+
+
+def test_weekday_that_hardly_leads_is_not_called_the_highest() -> None:
+    """Averages of two days that differ by less than chance would make name no winner."""
+    rows = []
+    for index in range(280):
+        day = date(2024, 1, 1) + timedelta(days=index)
+        rows.append([day, {5: 100.6, 6: 80.0}.get(day.weekday(), 100.0 + day.weekday() / 10)])
+    table = make_table([column("day", "DATE"), column("level", "DOUBLE", role="average")], rows)
+
+    days = next(one for one in drawn(table).charts if one.x_label == "Day of the week")
+
+    assert days.title == "Average level by day of the week"
+
+
+def test_spread_of_a_number_that_is_mostly_one_value_is_described() -> None:
+    """Whoever cannot see the drawing reads what most rows have."""
+    chance = random.Random(10)
+    rows = [[10.0 if chance.random() < 0.7 else round(chance.uniform(0, 10), 2)] for _ in range(300)]
+
+    spread = chart(drawn(make_table([column("view", "DOUBLE", role="average")], rows)), "histogram")
+
+    assert spread.alt == "Histogram of view. Half of the values or more are 10."

@@ -8,12 +8,12 @@ from datapilot.analysis.drawing.bars import propose_bars, propose_weekdays
 from datapilot.analysis.drawing.candidate import Candidate, Subject, subject_of
 from datapilot.analysis.drawing.histograms import propose_histograms
 from datapilot.analysis.drawing.lines import propose_lines
-from datapilot.analysis.drawing.pairs import propose_heatmap, propose_scatters, relation_fact
+from datapilot.analysis.drawing.pairs import FEWEST_ROWS, SAME, propose_heatmap, propose_scatters, relation_fact
 from datapilot.analysis.subjects import amounts, categories, filler_of, rates
 from datapilot.analysis.timeline import find_timeline
 from datapilot.contracts.chart import ChartSpec
 from datapilot.contracts.measure import Fact
-from datapilot.contracts.profile import TableProfile
+from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.engine.evaluate import evaluate
 from datapilot.engine.table import Table
 
@@ -60,8 +60,8 @@ def draw_charts(table: Table, profile: TableProfile) -> Drawn:
 
 
 def _candidates(table: Table, profile: TableProfile) -> Iterator[Candidate]:
-    totals, averages = amounts(profile)[:MOST_NUMBERS], rates(profile)[:MOST_NUMBERS]
-    numbers = (totals + averages)[:MOST_NUMBERS]
+    totals, averages = amounts(profile), _each_once(rates(profile), profile)
+    numbers = _each_once(totals + averages, profile)[:MOST_NUMBERS]
     clean = [one for one in numbers if filler_of(one, profile.numeric[one.name]) is None]
     subjects = [subject_of(one, profile) for one in (*totals[:2], *averages[: 3 - min(2, len(totals))])]
     rows = Subject(None)
@@ -73,6 +73,20 @@ def _candidates(table: Table, profile: TableProfile) -> Iterator[Candidate]:
     yield from propose_histograms(clean, profile.numeric)
     yield from propose_scatters(table, clean, profile.relations)
     yield from propose_heatmap(clean, profile.relations)
+
+
+def _each_once(columns: Sequence[ColumnProfile], profile: TableProfile) -> list[ColumnProfile]:
+    """Leave out every column that says what one before it says, as a price's high and low of the day do."""
+    alike = {
+        frozenset((one.column, one.column2))
+        for one in profile.relations
+        if one.kind == "correlation" and abs(one.strength) >= SAME and one.n >= FEWEST_ROWS
+    }
+    kept: list[ColumnProfile] = []
+    for column in columns:
+        if not any(frozenset((column.name, one.name)) in alike for one in kept):
+            kept.append(column)
+    return kept
 
 
 def _diverse(candidates: Sequence[Candidate], most: int) -> list[Candidate]:

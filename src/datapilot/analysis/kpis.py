@@ -206,7 +206,10 @@ def _told(change: _Change | None, facts: dict[Measure, Fact]) -> Fact | None:
 
 
 def _last_two_periods(timeline: Timeline) -> _Period | None:
-    """Return the last complete period and the one before it; None if the data does not cover both."""
+    """Return the last complete period and the one before it; None if the data does not cover both, or does not say
+    whether it does."""
+    if not timeline.has_days:
+        return None
     span = timeline.last - timeline.first
     grain: Grain = next((grain for limit, grain in _COMPARED if span < limit), "year")
     grain = max(grain, timeline.grain, key=_FINER.__getitem__)

@@ -1,9 +1,11 @@
-"""The table's time axis: which date column to follow, in what periods, and which of them the data covers whole."""
+"""The table's time axis: which column of dates or of plain years to follow, in what periods, and which of them the data
+covers whole."""
 
 import math
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 from datapilot.contracts.measure import Grain
@@ -29,6 +31,8 @@ _FEWEST_PERIODS = 3
 _MOSTLY_EMPTY = 0.5
 _REGULAR = 0.95  # of the days (weeks, months …) between first and last that occur
 _SLACK = 1.05
+_FIRST_YEAR, _LAST_YEAR = 1000, 9899
+_YEARS_FILLED = 0.6  # of the years between first and last; fewer, and a line would jump over most of them
 _CHANCE = 0.05  # a silence that irregular data shows more rarely than this is an end, not a gap
 
 # What a date is for: the event itself before the bookkeeping about it.
@@ -43,7 +47,8 @@ _STATE = re.compile(r"(?:^|[\W_])(?i:last|latest)(?=[\W_A-Z]|$)")
 class Timeline(NamedTuple):
     """A date column cut into periods. `first` and `last` are the extreme moments; `step` is the usual distance
     between neighbouring moments, `patience` the silence that still is a gap and no end; `rests_on_weekends` says that
-    no moment is a Saturday or Sunday."""
+    no moment is a Saturday or Sunday, `counts_days` that equally many rows come with every step, so that the number of
+    a month's rows is that of its days. Plain years are periods themselves, one in `every` so many."""
 
     column: ColumnProfile
     grain: Grain
@@ -52,10 +57,17 @@ class Timeline(NamedTuple):
     step: timedelta
     patience: timedelta
     rests_on_weekends: bool
+    counts_days: bool = False
+    every: int = 1
+
+    @property
+    def has_days(self) -> bool:
+        """Whether the column holds dates rather than plain years, of which nobody knows how much they cover."""
+        return self.column.storage != "BIGINT"
 
     def starts(self) -> list[datetime]:
         """Return the start of every period from the first to the last, gaps included."""
-        return list(_starts(self.grain, self.first, self.last))
+        return list(_starts(self.grain, self.first, self.last))[:: self.every]
 
     def names(self) -> list[str]:
         """Return the periods' names as facts spell them."""
@@ -64,6 +76,8 @@ class Timeline(NamedTuple):
     @property
     def is_first_partial(self) -> bool:
         """Whether the data begins after the first period did."""
+        if not self.has_days:
+            return False
         before = self.first - self.patience
         if self.rests_on_weekends:
             before -= timedelta(days=max(0, before.weekday() - 4))
@@ -72,6 +86,8 @@ class Timeline(NamedTuple):
     @property
     def is_last_partial(self) -> bool:
         """Whether the next moment to be expected still belongs to the last period."""
+        if not self.has_days:
+            return False
         expected = self.last + self.patience
         if self.rests_on_weekends and expected.weekday() > 4:
             expected += timedelta(days=7 - expected.weekday())
@@ -79,10 +95,13 @@ class Timeline(NamedTuple):
 
 
 def find_timeline(table: Table, profile: TableProfile) -> Timeline | None:
-    """Return the time axis of the column most likely to date the rows' events; None if no column dates them."""
-    dated = [one for one in profile.columns if _may_date(one)]
-    if not dated or profile.rows == 0:
+    """Return the time axis of the column most likely to date the rows' events; None if no column dates them. A table
+    without dates is followed by its first column of years."""
+    if profile.rows == 0:
         return None
+    dated = [one for one in profile.columns if _may_date(one)]
+    if not dated:
+        return next(filter(None, (_of_years(table, one) for one in profile.columns if _has_years(one))), None)
     column = max(dated, key=_weight)
     first, last = (datetime.fromisoformat(str(edge)) for edge in (column.minimum, column.maximum))
     step = (last - first) / max(1, column.unique_count - 1)
@@ -96,7 +115,42 @@ def find_timeline(table: Table, profile: TableProfile) -> Timeline | None:
         return None
     rests = _rests_on_weekends(table, column, first, last, step)
     patience = _patience(column, first, last, step, rests_on_weekends=rests)
-    return Timeline(column, grain, first, last, step, patience, rests)
+    return Timeline(column, grain, first, last, step, patience, rests, counts_days=_counts_days(column, profile.rows))
+
+
+def _counts_days(column: ColumnProfile, rows: int) -> bool:
+    most = column.top_values[0].count if column.top_values else 1
+    dated = rows - column.missing_count - column.inconsistent_count
+    is_regular = column.rhythm is not None and column.rhythm.regularity >= _REGULAR
+    return is_regular and dated >= _REGULAR * most * column.unique_count
+
+
+def _has_years(column: ColumnProfile) -> bool:
+    return (
+        column.subtype == "year"
+        and column.storage == "BIGINT"
+        and column.pii is None
+        and column.unique_count >= _FEWEST_PERIODS
+        and column.missing_share < _MOSTLY_EMPTY
+        and isinstance(column.minimum, int)
+        and isinstance(column.maximum, int)
+        and _FIRST_YEAR <= column.minimum <= column.maximum <= _LAST_YEAR
+    )
+
+
+def _of_years(table: Table, column: ColumnProfile) -> Timeline | None:
+    """Return the axis of plain years; every fifth year is an axis without gaps, a few years far apart are none."""
+    physical = table.physical(column.name)
+    found = table.connection.execute(
+        f"SELECT DISTINCT {physical} FROM {table.relation} WHERE {physical} IS NOT NULL ORDER BY 1"
+    ).fetchall()
+    years = [int(year) for (year,) in found]
+    every = math.gcd(*(later - earlier for earlier, later in pairwise(years)))
+    if len(years) < _YEARS_FILLED * ((years[-1] - years[0]) // every + 1):
+        return None
+    first, last = (datetime.combine(date(year, 1, 1), time()) for year in (years[0], years[-1]))
+    step = _LENGTHS["year"] * every
+    return Timeline(column, "year", first, last, step, step, rests_on_weekends=False, every=every)
 
 
 def _patience(

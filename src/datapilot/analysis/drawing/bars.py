@@ -170,8 +170,8 @@ def _title(category: ColumnProfile, subject: Subject, fact: Fact, shares: Fact |
         if entry.key is not None and entry.other is None and isinstance(entry.value, int | float)
     ]
     is_close = min(parts) > 0 and max(parts) - min(parts) < CLOSE * max(parts)
-    if subject.metric == "mean" and len(parts) > 1:
-        is_close |= parts[0] - parts[1] < NARROW * abs(parts[0])
+    if subject.metric == "mean":
+        is_close |= not _leads(parts)
     if (len(values) > 1 and values.count(values[0]) > 1) or is_close:
         return subject.title(f" by {by}")
     if subject.metric == "mean":
@@ -190,6 +190,11 @@ def _title(category: ColumnProfile, subject: Subject, fact: Fact, shares: Fact |
             else f"{by}: {answer} leads, {part} of rows"
         )
     return f"{leader} accounts for {part} of {subject.slot}"
+
+
+def _leads(averages: Sequence[float]) -> bool:
+    """Whether the first average, the highest, stands clear of the next."""
+    return len(averages) < 2 or averages[0] - averages[1] >= NARROW * abs(averages[0])
 
 
 def _is_bare(key: Scalar) -> bool:
@@ -230,12 +235,13 @@ def propose_weekdays(timeline: Timeline | None, subject: Subject) -> Iterator[Ca
             return None
         values = [float(entry.value) for _, entry in days if not isinstance(entry.value, str | None)]
         best, worst = (days[values.index(edge(values))][0] for edge in (max, min))
+        is_lead = subject.metric != "mean" or _leads(sorted(values, reverse=True))
         slots = f"{{{fact.id}[{best}].key}} is the highest day for {subject.slot}: {{{fact.id}[{best}].value}}"
         return assemble(
             "bar",
             main,
             Wording(
-                title=slots if values.count(max(values)) == 1 else subject.title(" by day of the week"),
+                title=slots if is_lead and values.count(max(values)) == 1 else subject.title(" by day of the week"),
                 subtitle=f"{'Average' if subject.metric == 'mean' else 'Total'} by day of the week, "
                 f"over {{{fact.id}|n}} values",
                 alt=f"Bars of {subject.slot} by day of the week: highest {{{fact.id}[{best}].key}}, "

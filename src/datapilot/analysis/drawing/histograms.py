@@ -59,7 +59,9 @@ def _drawer(column: ColumnProfile, bins: Bins, measures: tuple[Measure, ...]) ->
             Wording(
                 title=middle if is_spread else f"How {slot} is spread",
                 subtitle=f"{per}, {{{whole.id}|n}} values in all",
-                alt=f"Histogram of {slot}. {middle}." if is_spread else f"Histogram of {slot}.",
+                alt=f"Histogram of {slot}. {middle}."
+                if is_spread
+                else f"Histogram of {slot}. Half of the values or more are {{{lower.id}}}.",
                 note=f"Drawn are {{{fact.id}|n}} of {{{whole.id}|n}} values; the others lie far outside."
                 if outside
                 else None,

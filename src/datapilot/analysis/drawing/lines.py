@@ -21,6 +21,8 @@ def propose_lines(timeline: Timeline | None, subjects: Sequence[Subject]) -> Ite
     if timeline is None or len(timeline.starts()) > MOST_POINTS:
         return
     for rank, subject in enumerate(subjects):
+        if subject.column is None and timeline.counts_days:
+            continue
         measures = line_measures(timeline, subject)
         yield Candidate(
             type="line",

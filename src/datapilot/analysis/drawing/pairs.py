@@ -1,7 +1,7 @@
 """Scatters of two numbers that move together, and the heat map of all correlations."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from itertools import combinations
 
 from datapilot.analysis.drawing.candidate import VALUE, Candidate, Facts, Record, Wording, X, Y, assemble, axis
@@ -36,18 +36,7 @@ def propose_scatters(
 ) -> Iterator[Candidate]:
     """Offer the clearest correlations between different columns as clouds of rows."""
     by_name = {column.name: column for column in columns}
-    clear = [
-        one
-        for one in relations
-        if one.kind == "correlation"
-        and CLEAR <= abs(one.strength) < SAME
-        and one.p_value < SURE
-        and one.n >= FEWEST_ROWS
-        and one.column in by_name
-        and one.column2 in by_name
-        and label(one.column) != label(one.column2)
-    ]
-    for relation in clear[:MOST_SCATTERS]:
+    for relation in _clearest(columns, relations):
         measure = relation_fact(relation).measure
         yield Candidate(
             type="scatter",
@@ -56,6 +45,22 @@ def propose_scatters(
             measures=(measure,),
             draw=_scatter(table, by_name[relation.column], by_name[relation.column2], measure),
         )
+
+
+def _clearest(columns: Sequence[ColumnProfile], relations: Sequence[Relation]) -> list[Relation]:
+    """Return the relations that are drawn as clouds, the strongest first."""
+    names = {column.name for column in columns}
+    clear = [
+        one
+        for one in relations
+        if one.kind == "correlation"
+        and CLEAR <= abs(one.strength) < SAME
+        and one.p_value < SURE
+        and one.n >= FEWEST_ROWS
+        and {one.column, one.column2} <= names
+        and label(one.column) != label(one.column2)
+    ]
+    return clear[:MOST_SCATTERS]
 
 
 def _scatter(
@@ -119,16 +124,21 @@ def propose_heatmap(columns: Sequence[ColumnProfile], relations: Sequence[Relati
         for two in combinations(names, 2)
     )
     strongest = max(abs(one.strength) for one in pairs)
+    clouds = {relation_fact(one).measure for one in _clearest(columns, relations)}
     yield Candidate(
         type="heatmap",
         score=50.0 + 14 * strongest,
         columns=tuple(names),
         measures=measures,
-        draw=_heatmap(names, measures),
+        draw=_heatmap(names, measures, clouds),
     )
 
 
-def _heatmap(names: Sequence[str], measures: tuple[Measure, ...]) -> Callable[[Facts], ChartSpec | None]:
+def _heatmap(
+    names: Sequence[str], measures: tuple[Measure, ...], clouds: Container[Measure]
+) -> Callable[[Facts], ChartSpec | None]:
+    """Draw the map. Its title names the closest pair, unless a cloud of that pair does."""
+
     def draw(facts: Facts) -> ChartSpec | None:
         said = _labels(names)
         found = [fact for measure in measures if isinstance((fact := facts[measure.fact_id]).value, float | int)]
@@ -141,14 +151,14 @@ def _heatmap(names: Sequence[str], measures: tuple[Measure, ...]) -> Callable[[F
             data += [{X: one, Y: other, VALUE: fact.value}, {X: other, Y: one, VALUE: fact.value}]
         telling = [fact for fact in found if abs(float(str(fact.value))) < SAME] or found
         strongest = max(telling, key=lambda fact: abs(float(str(fact.value))))
-        is_clear = abs(float(str(strongest.value))) >= CLEAR
+        is_news = abs(float(str(strongest.value))) >= CLEAR and strongest.measure not in clouds
         pair = f"{column_slot(str(strongest.measure.column))} and {column_slot(str(strongest.measure.column2))}"
         together = f"{pair} are related most closely (r = {{{strongest.id}}})"
         spec = assemble(
             "heatmap",
             measures[0],
             Wording(
-                title=together if is_clear else "How the numbers move together",
+                title=together if is_news else "How the numbers move together",
                 subtitle="Correlation of each pair of numbers, from minus one to one",
                 alt=f"Heat map of correlations; {pair} come first (r = {{{strongest.id}}}).",
             ),
