@@ -153,7 +153,9 @@ def _name_number(plan: Plan, evidence: Evidence) -> Plan:
                 ),
             ),
         )
-    if whole and words & ID_WORDS and not words & {"count", "paid", "total"}:
+    # A tool that keeps missing numbers writes ids as 193.0.
+    is_whole = whole or all(text.endswith(".0") for text in texts)
+    if is_whole and words & ID_WORDS and not words & {"count", "paid", "total"}:
         return plan.but(
             inferred_type="identifier", words="whole numbers that name things", reasons=("The name says identifier.",)
         )

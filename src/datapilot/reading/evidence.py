@@ -35,7 +35,7 @@ class Evidence:
     def words(self) -> frozenset[str]:
         """The words of the column's name, lower case: `customerID` has customer and id, and so has `customerid`."""
         words = name_words(self.name)
-        parts = [part for word in words if (match := _COMPOUND.fullmatch(word)) for part in match.groups()]
+        parts = [part for word in words for part in numbered(word)]
         return frozenset([*words, *parts])
 
     @cached_property
@@ -73,6 +73,12 @@ class Evidence:
     def with_more(self, texts: Counter[str]) -> "Evidence":
         """Return the evidence joined with cells found elsewhere in the file."""
         return Evidence(self.name, self.values + texts, self.missing, self.blanks, self.is_native, self.is_partial)
+
+
+def numbered(word: str) -> tuple[str, ...]:
+    """Return the thing and its mark of a word like `customerid` or `seqno`; () for any other word."""
+    match = _COMPOUND.fullmatch(word)
+    return match.groups() if match else ()
 
 
 def name_words(name: str) -> list[str]:

@@ -1,7 +1,7 @@
 """Say how a column may be aggregated: added, averaged, only counted, or never."""
 
 from datapilot.contracts.table import Role
-from datapilot.reading.evidence import Evidence
+from datapilot.reading.evidence import Evidence, name_words, numbered
 from datapilot.reading.plan import Plan
 from datapilot.reading.vocabulary import word_set
 
@@ -14,6 +14,18 @@ SUMMED = word_set("roles", "summed")
 SUMMED_ENDINGS = tuple(word_set("roles", "summed_ending"))
 PER_UNIT = frozenset({"cost", "price", "value", "charge", "fee", "revenue", "profit", "margin", "weight"})
 ORDERED = word_set("roles", "ordered")
+DIRECTIONS = word_set("roles", "direction")
+COORDINATES = word_set("names", "latitude") | word_set("names", "longitude")
+NUMBERING = frozenset({"number", "no", "nr", "num", "nummer", "nbr"})
+NO_NUMBERING = frozenset({"of", "total", "average", "avg", "mean", "max", "min"})  # words before “number” that count
+# The last word of a name that tells the place in a cycle, with the places that it has.
+CYCLES = {
+    "second": range(60), "minute": range(60), "hour": range(24), "hr": range(24), "weekday": range(8), "dow": range(8),
+    "mon": range(1, 13), "month": range(1, 13), "quarter": range(1, 5), "qtr": range(1, 5),
+}  # fmt: skip
+CYCLE_FILLED = 0.8  # of its places that occur; fewer may be a duration
+FULL_CIRCLE = 360
+FEWEST_TIMES = 40  # distinct ones; so many numbers that are none have minutes of 60 and more among them
 FILLER = word_set("roles", "filler")
 
 
@@ -36,7 +48,9 @@ def _numeric_role(plan: Plan, evidence: Evidence) -> Role:
         return "never"
     if plan.subtype == "percent":
         return "average"
-    if plan.storage == "BIGINT" and says_only(words, ORDERED):
+    if plan.storage == "BIGINT" and (says_only(words, ORDERED) or _is_numbering(evidence)):
+        return "never"
+    if _is_direction(evidence) or (plan.storage == "BIGINT" and _is_place_in_time(evidence)):
         return "never"
     if words & AVERAGED_WITH_ALL:
         return "average"
@@ -71,6 +85,51 @@ def _role_by_values(plan: Plan, evidence: Evidence) -> Role:
     sizes = sorted(map(abs, numbers))
     is_count = plan.storage == "BIGINT" and 0 <= min(numbers) <= 1 and max(numbers) > SCALE_TOP
     return "sum" if is_count or sizes[-1] >= LONG_TAIL * max(sizes[len(sizes) // 2], 1) else "average"
+
+
+def _is_numbering(evidence: Evidence) -> bool:
+    """True for numbers that name a thing each, which may come back: Sample Number, game_no, seqno."""
+    *before, last = name_words(evidence.name) or [""]
+    if numbered(last):
+        return True
+    if last not in NUMBERING or not before or set(before) & (SUMMED | AVERAGED | NO_NUMBERING):
+        return False
+    return not before[-1].endswith("s") and "0" not in evidence.values  # “rooms no” is how many
+
+
+def _is_direction(evidence: Evidence) -> bool:
+    """True for degrees around the compass: between 350 and 10 lies north, and their average is south."""
+    if not evidence.words & DIRECTIONS:
+        return False
+    numbers = _numbers(evidence)
+    return len(numbers) == len(evidence.values) > 0 and min(numbers) >= 0 and 180 < max(numbers) <= FULL_CIRCLE
+
+
+def _is_place_in_time(evidence: Evidence) -> bool:
+    """True for hours of the day and months of the year, for times of day written as 1530, and for coordinates that are
+    kept as whole numbers: the average of 2350 and 10 is no time."""
+    if evidence.words & COORDINATES and evidence.words & {"position", "pos", "gps", "coord", "coordinate", "degrees"}:
+        return True
+    last = (name_words(evidence.name) or [""])[-1]
+    numbers = _numbers(evidence)
+    if last in CYCLES:
+        places = CYCLES[last]
+        found = {number for number in numbers if number in places}
+        return len(found) == len(numbers) >= CYCLE_FILLED * len(places)
+    if not last.endswith(("time", "hhmm")) or len(numbers) < max(FEWEST_TIMES, len(evidence.values)):
+        return False
+    return 1200 <= max(numbers) <= 2400 and min(numbers) >= 0 and all(number % 100 < 60 for number in numbers)
+
+
+def _numbers(evidence: Evidence) -> list[float]:
+    """Return the cells that are plain numbers, each value once."""
+    found = []
+    for text in evidence.values:
+        try:
+            found.append(float(text))
+        except ValueError:
+            continue
+    return found
 
 
 def says_only(words: frozenset[str], listed: frozenset[str]) -> bool:
