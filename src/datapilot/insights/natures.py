@@ -36,10 +36,18 @@ _OUTCOMES = frozenset({
     "lieferzeit", "wartezeit", "fehlzeiten", "retouren", "attendance", "points", "goals", "grade", "marks",
     "umsatz", "betrag", "kosten", "gewinn", "menge", "ventas", "importe", "coste", "ingresos",
 })  # fmt: skip
+# What comes last of all: nobody sets or spends it.
+_RESULTS = frozenset({
+    "wage", "wages", "salary", "salaries", "earnings", "pay", "income", "crime", "crimes", "mortality", "deaths",
+    "fatalities", "injuries", "unemployment", "emissions", "pollution", "ozone", "mpg", "mileage", "yield", "score",
+    "votes", "winnings", "consumption", "arrests", "performance", "productivity", "runtime", "latency", "throughput",
+    "rating", "grade", "marks", "points", "fertility", "bids", "tip", "tips", "bill",
+})  # fmt: skip
 # A thing's own price or size differs between kinds of things for no one's doing.
 _OF_THINGS = frozenset({"price", "capacity", "volume"}) | (_MET - {"experience", "tenure", "education", "seniority"})
 
 
+_PRICES = frozenset({"price", "preis", "precio", "prix", "rent", "miete"})
 _VERDICTS = frozenset({
     "satisfaction", "csat", "nps", "rating", "stars", "review", "zufriedenheit", "bewertung", "feedback",
 })  # fmt: skip
@@ -49,15 +57,19 @@ _VERDICTS = frozenset({
 _RATES = frozenset({
     "attrition", "churn", "default", "fraud", "complaint", "dropout", "event", "retoure", "storno", "turnover",
     "readmission", "failure", "breach", "escalation", "response", "relapse", "conversion", "cancellation", "damage",
+    "death", "mortality", "rearrest", "arrest", "recurrence", "participation", "purchase", "subscription", "denial",
+    "rejection", "approval", "admission", "renewal", "bankruptcy", "unemployment", "refund", "delinquency",
     "accident", "complication", "infection", "fluktuation", "kündigung", "reklamation", "ausfall",
     "devuelto", "devolución", "cancelado", "abandono", "retour", "annulé", "reso", "annullato",
 })  # fmt: skip
 _BECOME = frozenset({
     "returned", "readmitted", "converted", "cancelled", "canceled", "lost", "won", "late", "delayed", "escalated",
     "breached", "approved", "rejected", "abandoned", "resolved", "reopened", "refunded", "declined", "terminated",
+    "denied", "accepted", "arrested", "rearrested", "dead", "deceased", "employed", "unemployed", "refused",
     "admitted", "damaged", "fraudulent", "overdue", "infected", "promoted", "hired", "insolvent",
 })  # fmt: skip
 _DO = frozenset({
+    "voted", "recurred", "participated", "enrolled", "exited", "recovered", "improved",
     "churned", "left", "defaulted", "passed", "failed", "survived", "died", "renewed", "bought", "purchased",
     "responded", "subscribed", "complained", "clicked", "relapsed", "graduated", "resigned", "quit",
 })  # fmt: skip
@@ -69,15 +81,43 @@ _ENDS = frozenset({
 _WELCOME = frozenset({
     "processed", "completed", "delivered", "paid", "done", "gewonnen", "erledigt", "bezahlt",
     "converted", "won", "approved", "resolved", "renewed", "bought", "purchased", "responded", "subscribed", "passed",
+    "accepted", "employed", "recovered", "improved", "enrolled", "participated", "voted", "purchase",
+    "subscription", "approval", "admission", "renewal", "participation",
     "survived", "graduated", "promoted", "clicked", "conversion", "response", "hired", "admitted",
 })  # fmt: skip
-_EVENTS = _RATES | _BECOME | _DO
+_ACTS = frozenset({"deny", "vote", "accept", "reject", "admit", "cancel", "convert", "renew", "approve", "refund"})
+_EVENTS = _RATES | _BECOME | _DO | _ACTS
+# What people are, which nobody can copy from one group to another.
+_TRAITS = frozenset({
+    "sex", "gender", "race", "ethnicity", "ethnic", "age", "religion", "nationality", "female", "male", "black",
+    "white", "hispanic", "asian", "married", "marital", "disability", "birth", "generation", "geschlecht", "alter",
+})  # fmt: skip
+# How long somebody was watched until something happened, or until watching ended.
+_WATCHED = frozenset({
+    "time", "days", "weeks", "months", "duration", "futime", "survtime", "survival", "followup", "spell", "stay", "los",
+})  # fmt: skip
+_WATCHING = frozenset({
+    "death", "dead", "died", "deceased", "survived", "event", "observed", "censored", "censor", "status", "relapse",
+    "relapsed", "recurrence", "recurred", "failure", "rearrest", "arrest",
+})  # fmt: skip
 _BEFORE_A_STATE = frozenset({"is", "was", "has", "been", "did"})
 
 
 def is_event(column: str) -> bool:
     """Whether a column says what became of a record (left, returned, won)."""
     return not is_question(column) and bool(set(_parts(column)) & _EVENTS)
+
+
+def is_trait(column: str) -> bool:
+    """Whether a column says what somebody is: "do the same elsewhere" is no advice then."""
+    return bool(set(_parts(column)) & _TRAITS)
+
+
+def is_watched(quantity: Quantity, category: str) -> bool:
+    """Whether a quantity is the time until the event that a category tells of, or until watching ended without it:
+    its average says how long people were watched, not how long it takes."""
+    words = set(_parts(quantity.column)) if quantity.minus is None else _WATCHED
+    return bool(words & _WATCHED) and bool({word.rstrip("0123456789") for word in _parts(category)} & _WATCHING)
 
 
 def is_status(column: str) -> bool:
@@ -125,7 +165,7 @@ def nature_of(quantity: Quantity) -> Nature:
         return "unknown"  # what goes in and out is no result to aim at
     if words & _SET:
         return "set"
-    return "outcome" if words & _OUTCOMES else "unknown"
+    return "outcome" if words & (_OUTCOMES | _RESULTS) else "unknown"
 
 
 def differs_by_nature(quantity: Quantity) -> bool:
@@ -135,6 +175,17 @@ def differs_by_nature(quantity: Quantity) -> bool:
 
 def _words(quantity: Quantity) -> set[str]:
     return {word for word in re.split(r"[\W\d_]+", label(quantity.column).lower()) if word}
+
+
+def is_result(quantity: Quantity) -> bool:
+    """Whether a number can only be what comes out: a wage, a crime rate, miles per gallon."""
+    words = _words(quantity)
+    return quantity.minus is None and (bool(words & _RESULTS) or {"miles", "gallon"} <= words)
+
+
+def is_price(quantity: Quantity) -> bool:
+    """Whether a number is what a thing costs."""
+    return quantity.minus is None and bool(_words(quantity) & _PRICES)
 
 
 def is_verdict(quantity: Quantity) -> bool:

@@ -29,6 +29,7 @@ _PEOPLE = frozenset({
 })  # fmt: skip
 _PLAIN_WORD = re.compile(r"[a-z]{4,}(?:[ -][a-z]+)?")
 _LONGEST_ATTRIBUTE = 4  # words of a value that can stand before its column's name
+_SHORTEST_PLURAL = 4  # letters
 _LISTED = 6  # entries of a list a reader takes in
 
 
@@ -38,9 +39,10 @@ def is_geography(column: str) -> bool:
 
 
 def is_are(name: str) -> str:
-    """Return the verb of a column's label: defects are, revenue is."""
+    """Return the verb of a column's label: defects are, revenue is; so is "los", for which no word is known."""
     said = label(name)
-    return "are" if said == plural(said) and said.endswith("s") else "is"
+    is_word = len(said.split()[-1]) >= _SHORTEST_PLURAL
+    return "are" if is_word and said == plural(said) and said.endswith("s") else "is"
 
 
 def fact_slot(fact: Fact, form: str = "") -> str:

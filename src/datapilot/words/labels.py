@@ -82,6 +82,9 @@ def plural(said: str) -> str | None:
 
     Names of events and states ("assigned to", "returned"), formulas and whole questions have none.
     """
+    first, of, rest = said.partition(" of ")
+    if of and rest and plural(first) is not None:
+        return f"{plural(first)}{of}{rest}"  # times of day
     head, _, last = said.rpartition(" ")
     if not _NOUN.fullmatch(last) or last in _NO_NOUNS or len(said.split()) > _LONGEST_PLURAL:
         return None

@@ -67,19 +67,25 @@ def find_plans(subjects: Subjects) -> Iterator[tuple[Test | None, Candidate | No
 def _whole(plan: Quantity, outcome: Quantity, share: float, n: int) -> Candidate:
     met = Measure(metric="ratio", column=outcome.column, column2=plan.column)
     came, planned = outcome.measure("sum"), plan.measure("sum")
+    each_came, each_planned = outcome.measure("mean"), plan.measure("mean")
+    measures = (met, came, planned, each_came, each_planned)
 
     def word(facts: Facts) -> Wording | None:
-        if any(number(facts, one.fact_id) is None for one in (met, came, planned)):
+        if any(number(facts, one.fact_id) is None for one in measures):
             return None
         headline = (
             f"{outcome.total} {is_are(outcome.column)} {fact_slot(facts[met.fact_id], 'percent')} of {plan.name}: "
             f"{fact_slot(facts[came.fact_id])} against {fact_slot(facts[planned.fact_id])}"
         )
         what = f"Find the lines that lie furthest from {plan.name}, and decide whether plan or spending moves."
-        return Wording(headline, "", owner(outcome.column, plan.column, default="finance"), what)
+        detail = (
+            f"A record has {fact_slot(facts[each_came.fact_id])} on average, of "
+            f"{fact_slot(facts[each_planned.fact_id])} planned; all {{{each_came.fact_id}|n}} records are counted."
+        )
+        return Wording(headline, detail, owner(outcome.column, plan.column, default="finance"), what)
 
     return Candidate(
-        kind="against_plan", columns=(outcome.column, plan.column), measures=(met, came, planned), word=word,
+        kind="against_plan", columns=(outcome.column, plan.column), measures=measures, word=word,
         impact=1.0, effect=min(1.0, 0.45 + 3 * abs(share - 1)), n=n, subject=(f"{outcome.key}", f"{plan.key}"),
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, FilterOp, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.kinds.against_plan import is_plan_of
-from datapilot.insights.natures import Nature, advice_on, is_verdict, nature_of
+from datapilot.insights.natures import Nature, advice_on, is_price, is_result, is_verdict, nature_of
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (
     fact_slot,
@@ -57,6 +57,7 @@ _FORMS_AFTER = frozenset(
 _LEAST_STEM, _LEAST_START = 5, 3  # letters
 _ALIKE = 0.95  # two quantities in one unit that agree so closely are mostly one thing measured twice
 _COMES_FIRST: dict[Nature, int] = {"met": 0, "set": 1, "unknown": 2, "outcome": 2}
+_LAST = 3
 _MOST_APART = 0.35  # between Pearson and Spearman
 
 
@@ -156,10 +157,20 @@ def in_order_of_cause(one: Quantity, other: Quantity) -> tuple[Quantity, Quantit
     if other.minus is not None and one.minus is None and is_verdict(one):
         return other, one
     is_outcome = one.minus is not None or (one.adds_up and not other.adds_up and other.minus is None)
-    places = [_COMES_FIRST[nature_of(quantity)] for quantity in (one, other)]
+    places = [_place(one, other), _place(other, one)]
     if other.minus is None and one.minus is None and places[0] != places[1]:
         is_outcome = places[0] > places[1]
     return (other, one) if is_outcome else (one, other)
+
+
+def _place(quantity: Quantity, other: Quantity) -> int:
+    """Return when a quantity comes: a price is set where something is sold at it, and found where it is the price of
+    things with such a size."""
+    if is_price(quantity) and nature_of(other) in {"met", "unknown"}:
+        return _LAST
+    if is_result(quantity):
+        return _LAST
+    return _COMES_FIRST[nature_of(quantity)]
 
 
 def ends_of(
@@ -248,9 +259,15 @@ def _fits(share: Floats) -> np.ndarray:
 
 
 def _quarters(values: Floats) -> tuple[float, float] | None:
-    """Three figures are enough for where a quarter begins."""
+    """Three figures are enough for where a quarter begins. Where few different values leave too few rows beyond one,
+    the next value that has enough takes its place."""
     low, high = (float(f"{edge:.3g}") for edge in np.quantile(values, [0.25, 0.75]))
-    return (low, high) if low < high else None
+    steps = np.unique(values)
+    if float(np.mean(values < low)) < LEAST_END:
+        low = next((float(edge) for edge in steps if edge > low and float(np.mean(values < edge)) >= LEAST_END), high)
+    if low >= high:
+        high = next((float(edge) for edge in steps if edge > low), low)
+    return (low, high) if low < high and float(np.mean(values >= high)) >= LEAST_END else None
 
 
 def _weight(one: Quantity, other: Quantity, r: float) -> float:

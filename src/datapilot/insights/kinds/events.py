@@ -16,7 +16,16 @@ from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.kinds.correlation import edges_of
-from datapilot.insights.natures import became, is_event, is_outcome_value, is_status, is_welcome, rate_name
+from datapilot.insights.natures import (
+    became,
+    is_event,
+    is_outcome_value,
+    is_status,
+    is_trait,
+    is_watched,
+    is_welcome,
+    rate_name,
+)
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (
     among,
@@ -131,7 +140,7 @@ def find_event_rates(subjects: Subjects) -> Iterator[tuple[Test, Candidate | Non
             if is_other and 2 <= len(other.codes.labels) <= MOST_GROUPS and not is_code(other.column):
                 yield from _by_group(subjects, event, other)
         for quantity in subjects.own_quantities:
-            if not set(event.columns) & set(quantity.columns):
+            if not set(event.columns) & set(quantity.columns) and not is_watched(quantity, event.columns[0]):
                 yield from _by_quantity(subjects, event, quantity)
 
 
@@ -259,7 +268,9 @@ def _group_candidate(
                 f"By {column_slot(by.column)}: {shown}. {some} of the {fact_slot(facts[all_cases.fact_id])} cases "
                 f"are {records(by.column, label)}."
             )
-        return Wording(headline, detail, owner(*event.columns, by.column), _advice(event, group(by.column, label)))
+        return Wording(
+            headline, detail, owner(*event.columns, by.column), _advice(event, group(by.column, label), by=by.column)
+        )
 
     here_share, there_share = shares
     times = here_share / max(there_share, 1 / len(subjects.cells.rows))
@@ -354,7 +365,9 @@ def _quantity_candidate(
     )  # fmt: skip
 
 
-def _advice(event: _Event, whom: str) -> str:
+def _advice(event: _Event, whom: str, *, by: str | None = None) -> str:
+    if by is not None and is_trait(by):
+        return f"Report the share by {column_slot(by)}, and compare other groups only among records of one kind."
     if event.is_welcome:
         return f"Find out what is different about {whom}, and try the same elsewhere."
     if event.rate_name is not None:

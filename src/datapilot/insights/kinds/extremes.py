@@ -173,7 +173,8 @@ def _zeros(quantity: Quantity, zeros: float, n: int) -> Candidate:
                 f"the others average {fact_slot(facts[others.fact_id])}"
             )
             what = f"List the records without {quantity.name} and order what still sells."
-            return Wording(headline, "", owner(quantity.column), what)
+            detail = f"The average of all {{{mean.fact_id}|n}} records is {fact_slot(facts[mean.fact_id])}."
+            return Wording(headline, detail, owner(quantity.column), what)
         headline = (
             f"{quantity.name} is zero in {fact_slot(facts[share.fact_id], 'percent')} of records; "
             f"the others average {fact_slot(facts[others.fact_id])}"

@@ -12,7 +12,7 @@ from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.contracts.profile import ColumnProfile
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.phrases import fact_slot, number, p_text, records, rows_text
+from datapilot.insights.phrases import entry_slot, fact_slot, number, p_text, records, rows_text
 from datapilot.insights.statistics import Test, association
 from datapilot.insights.subjects import Quantity, Subjects
 from datapilot.words.render import column_slot, is_question, value_slot
@@ -164,18 +164,23 @@ def find_constants(subjects: Subjects) -> Iterator[Candidate]:
 
 def _constant(column: ColumnProfile) -> Candidate:
     values = Measure(metric="count_distinct", column=column.name)
+    first = Measure(metric="min", column=column.name)
+    if column.storage in {"VARCHAR", "BOOLEAN"}:
+        first = Measure(metric="share_rows", by=column.name, limit=1)
 
     def word(facts: Facts) -> Wording | None:
-        if facts[values.fact_id].value != 1:
+        fact = facts[first.fact_id]
+        if facts[values.fact_id].value != 1 or fact.value in {None, ()}:
             return None
         headline = (
             f"{column_slot(column.name)} is the same in all {{{values.fact_id}|n}} records and tells nothing apart"
         )
         what = f"Leave {column_slot(column.name)} out of reports, or ask why it never changes."
-        return Wording(headline, "", "data", what, severity="info")
+        cell = entry_slot(fact, 0, "key") if isinstance(fact.value, tuple) else fact_slot(fact)
+        return Wording(headline, f"Every cell reads {cell}.", "data", what, severity="info")
 
     return Candidate(
-        kind="constant", columns=(column.name,), measures=(values,), word=word, impact=0.1, effect=0.15,
+        kind="constant", columns=(column.name,), measures=(values, first), word=word, impact=0.1, effect=0.15,
         n=column.unique_count,
     )  # fmt: skip
 

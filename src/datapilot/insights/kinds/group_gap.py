@@ -16,7 +16,7 @@ from datapilot.contracts.measure import Fact, Filter, Measure
 from datapilot.insights.behind import Behind, behind_sentence, find_behind
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.kinds.events import yes_of
-from datapilot.insights.natures import differs_by_nature, nature_of
+from datapilot.insights.natures import differs_by_nature, is_watched, nature_of
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (
     across,
@@ -73,6 +73,8 @@ def find_group_gaps(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None
                 continue  # to whom something happened is told as how often it happens
             if quantity.column in subjects.comparisons.get(category.column, ()):
                 continue  # the group says which of two quantities is greater
+            if quantity.minus is None and is_watched(quantity, category.column):
+                continue
             values, codes, size = compared(quantity, category)
             if size < 2:
                 continue
@@ -163,8 +165,11 @@ def _candidate(
             f"{rows_text(test.n, is_sample=subjects.cells.is_sample)}"
         ),
         subject=(f"{quantity.key}",),
-        stands=lambda: not (_is_cut(values, codes) or reverses(subjects, quantity, category, chosen)),
-    )
+        stands=lambda: not (
+            _is_cut(values, codes) or is_looked_up(values, codes) or _has_value_of_its_own(values, inside)
+            or reverses(subjects, quantity, category, chosen)
+        ),
+    )  # fmt: skip
 
 
 def _middle(quantity: Quantity, values: Floats, where: tuple[Filter, ...]) -> Measure | None:
@@ -198,6 +203,21 @@ def _is_cut(values: Floats, codes: Ints) -> bool:
         return False
     step = float(np.diff(np.unique(values)).min())
     return max(gaps) <= max(MOST_BETWEEN_SLICES * float(np.ptp(values)), step)
+
+
+def is_looked_up(values: Floats, codes: Ints) -> bool:
+    """Whether every group has one value in all its rows: an attribute of the group, repeated, that has no average."""
+    lows, highs = np.full(int(codes.max()) + 1, np.inf), np.full(int(codes.max()) + 1, -np.inf)
+    np.minimum.at(lows, codes, values)
+    np.maximum.at(highs, codes, values)
+    filled = np.isfinite(lows)
+    return bool(filled.sum() >= LEAST_SPREAD and (lows[filled] == highs[filled]).all())
+
+
+def _has_value_of_its_own(values: Floats, inside: np.ndarray) -> bool:
+    """Whether the group is that of one value, which no other record has: a flag made from the quantity."""
+    own = values[inside]
+    return bool(own[0] != 0 and np.ptp(own) == 0 and not (values[~inside] == own[0]).any())
 
 
 def _residual_ranks(values: Floats, codes: Ints) -> Floats:

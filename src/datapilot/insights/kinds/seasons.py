@@ -25,6 +25,7 @@ LEAST_GAP = 0.15  # between the highest and the lowest position, of the mean
 _CYCLES = {"weekday": "weekdays", "hour_of_day": "hours of the day", "month_of_year": "months of the year"}
 _LIKE = {"weekday": "the same weekday of other weeks", "hour_of_day": "the same hour of other days",
          "month_of_year": "the same month of other years"}  # fmt: skip
+_STANDS_FOR_MONTHS = 0.9  # of the dates are a first: they name months or years, whose weekday says nothing
 _LEAST_DAYS = 56
 _LEAST_YEARS = 3
 _LEAST_POSITIONS = {"weekday": 5, "hour_of_day": 6, "month_of_year": 12}
@@ -56,13 +57,20 @@ def find_seasons(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
 
 
 def _cycles(clock: Clock, days: Floats) -> Iterator[Cycle]:
-    if len(np.unique(_positions(days, "weekday"))) >= _LEAST_POSITIONS["weekday"]:
+    stand_for_months = float(np.mean(month_days(days) == 1)) >= _STANDS_FOR_MONTHS
+    if not stand_for_months and len(np.unique(_positions(days, "weekday"))) >= _LEAST_POSITIONS["weekday"]:
         yield "weekday"
     if clock.has_time and len(np.unique(_positions(days, "hour_of_day"))) >= _LEAST_POSITIONS["hour_of_day"]:
         yield "hour_of_day"
     years = whole_years(days)
     if years is not None and years[1] - years[0] + 1 >= _LEAST_YEARS:
         yield "month_of_year"
+
+
+def month_days(days: Floats) -> Ints:
+    """Return the day of the month of each day since 1970, 1 for the first."""
+    dates = np.floor(days).astype(np.int64).astype("datetime64[D]")
+    return (dates - dates.astype("datetime64[M]")).astype(np.int64) + 1
 
 
 def whole_years(days: Floats) -> tuple[int, int] | None:
