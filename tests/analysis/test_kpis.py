@@ -156,3 +156,37 @@ def test_months_of_unlike_lengths_are_said_to_be() -> None:
 
     assert total.change == pytest.approx(450 / 310 - 1)
     assert total.how.endswith(" Change: Apr 2026 against Mar 2026, the last two complete periods (30 days against 31).")
+
+
+def test_what_happened_is_a_card_told_by_its_yes() -> None:
+    """38% left: not “Left: no, 62%”, and nobody asks how many sexes there are."""
+    columns = [column("left", "BOOLEAN"), column("sex", "VARCHAR"), column("pay", "DOUBLE", role="average")]
+    rows = [[number % 5 < 2, "fm"[number % 2], 10.0 + number % 7] for number in range(50)]
+
+    cards = chosen(make_table(columns, rows)).cards
+
+    assert [(one.label, one.display) for one in cards if one.label.startswith("Left")] == [("Left: yes", "40%")]
+    assert not any(one.label.startswith("Different values of") for one in cards)
+
+
+def test_profit_stands_beside_sales() -> None:
+    """Where both are there, what was earned is one of the four."""
+    columns = [
+        column("sales", "DOUBLE", role="sum"), column("units", "BIGINT", role="sum"),
+        column("profit", "DOUBLE", role="sum"), column("region", "VARCHAR"),
+    ]  # fmt: skip
+    rows = [[10.0 + number % 9, 1 + number % 4, number % 7 - 2.0, "NSE"[number % 3]] for number in range(60)]
+
+    labels = [one.label for one in chosen(make_table(columns, rows)).cards]
+
+    assert "Total sales" in labels
+    assert "Total profit" in labels
+
+
+def test_of_values_with_a_row_each_none_is_the_largest() -> None:
+    """Three nations with one row each have no leader."""
+    columns = [column("nation", "VARCHAR"), column("gold", "BIGINT", role="average")]
+
+    cards = chosen(make_table(columns, [["Canada", 9], ["China", 10], ["Korea", 24]])).cards
+
+    assert not any(one.label.startswith("Largest") for one in cards)

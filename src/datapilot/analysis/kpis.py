@@ -14,11 +14,14 @@ from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.contracts.report import KpiCard
 from datapilot.engine.evaluate import evaluate
 from datapilot.engine.table import Table
+from datapilot.words.meanings import names_event, names_profit
 from datapilot.words.numbers import show
 from datapilot.words.periods import show_period
 from datapilot.words.render import label_in_sentence, show_key
 
 CARDS = 4
+FEW_GROUPS = 3  # of two or three, nobody asks how many there are
+_YES = frozenset({"yes", "true", "1", "y", "ja", "sí", "oui", "si"})
 # Periods to compare by the span of the data: long enough that one day of chance does not make the change.
 _COMPARED: tuple[tuple[timedelta, Grain], ...] = (
     (timedelta(days=2), "hour"), (timedelta(days=21), "day"), (timedelta(days=92), "week"),
@@ -113,11 +116,16 @@ def _figures(profile: TableProfile) -> Iterator[_Figure]:
     yield from (_total(subject(column)) for column in totals[:1])
     yield _Figure("Rows", rows.measure(), "Number of rows in the table.", rows)
     yield from (_average(subject(column)) for column in (averages[:1] if averages else totals[:1]))
+    flags = [column for column in categories(profile) if column.inferred_type == "boolean"]
+    groups = [column for column in categories(profile) if column.inferred_type != "boolean"]
+    yield from (_share_of_yes(column) for column in flags if names_event(column.name))
     yield from (_distinct(column) for column in entities(profile)[:1])
-    yield from (_top_share(column, totals[0] if totals else None) for column in categories(profile)[:1])
-    yield from (_total(subject(column)) for column in totals[1:2])
+    yield from (_total(subject(column)) for column in totals if names_profit(column.name) and column not in totals[:1])
+    yield from (_top_share(column, totals[0] if totals else None) for column in groups[:1] if _has_leader(column))
+    yield from (_total(subject(column)) for column in totals[1:2] if not names_profit(column.name))
     yield from (_average(subject(column)) for column in averages[1:3])
-    yield from (_distinct(column) for column in categories(profile)[1:3])
+    yield from (_share_of_yes(column) for column in flags if not names_event(column.name))
+    yield from (_distinct(column) for column in groups[1:3] if column.unique_count > FEW_GROUPS)
     yield _Figure("Missing cells", Measure(metric="missing_share"), "Share of all cells of the table that are empty.")
     yield _Figure(
         "Repeated rows", Measure(metric="duplicate_rows"), "Number of rows that equal an earlier row in every cell."
@@ -153,6 +161,21 @@ def _distinct(column: ColumnProfile) -> _Figure:
     )
 
 
+def _has_leader(column: ColumnProfile) -> bool:
+    """Whether one value has more rows than the next: of three nations with a row each none is the largest."""
+    top = column.top_values
+    return len(top) > 1 and top[0].count > top[1].count
+
+
+def _share_of_yes(column: ColumnProfile) -> _Figure:
+    """How often it is so: 38% survived. A column of yes and no says it by its yes, whichever there are more of."""
+    name = label_in_sentence(column.name)
+    yes = next((top.value for top in column.top_values if str(top.value).lower() in _YES), True)
+    measure = Measure(metric="share_rows", filters=(Filter(column=column.name, op="eq", value=yes),))
+    title = f"{name[:1].upper()}{name[1:]}: {show(yes, None)}"
+    return _Figure(title, measure, f"Share of this answer in all rows, rows where {name} is missing included.")
+
+
 def _top_share(column: ColumnProfile, amount: ColumnProfile | None) -> _Figure:
     """The share of the leading category; of the main amount if there is one that may be shared out."""
     name = label_in_sentence(column.name)
@@ -162,10 +185,6 @@ def _top_share(column: ColumnProfile, amount: ColumnProfile | None) -> _Figure:
     else:
         measure = Measure(metric="share_rows", by=column.name, limit=1)
         of = "rows"
-    if column.inferred_type == "boolean":
-        return _Figure(
-            name[:1].upper() + name[1:], measure, f"Share of this answer in all {of}, rows without one included."
-        )
     return _Figure(
         f"Largest {name}", measure, f"Share of the largest {name} in all {of}, rows where it is missing included."
     )

@@ -1,5 +1,6 @@
 """Count everything about a table, exactly: the profile that all judgements and sentences rest on."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -21,6 +22,7 @@ from datapilot.contracts.table import Column
 from datapilot.engine.evaluate import evaluate
 from datapilot.engine.grouped import TOP_VALUES
 from datapilot.engine.table import Table
+from datapilot.words.meanings import names_level
 from datapilot.words.numbers import show
 
 WHOLE_TABLE = (
@@ -32,6 +34,8 @@ WHOLE_TABLE = (
 NUMBERS_AT_ONCE = 8_000_000  # cells fetched together: 64 MB of doubles
 NEAR_KEY = 0.01  # of a key's values that may come again before it is none
 FEWEST_KEYS = 100
+SAID_AGAIN = 0.5  # different values against rows, below which a level is an attribute that records repeat
+_ROW_NUMBER = re.compile(r"|(?:unnamed|column)[\W_]*\d*|row(?:names?|number|id|no)?|index|obs|x")
 ROWS_AT_ONCE = 1_000_000  # of a longer column; counting a part takes some copies of it
 
 
@@ -60,6 +64,7 @@ def profile_table(table: Table) -> Profiled:
         )
         for column in table.columns
     )
+    columns = _levels_averaged(columns, table.row_count)
     duplicates = 0 if _has_key(table, unique) else count_duplicates(table, unique)
     relations = _relations(table, summaries, columns)
     profile = TableProfile(
@@ -80,6 +85,27 @@ def profile_table(table: Table) -> Profiled:
     )
     table.memory.sources.append(recall_of(profile, summaries))
     return Profiled(profile, tuple(evaluate(WHOLE_TABLE, table)))
+
+
+def _levels_averaged(columns: tuple[ColumnProfile, ...], rows: int) -> tuple[ColumnProfile, ...]:
+    """Return the columns with levels (inhabitants, a balance) averaged where rows are several moments of the same
+    things, or say one level again and again; where each row is a thing of its own, levels add up."""
+    has_times = any(
+        (column.storage in {"DATE", "TIMESTAMP"} or column.subtype == "year") and column.unique_count > 1
+        for column in columns
+    )
+    has_key = any(
+        column.unique_count == rows and column.storage in {"VARCHAR", "BIGINT"} and column.role == "never"
+        and column.subtype != "year" and not _ROW_NUMBER.fullmatch(column.name.lower())
+        for column in columns
+    )  # fmt: skip
+    return tuple(
+        column.model_copy(update={"role": "average"})
+        if column.role == "sum" and names_level(column.name)
+        and ((has_times and not has_key) or column.unique_count < SAID_AGAIN * (rows - column.missing_count))
+        else column
+        for column in columns
+    )  # fmt: skip
 
 
 def _summaries(table: Table) -> dict[str, ColumnSummary]:

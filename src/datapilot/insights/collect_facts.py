@@ -22,13 +22,16 @@ from datapilot.insights.kinds.columns_total import find_column_totals
 from datapilot.insights.kinds.correlation import find_correlations
 from datapilot.insights.kinds.courses import find_courses
 from datapilot.insights.kinds.dominance import find_busy_names, find_dominant_totals, find_dominant_values
+from datapilot.insights.kinds.double_counts import find_double_counts
 from datapilot.insights.kinds.events import find_event_rates, find_events
 from datapilot.insights.kinds.extremes import find_concentrations, find_outliers
 from datapilot.insights.kinds.gaps_in_data import find_constants, find_missing, find_sentinels, find_untimely
 from datapilot.insights.kinds.group_gap import find_group_gaps
 from datapilot.insights.kinds.load import find_loads
+from datapilot.insights.kinds.losses import find_losses
 from datapilot.insights.kinds.mix import find_mix_changes
 from datapilot.insights.kinds.over_time import find_changes
+from datapilot.insights.kinds.panel_moves import find_moves, find_shifts
 from datapilot.insights.kinds.rates import find_rates
 from datapilot.insights.kinds.repeats import find_repeats
 from datapilot.insights.kinds.seasons import find_seasons
@@ -37,14 +40,17 @@ from datapilot.insights.kinds.within import find_relations_within
 from datapilot.insights.kinds.years_across import find_years_across
 from datapilot.insights.nouns import RECORDS, named, noun_of
 from datapilot.insights.overview import overview_measures
+from datapilot.insights.panels import find_panel
 from datapilot.insights.ranking import in_order, score, severity_of
 from datapilot.insights.statistics import Test, by_threshold
 from datapilot.insights.subjects import Subjects, find_subjects
-from datapilot.insights.timeline import find_timeline
+from datapilot.insights.timeline import MOST_PERIODS, find_timeline
 
 FALSE_DISCOVERY_RATE = 0.05
 MOST_CANDIDATES = 28  # made exact; the page shows 15
 MOST_ALIKE = 2
+MOST_PANEL_PERIODS = 400  # of one row each, which longer periods would add up once more
+_OF_ROWS = frozenset({"dominance", "mix_change", "burst"})
 _CANDIDATES_PER_KIND = 5
 _CANDIDATES_PER_COLUMN = 7
 _DRAWN_IN_TIME = frozenset({"line", "area"})
@@ -102,19 +108,22 @@ def collect_findings(table: Table, profile: TableProfile, charts: Sequence[Chart
 def _screened(subjects: Subjects) -> tuple[list[Test], list[Candidate]]:
     if subjects.rows < 2:
         return [], []
-    timeline = find_timeline(subjects.clock, subjects.profile) if subjects.clock else None
+    panel = find_panel(subjects)
+    most = MOST_PANEL_PERIODS if panel is not None else MOST_PERIODS
+    timeline = find_timeline(subjects.clock, subjects.profile, most=most) if subjects.clock else None
     tested: Iterator[tuple[Test | None, Candidate | None]] = chain(
         find_group_gaps(subjects), find_dominant_values(subjects), find_busy_names(subjects),
         find_dominant_totals(subjects), find_loads(subjects), find_rates(subjects), find_plans(subjects),
         find_associations(subjects), find_event_rates(subjects), find_correlations(subjects),
         find_relations_within(subjects), find_changes(subjects, timeline), find_bursts(subjects, timeline),
         find_spikes(subjects, timeline), find_mix_changes(subjects, timeline), find_seasons(subjects),
-        find_batteries(subjects), find_missing(subjects), find_repeats(subjects),
+        find_batteries(subjects), find_missing(subjects), find_repeats(subjects), find_losses(subjects),
+        find_shifts(subjects, panel),
     )  # fmt: skip
     counted = chain(
         find_outliers(subjects), find_concentrations(subjects), find_sentinels(subjects), find_constants(subjects),
         find_untimely(subjects), find_events(subjects), find_column_totals(subjects), find_courses(subjects, timeline),
-        find_years_across(subjects),
+        find_years_across(subjects), find_double_counts(subjects), find_moves(subjects, panel),
     )  # fmt: skip
     tests, candidates = [], []
     for test, candidate in tested:
@@ -122,7 +131,13 @@ def _screened(subjects: Subjects) -> tuple[list[Test], list[Candidate]]:
             tests.append(test)
         if candidate is not None:
             candidates.append(candidate)
-    return tests, [*candidates, *counted]
+    found = [*candidates, *counted]
+    return tests, found if panel is None else [one for one in found if not _counts_rows(one)]
+
+
+def _counts_rows(candidate: Candidate) -> bool:
+    """Whether a candidate tells how many records there are of a kind or time, which a panel's design says."""
+    return candidate.subject == ("records",) or (candidate.kind in _OF_ROWS and not candidate.subject)
 
 
 def _without_repeats(candidates: list[Candidate]) -> list[Candidate]:

@@ -11,7 +11,7 @@ import numpy as np
 from datapilot.contracts.base import Scalar
 from datapilot.insights.phrases import is_are
 from datapilot.insights.subjects import Quantity
-from datapilot.words.labels import label
+from datapilot.words.meanings import BECOME, DO, RATES, name_words, names_event, names_profit
 from datapilot.words.render import column_slot, is_question, value_slot
 
 Nature = Literal["met", "set", "outcome", "unknown"]
@@ -36,12 +36,18 @@ _OUTCOMES = frozenset({
     "lieferzeit", "wartezeit", "fehlzeiten", "retouren", "attendance", "points", "goals", "grade", "marks",
     "umsatz", "betrag", "kosten", "gewinn", "menge", "ventas", "importe", "coste", "ingresos",
 })  # fmt: skip
+_UNWELCOME = frozenset({
+    "claims", "claim", "defects", "errors", "returns", "complaints", "accidents", "losses", "loss", "cost", "costs",
+    "expense", "expenses", "delay", "delays", "downtime", "scrap", "absence", "absences", "incidents", "tickets",
+    "deaths", "fatalities", "injuries", "crimes", "arrests", "failures", "cancellations", "refunds", "spend", "kosten",
+    "retouren", "fehlzeiten",
+})  # fmt: skip
 # What comes last of all: nobody sets or spends it.
 _RESULTS = frozenset({
     "wage", "wages", "salary", "salaries", "earnings", "pay", "income", "crime", "crimes", "mortality", "deaths",
     "fatalities", "injuries", "unemployment", "emissions", "pollution", "ozone", "mpg", "mileage", "yield", "score",
     "votes", "winnings", "consumption", "arrests", "performance", "productivity", "runtime", "latency", "throughput",
-    "rating", "grade", "marks", "points", "fertility", "bids", "tip", "tips", "bill",
+    "rating", "grade", "marks", "points", "fertility", "bids", "tip", "tips",
 })  # fmt: skip
 # A thing's own price or size differs between kinds of things for no one's doing.
 _OF_THINGS = frozenset({"price", "capacity", "volume"}) | (_MET - {"experience", "tenure", "education", "seniority"})
@@ -53,26 +59,6 @@ _VERDICTS = frozenset({
 })  # fmt: skip
 
 
-# What is to happen or not: of two flags that go together, this one is told of the groups of the other.
-_RATES = frozenset({
-    "attrition", "churn", "default", "fraud", "complaint", "dropout", "event", "retoure", "storno", "turnover",
-    "readmission", "failure", "breach", "escalation", "response", "relapse", "conversion", "cancellation", "damage",
-    "death", "mortality", "rearrest", "arrest", "recurrence", "participation", "purchase", "subscription", "denial",
-    "rejection", "approval", "admission", "renewal", "bankruptcy", "unemployment", "refund", "delinquency",
-    "accident", "complication", "infection", "fluktuation", "kündigung", "reklamation", "ausfall",
-    "devuelto", "devolución", "cancelado", "abandono", "retour", "annulé", "reso", "annullato",
-})  # fmt: skip
-_BECOME = frozenset({
-    "returned", "readmitted", "converted", "cancelled", "canceled", "lost", "won", "late", "delayed", "escalated",
-    "breached", "approved", "rejected", "abandoned", "resolved", "reopened", "refunded", "declined", "terminated",
-    "denied", "accepted", "arrested", "rearrested", "dead", "deceased", "employed", "unemployed", "refused",
-    "admitted", "damaged", "fraudulent", "overdue", "infected", "promoted", "hired", "insolvent",
-})  # fmt: skip
-_DO = frozenset({
-    "voted", "recurred", "participated", "enrolled", "exited", "recovered", "improved",
-    "churned", "left", "defaulted", "passed", "failed", "survived", "died", "renewed", "bought", "purchased",
-    "responded", "subscribed", "complained", "clicked", "relapsed", "graduated", "resigned", "quit",
-})  # fmt: skip
 # Ends that a status names, and no column does by itself.
 _ENDS = frozenset({
     "processed", "completed", "delivered", "paid", "done", "expired", "withdrawn", "storniert", "abgelehnt", "erledigt",
@@ -85,8 +71,6 @@ _WELCOME = frozenset({
     "subscription", "approval", "admission", "renewal", "participation",
     "survived", "graduated", "promoted", "clicked", "conversion", "response", "hired", "admitted",
 })  # fmt: skip
-_ACTS = frozenset({"deny", "vote", "accept", "reject", "admit", "cancel", "convert", "renew", "approve", "refund"})
-_EVENTS = _RATES | _BECOME | _DO | _ACTS
 # What people are, which nobody can copy from one group to another.
 _TRAITS = frozenset({
     "sex", "gender", "race", "ethnicity", "ethnic", "age", "religion", "nationality", "female", "male", "black",
@@ -105,53 +89,51 @@ _BEFORE_A_STATE = frozenset({"is", "was", "has", "been", "did"})
 
 def is_event(column: str) -> bool:
     """Whether a column says what became of a record (left, returned, won)."""
-    return not is_question(column) and bool(set(_parts(column)) & _EVENTS)
+    return not is_question(column) and names_event(column)
 
 
 def is_trait(column: str) -> bool:
     """Whether a column says what somebody is: "do the same elsewhere" is no advice then."""
-    return bool(set(_parts(column)) & _TRAITS)
+    return bool(set(name_words(column)) & _TRAITS)
 
 
 def is_watched(quantity: Quantity, category: str) -> bool:
     """Whether a quantity is the time until the event that a category tells of, or until watching ended without it:
     its average says how long people were watched, not how long it takes."""
-    words = set(_parts(quantity.column)) if quantity.minus is None else _WATCHED
-    return bool(words & _WATCHED) and bool({word.rstrip("0123456789") for word in _parts(category)} & _WATCHING)
+    words = set(name_words(quantity.column)) if quantity.minus is None else _WATCHED
+    return bool(words & _WATCHED) and bool({word.rstrip("0123456789") for word in name_words(category)} & _WATCHING)
 
 
 def is_status(column: str) -> bool:
     """Whether a column says how far a record has come."""
-    return bool(set(_parts(column)[-1:]) & {"state", "status", "stage", "outcome", "result", "disposition", "zustand"})
+    return bool(
+        set(name_words(column)[-1:]) & {"state", "status", "stage", "outcome", "result", "disposition", "zustand"}
+    )
 
 
 def is_outcome_value(value: Scalar) -> bool:
     """Whether a cell says what became of its record: "Closed Won", "Cancelled"."""
-    return isinstance(value, str) and bool(set(re.split(r"[\W\d_]+", value.lower())) & (_BECOME | _DO | _ENDS))
+    return isinstance(value, str) and bool(set(re.split(r"[\W\d_]+", value.lower())) & (BECOME | DO | _ENDS))
 
 
 def is_welcome(column: str) -> bool:
     """Whether people wish that it happens: a sale, an approval."""
-    return bool(set(_parts(column)) & _WELCOME)
+    return bool(set(name_words(column)) & _WELCOME)
 
 
 def rate_name(column: str) -> str | None:
     """Return the template "churn rate" of an event that is a thing; None for what records are or do."""
-    return f"{column_slot(column)} rate" if set(_parts(column)[-1:]) & _RATES else None
+    return f"{column_slot(column)} rate" if set(name_words(column)[-1:]) & RATES else None
 
 
 def became(column: str) -> str:
     """Return the template of what is said of records to which the event happened: "are returned", "left"."""
-    words = [word for word in _parts(column) if word not in _BEFORE_A_STATE]
-    if len(words) == 1 and words[0] in _BECOME:
+    words = [word for word in name_words(column) if word not in _BEFORE_A_STATE]
+    if len(words) == 1 and words[0] in BECOME:
         return f"are {words[0]}"
-    if len(words) == 1 and words[0] in _DO:
+    if len(words) == 1 and words[0] in DO:
         return words[0]
     return f"have {column_slot(column)} {value_slot(True)}"
-
-
-def _parts(column: str) -> list[str]:
-    return [word for word in re.split(r"[\W\d_]+", label(column).lower()) if word]
 
 
 def nature_of(quantity: Quantity) -> Nature:
@@ -174,7 +156,17 @@ def differs_by_nature(quantity: Quantity) -> bool:
 
 
 def _words(quantity: Quantity) -> set[str]:
-    return {word for word in re.split(r"[\W\d_]+", label(quantity.column).lower()) if word}
+    return set(name_words(quantity.column))
+
+
+def is_profit(quantity: Quantity) -> bool:
+    """Whether a number is what was earned, and can be lost."""
+    return quantity.minus is None and quantity.unit != "%" and names_profit(quantity.column)
+
+
+def is_unwelcome(quantity: Quantity) -> bool:
+    """Whether people wish for less of it: claims, defects, costs."""
+    return bool(_words(quantity) & _UNWELCOME)
 
 
 def is_result(quantity: Quantity) -> bool:

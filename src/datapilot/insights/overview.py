@@ -32,7 +32,8 @@ def size_sentence(facts: Sequence[Fact]) -> str:
     number = f"{fact_slot(rows, 'full')} {_records(rows)}"
     if first is None or last is None:
         return f"The table holds {number}."
-    return f"The {number} run from {fact_slot(first, 'day')} to {fact_slot(last, 'day')}."
+    form = "day" if isinstance(first.value, str) else "digits"  # plain years
+    return f"The {number} run from {fact_slot(first, form)} to {fact_slot(last, form)}."
 
 
 def quality_sentence(facts: Sequence[Fact]) -> str:
@@ -77,9 +78,10 @@ def quantity_sentence(facts: Sequence[Fact]) -> str | None:
 
 
 def _clock_ends(facts: Sequence[Fact]) -> tuple[Fact | None, Fact | None]:
-    dates = [fact for fact in facts if fact.measure.metric in {"min", "max"} and isinstance(fact.value, str)]
-    first = next((fact for fact in dates if fact.measure.metric == "min"), None)
-    last = next((fact for fact in dates if fact.measure.metric == "max"), None)
+    """Return the first and the last moment; least and greatest of the typical quantity are none."""
+    typical = next((fact.measure.column for fact in facts if fact.measure.metric == "median"), None)
+    ends = [fact for fact in facts if fact.measure.metric in {"min", "max"} and fact.measure.column != typical]
+    first, last = (next((one for one in ends if one.measure.metric == metric), None) for metric in ("min", "max"))
     return first, last
 
 

@@ -1,6 +1,7 @@
 """The small change of sentences: how a group, a list of entries or a p-value is written in a template."""
 
 import re
+from collections.abc import Container
 
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Fact
@@ -126,8 +127,9 @@ def across(column: str) -> str:
     return f"across {columns_slot(column)}" if plural(label(column)) else f"by {column_slot(column)}"
 
 
-def listing(fact: Fact, *, form: str = "", most: int = _LISTED) -> str:
-    """Return "North €30, South €20" for the entries of a keyed fact that have both key and value."""
+def listing(fact: Fact, *, form: str = "", most: int = _LISTED, keys: Container[Scalar] | None = None) -> str:
+    """Return "North €30, South €20" for the entries of a keyed fact that have both key and value, of `keys` only when
+    they are given."""
     if not isinstance(fact.value, tuple):
         return ""
     if fact.unit == "share" and not form:
@@ -135,6 +137,7 @@ def listing(fact: Fact, *, form: str = "", most: int = _LISTED) -> str:
     fit = [
         position for position, entry in enumerate(fact.value)
         if entry.key is not None and entry.value is not None and entry.other is None
+        and (keys is None or entry.key in keys)
     ]  # fmt: skip
     return ", ".join(f"{entry_slot(fact, at, 'key')} {entry_slot(fact, at, 'value', form)}" for at in fit[:most])
 

@@ -3,6 +3,7 @@
 import math
 from collections import deque
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -26,6 +27,7 @@ NO_TEST = Test(1.0, 0.0, 0)
 # Of 100,000 random walks of 20 periods so few rise or fall so steadily (tests/insights/test_statistics.py).
 ONE_WAY, ONE_WAY_P, FEWEST_ONE_WAY = 0.97, 2e-4, 20
 TOP_SHARE = 0.01  # of the rows, without which a finding must stand
+MOST_BETWEEN_SLICES = 0.1  # of the range; groups further apart are no slices of one quantity
 MAD_TO_SIGMA = 1.4826  # equal to sigma on normal data (Rousseeuw & Croux 1993)
 
 
@@ -292,6 +294,16 @@ def robust_z(values: Floats) -> Floats:
     middle = float(np.median(values))
     spread = MAD_TO_SIGMA * float(np.median(np.abs(values - middle)))
     return (values - middle) / spread if spread > 0 else np.zeros(len(values))
+
+
+def are_slices(values: Floats, codes: Ints) -> bool:
+    """Whether groups are slices of the quantity itself (size classes): they follow each other, none overlaps."""
+    ends = sorted((float(values[codes == code].min()), float(values[codes == code].max())) for code in np.unique(codes))
+    gaps = [low - high for (_, high), (low, _) in pairwise(ends)]
+    if min(gaps) <= 0 or all(low == high for low, high in ends):
+        return False
+    step = float(np.diff(np.unique(values)).min())
+    return max(gaps) <= max(MOST_BETWEEN_SLICES * float(np.ptp(values)), step)
 
 
 def by_threshold(p_values: Floats, q: float) -> float:

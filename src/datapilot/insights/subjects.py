@@ -5,6 +5,7 @@ are counted, never named by a value.
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations, islice
@@ -21,6 +22,7 @@ from datapilot.insights.cells import Cells, Codes, load_cells
 from datapilot.insights.sentinels import Sentinel, find_sentinel
 from datapilot.insights.statistics import Floats, Ints, contingency, pearson
 from datapilot.words.labels import label, question_and_item
+from datapilot.words.meanings import names_level
 from datapilot.words.render import column_slot
 
 MOST_QUANTITIES = 12  # of each part, the most telling; the tests' number grows with their products
@@ -37,7 +39,9 @@ FEWEST_VALUES = 20  # below this nothing is tested
 RUNNING = 0.999  # of Pearson's r between what a column gains and another's amounts
 ECHO = 0.995  # of Pearson's r
 COMPARED_ROWS = 2_000
+_FEWEST_NAMED = 2  # columns among the values of a category: the one that was greatest
 MOST_COMPARED = 3  # values of a category that says which of two is greater: the one, the other, equal
+TOLD_BY_PART = 0.99  # of the rows, in both directions
 SAME_DIVISION = 0.98  # of the rows, in both directions
 DURATION_NEGATIVES = 0.05  # more often negative than this, two dates are not start and end
 MOST_BACKWARDS = 0.25  # of the rows; more are an error only where the names say which date begins
@@ -58,6 +62,8 @@ _NAMES_OF_CODES = frozenset({
     "stratum", "replicate", "block", "subject", "plot", "firm", "person", "persnum", "wave", "batch", "rowid", "serial",
     "sequence", "seqno", "cluster",
 })  # fmt: skip
+_TOTALS = re.compile(r"(?:all|total|sum|overall|gesamt|insgesamt|alle|grand total|world)(?:\W.*)?", re.IGNORECASE)
+_NEAR_TOTAL = 0.02  # of the others' sum
 _BOOKKEEPING = ("sys", "updated", "modified", "changed", "imported", "loaded", "inserted", "synced")
 # What the time until an event is called.
 _CALLED = {
@@ -79,7 +85,8 @@ _DATE_ENDINGS = ("at", "on", "date", "time", "datetime", "timestamp", "day", "dt
 class Quantity:
     """A number per row: a column, or the days from `minus` to `column`. `values` holds NaN where there is none.
 
-    `filters` leave out a sentinel; every measure of the quantity carries them. An echo says what an earlier quantity
+    `filters` leave out a sentinel and the lines that total the others; a level (inhabitants, a balance) adds up at one
+    moment, never over time; every measure of the quantity carries them. An echo says what an earlier quantity
     says (r > ECHO) and is only told as such.
     """
 
@@ -91,6 +98,7 @@ class Quantity:
     sentinel: Sentinel | None = None
     filters: tuple[Filter, ...] = ()
     is_echo: bool = False
+    is_level: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -208,7 +216,7 @@ class Subjects:
 
     @cached_property
     def comparisons(self) -> dict[str, frozenset[str]]:
-        """Which categories only say which of two quantities is greater (who won), with these quantities' columns."""
+        """Which categories only say which quantity is greater (who won), with these quantities' columns."""
         plain = [one for one in self.quantities if one.minus is None]
         small = [one for one in self.categories if len(one.codes.labels) <= MOST_COMPARED]
         signs = [
@@ -216,6 +224,10 @@ class Subjects:
             for one, other in (combinations(plain, 2) if small else ())
         ]
         found: dict[str, frozenset[str]] = {}
+        for category in self.categories:
+            named = {str(one).lower() for one in category.codes.labels} & {label(one.column).lower() for one in plain}
+            if len(named) >= _FEWEST_NAMED:
+                found[category.column] = frozenset(one.column for one in plain if label(one.column).lower() in named)
         for category in small:
             for sign, columns in signs:
                 codes = category.codes.codes[:COMPARED_ROWS]
@@ -253,17 +265,19 @@ def find_subjects(table: Table, profile: TableProfile, *, drawn_clocks: tuple[st
     spans = [
         cells.days[end] - cells.days[start] for start, end in (*(one.span_columns for one in durations), *untimely)
     ]
+    categories = _different(tuple(_category(column, cells) for column in groups))
     quantities = [
-        one for one in (_quantity(column, cells, profile) for column in numbers)
+        _without_totals(one, categories)
+        for one in (_quantity(column, cells, profile) for column in numbers)
         if not any(_keeps(one.values, span) for span in spans)
-    ]  # fmt: skip
+    ]
     plain = [one for one in quantities if np.isfinite(one.values).sum() >= FEWEST_VALUES]
     return Subjects(
         rows=profile.rows,
         cells=cells,
         profile=profile,
         quantities=_echoes_marked((*durations, *plain)),
-        categories=_different(tuple(_category(column, cells) for column in groups)),
+        categories=_without_parts_of_time(categories, cells.days.values()),
         names=tuple(_category(column, cells) for column in names),
         clocks=(
             *(Clock(one.name, cells.days[one.name], one.storage == "TIMESTAMP") for one in dates),
@@ -438,7 +452,48 @@ def _quantity(column: ColumnProfile, cells: Cells, profile: TableProfile) -> Qua
     if sentinel is not None:
         values = np.where(values == sentinel.value, np.nan, values)
         filters = (Filter(column=column.name, op="ne", value=sentinel.value),)
-    return Quantity(column.name, None, column.unit, column.role == "sum", values, sentinel, filters)
+    adds_up = column.role == "sum"
+    is_level = not adds_up and names_level(column.name)
+    return Quantity(column.name, None, column.unit, adds_up, values, sentinel, filters, is_level=is_level)
+
+
+def _without_totals(quantity: Quantity, categories: tuple[Category, ...]) -> Quantity:
+    """Return the quantity without the rows of a group that is the sum of all others ("All products")."""
+    if not (quantity.adds_up or quantity.is_level):
+        return quantity
+    for category in categories:
+        for code in (at for at, one in enumerate(category.codes.labels) if _TOTALS.fullmatch(str(one).strip())):
+            inside = category.codes.codes == code
+            whole, others = (float(np.nansum(quantity.values[rows])) for rows in (inside, ~inside))
+            if others > 0 and abs(whole - others) <= _NEAR_TOTAL * others:
+                left_out = Filter(column=category.column, op="ne", value=category.codes.labels[code])
+                values = np.where(inside, np.nan, quantity.values)
+                return replace(quantity, values=values, filters=(*quantity.filters, left_out))
+    return quantity
+
+
+def _without_parts_of_time(categories: tuple[Category, ...], days: Iterable[Floats]) -> tuple[Category, ...]:
+    """Leave out the columns that only spell a part of a date beside them: its month, its weekday."""
+    parts = [part for one in days for part in _parts_of(one)]
+    return tuple(one for one in categories if not any(_says_part(one.codes, part) for part in parts))
+
+
+def _parts_of(days: Floats) -> Iterator[Ints]:
+    known = np.isfinite(days)
+    dates = np.floor(np.where(known, days, 0)).astype("int64").astype("datetime64[D]")
+    months = dates.astype("datetime64[M]").astype(np.int64)
+    for part in (months % 12, months // 3 % 4, months // 12 + 1970, (dates.astype(np.int64) + 3) % 7):
+        yield np.where(known, part, -1)
+
+
+def _says_part(codes: Codes, part: Ints) -> bool:
+    both = (codes.codes >= 0) & (part >= 0)
+    if both.sum() < FEWEST_VALUES or len(np.unique(part[both])) < len(codes.labels):
+        return False
+    _, place = np.unique(part[both], return_inverse=True)
+    counts = contingency(codes.codes[both], place, len(codes.labels), int(place.max()) + 1)
+    is_told = counts.max(axis=0).sum() >= TOLD_BY_PART * both.sum()
+    return bool(is_told and counts.max(axis=1).sum() >= TOLD_BY_PART * both.sum())
 
 
 def _echoes_marked(quantities: tuple[Quantity, ...]) -> tuple[Quantity, ...]:

@@ -45,7 +45,7 @@ class Timeline:
 
     def within(self, first: int, last: int) -> Filter:
         """Return the condition for the rows from one period to another, both by their place among the keys."""
-        return _between(self.clock, self.keys[first], self.keys[last])
+        return between(self.clock, self.keys[first], self.keys[last])
 
     @cached_property
     def order(self) -> Ints:
@@ -70,8 +70,10 @@ class Timeline:
         return found.reshape(groups, periods)[1:, 1:].astype(np.float64)
 
 
-def find_timeline(clock: Clock, profile: TableProfile, *, grains: tuple[Span, ...] = _PREFERRED) -> Timeline | None:
-    """Return the whole periods of the first grain that has 12 to 120 of them, or None."""
+def find_timeline(
+    clock: Clock, profile: TableProfile, *, grains: tuple[Span, ...] = _PREFERRED, most: int = MOST_PERIODS
+) -> Timeline | None:
+    """Return the whole periods of the first grain that has 12 to `most` of them, or None."""
     column = next(one for one in profile.columns if one.name == clock.column)
     ends = _ends(column)
     if ends is None:
@@ -83,8 +85,8 @@ def find_timeline(clock: Clock, profile: TableProfile, *, grains: tuple[Span, ..
     if len(days) < FEWEST_PERIODS:
         return None
     for grain in grains:
-        timeline = _timeline(clock, grain, first, last, days)
-        if timeline is not None and FEWEST_PERIODS <= len(timeline.keys) <= MOST_PERIODS:
+        timeline = _timeline(clock, grain, first, last, days, most=most)
+        if timeline is not None:
             filled = timeline.per_period() > 0
             if filled.mean() > 0.8:
                 return timeline
@@ -101,7 +103,8 @@ def _ends(column: ColumnProfile) -> tuple[date, date] | None:
     return None
 
 
-def _between(clock: Clock, first: str, last: str) -> Filter:
+def between(clock: Clock, first: str, last: str) -> Filter:
+    """Return the condition for the rows from one period to another, both as the engine writes them."""
     start, end = period_ends(first), period_ends(last)
     assert start is not None
     assert end is not None
@@ -131,6 +134,13 @@ def period_numbers(days: Floats, grain: Span) -> Ints:
     return months // {"month": 1, "quarter": 3, "year": 12}[grain]
 
 
+def month_days(days: Floats) -> Ints:
+    """Return the day of the month of each day since 1970, 1 for the first."""
+    dates = np.floor(days).astype(np.int64).astype("datetime64[D]")
+    found: Ints = (dates - dates.astype("datetime64[M]")).astype(np.int64) + 1
+    return found
+
+
 def spell_period(number: int, grain: Span) -> str:
     """Return the engine's writing of a period's number."""
     if grain == "day":
@@ -154,7 +164,7 @@ def _is_part(missing: Ints, period: Ints, days: Ints) -> bool:
     return bool(is_usual[_weekdays(missing)].sum() > _PART * is_usual[_weekdays(period)].sum())
 
 
-def _days_between(first: str, last: str) -> Ints:
+def _daysbetween(first: str, last: str) -> Ints:
     """Return each day from one to another, both in ISO form, as days since 1970."""
     return np.arange((date.fromisoformat(first) - _EPOCH).days, (date.fromisoformat(last) - _EPOCH).days + 1)
 
@@ -164,24 +174,24 @@ def _weekdays(days: Ints) -> Ints:
     return (days + 3) % 7  # 1970-01-01 was a Thursday
 
 
-def _timeline(clock: Clock, grain: Span, first: date, last: date, days: Ints) -> Timeline | None:
+def _timeline(clock: Clock, grain: Span, first: date, last: date, days: Ints, *, most: int) -> Timeline | None:
     begin, end = (first - _EPOCH).days, (last - _EPOCH).days
     numbers = period_numbers(np.array([begin, end], dtype=np.float64), grain)
     low, high = int(numbers[0]), int(numbers[1])
     low_ends, high_ends = period_ends(spell_period(low, grain)), period_ends(spell_period(high, grain))
     if low_ends is None or high_ends is None:
         return None
-    earliest, latest = _days_between(*low_ends), _days_between(*high_ends)
+    earliest, latest = _daysbetween(*low_ends), _daysbetween(*high_ends)
     dropped_first = _is_part(earliest[earliest < begin], earliest, days)
     dropped_last = _is_part(latest[latest > end], latest, days)
     if grain == "day" and clock.has_time:
         dropped_first, dropped_last = _begins_late(clock.days), _begins_late(-clock.days)
     low, high = low + dropped_first, high - dropped_last
-    if not FEWEST_PERIODS <= high - low + 1 <= MOST_PERIODS:
+    if not FEWEST_PERIODS <= high - low + 1 <= most:
         return None
     keys = tuple(spell_period(number, grain) for number in range(low, high + 1))
     index = np.full(len(clock.days), -1, dtype=np.int64)
     known = np.isfinite(clock.days)
     index[known] = period_numbers(clock.days[known], grain) - low
     index[(index < 0) | (index >= len(keys))] = -1
-    return Timeline(clock, grain, keys, index, _between(clock, keys[0], keys[-1]), dropped_first, dropped_last)
+    return Timeline(clock, grain, keys, index, between(clock, keys[0], keys[-1]), dropped_first, dropped_last)

@@ -52,6 +52,7 @@ FEWEST_RECORDS = 50
 MOST_TOLD = 6  # values of a small group that are all listed
 LEAST_ALIKE = 4
 ALIKE_BY_CHANCE = 0.01
+NESTED = 0.7  # a group that is wholly of one kind mostly is so by what the words mean
 TIMES_AS_OFTEN = 1.5  # the logarithm of how many times as often that counts fully
 LEAST_INDEPENDENT = 0.9
 _MOST_VALUES = 30
@@ -254,7 +255,8 @@ def _candidate(
     return Candidate(
         kind="association", columns=(who[0].column, what[0].column), word=word,
         measures=(here, there, each, *(one for one in (rest_of, also) if one is not None)),
-        impact=min(1.0, 2 * float(counts[row, column]) / float(n)), effect=min(1.0, float(weight)),
+        impact=min(1.0, 2 * float(counts[row, column]) / float(n)),
+        effect=min(1.0, float(weight)) * (NESTED if share_here >= 1 and not any(events) else 1.0),
         n=test.n, p_value=test.p_value,
         statistics=(
             f"χ² of independence {p_text(test.p_value)}, Cramér's V = {test.effect:.2f}, " if at is None

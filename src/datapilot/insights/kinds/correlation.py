@@ -7,7 +7,7 @@ statistics to read that.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 import numpy as np
@@ -16,7 +16,7 @@ from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, FilterOp, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.kinds.against_plan import is_plan_of
-from datapilot.insights.natures import Nature, advice_on, is_price, is_result, is_verdict, nature_of
+from datapilot.insights.natures import Nature, advice_on, is_price, is_profit, is_result, is_verdict, nature_of
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (
     fact_slot,
@@ -28,8 +28,8 @@ from datapilot.insights.phrases import (
     spelled_out,
     without_sentinel,
 )
-from datapilot.insights.statistics import Floats, Test, pearson, ranks, spearman, without_top
-from datapilot.insights.subjects import Quantity, Subjects
+from datapilot.insights.statistics import Floats, Test, are_slices, pearson, ranks, spearman, without_top
+from datapilot.insights.subjects import Quantity, Subjects, is_total
 from datapilot.words.labels import label
 
 LEAST_RHO = 0.25
@@ -43,12 +43,22 @@ COMPUTED = 0.995  # of Pearson's r between a column and what two others give; ro
 MOSTLY_ABOVE = 0.5  # of the rows above zero, or a product is not looked for
 FEWEST_IN_BRACKET, LEAST_BRACKET = 5, 0.03  # rows, and of all rows
 MOST_EDGES = 4
+_MOST_CLASSES = 12
+TURNS_INTO_LOSS = 0.75
+LEAST_PARTS = 2  # of a total
+MOSTLY_ONE = 0.9  # of Pearson's r between two quantities that a third goes with for one reason
 STRETCHES = 20  # of time
 WITHOUT_ENDS = 0.6  # a relation that only its coefficient shows
 OF_ONE_MEASURE = 0.6  # marks in two subjects, a value before and after
+OF_NO_AIM = 0.85  # neither is known to be what people work for
 OF_THINGS_MET = 0.75  # a large flat is dear: true, and nothing to be done
 OF_VOLUMES = 0.7  # that one amount grows with another is half known
 FEWEST_PARALLEL = 4  # columns
+_MONTH_NAMES = frozenset({
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+})  # fmt: skip
+_MONTHS, _SHORT_MONTH = frozenset(name[:3] for name in _MONTH_NAMES), "jan"
 _PARALLEL = 0.8  # of Pearson's r, the median of their pairs
 _FORMS_BEFORE = frozenset({"", "l", "ln", "log", "sqrt", "sq", "avg", "adj"})
 _FORMS_AFTER = frozenset(
@@ -81,7 +91,26 @@ def find_correlations(subjects: Subjects) -> Iterator[tuple[Test | None, Candida
         about = frozenset((_stem(one), _stem(other)))
         if candidate is not None and (about not in clearest or clearest[about].effect < candidate.effect):
             clearest[about] = candidate
-    yield from ((None, candidate) for candidate in clearest.values())
+    yield from ((None, candidate) for candidate in _each_once(subjects, list(clearest.values())))
+
+
+def _each_once(subjects: Subjects, candidates: list[Candidate]) -> Iterator[Candidate]:
+    """Leave out a relation of which a clearer one is told: length, width and weight of one thing and its price."""
+    values = {f"{one.key}": one.values for one in subjects.quantities}
+    kept: list[Candidate] = []
+    for candidate in sorted(candidates, key=lambda one: -one.effect):
+        if not any(_says_again(candidate.subject, one.subject, values) for one in kept):
+            kept.append(candidate)
+            yield candidate
+
+
+def _says_again(one: tuple[str, ...], other: tuple[str, ...], values: Mapping[str, Floats]) -> bool:
+    shared, apart = set(one) & set(other), set(one) ^ set(other)
+    if len(shared) != 1 or len(apart) != 2:
+        return False
+    x, y = (values[key] for key in apart)
+    both = np.isfinite(x) & np.isfinite(y)
+    return bool(both.sum() >= 20 and abs(pearson(x[both], y[both])) > MOSTLY_ONE)
 
 
 def _stem(quantity: Quantity) -> str:
@@ -91,12 +120,18 @@ def _stem(quantity: Quantity) -> str:
 
 
 def _parallel(subjects: Subjects) -> frozenset[str]:
-    """Return columns of one unit that nearly all move together: one question asked of many groups, no relations."""
+    """Return columns of one unit that nearly all move together, or that are numbered or named by month: one question
+    asked of many groups, no relations."""
     alike: dict[str, list[Quantity]] = {}
     for quantity in subjects.quantities:
         if quantity.unit is not None and quantity.minus is None:
             alike.setdefault(quantity.unit, []).append(quantity)
     found: list[str] = []
+    families: dict[str, list[str]] = {}
+    for quantity in subjects.quantities:
+        if quantity.minus is None and (family := _family(quantity.column)) is not None:
+            families.setdefault(family, []).append(quantity.column)
+    found += [column for columns in families.values() if len(columns) >= FEWEST_PARALLEL for column in columns]
     for group in alike.values():
         if len(group) >= FEWEST_PARALLEL:
             pairs = (
@@ -106,6 +141,15 @@ def _parallel(subjects: Subjects) -> frozenset[str]:
             if float(np.median([abs(pearson(x[both], y[both])) for x, y, both in pairs if both.sum() > 1])) > _PARALLEL:
                 found += [quantity.column for quantity in group]
     return frozenset(found)
+
+
+def _family(column: str) -> str | None:
+    """Return what a numbered column is one of ("score" for `score_3`), "month" for `Mar`; None for the rest."""
+    said = label(column).lower()
+    if said[:3] in _MONTHS and (len(said) == len(_SHORT_MONTH) or said in _MONTH_NAMES):
+        return "month"
+    stem = re.sub(r"[\d_.\s]+", "", said)
+    return stem if any(character.isdigit() for character in said) else None
 
 
 def _candidate(subjects: Subjects, one: Quantity, other: Quantity, *, both: np.ndarray, test: Test) -> Candidate | None:
@@ -132,7 +176,8 @@ def _candidate(subjects: Subjects, one: Quantity, other: Quantity, *, both: np.n
     return Candidate(
         kind="correlation", columns=(*cause.columns, *outcome.columns), measures=(link, *quarters), word=word,
         impact=min(1.0, test.n / len(subjects.cells.rows)),
-        effect=abs(test.effect) * _weight(one, other, r) * (1.0 if quarters else WITHOUT_ENDS),
+        effect=_effect(cause, outcome, both=both, rho=test.effect) * _weight(one, other, r)
+        * (1.0 if quarters else WITHOUT_ENDS),
         n=test.n, p_value=test.p_value,
         statistics=f"Spearman ρ = {test.effect:.2f}, {p_text(test.p_value)}, "
         f"{rows_text(test.n, is_sample=subjects.cells.is_sample)}",
@@ -140,6 +185,8 @@ def _candidate(subjects: Subjects, one: Quantity, other: Quantity, *, both: np.n
         stands=lambda: not (
             _reverses(subjects, one, other, both, float(np.sign(test.effect)))
             or is_arithmetic(subjects, one, other)
+            or _is_class_of(x, y)
+            or _is_class_of(y, x)
             or _is_mix_alone(subjects, one, other, both, float(np.sign(test.effect)))
             or _is_time_alone(subjects, one, other, both, float(np.sign(test.effect)))
         ),
@@ -270,12 +317,27 @@ def _quarters(values: Floats) -> tuple[float, float] | None:
     return (low, high) if low < high and float(np.mean(values >= high)) >= LEAST_END else None
 
 
+def _effect(cause: Quantity, outcome: Quantity, *, both: np.ndarray, rho: float) -> float:
+    """Return how strong a relation is; the more where a profit turns into a loss from one end to the other."""
+    edges = edges_of(cause.values[both])
+    if not is_profit(outcome) or edges is None:
+        return abs(rho)
+    values, results = cause.values[both], outcome.values[both]
+    sides = (values == 0, values > 0) if float(np.mean(values == 0)) >= LEAST_ZEROS else (
+        values < edges[0], values >= edges[1]
+    )  # fmt: skip
+    low, high = (float(results[side].mean()) if side.any() else 0.0 for side in sides)
+    return max(abs(rho), TURNS_INTO_LOSS) if low * high < 0 else abs(rho)
+
+
 def _weight(one: Quantity, other: Quantity, r: float) -> float:
     if _is_one_thing(one, other, r):
         return 0.4
     weight = 0.9 * (OF_VOLUMES if one.adds_up and other.adds_up else 1.0)
     if _measure_alike(one, other):
         weight *= OF_ONE_MEASURE
+    if not any(nature_of(quantity) == "outcome" or is_price(quantity) for quantity in (one, other)):
+        weight *= OF_NO_AIM
     return weight * (OF_THINGS_MET if "met" in (nature_of(one), nature_of(other)) else 1.0)
 
 
@@ -362,7 +424,10 @@ def _reverses(subjects: Subjects, one: Quantity, other: Quantity, both: np.ndarr
 
 
 def is_arithmetic(subjects: Subjects, one: Quantity, other: Quantity) -> bool:
-    """Whether one is computed from the other and a third: price times units, males and females, orders by visits."""
+    """Whether one is computed from the other and a third: price times units, males and females, orders by visits; or
+    is the total of all columns like it."""
+    if any(_is_total_of(subjects, *pair) for pair in ((one, other), (other, one))):
+        return True
     for third in subjects.quantities:
         if third.key in {one.key, other.key} or third.minus is not None:
             continue
@@ -380,6 +445,31 @@ def is_arithmetic(subjects: Subjects, one: Quantity, other: Quantity) -> bool:
         if any(abs(pearson(total, part)) > COMPUTED for total, part in ((a, b + c), (a, b - c), (b, c - a))):
             return True
     return False
+
+
+def _is_class_of(codes: Floats, values: Floats) -> bool:
+    """Whether few numbers only say in which slice another lies: levels 1 to 4 of years at school."""
+    steps, place = np.unique(codes, return_inverse=True)
+    if not LEAST_PARTS < len(steps) <= _MOST_CLASSES or len(np.unique(values)) <= len(steps):
+        return False
+    return are_slices(values, place)
+
+
+def _is_total_of(subjects: Subjects, total: Quantity, part: Quantity) -> bool:
+    """Whether the columns of a total's kind that are never above it, the part among them, add up to it."""
+    if not is_total(total.column) or total.unit != part.unit:
+        return False
+    whole = total.values[:ARITHMETIC_ROWS]
+    parts = [
+        one for one in subjects.quantities
+        if one.minus is None and one.key != total.key and one.unit == total.unit
+        and not (one.values[:ARITHMETIC_ROWS] > whole).any()
+    ]  # fmt: skip
+    if part.key not in {one.key for one in parts} or len(parts) < LEAST_PARTS:
+        return False
+    summed = np.sum([one.values[:ARITHMETIC_ROWS] for one in parts], axis=0)
+    known = np.isfinite(summed) & np.isfinite(whole)
+    return bool(known.sum() >= LEAST_IN_STRATUM and np.allclose(summed[known], whole[known], rtol=1e-6))
 
 
 def _is_mix_alone(subjects: Subjects, one: Quantity, other: Quantity, both: np.ndarray, sign: float) -> bool:

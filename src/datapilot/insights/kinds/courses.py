@@ -35,7 +35,8 @@ def find_courses(subjects: Subjects, timeline: Timeline | None) -> Iterator[Cand
         rows = timeline.per_period(mask=quantity.is_known)
         if rows.min() == 0 or (quantity.adds_up and np.ptp(rows) > 0):
             continue  # a period without a value, or totals of more and fewer records
-        series = timeline.per_period(quantity.values, mask=quantity.is_known) / (1 if quantity.adds_up else rows)
+        values = np.where(quantity.is_known, quantity.values, 0.0)
+        series = timeline.per_period(values, mask=quantity.is_known) / (1 if quantity.adds_up else rows)
         level = float(np.mean(np.abs(series))) or 1.0
         is_smooth = remembered(series) >= LEAST_MEMORY and not _wavers(series)
         if is_smooth and np.ptp(series) >= LEAST_RANGE * level:

@@ -66,6 +66,8 @@ def find_dominant_values(subjects: Subjects) -> Iterator[tuple[Test, Candidate |
         test = evenness(counts.astype(np.float64))
         share = counts[0] / len(category.codes.codes)
         lead, over_second = counts[0] / counts.mean(), counts[0] / counts[1]
+        if _is_flag(category):
+            continue  # that most are not smokers is no finding; by what few are told apart, others say
         fits = LEAST_SHARE <= share < ALMOST_ALL and lead >= LEAST_LEAD and over_second >= LEAST_OVER_SECOND
         leader = category.codes.labels[0], int(counts[0])
         fits = fits and leader not in leaders  # a category and its subcategory may be led by the same records
@@ -184,8 +186,6 @@ def _by_records(subjects: Subjects, category: Category, test: Test, share: float
             what = (
                 f"Look at the other records by themselves: figures of all mostly tell of {group(category.column, top)}."
             )
-        if _is_flag(category):
-            what = f"Compare groups by this share: it is what is usual for {column}."
         if is_question(category.column):
             what = f"Read the other answers to {column} too: {value_slot(top)} is not what everybody says."
         return Wording(headline, detail, owner(category.column), what)

@@ -263,7 +263,7 @@ def _group_candidate(
         some = fact_slot(facts[cases.fact_id])
         detail = f"These are {some} of the {fact_slot(facts[all_cases.fact_id])} cases."
         if len(groups) > 2:
-            shown = listing(facts[each.fact_id], form="percent", most=_LISTED)
+            shown = listing(facts[each.fact_id], form="percent", most=_LISTED, keys=groups)
             detail = (
                 f"By {column_slot(by.column)}: {shown}. {some} of the {fact_slot(facts[all_cases.fact_id])} cases "
                 f"are {records(by.column, label)}."

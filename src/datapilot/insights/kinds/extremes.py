@@ -79,7 +79,9 @@ def _distance(values: Floats) -> Floats:
     if positive.all():
         # A somewhat skewed quantity has a long side too: far is what is far on both scales.
         return np.minimum(plain, np.abs(robust_z(np.log(values))) / LEAST_LOG_Z)
-    return plain
+    # What is won and lost has two long tails: the same on a scale that is a logarithm on either side of zero.
+    middle = float(np.median(np.abs(values)))
+    return np.minimum(plain, np.abs(robust_z(np.arcsinh(values / middle))) / LEAST_LOG_Z) if middle > 0 else plain
 
 
 def _outliers(
@@ -133,11 +135,16 @@ def _outliers(
 
 def find_concentrations(subjects: Subjects) -> Iterator[Candidate]:
     """Yield the totals of which the largest tenth of the records holds half or more, and heavy tails or zeros."""
+    empty: list[np.ndarray] = []
     for quantity in subjects.own_quantities:
         values = quantity.values[np.isfinite(quantity.values)]
         if quantity.minus is not None or len(values) < 50 or values.min() < 0:
             continue
         zeros = float(np.mean(values == 0))
+        if zeros >= LEAST_ZEROS:
+            empty.append(quantity.values == 0)
+            if any(np.array_equal(empty[-1], one) for one in empty[:-1]):
+                continue  # the same records have none of either
         if (RUN_OUT if is_stock(quantity.column) else LEAST_ZEROS) <= zeros <= MOST_ZEROS and len(
             np.unique(values)
         ) > 10:

@@ -6,7 +6,6 @@ strata of another category show the opposite (Simpson 1951).
 """
 
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -40,6 +39,7 @@ from datapilot.insights.statistics import (
     Floats,
     Ints,
     Test,
+    are_slices,
     independent_share,
     kruskal,
     persistence,
@@ -51,6 +51,7 @@ from datapilot.insights.subjects import Category, Quantity, Subjects
 from datapilot.words.render import column_slot, is_question, value_slot
 
 LEAST_GROUP = 5  # rows a group needs to be compared
+LEAST_NAMED, _ROWS_PER_NAMED = 10, 50
 LEAST_EPSILON2 = 0.01
 LEAST_IN_STRATUM = 10
 LEAST_REVERSAL = 1.0  # standard errors in which a stratum must lie the other way round
@@ -61,7 +62,7 @@ LEAST_SPREAD = 3  # groups that can be told to vary
 PULLED = 0.25  # of the mean, that the median lies away from it
 _LISTED_GROUPS = 8
 _BY_NATURE = 0.7
-MOST_BETWEEN_SLICES = 0.1  # of the range; groups further apart are no slices of one quantity
+_NOT_AN_AIM = 0.85  # what nobody is known to work for
 _BY_CONSTRUCTION = 0.5  # what one side never has at all
 
 
@@ -166,7 +167,7 @@ def _candidate(
         ),
         subject=(f"{quantity.key}",),
         stands=lambda: not (
-            _is_cut(values, codes) or is_looked_up(values, codes) or _has_value_of_its_own(values, inside)
+            are_slices(values, codes) or is_looked_up(values, codes) or _has_value_of_its_own(values, inside)
             or reverses(subjects, quantity, category, chosen)
         ),
     )  # fmt: skip
@@ -192,17 +193,8 @@ def _half(facts: Facts, middle: Measure, quantity: Quantity) -> str:
 
 def _weight(quantity: Quantity, values: Floats, inside: np.ndarray) -> float:
     """Return what a gap is worth to a reader: less where things always differ, or where the group has none at all."""
-    return (_BY_NATURE if differs_by_nature(quantity) else 1.0) * (1.0 if values[inside].any() else _BY_CONSTRUCTION)
-
-
-def _is_cut(values: Floats, codes: Ints) -> bool:
-    """Whether the groups are slices of the quantity itself (size classes): they follow each other, none overlaps."""
-    ends = sorted((float(values[codes == code].min()), float(values[codes == code].max())) for code in np.unique(codes))
-    gaps = [low - high for (_, high), (low, _) in pairwise(ends)]
-    if min(gaps) <= 0 or all(low == high for low, high in ends):
-        return False
-    step = float(np.diff(np.unique(values)).min())
-    return max(gaps) <= max(MOST_BETWEEN_SLICES * float(np.ptp(values)), step)
+    met = _BY_NATURE if differs_by_nature(quantity) else 1.0 if nature_of(quantity) == "outcome" else _NOT_AN_AIM
+    return met * (1.0 if values[inside].any() else _BY_CONSTRUCTION)
 
 
 def is_looked_up(values: Floats, codes: Ints) -> bool:
@@ -302,7 +294,7 @@ def _word(
     is_median = one.measure.metric == "median"
     groups = [entry for entry in entries(each) if entry[3] >= LEAST_GROUP]
     headline = _headline(one, rest, quantity, category, label=label, groups=groups)
-    shown = listing(each, most=_LISTED_GROUPS)
+    shown = listing(each, most=_LISTED_GROUPS, keys=[key for _, key, _, _ in groups])
     measure = "Medians" if is_median else "Averages"
     detail = f"{measure} by {column_slot(category.column)}: {shown}." if len(groups) >= 3 else ""
     detail += f" {{{one.id}|n}} records {_belong(category.column, label)}, {{{rest.id}|n}}"
@@ -353,24 +345,34 @@ def _headline(
     return f"{typical} {quantity.name} {verb} {fact_slot(one)} {among(category.column, label)}, {against}"
 
 
+def least_named(rows: int) -> int:
+    """Return how many rows a group needs to be named as the highest or lowest of many: the smallest ones scatter
+    furthest."""
+    return min(LEAST_NAMED, max(LEAST_GROUP, rows // _ROWS_PER_NAMED))
+
+
 def _word_of_spread(each: Fact, quantity: Quantity, category: Category) -> Wording | None:
     """Return from whom to whom the groups reach, where nobody stands apart."""
-    groups = sorted((entry for entry in entries(each) if entry[3] >= LEAST_GROUP), key=lambda one: (one[2], one[0]))
+    parts = entries(each)
+    enough = least_named(sum(part[3] for part in parts))
+    groups = sorted((part for part in parts if part[3] >= enough), key=lambda one: (one[2], one[0]))
     if len(groups) < LEAST_SPREAD or groups[0][2] == groups[-1][2]:
         return None
     (low, lowest, _, _), (high, highest, _, _) = groups[0], groups[-1]
+    told = [key for _, key, _, _ in groups]
     is_median = each.measure.metric == "median"
     typical = "typical" if is_median else "average"
     top, bottom = entry_slot(each, high), entry_slot(each, low)
     column = category.column
+    varies = "vary" if quantity.minus is None and is_are(quantity.column) == "are" else "varies"
     if is_question(column):
         headline = (
-            f"{typical} {quantity.name} varies with the answers to {column_slot(column)}, from {top} for "
+            f"{typical} {quantity.name} {varies} with the answers to {column_slot(column)}, from {top} for "
             f"{value_slot(highest)} down to {bottom} for {value_slot(lowest)}"
         )
     elif not (is_nameable(column, highest) and is_nameable(column, lowest)):
         headline = (
-            f"{typical} {quantity.name} varies {across(column)}, from {top} {among(column, highest)} "
+            f"{typical} {quantity.name} {varies} {across(column)}, from {top} {among(column, highest)} "
             f"down to {bottom} {among(column, lowest)}"
         )
     elif quantity.minus is not None:
@@ -387,7 +389,7 @@ def _word_of_spread(each: Fact, quantity: Quantity, category: Category) -> Wordi
         )
     measure = "Medians" if is_median else "Averages"
     detail = (
-        f"{measure} by {column_slot(column)}: {listing(each, most=_LISTED_GROUPS)}. The highest rests on "
+        f"{measure} by {column_slot(column)}: {listing(each, most=_LISTED_GROUPS, keys=told)}. The highest rests on "
         f"{entry_slot(each, high, 'n')} records, the lowest on {entry_slot(each, low, 'n')}."
     )
     what = f"Compare {group(column, highest)} with {group(column, lowest)} before setting one target."

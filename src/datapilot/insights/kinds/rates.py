@@ -13,6 +13,7 @@ import numpy as np
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.natures import is_unwelcome
 from datapilot.insights.nouns import singular
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (
@@ -37,6 +38,7 @@ COUNTED = frozenset({
     "impressions", "tickets", "days", "nights", "hours", "stores", "trips", "views", "patients", "students", "products",
     "shipments", "bookings", "leads", "emails", "messages", "requests", "visitors", "passengers", "members", "guests",
     "parts", "pieces", "contacts", "applications", "applicants", "claims", "policies", "subscribers", "transactions",
+    "holders", "policyholders", "drivers",
     "invoices", "vehicles", "rooms", "beds", "seats", "runs", "games", "miles", "kilometers", "kilometres", "meetings",
     "deals", "opportunities", "quotes", "households", "residents", "inhabitants",
 })  # fmt: skip
@@ -149,10 +151,10 @@ def _candidate(
             headline = f"{named_group(category.column, top)} has the highest {name}, {high}; {_bare(category, bottom)} "
             headline += f"the lowest, {low}"
         detail = f"{name} by {column_slot(category.column)}: {listing(fact, form=form, most=_LISTED)}."
-        what = (
-            f"Learn from {group(category.column, top)} what could raise {name} elsewhere, and ask why "
-            f"{group(category.column, bottom)} lies behind."
-        )
+        best, worst = group(category.column, top), group(category.column, bottom)
+        what = f"Learn from {best} what could raise {name} elsewhere, and ask why {worst} lies behind."
+        if is_unwelcome(above):
+            what = f"Ask what drives {name} up for {best}, and price or plan for it; {worst} shows what is possible."
         return Wording(headline, detail, owner(above.column, below.column, category.column), what)
 
     return Candidate(

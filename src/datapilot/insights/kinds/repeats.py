@@ -13,6 +13,7 @@ import numpy as np
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.engine.p_values import poisson_tail
 from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.natures import nature_of
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import fact_slot, number, p_text, rows_text
 from datapilot.insights.statistics import Test
@@ -90,6 +91,7 @@ def _repeated(subjects: Subjects, quantity: Quantity, value: float, p_value: flo
     people = [Measure(metric="count_distinct", column=one.column, filters=where) for one in alone]
     rows = np.flatnonzero(same)[:20]
     share = float(same.mean())
+    is_entered = quantity.unit is not None or bool(companions) or nature_of(quantity) == "outcome"
 
     def word(facts: Facts) -> Wording | None:
         fact = facts[count.fact_id]
@@ -105,6 +107,10 @@ def _repeated(subjects: Subjects, quantity: Quantity, value: float, p_value: flo
         headline = f"{fact_slot(fact)} records repeat the same {quantity.name} of {sum_}{common}{person}"
         detail = "Other amounts hardly ever come twice, so these are either one thing entered again or a fixed charge."
         what = f"Review the records with {quantity.name} {sum_} before paying or counting them."
+        if not is_entered:
+            detail = "Other values hardly ever come twice, so this one may be a default, an estimate or a fixed quota."
+            what = f"Find out where {quantity.name} {sum_} comes from before averaging it."
+            return Wording(headline, detail, "data", what)
         return Wording(headline, detail, owner(quantity.column, default="finance"), what, severity="high")
 
     return Candidate(
@@ -113,7 +119,7 @@ def _repeated(subjects: Subjects, quantity: Quantity, value: float, p_value: flo
         measures=(count, top, *people),
         word=word,
         impact=min(1.0, share * 4),
-        effect=1.0 if companions else 0.6,
+        effect=1.0 if companions else 0.6 if is_entered else 0.4,
         n=int(same.sum()),
         p_value=p_value,
         rows=tuple(int(row) for row in subjects.cells.rows[rows]),

@@ -17,7 +17,7 @@ from datapilot.insights.owners import owner
 from datapilot.insights.phrases import entries, entry_slot, p_text, rows_text
 from datapilot.insights.statistics import Floats, Ints, Test, kruskal
 from datapilot.insights.subjects import Clock, Quantity, Subjects
-from datapilot.insights.timeline import period_numbers
+from datapilot.insights.timeline import month_days, period_numbers
 
 Cycle = Literal["weekday", "hour_of_day", "month_of_year"]
 LEAST_EPSILON2 = 0.02
@@ -65,12 +65,6 @@ def _cycles(clock: Clock, days: Floats) -> Iterator[Cycle]:
     years = whole_years(days)
     if years is not None and years[1] - years[0] + 1 >= _LEAST_YEARS:
         yield "month_of_year"
-
-
-def month_days(days: Floats) -> Ints:
-    """Return the day of the month of each day since 1970, 1 for the first."""
-    dates = np.floor(days).astype(np.int64).astype("datetime64[D]")
-    return (dates - dates.astype("datetime64[M]")).astype(np.int64) + 1
 
 
 def whole_years(days: Floats) -> tuple[int, int] | None:

@@ -1,0 +1,45 @@
+"""Rows that total the others: "Records whose product is All products repeat the sum of all others: 4.1M of 4.1M". They
+are a count of what is there; every other sentence about the quantity leaves these rows out."""
+
+from collections.abc import Iterator
+
+from datapilot.contracts.measure import Filter, Measure
+from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.phrases import fact_slot, number, records
+from datapilot.insights.subjects import Quantity, Subjects
+from datapilot.words.render import value_slot
+
+
+def find_double_counts(subjects: Subjects) -> Iterator[Candidate]:
+    """Yield the first quantity of which some rows are the total of the others."""
+    for quantity in subjects.own_quantities:
+        for left_out in quantity.filters:
+            if left_out.column != quantity.column and left_out.op == "ne" and not isinstance(left_out.value, tuple):
+                yield _double(quantity, left_out)
+                return
+
+
+def _double(quantity: Quantity, left_out: Filter) -> Candidate:
+    total = left_out.model_copy(update={"op": "eq"})
+    rest = tuple(one for one in quantity.filters if one != left_out)
+    whole = Measure(metric="sum", column=quantity.column, filters=(total, *rest))
+    others = quantity.measure("sum")
+    value = left_out.value
+    assert not isinstance(value, tuple)
+
+    def word(facts: Facts) -> Wording | None:
+        if number(facts, whole.fact_id) is None or number(facts, others.fact_id) is None:
+            return None
+        who = records(left_out.column, value)
+        headline = (
+            f"{who} repeat the total of all others: {quantity.name} of {fact_slot(facts[whole.fact_id])}, "
+            f"against {fact_slot(facts[others.fact_id])}"
+        )
+        detail = f"Adding up every row would count {quantity.name} twice; figures of it here leave these rows out."
+        what = f"Leave {value_slot(value)} out before adding up {quantity.name}."
+        return Wording(headline, detail, "data", what)
+
+    return Candidate(
+        kind="double_count", columns=(quantity.column, left_out.column), measures=(whole, others), word=word,
+        impact=0.5, effect=0.7, n=len(quantity.values), subject=(f"{quantity.key}",),
+    )  # fmt: skip

@@ -1,0 +1,193 @@
+"""What each of many did over time: "Price rose most for ACME: from 26 in Jan 2000 to 223 in Mar 2010", and whose part
+of a total grew: "Renewables make up 37% of net generation in 2017, up from 3.6% in 2001".
+
+A part's way is tested as a series (statistics.trend), its p-value multiplied by the number of those that were looked
+at; effect: points from the first time to the last. A quantity of one of the many is told as what it did, where it
+remembers its last value or goes one way (kinds/courses says why); the furthest way in multiples is named.
+"""
+
+from collections.abc import Iterator
+from itertools import islice
+
+import numpy as np
+
+from datapilot.contracts.measure import Filter, Measure
+from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.kinds.courses import LEAST_MEMORY
+from datapilot.insights.kinds.over_time import turned_back
+from datapilot.insights.owners import owner
+from datapilot.insights.panels import Panel
+from datapilot.insights.phrases import (
+    among,
+    entries,
+    entry_slot,
+    fact_slot,
+    group,
+    listing,
+    named_group,
+    number,
+    p_text,
+)
+from datapilot.insights.statistics import Floats, Test, remembered, trend
+from datapilot.insights.subjects import Quantity, Subjects
+from datapilot.words.render import column_slot
+
+FEWEST_TIMES = 8
+MOST_LOST = 0.2  # of the times, that one may have no value
+MOST_BACK = 0.4  # of the range, that a way may go against its own direction
+FEWEST_MANY = 2
+DOUBLED = 0.69  # as a logarithm; a way so far may have been rough
+LEAST_MOVED = 0.25  # as a multiple of where it began, as a logarithm
+MOST_PARTS = 30
+MOST_QUANTITIES = 6
+LEAST_POINTS = 0.1
+LEAST_TIMES = 1.3
+CERTAIN = 0.01  # of a way told by its direction alone, over all that were looked at
+
+
+def find_shifts(subjects: Subjects, panel: Panel | None) -> Iterator[tuple[Test, Candidate | None]]:
+    """Yield, for every total, the test of the part that moved most."""
+    if panel is None or len(panel.times) < FEWEST_TIMES or len(panel.category.codes.labels) > MOST_PARTS:
+        return
+    for quantity in subjects.own_quantities:
+        values = panel.values(quantity)
+        if not (quantity.adds_up or quantity.is_level) or not np.nanmin(values, initial=0) >= 0:
+            continue
+        totals = np.nansum(values, axis=0)
+        if totals.min() <= 0 or np.isnan(values).mean() > MOST_LOST:
+            continue
+        shares = np.nan_to_num(values) / totals
+        moved = shares[:, -1] - shares[:, 0]
+        at = int(np.argmax(np.abs(moved) + 1e-9 * (moved > 0)))
+        found = trend(shares[at])
+        test = Test(min(1.0, found.p_value * len(moved)), float(abs(moved[at])), len(totals))
+        low, high = sorted((float(shares[at, 0]), float(shares[at, -1])))
+        is_clear = high - low >= LEAST_POINTS and high >= LEAST_TIMES * low
+        is_course = remembered(shares[at]) >= LEAST_MEMORY and _goes_on(shares[at], up=bool(moved[at] > 0))
+        fits = is_clear and (is_course or found.tau * moved[at] > 0)
+        yield test, _shift(panel, quantity, at, test, is_course=is_course) if fits else None
+
+
+def _member(panel: Panel, code: int) -> Filter:
+    """Return the condition for the rows of one of the many."""
+    return Filter(column=panel.category.column, op="eq", value=panel.category.codes.labels[code])
+
+
+def _shift(panel: Panel, quantity: Quantity, at: int, test: Test, *, is_course: bool) -> Candidate:
+    category, last = panel.category, len(panel.times) - 1
+    label = category.codes.labels[at]
+    member = _member(panel, at)
+    whole = quantity.measure("sum", by=panel.clock.column, grain=panel.grain)
+    before, after = (
+        Measure(metric="share_sum", column=quantity.column, filters=(span, member, *quantity.filters),
+                baseline=(span, *quantity.filters))
+        for span in (panel.within(0), panel.within(last))
+    )  # fmt: skip
+    ends = [quantity.measure("sum", by=category.column, where=(panel.within(place),), limit=6) for place in (0, last)]
+
+    def word(facts: Facts) -> Wording | None:
+        was, now = number(facts, before.fact_id), number(facts, after.fact_id)
+        times = entries(facts[whole.fact_id])
+        if was is None or now is None or len(times) < FEWEST_TIMES or abs(now - was) < LEAST_POINTS / 2:
+            return None
+        first, end = (entry_slot(facts[whole.fact_id], times[place][0], "key") for place in (0, -1))
+        way = "up" if now > was else "down"
+        headline = (
+            f"{named_group(category.column, label)} makes up {fact_slot(facts[after.fact_id], 'percent')} of "
+            f"{quantity.total} {panel.preposition} {end}, {way} from {fact_slot(facts[before.fact_id], 'percent')} "
+            f"{panel.preposition} {first}"
+        )
+        detail = " ".join(
+            f"{time}: {listing(facts[one.fact_id])}." for time, one in zip((first, end), ends, strict=True)
+        )
+        who = group(category.column, label)
+        what = f"Decide whether {who} is meant to {'grow' if now > was else 'shrink'}, and plan with the later part."
+        return Wording(headline, detail, owner(quantity.column, category.column), what)
+
+    return Candidate(
+        kind="mix_change", columns=(quantity.column, category.column, panel.clock.column),
+        measures=(before, after, whole, *ends), word=word, impact=min(1.0, 0.4 + test.effect),
+        effect=min(1.0, 0.5 + 1.5 * test.effect), n=test.n, p_value=None if is_course else test.p_value,
+        statistics=f"{test.n} {panel.grain}s" if is_course else
+        f"Mann–Kendall over the part, {p_text(test.p_value)} over all parts, {test.n} {panel.grain}s",
+        subject=(f"{quantity.key}",),
+    )  # fmt: skip
+
+
+def find_moves(subjects: Subjects, panel: Panel | None) -> Iterator[Candidate]:
+    """Yield, for every quantity, the one of the many that went furthest, up or down."""
+    if panel is None or len(panel.times) < FEWEST_TIMES:
+        return
+    for quantity in islice((one for one in subjects.own_quantities if one.minus is None), MOST_QUANTITIES):
+        values = panel.values(quantity)
+        if not np.nanmin(values, initial=1) > 0:
+            continue  # a multiple of nothing, or of less, says nothing
+        with np.errstate(invalid="ignore"):
+            moved = np.log(values[:, -1] / values[:, 0])
+        if np.isfinite(moved).sum() < FEWEST_MANY:
+            continue
+        moved = np.nan_to_num(moved)
+        furthest = int(np.argmax(np.abs(moved)))
+        if abs(moved[furthest]) >= LEAST_MOVED and _is_told(values[furthest], float(moved[furthest]), len(values)):
+            yield _move(panel, quantity, moved, furthest)
+
+
+def _is_told(series: Floats, way: float, many: int) -> bool:
+    """Whether a series went its way rather than about: it remembers where it was, or goes one way beyond chance."""
+    known = series[np.isfinite(series)]
+    if len(known) < max(FEWEST_TIMES, (1 - MOST_LOST) * len(series)):
+        return False
+    found = trend(known)
+    if found.tau * way > 0 and found.p_value * many <= CERTAIN:
+        return True
+    return remembered(known) >= LEAST_MEMORY and (abs(way) >= DOUBLED or _goes_on(known, up=way > 0))
+
+
+def _goes_on(series: Floats, *, up: bool) -> bool:
+    return turned_back(series, up=up) <= MOST_BACK * float(np.ptp(series))
+
+
+def _move(panel: Panel, quantity: Quantity, moved: Floats, at: int) -> Candidate:
+    category = panel.category
+    is_up = bool(moved[at] > 0)
+    signed = moved if is_up else -moved
+    # Who went the other way says more than who came second.
+    against = int(np.argmin(signed))
+    other = against if signed[against] <= -LEAST_MOVED / 2 else int(np.argsort(-signed, kind="stable")[1])
+    series = [
+        quantity.measure("mean", where=(_member(panel, code),), by=panel.clock.column, grain=panel.grain)
+        for code in (at, other)
+    ]
+
+    def ends(facts: Facts, which: int) -> str | None:
+        fact = facts[series[which].fact_id]
+        parts = entries(fact)
+        code = (at, other)[which]
+        if len(parts) < FEWEST_TIMES or (parts[-1][2] > parts[0][2]) != (moved[code] > 0):
+            return None
+        (first, _, _, _), (last, _, _, _) = parts[0], parts[-1]
+        return (
+            f"from {entry_slot(fact, first)} {panel.preposition} {entry_slot(fact, first, 'key')} to "
+            f"{entry_slot(fact, last)} {panel.preposition} {entry_slot(fact, last, 'key')}"
+        )
+
+    def word(facts: Facts) -> Wording | None:
+        way, second = ends(facts, 0), ends(facts, 1)
+        if way is None:
+            return None
+        label, another = (category.codes.labels[code] for code in (at, other))
+        verb = "rose" if is_up else "fell"
+        headline = f"{quantity.name} {verb} most {among(category.column, label)}: {way}"
+        detail = f"Measured in multiples of where each {column_slot(category.column)} began."
+        if second is not None:
+            goes = "rose" if moved[other] > 0 else "fell"
+            follows = "Next" if (moved[other] > 0) == is_up else "The other way"
+            detail += f" {follows}, it {goes} {among(category.column, another)} {second}."
+        what = f"Ask what sets {group(category.column, label)} apart from the others in {quantity.name}."
+        return Wording(headline, detail, owner(quantity.column, category.column), what)
+
+    return Candidate(
+        kind="mover", columns=(quantity.column, category.column, panel.clock.column), measures=tuple(series), word=word,
+        impact=0.6, effect=min(1.0, 0.5 + abs(float(moved[at])) / 3), n=len(panel.times), subject=(f"{quantity.key}",),
+        statistics=f"{len(moved)} series of {len(panel.times)} {panel.grain}s",
+    )  # fmt: skip

@@ -1,0 +1,58 @@
+"""What the words of a column's name say: that something happened to a record, that a number is a profit, or that it is
+a level, which adds up at one moment and never over time. Names rank and word what types and roles have allowed."""
+
+import re
+
+from datapilot.words.labels import label
+
+# What is to happen or not: of two flags that go together, this one is told of the groups of the other.
+RATES = frozenset({
+    "attrition", "churn", "default", "fraud", "complaint", "dropout", "event", "retoure", "storno", "turnover",
+    "readmission", "failure", "breach", "escalation", "response", "relapse", "conversion", "cancellation", "damage",
+    "death", "mortality", "rearrest", "arrest", "recurrence", "participation", "purchase", "subscription", "denial",
+    "rejection", "approval", "admission", "renewal", "bankruptcy", "unemployment", "refund", "delinquency",
+    "accident", "complication", "infection", "fluktuation", "kündigung", "reklamation", "ausfall",
+    "devuelto", "devolución", "cancelado", "abandono", "retour", "annulé", "reso", "annullato",
+})  # fmt: skip
+BECOME = frozenset({
+    "returned", "readmitted", "converted", "cancelled", "canceled", "lost", "won", "late", "delayed", "escalated",
+    "breached", "approved", "rejected", "abandoned", "resolved", "reopened", "refunded", "declined", "terminated",
+    "denied", "accepted", "arrested", "rearrested", "dead", "deceased", "employed", "unemployed", "refused",
+    "admitted", "damaged", "fraudulent", "overdue", "infected", "promoted", "hired", "insolvent",
+})  # fmt: skip
+DO = frozenset({
+    "voted", "recurred", "participated", "enrolled", "exited", "recovered", "improved",
+    "churned", "left", "defaulted", "passed", "failed", "survived", "died", "renewed", "bought", "purchased",
+    "responded", "subscribed", "complained", "clicked", "relapsed", "graduated", "resigned", "quit",
+})  # fmt: skip
+ACTS = frozenset({"deny", "vote", "accept", "reject", "admit", "cancel", "convert", "renew", "approve", "refund"})
+EVENTS = RATES | BECOME | DO | ACTS
+PROFITS = frozenset({
+    "profit", "profits", "margin", "earnings", "ebit", "ebitda", "gain", "pnl", "contribution",
+    "gewinn", "ergebnis", "deckungsbeitrag", "beneficio", "ganancia", "bénéfice", "utile", "winst",
+})  # fmt: skip
+LEVELS = frozenset({
+    "pop", "population", "inhabitants", "residents", "headcount", "employees", "employed", "employment", "unemployed",
+    "unemploy", "unemployment", "workforce", "subscribers", "inventory", "stock", "balance", "debt", "reserves",
+    "einwohner", "bevölkerung", "mitarbeiter", "bestand", "lagerbestand", "kontostand", "saldo", "población",
+})  # fmt: skip
+
+
+def name_words(column_name: str) -> list[str]:
+    """Return the words of a name in small letters, without figures and signs."""
+    return [word for word in re.split(r"[\W\d_]+", label(column_name).lower()) if word]
+
+
+def names_event(column_name: str) -> bool:
+    """Whether a name says what became of a record: left, returned, won."""
+    return bool(set(name_words(column_name)) & EVENTS)
+
+
+def names_profit(column_name: str) -> bool:
+    """Whether a name says what was earned, and can be lost."""
+    return bool(set(name_words(column_name)) & PROFITS)
+
+
+def names_level(column_name: str) -> bool:
+    """Whether a name says that its numbers are levels: inhabitants, a balance."""
+    return bool(set(name_words(column_name)) & LEVELS)

@@ -1,0 +1,212 @@
+"""Tables of many at several times, totals among their parts, levels, losses, and averages that say nothing."""
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pytest
+from tests.insights.tables import collected, headlines, insights_of, table_of
+
+from datapilot.contracts.insight import Insight
+
+SUM = {"role": "sum"}
+YEAR = {"subtype": "year", "role": "never"}
+FUELS = {"Coal": lambda at: 400 - 12 * at, "Wind": lambda at: 10 + 14 * at, "Water": lambda at: 100 + at % 3}
+
+
+def _told(kind: str, cells: dict[str, Any], **known: Any) -> list[Insight]:
+    return [one for one in insights_of(cells, **known).analyst_insights if one.kind == kind]
+
+
+def _generation(*, with_total: bool = False) -> dict[str, list[Any]]:
+    rows = [(2001 + at, fuel, float(of(at))) for at in range(20) for fuel, of in FUELS.items()]
+    if with_total:
+        rows += [(2001 + at, "All fuels", float(sum(of(at) for of in FUELS.values()))) for at in range(20)]
+    years, fuels, output = (list(column) for column in zip(*rows, strict=True))
+    return {"year": years, "fuel": fuels, "output": output}
+
+
+@pytest.mark.spec("C6")
+def test_the_part_of_a_total_that_grew_is_told_with_both_years() -> None:
+    """One row per fuel and year: what matters is whose part of the total grew, not that each has as many rows."""
+    insights = insights_of(_generation(), year=YEAR, output=SUM)
+
+    (mix,) = [one for one in insights.analyst_insights if one.kind == "mix_change"]
+    # 10 of 510 in 2001, 276 of 549 in 2020.
+    assert mix.headline == "The Wind fuel makes up 50% of total output in 2020, up from 2.0% in 2001"
+    assert "2020: Wind 276, Coal 172, Water 101" in mix.detail
+    assert not any("records" in one and "2001" in one for one in headlines(insights))
+
+
+@pytest.mark.spec("C6")
+def test_the_one_that_went_furthest_is_told_from_first_to_last() -> None:
+    """In multiples of where it began; beside it stands who went the other way."""
+    (mover,) = _told("mover", _generation(), year=YEAR, output=SUM)
+
+    assert mover.headline == "Output rose most for Wind: from 10 in 2001 to 276 in 2020"
+    assert "The other way, it fell for Coal from 400 in 2001 to 172 in 2020" in mover.detail
+
+
+def test_panel_of_noise_has_no_mover_and_no_shift() -> None:
+    """Values without memory that end where chance puts them went nowhere."""
+    rng = np.random.default_rng(5)
+    false = 0
+    for _ in range(20):
+        shops = [f"Shop {shop}" for _ in range(24) for shop in "ABCDEF"]
+        months = [date(2022 + at // 12, at % 12 + 1, 1) for at in range(24) for _ in range(6)]
+        sales = rng.gamma(8, 10, len(shops)).round(2).tolist()
+        false += len(insights_of({"month": months, "shop": shops, "sales": sales}, sales=SUM).analyst_insights)
+
+    assert false <= 2
+
+
+@pytest.mark.spec("C6")
+def test_rows_that_total_the_others_are_told_and_counted_once() -> None:
+    """“All fuels” is the sum of the rest: shares are of the rest, and a reader is warned."""
+    insights = insights_of(_generation(with_total=True), year=YEAR, output=SUM)
+
+    assert any(
+        one.headline.startswith("All fuels records repeat the total of all others: output of ")
+        for one in insights.analyst_insights
+    )
+    assert not any("All fuels" in one for one in headlines(insights) if "repeat" not in one)
+
+
+def test_levels_are_not_added_up_over_time() -> None:
+    """Six towns over twelve years: their inhabitants are averaged, for no year has the sum of all of them."""
+    towns = [town for _ in range(12) for town in ("Aa", "Bo", "Cy", "Du", "Em", "Fo")]
+    years = [2001 + at for at in range(12) for _ in range(6)]
+    people = [1000.0 * (1 + at % 6) + 10 * (at // 6) for at in range(72)]
+    cells = {"year": years, "town": towns, "population": people}
+
+    _, profile = collected(table_of(cells, year=YEAR, population=SUM))
+
+    assert {column.name: column.role for column in profile.columns}["population"] == "average"
+
+
+def test_levels_of_different_things_add_up() -> None:
+    """One row per account with a key of its own: the balances have a sum, whenever the accounts were opened."""
+    keys = [f"A-{at:04d}" for at in range(60)]
+    opened = [date(2020, 1 + at % 12, 1 + at % 28) for at in range(60)]
+    cells = {"account": keys, "opened_at": opened, "balance": [100.0 + at for at in range(60)]}
+
+    _, profile = collected(table_of(cells, account={"inferred_type": "identifier", "role": "never"}, balance=SUM))
+
+    assert {column.name: column.role for column in profile.columns}["balance"] == "sum"
+
+
+@pytest.mark.spec("C6")
+def test_a_group_that_loses_while_all_earn_is_told_first() -> None:
+    """What a manager wants to know of a profit: where money is lost, and how often."""
+    rng = np.random.default_rng(3)
+    kinds = [str(kind) for kind in rng.choice(["Chairs", "Desks", "Lamps", "Tables"], 600)]
+    profit = [float(rng.normal(-25 if kind == "Tables" else 40, 30)) for kind in kinds]
+
+    first = insights_of({"kind": kinds, "profit": profit}, profit=SUM).analyst_insights[0]
+
+    assert first.kind == "loss"
+    assert first.headline.startswith("The Tables kind makes a loss: total profit is −")
+    assert first.recommendation.what == "Find out which Tables records lose money, and reprice or stop them."
+
+
+def test_loss_of_a_few_records_is_not_told_of_their_group() -> None:
+    """One return of −9,000 does not make a kind of goods lose money."""
+    rng = np.random.default_rng(4)
+    kinds = [str(kind) for kind in rng.choice(["Chairs", "Desks", "Tables"], 300)]
+    profit = rng.normal(20, 5, 300).tolist()
+    profit[kinds.index("Tables")] = -9_000.0
+
+    assert _told("loss", {"kind": kinds, "profit": profit}, profit=SUM) == []
+
+
+def test_follow_up_time_is_not_averaged_by_what_ended_it() -> None:
+    """Those who died were watched for a shorter time: that is how watching ends, and nothing about them."""
+    rng = np.random.default_rng(6)
+    dead = [bool(one) for one in rng.random(300) < 0.4]
+    days = [float(rng.gamma(2, 100 if one else 300)) for one in dead]
+
+    insights = insights_of({"death": dead, "followup": days, "age": rng.normal(50, 9, 300).tolist()})
+
+    assert not any({"death", "followup"} <= set(one.columns) for one in insights.analyst_insights)
+
+
+def test_dates_that_stand_for_months_have_no_weekday() -> None:
+    """The first of a month falls on some weekday; what was sold that month was not sold on it."""
+    rng = np.random.default_rng(7)
+    months = [date(2010 + at // 12, at % 12 + 1, 1) for at in range(120) for _ in range(4)]
+    sold = [float(rng.normal(100, 4)) + 30 * (month.weekday() == 2) for month in months]
+
+    insights = insights_of({"month": months, "sold": sold})
+
+    assert not any("Wednesday" in one for one in headlines(insights))
+
+
+def test_value_looked_up_per_group_has_no_average() -> None:
+    """The capital's distance is one number per town, however many rows repeat it."""
+    rng = np.random.default_rng(8)
+    towns = [str(town) for town in rng.choice(["Aa", "Bo", "Cy", "Du"], 200)]
+    away = [{"Aa": 5.0, "Bo": 55.0, "Cy": 130.0, "Du": 131.0}[town] for town in towns]
+
+    assert _told("group_difference", {"town": towns, "remoteness": away}) == []
+
+
+def test_class_made_of_a_number_is_no_relation_to_it() -> None:
+    """Levels 1 to 4 are slices of the years at school."""
+    rng = np.random.default_rng(10)
+    years = rng.normal(12, 2, 300)
+    level = [float(one) for one in np.digitize(years, [10, 12, 14]) + 1]
+
+    assert _told("correlation", {"schooling": years.tolist(), "level": level}) == []
+
+
+def test_one_reason_is_told_once() -> None:
+    """Length, width and weight are one thing's size: that its price grows with it is one finding, price last."""
+    rng = np.random.default_rng(11)
+    size = rng.gamma(6, 1, 300)
+    cells = {
+        "price": (90 * size + rng.normal(0, 120, 300)).tolist(), "reach": (size + rng.normal(0, 0.4, 300)).tolist(),
+        "span": (2 * size + rng.normal(0, 0.9, 300)).tolist(),
+    }  # fmt: skip
+
+    told = [one.headline for one in _told("correlation", cells) if "price" in one.columns]
+
+    assert len(told) == 1
+    assert " goes with higher price: average " in told[0]
+
+
+def test_what_people_are_is_not_to_be_tried_elsewhere() -> None:
+    """That women survived more often is no practice to copy."""
+    rng = np.random.default_rng(12)
+    sexes = [str(one) for one in rng.choice(["female", "male"], 400)]
+    survived = [bool(rng.random() < (0.7 if sex == "female" else 0.2)) for sex in sexes]
+
+    told = _told("event_rate", {"sex": sexes, "survived": survived})[0]
+
+    assert "of records whose sex is female survived, against " in told.headline
+    assert told.recommendation.what.startswith("Report the share by sex")
+
+
+def test_numbered_columns_are_one_question_asked_often() -> None:
+    """Twelve months side by side rise and fall together: no pair of them is a finding."""
+    rng = np.random.default_rng(13)
+    level = rng.normal(6, 1.5, 60)
+    months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun"]
+
+    cells = {month: (level + rng.normal(0, 0.2, 60)).tolist() for month in months}
+
+    assert _told("correlation", cells) == []
+
+
+def test_every_finding_has_a_sentence_behind_its_headline() -> None:
+    """A page or a terminal never shows an empty line below one."""
+    rng = np.random.default_rng(9)
+    planned = rng.gamma(9, 100, 60)
+    cells = {
+        "budget": planned.tolist(), "actual": (planned * 1.2 + rng.normal(0, 20, 60)).tolist(),
+        "currency": ["EUR"] * 60, "stock": [float(max(0, round(one))) for one in rng.normal(12, 9, 60)],
+    }  # fmt: skip
+
+    told = insights_of(cells, budget=SUM, actual=SUM, stock=SUM).analyst_insights
+
+    assert {"against_plan", "constant"} <= {one.kind for one in told}
+    assert all(one.detail.strip() for one in told)
