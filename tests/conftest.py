@@ -1,0 +1,21 @@
+"""What holds for the whole run: nothing stays behind in the machine's folder of temporary files."""
+
+import tempfile
+from collections.abc import Iterator
+
+import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """One folder for what all processes of the run leave, removed at its end: workers, servers and browsers are killed
+    in many tests, and a killed process tidies nothing up. Its path is short, because sockets live there."""
+    tmp_path_factory.getbasetemp()  # pytest's own folders stay where it keeps them, to look at after a failure
+    with (
+        tempfile.TemporaryDirectory(prefix="t", ignore_cleanup_errors=True) as folder,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setenv("TMPDIR", folder)
+        patch.setattr(tempfile, "tempdir", folder)
+        patch.delenv("XDG_RUNTIME_DIR", raising=False)
+        yield
