@@ -1,5 +1,6 @@
 """The documents are true: settings, commands, error codes, links and figures that they name exist, and the reverse."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from benchmarks import readme
 
 from datapilot.api.errors import KINDS
+from datapilot.api.publish import example_result
 from datapilot.cli.commands import COMMANDS
 from datapilot.contracts.errors import DataPilotError
 from datapilot.settings import Settings
@@ -167,6 +169,13 @@ def test_figures_in_the_readme_were_measured() -> None:
 
     assert said == readme.table()
     assert len(said.splitlines()) > 8, "there is something to compare"
+
+
+def test_example_result_is_what_the_sample_gives_today() -> None:
+    """Run `python -m datapilot.api.publish` after a change in what is said of a table; the page's tests draw it."""
+    committed = json.loads((ROOT / "docs" / "result.example.json").read_text(encoding="utf-8"))
+
+    assert committed == example_result()
 
 
 def test_changelog_tells_of_this_version() -> None:

@@ -239,7 +239,7 @@ async def test_measures_of_an_unfinished_job_are_refused(house: Any) -> None:
     assert (answer.status_code, answer.json()["code"]) == (409, "result_not_ready")
 
 
-SAMPLE_REPORT = Path(__file__).parents[2] / "web" / "src" / "test" / "fixtures" / "sales_demo.json"
+SAMPLE_REPORT = Path(__file__).parents[2] / "docs" / "result.example.json"
 
 
 @pytest.mark.spec("H8")

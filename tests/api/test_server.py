@@ -156,7 +156,7 @@ def texts() -> Mapping[str, str]:
     return published()
 
 
-@pytest.mark.parametrize("name", ["docs/openapi.json", "docs/result.schema.json", ".env.example"])
+@pytest.mark.parametrize("name", ["docs/openapi.json", "docs/result.schema.json", ".env.example", "docs/settings.md"])
 def test_published_file_is_in_step_with_the_code(texts: Mapping[str, str], name: str) -> None:
     """Run `python -m datapilot.api.publish` after changing a contract, a route or a setting."""
     assert (ROOT / name).read_text() == texts[name]

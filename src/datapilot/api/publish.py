@@ -1,4 +1,4 @@
-"""Write the published forms of the contracts: docs/openapi.json, docs/result.schema.json,
+"""Write the published forms of the contracts: docs/openapi.json, docs/result.schema.json with docs/result.example.json,
 docs/settings.md and .env.example.
 
 `python -m datapilot.api.publish [folder]` writes them below the source tree; a test fails when they are out of step.
@@ -8,16 +8,21 @@ import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from tempfile import gettempdir
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Any
 
+from datapilot.actions.analyze_dataset import analyze_file, report_json
 from datapilot.actions.submit_dataset import UploadRules
 from datapilot.api.app import create_app
 from datapilot.api.tools import Tools
+from datapilot.contracts.limits import Limits
 from datapilot.contracts.report import SCHEMA_VERSION, Report
+from datapilot.contracts.table import ReadingOptions
 from datapilot.settings import env_example, settings_reference
 
 SOURCE_TREE = Path(__file__).parents[3]
+SAMPLES = SOURCE_TREE / "examples"
+EXAMPLE_MOMENT = "2026-01-01T00:00:00.000+00:00"  # else the file would differ every time it is written
 
 
 def openapi() -> dict[str, Any]:
@@ -44,11 +49,28 @@ def result_schema() -> dict[str, Any]:
     }
 
 
+def example_result() -> dict[str, Any]:
+    """Return the result of the first sample file, as the rules tell it. The page's own tests draw it too."""
+    path = SAMPLES / "sales_demo.csv"
+    with TemporaryDirectory() as scratch:
+        report = analyze_file(
+            path,
+            name=path.name,
+            job_id="job_sales_demo",
+            options=ReadingOptions(),
+            limits=Limits(),
+            scratch=Path(scratch),
+        )
+    result: dict[str, Any] = json.loads(report_json(report))
+    return result | {"processedAt": EXAMPLE_MOMENT}
+
+
 def published() -> Mapping[str, str]:
     """Return the text of each file by its path below the source tree."""
     return {
         "docs/openapi.json": _printed(openapi()),
         "docs/result.schema.json": _printed(result_schema()),
+        "docs/result.example.json": _printed(example_result()),
         ".env.example": env_example(),
         "docs/settings.md": settings_reference(),
     }

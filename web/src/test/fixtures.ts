@@ -1,6 +1,6 @@
-/** Real answers of the API, and makers of variants. `sales_demo.json` is what `datapilot analyze` makes of the sample. */
+/** A real result, as `python -m datapilot.api.publish` writes it, and makers of variants. */
 import type { Job, Report } from "@/lib/api/types";
-import sales from "./fixtures/sales_demo.json";
+import sales from "../../../docs/result.example.json";
 
 export const salesReport = sales as unknown as Report;
 

@@ -35,7 +35,7 @@ it("a bin is saved with both its edges", () => {
 });
 
 it("the file is named after the finding", () => {
-  expect(fileNameOf(line, "png")).toBe("revenue-was-highest-in-mar-2026-44-393.png");
+  expect(fileNameOf({ ...line, title: "Revenue peaked in Mar 2026, at 44,393" }, "png")).toBe("revenue-peaked-in-mar-2026-at-44-393.png");
   expect(fileNameOf({ ...line, title: "…" }, "csv")).toBe("chart.csv");
 });
 

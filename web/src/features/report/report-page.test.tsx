@@ -76,6 +76,7 @@ describe("the report (H5)", () => {
   });
 
   it("opens a finding to its facts, rows, statistics and advice", async () => {
+    const finding = salesReport.insights.analystInsights.find((one) => one.kind === "group_difference" && one.columns.includes("unit_price"))!;
     await open({ insights: { ...salesReport.insights, analystInsights: [{ ...finding, columns: ["region"], evidence: [...finding.evidence, { kind: "row_indices", factIds: [], rowIndices: [0, 1200], chartId: null, text: "The rows concerned" }] }] } });
 
     await userEvent.click(part("insights").getByRole("button", { name: "Evidence" }));
