@@ -25,6 +25,7 @@ from pydantic import (
 from datapilot.contracts.errors import InvalidSettings
 from datapilot.contracts.health import HEARTBEAT_TTL_S
 from datapilot.contracts.limits import MEBIBYTE, Limits
+from datapilot.words.complaints import complaint
 
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
@@ -373,7 +374,7 @@ def load_settings(env_file: Path | None = Path(".env")) -> Settings:
     try:
         return Settings(**{name: said[name] for name in Settings.model_fields if name in said})
     except ValidationError as invalid:
-        raise InvalidSettings(" ".join(_complaints(invalid))) from None
+        raise InvalidSettings(complaint(_as_written(invalid))) from None
 
 
 def _written_in(env_file: Path | None) -> dict[str, str | None]:
@@ -384,12 +385,10 @@ def _written_in(env_file: Path | None) -> dict[str, str | None]:
     return dotenv_values(env_file, encoding="utf-8")
 
 
-def _complaints(invalid: ValidationError) -> Iterator[str]:
-    # A wrong value is not repeated: it may be a secret in the wrong place.
+def _as_written(invalid: ValidationError) -> Iterator[dict[str, Any]]:
+    """Return the errors with the names as people write settings."""
     for error in invalid.errors(include_input=False, include_url=False):
-        name = str(error["loc"][0]).upper() if error["loc"] else ""
-        reason = error["msg"].removeprefix("Value error, ").rstrip(".")
-        yield f"{name}: {reason}." if name else f"{reason}."
+        yield {**error, "loc": tuple(str(part).upper() for part in error["loc"][:1])}
 
 
 def env_example() -> str:

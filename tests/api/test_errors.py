@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from datapilot.api.errors import KINDS, complaint
+from datapilot.api.errors import KINDS
 from datapilot.contracts import errors
 from datapilot.contracts.errors import DataPilotError
 from datapilot.jobs.memory import MemoryJobs
@@ -80,18 +80,6 @@ async def test_unforeseen_error_tells_nothing_of_the_inside(open_house: Any) -> 
         assert "hunter2" not in answer.text
         assert answer.headers["x-request-id"]
         assert after.status_code == 200
-
-
-def test_complaints_name_the_field() -> None:
-    """Several complaints are one sentence."""
-    said = complaint(
-        [
-            {"loc": ("query", "limit"), "msg": "Input should be a number"},
-            {"loc": ("body",), "msg": "Value error, too much"},
-        ]
-    )
-
-    assert said == "limit: Input should be a number; too much."
 
 
 @pytest.mark.parametrize(

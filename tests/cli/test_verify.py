@@ -80,7 +80,7 @@ def test_what_is_no_result_is_told(content: bytes, folder: Path, run: Run) -> No
 
     sentence = refused(run("verify", "other.json", "sales.csv"), "invalid_option", status=2)
 
-    assert sentence.startswith("other.json is no result of this version: ")
+    assert sentence.startswith("other.json is no result of this version. ")
     assert "datapilot analyze FILE --json OUT" in sentence
 
 

@@ -17,6 +17,7 @@ from datapilot.jobs.base import Jobs
 from datapilot.jobs.lifecycle import new_job_id
 from datapilot.storage.base import Storage
 from datapilot.storage.keys import upload_key
+from datapilot.words.complaints import complaint
 
 MAX_NAME_CHARS = 200
 NAMELESS = "upload"
@@ -67,7 +68,7 @@ def wishes_from(fields: Mapping[str, Any]) -> Wishes:
     try:
         return Wishes.model_validate(said)
     except ValidationError as invalid:
-        raise InvalidOption(" ".join(_told(error["loc"], error["msg"]) for error in invalid.errors())) from None
+        raise InvalidOption(complaint(invalid.errors())) from None
 
 
 class Incoming(Protocol):
@@ -165,8 +166,3 @@ def shown_name(raw: str) -> str:
 
 def _is_plain(char: str) -> bool:
     return char.isspace() or unicodedata.category(char)[0] != "C"
-
-
-def _told(location: tuple[int | str, ...], reason: str) -> str:
-    reason = reason.removeprefix("Value error, ")
-    return f"{'.'.join(map(str, location))}: {reason}." if location else f"{reason[:1].upper()}{reason[1:]}."

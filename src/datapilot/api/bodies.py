@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 
-from datapilot.api.errors import complaint
 from datapilot.api.multipart import patiently
 from datapilot.contracts.errors import BadRequest, InvalidOption, UnknownJob
+from datapilot.words.complaints import complaint
 
 MAX_JSON_BYTES = 2 * 1024 * 1024  # the types of a 20,000-column table fit
 JOB_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")

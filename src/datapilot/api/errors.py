@@ -16,7 +16,9 @@ from starlette.routing import Match
 
 from datapilot.api.answers import Problem
 from datapilot.contracts.errors import DataPilotError
+from datapilot.words.complaints import complaint
 
+PLACES = frozenset({"query", "body", "path", "header"})  # where the framework found what it complains of
 PROBLEM_JSON = "application/problem+json"
 READ_METHODS = frozenset({"GET", "HEAD"})  # of the page, which is served where no route is, and wherever GET is
 COME_BACK_S = 5  # queue and store are usually back by then
@@ -139,7 +141,7 @@ def answer_problems(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_request: Request, error: RequestValidationError) -> Response:
-        return problem("invalid_request", complaint(error.errors()))
+        return problem("invalid_request", complaint(error.errors(), leave_out=PLACES))
 
     @app.exception_handler(HTTPException)
     async def framework(request: Request, error: HTTPException) -> Response:
@@ -171,16 +173,6 @@ def _methods(app: FastAPI, request: Request) -> str:
 def _come_back(error: DataPilotError) -> bool:
     status = KINDS[error.code].status
     return error.retryable and (status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.TOO_MANY_REQUESTS)
-
-
-def complaint(errors: Any) -> str:
-    """Return pydantic's complaints as one sentence: which field, and what is wrong with it."""
-    parts = []
-    for error in errors:
-        where = ".".join(str(part) for part in error["loc"] if part not in {"query", "body", "path", "header"})
-        reason = str(error["msg"]).removeprefix("Value error, ")
-        parts.append(f"{where}: {reason}" if where else reason)
-    return "; ".join(parts) + "."
 
 
 def problem_responses(*codes: str) -> dict[int | str, dict[str, Any]]:

@@ -13,6 +13,7 @@ from datapilot.cli.output import say
 from datapilot.contracts.errors import InvalidOption
 from datapilot.contracts.report import Report
 from datapilot.settings import load_settings
+from datapilot.words.complaints import complaint
 
 SHOWN_MISMATCHES = 20  # enough to see the pattern; the count says how many there are
 
@@ -39,9 +40,7 @@ def _report(path: Path) -> Report:
     try:
         return Report.model_validate_json(path.read_bytes())
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "the file"
         raise InvalidOption(
-            f"{path} is no result of this version: {where}: {first['msg']}. Name the JSON that"
+            f"{path} is no result of this version. {complaint(error.errors()[:1])} Name the JSON that"
             " `datapilot analyze FILE --json OUT` writes."
         ) from None
