@@ -511,3 +511,52 @@ def test_spread_of_a_number_that_is_mostly_one_value_is_described() -> None:
     spread = chart(drawn(make_table([column("view", "DOUBLE", role="average")], rows)), "histogram")
 
     assert spread.alt == "Histogram of view. Half of the values or more are 10."
+
+
+def test_periods_with_equally_many_rows_are_not_counted() -> None:
+    """Fourteen rows in every month and fewer in the last year is how a table was made, not what it says."""
+    chance = random.Random(11)
+    rows = [
+        [date(2000 + month // 12, month % 12 + 1, 1), round(chance.uniform(1, 9), 2)]
+        for month in range(122)
+        for _ in range(14)
+    ]
+    table = make_table([column("month", "DATE"), column("rate", "DOUBLE", role="average")], rows)
+
+    assert not any(one.y_label == "Rows" and one.type == "line" for one in drawn(table).charts)
+
+
+def test_cloud_of_two_columns_that_others_have_shown_is_left_out() -> None:
+    """Where length goes with width and with weight, width and weight go together as well."""
+    chance = random.Random(12)
+    rows = []
+    for _ in range(300):
+        size = chance.gauss(50, 10)
+        rows.append([size, *(size + chance.gauss(0, 3) for _ in range(2)), chance.gauss(0, 1)])
+    names = ("length", "width", "weight", "noise")
+
+    found = drawn(make_table([column(name, "DOUBLE", role="average") for name in names], rows))
+
+    assert sum(one.type == "scatter" for one in found.charts) == 2
+
+
+def test_cloud_whose_points_lie_on_one_another_is_not_drawn() -> None:
+    """Two costs that are zero in nearly every row make one dot and a few strays."""
+    rows = [[0.0, 0.0] if index % 12 else [index * 10.0, index * 12.0 + index % 5] for index in range(480)]
+    table = make_table([column("repairs", "DOUBLE"), column("others", "DOUBLE")], rows)
+
+    assert not any(one.type == "scatter" for one in drawn(table).charts)
+
+
+def test_price_is_asked_about_before_the_measures_of_a_thing() -> None:
+    """Of numbers that only average, the price comes first whatever the order of the columns."""
+    chance = random.Random(13)
+    rows = [
+        [chance.gauss(5, 1), chance.gauss(60, 2), chance.gauss(900, 90), chance.choice(["Ideal", "Fair", "Good"])]
+        for _ in range(300)
+    ]
+    columns = [column(name, "DOUBLE", role="average") for name in ("width", "depth", "price")]
+
+    found = drawn(make_table([*columns, column("cut", "VARCHAR")], rows))
+
+    assert "{col:price}" in next(one.title_template for one in found.charts if one.type == "histogram")

@@ -21,6 +21,10 @@ _AMOUNT = re.compile(
     r"|umsatz|betrag|summe|erl[oö]s|gewinn|kosten|menge|montant|chiffre|ventes|importe|ventas|ingres|valor",
     re.IGNORECASE,
 )
+# What people ask about first among the numbers that do not add up.
+_ASKED = re.compile(
+    r"price|salary|wage|pay|score|rating|rate|satisfaction|preis|gehalt|lohn|prix|precio", re.IGNORECASE
+)
 _TELLING = re.compile(
     r"region|country|market|categor|segment|department|product|channel|team|type|brand|plan|group|class|city|store|shop"
     r"|filiale|warengruppe|land|kategorie|abteilung|r[eé]gion|pays|cat[eé]gorie",
@@ -75,10 +79,11 @@ def _ranked(columns: list[ColumnProfile]) -> list[ColumnProfile]:
 
 
 def _weight(column: ColumnProfile) -> float:
-    named = any(_AMOUNT.match(word) for word in _WORDS_APART.split(column.name))
+    words = _WORDS_APART.split(column.name)
     return (
         3.0 * (column.subtype == "currency")
-        + 2.0 * named
+        + 2.0 * any(map(_AMOUNT.match, words))
+        + 1.0 * any(map(_ASKED.match, words))
         - 2.0 * column.missing_share
         - 3.0 * (column.unique_count < 3)
     )

@@ -5,12 +5,14 @@ from statistics import median
 
 from datapilot.analysis.drawing.candidate import Candidate, Facts, Record, Subject, Wording, X, Y, assemble, axis
 from datapilot.analysis.timeline import Timeline
+from datapilot.contracts.base import Scalar
 from datapilot.contracts.chart import ChartSpec
 from datapilot.contracts.measure import Fact, Grain, Measure
 from datapilot.words.render import column_slot
 
 MOST_POINTS = 1000
 FEWEST_POINTS = 3
+EVEN = 0.05  # spread of the numbers of rows, of the largest, below which they are all alike
 PEAK = 1.1  # times the middle value before a title calls it one
 PEAK_ROWS = 0.25  # of the rows of the middle period, that an average must rest on to be called one
 _IN: dict[Grain, str] = {"day": "on", "hour": "at", "minute": "at"}
@@ -48,9 +50,11 @@ def _drawer(timeline: Timeline, subject: Subject, measures: tuple[Measure, ...])
         fact = facts[measures[0].fact_id]
         data = _points(timeline, fact)
         known = [point[Y] for point in data if point[Y] is not None]
+        is_partial = timeline.is_last_partial
         if len(known) < FEWEST_POINTS or len(set(known)) == 1:
             return None
-        is_partial = timeline.is_last_partial
+        if subject.column is None and _is_even([point[Y] for point in data[1 : -1 if is_partial else None]]):
+            return None
         undated = facts[measures[1].fact_id].value
         grain = timeline.grain
         notes = [
@@ -84,6 +88,12 @@ def _drawer(timeline: Timeline, subject: Subject, measures: tuple[Measure, ...])
         )
 
     return draw
+
+
+def _is_even(rows: Sequence[Scalar]) -> bool:
+    """Whether every period has about as many rows as any other, which says how the table was made and nothing else."""
+    counts = [count for count in rows if isinstance(count, int | float)]
+    return len(counts) == len(rows) > 1 and max(counts) - min(counts) <= EVEN * max(counts)
 
 
 def _points(timeline: Timeline, fact: Fact) -> list[Record]:

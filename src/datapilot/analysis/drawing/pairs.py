@@ -1,6 +1,7 @@
 """Scatters of two numbers that move together, and the heat map of all correlations."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Container, Iterator, Sequence
 from itertools import combinations
 
@@ -20,6 +21,7 @@ SAME = 0.995  # from here on the two columns are one figure written twice
 SURE = 0.001
 FEWEST_ROWS = 20
 MOST_SCATTERS = 3
+MOST_ON_A_SPOT = 0.8  # of the points; beyond, the rest are too few to show a relation
 MOST_HEAT_COLUMNS = 10
 FEWEST_HEAT_COLUMNS = 3
 _END = 40  # characters
@@ -48,18 +50,23 @@ def propose_scatters(
 
 
 def _clearest(columns: Sequence[ColumnProfile], relations: Sequence[Relation]) -> list[Relation]:
-    """Return the relations that are drawn as clouds, the strongest first."""
+    """Return the relations that are drawn as clouds, the strongest first. Each shows a column that none before it does:
+    where A goes with B and with C, the cloud of B and C is no news."""
     names = {column.name for column in columns}
-    clear = [
-        one
-        for one in relations
-        if one.kind == "correlation"
-        and CLEAR <= abs(one.strength) < SAME
-        and one.p_value < SURE
-        and one.n >= FEWEST_ROWS
-        and {one.column, one.column2} <= names
-        and label(one.column) != label(one.column2)
-    ]
+    shown: set[str] = set()
+    clear = []
+    for one in relations:
+        is_clear = one.kind == "correlation" and CLEAR <= abs(one.strength) < SAME and one.p_value < SURE
+        two = {one.column, one.column2}
+        if (
+            is_clear
+            and one.n >= FEWEST_ROWS
+            and two <= names
+            and not two <= shown
+            and label(one.column) != label(one.column2)
+        ):
+            clear.append(one)
+            shown |= two
     return clear[:MOST_SCATTERS]
 
 
@@ -71,7 +78,7 @@ def _scatter(
         assert isinstance(fact.value, float)
         step = max(1, -(-table.row_count // SCATTERED_ROWS))
         data = _sampled(table, one.name, other.name, step)
-        if len(data) < FEWEST_ROWS:
+        if len(data) < FEWEST_ROWS or _is_one_spot(data):
             return None
         left, right = column_slot(one.name), column_slot(other.name)
         return assemble(
@@ -96,6 +103,11 @@ def _scatter(
         )
 
     return draw
+
+
+def _is_one_spot(data: Sequence[Record]) -> bool:
+    """Whether nearly all points lie on one another, as where both columns are mostly zero."""
+    return Counter((point[X], point[Y]) for point in data).most_common(1)[0][1] > MOST_ON_A_SPOT * len(data)
 
 
 def _sampled(table: Table, one: str, other: str, step: int) -> list[Record]:

@@ -48,8 +48,12 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
     );
   };
   // Drawn among the line's own points, so that it can never stand beside them.
-  const mark = ({ cx, cy, index }: { cx?: number; cy?: number; index?: number }) =>
-    (index === named || values.length === 1) && cx != null && cy != null ? <circle key={index} cx={cx} cy={cy} r={5} fill="var(--chart-2)" stroke="var(--surface)" strokeWidth={2} /> : <g key={index} />;
+  const isLone = (index: number) => points[index - 1]?.y == null && points[index + 1]?.y == null; // no line would show it
+  const mark = ({ cx, cy, index = -1 }: { cx?: number; cy?: number; index?: number }) => {
+    if (cx == null || cy == null) return <g key={index} />;
+    if (index === named || values.length === 1) return <circle key={index} cx={cx} cy={cy} r={5} fill="var(--chart-2)" stroke="var(--surface)" strokeWidth={2} />;
+    return isLone(index) ? <circle key={index} cx={cx} cy={cy} r={2.5} fill="var(--chart-1)" /> : <g key={index} />;
+  };
   const isFromZero = !hasNegative && (chart.type !== "line" || isNearZero(values));
   const marksOf = (numbers: number[], isZeroIn = false, wanted = size.yTicks) =>
     roundTicks(Math.min(...numbers, ...(isZeroIn ? [0] : [])), Math.max(...numbers, ...(isZeroIn ? [0] : [])), { wanted, isWhole: numbers.every(Number.isInteger) });
