@@ -190,3 +190,13 @@ def test_of_values_with_a_row_each_none_is_the_largest() -> None:
     cards = chosen(make_table(columns, [["Canada", 9], ["China", 10], ["Korea", 24]])).cards
 
     assert not any(one.label.startswith("Largest") for one in cards)
+
+
+def test_a_cross_table_is_counted_by_what_its_rows_count() -> None:
+    """Half of the combinations survived, but a third of those they count."""
+    columns = [column("survived", "BOOLEAN"), column("sex", "VARCHAR"), column("freq", "BIGINT", role="sum")]
+    rows = [[True, "f", 20], [True, "m", 10], [False, "f", 15], [False, "m", 45]]
+
+    survived = next(one for one in chosen(make_table(columns, rows)).cards if one.label.startswith("Survived"))
+
+    assert survived.value == pytest.approx(30 / 90)

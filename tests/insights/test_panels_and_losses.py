@@ -197,6 +197,50 @@ def test_numbered_columns_are_one_question_asked_often() -> None:
     assert _told("correlation", cells) == []
 
 
+@pytest.mark.spec("C6")
+def test_part_is_told_where_each_has_several_rows_at_a_time() -> None:
+    """By year, source and site: a source's part is the sum over its sites."""
+    rows = [(2001 + at, fuel, site, of(at) / 2) for at in range(20) for fuel, of in FUELS.items() for site in "NS"]
+    years, fuels, sites, output = (list(column) for column in zip(*rows, strict=True))
+
+    told = _told("mix_change", {"year": years, "fuel": fuels, "site": sites, "output": output}, year=YEAR, output=SUM)
+
+    assert told[0].headline == "The Wind fuel makes up 50% of total output in 2020, up from 2.0% in 2001"
+
+
+@pytest.mark.spec("C6")
+def test_series_of_one_row_a_year_is_told_from_its_first_to_its_last_year() -> None:
+    """No average of one row, no second sentence about the same way, and no trend of a column that counts the years."""
+    years = list(range(1870, 2015))
+    people = [37.0 * 1.015**at for at in range(145)]
+
+    insights = insights_of({"year": years, "people": people, "step": [float(at) for at in range(145)]}, year=YEAR)
+
+    assert headlines(insights) == ["People rose from 37 in 1870 to 316 in 2014"]
+
+
+def test_cells_of_a_cross_table_have_no_average() -> None:
+    """Each row counts one combination: that fewer are children is a total, and their average cell says nothing."""
+    cells = [(a, b, c, float(10 + 9 * (a == "x") + ord(c))) for a in "xyz" for b in "uv" for c in "klmnop"]
+    first, second, third, freq = (list(column) for column in zip(*cells, strict=True))
+
+    told = _told("group_difference", {"a": first, "b": second, "c": third, "freq": freq}, freq=SUM)
+
+    assert told == []
+
+
+def test_two_amounts_that_go_together_are_shared_out_once() -> None:
+    """Gross at home and worldwide have the same leader: one finding."""
+    rng = np.random.default_rng(14)
+    kinds = [str(kind) for kind in rng.choice(["Comedy", "Drama", "Horror"], 300, p=[0.6, 0.25, 0.15])]
+    world = [float(rng.gamma(3, 9) * (3 if kind == "Comedy" else 1)) for kind in kinds]
+    home = [0.5 * one + float(rng.normal(0, 1)) for one in world]
+
+    told = _told("share", {"kind": kinds, "worldwide": world, "domestic": home}, worldwide=SUM, domestic=SUM)
+
+    assert len(told) == 1
+
+
 def test_every_finding_has_a_sentence_behind_its_headline() -> None:
     """A page or a terminal never shows an empty line below one."""
     rng = np.random.default_rng(9)

@@ -14,13 +14,14 @@ from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.contracts.report import KpiCard
 from datapilot.engine.evaluate import evaluate
 from datapilot.engine.table import Table
-from datapilot.words.meanings import names_event, names_profit
+from datapilot.words.meanings import name_words, names_event, names_profit
 from datapilot.words.numbers import show
 from datapilot.words.periods import show_period
 from datapilot.words.render import label_in_sentence, show_key
 
 CARDS = 4
 FEW_GROUPS = 3  # of two or three, nobody asks how many there are
+_COUNTS = frozenset({"freq", "frequency", "count", "counts", "cases", "anzahl", "häufigkeit", "n"})
 _YES = frozenset({"yes", "true", "1", "y", "ja", "sí", "oui", "si"})
 # Periods to compare by the span of the data: long enough that one day of chance does not make the change.
 _COMPARED: tuple[tuple[timedelta, Grain], ...] = (
@@ -118,13 +119,14 @@ def _figures(profile: TableProfile) -> Iterator[_Figure]:
     yield from (_average(subject(column)) for column in (averages[:1] if averages else totals[:1]))
     flags = [column for column in categories(profile) if column.inferred_type == "boolean"]
     groups = [column for column in categories(profile) if column.inferred_type != "boolean"]
-    yield from (_share_of_yes(column) for column in flags if names_event(column.name))
+    counted = next((column for column in totals[:1] if _COUNTS & set(name_words(column.name))), None)
+    yield from (_share_of_yes(column, counted) for column in flags if names_event(column.name))
     yield from (_distinct(column) for column in entities(profile)[:1])
     yield from (_total(subject(column)) for column in totals if names_profit(column.name) and column not in totals[:1])
     yield from (_top_share(column, totals[0] if totals else None) for column in groups[:1] if _has_leader(column))
     yield from (_total(subject(column)) for column in totals[1:2] if not names_profit(column.name))
     yield from (_average(subject(column)) for column in averages[1:3])
-    yield from (_share_of_yes(column) for column in flags if not names_event(column.name))
+    yield from (_share_of_yes(column, counted) for column in flags if not names_event(column.name))
     yield from (_distinct(column) for column in groups[1:3] if column.unique_count > FEW_GROUPS)
     yield _Figure("Missing cells", Measure(metric="missing_share"), "Share of all cells of the table that are empty.")
     yield _Figure(
@@ -135,7 +137,8 @@ def _figures(profile: TableProfile) -> Iterator[_Figure]:
 def _total(subject: Subject) -> _Figure:
     name = label_in_sentence(subject.name)
     how = f"Sum of {name} over all rows that have a value.{_left_out(subject)}"
-    title = name[:1].upper() + name[1:] if name.lower().startswith("total") else f"Total {name}"
+    says_total = "total" in name.lower().split()
+    title = name[:1].upper() + name[1:] if says_total else f"Total {name}"
     return _Figure(title, subject.measure(), how, subject)
 
 
@@ -167,13 +170,17 @@ def _has_leader(column: ColumnProfile) -> bool:
     return len(top) > 1 and top[0].count > top[1].count
 
 
-def _share_of_yes(column: ColumnProfile) -> _Figure:
-    """How often it is so: 38% survived. A column of yes and no says it by its yes, whichever there are more of."""
+def _share_of_yes(column: ColumnProfile, counted: ColumnProfile | None) -> _Figure:
+    """How often it is so: 38% survived. A column of yes and no says it by its yes, whichever there are more of; where
+    rows are `counted` (a cross table with its frequencies), by what they count."""
     name = label_in_sentence(column.name)
     yes = next((top.value for top in column.top_values if str(top.value).lower() in _YES), True)
-    measure = Measure(metric="share_rows", filters=(Filter(column=column.name, op="eq", value=yes),))
+    so = (Filter(column=column.name, op="eq", value=yes),)
+    measure, of = Measure(metric="share_rows", filters=so), "rows"
+    if counted is not None:
+        measure, of = Measure(metric="share_sum", column=counted.name, filters=so), label_in_sentence(counted.name)
     title = f"{name[:1].upper()}{name[1:]}: {show(yes, None)}"
-    return _Figure(title, measure, f"Share of this answer in all rows, rows where {name} is missing included.")
+    return _Figure(title, measure, f"Share of this answer in all {of}, rows where {name} is missing included.")
 
 
 def _top_share(column: ColumnProfile, amount: ColumnProfile | None) -> _Figure:

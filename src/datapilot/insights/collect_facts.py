@@ -40,16 +40,19 @@ from datapilot.insights.kinds.within import find_relations_within
 from datapilot.insights.kinds.years_across import find_years_across
 from datapilot.insights.nouns import RECORDS, named, noun_of
 from datapilot.insights.overview import overview_measures
-from datapilot.insights.panels import find_panel
+from datapilot.insights.panels import find_panels
 from datapilot.insights.ranking import in_order, score, severity_of
-from datapilot.insights.statistics import Test, by_threshold
+from datapilot.insights.statistics import Floats, Test, by_threshold, pearson
 from datapilot.insights.subjects import Subjects, find_subjects
-from datapilot.insights.timeline import MOST_PERIODS, find_timeline
+from datapilot.insights.timeline import Timeline, find_timeline
 
 FALSE_DISCOVERY_RATE = 0.05
 MOST_CANDIDATES = 28  # made exact; the page shows 15
 MOST_ALIKE = 2
-MOST_PANEL_PERIODS = 400  # of one row each, which longer periods would add up once more
+ONE_STORY, FEWEST_ALIKE = 0.9, 20  # of Pearson's r, over so many rows
+_WAYS = frozenset({"trend", "course"})
+_BY_COLUMN = frozenset({"share", "group_difference", "seasonality", "mover", "mix_change"})
+LONGEST = 400  # periods; of a panel, whose rows longer ones would add up once more, and of long series
 _OF_ROWS = frozenset({"dominance", "mix_change", "burst"})
 _CANDIDATES_PER_KIND = 5
 _CANDIDATES_PER_COLUMN = 7
@@ -83,7 +86,7 @@ def collect_findings(table: Table, profile: TableProfile, charts: Sequence[Chart
     tests, candidates = _screened(subjects)
     threshold = by_threshold(np.array([test.p_value for test in tests]), FALSE_DISCOVERY_RATE)
     kept = [one for one in candidates if one.p_value is None or one.p_value <= threshold]
-    kept = _without_repeats(kept)
+    kept = _each_story_once(_without_repeats(kept), subjects)
     clock = subjects.clock.column if subjects.clock else None
     ordered = in_order(
         kept, most=len(kept), per_kind=_CANDIDATES_PER_KIND, per_column=_CANDIDATES_PER_COLUMN, clock=clock
@@ -108,9 +111,8 @@ def collect_findings(table: Table, profile: TableProfile, charts: Sequence[Chart
 def _screened(subjects: Subjects) -> tuple[list[Test], list[Candidate]]:
     if subjects.rows < 2:
         return [], []
-    panel = find_panel(subjects)
-    most = MOST_PANEL_PERIODS if panel is not None else MOST_PERIODS
-    timeline = find_timeline(subjects.clock, subjects.profile, most=most) if subjects.clock else None
+    panels = find_panels(subjects)
+    timeline = _timeline(subjects, is_panel=bool(panels))
     tested: Iterator[tuple[Test | None, Candidate | None]] = chain(
         find_group_gaps(subjects), find_dominant_values(subjects), find_busy_names(subjects),
         find_dominant_totals(subjects), find_loads(subjects), find_rates(subjects), find_plans(subjects),
@@ -118,12 +120,12 @@ def _screened(subjects: Subjects) -> tuple[list[Test], list[Candidate]]:
         find_relations_within(subjects), find_changes(subjects, timeline), find_bursts(subjects, timeline),
         find_spikes(subjects, timeline), find_mix_changes(subjects, timeline), find_seasons(subjects),
         find_batteries(subjects), find_missing(subjects), find_repeats(subjects), find_losses(subjects),
-        find_shifts(subjects, panel),
+        find_shifts(subjects, panels),
     )  # fmt: skip
     counted = chain(
         find_outliers(subjects), find_concentrations(subjects), find_sentinels(subjects), find_constants(subjects),
         find_untimely(subjects), find_events(subjects), find_column_totals(subjects), find_courses(subjects, timeline),
-        find_years_across(subjects), find_double_counts(subjects), find_moves(subjects, panel),
+        find_years_across(subjects), find_double_counts(subjects), find_moves(subjects, panels),
     )  # fmt: skip
     tests, candidates = [], []
     for test, candidate in tested:
@@ -132,7 +134,15 @@ def _screened(subjects: Subjects) -> tuple[list[Test], list[Candidate]]:
         if candidate is not None:
             candidates.append(candidate)
     found = [*candidates, *counted]
-    return tests, found if panel is None else [one for one in found if not _counts_rows(one)]
+    return tests, [one for one in found if not _counts_rows(one)] if panels else found
+
+
+def _timeline(subjects: Subjects, *, is_panel: bool) -> Timeline | None:
+    """Return the periods of the main clock; of a panel, or where nothing shorter fits, up to LONGEST of them."""
+    if subjects.clock is None:
+        return None
+    usual = None if is_panel else find_timeline(subjects.clock, subjects.profile)
+    return usual or find_timeline(subjects.clock, subjects.profile, most=LONGEST)
 
 
 def _counts_rows(candidate: Candidate) -> bool:
@@ -151,6 +161,27 @@ def _without_repeats(candidates: list[Candidate]) -> list[Candidate]:
     return kept
 
 
+def _each_story_once(candidates: list[Candidate], subjects: Subjects) -> list[Candidate]:
+    """Leave out what is said by the same column of a quantity that goes with a better told one: gross at home and
+    worldwide, the warmest and the coldest hour of a day."""
+    values = {one.column: one.values for one in subjects.quantities if one.minus is None}
+    kept: list[Candidate] = []
+    for one in sorted(candidates, key=score, reverse=True):
+        quantity = one.columns[0] if one.columns else ""
+        alike = (
+            other.columns[0] for other in kept
+            if other.kind == one.kind and one.kind in _BY_COLUMN and other.columns[1:] == one.columns[1:]
+        ) if quantity in values else ()  # fmt: skip
+        if not any(other in values and _go_together(values[quantity], values[other]) for other in alike):
+            kept.append(one)
+    return kept
+
+
+def _go_together(x: Floats, y: Floats) -> bool:
+    both = np.isfinite(x) & np.isfinite(y)
+    return bool(both.sum() >= FEWEST_ALIKE and abs(pearson(x[both], y[both])) > ONE_STORY)
+
+
 def _told_once(findings: Iterable[Finding], facts: Facts) -> Iterator[Finding]:
     """Leave out a finding that gives the same figures as a better one: a building and its use may be one division."""
     told: set[tuple[str, ...]] = set()
@@ -161,7 +192,13 @@ def _told_once(findings: Iterable[Finding], facts: Facts) -> Iterator[Finding]:
         if finding.kind == "association":
             # A continent and its sub-region hold the same records of one group, against other others.
             about = (finding.kind, *figures[:1], str(facts[finding.fact_ids[0]].n))
-        if len(figures) < 2 or about not in told:
+        course = next((fact_id for fact_id in finding.fact_ids if facts[fact_id].measure.grain), None)
+        if finding.kind in _WAYS and course is not None:
+            about = (course,)  # one series has one way, however it was found
+        elif len(figures) < 2:
+            yield finding
+            continue
+        if about not in told:
             yield finding
         told.add(about)
 

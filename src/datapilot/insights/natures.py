@@ -76,6 +76,7 @@ _TRAITS = frozenset({
     "sex", "gender", "race", "ethnicity", "ethnic", "age", "religion", "nationality", "female", "male", "black",
     "white", "hispanic", "asian", "married", "marital", "disability", "birth", "generation", "geschlecht", "alter",
 })  # fmt: skip
+_FATES = frozenset({"death", "dead", "died", "deceased", "survived", "mortality"})
 # How long somebody was watched until something happened, or until watching ended.
 _WATCHED = frozenset({
     "time", "days", "weeks", "months", "duration", "futime", "survtime", "survival", "followup", "spell", "stay", "los",
@@ -90,6 +91,11 @@ _BEFORE_A_STATE = frozenset({"is", "was", "has", "been", "did"})
 def is_event(column: str) -> bool:
     """Whether a column says what became of a record (left, returned, won)."""
     return not is_question(column) and names_event(column)
+
+
+def is_fate(column: str) -> bool:
+    """Whether a column says who lived and who died: no target is set for that."""
+    return bool(set(name_words(column)) & _FATES)
 
 
 def is_trait(column: str) -> bool:

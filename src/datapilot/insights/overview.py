@@ -42,7 +42,7 @@ def quality_sentence(facts: Sequence[Fact]) -> str:
     missing, repeats = found["missing_share"], found["duplicate_rows"]
     if not missing.value and not repeats.value:
         return "No cell is missing and no row repeats another."
-    holes = f"{fact_slot(missing)} of all cells are missing" if missing.value else "no cell is missing"
+    holes = f"of all cells {fact_slot(missing)} are missing" if missing.value else "no cell is missing"
     again = "no row repeats another"
     if repeats.value:
         again = f"{fact_slot(repeats)} {'row repeats' if repeats.value == 1 else 'rows repeat'} an earlier one"

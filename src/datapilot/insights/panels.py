@@ -3,6 +3,9 @@
 How many rows they have is their design, not news; what each of the many did from the first time to the last is.
 """
 
+import math
+from collections.abc import Sequence
+from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
@@ -17,20 +20,24 @@ LEAST_FILLED = 0.5  # of all pairs of one of the many and a time; visits of cust
 LEAST_AT_A_TIME = 1.5  # rows
 FEWEST_TIMES = 3
 FEWEST_ROWS = 20
+MOST_TOGETHER = 3  # columns
+MOST_LOOKED_AT = 6
 
 
 class Panel(NamedTuple):
-    """`times` are the numbers of the periods there are, in order; `place` gives each row its time, -1 for none."""
+    """`times` are the numbers of the periods there are, in order; `place` gives each row its time, -1 for none. A
+    joint panel has several rows for each of the many at a time (by sex, by region), whose amounts add up."""
 
     clock: Clock
     category: Category
     grain: Span
     times: Ints
     place: Ints
+    is_joint: bool = False
 
     @property
     def preposition(self) -> str:
-        """The preposition of its times: on a day, in a year."""
+        """What stands before its times: on a day, in a year."""
         return "on" if self.grain == "day" else "in"
 
     def within(self, at: int) -> Filter:
@@ -38,31 +45,39 @@ class Panel(NamedTuple):
         key = spell_period(int(self.times[at]), self.grain)
         return between(self.clock, key, key)
 
+    def tells(self, quantity: Quantity) -> bool:
+        """Whether each of the many has one value of a quantity at a time."""
+        return quantity.minus is None and (not self.is_joint or quantity.adds_up or quantity.is_level)
+
     def values(self, quantity: Quantity) -> Floats:
         """Return the quantity of each of the many (rows) at each time (columns), NaN where there is none."""
-        found = np.full((len(self.category.codes.labels), len(self.times)), np.nan)
+        many, times = len(self.category.codes.labels), len(self.times)
         rows = np.flatnonzero((self.place >= 0) & (self.category.codes.codes >= 0) & quantity.is_known)
-        found[self.category.codes.codes[rows], self.place[rows]] = quantity.values[rows]
-        return found
+        cells = self.category.codes.codes[rows] * times + self.place[rows]
+        sums = np.bincount(cells, weights=quantity.values[rows], minlength=many * times)
+        found = np.where(np.bincount(cells, minlength=many * times) > 0, sums, np.nan)
+        return found.reshape(many, times)
 
 
-def find_panel(subjects: Subjects) -> Panel | None:
-    """Return how the rows are laid out by time and one column; None for tables of single events, and for samples."""
+def find_panels(subjects: Subjects) -> tuple[Panel, ...]:
+    """Return how the rows are laid out by time and one column, or by time and several together; () for tables of single
+    events, and for samples."""
     clock = subjects.clock
     if clock is None or subjects.cells.is_sample or subjects.rows < FEWEST_ROWS:
-        return None
+        return ()
     known = np.isfinite(clock.days)
     if not known.any():
-        return None
+        return ()
     grain = _grain(clock, clock.days[known])
     times = np.unique(period_numbers(clock.days[known], grain))
     place = np.full(len(known), -1, dtype=np.int64)
     place[known] = np.searchsorted(times, period_numbers(clock.days[known], grain))
-    for category in (*subjects.categories, *subjects.names):
-        panel = Panel(clock, category, grain, times, place)
-        if not category.is_personal and _is_panel(panel):
-            return panel
-    return None
+    pool = [one for one in (*subjects.categories, *subjects.names) if not one.is_personal]
+    for size in range(1, MOST_TOGETHER + 1):
+        for some in combinations(pool[:MOST_LOOKED_AT], size):
+            if _is_laid_out(place, len(times), some):
+                return tuple(Panel(clock, one, grain, times, place, is_joint=size > 1) for one in some)
+    return ()
 
 
 def _grain(clock: Clock, days: Floats) -> Span:
@@ -71,13 +86,14 @@ def _grain(clock: Clock, days: Floats) -> Span:
     return "month" if bool((month_days(days) == 1).all()) else "day"
 
 
-def _is_panel(panel: Panel) -> bool:
-    codes, times = panel.category.codes.codes, len(panel.times)
-    rows = np.flatnonzero((codes >= 0) & (panel.place >= 0))
-    pairs = len(np.unique(codes[rows] * times + panel.place[rows]))
-    many = len(panel.category.codes.labels)
-    return (
-        times >= FEWEST_TIMES and many > 1
-        and len(rows) >= max(FEWEST_ROWS, LEAST_FILLED * many * times, LEAST_AT_A_TIME * times)
-        and pairs >= ONE_ROW_EACH * len(rows)
-    )  # fmt: skip
+def _is_laid_out(place: Ints, times: int, categories: Sequence[Category]) -> bool:
+    """Whether rows are one for each combination of these columns at each time, and most combinations are there."""
+    many = math.prod(len(one.codes.labels) for one in categories)
+    cells = np.where(place >= 0, place, 0)
+    known = place >= 0
+    for one in categories:
+        cells = cells * len(one.codes.labels) + np.maximum(one.codes.codes, 0)
+        known &= one.codes.codes >= 0
+    rows = int(known.sum())
+    is_dense = rows >= max(FEWEST_ROWS, LEAST_FILLED * many * times, LEAST_AT_A_TIME * times)
+    return times >= FEWEST_TIMES and many > 1 and is_dense and len(np.unique(cells[known])) >= ONE_ROW_EACH * rows

@@ -94,7 +94,11 @@ def named_group(column: str, value: Scalar) -> str:
         return f"{column_slot(column)} {value_slot(value)}"
     if said[-1] in _PEOPLE:
         return f"{column_slot(column)} {value_slot(value)}"
-    if said[-1] in _PLACES or plural(label(column)) is None or len(str(value).split()) > _LONGEST_ATTRIBUTE:
+    if (
+        said[-1] in _PLACES
+        or plural(label(column)) in {None, label(column)}
+        or len(str(value).split()) > _LONGEST_ATTRIBUTE
+    ):
         return value_slot(value)
     if set(str(value).lower().split()) & {said[-1], *(plural(said[-1]) or "").split()}:
         return value_slot(value)  # "the Sales department department" must not happen

@@ -4,6 +4,7 @@ Roles are the profile's: identifiers are never averaged, and dates are dates by 
 are counted, never named by a value.
 """
 
+import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -39,6 +40,7 @@ FEWEST_VALUES = 20  # below this nothing is tested
 RUNNING = 0.999  # of Pearson's r between what a column gains and another's amounts
 ECHO = 0.995  # of Pearson's r
 COMPARED_ROWS = 2_000
+_MOST_CROSSED, _CROSSED = 6, 0.9  # columns, and the share of their combinations that has a row
 _FEWEST_NAMED = 2  # columns among the values of a category: the one that was greatest
 MOST_COMPARED = 3  # values of a category that says which of two is greater: the one, the other, equal
 TOLD_BY_PART = 0.99  # of the rows, in both directions
@@ -148,7 +150,7 @@ class Quantity:
     @property
     def total(self) -> str:
         """The template of its sum: "total revenue", but "total charges" for a column that says so itself."""
-        is_said = label(self.column).lower().split()[0] in {"total", "sum", "gesamt"}
+        is_said = is_total(self.column)
         return self.name if is_said else f"total {self.name}"
 
     @property
@@ -236,6 +238,20 @@ class Subjects:
                     found[category.column] = found.get(category.column, frozenset()) | columns
         return found
 
+    @cached_property
+    def is_crosstab(self) -> bool:
+        """Whether each row is one combination of all categories: its amounts are counts of a cross table, which add up
+        and have no average worth a word."""
+        if not 2 <= len(self.categories) <= _MOST_CROSSED or self.names or self.clocks:
+            return False
+        cells = np.zeros(len(self.cells.rows), dtype=np.int64)
+        for one in self.categories:
+            if (one.codes.codes < 0).any():
+                return False
+            cells = cells * len(one.codes.labels) + one.codes.codes
+        combinations_of_all = math.prod(len(one.codes.labels) for one in self.categories)
+        return len(np.unique(cells)) == len(cells) and len(cells) >= _CROSSED * combinations_of_all
+
     @property
     def clock(self) -> Clock | None:
         """The column that says when each row happened."""
@@ -265,11 +281,12 @@ def find_subjects(table: Table, profile: TableProfile, *, drawn_clocks: tuple[st
     spans = [
         cells.days[end] - cells.days[start] for start, end in (*(one.span_columns for one in durations), *untimely)
     ]
+    has_times = bool(dates or years)
     categories = _different(tuple(_category(column, cells) for column in groups))
     quantities = [
         _without_totals(one, categories)
         for one in (_quantity(column, cells, profile) for column in numbers)
-        if not any(_keeps(one.values, span) for span in spans)
+        if not any(_keeps(one.values, span) for span in spans) and not (has_times and _numbers_rows(one.values))
     ]
     plain = [one for one in quantities if np.isfinite(one.values).sum() >= FEWEST_VALUES]
     return Subjects(
@@ -512,6 +529,12 @@ def _keeps(values: Floats, span: Floats) -> bool:
     if both.sum() < FEWEST_VALUES or not np.ptp(values[both]) or not np.ptp(span[both]):
         return False
     return pearson(values[both], span[both]) > ECHO
+
+
+def _numbers_rows(values: Floats) -> bool:
+    """Whether a column goes on by one step from row to row: it counts the rows, or the periods beside it."""
+    steps = np.diff(values)
+    return len(steps) >= FEWEST_VALUES - 1 and bool(steps[0] != 0 and np.allclose(steps, steps[0], rtol=1e-3))
 
 
 def _runs_up(values: Floats, steps: Floats) -> bool:

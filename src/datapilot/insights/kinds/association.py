@@ -256,7 +256,7 @@ def _candidate(
         kind="association", columns=(who[0].column, what[0].column), word=word,
         measures=(here, there, each, *(one for one in (rest_of, also) if one is not None)),
         impact=min(1.0, 2 * float(counts[row, column]) / float(n)),
-        effect=min(1.0, float(weight)) * (NESTED if share_here >= 1 and not any(events) else 1.0),
+        effect=min(1.0, float(weight)) * (NESTED if share_here >= REFINES and not any(events) else 1.0),
         n=test.n, p_value=test.p_value,
         statistics=(
             f"χ² of independence {p_text(test.p_value)}, Cramér's V = {test.effect:.2f}, " if at is None

@@ -19,6 +19,7 @@ from datapilot.insights.kinds.correlation import edges_of
 from datapilot.insights.natures import (
     became,
     is_event,
+    is_fate,
     is_outcome_value,
     is_status,
     is_trait,
@@ -188,6 +189,8 @@ def _overall(subjects: Subjects, event: _Event, share: float) -> Candidate:
             )  # fmt: skip
         aim = f"the share of records that {event.became}" if event.rate_name is None else f"the {event.rate_name}"
         what = f"Set a target for {aim}, now {percent}, and follow it by month."
+        if is_fate(event.columns[0]):
+            what = f"Take {percent} as the mark against which single groups are held."
         headline = f"{of_all} {event.became} ({percent})"
         if event.rate_name is not None:
             headline = f"the {event.rate_name} is {percent}: {of_all}"
@@ -368,6 +371,8 @@ def _quantity_candidate(
 def _advice(event: _Event, whom: str, *, by: str | None = None) -> str:
     if by is not None and is_trait(by):
         return f"Report the share by {column_slot(by)}, and compare other groups only among records of one kind."
+    if is_fate(event.columns[0]):
+        return f"Look closer at {whom}: the share there is not that of the others."
     if event.is_welcome:
         return f"Find out what is different about {whom}, and try the same elsewhere."
     if event.rate_name is not None:

@@ -74,6 +74,8 @@ def find_group_gaps(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None
                 continue  # to whom something happened is told as how often it happens
             if quantity.column in subjects.comparisons.get(category.column, ()):
                 continue  # the group says which of two quantities is greater
+            if quantity.adds_up and subjects.is_crosstab:
+                continue
             if quantity.minus is None and is_watched(quantity, category.column):
                 continue
             values, codes, size = compared(quantity, category)

@@ -87,6 +87,11 @@ class _Series(NamedTuple):
         return tuple(dict.fromkeys((*own, *(one.column for one in self.where), self.timeline.clock.column)))
 
     @property
+    def least_rows(self) -> int:
+        """How many rows a period needs for its mean to be told."""
+        return _least_rows(self.timeline.per_period(mask=self.mask))
+
+    @property
     def about(self) -> str:
         """What is counted or measured, whatever the group: all groups rising together are one finding."""
         return f"{self.quantity.key}" if self.quantity else "records"
@@ -103,7 +108,9 @@ class _Series(NamedTuple):
             who = f" {among(self.where[0].column, label)}"
         if self.quantity is None:
             return "records"
-        return (f"average {self.quantity.name}" if self.of == "mean" else self.quantity.total) + who
+        if self.of == "mean":
+            return (f"average {self.quantity.name}" if self.least_rows > 1 else self.quantity.name) + who
+        return self.quantity.total + who
 
 
 def find_changes(subjects: Subjects, timeline: Timeline | None) -> Iterator[tuple[Test, Candidate | None]]:
@@ -153,11 +160,16 @@ def _series(
             rows, sums = known[code], added[code]
             if quantity.adds_up and (not where or not _is_priced(counts)):
                 yield _Series(timeline, sums, everywhere, quantity, "sum", where, share, int(rows.sum()), mask)
-            places = np.flatnonzero(rows >= (_LEAST_PER_PERIOD if counts.max() > 1 else 1))
+            places = np.flatnonzero(rows >= _least_rows(counts))
             is_told = len(places) >= max(_FEWEST_KNOWN, _LEAST_KNOWN * len(rows))
             if is_told and (not quantity.adds_up or _is_priced(counts)):
                 means = sums[places] / rows[places]
                 yield _Series(timeline, means, places, quantity, "mean", where, share, int(rows.sum()), mask)
+
+
+def _least_rows(counts: Floats) -> int:
+    """Return how many rows a period needs for its mean: where each has one, that is the value itself."""
+    return _LEAST_PER_PERIOD if counts.max() > 1 else 1
 
 
 def _is_priced(counts: Floats) -> bool:
@@ -225,7 +237,7 @@ def _drifting(subjects: Subjects, series: _Series, test: Test) -> Candidate:
 
     def word(facts: Facts) -> Wording | None:
         fact = facts[each.fact_id]
-        parts = [part for part in entries(fact) if part[3] >= _LEAST_PER_PERIOD]
+        parts = [part for part in entries(fact) if part[3] >= series.least_rows]
         third = len(parts) // 3
         if third < 1:
             return None
@@ -275,7 +287,7 @@ def _trend(subjects: Subjects, series: _Series, tau: float, rise: float, p_value
     def word(facts: Facts) -> Wording | None:
         found = number(facts, slope.fact_id)
         parts = [
-            part for part in entries(facts[each.fact_id]) if series.of != "mean" or part[3] >= _LEAST_PER_PERIOD
+            part for part in entries(facts[each.fact_id]) if series.of != "mean" or part[3] >= series.least_rows
         ]  # the average of one record is no beginning
         if not found or len(parts) < 3 or np.sign(found) != np.sign(tau):
             return None

@@ -6,8 +6,8 @@ at; effect: points from the first time to the last. A quantity of one of the man
 remembers its last value or goes one way (kinds/courses says why); the furthest way in multiples is named.
 """
 
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from itertools import islice, product
 
 import numpy as np
 
@@ -45,13 +45,15 @@ LEAST_TIMES = 1.3
 CERTAIN = 0.01  # of a way told by its direction alone, over all that were looked at
 
 
-def find_shifts(subjects: Subjects, panel: Panel | None) -> Iterator[tuple[Test, Candidate | None]]:
+def find_shifts(subjects: Subjects, panels: Sequence[Panel]) -> Iterator[tuple[Test, Candidate | None]]:
     """Yield, for every total, the test of the part that moved most."""
-    if panel is None or len(panel.times) < FEWEST_TIMES or len(panel.category.codes.labels) > MOST_PARTS:
-        return
-    for quantity in subjects.own_quantities:
+    for panel, quantity in product(panels, subjects.own_quantities):
+        if len(panel.times) < FEWEST_TIMES or len(panel.category.codes.labels) > MOST_PARTS:
+            continue
+        if not (quantity.adds_up or quantity.is_level):
+            continue
         values = panel.values(quantity)
-        if not (quantity.adds_up or quantity.is_level) or not np.nanmin(values, initial=0) >= 0:
+        if not np.nanmin(values, initial=0) >= 0:
             continue
         totals = np.nansum(values, axis=0)
         if totals.min() <= 0 or np.isnan(values).mean() > MOST_LOST:
@@ -114,11 +116,11 @@ def _shift(panel: Panel, quantity: Quantity, at: int, test: Test, *, is_course: 
     )  # fmt: skip
 
 
-def find_moves(subjects: Subjects, panel: Panel | None) -> Iterator[Candidate]:
+def find_moves(subjects: Subjects, panels: Sequence[Panel]) -> Iterator[Candidate]:
     """Yield, for every quantity, the one of the many that went furthest, up or down."""
-    if panel is None or len(panel.times) < FEWEST_TIMES:
-        return
-    for quantity in islice((one for one in subjects.own_quantities if one.minus is None), MOST_QUANTITIES):
+    for panel, quantity in product(panels, islice(subjects.own_quantities, MOST_QUANTITIES)):
+        if len(panel.times) < FEWEST_TIMES or not panel.tells(quantity):
+            continue
         values = panel.values(quantity)
         if not np.nanmin(values, initial=1) > 0:
             continue  # a multiple of nothing, or of less, says nothing
@@ -155,7 +157,9 @@ def _move(panel: Panel, quantity: Quantity, moved: Floats, at: int) -> Candidate
     against = int(np.argmin(signed))
     other = against if signed[against] <= -LEAST_MOVED / 2 else int(np.argsort(-signed, kind="stable")[1])
     series = [
-        quantity.measure("mean", where=(_member(panel, code),), by=panel.clock.column, grain=panel.grain)
+        quantity.measure(
+            "sum" if panel.is_joint else "mean", where=(_member(panel, code),), by=panel.clock.column, grain=panel.grain
+        )
         for code in (at, other)
     ]
 
@@ -177,7 +181,8 @@ def _move(panel: Panel, quantity: Quantity, moved: Floats, at: int) -> Candidate
             return None
         label, another = (category.codes.labels[code] for code in (at, other))
         verb = "rose" if is_up else "fell"
-        headline = f"{quantity.name} {verb} most {among(category.column, label)}: {way}"
+        name = quantity.total if panel.is_joint else quantity.name
+        headline = f"{name} {verb} most {among(category.column, label)}: {way}"
         detail = f"Measured in multiples of where each {column_slot(category.column)} began."
         if second is not None:
             goes = "rose" if moved[other] > 0 else "fell"
