@@ -42,7 +42,7 @@ from datapilot.insights.nouns import RECORDS, named, noun_of
 from datapilot.insights.overview import overview_measures
 from datapilot.insights.panels import find_panels
 from datapilot.insights.ranking import in_order, score, severity_of
-from datapilot.insights.statistics import Floats, Test, by_threshold, pearson
+from datapilot.insights.statistics import Floats, Test, by_threshold, pearson, spearman
 from datapilot.insights.subjects import Subjects, find_subjects
 from datapilot.insights.timeline import Timeline, find_timeline
 
@@ -179,7 +179,10 @@ def _each_story_once(candidates: list[Candidate], subjects: Subjects) -> list[Ca
 
 def _go_together(x: Floats, y: Floats) -> bool:
     both = np.isfinite(x) & np.isfinite(y)
-    return bool(both.sum() >= FEWEST_ALIKE and abs(pearson(x[both], y[both])) > ONE_STORY)
+    if both.sum() < FEWEST_ALIKE:
+        return False
+    # By rank too: one huge order makes units and revenue look alike.
+    return abs(pearson(x[both], y[both])) > ONE_STORY and abs(spearman(x[both], y[both]).effect) > ONE_STORY
 
 
 def _told_once(findings: Iterable[Finding], facts: Facts) -> Iterator[Finding]:
@@ -192,7 +195,8 @@ def _told_once(findings: Iterable[Finding], facts: Facts) -> Iterator[Finding]:
         if finding.kind == "association":
             # A continent and its sub-region hold the same records of one group, against other others.
             about = (finding.kind, *figures[:1], str(facts[finding.fact_ids[0]].n))
-        course = next((fact_id for fact_id in finding.fact_ids if facts[fact_id].measure.grain), None)
+        series = (one for one in finding.fact_ids if facts[one].measure.grain and isinstance(facts[one].value, tuple))
+        course = next(series, None)
         if finding.kind in _WAYS and course is not None:
             about = (course,)  # one series has one way, however it was found
         elif len(figures) < 2:

@@ -516,7 +516,9 @@ def _says_part(codes: Codes, part: Ints) -> bool:
 def _echoes_marked(quantities: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
     marked: list[Quantity] = []
     for quantity in quantities:
-        runs = quantity.minus is None and any(_runs_up(quantity.values, other.values) for other in quantities)
+        runs = quantity.minus is None and any(
+            _runs_up(quantity.values, other.values) for other in quantities if other is not quantity
+        )  # steady growth gains in step with itself
         echoes = runs or any(_echo(earlier.values, quantity.values) for earlier in marked if not earlier.is_echo)
         marked.append(replace(quantity, is_echo=echoes))
     return tuple(marked)
