@@ -534,9 +534,8 @@ def _keeps(values: Floats, span: Floats) -> bool:
 
 
 def _numbers_rows(values: Floats) -> bool:
-    """Whether a column goes on by one step from row to row: it counts the rows, or the periods beside it."""
-    steps = np.diff(values)
-    return len(steps) >= FEWEST_VALUES - 1 and bool(steps[0] != 0 and np.allclose(steps, steps[0], rtol=1e-3))
+    """Whether a column counts the rows, or the periods beside it: 0, 1, 2, … or 1, 2, 3, …"""
+    return len(values) >= FEWEST_VALUES and values[0] in {0, 1} and bool((np.diff(values) == 1).all())
 
 
 def _runs_up(values: Floats, steps: Floats) -> bool:
