@@ -221,19 +221,87 @@ def test_names_are_cut_at_humps_and_not_at_accents(name: str, words: list[str]) 
 
 @pytest.mark.spec("B2")
 @pytest.mark.parametrize(
-    ("name", "cells", "role"),
+    ("name", "cells", "inferred_type", "role"),
     [
-        pytest.param("Respondent", [str(n) for n in range(1, 61)], "never", id="the row's number under a name"),
-        pytest.param("participant", [str(n) for n in range(60)], "never", id="counted from zero"),
-        pytest.param("units sold", [str(n * 37 % 61) for n in range(1, 61)], "sum", id="all different, in no order"),
-        pytest.param("lap distance", [str(n) for n in range(1, 61)], "sum", id="what is measured in steps of one"),
+        pytest.param("Respondent", range(1, 61), "identifier", "never", id="the row's number under a name"),
+        pytest.param("participant", range(60), "identifier", "never", id="counted from zero"),
+        pytest.param("units sold", [n * 37 % 61 for n in range(1, 61)], "numeric", "sum", id="all different"),
+        pytest.param("lap distance", range(1, 61), "numeric", "never", id="what is measured in steps of one"),
     ],
 )
-def test_numbers_that_count_the_rows_name_them(read_cells, name, cells, role):
+def test_numbers_that_count_the_rows_name_them(read_cells, name, cells, inferred_type, role):
     """1, 2, 3, … down the file is never added up or averaged, whatever the column is called."""
-    column = read_cells(cells, name=name).column(name)
+    column = read_cells([str(cell) for cell in cells], name=name).column(name)
 
-    assert (column.inferred_type, column.role) == ("identifier" if role == "never" else "numeric", role)
+    assert (column.inferred_type, column.role) == (inferred_type, role)
+
+
+@pytest.mark.spec("B2")
+@pytest.mark.parametrize(
+    ("name", "cells", "inferred_type", "role"),
+    [
+        pytest.param("firm", [n // 4 + 1 for n in range(480)], "numeric", "never", id="firms of a panel, in order"),
+        pytest.param("k", [n // 9 + 1 for n in range(90)], "numeric", "never", id="numbered under any name"),
+        pytest.param("wealth", [n * 37 % 83 + 1 for n in range(83)], "numeric", "never", id="ranks of the rows"),
+        pytest.param("peak_hour", [n * 7 % 24 for n in range(90)], "numeric", "never", id="an hour of the day"),
+        pytest.param("start month", [n * 5 % 12 + 1 for n in range(90)], "numeric", "never", id="a month"),
+        pytest.param("flight", [n * 7919 % 8000 for n in range(90)], "numeric", "never", id="flights have numbers"),
+        pytest.param("no.", [n % 11 + 1 for n in range(17)], "numeric", "never", id="a number that comes again"),
+        pytest.param(
+            "orders per hour", [n * 7 % 24 for n in range(90)], "numeric", "average", id="counted by the hour"
+        ),
+        pytest.param("treated_yes_ill_no", [89, 100, 747, 172, 308], "numeric", "average", id="no as an answer"),
+        pytest.param("Number thousands", [37237, 38624, 39303, 41200], "numeric", "sum", id="how many there are"),
+        pytest.param("IMDB votes", [n * 7919 % 90000 for n in range(90)], "numeric", "sum", id="votes on a site"),
+        pytest.param("household.hid", [n * 37 % 60 + 5 for n in range(90)], "identifier", "never", id="ends in id"),
+        pytest.param("highest bid", [n * 37 % 60 + 5 for n in range(90)], "numeric", "average", id="a bid is no id"),
+        pytest.param("politycode2", [n % 9 * 35 + 2 for n in range(90)], "categorical", "count", id="ends in code"),
+        pytest.param("died", [0] * 199 + [1], "boolean", "count", id="rarely true"),
+        pytest.param("relapse", [n * 7 % 3 // 2 + 1 for n in range(90)], "categorical", "count", id="two codes"),
+        pytest.param("gdpPercap", [f"{n * n * 1.2345}" for n in range(9, 99)], "numeric", "average", id="per head"),
+        pytest.param("percblack", [f"{n * n / 1.7:.7f}" for n in range(9, 99)], "numeric", "average", id="per cent"),
+        pytest.param("brain", [f"{1.5**n:.4f}" for n in range(30)], "numeric", "average", id="measured, long tail"),
+        pytest.param("assets", [f"{1.5**n:.2f}" for n in range(30)], "numeric", "sum", id="money, long tail"),
+        pytest.param("Total birth rate", [f"{n / 7:.2f}" for n in range(30)], "numeric", "average", id="a rate"),
+    ],
+)
+def test_no_sum_of_what_only_names_or_measures(read_cells, name, cells, inferred_type, role):
+    """A careful analyst adds up amounts and counts, and neither numbers of things, parts of a time nor shares."""
+    column = read_cells([str(cell) for cell in cells], name=name).column(name)
+
+    assert (column.inferred_type, column.role) == (inferred_type, role)
+
+
+@pytest.mark.spec("B2")
+def test_whole_numbers_with_a_point_and_a_zero_are_whole(read_text):
+    """Programs write 3 as 3.0 where the column has gaps; a year, an id or a flag stays what it is."""
+    rows = [f"{1950 + n}.0,{n + 1}.0,{n % 2}.0" for n in range(40)]
+
+    read = read_text("\n".join(["year,client id,censored", ",,0.0", *rows]) + "\n")
+
+    assert (read.column("year").subtype, read.values("year")[:3]) == ("year", [None, 1950, 1951])
+    assert (read.column("client id").inferred_type, read.values("client id")[1]) == ("identifier", 1)
+    assert read.values("censored")[:3] == [False, False, True]
+    assert read.conversion("year").failed == 0
+
+
+@pytest.mark.spec("B2")
+@pytest.mark.parametrize(
+    ("cells", "missing"),
+    [
+        pytest.param(["None", "Some", "Marked"] * 20, {}, id="none is one of the answers"),
+        pytest.param(["NONE", "good", "scientific"] * 20, {}, id="in capitals"),
+        pytest.param(["None", "True", "False"] * 20, {"None": 20}, id="beside true and false"),
+        pytest.param(["None", "1.5", "2.5"] * 20, {"None": 20}, id="among numbers"),
+        pytest.param(["None", *(f"Person {n}" for n in range(60))], {"None": 1}, id="among names"),
+    ],
+)
+def test_none_is_an_answer_among_answers(read_cells, cells, missing):
+    """The group without treatment is a group, not a gap; among numbers, names and flags nothing was there."""
+    read = read_cells(cells, name="improved")
+
+    told = [conversion.missing_tokens for conversion in read.receipt.conversions if conversion.column == "improved"]
+    assert {token: count for tokens in told for token, count in tokens.items()} == missing
 
 
 @pytest.mark.spec("B2")

@@ -19,6 +19,18 @@ pytestmark = pytest.mark.spec("B2")
         pytest.param(["2023/12/31", "2024/3/1"], [date(2023, 12, 31), date(2024, 3, 1)], id="year first with slashes"),
         pytest.param(["31 Dec 2023", "1 Mar 2024"], [date(2023, 12, 31), date(2024, 3, 1)], id="month by name"),
         pytest.param(["Dec 31, 2023", "March 1, 2024"], [date(2023, 12, 31), date(2024, 3, 1)], id="American by name"),
+        pytest.param(["Dec-31-2023", "Mar-1-2024"], [date(2023, 12, 31), date(2024, 3, 1)], id="name first, hyphens"),
+        pytest.param(["31-Dec-63", "1-Mar-35"], [date(1963, 12, 31), date(2035, 3, 1)], id="short years by name"),
+        pytest.param(["31/12/63", "01/03/35"], [date(1963, 12, 31), date(2035, 3, 1)], id="short years"),
+        pytest.param(
+            ["1920-21", "2001-02", "1999-00"], [date(1920, 1, 1), date(2001, 1, 1), date(1999, 1, 1)], id="seasons"
+        ),
+        pytest.param(
+            ["2019/2020", "2020/2021", "2021/2022"],
+            [date(2019, 1, 1), date(2020, 1, 1), date(2021, 1, 1)],
+            id="seasons in full",
+        ),
+        pytest.param(["2001-02", "2003-07"], [date(2001, 2, 1), date(2003, 7, 1)], id="months, no seasons"),
         pytest.param(["31-Dec-23", "01-Mar-24"], [date(2023, 12, 31), date(2024, 3, 1)], id="Oracle style"),
         pytest.param(["Sun, 31 Dec 2023", "Fri, 1 Mar 2024"], [date(2023, 12, 31), date(2024, 3, 1)], id="weekday"),
         pytest.param(["31. Dezember 2023", "1. März 2024"], [date(2023, 12, 31), date(2024, 3, 1)], id="German"),
@@ -70,9 +82,18 @@ def test_date_is_read_as_meant(read_cells, cells, expected):
         ("created_at", ["1700000000", "1709251200"], [datetime(2023, 11, 14, 22, 13, 20), datetime(2024, 3, 1)]),
         ("timestamp", ["1700000000000", "1709251200000"], [datetime(2023, 11, 14, 22, 13, 20), datetime(2024, 3, 1)]),
         ("date", ["20231231", "20240301"], [date(2023, 12, 31), date(2024, 3, 1)]),
+        ("date", ["800102", "870521"], [date(1980, 1, 2), date(1987, 5, 21)]),
+        ("month", ["1/86", "10/12"], [date(1986, 1, 1), date(2012, 10, 1)]),
         ("order date", ["45352", "45291"], [date(2024, 3, 1), date(2023, 12, 31)]),
     ],
-    ids=["epoch seconds", "epoch milliseconds", "digits alone", "spreadsheet serials"],
+    ids=[
+        "epoch seconds",
+        "epoch milliseconds",
+        "digits alone",
+        "short year first",
+        "month and short year",
+        "spreadsheet serials",
+    ],
 )
 def test_bare_digits_are_dates_where_the_name_says_so(read_cells, name, cells, expected):
     """Digits alone are dates only under a name that says date or time."""
@@ -153,3 +174,30 @@ def test_years_are_numbers_that_nobody_adds_up(read_cells):
     column = read_cells(["2013", "2012", "2011"], name="year").column("year")
 
     assert (column.storage, column.subtype, column.role) == ("BIGINT", "year", "never")
+
+
+def test_clocks_without_a_colon(read_cells):
+    """Five past midnight stands as 5, and the average of 1259 and 1301 is no 1280; minutes stay a number."""
+    clocks = [str(hour * 100 + minute) for hour in range(24) for minute in (5, 40)] + ["2400"]
+
+    read = read_cells(clocks, name="dep_time")
+
+    assert read.values("dep_time")[:2] == [time(0, 5), time(0, 40)]
+    assert read.values("dep_time")[-2:] == [time(23, 40), time(0)]
+    assert read_cells([str(20 + 7 * n) for n in range(200)], name="air_time").column("air_time").storage == "BIGINT"
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        ("time", [f"{1949 + n / 12:.11f}" for n in range(60)]),
+        ("time", [str(1875 + n) for n in range(60)]),
+        ("Year", [str(1950 + 5 * n) for n in range(31)]),
+    ],
+    ids=["years and months as decimals", "years under another name", "years beyond this century"],
+)
+def test_years_of_a_series_are_years(read_cells, name, cells):
+    """The time of a series is not averaged."""
+    column = read_cells(cells, name=name).column(name)
+
+    assert (column.subtype, column.role) == ("year", "never")

@@ -164,3 +164,59 @@ def test_user_names_the_header_row(read_text):
 def test_user_says_there_is_no_header(read_text):
     """Header row 0 makes every line a row."""
     assert read_text("x,y\na,b\nc,d\n", header_row=0).table.row_count == 3
+
+
+@pytest.mark.parametrize("delimiter", [" ", ",", "\t"])
+def test_names_of_rows_without_a_name_above_them(read_text, delimiter):
+    """A header one name short belongs to the columns from the second on, or every column bears its neighbour's name."""
+    rows = (f'"{place}" {n * 311} {n / 7:.2f} {n % 3}' for n, place in enumerate("ABCDEFGH", 5))
+    lines = ["population rent stars", *rows]
+
+    read = read_text("\n".join(lines).replace(" ", delimiter) + "\n")
+
+    assert read.names == ["column_1", "population", "rent", "stars"]
+    assert read.column("population").role == "sum"
+    assert read.values("column_1") == list("ABCDEFGH")
+    assert any("one name fewer" in note for note in read.receipt.notes)
+
+
+def test_a_last_column_without_a_name(read_text):
+    """Where the first name says that its column numbers the rows, the name that lacks is the last one."""
+    read = read_text("id,name,age\n1,Ann,31,x\n2,Bob,45,y\n3,Cid,52,z\n4,Dot,29,x\n")
+
+    assert read.names == ["id", "name", "age", "column_4"]
+
+
+def test_numbers_across_are_names(read_text):
+    """In a table of counts by two measures the first row holds the values of one of them."""
+    head = '"","142.2","144.8","147.3","149.9"'
+    lines = [head, *(f'"{9.4 + n / 10:.1f}",{n},{n % 3},0,{n % 5}' for n in range(8))]
+
+    read = read_text("\n".join(lines) + "\n")
+
+    assert read.names == ["column_1", "142.2", "144.8", "147.3", "149.9"]
+    assert read.table.row_count == 8
+
+
+def test_settings_in_two_cells_above_the_table(read_text):
+    """Labels and values above the table are no header, however many there are, nor a line that is drawn."""
+    settings = [f'Setting {n}:,"value {n}"' for n in range(9)]
+    head = ' ,"Area","Persons","Males","Females","Rate"'
+    rows = [f'"Place {n}","{n * 7}.00","{n * 3}.00","{n}.00","{n * 2}.00","{n / 9:.2f}"' for n in range(1, 12)]
+
+    read = read_text("\n".join([*settings, "=========", "Table", head, "", *rows]) + "\n")
+
+    assert read.names == ["column_1", "Area", "Persons", "Males", "Females", "Rate"]
+    assert read.table.row_count == 11
+    assert len([note for note in read.receipt.skipped if note.text.startswith("Setting")]) == 9
+
+
+def test_names_that_end_with_a_delimiter(read_text):
+    """Titles of one cell, then names with a delimiter at their end that the rows do not have: still a table."""
+    titles = ["Series:        X1", "", "Adjusted", "Unit:   percent", "Age:   16 and over", "", ""]
+    rows = [f"X1,{1959 + n // 4},Q0{n % 4 + 1},{5 + n % 7}.{n % 10}" for n in range(40)]
+
+    read = read_text("\n".join([*titles, "Series,Year,Period,Value,", *rows]) + "\n")
+
+    assert read.names == ["Series", "Year", "Period", "Value"]
+    assert read.table.row_count == 40

@@ -4,13 +4,15 @@ import json
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 from typing import NamedTuple
 
 from datapilot.contracts.table import Column, DateOrder, InferredType, MlType, ReadingOptions
 from datapilot.reading.booleans import plan_boolean, plan_flag
 from datapilot.reading.dates import DATE_WORDS, YEAR, YEAR_WORDS, plan_date, plan_iso
 from datapilot.reading.evidence import Evidence
-from datapilot.reading.numbers import currencies, plan_number, plan_plain
+from datapilot.reading.numbers import POINT_ZERO_WORDS, currencies, plan_number, plan_plain
 from datapilot.reading.personal import (
     BARE_DOMAIN_PATH,
     EMAIL,
@@ -23,7 +25,7 @@ from datapilot.reading.personal import (
     is_phone,
 )  # fmt: skip
 from datapilot.reading.plan import Plan
-from datapilot.reading.roles import SUMMED, role_of, says_only
+from datapilot.reading.roles import AVERAGED, SUMMED, role_of, says_only
 from datapilot.reading.vocabulary import word_set
 
 ENOUGH = 0.95
@@ -32,6 +34,7 @@ NO_NUMBERS = {
     mark: f"With the decimal {word} that you chose, the cells are no numbers."
     for mark, word in ((",", "comma"), (".", "point"))
 }
+FEWEST_CODED = 30  # cells from which nothing but 1 and 2 are two codes rather than small counts
 FEWEST_COUNTED = 30  # rows from which a run of whole numbers can be called their numbering
 COUNTING_WORDS = frozenset({
     "age", "cycle", "day", "days", "distance", "epoch", "frame", "generation", "hour", "iteration", "lap", "level",
@@ -45,6 +48,9 @@ LONG_TEXT_CHARACTERS = 60
 LONG_TEXT_WORDS = 8
 ID_WORDS = word_set("names", "id")
 NUMBER_WORDS = word_set("names", "number")
+NUMERALS = word_set("names", "numeral")  # at the end of a name they number things, in front of it they count them
+NOT_IDS = word_set("names", "not_id")
+MEASURED_BESIDE_ID = SUMMED - NUMERALS | {"rating", "score"}
 SPELLED_OUT = word_set("names", "spelled_out")
 CODE_WORDS = word_set("names", "code")
 LATITUDE_WORDS = word_set("names", "latitude")
@@ -57,7 +63,8 @@ _PAIR = re.compile(
     r"\(?\s*[+-]?\d{1,2}\.\d{2,}\s*[,; ]\s*[+-]?\d{1,3}\.\d{2,}\s*\)?|POINT\s*\([-\d. ]+\)", re.IGNORECASE
 )
 _DEGREES = re.compile(r"\d{1,3}\s?[°º\ufffd]\s?\d{1,2}\s?['′’].*")
-_PART_YEAR = re.compile(YEAR.pattern + r"(?:[.,]\d{1,8})?")
+_PART_YEAR = re.compile(YEAR.pattern + r"(?:[.,]\d{1,15})?")
+_LATE_YEAR = re.compile(rf"{YEAR.pattern}|21\d{{2}}")  # projections reach 2100 and beyond
 _CODE_SHAPE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9]+(?:[-_/.:][A-Za-z0-9]+)*|[A-Z]{2,}[-_]?\d+|\d+(?:-\d+)+")
 _SHORT_CODE = re.compile(r"[A-Z0-9]{2,5}")
 _ENTITY = re.compile(
@@ -118,21 +125,21 @@ def _plan_numbers(evidence: Evidence, options: ReadingOptions, habits: FileHabit
 def _name_number(plan: Plan, evidence: Evidence) -> Plan:
     """Say what the numbers are: years, identifiers, codes, coordinates, flags or quantities."""
     words = evidence.words
-    texts = list(evidence.values)
     whole = plan.storage == "BIGINT"
+    if plan.words == POINT_ZERO_WORDS:
+        evidence = replace(evidence, values=Counter({text[:-2]: count for text, count in evidence.values.items()}))
+    texts = list(evidence.values)
     if plan.unit is not None:
         return plan.but(reasons=(f"The cells are numbers with “{plan.unit}”.",))
     unit, subtype = unit_of_name(evidence.name)
-    if (
-        whole
-        and evidence.share(YEAR) >= 0.99
-        and (
-            words & (YEAR_WORDS | DATE_WORDS)
-            or (len(texts) > 2 and _is_year_run(texts) and not words & {"count", "amount"})
-        )
-    ):
+    if whole and _are_years(evidence):
         return plan.but(subtype="year", words="years", reasons=("The cells are years.",))
-    if not whole and words & (YEAR_WORDS | DATE_WORDS) and evidence.share(_PART_YEAR) >= 0.99 and plan.other is None:
+    if (
+        not whole
+        and evidence.share(_PART_YEAR) >= 0.99
+        and plan.other is None
+        and (words & (YEAR_WORDS | DATE_WORDS) or ("time" in words and _only_rises(texts)))
+    ):
         reason = "The cells are years, with the part of the year behind the point."
         return plan.but(subtype="year", words="years and parts of years", reasons=(reason,))
     if not whole or _span(texts) <= 180:
@@ -148,20 +155,18 @@ def _name_number(plan: Plan, evidence: Evidence) -> Plan:
             reasons=(
                 (
                     "The name says identifier and hardly a value repeats."
-                    if words & (ID_WORDS | NUMBER_WORDS)
+                    if _names_an_id(evidence) or words & NUMBER_WORDS
                     else "The values count the rows."
                 ),
             ),
         )
-    # A tool that keeps missing numbers writes ids as 193.0.
-    is_whole = whole or all(text.endswith(".0") for text in texts)
-    if is_whole and words & ID_WORDS and not words & {"count", "paid", "total"}:
+    if whole and _names_an_id(evidence):
         return plan.but(
             inferred_type="identifier", words="whole numbers that name things", reasons=("The name says identifier.",)
         )
     if (
         whole
-        and (words & CODE_WORDS or evidence.name.lower() in CODE_WORDS)
+        and (words & CODE_WORDS or evidence.name.lower() in CODE_WORDS or _ends_in_code(evidence))
         and not words & {"count", "total", "sqft", "sq", "square", "size", "km"}
         and not _is_measured_area(evidence)
     ):
@@ -183,6 +188,9 @@ def _name_number(plan: Plan, evidence: Evidence) -> Plan:
         )
     if whole and set(texts) == {"0", "1"} and _is_flag(evidence):
         return plan_flag().but(reasons=("Only 0 and 1 occur.",))
+    if whole and set(texts) == {"1", "2"} and evidence.cells >= FEWEST_CODED and not words & (SUMMED | AVERAGED):
+        reason = "Only 1 and 2 occur: they name two groups."
+        return plan.but(inferred_type="categorical", subtype="code", words="codes", reasons=(reason,))
     return plan.but(unit=unit, subtype=plan.subtype or subtype, reasons=(f"The cells are numbers: {plan.words}.",))
 
 
@@ -209,6 +217,35 @@ def as_sibling(plan: Plan, evidence: Evidence) -> Plan:
     return plan.but(inferred_type=kind, subtype="code", words="codes", reasons=(reason,))
 
 
+def _are_years(evidence: Evidence) -> bool:
+    """True for years that the name announces, or that leave no doubt by themselves."""
+    words, texts = evidence.words, list(evidence.values)
+    if words & (YEAR_WORDS | DATE_WORDS):
+        return evidence.share(_LATE_YEAR) >= 0.99
+    if evidence.share(YEAR) < 0.99 or len(texts) < 3:
+        return False
+    return ("time" in words and _only_rises(texts)) or (_is_year_run(texts) and not words & {"count", "amount"})
+
+
+def _only_rises(texts: Sequence[str]) -> bool:
+    """True for numbers each of which is above the one before, as the time of a series is."""
+    numbers = [float(text.replace(",", ".")) for text in texts]
+    return len(numbers) > 2 and all(one < other for one, other in pairwise(numbers))
+
+
+def _names_an_id(evidence: Evidence) -> bool:
+    """True where the name's last word says identifier, or another one does and no word says what is measured."""
+    last = next((word for word in reversed(evidence.spelled) if word not in NUMERALS), "")
+    if last in ID_WORDS or (re.fullmatch(r"[a-z]{1,10}id", last) and last not in NOT_IDS):
+        return True
+    return bool(evidence.words & ID_WORDS) and not evidence.words & MEASURED_BESIDE_ID
+
+
+def _ends_in_code(evidence: Evidence) -> bool:
+    """True for `countrycode` and `ccode2`, written as one word."""
+    return bool(evidence.spelled) and bool(re.fullmatch(r"[a-z]{1,12}codes?", evidence.spelled[-1]))
+
+
 def _are_few(evidence: Evidence) -> bool:
     """True for a handful of values, or some dozen that come back again and again."""
     distinct = len(evidence.values)
@@ -216,30 +253,8 @@ def _are_few(evidence: Evidence) -> bool:
 
 
 def _is_flag(evidence: Evidence) -> bool:
-    ones = evidence.values["1"] / evidence.cells
-    return (
-        bool(
-            evidence.words
-            & {
-                "is",
-                "has",
-                "flag",
-                "active",
-                "was",
-                "churn",
-                "churned",
-                "survived",
-                "target",
-                "label",
-                "outcome",
-                "default",
-                "fraud",
-                "returned",
-                "y",
-            }
-        )
-        or ones >= 0.02
-    )
+    """True unless the name says that things are counted, and nearly always there are none."""
+    return not evidence.words & SUMMED or evidence.values["1"] >= 0.02 * evidence.cells
 
 
 def _is_measured_area(evidence: Evidence) -> bool:
@@ -278,9 +293,12 @@ def _is_identifier(evidence: Evidence) -> bool:
     texts, cells = evidence.values, evidence.cells
     if len(texts) < 0.98 * cells or cells < 2:
         return False
-    if evidence.words & (ID_WORDS | {"no", "nr", "rownum", "index", "#", "invoice", "ticket"}) or (
-        evidence.words & NUMBER_WORDS and not evidence.words & {"of", "total"}
-    ):
+    spelled = evidence.spelled
+    things = evidence.words & (NUMBER_WORDS - NUMERALS | {"rownum", "index"}) - MEASURED_BESIDE_ID
+    if _names_an_id(evidence) or evidence.name.strip() == "#" or (things and not evidence.words & MEASURED_BESIDE_ID):
+        return True
+    is_counted = evidence.words & {"of", "total", "yes"} or spelled.count("no") > 1
+    if spelled and spelled[-1] in NUMERALS and not is_counted:
         return True
     # A name that says nothing and values that count the rows: an index that was exported with the table.
     unnamed = not evidence.name or bool(
@@ -434,7 +452,7 @@ def unit_of_name(name: str) -> tuple[str | None, str | None]:
     bracket = re.search(r"[(\[]\s*([^()\[\]]{1,12})\s*[)\]]\s*$", name)
     candidates = [bracket.group(1).strip()] if bracket else []
     parts = re.split(r"[_\s\-]+", name.strip())
-    if len(parts) > 1:
+    if len(parts) > 1 and "per" not in {part.lower() for part in parts}:
         candidates.append(parts[-1])
     for candidate in candidates:
         upper = candidate.upper()

@@ -10,10 +10,25 @@ from datapilot.reading.text_table import quoted
 from datapilot.reading.vocabulary import months, word_set
 
 ENOUGH = 0.95
+FEWEST_SEASONS = 3
 EPOCH_WORDS = word_set("names", "moment")
 DATE_WORDS = word_set("names", "date")
 YEAR_WORDS = word_set("names", "year")
-CLOCK_ENDS = ("time", "zeit", "heure", "hora", "ora", "uhr", "tid", "tijd", "godzina", "duration", "dauer", "время")
+CLOCK_ENDS = (
+    "time",
+    "hhmm",
+    "zeit",
+    "heure",
+    "hora",
+    "ora",
+    "uhr",
+    "tid",
+    "tijd",
+    "godzina",
+    "duration",
+    "dauer",
+    "время",
+)
 _MONTH_WORDS = frozenset(
     {"month", "monat", "mois", "mes", "mese", "period", "periode", "periodo", "ym", "yyyymm", "месяц"}
 )
@@ -38,7 +53,7 @@ _NUMERIC = re.compile(
 _NAMED = re.compile(
     _WEEKDAY + r"(?:(?P<d1>\d{1,2})(?:st|nd|rd|th|\.)?(?:\s+(?:de|of)\s+|[-\s./]*)(?P<m1>[^\W\d_]{3,12})\.?,?"
     r"(?:\s+(?:de|of)\s+|[-\s./]*)(?P<y1>\d{4}|\d{2})(?:\s*(?:г|р|року|года)\.?)?"
-    r"|(?P<m2>[^\W\d_]{3,12})\.?\s+(?P<d2>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y2>\d{4})"
+    r"|(?P<m2>[^\W\d_]{3,12})\.?[-\s./]+(?P<d2>\d{1,2})(?:st|nd|rd|th)?(?:,?\s+|[-./]+)(?P<y2>\d{4})"
     r"|(?P<y3>\d{4})[-\s./]+(?P<m3>[^\W\d_]{3,12})\.?[-\s./]+(?P<d3>\d{1,2}))"
     + _TIME.replace(",?[ T]+", r"(?:,?[ T]+(?:at\s+|um\s+)?|:)"),
     re.IGNORECASE,
@@ -53,6 +68,8 @@ _MONTH_YEAR = re.compile(
 )
 ISO_MONTH = re.compile(r"(?:19|20)\d{2}[-/](?:0[1-9]|1[0-2])")
 MONTH_SLASH_YEAR = re.compile(r"(?:0?[1-9]|1[0-2])[-/.](?:19|20)\d{2}")
+MONTH_SLASH_SHORT_YEAR = re.compile(r"(?:0?[1-9]|1[0-2])[-/.'’]\d{2}")
+SEASON = re.compile(r"(?P<first>(?:1[5-9]|20)\d{2})\s?[-/–]\s?(?P<second>(?:(?:1[5-9]|20)\d{2})|\d{2})")
 QUARTER = re.compile(
     r"(?:19|20)\d{2}\s*[-/ ]?\s*[QqTК][1-4]|[QqTК][1-4]\s*[-/ ,']?\s*(?:19|20)\d{2}|[Qq][1-4]\s*[-/ ,']?\s*\d{2}"
     r"|[1-4][QqTК]\s*[-/ ,']?\s*(?:19|20)?\d{2}|[1-4]\.\s*(?:Quartal|Q|kvartál|квартал|trimestre)\s*(?:19|20)\d{2}",
@@ -73,6 +90,14 @@ CLOCK_IN_WORDS = re.compile(
 COMPACT = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 COMPACT_STAMP = re.compile(COMPACT.pattern + r"[T ]?(?:[01]\d|2[0-3])[0-5]\d[0-5]\dZ?")
 YEAR = re.compile(r"(?:1[5-9]|20)\d{2}")
+LATEST_SHORT_YEAR = 2035  # years of two digits are of the hundred up to here: 35 is 2035, 36 is 1936
+FEWEST_CLOCKS = 30  # different numbers below 2400 whose last two digits are all below 60, which chance does not give
+COMPACT_CLOCK = re.compile(r"(?:[01]?\d|2[0-3])?[0-5]?\d|2400")
+_SHORT_COMPACT: tuple[tuple[str, str, re.Pattern[str]], ...] = (
+    ("%y%m%d", "yearmonthday", re.compile(r"\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")),
+    ("%d%m%y", "daymonthyear", re.compile(r"(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d{2}")),
+    ("%m%d%y", "monthdayyear", re.compile(r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{2}")),
+)
 
 
 MONTH_NUMBERS = months()
@@ -140,6 +165,9 @@ def _plan_simple(evidence: Evidence) -> Plan | None:
     if share(MONTH_BY_LETTER) >= ENOUGH:
         value = "TRY_CAST(regexp_replace({x}, '\\s?[Mm]', '-') || '-01' AS DATE)"
         return Plan("datetime", "DATE", value, "year and month, as the month's first day", "month")
+    if _are_seasons(evidence):
+        value = "TRY_CAST(make_date(TRY_CAST(regexp_extract({x}, '^(\\d{4})\\s?[-/–]', 1) AS INTEGER), 1, 1) AS DATE)"
+        return Plan("datetime", "DATE", value, "a year and the next, as the first one's first day", "year")
     if share(ISO_MONTH) >= ENOUGH:
         return Plan(
             "datetime",
@@ -150,6 +178,11 @@ def _plan_simple(evidence: Evidence) -> Plan | None:
         )
     if share(MONTH_SLASH_YEAR) >= ENOUGH:
         value = "TRY_CAST(TRY_STRPTIME('01/' || translate({x}, '-.', '//'), '%d/%m/%Y') AS DATE)"
+        return Plan("datetime", "DATE", value, "month/year, as the month's first day", "month")
+    if evidence.words & _MONTH_WORDS and share(MONTH_SLASH_SHORT_YEAR) >= ENOUGH:
+        plain = "'01/' || regexp_replace({x}, '[^0-9]', '/')"
+        month = _of_this_age(f"TRY_STRPTIME({plain}, '%d/%m/%y')")
+        value = f"TRY_CAST({month} AS DATE)"
         return Plan("datetime", "DATE", value, "month/year, as the month's first day", "month")
     if share(QUARTER) >= ENOUGH:
         return Plan("datetime", "DATE", _part_of_year_sql("1-4", 3), "quarter, as its first day", "quarter")
@@ -162,14 +195,30 @@ def _plan_simple(evidence: Evidence) -> Plan | None:
     return None
 
 
+def _are_seasons(evidence: Evidence) -> bool:
+    """True where all cells name a year and the one that follows it: 1920-21, 2019/2020. 2001-02 alone may be February;
+    three of them that all go on to the next year are no months."""
+    matches = [SEASON.fullmatch(text) for text in evidence.values]
+    return len(matches) >= FEWEST_SEASONS and all(
+        match is not None and (int(match["second"]) - int(match["first"]) - 1) % (10 ** len(match["second"])) == 0
+        for match in matches
+    )
+
+
+def _of_this_age(moment: str) -> str:
+    """Return the SQL of a date with a year of two digits, which the engine takes for 1969-2068, in the hundred years up
+    to the latest that is meant."""
+    return f"CASE WHEN year({moment}) > {LATEST_SHORT_YEAR} THEN {moment} - INTERVAL 100 YEAR ELSE {moment} END"
+
+
 _YEAR_SQL = "regexp_extract({x}, '((?:19|20)\\d{2})', 1)"
 
 
 def _part_of_year_sql(digits: str, months_each: int) -> str:
-    """Return the SQL of the first day of a quarter or half-year; years of two digits belong to 1970-2069."""
+    """Return the SQL of the first day of a quarter or half-year."""
     short = "regexp_extract({x}, '(\\d{2})$', 1)"
     year = (
-        f"CASE WHEN {_YEAR_SQL} <> '' THEN {_YEAR_SQL} ELSE (CASE WHEN {short} < '70' THEN '20' ELSE '19' END) ||"
+        f"CASE WHEN {_YEAR_SQL} <> '' THEN {_YEAR_SQL} ELSE (CASE WHEN {short} <= '35' THEN '20' ELSE '19' END) ||"
         f" {short} END"
     )
     part = f"regexp_extract({{x}}, '(?i)(?:[QTKКHS]([{digits}])|^([{digits}])[QTК.])', %d)"
@@ -219,8 +268,17 @@ def _plan_numbers(evidence: Evidence) -> Plan | None:
     ):
         value = "CASE WHEN length({x}) = 6 THEN TRY_CAST(TRY_STRPTIME({x} || '01', '%Y%m%d') AS DATE) END"
         return Plan("datetime", "DATE", value, "yearmonth, as the month's first day", "month")
+    if _says_clock(evidence) and _are_clocks(evidence):
+        number = "TRY_CAST({x} AS INTEGER)"
+        value = (
+            f"CASE WHEN {number} BETWEEN 0 AND 2400 AND {number} % 100 < 60"
+            f" THEN make_time(({number} // 100) % 24, {number} % 100, 0) END"
+        )
+        return Plan("datetime", "TIME", value, "time of day, hour and minute without a colon", "time")
     if not dated:
         return None
+    if words & DATE_WORDS and (short := _plan_short_compact(evidence)) is not None:
+        return short
     if words & (DATE_WORDS | {"dates"}) and evidence.share(_SERIAL_MOMENT) == 1.0:
         days = [float(text) for text in evidence.values]
         if all(25_000 <= day <= 60_000 for day in days) and any(day % 1 for day in days):
@@ -260,6 +318,24 @@ def _plan_numbers(evidence: Evidence) -> Plan | None:
                 other=other,
             )
     return None
+
+
+def _are_clocks(evidence: Evidence) -> bool:
+    """True for 5, 1230 and 2359: numbers that are hours and minutes, so many that it is no chance."""
+    if len(evidence.values) < FEWEST_CLOCKS or evidence.share(COMPACT_CLOCK) < ENOUGH:
+        return False
+    return max(int(text) for text in evidence.values if text.isdecimal()) >= 1000
+
+
+def _plan_short_compact(evidence: Evidence) -> Plan | None:
+    """Return the plan for dates of six digits such as 870521, where they allow one order of their parts alone."""
+    fitting = [(form, words) for form, words, pattern in _SHORT_COMPACT if evidence.share(pattern) == 1.0]
+    if len(fitting) != 1:
+        return None
+    form, words = fitting[0]
+    moment = _of_this_age(f"TRY_STRPTIME({{x}}, '{form}')")
+    value = f"CASE WHEN length({{x}}) = 6 THEN TRY_CAST({moment} AS DATE) END"
+    return Plan("datetime", "DATE", value, f"{words} with years of two digits")
 
 
 def _plan_serial_moments() -> Plan:
@@ -467,7 +543,8 @@ def _numeric_sql(order: DateOrder, *, has_time: bool, short_years: bool = False)
     date = "regexp_extract({x}, '^(\\d{1,4}[-/. ]\\s*\\d{1,2}[-/. ]\\s*\\d{1,4})', 1)"
     plain = f"regexp_replace(translate({date}, '-. ', '//'), '/+', '/', 'g')"
     if order == "YMD":
-        short = f" WHEN regexp_matches({{x}}, '^\\d{{2}}[-/. ]') THEN TRY_STRPTIME({plain}, '%y/%m/%d')"
+        two = _of_this_age(f"TRY_STRPTIME({plain}, '%y/%m/%d')")
+        short = f" WHEN regexp_matches({{x}}, '^\\d{{2}}[-/. ]') THEN {two}"
         parsed = (
             f"CASE WHEN regexp_matches({{x}}, '^\\d{{4}}[-/. ]') THEN TRY_STRPTIME({plain}, '%Y/%m/%d')"
             f"{short if short_years else ''} END"
@@ -475,7 +552,7 @@ def _numeric_sql(order: DateOrder, *, has_time: bool, short_years: bool = False)
     else:
         d, m = ("%d", "%m") if order == "DMY" else ("%m", "%d")
         four = f"TRY_STRPTIME({plain}, '{d}/{m}/%Y')"
-        two = f"TRY_STRPTIME({plain}, '{d}/{m}/%y')"
+        two = _of_this_age(f"TRY_STRPTIME({plain}, '{d}/{m}/%y')")
         parsed = (
             f"CASE WHEN regexp_matches({{x}}, '^\\d{{1,2}}[-/. ]\\s*\\d{{1,2}}[-/. ]\\s*\\d{{4}}') THEN {four} "
             f"WHEN regexp_matches({{x}}, '^\\d{{1,2}}[-/. ]\\s*\\d{{1,2}}[-/. ]\\s*\\d{{2}}(\\D|$)') THEN {two} END"
@@ -531,7 +608,7 @@ def _named_sql(months: set[str], *, months_only: bool) -> str:
     if months_only:
         year = "regexp_extract({x}, '(\\d{4}|\\d{2})', 1)"
         full = (
-            f"CASE WHEN length({year}) = 2 THEN (CASE WHEN {year} < '70' THEN '20' ELSE '19' END) || {year} ELSE"
+            f"CASE WHEN length({year}) = 2 THEN (CASE WHEN {year} <= '35' THEN '20' ELSE '19' END) || {year} ELSE"
             f" {year} END"
         )
         return f"TRY_STRPTIME({full} || '-' || {number} || '-01', '%Y-%m-%d')"
@@ -539,9 +616,8 @@ def _named_sql(months: set[str], *, months_only: bool) -> str:
         "coalesce(nullif(regexp_extract({x}, '(?:^|[^\\d:])(\\d{4})(?:[^\\d]|$)', 1), ''), regexp_extract({x},"
         " '\\d{1,2}[^\\d:]+(\\d{2})(?:[^\\d:]|$)', 1))"
     )
-    full = (
-        f"CASE WHEN length({year}) = 2 THEN (CASE WHEN {year} < '70' THEN '20' ELSE '19' END) || {year} ELSE {year} END"
-    )
+    century = f"CASE WHEN {year} <= '35' THEN '20' ELSE '19' END"
+    full = f"CASE WHEN length({year}) = 2 THEN ({century}) || {year} ELSE {year} END"
     day = (
         "lpad(coalesce(nullif(regexp_extract({x}, '^\\D*(\\d{1,2})(?:\\D)', 1), ''), regexp_extract({x}, '(\\d{1,2})$',"
         " 1)), 2, '0')"

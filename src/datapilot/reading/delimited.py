@@ -100,6 +100,7 @@ def scan_delimited(path: Path, *, options: ReadingOptions, limits: Limits) -> Te
         header_row=header,
         skipped=layout.skipped[:MOST_NOTES],
         skipped_count=len(layout.skipped),
+        notes=layout.notes,
         options=options,
     )
     quote = dialect.quote if any(dialect.quote in line for line in voting) or dialect.quote == '"' else ""
@@ -307,6 +308,7 @@ def read_delimited(
             f"The file has a header ({shown}{', …' if len(layout.names) > 5 else ''}) but no rows below it. "
             "Check that the export finished, or set the header row."
         )
+    notes += layout.notes
     repaired, skipped = Notes(), Notes()
     body = Body(held, layout, dialect, repaired, skipped)
     layout = body.layout

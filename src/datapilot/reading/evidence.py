@@ -34,9 +34,15 @@ class Evidence:
     @cached_property
     def words(self) -> frozenset[str]:
         """The words of the column's name, lower case: `customerID` has customer and id, and so has `customerid`."""
-        words = name_words(self.name)
-        parts = [part for word in words for part in numbered(word)]
-        return frozenset([*words, *parts])
+        return frozenset([*name_words(self.name), *self.spelled])
+
+    @cached_property
+    def spelled(self) -> tuple[str, ...]:
+        """The words of the name in their order, lower case, without digits, words such as `customerid` taken apart."""
+        parts: list[str] = []
+        for word in name_words(self.name):
+            parts += numbered(word) or (() if word.isdigit() else (word,))
+        return tuple(parts)
 
     @cached_property
     def cells(self) -> int:

@@ -8,16 +8,25 @@ from typing import Literal, NamedTuple
 
 from datapilot.contracts.errors import InvalidOption
 from datapilot.contracts.table import RowNote
+from datapilot.reading.evidence import name_words
 from datapilot.reading.header import column_names
 from datapilot.reading.records import RULER, Row
 from datapilot.reading.subtotals import find_subtotals
+from datapilot.reading.vocabulary import word_set
 
 CellKind = Literal["blank", "number", "date", "text"]
 HEADER_FILL = 0.7  # a header names at least this share of the cells that its rows fill
+TITLE_FILL = 0.4  # a line above the header fills at most this share of the table's width
 LONGEST_SNIPPET = 120
 LONGEST_VALUE = 200  # no number and no date is longer
 MOST_HEADER_ROWS = 4
 HEADER_REPEATED = "header repeated"
+ONE_NAME_SHORT = (
+    "The header has one name fewer than the rows have cells. Its names were given to the columns from the second on;"
+    " the first column, which labels the rows, has none."
+)
+NUMBERING_WORDS = word_set("names", "id") | word_set("names", "number")
+MEASURE_WORDS = word_set("roles", "summed") | word_set("roles", "averaged")
 TOTAL_ROW = "total row: it would count everything twice"
 JUDGED_ROWS = 400  # body rows that vote on whether the first row is a header
 JUDGED_CELLS, FEWEST_JUDGED = 200_000, 50  # of very wide tables fewer rows: each column of thousands votes
@@ -28,7 +37,7 @@ _NUMBER = re.compile(
 _DATE = re.compile(
     r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T"
     r" ].*)?|\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?(?:\s*[AaPp][Mm])?|\d{4}-\d{2}"
-    r"|\d{1,2}[- ](?:[A-Za-z]{3,9})[- ,.]+\d{2,4}|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4}"
+    r"|\d{1,2}[- ](?:[A-Za-z]{3,9})[- ,.]+\d{2,4}|[A-Z][a-z]{2,8}\.?[- ]\d{1,2}(?:,? |-)\d{4}"
 )
 _NOTE = re.compile(
     r"\s*(?:\*|†|‡|\(?\d?\)?\s*(?:source|sources|note|notes|quelle|fuente|fonte|remark|generated|exported|printed|report"
@@ -52,6 +61,8 @@ _PAGE_LINE = re.compile(r"\W*(?:page|seite|página|pagina|blatt|стр)\b.{0,20}
 MOST_TITLE_LINES = 30
 MOST_LINES_BETWEEN = 6  # captions and blank lines between the names and the first full row
 ABOVE_THE_ROWS = "line between the names and the first row"
+FEWEST_NUMERIC_NAMES = 4
+_PLAIN_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?")
 _DIGITS = re.compile(r"\d+")
 _IMPORT_ID = re.compile(r'\{"?ImportId"?.*\}', re.DOTALL)
 _JUNK = re.compile(r"[\s,;|\u00a0\ufeff]*")
@@ -229,6 +240,10 @@ def _finish(
     typical: int,
 ) -> Layout:
     header_cells = [rows[index].cells for index in header]
+    notes: tuple[str, ...] = ()
+    if _is_one_name_short(rows, header, body, width):
+        header_cells = [["", *header_cells[0]]]
+        notes = (ONE_NAME_SHORT,)
     overlong = tuple(index for index in body if any(not _JUNK.fullmatch(cell) for cell in rows[index].cells[width:]))
     full_width = max([width, *(len(rows[index].cells) for index in overlong)]) if len(overlong) > 0 else width
     names = list(column_names(_without_junk_tail(header_cells), max(full_width, 1)))
@@ -248,9 +263,32 @@ def _finish(
         skipped=tuple(sorted(skipped, key=lambda note: note.line)),
         other_tables=others,
         has_sections=sections,
+        notes=notes,
         width=width,
         overlong=overlong,
     )
+
+
+def _is_one_name_short(rows: Sequence[Row], header: Sequence[int], body: Sequence[int], width: int) -> bool:
+    """True where a header of one line has one cell fewer than all rows, whose first cells are labels that do not
+    repeat: programs that print the names of the rows leave out the place above them."""
+    if len(header) != 1 or width < 3 or not body:
+        return False
+    names = rows[header[0]].cells
+    cells = [rows[index].cells for index in body[:JUDGED_ROWS]]
+    if len(names) != width - 1 or not all(name.strip() for name in names) or any(len(row) != width for row in cells):
+        return False
+    labels = [row[0].strip() for row in cells]
+    if not all(labels) or len(set(labels)) < len(labels) or set(name_words(names[0])) & NUMBERING_WORDS:
+        return False
+    return _measures_named(names, cells, shift=1) >= _measures_named(names, cells, shift=0)
+
+
+def _measures_named(names: Sequence[str], cells: Sequence[Sequence[str]], *, shift: int) -> int:
+    """Return how many names of measures stand over numbers when each names the column so many places to its right."""
+    kinds = _column_kinds([Row(0, list(row[shift:])) for row in cells], len(names))
+    measured = [bool(MEASURE_WORDS & set(name_words(name))) for name in names]
+    return sum(is_measure and kind == "number" for is_measure, kind in zip(measured, kinds, strict=True))
 
 
 def _layout_as_told(rows: Sequence[Row], fill: Sequence[int], header_row: int, *, complete: bool) -> Layout:
@@ -433,8 +471,8 @@ def _first_full_row(
 ) -> int:
     """Return the first row that fills enough cells to be the header or the first data row."""
     for index in range(start, min(stop, start + 60)):
-        # Lines of one cell may be many above a table of several columns: the settings of the report, a comment each.
-        near = MOST_TITLE_LINES if fill[index] == 1 and typical > 2 else 5
+        # Lines of one or two cells may be many above a table of several columns: comments, the settings of the report.
+        near = MOST_TITLE_LINES if fill[index] <= max(1, TITLE_FILL * typical) and typical > 2 else 5
         ahead = max((min(fill[i], typical) for i in range(index + 1, min(stop, index + 1 + near))), default=fill[index])
         if fill[index] and fill[index] >= HEADER_FILL * min(typical, max(ahead, 1)):
             return index
@@ -508,6 +546,8 @@ def _is_header(rows: Sequence[Row], at: int, stop: int, width: int) -> bool:
         body = [row for row in body if row not in again]  # the header of another page
     if not body:
         return not any(kind_of(cell) in {"number", "date"} for cell in cells)
+    if _are_numeric_names(cells, body):
+        return True
     years = _is_run_of_periods(cells)
     votes = 0.0
     for position, cell in enumerate(cells):
@@ -544,6 +584,18 @@ def _vote(cell: str, below: Sequence[str], *, years: bool) -> float:
     if re.search(r"@|https?://|\d{3,}", cell) and re.search(r"@|https?://|\d{3,}", values[0]):
         return -0.6
     return 0.25
+
+
+def _are_numeric_names(cells: Sequence[str], body: Sequence[Row]) -> bool:
+    """True for numbers that only rise or only fall, beside a blank cell where all rows have a label of their own: the
+    head of a table of counts by two measures."""
+    if len(cells) < FEWEST_NUMERIC_NAMES or cells[0] or len(body) < FEWEST_NUMERIC_NAMES:
+        return False
+    if not all(_PLAIN_NUMBER.fullmatch(cell) for cell in cells[1:]):
+        return False
+    labels = [row.cells[0].strip() for row in body]
+    steps = {second > first for first, second in pairwise(map(float, cells[1:]))}
+    return len(steps) == 1 and len(set(cells)) == len(cells) and all(labels) and len(set(labels)) == len(labels)
 
 
 def _is_run_of_periods(cells: Sequence[str]) -> bool:

@@ -4,12 +4,15 @@ import re
 from collections import Counter
 
 from datapilot.reading.evidence import WHITESPACE
-from datapilot.reading.vocabulary import word_set
+from datapilot.reading.vocabulary import boolean_pairs, word_set
 
 # Compared in lower case after stripping.
 ALWAYS_MISSING = word_set("missing", "always")
 # How a spreadsheet's accounting form shows that there is nothing: a dash where the amount would be.
 _MONEY_DASH = re.compile(r"(?:[$€£¥₹]|[A-Z]{1,2}\$|[A-Z]{3}|kr\.?|zł)\s*[-–—]+|[-–—]+\s*(?:[$€£¥₹]|[A-Z]{3}|kr\.?|zł)")
+MOST_LABELS = 20
+_YES_OR_NO = frozenset(word for pair in boolean_pairs() for word in pair) | {"1", "0"}
+_WORDY = re.compile(r"[^\W\d_]{2}")  # no number, no date
 _SHORT_CODE = re.compile(r"[A-Z]{1,3}")
 
 
@@ -24,10 +27,22 @@ def missing_spellings(values: Counter[str]) -> frozenset[str]:
     `NA` is Namibia or North America where the other cells are upper-case codes of the same length.
     """
     found = {text for text in values if text.lower() in ALWAYS_MISSING or _MONEY_DASH.fullmatch(text)}
+    found -= {text for text in found if text.lower() == "none" and _is_label_among_labels(values, found)}
     for text in values:
         if text.lower() == "na" and not _is_code_among_codes(text, values):
             found.add(text)
     return frozenset(found)
+
+
+def _is_label_among_labels(values: Counter[str], missing: set[str]) -> bool:
+    """True where the other cells are a few words that come again and again: `none` beside `some` and `marked` is an
+    answer. Beside yes and no it is what a program writes where there was none."""
+    others = {value: count for value, count in values.items() if value not in missing}
+    if not 1 <= len(others) <= MOST_LABELS or sum(others.values()) < 2 * len(others):
+        return False
+    if {value.lower() for value in others} <= _YES_OR_NO:
+        return False
+    return sum(bool(_WORDY.match(value)) for value in others) >= 0.8 * len(others)
 
 
 def _is_code_among_codes(text: str, values: Counter[str]) -> bool:

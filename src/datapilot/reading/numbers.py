@@ -14,6 +14,9 @@ from datapilot.reading.vocabulary import currency_signs, scales, word_set
 ENOUGH = 0.95  # share of cells that must be numbers; the rest are listed as misfits
 _GROUP_OR_DECIMAL = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})?")  # 1.234 may be either, 0.123 and 1.5 may not
 RARE_COMMAS = 0.1
+# Programs that know missing numbers only among decimals write 3 as 3.0.
+_POINT_ZERO = re.compile(r"(?:0|-?[1-9]\d{0,14})\.0")
+POINT_ZERO_WORDS = "whole numbers written with a point and a zero"
 INTEGER = re.compile(r"0|-?[1-9]\d{0,17}")
 DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
 
@@ -61,6 +64,9 @@ def plan_plain(evidence: Evidence, *, file_decimal: str | None = None) -> Plan |
         # The text must come back from the number, so that 007, 1e3 and 1.7 are never taken for whole numbers.
         only_if = "CAST({v} AS VARCHAR) = {x}"
         return Plan("numeric", "BIGINT", "TRY_CAST({x} AS BIGINT)", "whole numbers", only_if=only_if)
+    if not evidence.is_native and evidence.share(_POINT_ZERO) == 1.0:
+        value = "TRY_CAST(TRY_CAST({x} AS DOUBLE) AS BIGINT)"
+        return Plan("numeric", "BIGINT", value, POINT_ZERO_WORDS, only_if="{v} = TRY_CAST({x} AS DOUBLE)")
     if evidence.share(DECIMAL) < 1.0 or _has_codes(evidence):
         return None
     plan = Plan("numeric", "DOUBLE", ANY_NUMBER, "decimal point", only_if=IS_FINITE)

@@ -78,10 +78,17 @@ def is_one_column(lines: Sequence[str], dialect: Dialect) -> bool:
     if spaced and len(widths) > 1:
         return True
     # Titles may stand above a table: then a row of names follows them.
-    at = next((k for k, row in enumerate(rows[1:12], start=1) if len(row.cells) == width), len(rows))
+    at = next((k for k, row in enumerate(rows[1:12], start=1) if _width_named(row.cells) == width), len(rows))
+    if at < len(rows) and len(rows[at].cells) != width:  # the names end with a delimiter, the rows do not
+        rows[at] = rows[at]._replace(cells=rows[at].cells[:width])
     below = [row for row in rows[at + 1 :] if not row.cells[0].lstrip().startswith(("#", "//"))]
     narrow = sum(len(row.cells) == 1 for row in below)
     return not below or narrow > 0.2 * len(below) or not names_columns(rows, at, width)
+
+
+def _width_named(cells: Sequence[str]) -> int:
+    """Return how many cells the line has but for a blank one at its end."""
+    return len(cells) - (len(cells) > 1 and not cells[-1].strip())
 
 
 def _are_spaced_digits(values: Sequence[str]) -> bool:

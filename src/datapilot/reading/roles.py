@@ -1,7 +1,9 @@
 """Say how a column may be aggregated: added, averaged, only counted, or never."""
 
+from itertools import pairwise
+
 from datapilot.contracts.table import Role
-from datapilot.reading.evidence import Evidence, name_words, numbered
+from datapilot.reading.evidence import MOST_DISTINCT, Evidence, name_words, numbered
 from datapilot.reading.plan import Plan
 from datapilot.reading.vocabulary import word_set
 
@@ -10,6 +12,8 @@ SCALE_TOP = 10.0  # whole numbers up to here under a name that says nothing may 
 # Words of names whose numbers describe a state or a ratio: adding them up says nothing.
 AVERAGED = word_set("roles", "averaged")
 AVERAGED_WITH_ALL = word_set("roles", "averaged_with_all")
+AVERAGED_BEGINNINGS = tuple(word_set("roles", "averaged_beginning"))
+AVERAGED_ENDINGS = tuple(word_set("roles", "averaged_ending"))
 SUMMED = word_set("roles", "summed")
 SUMMED_ENDINGS = tuple(word_set("roles", "summed_ending"))
 PER_UNIT = frozenset({"cost", "price", "value", "charge", "fee", "revenue", "profit", "margin", "weight"})
@@ -17,16 +21,20 @@ ORDERED = word_set("roles", "ordered")
 DIRECTIONS = word_set("roles", "direction")
 COORDINATES = word_set("names", "latitude") | word_set("names", "longitude")
 NUMBERING = frozenset({"number", "no", "nr", "num", "nummer", "nbr"})
-NO_NUMBERING = frozenset({"of", "total", "average", "avg", "mean", "max", "min"})  # words before “number” that count
+# words before “number” that count, and before “no” that make it an answer
+NO_NUMBERING = frozenset({"of", "total", "average", "avg", "mean", "max", "min", "yes", "no"})
 # The last word of a name that tells the place in a cycle, with the places that it has.
 CYCLES = {
     "second": range(60), "minute": range(60), "hour": range(24), "hr": range(24), "weekday": range(8), "dow": range(8),
-    "mon": range(1, 13), "month": range(1, 13), "quarter": range(1, 5), "qtr": range(1, 5),
+    "day": range(1, 32), "week": range(54), "mon": range(1, 13), "month": range(1, 13), "quarter": range(1, 5),
+    "qtr": range(1, 5),
 }  # fmt: skip
 CYCLE_FILLED = 0.8  # of its places that occur; fewer may be a duration
 FULL_CIRCLE = 360
-FEWEST_TIMES = 40  # distinct ones; so many numbers that are none have minutes of 60 and more among them
 FILLER = word_set("roles", "filler")
+ENTITIES, GROUPS = word_set("roles", "entity"), word_set("names", "group")
+FEWEST_NUMBERED = 6  # in a row from 1 on, which chance gives one column in 720
+FEWEST_RANKED = 20
 
 
 def role_of(plan: Plan, evidence: Evidence) -> Role:
@@ -48,11 +56,10 @@ def _numeric_role(plan: Plan, evidence: Evidence) -> Role:
         return "never"
     if plan.subtype == "percent":
         return "average"
-    if plan.storage == "BIGINT" and (says_only(words, ORDERED) or _is_numbering(evidence)):
+    is_named_only = says_only(words, ORDERED | ENTITIES | GROUPS) or _is_numbering(evidence)
+    if _is_direction(evidence) or (plan.storage == "BIGINT" and (is_named_only or _is_place_in_time(evidence))):
         return "never"
-    if _is_direction(evidence) or (plan.storage == "BIGINT" and _is_place_in_time(evidence)):
-        return "never"
-    if words & AVERAGED_WITH_ALL:
+    if words & AVERAGED_WITH_ALL or any(word.startswith(AVERAGED_BEGINNINGS) for word in words):
         return "average"
     if words & AVERAGED and not words & {"total", "sum", "count", "revenue", "sales", "amount"}:
         return "average"
@@ -60,9 +67,40 @@ def _numeric_role(plan: Plan, evidence: Evidence) -> Role:
         return "average"
     if words & SUMMED or plan.subtype == "currency" or any(word.endswith(SUMMED_ENDINGS) for word in words):
         return "sum"
-    if plan.subtype == "unit":
+    if plan.subtype == "unit" or any(word.endswith(AVERAGED_ENDINGS) for word in words):
         return "average"
+    if plan.storage == "BIGINT" and (_numbers_its_things(evidence) or _ranks_the_rows(evidence)):
+        return "never"
     return _role_by_values(plan, evidence)
+
+
+def _numbers_its_things(evidence: Evidence) -> bool:
+    """True for 1, 2, 3, … in the order in which they first occur: the numbers of firms, subjects or moments."""
+    numbers = _whole_numbers(evidence)
+    if len(numbers) < FEWEST_NUMBERED or numbers[0] not in {0, 1}:
+        return False
+    if len(numbers) == MOST_DISTINCT:  # an even choice of more
+        return all(one < other for one, other in pairwise(numbers))
+    return numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+
+def _ranks_the_rows(evidence: Evidence) -> bool:
+    """True where the values are nearly all of 1 to the number of rows, each once: places in an order."""
+    numbers = _whole_numbers(evidence)
+    cells = evidence.cells
+    return (
+        not evidence.is_partial
+        and cells >= FEWEST_RANKED
+        and len(numbers) >= 0.9 * cells
+        and min(numbers) == 1
+        and max(numbers) <= cells
+    )
+
+
+def _whole_numbers(evidence: Evidence) -> list[int]:
+    """Return the numbers in the order in which they first occur; [] where some are negative or no numbers."""
+    texts = [text.removesuffix(".0") for text in evidence.values]
+    return [int(text) for text in texts] if all(text.isdecimal() for text in texts) else []
 
 
 def _role_by_values(plan: Plan, evidence: Evidence) -> Role:
@@ -71,7 +109,6 @@ def _role_by_values(plan: Plan, evidence: Evidence) -> Role:
     is_comma = "decimal comma" in plan.words or "thousands point" in plan.words
     group, decimal = (".", ",") if is_comma else (",", ".")
     numbers = []
-    group, decimal = (".", ",") if "decimal comma" in plan.words else (",", ".")
     for text in evidence.values:
         try:
             numbers.append(float(text.replace(group, "").replace(decimal, ".")))
@@ -84,6 +121,8 @@ def _role_by_values(plan: Plan, evidence: Evidence) -> Role:
         return "average"
     sizes = sorted(map(abs, numbers))
     is_count = plan.storage == "BIGINT" and 0 <= min(numbers) <= 1 and max(numbers) > SCALE_TOP
+    if plan.storage == "DOUBLE" and any(len(text.partition(decimal)[2].rstrip("0")) > 2 for text in evidence.values):
+        return "average"  # amounts have cents; what is measured or computed has more digits
     return "sum" if is_count or sizes[-1] >= LONG_TAIL * max(sizes[len(sizes) // 2], 1) else "average"
 
 
@@ -106,19 +145,14 @@ def _is_direction(evidence: Evidence) -> bool:
 
 
 def _is_place_in_time(evidence: Evidence) -> bool:
-    """True for hours of the day and months of the year, for times of day written as 1530, and for coordinates that are
-    kept as whole numbers: the average of 2350 and 10 is no time."""
+    """True for hours of the day and months of the year, and for coordinates that are kept as whole numbers."""
     if evidence.words & COORDINATES and evidence.words & {"position", "pos", "gps", "coord", "coordinate", "degrees"}:
         return True
     last = (name_words(evidence.name) or [""])[-1]
     numbers = _numbers(evidence)
-    if last in CYCLES:
-        places = CYCLES[last]
-        found = {number for number in numbers if number in places}
-        return len(found) == len(numbers) >= CYCLE_FILLED * len(places)
-    if not last.endswith(("time", "hhmm")) or len(numbers) < max(FEWEST_TIMES, len(evidence.values)):
-        return False
-    return 1200 <= max(numbers) <= 2400 and min(numbers) >= 0 and all(number % 100 < 60 for number in numbers)
+    places = CYCLES.get(last, range(0)) if "per" not in evidence.words else range(0)
+    found = {number for number in numbers if number in places}
+    return bool(places) and len(found) == len(numbers) >= CYCLE_FILLED * len(places)
 
 
 def _numbers(evidence: Evidence) -> list[float]:
