@@ -32,6 +32,8 @@ class Order(BaseModel):
     def _is_affordable(self) -> "Order":
         if self.size * self.price > 50:
             raise ValueError("this is too much")
+        if self.is_gift and not self.name:
+            raise ValueError("name: whoever gets the gift")
         return self
 
 
@@ -61,6 +63,7 @@ def refused(**said: Any) -> str:
         ({"notes": 5}, "notes: must be a map."),
         ({"colour": "red"}, "colour: is not known here."),
         ({"size": 40, "price": 9}, "This is too much."),
+        ({"is_gift": True}, "name: whoever gets the gift."),
         ({"size": 0, "kind": "odd"}, "size: must be greater than or equal to 1. kind: must be 'big' or 'small'."),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

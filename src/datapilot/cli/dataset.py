@@ -11,6 +11,7 @@ import typer
 from datapilot.actions.examine_models import Candidate, Price, examine_models, read_holdout, write_comparison
 from datapilot.actions.export_finetuning_set import MIN_SCORE, export_finetuning_set
 from datapilot.actions.inspect_dataset import inspect_dataset, write_inspection
+from datapilot.cli.files import existing_file
 from datapilot.cli.output import say
 from datapilot.contracts.errors import InvalidOption
 from datapilot.contracts.training import Comparison, Format
@@ -74,11 +75,11 @@ def dataset(
         raise InvalidOption(f"dataset {action} needs a file.")
     reports = settings.data_dir / "reports"
     if action == "validate":
-        _validate(file, prompts, reports, now)
+        _validate(existing_file(file), prompts, reports, now)
         return
     if not baseline or not tuned:
         raise InvalidOption("dataset eval needs --baseline MODEL[@URL] and --tuned MODEL[@URL].")
-    lines = read_holdout(file)
+    lines = read_holdout(existing_file(file))
     prices = (_price(baseline_price), _price(tuned_price))
     comparison = asyncio.run(_examined(lines, (baseline, tuned), prices, prompts.examples[:few_shot], settings))
     path = write_comparison(comparison, folder=reports, now=now)

@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 from datapilot.cli.commands import CALLED_WRONGLY, COMMANDS
 from datapilot.cli.version import version as print_version
 from datapilot.contracts.errors import InvalidOption
+from datapilot.words.complaints import in_plain_words
 
 
 class _CommandsByName(TyperGroup):
@@ -71,4 +72,5 @@ def _usage(refused: typer.TyperException) -> InvalidOption:
     """Return the complaint about the call, with the command that explains it."""
     context = getattr(refused, "ctx", None)
     command = context.command_path if context else "datapilot"
-    return InvalidOption(f"{refused.format_message().rstrip('.')}. `{command} --help` explains the command.")
+    what, colon, reason = refused.format_message().rstrip(".").partition(": ")
+    return InvalidOption(f"{what}{colon}{in_plain_words(reason)}. `{command} --help` explains the command.")

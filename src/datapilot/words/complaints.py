@@ -1,5 +1,6 @@
 """Say what is wrong with values that do not fit a contract, for people: which one, and what it must be."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -23,6 +24,7 @@ _PLAIN = {
     "list_type": "must be a list",
 }
 _BEGINNINGS = {"Value error, ": "", "Input should ": "must ", "String should ": "must "}
+_NAMES_ITS_VALUE = re.compile(r"\w+: ")
 
 
 def complaint(errors: Iterable[Mapping[str, Any]], *, leave_out: frozenset[str] = frozenset()) -> str:
@@ -34,14 +36,16 @@ def complaint(errors: Iterable[Mapping[str, Any]], *, leave_out: frozenset[str] 
 
 def _sentence(error: Mapping[str, Any], leave_out: frozenset[str]) -> str:
     name = ".".join(str(part) for part in error["loc"] if part not in leave_out)
-    reason = _reason(str(error["type"]), str(error["msg"])).rstrip(".")
-    return f"{name}: {reason}." if name else f"{reason[:1].upper()}{reason[1:]}."
+    reason = (_PLAIN.get(str(error["type"])) or in_plain_words(str(error["msg"]))).rstrip(".")
+    if name:
+        return f"{name}: {reason}."
+    return f"{reason}." if _NAMES_ITS_VALUE.match(reason) else f"{reason[:1].upper()}{reason[1:]}."
 
 
-def _reason(kind: str, said: str) -> str:
-    if kind in _PLAIN:
-        return _PLAIN[kind]
+def in_plain_words(said: str) -> str:
+    """Return what a validator said without the beginnings that speak of input and of error classes."""
     for beginning, instead in _BEGINNINGS.items():
         if said.startswith(beginning):
-            return instead + said.removeprefix(beginning)
+            rest = said.removeprefix(beginning).partition(", unable to parse")[0]
+            return instead + rest.replace("be a valid integer", "be a whole number")
     return said
