@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -281,7 +282,7 @@ async def test_each_run_leaves_an_audit_file_that_says_what_it_did() -> None:
 
     (audit,) = await keys(storage, AUDITS)
     told = json.loads(await storage.get(audit))
-    assert audit.startswith(f"{AUDITS}cleaner_2")
+    assert re.fullmatch(rf"{AUDITS}cleaner_\d{{8}}T\d{{6}}\.\d{{6}}Z\.json", audit)
     assert told == json.loads(run.model_dump_json())
     assert {
         "runId", "startedAt", "completedAt", "dryRun", "ttlHours", "totalBlobsScanned", "deletedBlobs",

@@ -186,7 +186,7 @@ async def delete_expired(*, jobs: Jobs, storage: Storage, access: Access, rules:
         deleted=tuple(tally.deleted[:NAMED_AT_MOST]),
         unfinished_uploads=unfinished,
     )
-    await storage.put_bytes(cleaner_run_key(rules.audit_path, started, run.run_id), _printed(run))
+    await storage.put_bytes(cleaner_run_key(rules.audit_path, started), _printed(run))
     _tell(run, left)
     return run
 

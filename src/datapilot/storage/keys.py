@@ -66,6 +66,6 @@ def version_key(job_id: str, version: int) -> str:
     return checked_key(f"results/{job_id}.v{version}.json")
 
 
-def cleaner_run_key(folder: str, started: datetime, run_id: str) -> str:
+def cleaner_run_key(folder: str, started: datetime) -> str:
     """Return where the audit file of a cleaner's run lies; names sort as the runs did."""
-    return checked_key(f"{folder}cleaner_{started.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}_{run_id}.json")
+    return checked_key(f"{folder}cleaner_{started.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}.json")
