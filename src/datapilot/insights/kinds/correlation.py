@@ -224,7 +224,10 @@ def ends_of(
     cause: Quantity, outcome: Quantity, values: Floats, *, where: tuple[Filter, ...] = ()
 ) -> tuple[Measure, ...]:
     """Return the outcome's mean where the condition is low and where it is high, then in the brackets between round
-    numbers, lowest first; () where it has no two ends. `values` are the condition's, of the rows `where`."""
+    numbers (of many zeros, above zero), lowest first; () where it has no two ends.
+
+    `values` are the condition's, of the rows `where`.
+    """
 
     def mean(*conditions: Filter) -> Measure:
         return outcome.measure("mean", where=(*conditions, *where, *cause.filters))
@@ -233,10 +236,15 @@ def ends_of(
         return Filter(column=cause.column, minus=cause.minus, op=op, value=_whole(edge))
 
     if LEAST_ZEROS <= float(np.mean(values == 0)) <= MOST_ZEROS and values.min() >= 0:
-        return (
-            mean(condition("eq", 0)),
-            mean(condition("gt", 0)),
+        steps = _brackets(values[values > 0])
+        positive = tuple(
+            mean(
+                condition("gt", 0) if start is None else condition("ge", start),
+                *((condition("lt", end),) if end is not None else ()),
+            )
+            for start, end in zip((None, *steps), (*steps, None), strict=True)
         )
+        return (mean(condition("eq", 0)), mean(condition("gt", 0)), *(positive if steps else ()))
     edges = edges_of(values)
     if edges is None:
         return ()
@@ -561,7 +569,7 @@ def _by_brackets(facts: Facts, cause: Quantity, brackets: tuple[Measure, ...]) -
     for one in brackets:
         first = one.filters[0]
         assert not isinstance(first.value, tuple)
-        word = "below" if first.op == "lt" else "from"
+        word = {"lt": "below", "gt": "above"}.get(first.op, "from")
         colon = "" if cause.minus is None else ":"
         parts.append(f"{word} {limit_slot(cause, first.value)}{colon} {fact_slot(facts[one.fact_id])}")
     return f"By {cause.name}: {', '.join(parts)}. "
