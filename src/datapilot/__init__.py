@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from datapilot.actions.analyze_here import analyze as analyze
 
+__all__ = ["__version__", "analyze"]
 __version__ = "0.1.0"
 
 
@@ -15,3 +16,8 @@ def __getattr__(name: str) -> Any:
 
         return analyze
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    # What a notebook offers after "datapilot." and the tabulator.
+    return sorted({*globals(), *__all__})

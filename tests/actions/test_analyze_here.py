@@ -6,12 +6,13 @@ import json
 import re
 from contextlib import redirect_stdout
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 
 import datapilot
-from datapilot.contracts.errors import NotATable, UnreadableTable
+from datapilot.contracts.errors import InvalidOption, NotATable, UnreadableTable
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.report import Report
 
@@ -86,6 +87,33 @@ def test_file_that_is_not_there_is_said(tmp_path: Path) -> None:
         datapilot.analyze(tmp_path / "nowhere.csv")
 
 
+def test_folder_is_called_one(tmp_path: Path) -> None:
+    """Not a file that is missing: it is there, and one of its files is wanted."""
+    with pytest.raises(IsADirectoryError, match="is a folder"):
+        datapilot.analyze(tmp_path)
+
+
+def test_address_is_repeated_as_it_was_written() -> None:
+    """Nothing is fetched, and the sentence shows what was given."""
+    with pytest.raises(FileNotFoundError, match=re.escape("https://example.com/a.csv")):
+        datapilot.analyze("https://example.com/a.csv")
+
+
+@pytest.mark.parametrize(
+    ("option", "sentence"),
+    [
+        ({"decimal": "x"}, "decimal: must be '.' or ','."),
+        ({"header_row": -1}, "header_row: must be greater than or equal to 0."),
+        ({"types": {"revenue": "money"}}, "types.revenue: must be 'numeric'"),
+    ],
+    ids=["a mark", "a row", "a type"],
+)
+def test_option_that_cannot_be_is_said_in_words(option: dict[str, Any], sentence: str) -> None:
+    """As the command and the API say it; no traceback of a library that the caller never heard of."""
+    with pytest.raises(InvalidOption, match=re.escape(sentence)):
+        datapilot.analyze(FRAME, **option)
+
+
 def test_file_that_is_no_table_is_refused(tmp_path: Path) -> None:
     """The reader's own error, with its code."""
     path = tmp_path / "noise.csv"
@@ -109,6 +137,11 @@ def test_notebook_shows_the_page_in_a_frame_of_its_own(monkeypatch: pytest.Monke
     assert "allow-same-origin" not in shown
     assert html.unescape(shown).count("<p id=") == 1
     assert repr(report).startswith("Report on table.parquet: 120 rows, 3 columns, quality ")
+
+
+def test_editor_offers_the_function() -> None:
+    """It is loaded on demand, so the module has to name it."""
+    assert "analyze" in dir(datapilot)
 
 
 def test_package_loads_nothing_until_it_is_asked() -> None:

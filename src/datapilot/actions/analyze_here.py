@@ -7,15 +7,18 @@ from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 from duckdb import ConversionException, DuckDBPyConnection, InvalidInputException, NotImplementedException
+from pydantic import ValidationError
 
 from datapilot.actions.analyze_dataset import Progress, analyze_file, report_json
 from datapilot.actions.export_page import page_of
 from datapilot.actions.pandas_frame import is_pandas, mixed_as_text, plain_frame
-from datapilot.contracts.errors import NotATable
+from datapilot.contracts.errors import InvalidOption, NotATable
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.report import Report
 from datapilot.contracts.table import DateOrder, InferredType, ReadingOptions
 from datapilot.engine.connect import connect
+from datapilot.words.complaints import complaint
+from datapilot.words.numbers import counted
 
 FRAME_NAME = "table.parquet"
 NOTEBOOK_HEIGHT_PX = 900
@@ -45,8 +48,9 @@ class ShownReport(Report):
     def __repr__(self) -> str:
         info = self.file_info
         found = len(self.insights.analyst_insights)
-        head = f"Report on {info.name}: {info.rows:,} rows, {info.cols:,} columns, quality {self.quality_score} of 100"
-        return "\n  ".join([f"{head}, {found} findings", *self.insights.business_summary])
+        size = f"{counted(info.rows, 'row')}, {counted(info.cols, 'column')}"
+        head = f"Report on {info.name}: {size}, quality {self.quality_score} of 100, {counted(found, 'finding')}"
+        return "\n  ".join([head, *self.insights.business_summary])
 
     __str__ = __repr__
 
@@ -83,17 +87,20 @@ def analyze(
     the Arrow interface.
 
     `name` is what the report calls it. The options are those of `datapilot analyze`; a table in memory has its types
-    already, and only `types` changes them. Raises FileNotFoundError, TypeError for anything else than a table,
-    InvalidOption, or a member of the UnreadableTable family.
+    already, and only `types` changes them. Raises FileNotFoundError, IsADirectoryError, TypeError for anything else
+    than a table, InvalidOption, or a member of the UnreadableTable family.
     """
-    options = ReadingOptions(
-        sheet=sheet,
-        header_row=header_row,
-        delimiter=delimiter,
-        decimal=decimal,
-        date_order=date_order,
-        types=types or {},
-    )
+    try:
+        options = ReadingOptions(
+            sheet=sheet,
+            header_row=header_row,
+            delimiter=delimiter,
+            decimal=decimal,
+            date_order=date_order,
+            types=types or {},
+        )
+    except ValidationError as invalid:
+        raise InvalidOption(complaint(invalid.errors())) from None
     bounds = limits or Limits()
     with TemporaryDirectory(prefix="datapilot-") as folder:
         scratch = Path(folder)
@@ -114,8 +121,11 @@ def _file_of(source: object, scratch: Path, limits: Limits) -> Path:
     """Return where the table lies: the file itself, or what was written of a table in memory."""
     if isinstance(source, str | os.PathLike):
         path = Path(source)
+        if path.is_dir():
+            raise IsADirectoryError(f"{path} is a folder. Name one file in it.")
         if not path.is_file():
-            raise FileNotFoundError(f"There is no file {path}.")
+            # A path would show an address with one of its slashes.
+            raise FileNotFoundError(f"There is no file {os.fspath(source)}.")
         return path
     import duckdb  # noqa: F401, PLC0415  # teaches connections what a data frame is; a file needs none of it
 
