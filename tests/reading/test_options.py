@@ -125,3 +125,40 @@ def test_type_of_a_column_is_obeyed_and_nothing_lost(read_text):
     assert read.values("size") == [None, 7, 8, 9]
     assert read.values("id") == ["1", "2", "3", "4"]
     assert (read.conversion("size").failed, read.conversion("size").failed_examples) == (1, ("small",))
+
+
+@pytest.mark.parametrize("kind", ["constant", "empty"])
+def test_what_the_cells_tell_cannot_be_chosen(kind):
+    """A report that called a column constant because somebody said so would state what is not."""
+    with pytest.raises(ValueError, match="cannot be chosen"):
+        ReadingOptions(types={"a": kind})
+
+
+def test_all_cells_that_do_not_fit_are_counted(read_text):
+    """However many different texts a chosen type leaves out, the receipt says how many cells that were."""
+    lines = ["name,units", *(f"person {n},{n % 7}" for n in range(5000))]
+
+    read = read_text("\n".join(lines) + "\n", types={"name": "boolean"})
+
+    assert (read.conversion("name").converted, read.conversion("name").failed) == (0, 5000)
+
+
+@pytest.mark.parametrize(
+    ("cells", "order", "inferred_type", "note"),
+    [
+        pytest.param(
+            "{m:02}/{d:02}/2023", "DMY", "text", "(DMY), “day” is text and no date", id="an order that fits none"
+        ),
+        pytest.param("2023-{m:02}-{d:02}", "MDY", "datetime", "(MDY) changes nothing", id="dates without a doubt"),
+        pytest.param("{m:02}/{d:02}/2023", "MDY", "datetime", None, id="the order that they have"),
+        pytest.param("2023-{m:02}-{d:02}", "YMD", "datetime", None, id="year first, as they are"),
+    ],
+)
+def test_an_order_that_fits_no_date_is_said(read_text, cells, order, inferred_type, note):
+    """The user learns what became of his choice, for good or ill."""
+    lines = ["day,units", *(f"{cells.format(m=n % 12 + 1, d=n % 28 + 1)},{n}" for n in range(40))]
+
+    read = read_text("\n".join(lines) + "\n", date_order=order)
+
+    assert read.column("day").inferred_type == inferred_type
+    assert [note in said for said in read.receipt.notes] == ([True] if note else [])

@@ -177,3 +177,62 @@ def test_panic_of_the_library_is_a_refusal_without_a_trace(tmp_path, read_file, 
         read_file(tmp_path / "broken.xls")
 
     assert capfd.readouterr().err == ""
+
+
+def _book(tmp_path, cells):
+    """Write a workbook whose cells stand at the places given."""
+    book = openpyxl.Workbook()
+    for place, value in cells.items():
+        book.active[place] = value
+    book.save(tmp_path / "t.xlsx")
+    return tmp_path / "t.xlsx"
+
+
+def _table_at(column, row, names, count):
+    """Return the cells of a small table whose corner stands there."""
+    first = ord(column)
+    cells = {f"{chr(first + k)}{row}": name for k, name in enumerate(names)}
+    for n in range(1, count + 1):
+        cells |= {f"{chr(first + k)}{row + n}": n * 10 + k if k else f"{column}{n}" for k in range(len(names))}
+    return cells
+
+
+@pytest.mark.parametrize(
+    ("second", "said"),
+    [
+        pytest.param(("F", 2, ["place", "visits"], 4), "Columns F–G, lines 2–6: 5 rows × 2 columns", id="shorter"),
+        pytest.param(("F", 1, ["city", "units", "price"], 9), "Columns F–H, lines 1–10", id="the same names"),
+    ],
+)
+def test_tables_side_by_side(tmp_path, read_file, second, said):
+    """The larger of two tables with an empty column between them is read, and the receipt names the other."""
+    cells = _table_at("B", 1, ["city", "units", "price"], 9) | _table_at(*second)
+
+    read = read_file(_book(tmp_path, cells))
+
+    assert (read.names, read.table.row_count) == (["city", "units", "price"], 9)
+    assert read.values("units") == [n * 10 + 1 for n in range(1, 10)]
+    assert [told.startswith(said) for told in read.receipt.other_tables] == [True]
+
+
+def test_one_table_with_an_empty_column(tmp_path, read_file):
+    """A gap between the columns of one table parts nothing."""
+    cells = _table_at("A", 1, ["city", "units"], 9) | _table_at("D", 1, ["place", "visits"], 9)
+
+    read = read_file(_book(tmp_path, cells))
+
+    assert read.names == ["city", "units", "place", "visits"]
+    assert read.receipt.other_tables == ()
+
+
+def test_sheet_without_cells_names_those_that_have_some(tmp_path, read_file):
+    """The user chose the wrong one, and learns which to choose."""
+    book = openpyxl.Workbook()
+    book.active.title = "Data"
+    for row in (["a", "b"], [1, 2], [3, 4]):
+        book.active.append(row)
+    book.create_sheet("Blank")
+    book.save(tmp_path / "t.xlsx")
+
+    with pytest.raises(EmptyFile, match=r"“Blank” holds no filled cell\. Choose one that does: “Data”"):
+        read_file(tmp_path / "t.xlsx", sheet="Blank")

@@ -35,6 +35,13 @@ class ReadingOptions(Contract):
     date_order: DateOrder | None = None
     types: dict[str, InferredType] = Field(default_factory=dict)
 
+    @field_validator("types")
+    @classmethod
+    def _can_be_chosen(cls, value: dict[str, InferredType]) -> dict[str, InferredType]:
+        if found := {"constant", "empty"} & set(value.values()):
+            raise ValueError(f"whether a column is {found.pop()} is found in its cells, and cannot be chosen")
+        return value
+
     @field_validator("delimiter")
     @classmethod
     def _parts_cells(cls, value: str | None) -> str | None:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from datapilot.contracts.table import Column, DateOrder, InferredType, MlType, ReadingOptions
 from datapilot.reading.booleans import plan_boolean, plan_flag
 from datapilot.reading.dates import DATE_WORDS, YEAR, YEAR_WORDS, plan_date, plan_iso
+from datapilot.reading.durations import plan_duration
 from datapilot.reading.evidence import Evidence
 from datapilot.reading.numbers import POINT_ZERO_WORDS, currencies, plan_number, plan_plain
 from datapilot.reading.personal import (
@@ -91,6 +92,7 @@ def plan_column(evidence: Evidence, *, options: ReadingOptions, habits: FileHabi
         or plan_iso(evidence)
         or plan_boolean(evidence)
         or _plan_marked_text(evidence)
+        or plan_duration(evidence)
         or plan_date(evidence, date_order=options.date_order, file_order=habits.date_order)
         or _plan_numbers(evidence, options, habits)
         or _plan_text(evidence)
@@ -313,7 +315,11 @@ def _is_identifier(evidence: Evidence) -> bool:
 def _counts_the_rows(evidence: Evidence) -> bool:
     """True for 1, 2, 3, … down the file, or from 0 on: the row's number, whatever its name (respondent, participant).
     Steps of time, ages and ranks go up by one as well, but are measured."""
-    if evidence.cells < FEWEST_COUNTED or len(evidence.values) < evidence.cells or evidence.words & COUNTING_WORDS:
+    if (
+        evidence.cells < FEWEST_COUNTED
+        or len(evidence.values) < evidence.cells
+        or evidence.words & (COUNTING_WORDS | SUMMED)
+    ):
         return False
     numbers = [int(text) for text in evidence.values if text.isdecimal()]
     if len(numbers) < evidence.cells or numbers[0] not in {0, 1}:

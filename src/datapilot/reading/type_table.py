@@ -32,6 +32,10 @@ MOST_CURRENCY_NOTES = 20
 MOST_MISFIT_TEXTS = 3000
 LONGEST_LABEL = 60  # mean length in bytes above which repeated texts are prose, not labels
 LARGEST = "CAST('1.7976931348623157e308' AS DOUBLE)"
+NO_DATES = "With the order of day and month that you chose, the cells are no dates."
+SPOKEN_ORDERS = {
+    "DMY": ("day/month/year",), "MDY": ("month/day/year",), "YMD": ("year-month-day", "year/month/day"),
+}  # fmt: skip
 NO_MISFITS = "a cell does not fit"  # what the engine says when a column that was to be clean is not
 TOLERATED = 0.05  # share of filled cells that may not fit a numeric or date column
 
@@ -56,7 +60,8 @@ class _Pending:
     plan: Plan
     strips: bool
     is_clean: bool
-    misfits: Counter[str] = field(default_factory=Counter)
+    misfits: Counter[str] = field(default_factory=Counter)  # the most frequent ones
+    failed: int = 0  # cells that do not fit, of all misfits
     missing: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -101,7 +106,11 @@ def type_table(text: TextTable, *, options: ReadingOptions, connection: duckdb.D
         grouped=cleaned.grouped,
     )
     conversions = _conversions(columns, described, cleaned.missing, connection)
-    notes = (*_notes_on_decimal(columns, options), *_notes_on_currencies(columns))
+    notes = (
+        *_notes_on_decimal(columns, options),
+        *_notes_on_date_order(columns, options),
+        *_notes_on_currencies(columns),
+    )
     return TypedTable(table, conversions, _ambiguities(text, columns, connection), _decimal(columns), blank_rows, notes)
 
 
@@ -268,7 +277,7 @@ def _object(
     filled = _count(connection, [f"c{column.position}" for column in disappointing])
     changed = False
     for column in typed:
-        column.misfits, column.missing = Counter(), Counter()
+        column.misfits, column.missing, column.failed = Counter(), Counter(), 0
         if not counts[column.misfit_column]:
             continue
         found = _texts(connection, column)
@@ -279,6 +288,7 @@ def _object(
         spellings = missing_spellings(column.evidence.values + stripped)
         column.missing = Counter({s: n for s, n in stripped.items() if s in spellings})
         column.misfits = Counter({s: n for s, n in stripped.items() if s not in spellings})
+        column.failed = counts[column.misfit_column] - column.missing.total() - blank
         if not column.misfits:
             _forget(connection, column, spellings, blank=blank > 0)
             continue
@@ -287,11 +297,12 @@ def _object(
         told = column.evidence.name in options.types
         strips = column.strips or any(strip(cell) != cell for cell in found)
         plan = plan_column(grown, options=options, habits=FileHabits(_decimal([c for c in columns if c is not column])))
-        too_many = column.misfits.total() > TOLERATED * (good + column.misfits.total())
+        too_many = column.failed > TOLERATED * (good + column.failed)
         if told:
             plan = column.plan
         elif too_many and plan.reads_like(column.plan):
-            plan = _as_text(grown)
+            lost_date = options.date_order is not None and column.plan.inferred_type == "datetime"
+            plan = _as_text(grown).but(reasons=(NO_DATES,)) if lost_date else _as_text(grown)
         if last and not plan.reads_like(column.plan):
             plan = _as_text(grown)
         if not plan.reads_like(column.plan) or strips != column.strips:
@@ -313,7 +324,7 @@ def _grow(column: _Pending, rows: int) -> Evidence:
     """Return the evidence with the misfits of all rows, the sample weighted up to them."""
     if not column.evidence.is_partial:
         return column.evidence
-    factor = max(1, (rows - column.misfits.total()) // max(1, column.evidence.cells))
+    factor = max(1, (rows - column.failed) // max(1, column.evidence.cells))
     weighted = Counter({value: count * factor for value, count in column.evidence.values.items()})
     return replace(column.evidence, values=weighted, missing=column.evidence.missing + column.missing).with_more(
         column.misfits
@@ -406,7 +417,7 @@ def _mark_repeating(columns: Sequence[_Pending], connection: duckdb.DuckDBPyConn
 def _describe(column: _Pending, rows: int, ml_type: MlType) -> Column:
     filled = column.evidence.cells
     described = describe(column.plan, column.evidence, ml_type)
-    wrong = column.misfits.total()
+    wrong = column.failed
     if wrong and rows:
         confidence = min(
             described.confidence, max(0.3, 1 - wrong / max(1, min(rows, filled) if filled < rows else rows))
@@ -458,7 +469,7 @@ def _conversion(
         to=described.inferred_type,
         format=column.plan.words,
         converted=filled,
-        failed=column.misfits.total(),
+        failed=column.failed,
         missing_tokens=dict(sorted(missing.items(), key=lambda one: (-one[1], one[0]))[:20]),
         failed_examples=tuple(examples),
         failed_rows=tuple(rows),
@@ -524,9 +535,26 @@ def _notes_on_decimal(columns: Sequence[_Pending], options: ReadingOptions) -> t
     lost = [c.evidence.name for c in columns if c.plan.reasons[:1] == (NO_NUMBERS.get(options.decimal or ""),)]
     if not lost:
         return ()
-    shown = ", ".join(f"“{name}”" for name in lost[:10]) + (", …" if len(lost) > 10 else "")
     verb = "is text and no number" if len(lost) == 1 else "are texts and no numbers"
-    return (f"With the decimal mark “{options.decimal}” that you chose, {shown} {verb}.",)
+    return (f"With the decimal mark “{options.decimal}” that you chose, {_listed(lost)} {verb}.",)
+
+
+def _notes_on_date_order(columns: Sequence[_Pending], options: ReadingOptions) -> tuple[str, ...]:
+    """Say which columns the user's order of day and month makes texts of, or that it fits none."""
+    if options.date_order is None:
+        return ()
+    if lost := [column.evidence.name for column in columns if column.plan.reasons[:1] == (NO_DATES,)]:
+        verb = "is text and no date" if len(lost) == 1 else "are texts and no dates"
+        return (f"With the order of day and month that you chose ({options.date_order}), {_listed(lost)} {verb}.",)
+    if any(words in column.plan.words for column in columns for words in SPOKEN_ORDERS[options.date_order]):
+        return ()
+    return (
+        f"The order of day and month that you chose ({options.date_order}) changes nothing: no column has such dates.",
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f"“{name}”" for name in names[:10]) + (", …" if len(names) > 10 else "")
 
 
 def _notes_on_currencies(columns: Sequence[_Pending]) -> tuple[str, ...]:

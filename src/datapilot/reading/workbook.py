@@ -23,6 +23,7 @@ from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import FileType, ReadingOptions, Receipt
 from datapilot.engine import duckdb
 from datapilot.reading.archive import check_members
+from datapilot.reading.beside import parts_beside, said_of
 from datapilot.reading.body import MOST_NOTES, Body, Notes, evenly
 from datapilot.reading.file_type import Kind
 from datapilot.reading.layout import find_layout
@@ -54,6 +55,7 @@ class _OpenSheet:
     sheets: list[_Sheet]
     chosen: _Sheet
     start_row: int
+    start_column: int
     cells: list[list[Cell]]
     merged: int
 
@@ -71,6 +73,12 @@ def read_workbook(
         opened = _open_sheet(path, options=options, limits=limits)
     sheets, chosen, cells = opened.sheets, opened.chosen, opened.cells
     rows = [Row(opened.start_row + index + 1, [text_of(cell) for cell in row]) for index, row in enumerate(cells)]
+    beside: tuple[str, ...] = ()
+    if parts := parts_beside(rows):
+        main, *others = parts
+        beside = tuple(said_of(rows, part, first_column=opened.start_column) for part in others)
+        rows = [Row(row.line, row.cells[main.first : main.stop]) for row in rows]
+        cells = [row[main.first : main.stop] for row in cells]
     filled = {position for row in rows for position, cell in enumerate(row.cells) if cell.strip()}
     if not filled:
         raise EmptyFile(
@@ -96,7 +104,7 @@ def read_workbook(
         header_row=rows[layout.header[-1]].line if layout.header else None,
         sheet=chosen.name,
         sheets=tuple(item.name for item in sheets),
-        other_tables=layout.other_tables,
+        other_tables=(*layout.other_tables, *beside),
         skipped=tuple(sorted([*layout.skipped, *skipped.kept], key=lambda note: note.line)[:MOST_NOTES]),
         skipped_count=len(layout.skipped) + skipped.count,
         repaired=tuple(repaired.kept),
@@ -168,7 +176,11 @@ def _open_sheet(path: Path, *, options: ReadingOptions, limits: Limits) -> _Open
     chosen = _choose(workbook, sheets, options.sheet)
     sheet = _load(workbook, chosen.name)
     if not chosen.rows or not chosen.columns:
-        raise EmptyFile("The workbook holds no filled cell. Check that it was saved with its data and upload it again.")
+        filled = ", ".join(f"“{sheet.name}”" for sheet in sheets if sheet.rows and sheet.columns)
+        raise EmptyFile(
+            f"The sheet “{chosen.name}” holds no filled cell."
+            f"{f' Choose one that does: {filled}.' if filled else ' Check that the workbook was saved with its data.'}"
+        )
     check_width(chosen.columns, limits)
     if chosen.rows * chosen.columns > MOST_CELLS:
         raise ExpandsTooFar(
@@ -176,7 +188,8 @@ def _open_sheet(path: Path, *, options: ReadingOptions, limits: Limits) -> _Open
             "Delete unused formatted rows and columns, or save the table as CSV."
         )
     cells: list[list[Cell]] = [list(row) for row in sheet.to_python(skip_empty_area=True)]
-    return _OpenSheet(sheets, chosen, (sheet.start or (0, 0))[0], cells, _fill_merged(cells, sheet))
+    start_row, start_column = sheet.start or (0, 0)
+    return _OpenSheet(sheets, chosen, start_row, start_column, cells, _fill_merged(cells, sheet))
 
 
 def _open(path: Path) -> CalamineWorkbook:
