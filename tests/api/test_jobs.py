@@ -326,6 +326,9 @@ async def test_job_is_read_again_with_other_options(house: Any) -> None:
         pytest.param({"jobId": "LIVING"}, 409, "job_running", id="a job that has not ended"),
         pytest.param({"jobId": "x", "options": []}, 422, "invalid_option", id="options that are a list"),
         pytest.param({"jobId": "x", "options": {"decimal": "x"}}, 422, "invalid_option", id="a wrong option"),
+        pytest.param(
+            {"jobId": "x", "options": {"types": {"a": "empty"}}}, 422, "invalid_option", id="no type to choose"
+        ),
         pytest.param({"jobId": "x", "decimal": ","}, 422, "invalid_option", id="an option beside the options"),
     ],
 )

@@ -256,6 +256,7 @@ class TestRefused:
             (["--type", "weight=numeric"], "There is no column “weight”"),
             (["--delimiter", ""], "--delimiter wants one to eight characters"),
             (["--delimiter", "123456789"], "got “123456789”"),
+            (["--type", "price=constant"], "“constant” is no column type"),
             (["--decimal", "'"], "--decimal wants '.' or ','"),
             (["--date-order", "YDM"], "--date-order wants DMY, MDY or YMD; got “YDM”"),
             (["--header-row", "-1"], "--header-row wants a line counted from 1"),

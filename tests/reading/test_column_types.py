@@ -262,6 +262,7 @@ def test_numbers_that_count_the_rows_name_them(read_cells, name, cells, inferred
         pytest.param("percblack", [f"{n * n / 1.7:.7f}" for n in range(9, 99)], "numeric", "average", id="per cent"),
         pytest.param("brain", [f"{1.5**n:.4f}" for n in range(30)], "numeric", "average", id="measured, long tail"),
         pytest.param("assets", [f"{1.5**n:.2f}" for n in range(30)], "numeric", "sum", id="money, long tail"),
+        pytest.param("claimants long term", [f"{n / 3:.1f}" for n in range(30, 60)], "numeric", "average", id="long"),
         pytest.param("Total birth rate", [f"{n / 7:.2f}" for n in range(30)], "numeric", "average", id="a rate"),
     ],
 )

@@ -6,7 +6,7 @@ import typer
 from pydantic import ValidationError
 
 from datapilot.contracts.errors import InvalidOption
-from datapilot.contracts.table import InferredType, ReadingOptions
+from datapilot.contracts.table import FOUND_TYPES, InferredType, ReadingOptions
 
 Sheet = Annotated[str | None, typer.Option("--sheet", help="Name of the sheet to read.")]
 HeaderRow = Annotated[
@@ -17,7 +17,7 @@ Decimal = Annotated[str | None, typer.Option("--decimal", help="Decimal mark: '.
 DateOrder = Annotated[str | None, typer.Option("--date-order", help="DMY, MDY or YMD.")]
 Types = Annotated[list[str] | None, typer.Option("--type", help="COL=TYPE, may be given several times.")]
 
-COLUMN_TYPES = ", ".join(get_args(InferredType))
+CHOSEN_TYPES = tuple(kind for kind in get_args(InferredType) if kind not in FOUND_TYPES)
 WANTED = {
     "header_row": "a line counted from 1, or 0 for no header",
     "delimiter": "one to eight characters, for example ';' or '\\t', no quote and no line end",
@@ -55,6 +55,6 @@ def _column_type(pair: str) -> tuple[str, str]:
     column, _, kind = pair.rpartition("=")
     if not column:
         raise InvalidOption(f"--type wants COLUMN=TYPE, for example --type zip=identifier; got “{pair}”.")
-    if kind not in get_args(InferredType):
-        raise InvalidOption(f"--type: “{kind}” is no column type. Choose one of: {COLUMN_TYPES}.")
+    if kind not in CHOSEN_TYPES:
+        raise InvalidOption(f"--type: “{kind}” is no column type. Choose one of: {', '.join(CHOSEN_TYPES)}.")
     return column, kind

@@ -10,6 +10,7 @@ InferredType = Literal[
     "numeric", "categorical", "boolean", "datetime", "identifier", "text", "url", "email", "phone",
     "location", "list", "json", "constant", "empty",
 ]  # fmt: skip
+FOUND_TYPES = frozenset({"constant", "empty"})  # no user can make a column that
 Role = Literal["sum", "average", "count", "never"]
 Pii = Literal["email", "phone", "card", "iban", "ssn", "national_id", "ip", "name", "address", "birth_date"]
 MlType = Literal[
@@ -38,8 +39,8 @@ class ReadingOptions(Contract):
     @field_validator("types")
     @classmethod
     def _can_be_chosen(cls, value: dict[str, InferredType]) -> dict[str, InferredType]:
-        if found := {"constant", "empty"} & set(value.values()):
-            raise ValueError(f"whether a column is {found.pop()} is found in its cells, and cannot be chosen")
+        if found := FOUND_TYPES & set(value.values()):
+            raise ValueError(f"whether a column is {min(found)} is found in its cells, and cannot be chosen")
         return value
 
     @field_validator("delimiter")

@@ -282,7 +282,7 @@ def _span(texts: list[str]) -> float:
 
 
 def _coordinate(evidence: Evidence) -> str | None:
-    words = evidence.words
+    words = evidence.words if evidence.spelled[-1:] == ("long",) else evidence.words - {"long"}  # “long term” is none
     span = _span(list(evidence.values))
     if words & LATITUDE_WORDS and span <= 90:
         return "latitude"
