@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from datapilot.insights.privacy import find_personal, mask_for_people, mask_wholly, passes_luhn, readable
+from datapilot.insights.privacy import find_personal, mask_wholly, passes_luhn, readable
 
 pytestmark = pytest.mark.spec("C8")
 
@@ -95,23 +95,6 @@ def test_masking_is_total_and_idempotent(text: str) -> None:
 def test_whole_masks(text: str, masked: str) -> None:
     """What logs and prompts may hold."""
     assert mask_wholly(text) == masked
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("user@example.com", "u***@example.com"),
-        ("555-123-4567", "555-***-4567"),
-        ("(555) 123-4567", "555-***-4567"),
-        ("123-45-6789", "***-**-****"),
-        ("4111 1111 1111 1111", "4111 **** **** 1111"),
-        ("AB1234567", "***"),
-        ("Call 555-123-4567 or write to user@example.com.", "Call 555-***-4567 or write to u***@example.com"),
-    ],
-)
-def test_forms_for_people(text: str, shown: str) -> None:
-    """Enough to recognise one's own, not enough to learn another's."""
-    assert mask_for_people(text).rstrip(".") == shown
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """Every error as problem JSON (RFC 9457) with our stable `code`. The one place that maps codes to HTTP statuses."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -187,8 +186,3 @@ def problem_responses(*codes: str) -> dict[int | str, dict[str, Any]]:
         }
         for status, names in by_status.items()
     }
-
-
-def codes_json() -> str:
-    """Return the catalogue of codes as JSON text, for the docs page and for clients that translate them."""
-    return json.dumps({code: {"status": kind.status, "title": kind.title} for code, kind in KINDS.items()})

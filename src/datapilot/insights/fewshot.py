@@ -16,7 +16,6 @@ from datapilot.contracts.report import Report
 
 SHIPPED = Path(__file__).parent / "prompts"
 DEFAULT_COUNT = 3
-MOST_EXAMPLES = 8
 OUTLIER_RATIO = 10.0  # max / min beyond which a column counts as having outliers
 STRONG = 0.7  # |r| beyond which two columns count as strongly correlated
 

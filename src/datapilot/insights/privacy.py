@@ -6,11 +6,10 @@ seen. Hiding an order number by mistake costs nothing here, because figures reac
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 Kind = Literal["email", "phone", "card", "ssn", "iban", "id"]
-Mask = Callable[[str, Kind], str]
 
 LEAST_DIGITS = 6  # a run of as many digits may be somebody's number; a year, a price or a postcode is shorter
 
@@ -68,37 +67,11 @@ def find_personal(text: str) -> tuple[Span, ...]:
 
 def mask_wholly(text: str) -> str:
     """Return the text with nothing personal left in it, as logs and prompts may hold it."""
-    return _replaced(text, lambda _found, kind: _MASKS.get(kind, "[ID_MASKED]"))
-
-
-def mask_for_people(text: str) -> str:
-    """Return the text with the forms that people may see: `u***@example.com`, `555-***-4567`, `4111 **** **** 1111`."""
-    return _replaced(text, _shown)
-
-
-def _shown(found: str, kind: Kind) -> str:
-    digits = "".join(character for character in found if character.isdigit())
-    match kind:
-        case "email":
-            name, at, domain = found.replace(" ", "").partition("@")
-            return f"{name[:1]}***@{domain}" if at else "***"
-        case "phone" if len(digits) >= 10:
-            return f"{digits[-10:-7]}-***-{digits[-4:]}"
-        case "ssn":
-            return "***-**-****"
-        case "card":
-            return f"{digits[:4]} **** **** {digits[-4:]}"
-        case "iban":
-            return f"{found[:2]}** **** ***"
-    return "***"
-
-
-def _replaced(text: str, mask: Mask) -> str:
     searched = readable(text)
     pieces: list[str] = []
     position = 0
     for start, end, kind in find_personal(searched):
-        pieces += [searched[position:start], mask(searched[start:end], kind)]
+        pieces += [searched[position:start], _MASKS.get(kind, "[ID_MASKED]")]
         position = end
     return "".join([*pieces, searched[position:]])
 

@@ -16,7 +16,6 @@ from datapilot.words.periods import period_ends
 FEWEST_PERIODS = 12
 MOST_PERIODS = 120
 Span = Literal["day", "week", "month", "quarter", "year"]
-_FINE_TO_COARSE: tuple[Span, ...] = ("day", "week", "month", "quarter", "year")
 _PREFERRED: tuple[Span, ...] = ("month", "week", "day", "quarter", "year")
 _EPOCH = date(1970, 1, 1)
 _MARGIN = 1 / 48  # of a day

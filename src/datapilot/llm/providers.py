@@ -12,16 +12,6 @@ GEMINI = "https://generativelanguage.googleapis.com/v1beta/openai"
 DEFAULT_MODEL = "deepseek/deepseek-r1"
 DEFAULT_GEMINI_MODEL = "gemini-2.5-flash"
 
-# Addresses to put into LLM_BASE_URL. A key is needed where the second value says so.
-PRESETS: dict[str, tuple[str, bool]] = {
-    "openrouter": (OPENROUTER, True),
-    "openai": ("https://api.openai.com/v1", True),
-    "gemini": (GEMINI, True),
-    "ollama": ("http://127.0.0.1:11434/v1", False),
-    "vllm": ("http://127.0.0.1:8000/v1", False),
-    "llama.cpp": ("http://127.0.0.1:8080/v1", False),
-}
-
 # What a host understands beside the standard. OpenRouter: only upstreams that keep no data, and no thoughts back.
 _EXTRAS: dict[str, tuple[tuple[str, Any], ...]] = {
     "openrouter.ai": (("provider", {"data_collection": "deny"}), ("reasoning", {"exclude": True})),

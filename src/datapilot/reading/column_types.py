@@ -59,7 +59,6 @@ LONGITUDE_WORDS = word_set("names", "longitude")
 GROUP_WORDS = word_set("names", "group")
 _LIST = re.compile(r"\[[^\[\]{}]*\]|\([^()]*,[^()]*\)|\{[^{}:]*,[^{}:]*\}")
 _AMOUNT_IN_BRACKETS = re.compile(r"\((?:\d{1,3}(?:[. '’\u00a0\u202f]?\d{3})*,\d{2}|\d{1,3}(?:,\d{3})+(?:\.\d+)?)\)")
-_SEPARATED = re.compile(r"[^,;|]{1,40}(?:(?:, ?|; ?|\|)[^,;|]{1,40}){1,}")
 _PAIR = re.compile(
     r"\(?\s*[+-]?\d{1,2}\.\d{2,}\s*[,; ]\s*[+-]?\d{1,3}\.\d{2,}\s*\)?|POINT\s*\([-\d. ]+\)", re.IGNORECASE
 )
