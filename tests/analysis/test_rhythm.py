@@ -124,7 +124,7 @@ def test_all_ways_of_counting_agree_on_dates(moments: list[date | None]) -> None
     ways = []
     for very_few, few in ((100, 100), (-1, 100), (-1, -1)):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(value_counts, "COUNTED_HERE_ROWS", very_few)
+            patch.setattr(value_counts, "COUNTED_AT_ONCE_ROWS", very_few)
             patch.setattr(value_counts, "FEW_ROWS", few)
             ways.append(rhythm_of(moments if few > 0 else moments[::-1], storage))
 

@@ -60,8 +60,8 @@ def draw_charts(table: Table, profile: TableProfile) -> Drawn:
 
 
 def _candidates(table: Table, profile: TableProfile) -> Iterator[Candidate]:
-    totals, averages = amounts(profile), _each_once(rates(profile), profile)
-    numbers = _each_once(totals + averages, profile)[:MOST_NUMBERS]
+    totals, averages = amounts(profile)[:MOST_NUMBERS], _each_once(rates(profile), profile)
+    numbers = _each_once(totals + averages, profile)
     clean = [one for one in numbers if filler_of(one, profile.numeric[one.name]) is None]
     subjects = [subject_of(one, profile) for one in (*totals[:2], *averages[: 3 - min(2, len(totals))])]
     rows = Subject(None)
@@ -76,7 +76,8 @@ def _candidates(table: Table, profile: TableProfile) -> Iterator[Candidate]:
 
 
 def _each_once(columns: Sequence[ColumnProfile], profile: TableProfile) -> list[ColumnProfile]:
-    """Leave out every column that says what one before it says, as a price's high and low of the day do."""
+    """Return the first few columns, without those that say what one before them says, as a price's high and low of
+    the day do."""
     alike = {
         frozenset((one.column, one.column2))
         for one in profile.relations
@@ -84,6 +85,8 @@ def _each_once(columns: Sequence[ColumnProfile], profile: TableProfile) -> list[
     }
     kept: list[ColumnProfile] = []
     for column in columns:
+        if len(kept) == MOST_NUMBERS:
+            break
         if not any(frozenset((column.name, one.name)) in alike for one in kept):
             kept.append(column)
     return kept

@@ -11,7 +11,7 @@ from datapilot.analysis.column_summary import ColumnSummary, share
 from datapilot.analysis.rhythm import FEWEST_MOMENTS, Moments, rhythm_of
 from datapilot.contracts.profile import Rhythm, TopValue
 from datapilot.contracts.table import Column
-from datapilot.engine.grouped import COUNTED_HERE_ROWS, TOP_VALUES, Grouped, count_cells, group_values
+from datapilot.engine.grouped import COUNTED_AT_ONCE_ROWS, TOP_VALUES, Grouped, count_cells, group_values
 from datapilot.engine.preview import plain_value
 from datapilot.engine.table import Table
 from datapilot.engine.values import published
@@ -31,11 +31,13 @@ def summarize_values(table: Table, columns: Sequence[Column]) -> Iterator[tuple[
             yield column.name, _from_grouped(grouped, table, column)
         else:
             unknown.append(column)
-    if table.row_count <= COUNTED_HERE_ROWS:
-        physicals = [table.physical(column.name) for column in unknown]
-        counted = count_cells(table.connection, table.relation, physicals, rows=table.row_count)
-        for column, (_, groups) in zip(unknown, counted, strict=True):
-            yield column.name, _from_groups(table, column, groups)
+    if table.row_count <= COUNTED_AT_ONCE_ROWS:
+        for storage in dict.fromkeys(column.storage for column in unknown):
+            alike = [column for column in unknown if column.storage == storage]
+            physicals = [table.physical(column.name) for column in alike]
+            counted = count_cells(table.connection, table.relation, physicals, rows=table.row_count)
+            for column, (_, groups) in zip(alike, counted, strict=True):
+                yield column.name, _from_groups(table, column, groups)
         return
     for column in unknown:
         if table.row_count <= FEW_ROWS:

@@ -12,6 +12,8 @@ SMALLEST_ENGINE_BYTES = 96 * MEBIBYTE
 WIDE_COLUMNS = 200  # from here on the engine is told not to carry statistics through its plans
 SMALL_FILE_BYTES = 2_000_000  # one thread reads it, and its rows are one group: a second is woken and finds nothing
 
+LARGE_FILE_BYTES = 120_000_000
+
 
 def connect(limits: Limits, scratch: Path | None, *, file_bytes: int = SMALL_FILE_BYTES) -> duckdb.DuckDBPyConnection:
     """Return an in-memory engine that spills to `scratch` before it outgrows its share of `limits.memory_bytes`.
@@ -29,7 +31,7 @@ def connect(limits: Limits, scratch: Path | None, *, file_bytes: int = SMALL_FIL
         "autoload_known_extensions": "false",
         "allow_community_extensions": "false",
         "python_enable_replacements": "false",
-        "allowed_configs": ["disabled_optimizers"],  # the one that expect_width changes once it knows the table
+        "allowed_configs": ["disabled_optimizers", "threads"],  # what expect_width changes once it knows the table
     }
     connection = duckdb.connect(":memory:", config=settings)
     connection.execute("SET TimeZone = 'UTC'")
@@ -38,11 +40,16 @@ def connect(limits: Limits, scratch: Path | None, *, file_bytes: int = SMALL_FIL
     return connection
 
 
-def expect_width(connection: duckdb.DuckDBPyConnection, columns: int) -> None:
-    """Prepare the engine for statements over a table of so many columns.
+def expect_width(connection: duckdb.DuckDBPyConnection, columns: int, *, file_bytes: int) -> None:
+    """Prepare the engine for statements over a table of so many columns, from a file of so many bytes.
 
     The time to carry statistics of columns through a plan grows with the square of their number: loading 5,000 columns
     takes half the processor time without (benchmarks/table_shapes.py). Narrow tables are grouped faster with them.
+    A wide table of a middling file has few rows, which two threads load no sooner than one, in half as much processor
+    time again.
     """
-    if columns >= WIDE_COLUMNS:
-        connection.execute("SET disabled_optimizers = 'statistics_propagation'")
+    if columns < WIDE_COLUMNS:
+        return
+    connection.execute("SET disabled_optimizers = 'statistics_propagation'")
+    if file_bytes < LARGE_FILE_BYTES:
+        connection.execute("SET threads = 1")

@@ -3,7 +3,6 @@ there are. Whoever groups first leaves the answer with the table."""
 
 import heapq
 import threading
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 TOP_VALUES = 10
 MOST_KEYS = 8_000_000  # hashes held at once: 64 MB
-COUNTED_HERE_ROWS = 5_000  # up to here, fetching the cells of many columns at once is the fastest
+COUNTED_AT_ONCE_ROWS = 20_000  # up to here, counting many columns in one statement is the fastest
 CELLS_AT_ONCE = 100_000
 KEYS_AT_ONCE = 25  # columns; more expressions in one statement cost the planner more than they save
 FEWEST_PLACED, MOST_PLACED, PLACE_BITS = 100_000, 1_500_000, 21  # such are counted by their first bits in 16 MB
@@ -85,7 +84,7 @@ def hashes_of(connection: duckdb.DuckDBPyConnection, relation: str, physical: st
 
 
 def are_distinct(hashes: "Hashes") -> bool:
-    """Return whether no hash comes twice, which proves that no value does; the order of the hashes is lost.
+    """Return whether no hash comes twice, which proves that no value does; few are sorted in place.
 
     Sorting hashes takes a quarter of the time of grouping texts, and those of few need to be sorted: the others are
     alone with their first bits. Equal hashes prove nothing.
@@ -130,16 +129,19 @@ def keys_grouped(connection: duckdb.DuckDBPyConnection, relation: str, physical:
 def count_cells(
     connection: duckdb.DuckDBPyConnection, relation: str, physicals: Sequence[str], *, rows: int
 ) -> Iterator[tuple[str, list[tuple[Any, int]]]]:
-    """Yield each column's distinct values, NULL left out, with their counts: a table of few rows and thousands of
-    columns is counted here in less time than the engine takes to plan a statement per column."""
+    """Yield the distinct values of columns of one type, NULL left out, with their counts. Many columns of few rows are
+    grouped in one statement: for each alone the engine would take longer to plan than to count."""
     at_once = max(1, CELLS_AT_ONCE // max(1, rows))
     for start in range(0, len(physicals), at_once):
         batch = physicals[start : start + at_once]
-        cells = connection.execute(f"SELECT {', '.join(batch)} FROM {relation}").fetchall()
-        for physical, values in zip(batch, zip(*cells, strict=True) if cells else ((),) * len(batch), strict=True):
-            counts = Counter(values)
-            counts.pop(None, None)
-            yield physical, list(counts.items())
+        groups: dict[int, list[tuple[Any, int]]] = {place: [] for place in range(len(batch))}
+        found = connection.execute(
+            f"SELECT p, v, count(*) FROM (SELECT unnest([{', '.join(batch)}]) AS v, unnest(range({len(batch)})) AS p "
+            f"FROM {relation}) WHERE v IS NOT NULL GROUP BY ALL"
+        ).fetchall()
+        for place, value, times in found:
+            groups[place].append((value, times))
+        yield from zip(batch, groups.values(), strict=True)
 
 
 def group_clean_keys(
@@ -168,7 +170,11 @@ def group_clean_keys(
             ends = [np.ma.compressed(cells[f"{end}{c}"]) for end in "az"]
             if not len(lengths) or any(codes.min() <= ord(" ") or codes.max() > ord("~") for codes in ends):
                 continue
-            if np.isin(unwanted, hashes).any() or not are_distinct(hashes):
+            if not are_distinct(hashes):
+                continue
+            # They are in order now, where a word's hash is found without looking at the others.
+            places = np.minimum(np.searchsorted(hashes, unwanted), len(hashes) - 1)
+            if (hashes[places] == unwanted).any():
                 continue
             found[c] = Grouped(
                 len(hashes), len(hashes), (),

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from datapilot.engine import duckdb
 from datapilot.engine.grouped import (
-    COUNTED_HERE_ROWS,
+    COUNTED_AT_ONCE_ROWS,
     MOST_KEYS,
     DistinctBeside,
     Grouped,
@@ -38,6 +38,7 @@ _EDGE = (
     + " ELSE false END"
 )
 FEW_TEXTS = 2_000
+FEW_VARIED_ROWS = 5_000  # up to here, columns of many long texts are held together without harm
 FEW_ROWS = 20_000  # up to here, looking through all texts here is faster than planning questions about them
 _KNOWN = frozenset(_SPELLINGS)
 _ENTITY = r"&(?:#\d{2,5}|#x[0-9a-fA-F]{2,4}|[A-Za-z]{2,8});"
@@ -72,6 +73,7 @@ def clean_texts(
     """Clean the text columns of the relation, which has so many rows, in place."""
     cleaned = Cleaned({}, {})
     unseen = [f"c{column.position}" for column in columns if not column.is_complete]
+    varied = {f"c{column.position}" for column in columns if column.is_varied}
     keys: dict[str, Grouped] = {}
     if rows <= FEW_ROWS:
         keys = group_clean_keys(
@@ -81,8 +83,9 @@ def clean_texts(
             words=_SPELLINGS,
         )
     counted: dict[str, list[tuple[str, int]]] = {}
-    if rows <= COUNTED_HERE_ROWS:
-        counted = dict(count_cells(connection, relation, [c for c in unseen if c not in keys], rows=rows))
+    if rows <= COUNTED_AT_ONCE_ROWS:
+        at_once = [c for c in unseen if c not in keys and (rows <= FEW_VARIED_ROWS or c not in varied)]
+        counted = dict(count_cells(connection, relation, at_once, rows=rows))
     # Whether the first key is one turns out while the other columns are looked through.
     key = next((column for column in columns if not column.is_complete and _may_be_key(column, rows)), None)
     beside = DistinctBeside(hashes_of(connection, relation, f"c{key.position}")) if key else None

@@ -10,6 +10,7 @@ from datapilot.contracts.job import Step
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import ReadingOptions, Receipt
 from datapilot.engine import duckdb
+from datapilot.engine.connect import expect_width
 from datapilot.engine.table import Table
 from datapilot.reading.find_table import find_table
 from datapilot.reading.text_table import TextTable, scratch_of
@@ -43,6 +44,7 @@ def read_table(
         )
         _check_options(options, opened.text)
         width = len(opened.text.names)
+        expect_width(connection, width, file_bytes=path.stat().st_size)
         say("typing", f"{width:,} column{'' if width == 1 else 's'}")
         text = opened.text
         try:

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from datapilot.contracts.table import Ambiguity, Column, Conversion, DateOrder, MlType, ReadingOptions
 from datapilot.engine import duckdb
-from datapilot.engine.connect import expect_width
 from datapilot.engine.table import Table
 from datapilot.reading.cleaning import TextColumn, clean_texts
 from datapilot.reading.column_types import (
@@ -80,7 +79,6 @@ class _Pending:
 
 def type_table(text: TextTable, *, options: ReadingOptions, connection: duckdb.DuckDBPyConnection) -> TypedTable:
     """Load `text` into the relation `data` with typed columns; cells that do not fit are kept as misfits."""
-    expect_width(connection, len(text.names))
     columns = _first_plans(text, options)
     for round_number in range(ROUNDS):
         rows, blank_rows = _load(text, columns, connection)
