@@ -282,6 +282,66 @@ def _course(rng: np.random.Generator, cells: Cells, known: dict[str, dict[str, A
     return Plant(cells, frozenset({"course"}), frozenset({"staff", "month"}), ("staff fell from", "then rose to"))
 
 
+def _loss(rng: np.random.Generator, cells: Cells, known: dict[str, dict[str, Any]]) -> Plant:
+    cells["profit"] = [float(rng.normal(-20 if one == "Partner" else 30, 40)) for one in cells["channel"]]
+    return Plant(
+        cells, frozenset({"loss"}), frozenset({"profit", "channel"}), ("partner", "makes a loss"),
+        known | {"profit": {"role": "sum"}},
+    )  # fmt: skip
+
+
+def _part(rng: np.random.Generator, cells: Cells, known: dict[str, dict[str, Any]]) -> Plant:
+    cells, known = panel_of_noise(int(rng.integers(1_000, 2_000)), memory=0.0)
+    grown = cells["shop"][int(rng.integers(6))]
+    at = [months_since_start(month) for month in cells["month"]]
+    cells["sales"] = [
+        value * (1 + 0.15 * month * (shop == grown))
+        for value, shop, month in zip(cells["sales"], cells["shop"], at, strict=True)
+    ]
+    return Plant(
+        cells, frozenset({"mix_change"}), frozenset({"sales", "shop", "month"}),
+        (str(grown).lower(), "of total sales", "up from"), known,
+    )  # fmt: skip
+
+
+def _mover(rng: np.random.Generator, cells: Cells, known: dict[str, dict[str, Any]]) -> Plant:
+    cells, _ = panel_of_noise(int(rng.integers(1_000, 2_000)), memory=0.0)
+    fallen = cells["shop"][int(rng.integers(6))]
+    cells["price"] = [
+        float(rng.normal(100, 3)) * (0.97 ** months_since_start(month) if shop == fallen else 1)
+        for shop, month in zip(cells["shop"], cells["month"], strict=True)
+    ]
+    cells.pop("sales")
+    return Plant(
+        cells, frozenset({"mover"}), frozenset({"price", "shop", "month"}), ("price fell most", str(fallen).lower())
+    )
+
+
+def panel_of_noise(seed: int, *, memory: float) -> tuple[Cells, dict[str, dict[str, Any]]]:
+    """Return six shops' sales in each of 30 months, all alike; each shop remembers its last month."""
+    rng = np.random.default_rng(seed)
+    shops = [f"{letter}-shop" for letter in "ABCDEF"]
+    sales = np.array([100 * np.exp(0.3 * remembering(rng, 30, memory)) for _ in shops])
+    rows = [(shop, at) for at in range(30) for shop in range(6)]
+    cells: Cells = {
+        "month": [date(2021 + at // 12, at % 12 + 1, 1) for _, at in rows],
+        "shop": [shops[shop] for shop, _ in rows],
+        "sales": [round(float(sales[shop, at]), 2) for shop, at in rows],
+    }
+    return cells, {"sales": {"role": "sum"}}
+
+
+def months_since_start(month: date) -> int:
+    """Return the place of a month of such a panel, 0 for its first."""
+    return (month.year - 2021) * 12 + month.month - 1
+
+
+def false_in_panel(seed: int) -> int:
+    """Return how many findings there are in a panel of noise; every third one remembers nothing, .3 or .6."""
+    cells, known = panel_of_noise(seed, memory=(0.0, 0.3, 0.6)[seed % 3])
+    return len(insights_of(cells, **known).analyst_insights)
+
+
 def events_without_relation(seed: int) -> tuple[Cells, dict[str, dict[str, Any]]]:
     """Return a noise table with something that happens, promised dates and a plan, to all groups alike."""
     cells, known = noise_table(seed)
@@ -312,7 +372,8 @@ _PLANTERS: dict[str, Callable[[np.random.Generator, Cells, dict[str, dict[str, A
     "weekday": _weekday, "outlier": _outlier, "missing in a group": _missing, "sentinel": _sentinel,
     "repeated records": _repeats, "duplicates": _duplicates, "many zeros": _zeros, "load": _load, "spike": _spike,
     "drift": _drift, "event by group": _event, "event by amount": _event_by_amount, "lateness": _lateness,
-    "outcome of a plan": _plan, "course": _course,
+    "outcome of a plan": _plan, "course": _course, "loss": _loss, "part that grew": _part,
+    "one that moved most": _mover,
 }  # fmt: skip
 KINDS = tuple(_PLANTERS)
 

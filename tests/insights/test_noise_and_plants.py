@@ -1,7 +1,7 @@
 """What is there is told, what is not there is not. The long form: `python -m benchmarks.run insight_noise`."""
 
 import pytest
-from tests.insights.planted import KINDS, false_rates, is_told, noise_table
+from tests.insights.planted import KINDS, false_in_panel, false_rates, is_told, noise_table
 from tests.insights.tables import insights_of
 
 NOISE_TABLES = 40
@@ -25,6 +25,12 @@ def test_noise_tables_hardly_ever_give_a_finding() -> None:
 def test_what_happens_to_all_alike_is_hardly_ever_told_of_some() -> None:
     """Returns, delays and overspending that fall where they like."""
     assert sum(false_rates(seed) for seed in range(12)) <= 12 * MOST_FALSE_PER_TABLE
+
+
+@pytest.mark.spec("C6")
+def test_panels_of_noise_hardly_ever_have_a_way() -> None:
+    """Six shops alike for thirty months: none grew, none moved most."""
+    assert sum(false_in_panel(seed) for seed in range(40)) <= 40 * MOST_FALSE_PER_TABLE
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -114,7 +114,7 @@ def _screened(subjects: Subjects) -> tuple[list[Test], list[Candidate]]:
     panels = find_panels(subjects)
     timeline = _timeline(subjects, is_panel=bool(panels))
     tested: Iterator[tuple[Test | None, Candidate | None]] = chain(
-        find_group_gaps(subjects), find_dominant_values(subjects), find_busy_names(subjects),
+        find_group_gaps(subjects, panels), find_dominant_values(subjects), find_busy_names(subjects),
         find_dominant_totals(subjects), find_loads(subjects), find_rates(subjects), find_plans(subjects),
         find_associations(subjects), find_event_rates(subjects), find_correlations(subjects),
         find_relations_within(subjects), find_changes(subjects, timeline), find_bursts(subjects, timeline),

@@ -5,7 +5,7 @@ sentence says means when they agree with the ranks and do not hang on a single r
 strata of another category show the opposite (Simpson 1951).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 import numpy as np
@@ -17,6 +17,7 @@ from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.kinds.events import yes_of
 from datapilot.insights.natures import differs_by_nature, is_watched, nature_of
 from datapilot.insights.owners import owner
+from datapilot.insights.panels import Panel
 from datapilot.insights.phrases import (
     across,
     among,
@@ -40,6 +41,7 @@ from datapilot.insights.statistics import (
     Ints,
     Test,
     are_slices,
+    cautious_memory,
     independent_share,
     kruskal,
     persistence,
@@ -66,8 +68,10 @@ _NOT_AN_AIM = 0.85  # what nobody is known to work for
 _BY_CONSTRUCTION = 0.5  # what one side never has at all
 
 
-def find_group_gaps(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
-    """Yield every test of a quantity by a category, with the candidate it supports if any."""
+def find_group_gaps(subjects: Subjects, panels: Sequence[Panel] = ()) -> Iterator[tuple[Test, Candidate | None]]:
+    """Yield every test of a quantity by a category, with the candidate it supports if any. In a panel each group is a
+    series, whose values remember each other however its rows are ordered."""
+    series = {panel.category.column: panel for panel in panels}
     for quantity in subjects.own_quantities:
         for category in subjects.categories:
             if category.column in quantity.columns or category.is_personal or yes_of(category) is not None:
@@ -82,8 +86,16 @@ def find_group_gaps(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None
             if size < 2:
                 continue
             kept = independent_share(persistence(codes), remembered(_residual_ranks(values, codes)))
+            if category.column in series and series[category.column].tells(quantity):
+                kept = min(kept, independent_share(1.0, _series_memory(series[category.column], quantity)))
             test = kruskal(values, codes, size, kept=kept)
             yield test, _candidate(subjects, quantity, category, values=values, codes=codes, test=test)
+
+
+def _series_memory(panel: Panel, quantity: Quantity) -> float:
+    """Return how well a panel's series remember their last value, on average over the many."""
+    found = [cautious_memory(one[np.isfinite(one)]) for one in panel.values(quantity) if np.isfinite(one).sum() > 1]
+    return float(np.mean(found)) if found else 0.0
 
 
 def _looks_equal(one: float, other: float) -> bool:

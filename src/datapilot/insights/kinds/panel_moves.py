@@ -36,7 +36,7 @@ FEWEST_TIMES = 8
 MOST_LOST = 0.2  # of the times, that one may have no value
 MOST_BACK = 0.4  # of the range, that a way may go against its own direction
 FEWEST_MANY = 2
-DOUBLED = 0.69  # as a logarithm; a way so far may have been rough
+TRIPLED = 1.1  # as a logarithm; a way so far may have been rough
 LEAST_MOVED = 0.25  # as a multiple of where it began, as a logarithm
 MOST_PARTS = 30
 MOST_QUANTITIES = 6
@@ -142,7 +142,7 @@ def _is_told(series: Floats, way: float, many: int) -> bool:
     found = trend(known)
     if found.tau * way > 0 and found.p_value * many <= CERTAIN:
         return True
-    return remembered(known) >= LEAST_MEMORY and (abs(way) >= DOUBLED or _goes_on(known, up=way > 0))
+    return remembered(known) >= LEAST_MEMORY and (abs(way) >= TRIPLED or _goes_on(known, up=way > 0))
 
 
 def _goes_on(series: Floats, *, up: bool) -> bool:
