@@ -353,6 +353,11 @@ class Settings(BaseModel):
         return self.data_dir / "tmp_uploads"
 
     @property
+    def scratch_dir(self) -> Path:
+        """Return the folder for files that live as long as one request or one attempt of a job."""
+        return self.data_dir / "data" / "scratch"
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """Return one sentence for each setting that does not mean what it says."""
         sentences = [sentence for name, sentence in RETIRED.items() if getattr(self, name) is not None]

@@ -6,7 +6,6 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import structlog
 import uvicorn
@@ -70,11 +69,6 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
-def scratch_of(settings: Settings) -> Path:
-    """Return the folder for files that live as long as one request."""
-    return settings.data_dir / "data" / "scratch"
-
-
 def tools_from(settings: Settings, doors: Doors, host: str) -> Tools:
     """Return what the application works with, as the settings have it."""
     return Tools(
@@ -87,7 +81,7 @@ def tools_from(settings: Settings, doors: Doors, host: str) -> Tools:
             bytes_per_day=settings.key_bytes_per_day,
             waiting_jobs=settings.queue_max_waiting,
         ),
-        scratch=scratch_of(settings),
+        scratch=settings.scratch_dir,
         rules=UploadRules(
             max_bytes=settings.max_upload_size_bytes,
             timeout_s=settings.job_timeout_seconds,
@@ -109,7 +103,7 @@ def tools_from(settings: Settings, doors: Doors, host: str) -> Tools:
 async def _serve(settings: Settings, host: str, listener: socket.socket, ready: Ready | None) -> None:
     for sentence in settings.warnings:
         log.warning(sentence)
-    await asyncio.to_thread(remove_leftovers, scratch_of(settings), older_than_s=settings.job_timeout_seconds)
+    await asyncio.to_thread(remove_leftovers, settings.scratch_dir, older_than_s=settings.job_timeout_seconds)
     async with open_doors(settings) as doors:
         if asks_for_keys(settings, host) and not [key for key in await doors.access.keys() if not key.revoked_at]:
             log.warning("Nobody can use this server yet: make a key with `datapilot keys create NAME`.")

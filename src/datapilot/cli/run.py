@@ -3,7 +3,6 @@
 import asyncio
 import signal
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -97,7 +96,7 @@ def worker(
     set_level("cleaner", settings.cleaner_log_level)
     tell_others(settings, "worker")
     if drain:
-        ended = asyncio.run(drain_workers(_scratch(settings)))
+        ended = asyncio.run(drain_workers(settings.scratch_dir))
         print(f"Workers that finished their jobs and ended: {ended}.")
         return
     asyncio.run(_work(settings))
@@ -110,7 +109,7 @@ async def _work(settings: Settings) -> None:
         await serve_worker(
             jobs=doors.jobs,
             storage=doors.storage,
-            scratch=_scratch(settings),
+            scratch=settings.scratch_dir,
             limits=doors.limits,
             max_attempts=settings.job_max_attempts,
             heartbeat_interval_s=settings.worker_heartbeat_interval,
@@ -132,10 +131,6 @@ async def _until_told_to_stop(processes: Processes) -> int:
     for number, event in {signal.SIGTERM: stop, signal.SIGINT: stop, DRAIN: drain}.items():
         asyncio.get_running_loop().add_signal_handler(number, event.set)
     return await processes.run(stop, drain)
-
-
-def _scratch(settings: Settings) -> Path:
-    return settings.data_dir / "data" / "scratch"
 
 
 def _as_json(readable_logs: bool) -> bool | None:
