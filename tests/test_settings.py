@@ -158,6 +158,36 @@ def test_empty_variable_leaves_the_word_to_the_file(monkeypatch: pytest.MonkeyPa
     assert (settings.workers, settings.llm_model) == (7, "one # not a comment")
 
 
+@pytest.mark.spec("I6")
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"WORKERS=3\nLLM_MODEL=\xe4\xf6\n", "cannot be read as UTF-8"),
+        (b"WORKERS=3\nthis is nonsense\n", "line 2: this is not of the form NAME=value"),
+        (b"WORKERS=3\n\nLLM_MODEL='it''s'\n", "line 3: this is not"),
+    ],
+    ids=["another encoding", "a sentence", "a quote within quotes"],
+)
+def test_file_with_a_slip_is_refused(content: bytes, said: str, tmp_path: Path) -> None:
+    """A line that were left out would be a setting that silently does not hold."""
+    file = tmp_path / ".env"
+    file.write_bytes(content)
+
+    with pytest.raises(InvalidSettings, match=said):
+        load_settings(file)
+
+
+@pytest.mark.spec("I6")
+def test_file_may_be_written_as_editors_and_shells_do(tmp_path: Path) -> None:
+    """A mark at its beginning, Windows' line ends, `export`, comments and blank lines."""
+    file = tmp_path / ".env"
+    file.write_bytes(b"\xef\xbb\xbfWORKERS=3\r\n\r\n# more\r\nexport JOB_MAX_ATTEMPTS=7 # tries\r\n")
+
+    settings = load_settings(file)
+
+    assert (settings.workers, settings.job_max_attempts) == (3, 7)
+
+
 def test_hosts_are_a_list_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     """Host names are read without case and without blanks."""
     monkeypatch.setenv("ALLOWED_HOSTS", "Data.example.com, analyst.example.com,")

@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -373,7 +374,7 @@ class Settings(BaseModel):
 
 def load_settings(env_file: Path | None = Path(".env")) -> Settings:
     """Return what environment and `.env` say; the environment wins. An empty value means the default; names are
-    case-insensitive. Raises InvalidSettings, naming every bad one."""
+    case-insensitive. Raises InvalidSettings, naming every bad one, or the line of the file that is none."""
     sources = (_written_in(env_file), os.environ)
     said: dict[str, Any] = {name.lower(): value for source in sources for name, value in source.items() if value}
     try:
@@ -386,8 +387,19 @@ def _written_in(env_file: Path | None) -> dict[str, str | None]:
     if env_file is None or not env_file.is_file():
         return {}
     from dotenv import dotenv_values  # noqa: PLC0415  # a run without the file spares it
+    from dotenv.parser import parse_stream  # noqa: PLC0415
 
-    return dotenv_values(env_file, encoding="utf-8")
+    try:
+        text = env_file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        raise InvalidSettings(f"{env_file} cannot be read as UTF-8 text. Save it as UTF-8, or remove it.") from None
+    # Left out, a line with a slip would be a setting that silently does not hold.
+    for statement in parse_stream(StringIO(text)):
+        if statement.error:
+            written = statement.original
+            number = written.line + len(written.string) - len(written.string.lstrip("\n"))
+            raise InvalidSettings(f"{env_file}, line {number}: this is not of the form NAME=value.")
+    return dotenv_values(stream=StringIO(text))
 
 
 def _as_written(invalid: ValidationError) -> Iterator[dict[str, Any]]:

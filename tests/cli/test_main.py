@@ -314,6 +314,22 @@ def test_reader_may_stop_reading(arguments: list[str], folder: Path) -> None:
     assert (process.returncode, process.stderr) == (1, b"")
 
 
+@pytest.mark.parametrize(("closed", "arguments"), [(1, ["version"]), (1, ["analyze", "a.csv"]), (2, ["version"])])
+def test_closed_output_is_no_fault(closed: int, arguments: list[str], folder: Path) -> None:
+    """Whoever starts the command without an output wants none: it does its work all the same."""
+    (folder / "a.csv").write_text("a\n1\n2\n")
+
+    process = subprocess.run(
+        [*PROGRAM, *arguments],
+        cwd=folder,
+        capture_output=True,
+        preexec_fn=lambda: os.close(closed),
+        check=False,
+    )
+
+    assert (process.returncode, process.stderr) == (0, b"")
+
+
 def test_terminal_that_lacks_a_letter_is_no_reason_to_fail(folder: Path) -> None:
     """Names in the file may need letters that the terminal's encoding has not: they are shown as question marks."""
     (folder / "a.csv").write_text("Größe 🚀\n1\n2\n", encoding="utf-8")

@@ -14,7 +14,7 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
-from typing import NamedTuple
+from typing import NamedTuple, TextIO
 
 from datapilot.cli.commands import CALLED_WRONGLY
 from datapilot.contracts.errors import (
@@ -65,6 +65,8 @@ def _leave(number: int, _frame: FrameType | None) -> None:
 
 
 def _run(arguments: list[str]) -> int:
+    sys.stdout = sys.stdout or _nowhere()  # closed by whoever started us
+    sys.stderr = sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a letter shows "?" rather than nothing at all
             stream.reconfigure(errors="replace")
@@ -83,6 +85,10 @@ def _run(arguments: list[str]) -> int:
             traceback.print_exc()
         return _say(_ours(error))
     return status if isinstance(status, int) else 0
+
+
+def _nowhere() -> TextIO:
+    return Path(os.devnull).open("w", encoding="utf-8")  # for as long as the process lives
 
 
 def _called(arguments: list[str]) -> object:
