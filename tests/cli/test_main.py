@@ -162,6 +162,31 @@ def test_plain_analysis_loads_only_what_it_needs(folder: Path) -> None:
     assert {name for name in spared if f"'{name}'" in loaded.stderr} == set()
 
 
+def test_no_thread_changes_the_environment_while_the_engine_reads_it(folder: Path) -> None:
+    """numpy loads beside the scan and would set a variable and take it back: a process that reads its environment
+    meanwhile can crash."""
+    (folder / "sales.csv").write_text("region,amount\n" + "North,1.5\nSouth,2.5\n" * 20, encoding="utf-8")
+    script = (
+        "import os, sys, threading\n"
+        "from datapilot.cli.main import main\n"
+        "def noting(change):\n"
+        "    def noted(*given):\n"
+        "        if threading.current_thread() is not threading.main_thread():\n"
+        "            print('changed', given, file=sys.stderr)\n"
+        "        return change(*given)\n"
+        "    return noted\n"
+        "os.putenv, os.unsetenv = noting(os.putenv), noting(os.unsetenv)\n"
+        "main(['analyze', 'sales.csv', '--no-llm'])\n"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_MAIN_FREE"}
+
+    ran = subprocess.run(
+        [sys.executable, "-c", script], cwd=folder, env=environment, capture_output=True, text=True, check=True
+    )
+
+    assert "changed" not in ran.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -1,5 +1,7 @@
 """Turn a file into a report: read the table, then report on it. While it is read, what reports on it is loaded."""
 
+import os
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -49,6 +51,9 @@ def analyze_file(
 def _loading(module: str) -> Iterator[Callable[[], None]]:
     """Load a module beside what is done inside, and offer what waits for it: loading is a third of a short run, and
     while the engine starts and scans a file the interpreter is free. A worker has long loaded it."""
+    if module not in sys.modules:
+        # Else numpy sets it while it loads and takes it back, while the engine reads the environment: that crashes.
+        os.environ.setdefault("OPENBLAS_MAIN_FREE", "1")
     thread = threading.Thread(target=import_module, args=(module,))
     thread.start()
     try:
