@@ -20,6 +20,18 @@ def test_ranks_share_ties() -> None:
     assert ours.ranks(_VALUES) == pytest.approx(stats.rankdata(_VALUES))
 
 
+@given(st.lists(st.sampled_from([1.5, -2.0, 0.1, 0.3, 7e9, np.nan]), max_size=40), st.data())
+def test_places_have_the_ranks_of_their_values(numbers: list[float], data: st.DataObject) -> None:
+    """Whatever rows are looked at: counting the places of a whole column ranks them as sorting their values does."""
+    values = np.array(numbers)
+    places = ours.places_of(values)
+    rows = np.flatnonzero(np.isfinite(values))
+    rows = rows[[data.draw(st.booleans()) for _ in rows]] if len(rows) else rows
+
+    assert ((places < 0) == np.isnan(values)).all()
+    assert len(rows) == 0 or ours.ranks(places[rows]).tolist() == stats.rankdata(values[rows]).tolist()
+
+
 def test_kruskal_equals_scipy() -> None:
     """Kruskal and Wallis with tie correction, and Kelley's epsilon squared."""
     expected = stats.kruskal(*[_VALUES[code == _CODES] for code in range(5)])

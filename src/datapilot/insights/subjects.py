@@ -21,7 +21,7 @@ from datapilot.contracts.table import Column
 from datapilot.engine.table import Table
 from datapilot.insights.cells import Cells, Codes, load_cells
 from datapilot.insights.sentinels import Sentinel, find_sentinel
-from datapilot.insights.statistics import Floats, Ints, contingency, pearson
+from datapilot.insights.statistics import Floats, Ints, contingency, pearson, places_of
 from datapilot.words.labels import label, question_and_item
 from datapilot.words.meanings import names_level
 from datapilot.words.render import column_slot
@@ -111,6 +111,11 @@ class Quantity:
     def is_known(self) -> NDArray[np.bool_]:
         """Which rows have a value."""
         return np.isfinite(self.values)
+
+    @cached_property
+    def places(self) -> Ints:
+        """The values by their places among the distinct ones, for whatever asks for ranks (see `places_of`)."""
+        return places_of(self.values)
 
     @property
     def span_columns(self) -> tuple[str, str]:

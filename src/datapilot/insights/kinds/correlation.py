@@ -85,7 +85,7 @@ def find_correlations(subjects: Subjects) -> Iterator[tuple[Test | None, Candida
         x, y = one.values[both], other.values[both]
         if len(x) < 20 or x.min() == x.max() or y.min() == y.max():
             continue
-        test = spearman(x, y)
+        test = spearman(one.places[both], other.places[both])
         yield test, None
         candidate = _candidate(subjects, one, other, both=both, test=test) if abs(test.effect) >= LEAST_RHO else None
         about = frozenset((_stem(one), _stem(other)))
@@ -411,7 +411,7 @@ def _share_a_stem(one: str, other: str) -> bool:
 def _reverses(subjects: Subjects, one: Quantity, other: Quantity, both: np.ndarray, sign: float) -> bool:
     """Whether within two thirds of a category's strata the ranks are clearly related the other way round."""
     rows = np.flatnonzero(both)
-    x, y = ranks(one.values[rows]), ranks(other.values[rows])
+    x, y = ranks(one.places[rows]), ranks(other.places[rows])
     for category in subjects.categories:
         size = len(category.codes.labels)
         strata = category.codes.codes[rows]
@@ -490,8 +490,8 @@ def _is_mix_alone(subjects: Subjects, one: Quantity, other: Quantity, both: np.n
         codes = category.codes.codes[rows]
         sizes = np.maximum(np.bincount(codes, minlength=groups), 1)
         left = []
-        for values in (one.values[rows], other.values[rows]):
-            rank = ranks(values)
+        for places in (one.places[rows], other.places[rows]):
+            rank = ranks(places)
             left.append(rank - (np.bincount(codes, weights=rank, minlength=groups) / sizes)[codes])
         if min(float(np.ptp(part)) for part in left) == 0 or pearson(left[0], left[1]) * sign < LEAST_RHO / 2:
             return True
@@ -509,8 +509,8 @@ def _is_time_alone(subjects: Subjects, one: Quantity, other: Quantity, both: np.
     stretch[np.argsort(subjects.clock.days[rows], kind="stable")] = np.arange(len(rows)) * STRETCHES // len(rows)
     sizes = np.bincount(stretch)
     left = []
-    for values in (one.values[rows], other.values[rows]):
-        rank = ranks(values)
+    for places in (one.places[rows], other.places[rows]):
+        rank = ranks(places)
         left.append(rank - (np.bincount(stretch, weights=rank) / sizes)[stretch])
     return min(float(np.ptp(part)) for part in left) == 0 or pearson(left[0], left[1]) * sign < LEAST_RHO / 2
 

@@ -82,14 +82,15 @@ def find_group_gaps(subjects: Subjects, panels: Sequence[Panel] = ()) -> Iterato
                 continue
             if quantity.minus is None and is_watched(quantity, category.column):
                 continue
-            values, codes, size = compared(quantity, category)
+            rows, size = compared(quantity, category)
             if size < 2:
                 continue
-            kept = independent_share(persistence(codes), remembered(_residual_ranks(values, codes)))
+            values, places, codes = quantity.values[rows], quantity.places[rows], category.codes.codes[rows]
+            kept = independent_share(persistence(codes), remembered(_residual_ranks(places, codes)))
             if category.column in series and series[category.column].tells(quantity):
                 kept = min(kept, independent_share(1.0, _series_memory(series[category.column], quantity)))
-            test = kruskal(values, codes, size, kept=kept)
-            yield test, _candidate(subjects, quantity, category, values=values, codes=codes, test=test)
+            test = kruskal(places, codes, size, kept=kept)
+            yield test, _candidate(subjects, quantity, category, values=values, places=places, codes=codes, test=test)
 
 
 def _series_memory(panel: Panel, quantity: Quantity) -> float:
@@ -103,24 +104,24 @@ def _looks_equal(one: float, other: float) -> bool:
     return f"{one:.3g}" == f"{other:.3g}"
 
 
-def compared(quantity: Quantity, category: Category) -> tuple[Floats, Ints, int]:
-    """Return values and codes of the rows in groups of at least LEAST_GROUP, and how many codes there are."""
-    both = np.isfinite(quantity.values) & (category.codes.codes >= 0)
-    values, codes = quantity.values[both], category.codes.codes[both]
+def compared(quantity: Quantity, category: Category) -> tuple[Ints, int]:
+    """Return the rows with a value in groups of at least LEAST_GROUP, and how many codes there are."""
+    both = np.flatnonzero(quantity.is_known & (category.codes.codes >= 0))
+    codes = category.codes.codes[both]
     sizes = np.bincount(codes, minlength=len(category.codes.labels))
     kept = sizes[codes] >= LEAST_GROUP
     size = len(sizes) if (sizes >= LEAST_GROUP).sum() >= 2 else 0
-    return values[kept], codes[kept], size
+    return both[kept], size
 
 
 def _candidate(
-    subjects: Subjects, quantity: Quantity, category: Category, *, values: Floats, codes: Ints, test: Test
+    subjects: Subjects, quantity: Quantity, category: Category, *, values: Floats, places: Ints, codes: Ints, test: Test
 ) -> Candidate | None:
     if test.effect < LEAST_EPSILON2:
         return None
-    chosen = _most_different(values, codes)
+    chosen = _most_different(values, places, codes)
     inside = codes == chosen
-    use_median = _means_mislead(values, inside)
+    use_median = _means_mislead(values, places, inside)
     sigma = float(values.std()) or 1.0
     if not values[~inside].any():
         return None  # only this group can have any at all
@@ -232,16 +233,16 @@ def _has_value_of_its_own(values: Floats, inside: np.ndarray) -> bool:
     return bool(own[0] != 0 and np.ptp(own) == 0 and not (values[~inside] == own[0]).any())
 
 
-def _residual_ranks(values: Floats, codes: Ints) -> Floats:
+def _residual_ranks(places: Ints, codes: Ints) -> Floats:
     """Return the ranks with each group's mean rank taken off, in row order: what the groups do not explain."""
-    rank = ranks(values)
+    rank = ranks(places)
     sizes = np.maximum(np.bincount(codes), 1)
     return rank - (np.bincount(codes, weights=rank) / sizes)[codes]
 
 
-def _most_different(values: Floats, codes: Ints) -> int:
+def _most_different(values: Floats, places: Ints, codes: Ints) -> int:
     """Return the group whose mean rank lies furthest from the middle, in standard errors."""
-    rank = ranks(values)
+    rank = ranks(places)
     sizes = np.bincount(codes).astype(float)
     sums = np.bincount(codes, weights=rank)
     filled = sizes >= LEAST_GROUP
@@ -257,9 +258,9 @@ def _most_different(values: Floats, codes: Ints) -> int:
     return int(np.argmax(np.where(clear, np.abs(means - values.mean()), -1)))
 
 
-def _means_mislead(values: Floats, inside: np.ndarray) -> bool:
+def _means_mislead(values: Floats, places: Ints, inside: np.ndarray) -> bool:
     """The means' order contradicts the ranks', or turns round when the most extreme rows of a side are left out."""
-    rank = ranks(values)
+    rank = ranks(places)
     direction = np.sign(rank[inside].mean() - rank[~inside].mean())
     group_values, rest = values[inside], values[~inside]
     gaps = [group_values.mean() - rest.mean()]
@@ -275,8 +276,8 @@ def _means_mislead(values: Floats, inside: np.ndarray) -> bool:
 def reverses(subjects: Subjects, quantity: Quantity, category: Category, chosen: int) -> bool:
     """Whether within two thirds of another category's strata the group differs the other way round."""
     codes = category.codes.codes
-    known = np.flatnonzero(np.isfinite(quantity.values) & (codes >= 0))
-    rank = ranks(quantity.values[known])
+    known = np.flatnonzero(quantity.is_known & (codes >= 0))
+    rank = ranks(quantity.places[known])
     inside = codes[known] == chosen
     overall = np.sign(rank[inside].mean() - rank[~inside].mean())
     for other in subjects.categories:

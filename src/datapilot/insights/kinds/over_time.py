@@ -222,12 +222,12 @@ def _drift(subjects: Subjects, series: _Series) -> Iterator[tuple[Test, Candidat
     Spearman's rank correlation with time, on the rows that count as independent (statistics.spearman).
     """
     assert series.quantity is not None
-    days, values = series.timeline.clock.days, series.quantity.values
+    days, places = series.timeline.clock.days, series.quantity.places
     ordered = series.timeline.order
     rows = ordered[(series.mask & series.quantity.is_known)[ordered]]
     if len(rows) < _FEWEST_DRIFTING:
         return
-    test = spearman(days[rows], values[rows])
+    test = spearman(days[rows], places[rows])
     yield test, _drifting(subjects, series, test) if abs(test.effect) >= LEAST_DRIFT else None
 
 

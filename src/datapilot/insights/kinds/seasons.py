@@ -44,7 +44,7 @@ def find_seasons(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
         position = _positions(days, cycle)
         yield from _by_number(subjects, clock, cycle, days)
         for quantity in subjects.own_quantities:
-            values = quantity.values[known]
+            values, places = quantity.values[known], quantity.places[known]
             both = np.isfinite(values)
             if both.sum() < _LEAST_DAYS:
                 continue
@@ -52,7 +52,7 @@ def find_seasons(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
                 months, means = _means_per_month(days[both], values[both])
                 test = kruskal(means, months, 12)
             else:
-                test = kruskal(values[both], position[both], 24)
+                test = kruskal(places[both], position[both], 24)
             yield test, _candidate(subjects, clock, cycle, quantity, test)
 
 
