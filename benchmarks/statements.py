@@ -48,6 +48,9 @@ class _Watched:
     def fetchnumpy(self) -> Any:
         return self._timed(self._connection.fetchnumpy)
 
+    def cursor(self) -> "_Watched":
+        return _Watched(self._connection.cursor(), self._stages)
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self._connection, name)
 

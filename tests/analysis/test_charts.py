@@ -15,7 +15,7 @@ from tests.engine.tables import column, forgetful, make_table
 from datapilot.analysis.bins import choose_bins
 from datapilot.analysis.charts import Drawn, draw_charts
 from datapilot.analysis.drawing.candidate import axis
-from datapilot.analysis.profiling import profile_table
+from datapilot.analysis.profiling import profile_table, relate
 from datapilot.contracts.chart import ChartSpec
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.measure import KeyedValue
@@ -32,7 +32,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 def drawn(table: Table) -> Drawn:
-    profile = profile_table(table).profile
+    profile = relate(profile_table(table).profile, table)
     found = draw_charts(table, profile)
     assert lint_charts(found.charts, found.facts, profile) == []
     return found

@@ -8,7 +8,7 @@ from tests.engine.tables import column, forgetful, make_table
 
 from datapilot.analysis.charts import draw_charts
 from datapilot.analysis.kpis import Chosen, choose_kpis
-from datapilot.analysis.profiling import profile_table
+from datapilot.analysis.profiling import profile_table, relate
 from datapilot.contracts.report import KpiCard
 from datapilot.contracts.table import Column
 from datapilot.engine.evaluate import evaluate
@@ -23,7 +23,7 @@ COLUMNS = [
 
 
 def chosen(table: Table) -> Chosen:
-    profile = profile_table(table).profile
+    profile = relate(profile_table(table).profile, table)
     return choose_kpis(table, profile, draw_charts(table, profile).charts)
 
 
@@ -99,7 +99,7 @@ def test_amounts_below_zero_have_no_percentage_change() -> None:
 def test_a_card_has_the_line_of_its_figure() -> None:
     """The sparkline is the chart that shows the same measure over time."""
     table = make_table(COLUMNS, daily(date(2024, 1, 1), date(2024, 6, 30), lambda day: float(day.day)))
-    profile = profile_table(table).profile
+    profile = relate(profile_table(table).profile, table)
     charts = draw_charts(table, profile).charts
 
     total = card(choose_kpis(table, profile, charts), "Total")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from tests.engine.tables import column, forgetful, make_table
 
-from datapilot.analysis.profiling import profile_table
+from datapilot.analysis.profiling import profile_table, relate
 from datapilot.contracts.measure import Measure
 from datapilot.contracts.profile import ColumnProfile, TableProfile, TopValue
 from datapilot.contracts.table import Column
@@ -38,7 +38,8 @@ row_values = st.tuples(
 
 
 def profile_of(columns: list[Column], rows: list[Any], **kwargs: Any) -> TableProfile:
-    return profile_table(make_table(columns, rows, **kwargs)).profile
+    table = make_table(columns, rows, **kwargs)
+    return relate(profile_table(table).profile, table)
 
 
 def of(profile: TableProfile, name: str) -> ColumnProfile:
@@ -328,7 +329,7 @@ def test_relations_equal_scipy(related: Table) -> None:
     crossed = stats.contingency.crosstab([row[2] for row in frame], [row[3] for row in frame]).count
     chi2 = stats.chi2_contingency(crossed, correction=False)
 
-    profile = profile_table(related).profile
+    profile = relate(profile_table(related).profile, related)
 
     found = {(one.column, one.column2): one for one in profile.relations}
     assert found["a", "b"].strength == pytest.approx(pearson.statistic, rel=1e-9)
@@ -345,7 +346,7 @@ def test_relations_equal_scipy(related: Table) -> None:
 
 def test_the_profile_and_the_measure_agree_on_relations(related: Table) -> None:
     """The figure of a relation is the one its fact will have."""
-    profile = profile_table(related).profile
+    profile = relate(profile_table(related).profile, related)
 
     for relation in profile.relations:
         measure = Measure.model_validate(

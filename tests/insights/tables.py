@@ -9,13 +9,13 @@ from typing import Any
 
 import duckdb
 
-from datapilot.analysis.profiling import profile_table
+from datapilot.analysis.profiling import profile_table, relate
 from datapilot.contracts.insight import Insights
 from datapilot.contracts.profile import TableProfile
 from datapilot.contracts.quality import QualityBill
 from datapilot.contracts.table import Column
 from datapilot.engine.table import Table
-from datapilot.insights.collect_facts import Collected, collect_findings
+from datapilot.insights.collect_facts import Collected, collect_findings, screen
 from datapilot.insights.describe import describe
 
 Cells = Mapping[str, Sequence[Any]]
@@ -40,8 +40,8 @@ def table_of(cells: Cells, **known: Mapping[str, Any]) -> Table:
 
 def collected(table: Table) -> tuple[Collected, TableProfile]:
     """Return what the table shows, and its profile."""
-    profile = profile_table(table).profile
-    return collect_findings(table, profile), profile
+    profile = relate(profile_table(table).profile, table)
+    return collect_findings(table, screen(table, profile)), profile
 
 
 def insights_of(cells: Cells, **known: Mapping[str, Any]) -> Insights:

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from tests.insights.tables import Cells, collected, headlines, insights_of, table_of
 
-from datapilot.analysis.charts import draw_charts
+from datapilot.analysis.charts import draw_charts, time_axis
 from datapilot.contracts.insight import Finding, Insights, Recommendation
 from datapilot.contracts.quality import QualityBill
-from datapilot.insights.collect_facts import collect_findings
+from datapilot.insights.collect_facts import collect_findings, screen
 from datapilot.insights.describe import describe
 from datapilot.insights.ranking import in_order, score, severity_of
 from datapilot.words.render import cited_facts, render
@@ -121,7 +121,12 @@ def test_charts_are_pointed_at(shop: Cells) -> None:
     _, profile = collected(table)
     charts = draw_charts(table, profile).charts
 
-    insights = describe(collect_findings(table, profile, charts), charts=charts, profile=profile, bill=BILL)
+    insights = describe(
+        collect_findings(table, screen(table, profile, clock=time_axis(table, profile))),
+        charts=charts,
+        profile=profile,
+        bill=BILL,
+    )
 
     ids = {chart.id for chart in charts}
     named = {one.chart_id for insight in insights.analyst_insights for one in insight.evidence if one.chart_id}

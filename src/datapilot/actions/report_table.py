@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from datapilot.analysis.charts import draw_charts
+from datapilot.analysis.charts import draw_charts, time_axis
 from datapilot.analysis.kpis import choose_kpis
-from datapilot.analysis.profiling import profile_table
+from datapilot.analysis.profiling import profile_table, relate
 from datapilot.analysis.quality import judge_quality
 from datapilot.analysis.wide import Told, columns_in_full, fit_columns
 from datapilot.contracts.chart import ChartSpec
@@ -18,9 +19,11 @@ from datapilot.contracts.profile import ColumnInFull, TableProfile
 from datapilot.contracts.quality import QualityBill
 from datapilot.contracts.report import FileInfo, KpiCard, Kpis, Report, ReportIssue
 from datapilot.contracts.table import Receipt
+from datapilot.engine.beside import Beside
 from datapilot.engine.preview import preview_rows
 from datapilot.engine.table import Table
-from datapilot.insights.collect_facts import collect_findings
+from datapilot.insights.cells import SAMPLE_ROWS
+from datapilot.insights.collect_facts import collect_findings, screen
 from datapilot.insights.describe import describe
 from datapilot.reading.read_table import ReadTable
 from datapilot.words.numbers import counted
@@ -43,17 +46,21 @@ def analyse_table(table: Table, receipt: Receipt, *, tell: Callable[[Step, str],
     """Return everything that the rules say about the table. `tell` as for analyze_file."""
     tell("profiling", f"{counted(table.row_count, 'row')}, {counted(len(table.columns), 'column')}")
     profiled = profile_table(table)
-    profile = profiled.profile
+    # Page and sentences follow the same dates. What a table may show is looked for in cells held here, while the engine
+    # relates, counts and adds up.
+    looking = partial(screen, table.beside(), profiled.profile, clock=time_axis(table, profiled.profile))
+    with Beside(looking, is_long=table.row_count > SAMPLE_ROWS) as screening:
+        profile = relate(profiled.profile, table)
 
-    tell("quality", f"{table.row_count * len(table.columns):,} cells")
-    judged = judge_quality(profile, table)
+        tell("quality", f"{table.row_count * len(table.columns):,} cells")
+        judged = judge_quality(profile, table)
 
-    tell("charts", "")
-    drawn = draw_charts(table, profile)
-    chosen = choose_kpis(table, profile, drawn.charts)
+        tell("charts", "")
+        drawn = draw_charts(table, profile)
+        chosen = choose_kpis(table, profile, drawn.charts)
 
-    tell("facts", f"{len(drawn.charts)} charts drawn")
-    collected = collect_findings(table, profile, drawn.charts)
+        tell("facts", f"{len(drawn.charts)} charts drawn")
+        collected = collect_findings(table, screening.answer())
 
     tell("insights", f"{len(collected.findings)} findings, {collected.tests_run} relations tested")
     facts = _each_once(profiled.facts, judged.facts, drawn.facts, chosen.facts, collected.facts)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from datapilot.analysis.drawing.bars import propose_bars, propose_weekdays
 from datapilot.analysis.drawing.candidate import Candidate, Subject, subject_of
 from datapilot.analysis.drawing.histograms import propose_histograms
-from datapilot.analysis.drawing.lines import propose_lines
+from datapilot.analysis.drawing.lines import MOST_POINTS, propose_lines
 from datapilot.analysis.drawing.pairs import FEWEST_ROWS, SAME, propose_heatmap, propose_scatters, relation_fact
 from datapilot.analysis.subjects import amounts, categories, filler_of, rates
 from datapilot.analysis.timeline import find_timeline
@@ -57,6 +57,12 @@ def draw_charts(table: Table, profile: TableProfile) -> Drawn:
     charts = [drawn[id(one)] for one in _diverse([one for one in considered if id(one) in drawn], MOST_CHARTS)]
     cited = dict.fromkeys(one for chart in charts for one in chart.fact_ids)
     return Drawn(tuple(charts), tuple(known[one] for one in cited))
+
+
+def time_axis(table: Table, profile: TableProfile) -> str | None:
+    """Return the date column that lines follow, if any can be drawn."""
+    timeline = find_timeline(table, profile)
+    return timeline.column.name if timeline is not None and len(timeline.starts()) <= MOST_POINTS else None
 
 
 def _candidates(table: Table, profile: TableProfile) -> Iterator[Candidate]:

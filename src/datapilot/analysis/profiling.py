@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from datapilot.analysis.column_summary import ColumnSummary, share
 from datapilot.analysis.duplicates import count_duplicates, first_duplicates
 from datapilot.analysis.numeric_stats import ADDABLE, summarize_numbers
-from datapilot.analysis.recall import recall_of
-from datapilot.analysis.relations import MAX_CATEGORIES, Relations, find_relations
+from datapilot.analysis.recall import RelationRecall, recall_of
+from datapilot.analysis.relations import MAX_CATEGORIES, find_relations
 from datapilot.analysis.samples import sample_values
 from datapilot.analysis.texts import TextForm, text_forms
 from datapilot.analysis.value_counts import summarize_values
@@ -40,14 +40,15 @@ ROWS_AT_ONCE = 1_000_000  # of a longer column; counting a part takes some copie
 
 
 class Profiled(NamedTuple):
-    """The profile, and the facts of its counts of rows and cells."""
+    """The profile as far as `relate`, and the facts of its counts of rows and cells."""
 
     profile: TableProfile
     facts: tuple[Fact, ...]
 
 
 def profile_table(table: Table) -> Profiled:
-    """Return every figure of a table. Exact; the order of rows shows only in samples and row indices."""
+    """Return every figure of a table but its relations. Exact; the order of rows shows only in samples and row
+    indices."""
     summaries = _summaries(table)
     unreadable = _unreadable_counts(table)
     unique = {name: summary.unique_count for name, summary in summaries.items()}
@@ -66,7 +67,6 @@ def profile_table(table: Table) -> Profiled:
     )
     columns = _levels_averaged(columns, table.row_count)
     duplicates = 0 if _has_key(table, unique) else count_duplicates(table, unique)
-    relations = _relations(table, summaries, columns)
     profile = TableProfile(
         rows=table.row_count,
         columns=columns,
@@ -79,9 +79,7 @@ def profile_table(table: Table) -> Profiled:
             for column in table.columns
             if (stats := summaries[column.name].stats) is not None and column.pii is None
         },
-        relations=relations.found,
-        relations_tested=relations.tested,
-        notes=(*relations.notes, *_near_keys(columns, table.row_count, duplicates)),
+        notes=tuple(_near_keys(columns, table.row_count, duplicates)),
     )
     table.memory.sources.append(recall_of(profile, summaries))
     return Profiled(profile, tuple(evaluate(WHOLE_TABLE, table)))
@@ -106,6 +104,37 @@ def _levels_averaged(columns: tuple[ColumnProfile, ...], rows: int) -> tuple[Col
         else column
         for column in columns
     )  # fmt: skip
+
+
+def relate(profile: TableProfile, table: Table) -> TableProfile:
+    """Return the profile with the relations among its amounts and rates, and among its categories; codes and personal
+    data stay out."""
+    scales = {
+        column.name: (stats.mean, stats.std)
+        for column in profile.columns
+        if column.role in ADDABLE
+        and (stats := profile.numeric.get(column.name))
+        and stats.mean is not None
+        and stats.std
+    }
+    numbers = [column for column in profile.columns if column.name in scales]
+    categories = [
+        column
+        for column in profile.columns
+        if column.inferred_type in ("categorical", "boolean")
+        and column.pii is None
+        and 2 <= column.unique_count <= MAX_CATEGORIES
+        and column.name not in scales
+    ]
+    relations = find_relations(table, numbers, categories, scales)
+    table.memory.sources.append(RelationRecall(relations.found))
+    return profile.model_copy(
+        update={
+            "relations": relations.found,
+            "relations_tested": relations.tested,
+            "notes": (*relations.notes, *profile.notes),
+        }
+    )
 
 
 def _summaries(table: Table) -> dict[str, ColumnSummary]:
@@ -194,22 +223,3 @@ def _near_keys(columns: Sequence[ColumnProfile], rows: int, duplicates: int) -> 
                 f"“{column.name}” is nearly a key: {show(repeats, None)} of its {show(filled, None)} values {said} "
                 "an earlier one."
             )
-
-
-def _relations(table: Table, summaries: dict[str, ColumnSummary], columns: Sequence[ColumnProfile]) -> Relations:
-    """Look for relations among the amounts and rates, and among the categories; codes and personal data stay out."""
-    scales: dict[str, tuple[float, float]] = {}
-    for column in columns:
-        stats = summaries[column.name].stats
-        if stats is not None and column.pii is None and column.role in ADDABLE and stats.mean is not None and stats.std:
-            scales[column.name] = (stats.mean, stats.std)
-    numbers = [column for column in columns if column.name in scales]
-    categories = [
-        column
-        for column in columns
-        if column.inferred_type in ("categorical", "boolean")
-        and column.pii is None
-        and 2 <= column.unique_count <= MAX_CATEGORIES
-        and column.name not in scales
-    ]
-    return find_relations(table, numbers, categories, scales)

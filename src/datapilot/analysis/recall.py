@@ -1,6 +1,6 @@
 """The profile as a source of facts: what was counted while profiling is not asked of the engine again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from datapilot.analysis.column_summary import ColumnSummary, share
@@ -18,16 +18,13 @@ class ProfileRecall:
     profile: TableProfile
     summaries: Mapping[str, ColumnSummary]
     columns: Mapping[str, ColumnProfile] = field(default_factory=dict)
-    relations: Mapping[tuple[str, str, str], Relation] = field(default_factory=dict)
 
     def __call__(self, measure: Measure) -> Fact | None:
         if measure.bin_width is not None:
             return self._of_bins(measure)
         split = (measure.by, measure.minus, measure.of)
-        if measure.filters or measure.baseline or split != (None, None, None):
+        if measure.filters or measure.baseline or measure.column2 is not None or split != (None, None, None):
             return None
-        if measure.column2 is not None:
-            return self._of_pair(measure)
         if measure.column is None:
             return self._of_table(measure)
         column = self.columns.get(measure.column)
@@ -74,19 +71,24 @@ class ProfileRecall:
             id=measure.fact_id, measure=measure, value=entries, unit="rows", n=sum(entry.n for entry in entries)
         )
 
-    def _of_pair(self, measure: Measure) -> Fact | None:
-        relation = self.relations.get((measure.metric, str(measure.column), str(measure.column2)))
-        return None if relation is None else _fact(measure, relation.strength, None, relation.n)
+
+class RelationRecall:
+    """Answers measures of two columns, over all rows, from relations that were found."""
+
+    def __init__(self, relations: Iterable[Relation]) -> None:
+        self._relations = {(one.kind, one.column, one.column2): one for one in relations}
+
+    def __call__(self, measure: Measure) -> Fact | None:
+        split = (measure.by, measure.minus, measure.of, measure.bin_width)
+        if measure.filters or measure.baseline or split != (None, None, None, None):
+            return None
+        found = self._relations.get((measure.metric, str(measure.column), str(measure.column2)))
+        return None if found is None else _fact(measure, found.strength, None, found.n)
 
 
 def recall_of(profile: TableProfile, summaries: Mapping[str, ColumnSummary]) -> ProfileRecall:
     """Return the source of facts of a profile and the summaries it was made of."""
-    return ProfileRecall(
-        profile,
-        summaries,
-        {column.name: column for column in profile.columns},
-        {(one.kind, one.column, one.column2): one for one in profile.relations},
-    )
+    return ProfileRecall(profile, summaries, {column.name: column for column in profile.columns})
 
 
 def _of_numbers(measure: Measure, stats: NumericStats, unit: str | None) -> Fact | None:

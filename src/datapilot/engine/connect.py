@@ -34,7 +34,7 @@ def connect(limits: Limits, scratch: Path | None, *, file_bytes: int = SMALL_FIL
         "allowed_configs": ["disabled_optimizers", "threads"],  # what expect_width changes once it knows the table
     }
     connection = duckdb.connect(":memory:", config=settings)
-    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET GLOBAL TimeZone = 'UTC'")  # for what is asked beside it as well
     connection.execute("SET enable_progress_bar = false")  # it would be drawn into a worker's log
     connection.execute("SET lock_configuration = true")
     return connection

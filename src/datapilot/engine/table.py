@@ -1,7 +1,7 @@
 """A table inside the engine: where its cells are and what its columns mean."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from datapilot.contracts.errors import UnknownMeasure
@@ -41,6 +41,10 @@ class Table:
     def physical(self, name: str) -> str:
         """Return the SQL name of a column (`c3`), safe to print unquoted."""
         return f"c{self._position(name)}"
+
+    def beside(self) -> "Table":
+        """Return the same table over a connection of its own, for a thread that asks beside this one."""
+        return replace(self, connection=self.connection.cursor())
 
     def _position(self, name: str) -> int:
         try:

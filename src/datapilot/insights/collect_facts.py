@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from datapilot.contracts.chart import ChartSpec
 from datapilot.contracts.insight import Finding, Recommendation
 from datapilot.contracts.measure import Fact, Measure
 from datapilot.contracts.profile import TableProfile
@@ -56,7 +55,6 @@ LONGEST = 400  # periods; of a panel, whose rows longer ones would add up once m
 _OF_ROWS = frozenset({"dominance", "mix_change", "burst"})
 _CANDIDATES_PER_KIND = 5
 _CANDIDATES_PER_COLUMN = 7
-_DRAWN_IN_TIME = frozenset({"line", "area"})
 _PRIORITY = {"critical": "high", "high": "high", "medium": "medium", "low": "low", "info": "low"}
 
 
@@ -75,15 +73,24 @@ class Collected(NamedTuple):
     clock: str | None = None
 
 
-def collect_findings(table: Table, profile: TableProfile, charts: Sequence[ChartSpec] = ()) -> Collected:
-    """Return what the table shows. One family of p-values a table, kept by Benjamini & Yekutieli (2001).
+class Screened(NamedTuple):
+    """What a table may show by the cells looked at: every test, and the candidates for findings that they or counts
+    support."""
 
-    Time is told by the date column that the charts draw, so that page and sentences follow the same one.
-    """
-    subjects = find_subjects(
-        table, profile, drawn_clocks=tuple(one.x_label for one in charts if one.type in _DRAWN_IN_TIME)
-    )
-    tests, candidates = _screened(subjects)
+    subjects: Subjects
+    tests: Sequence[Test]
+    candidates: Sequence[Candidate]
+
+
+def screen(table: Table, profile: TableProfile, *, clock: str | None = None) -> Screened:
+    """Return what the table may show. `clock` is the date column that tells the time before any other."""
+    subjects = find_subjects(table, profile, clock=clock)
+    return Screened(subjects, *_screened(subjects))
+
+
+def collect_findings(table: Table, screened: Screened) -> Collected:
+    """Return what the table shows. One family of p-values a table, kept by Benjamini & Yekutieli (2001)."""
+    subjects, tests, candidates = screened
     threshold = by_threshold(np.array([test.p_value for test in tests]), FALSE_DISCOVERY_RATE)
     kept = [one for one in candidates if one.p_value is None or one.p_value <= threshold]
     kept = _each_story_once(_without_repeats(kept), subjects)
@@ -94,7 +101,7 @@ def collect_findings(table: Table, profile: TableProfile, charts: Sequence[Chart
     promising = list(islice((one for one in ordered if one.stands()), MOST_CANDIDATES))
     overview = overview_measures(subjects)
     facts = _exact(chain(overview, *(one.measures for one in promising)), table)
-    noun = noun_of(profile)
+    noun = noun_of(subjects.profile)
     worded = (finding for one in promising if (finding := _finding(one, facts, noun)) is not None)
     findings = tuple(_told_once(worded, facts))
     cited = {fact_id for finding in findings for fact_id in finding.fact_ids} | {one.fact_id for one in overview}

@@ -263,12 +263,10 @@ class Subjects:
         return self.clocks[0] if self.clocks else None
 
 
-def find_subjects(table: Table, profile: TableProfile, *, drawn_clocks: tuple[str, ...] = ()) -> Subjects:
-    """Return what to look at in the table; a date column on a time axis of `drawn_clocks`
-    tells the time before any other."""
+def find_subjects(table: Table, profile: TableProfile, *, clock: str | None = None) -> Subjects:
+    """Return what to look at in the table; the date column `clock` tells the time before any other."""
     numbers = _numbers(profile)
-    drawn = {axis.lower() for axis in drawn_clocks}
-    dates = sorted(_dates(profile), key=lambda column: label(column.name).lower() not in drawn)
+    dates = sorted(_dates(profile), key=lambda column: column.name != clock)
     groups, names = _groups(profile)
     least, most = PARTLY_MISSING
     partly_missing = [column.name for column in profile.columns if least <= column.missing_share <= most]
