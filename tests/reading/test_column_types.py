@@ -254,6 +254,7 @@ def test_numbers_that_count_the_rows_name_them(read_cells, name, cells, inferred
         pytest.param("Number thousands", [37237, 38624, 39303, 41200], "numeric", "sum", id="how many there are"),
         pytest.param("IMDB votes", [n * 7919 % 90000 for n in range(90)], "numeric", "sum", id="votes on a site"),
         pytest.param("household.hid", [n * 37 % 60 + 5 for n in range(90)], "identifier", "never", id="ends in id"),
+        pytest.param("lwid", [n % 4 + 10 for n in range(90)], "numeric", "average", id="a width"),
         pytest.param("highest bid", [n * 37 % 60 + 5 for n in range(90)], "numeric", "average", id="a bid is no id"),
         pytest.param("politycode2", [n % 9 * 35 + 2 for n in range(90)], "categorical", "count", id="ends in code"),
         pytest.param("died", [0] * 199 + [1], "boolean", "count", id="rarely true"),

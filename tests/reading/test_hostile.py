@@ -3,11 +3,13 @@
 import gzip
 import json
 import zipfile
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from datapilot.contracts.errors import CorruptFile, ExpandsTooFar, InvalidJson, NotATable, TooManyColumns
+from datapilot.reading.sheet_area import check_sheet_areas
 
 pytestmark = pytest.mark.spec("A4")
 
@@ -174,3 +176,26 @@ def naughty() -> list[str]:
     """The big list of naughty strings, without the empty ones."""
     path = Path(__file__).parent.parent / "tables" / "naughty-strings.json"
     return [text for text in json.loads(path.read_text(encoding="utf-8")) if text]
+
+
+@pytest.mark.parametrize(
+    ("places", "is_refused"),
+    [
+        pytest.param([(0, 0), (1, 1)], False, id="two rows"),
+        pytest.param([(0, 0), (1_048_575, 16_383)], True, id="the corners of a sheet"),
+        pytest.param([(0, 16_000), (90_000, 0)], True, id="a wide row and a far one"),
+        pytest.param([(1_048_575, 0)], False, id="one long column"),
+    ],
+)
+def test_binary_sheet_whose_cells_are_far_apart(tmp_path, places, is_refused):
+    """A workbook in binary form says where its cells are in records of a few bytes."""
+    cells = b"".join(
+        bytes([0, 4]) + row.to_bytes(4, "little") + bytes([5, 16]) + column.to_bytes(4, "little") + bytes(12)
+        for row, column in places
+    )
+    path = tmp_path / "t.xlsb"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("xl/worksheets/sheet1.bin", b"\x81\x01\x00" + cells + b"\x82\x01\x00")
+
+    with pytest.raises(ExpandsTooFar, match="spans") if is_refused else nullcontext():
+        check_sheet_areas(path)

@@ -35,6 +35,7 @@ NO_NUMBERS = {
     mark: f"With the decimal {word} that you chose, the cells are no numbers."
     for mark, word in ((",", "comma"), (".", "point"))
 }
+FEWEST_NAMED = 12  # different values under a name such as `townid`; fewer under `lwid` may be widths
 FEWEST_CODED = 30  # cells from which nothing but 1 and 2 are two codes rather than small counts
 FEWEST_COUNTED = 30  # rows from which a run of whole numbers can be called their numbering
 COUNTING_WORDS = frozenset({
@@ -237,7 +238,9 @@ def _only_rises(texts: Sequence[str]) -> bool:
 def _names_an_id(evidence: Evidence) -> bool:
     """True where the name's last word says identifier, or another one does and no word says what is measured."""
     last = next((word for word in reversed(evidence.spelled) if word not in NUMERALS), "")
-    if last in ID_WORDS or (re.fullmatch(r"[a-z]{1,10}id", last) and last not in NOT_IDS):
+    if last in ID_WORDS:
+        return True
+    if re.fullmatch(r"[a-z]{1,10}id", last) and last not in NOT_IDS and len(evidence.values) >= FEWEST_NAMED:
         return True
     return bool(evidence.words & ID_WORDS) and not evidence.words & MEASURED_BESIDE_ID
 

@@ -67,7 +67,7 @@ def read_workbook(
     stored value. Raises EncryptedFile, CorruptFile, SheetNotFound, EmptyFile or ExpandsTooFar."""
     if kind in {"xlsx", "xlsb", "ods"}:
         check_members(path, limits)
-    if kind == "xlsx":
+    if kind in {"xlsx", "xlsb"}:
         check_sheet_areas(path)
     with _panics_refused():
         opened = _open_sheet(path, options=options, limits=limits)
