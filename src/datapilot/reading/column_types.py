@@ -26,7 +26,7 @@ from datapilot.reading.personal import (
     is_phone,
 )  # fmt: skip
 from datapilot.reading.plan import Plan
-from datapilot.reading.roles import AVERAGED, SUMMED, role_of, says_only
+from datapilot.reading.roles import AVERAGED, SUMMED, names_a_group, role_of
 from datapilot.reading.vocabulary import word_set
 
 ENOUGH = 0.95
@@ -57,7 +57,6 @@ SPELLED_OUT = word_set("names", "spelled_out")
 CODE_WORDS = word_set("names", "code")
 LATITUDE_WORDS = word_set("names", "latitude")
 LONGITUDE_WORDS = word_set("names", "longitude")
-GROUP_WORDS = word_set("names", "group")
 _LIST = re.compile(r"\[[^\[\]{}]*\]|\([^()]*,[^()]*\)|\{[^{}:]*,[^{}:]*\}")
 _AMOUNT_IN_BRACKETS = re.compile(r"\((?:\d{1,3}(?:[. '’\u00a0\u202f]?\d{3})*,\d{2}|\d{1,3}(?:,\d{3})+(?:\.\d+)?)\)")
 _PAIR = re.compile(
@@ -181,7 +180,7 @@ def _name_number(plan: Plan, evidence: Evidence) -> Plan:
             words="codes",
             reasons=("The name says code: the digits name something.",),
         )
-    if whole and says_only(words, GROUP_WORDS) and _are_few(evidence) and set(texts) != {"0", "1"}:
+    if whole and names_a_group(evidence) and _are_few(evidence) and set(texts) != {"0", "1"}:
         return plan.but(
             inferred_type="categorical",
             subtype="code",

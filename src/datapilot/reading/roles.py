@@ -23,6 +23,8 @@ COORDINATES = word_set("names", "latitude") | word_set("names", "longitude")
 NUMBERING = frozenset({"number", "no", "nr", "num", "nummer", "nbr"})
 # words before “number” that count, and before “no” that make it an answer
 NO_NUMBERING = frozenset({"of", "total", "average", "avg", "mean", "max", "min", "yes", "no"})
+# Groups that, behind other words, say when something was counted, or where money is.
+NO_HEADS = frozenset({"account", "month", "quarter", "season", "wave", "week", "weekday"})
 # The last word of a name that tells the place in a cycle, with the places that it has.
 CYCLES = {
     "second": range(60), "minute": range(60), "hour": range(24), "hr": range(24), "weekday": range(8), "dow": range(8),
@@ -56,7 +58,7 @@ def _numeric_role(plan: Plan, evidence: Evidence) -> Role:
         return "never"
     if plan.subtype == "percent":
         return "average"
-    is_named_only = says_only(words, ORDERED | ENTITIES | GROUPS) or _is_numbering(evidence)
+    is_named_only = says_only(words, ORDERED | ENTITIES) or names_a_group(evidence) or _is_numbering(evidence)
     if _is_direction(evidence) or (plan.storage == "BIGINT" and (is_named_only or _is_place_in_time(evidence))):
         return "never"
     if words & AVERAGED_WITH_ALL or any(word.startswith(AVERAGED_BEGINNINGS) for word in words):
@@ -124,6 +126,14 @@ def _role_by_values(plan: Plan, evidence: Evidence) -> Role:
     if plan.storage == "DOUBLE" and any(len(text.partition(decimal)[2].rstrip("0")) > 2 for text in evidence.values):
         return "average"  # amounts have cents; what is measured or computed has more digits
     return "sum" if is_count or sizes[-1] >= LONG_TAIL * max(sizes[len(sizes) // 2], 1) else "average"
+
+
+def names_a_group(evidence: Evidence) -> bool:
+    """True where the name is a group's, or its last word is one and nothing is measured: candidate district."""
+    if says_only(evidence.words, GROUPS):
+        return True
+    head = evidence.spelled[-1] if evidence.spelled else ""
+    return head in GROUPS - NO_HEADS and not evidence.words & (SUMMED | AVERAGED | {"per", "of"})
 
 
 def _is_numbering(evidence: Evidence) -> bool:
