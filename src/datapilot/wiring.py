@@ -5,6 +5,7 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
@@ -81,14 +82,27 @@ def queue_server(settings: Settings, *, start: bool = True) -> Iterator[str]:
 
 def make_data_dir(settings: Settings) -> None:
     """Make DATA_DIR when it is not there. Raises InvalidSettings when nothing can be kept in it."""
-    folder = settings.data_dir
+    _make_folder(settings.data_dir, "DATA_DIR")
+
+
+def _make_folder(folder: Path, setting: str) -> None:
     reason = "it may not be written by you"
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as refused:
         reason = refused.strerror or reason
     if not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
-        raise InvalidSettings(f"DATA_DIR: nothing can be kept in {folder} ({reason}). Name a folder of yours.")
+        raise InvalidSettings(f"{setting}: nothing can be kept in {folder} ({reason}). Name a folder of yours.")
+
+
+def check_settings(settings: Settings) -> None:
+    """Return when processes with these settings could open their doors, as far as can be said without opening any:
+    whoever starts them says so once and at once. Raises InvalidSettings."""
+    open_storage(settings)
+    if settings.asks_model:
+        load_prompts(settings.prompts_dir)
+        if not settings.llm_mock:
+            _endpoint(settings)
 
 
 def has_queue(settings: Settings) -> bool:
@@ -168,9 +182,11 @@ def tell_others(settings: Settings, component: str) -> None:
 
 
 def open_storage(settings: Settings) -> Storage:
-    """Return the store of the settings: a local folder, or a bucket."""
+    """Return the store of the settings: a local folder, or a bucket. Raises InvalidSettings."""
     if not settings.blob_enabled:
         make_data_dir(settings)
+        if settings.results_dir is not None:
+            _make_folder(settings.results_dir, "RESULTS_DIR")
         return local_storage(settings.store_dir, results_root=settings.results_dir)
     return s3_storage(
         bucket=settings.blob_bucket or "",

@@ -253,3 +253,24 @@ class TestKeys:
     def test_without_keys_the_list_says_how_to_make_one(self, run: Run) -> None:
         """An empty answer would look like a fault."""
         assert "keys create" in run("keys", "list").out
+
+
+@pytest.mark.spec("I6")
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"DATA_DIR": "/proc/nowhere"},
+        {"RESULTS_DIR": "/proc/nowhere"},
+        {"LLM_MOCK": "true", "PROMPTS_DIR": "/proc/nowhere"},
+        {"LLM_BASE_URL": "localhost:11434"},
+    ],
+    ids=", ".join,
+)
+def test_setting_that_no_process_could_work_with_ends_up_before_it_starts_one(
+    wrong: dict[str, str], run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One line that names it, at once: its processes would each say so, and be started again on a busy machine."""
+    for name, value in wrong.items():
+        monkeypatch.setenv(name, value)
+
+    assert [*wrong][-1] in refused(run("up", "--port", "0"), "invalid_settings")

@@ -10,7 +10,7 @@ import typer
 from datapilot.api.serve import bind, serve_api
 from datapilot.settings import Settings, load_settings
 from datapilot.telemetry.logs import configure, get_logger, set_level
-from datapilot.wiring import make_data_dir, open_doors, queue_server, schedule_cleaner, tell_others
+from datapilot.wiring import check_settings, make_data_dir, open_doors, queue_server, schedule_cleaner, tell_others
 from datapilot.worker.figures import Figures
 from datapilot.worker.main import DRAIN, drain_workers, serve_worker
 from datapilot.worker.processes import Command, Processes
@@ -38,6 +38,7 @@ def up(
     """
     settings = load_settings()
     configure(component="up", level=settings.log_level)
+    check_settings(settings)
     readable = ("--readable-logs",) if sys.stdout.isatty() else ()
     # Bound here and handed down: a taken port is said at once, and while the API is being started again connections
     # wait in the backlog instead of being refused.
