@@ -560,3 +560,43 @@ def test_price_is_asked_about_before_the_measures_of_a_thing() -> None:
     found = drawn(make_table([*columns, column("cut", "VARCHAR")], rows))
 
     assert "{col:price}" in next(one.title_template for one in found.charts if one.type == "histogram")
+
+
+def test_average_that_hangs_on_no_category_has_no_leader() -> None:
+    """One of six groups is always ahead by chance; the correlation ratio says that the groups make no difference."""
+    chance = random.Random(14)
+    rows = [[chance.choice("ABCDEF"), chance.lognormvariate(0, 1.5)] for _ in range(3_000)]
+    columns = [column("site", "VARCHAR"), column("wait", "DOUBLE", role="average")]
+
+    bars = chart(drawn(make_table(columns, rows)), "bar", "{col:wait}")
+
+    assert bars.title == "Average wait by site"
+    assert bars.subtitle.startswith("Average of wait by site, over 3,000 values (correlation ratio 0.0")
+
+
+def test_average_that_hangs_on_a_category_names_the_leader() -> None:
+    """With the correlation ratio beside it, so that a reader sees how much of the spread the groups make."""
+    chance = random.Random(15)
+    rows = [[site, chance.gauss(10 + 4 * place, 2)] for _ in range(300) for place, site in enumerate("ABC")]
+    columns = [column("site", "VARCHAR"), column("wait", "DOUBLE", role="average")]
+
+    found = drawn(make_table(columns, rows))
+
+    bars = chart(found, "bar", "{col:wait}")
+    ratio = next(fact for fact in found.facts if fact.measure.metric == "correlation_ratio")
+    assert bars.title.startswith("Average wait is highest for site C: ")
+    assert ratio.id in bars.fact_ids
+    assert bars.subtitle.endswith(f"(correlation ratio {ratio.value:.3g})")
+
+
+def test_of_columns_named_by_year_the_latest_is_drawn() -> None:
+    """A budget with a column for each year is shown as it is, not as it was sixty years ago."""
+    chance = random.Random(16)
+    names = [str(year) for year in range(1990, 2020)]
+    rows = [
+        [chance.choice(["Tax", "Fees", "Loans"]), *(chance.lognormvariate(5, 1) for _ in names)] for _ in range(200)
+    ]
+
+    found = drawn(make_table([column("source", "VARCHAR"), *(column(name, "DOUBLE") for name in names)], rows))
+
+    assert "{col:2019}" in next(one.title_template for one in found.charts if one.type == "bar")

@@ -32,6 +32,7 @@ _TELLING = re.compile(
 )
 _BOOKKEEPING = re.compile(r"sys_|updat|modif|creat|clos|open|state|status", re.IGNORECASE)
 _CODE = re.compile(r"(^|[\W_a-z])(code|id|zip|nr)$|^(code|id)[\W_A-Z]", re.IGNORECASE)
+_YEAR = re.compile(r"(?:fy|year|yr|y)?[\W_]*((?:19|20)\d\d)", re.IGNORECASE)
 _WORDS_APART = re.compile(r"(?<=[a-z])(?=[A-Z])|[\W_]+")
 
 
@@ -75,7 +76,13 @@ def _is_number(column: ColumnProfile, profile: TableProfile) -> bool:
 
 
 def _ranked(columns: list[ColumnProfile]) -> list[ColumnProfile]:
-    return sorted(columns, key=lambda one: -_weight(one))
+    """The most telling first; of columns that stand side by side for years the latest."""
+    return sorted(columns, key=lambda one: (-_weight(one), -_year_of(one.name)))
+
+
+def _year_of(name: str) -> int:
+    match = _YEAR.fullmatch(name.strip())
+    return int(match[1]) if match else 0
 
 
 def _weight(column: ColumnProfile) -> float:

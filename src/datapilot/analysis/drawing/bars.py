@@ -20,6 +20,7 @@ WHOLE_SHARE = 0.95  # a bar that holds more leaves nothing to compare
 EQUAL = 0.05  # spread of the bars, of the largest, below which they are all alike
 CLOSE = 0.1  # and below which a title names no leader: it would make a finding of chance
 NARROW = 0.02  # lead of an average over the next, of itself, that names none either
+TELLING_RATIO = 0.1  # of an average's deviation that its groups make (eta), below which none is said to lead
 FEWEST_ROWS = 3  # behind a bar of averages; fewer, and it shows chance
 STATES = frozenset({"are", "can", "did", "does", "had", "has", "is", "was", "will"})  # first words of what is no noun
 LONGEST_LABEL = 60
@@ -43,8 +44,10 @@ def _candidate(category: ColumnProfile, subject: Subject, score: float) -> Candi
     main = subject.measure(by=by, limit=TOP_BARS)
     share_metric = {"sum": "share_sum", "count": "share_rows"}.get(subject.metric)
     cited = [main]
+    column = subject.column.name if subject.column is not None else None
+    if subject.metric == "mean":
+        cited.append(Measure(metric="correlation_ratio", column=column, column2=by, filters=subject.filters))
     if share_metric is not None:
-        column = subject.column.name if subject.column is not None else None
         cited.append(
             Measure.model_validate(
                 {"metric": share_metric, "column": column, "by": by, "limit": TOP_BARS, "filters": subject.filters}
@@ -64,7 +67,8 @@ def _drawer(
 ) -> Callable[[Facts], ChartSpec | None]:
     def draw(facts: Facts) -> ChartSpec | None:
         fact = facts[cited[0].fact_id]
-        shares = facts[cited[1].fact_id] if len(cited) > 1 else None
+        beside = facts[cited[1].fact_id]
+        shares, ratio = (None, beside) if subject.metric == "mean" else (beside, None)
         assert isinstance(fact.value, tuple)
         bars = [entry for entry in fact.value if isinstance(entry.value, int | float)]
         named = [entry for entry in bars if entry.key is not None and entry.other is None]
@@ -81,8 +85,8 @@ def _drawer(
             "bar",
             cited[0],
             Wording(
-                title=_title(category, subject, fact, shares, first),
-                subtitle=_subtitle(category, subject, fact),
+                title=_title(category, subject, fact, shares, first, tells=ratio is None or _tells(ratio)),
+                subtitle=_subtitle(category, subject, fact, ratio),
                 alt=f"Bars of {subject.slot} by {by}: {{{fact.id}[{first}].key}} has {{{fact.id}[{first}].value}}, "
                 f"{{{fact.id}[{last}].key}} {{{fact.id}[{last}].value}}.",
                 note=subject.note or None,
@@ -156,8 +160,15 @@ def _rest_name(entry: KeyedValue, place: int, shares: Fact | None) -> str:
     return f"{OTHER} ({show(entry.other, None)} values{part})"
 
 
-def _title(category: ColumnProfile, subject: Subject, fact: Fact, shares: Fact | None, first: int) -> str:
-    """State who leads: by share of the whole where all parts add up to it, by value otherwise."""
+def _tells(ratio: Fact) -> bool:
+    """Whether an average depends on the category at all: in many rows even chance puts one group ahead."""
+    return isinstance(ratio.value, float) and ratio.value >= TELLING_RATIO
+
+
+def _title(
+    category: ColumnProfile, subject: Subject, fact: Fact, shares: Fact | None, first: int, *, tells: bool
+) -> str:
+    """State who leads: by share of the whole where all parts add up to it, by value otherwise, if that `tells`."""
     by = column_slot(category.name)
     assert isinstance(fact.value, tuple)
     values = [entry.value for entry in fact.value if entry.key is not None and isinstance(entry.value, int | float)]
@@ -172,7 +183,7 @@ def _title(category: ColumnProfile, subject: Subject, fact: Fact, shares: Fact |
     is_close = min(parts) > 0 and max(parts) - min(parts) < CLOSE * max(parts)
     if subject.metric == "mean":
         is_close |= not _leads(parts)
-    if (len(values) > 1 and values.count(values[0]) > 1) or is_close:
+    if (len(values) > 1 and values.count(values[0]) > 1) or is_close or not tells:
         return subject.title(f" by {by}")
     if subject.metric == "mean":
         return subject.title(f" is highest for {leader}: {{{fact.id}[{first}].value}}")
@@ -208,12 +219,13 @@ def _adds_up(shares: Fact) -> bool:
     return all(isinstance(entry.value, int | float) and 0 <= entry.value <= 1 for entry in shares.value)
 
 
-def _subtitle(category: ColumnProfile, subject: Subject, fact: Fact) -> str:
+def _subtitle(category: ColumnProfile, subject: Subject, fact: Fact, ratio: Fact | None) -> str:
     by = column_slot(category.name)
     if subject.column is None:
         return f"Rows by {by}, {{{fact.id}|n}} in all"
     word = "Sum" if subject.metric == "sum" else "Average"
-    return f"{word} of {column_slot(subject.column.name)} by {by}, over {{{fact.id}|n}} values"
+    told = f" (correlation ratio {{{ratio.id}}})" if ratio is not None and ratio.value is not None else ""
+    return f"{word} of {column_slot(subject.column.name)} by {by}, over {{{fact.id}|n}} values{told}"
 
 
 def propose_weekdays(timeline: Timeline | None, subject: Subject) -> Iterator[Candidate]:
