@@ -48,6 +48,15 @@ def test_the_one_that_went_furthest_is_told_from_first_to_last() -> None:
 
 
 @pytest.mark.spec("C6")
+def test_who_stands_highest_now_is_told() -> None:
+    """Of series that remember, the last time is what a reader asks for."""
+    (standing,) = _told("standing", _generation(), year=YEAR, output=SUM)
+
+    assert standing.headline == "The Wind fuel has the highest output in 2020, 276; Water has the lowest, 101"
+    assert standing.detail == "From the highest down: Wind 276, Coal 172, Water 101. In 2001 Wind had 10."
+
+
+@pytest.mark.spec("C6")
 def test_rows_that_total_the_others_are_told_and_counted_once() -> None:
     """“All fuels” is the sum of the rest: shares are of the rest, and a reader is warned."""
     insights = insights_of(_generation(with_total=True), year=YEAR, output=SUM)

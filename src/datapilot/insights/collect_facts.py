@@ -30,7 +30,7 @@ from datapilot.insights.kinds.load import find_loads
 from datapilot.insights.kinds.losses import find_losses
 from datapilot.insights.kinds.mix import find_mix_changes
 from datapilot.insights.kinds.over_time import find_changes
-from datapilot.insights.kinds.panel_moves import find_moves, find_shifts
+from datapilot.insights.kinds.panel_moves import find_moves, find_shifts, find_standings
 from datapilot.insights.kinds.rates import find_rates
 from datapilot.insights.kinds.repeats import find_repeats
 from datapilot.insights.kinds.seasons import find_seasons
@@ -50,7 +50,7 @@ MOST_CANDIDATES = 28  # made exact; the page shows 15
 MOST_ALIKE = 2
 ONE_STORY, FEWEST_ALIKE = 0.9, 20  # of Pearson's r, over so many rows
 _WAYS = frozenset({"trend", "course"})
-_BY_COLUMN = frozenset({"share", "group_difference", "seasonality", "mover", "mix_change"})
+_BY_COLUMN = frozenset({"share", "group_difference", "seasonality", "mover", "mix_change", "standing"})
 LONGEST = 400  # periods; of a panel, whose rows longer ones would add up once more, and of long series
 _OF_ROWS = frozenset({"dominance", "mix_change", "burst"})
 _CANDIDATES_PER_KIND = 5
@@ -133,6 +133,7 @@ def _screened(subjects: Subjects) -> tuple[list[Test], list[Candidate]]:
         find_outliers(subjects), find_concentrations(subjects), find_sentinels(subjects), find_constants(subjects),
         find_untimely(subjects), find_events(subjects), find_column_totals(subjects), find_courses(subjects, timeline),
         find_years_across(subjects), find_double_counts(subjects), find_moves(subjects, panels),
+        find_standings(subjects, panels),
     )  # fmt: skip
     tests, candidates = [], []
     for test, candidate in tested:

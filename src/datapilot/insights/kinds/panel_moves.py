@@ -3,7 +3,8 @@ of a total grew: "Renewables make up 37% of net generation in 2017, up from 3.6%
 
 A part's way is tested as a series (statistics.trend), its p-value multiplied by the number of those that were looked
 at; effect: points from the first time to the last. A quantity of one of the many is told as what it did, where it
-remembers its last value or goes one way (kinds/courses says why); the furthest way in multiples is named.
+remembers its last value or goes one way (kinds/courses says why); the furthest way in multiples is named, and who
+stands highest and lowest at the last time.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,7 @@ from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.kinds.courses import LEAST_MEMORY
 from datapilot.insights.kinds.over_time import turned_back
+from datapilot.insights.natures import nature_of
 from datapilot.insights.owners import owner
 from datapilot.insights.panels import Panel
 from datapilot.insights.phrases import (
@@ -26,16 +28,20 @@ from datapilot.insights.phrases import (
     listing,
     named_group,
     number,
+    of_all,
     p_text,
 )
 from datapilot.insights.statistics import Floats, Test, remembered, trend
 from datapilot.insights.subjects import Quantity, Subjects
-from datapilot.words.render import column_slot
+from datapilot.words.render import column_slot, value_slot
 
 FEWEST_TIMES = 8
 MOST_LOST = 0.2  # of the times, that one may have no value
 MOST_BACK = 0.4  # of the range, that a way may go against its own direction
 FEWEST_MANY = 2
+FEWEST_STANDING = 3
+LEAST_APART = 0.8  # of the variance of the last third that lies between the many
+_LISTED = 8
 TRIPLED = 1.1  # as a logarithm; a way so far may have been rough
 LEAST_MOVED = 0.25  # as a multiple of where it began, as a logarithm
 MOST_PARTS = 30
@@ -147,6 +153,78 @@ def _is_told(series: Floats, way: float, many: int) -> bool:
 
 def _goes_on(series: Floats, *, up: bool) -> bool:
     return turned_back(series, up=up) <= MOST_BACK * float(np.ptp(series))
+
+
+def find_standings(subjects: Subjects, panels: Sequence[Panel]) -> Iterator[Candidate]:
+    """Yield, for every quantity that remembers, who stands highest and lowest at the last time."""
+    for panel, quantity in product(panels, islice(subjects.own_quantities, MOST_QUANTITIES)):
+        if len(panel.times) < FEWEST_TIMES or not panel.tells(quantity):
+            continue
+        values = panel.values(quantity)
+        last = values[:, -1]
+        if np.isfinite(last).sum() < FEWEST_STANDING or not np.nanmin(values) >= 0:
+            continue
+        high, low = int(np.nanargmax(last)), int(np.nanargmin(last))
+        if last[high] >= LEAST_TIMES * last[low] and _keep_their_place(values):
+            yield _standing(panel, quantity, high, low)
+
+
+def _keep_their_place(values: Floats) -> bool:
+    """Whether who leads by chance at one time is not another the next: series remember where they are, or lay apart in
+    all of the last third."""
+    series = [known for one in values if len(known := one[np.isfinite(one)]) >= FEWEST_TIMES]
+    late = values[:, -max(FEWEST_STANDING, values.shape[1] // 3) :]
+    late = late[np.isfinite(late).all(axis=1)]
+    if not series or len(late) < FEWEST_STANDING:
+        return False
+    spread = float(late.var())
+    is_apart = spread > 0 and float(late.mean(axis=1).var()) >= LEAST_APART * spread
+    return is_apart or float(np.mean([remembered(one) for one in series])) >= LEAST_MEMORY
+
+
+def _standing(panel: Panel, quantity: Quantity, high: int, low: int) -> Candidate:
+    category, is_sum = panel.category, panel.is_joint
+    is_empty = bool(np.nanmin(panel.values(quantity)[:, -1]) <= 0)
+    at = panel.within(len(panel.times) - 1)
+    each = quantity.measure("sum", by=category.column, where=(at,))
+    whole = quantity.measure("sum", by=panel.clock.column, grain=panel.grain)
+    first = quantity.measure("sum", where=(panel.within(0), _member(panel, high)))
+    top, bottom = (category.codes.labels[code] for code in (high, low))
+
+    def word(facts: Facts) -> Wording | None:
+        places = {key: position for position, key, _, _ in entries(facts[each.fact_id])}
+        times = entries(facts[whole.fact_id])
+        if places.get(top) != 0 or bottom not in places or len(times) < FEWEST_TIMES:
+            return None
+        fact, time = facts[each.fact_id], entry_slot(facts[whole.fact_id], times[-1][0], "key")
+        who, name = named_group(category.column, top), quantity.total if is_sum else quantity.name
+        where = f" {of_all(category.column)}" if who == value_slot(top) else ""
+        headline = (
+            f"{who} has the highest {name}{where} {panel.preposition} {time}, {entry_slot(fact, places[top])}; "
+            f"{group(category.column, bottom)} has the lowest, {entry_slot(fact, places[bottom])}"
+        )
+        if is_empty:  # many may have none at all
+            headline = (
+                f"{who} has the highest {name}{where} {panel.preposition} {time}, {entry_slot(fact, places[top])}; "
+                f"{entry_slot(fact, 1, 'key')} follows with {entry_slot(fact, 1)}"
+            )
+        detail = f"From the highest down: {listing(fact, most=_LISTED)}."
+        if number(facts, first.fact_id) is not None:
+            began = entry_slot(facts[whole.fact_id], times[0][0], "key")
+            detail += (
+                f" {panel.preposition.capitalize()} {began} {group(category.column, top)} had "
+                f"{fact_slot(facts[first.fact_id])}."
+            )
+        what = f"Compare {group(category.column, top)} with {group(category.column, bottom)} before setting one aim."
+        if nature_of(quantity) != "outcome":
+            what = f"Judge {quantity.name} by {column_slot(category.column)}, not by one average of all records."
+        return Wording(headline, detail, owner(quantity.column, category.column), what)
+
+    return Candidate(
+        kind="standing", columns=(quantity.column, category.column, panel.clock.column), measures=(each, whole, first),
+        word=word, impact=0.5, effect=0.7, n=len(category.codes.labels), subject=(f"{quantity.key}",),
+        statistics=f"{len(category.codes.labels)} series of {len(panel.times)} {panel.grain}s",
+    )  # fmt: skip
 
 
 def _move(panel: Panel, quantity: Quantity, moved: Floats, at: int) -> Candidate:
