@@ -224,3 +224,15 @@ def test_table_written_in_any_dialect_reads_back_the_same(tmp_path_factory, name
 
     with (folder / "out.csv").open(encoding="utf-8", newline="") as file:
         assert list(csv.reader(file)) == [names, *rows]
+
+
+@pytest.mark.parametrize("rows", [40, 40_000], ids=["short", "long"])
+def test_end_of_file_mark_of_old_programs(read_text, rows):
+    """A Ctrl-Z behind the last cell made a text of its whole column."""
+    lines = ["name,income", *(f"x{n % 7},{n}.5" for n in range(rows))]
+
+    read = read_text("\n".join(lines) + "\x1a")
+
+    assert read.column("income").inferred_type == "numeric"
+    assert (read.values("income")[-1], read.conversion("income").failed) == (rows - 0.5, 0)
+    assert any("Ctrl-Z" in note for note in read.receipt.notes)

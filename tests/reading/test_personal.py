@@ -67,3 +67,11 @@ def test_look_alike_is_not_personal(read_cells, name, cells):
 def test_luhn(digits, valid):
     """The worked example of ISO/IEC 7812-1 and a published test card pass; a wrong check digit does not."""
     assert passes_luhn(digits) is valid
+
+
+def test_a_name_with_a_digit_leaves_names_personal(read_text):
+    """One unknown person called “Doe #80” must not put all others on the page."""
+    last = ["Aguilar", "Alvarez", "Doe #80", "Benson", "Castro", "Davis Jr.", "Epstein", "Garcia", "Haines", "Lam"]
+    lines = ["last_name,age", *(f"{name},{20 + n}" for n, name in enumerate(last * 3))]
+
+    assert read_text("\n".join(lines) + "\n").column("last_name").pii == "name"

@@ -36,6 +36,7 @@ LONGEST_VOTER = 1_000_000  # of one line: more of it tells nothing new
 LONGEST_NAME_LINE = 1_000_000
 LONGEST_SAMPLED = 10_000  # characters of a cell that typing looks at
 NAMED = {"\t": "tab", " ": "space"}
+END_OF_FILE_MARK = "\x1a"
 _TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 _SEPARATOR_LINE = re.compile(r"\s*sep=(.)\s*", re.IGNORECASE)
 
@@ -138,7 +139,7 @@ def _parts(path: Path, size: int) -> tuple[list[str], list[list[str]], list[str]
             chunks.append(file.read(part_bytes))
         file.seek(size - tail_bytes)
         tail = file.read()
-    if b"\x00" in head or b"\x00" in tail or not head.count(b"\n"):
+    if b"\x00" in head or b"\x00" in tail or tail.endswith(END_OF_FILE_MARK.encode()) or not head.count(b"\n"):
         return None
     try:
         text = head[: head.rfind(b"\n") + 1].decode("utf-8-sig")
@@ -330,6 +331,8 @@ def read_delimited(
         notes.append(f"{len(reader.recut):,} lines are cut by another delimiter than the rest (line {lines}).")
     if cleaner.mark_count:
         notes.append("A byte order mark stands inside the file, as where two files were joined; it was removed.")
+    if cleaner.has_end_mark:
+        notes.append("The file ends with the end-of-file mark of old programs (Ctrl-Z); it was left out.")
     if cleaner.nul_count:
         notes.append(f"{cleaner.nul_count:,} NUL bytes were removed.")
     if unwrapper.count:
@@ -397,18 +400,22 @@ def _record_table(
 
 
 class _Cleaner:
-    """Lines without NUL bytes, which are no text, and without marks at their start; counts them."""
+    """Lines without NUL bytes, which are no text, without marks at their start, which it counts, and without the mark
+    by which old programs end a file."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._lines = iter(lines)
         self.nul_count = 0
         self.mark_count = 0
+        self.has_end_mark = False
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
         line = next(self._lines)
+        if line[-1:] == END_OF_FILE_MARK:  # every line but the last ends with a line end
+            self.has_end_mark, line = True, line[:-1]
         if "\x00" in line:
             self.nul_count += line.count("\x00")
             line = line.replace("\x00", "")

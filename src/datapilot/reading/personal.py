@@ -55,6 +55,7 @@ _COMPANY_WORDS = word_set("personal", "company")
 _GIVEN_NAMES = word_set("personal", "given")
 _NUMBERED_THINGS = word_set("personal", "numbered_thing")
 _SAYS_NOTHING = re.compile(r"(?:col|column|field|var|variable|unnamed|value|x|v|c|f)?[\s_:.\-]*\d*", re.IGNORECASE)
+DIGITS_IN_NAMES = 0.2  # share of texts with a digit (“Doe #80”) that leaves a column of names one
 
 
 def find_personal(evidence: Evidence, *, is_number: bool, is_date: bool) -> Pii | None:
@@ -187,7 +188,9 @@ def _is_name(evidence: Evidence, joined: str) -> bool:
     says_nothing = bool(_SAYS_NOTHING.fullmatch(evidence.name.strip()))
     if not likely and not possible and not says_nothing:
         return False
-    if any(re.search(r"\d", text) for text in list(evidence.values)[:50]):
+    first = list(evidence.values)[:50]
+    with_digits = sum(bool(re.search(r"\d", text)) for text in first)
+    if with_digits > (DIGITS_IN_NAMES if likely else 0) * len(first):
         return False
     if len(evidence.values) < min(3, evidence.cells) or _are_companies(evidence):
         return False
