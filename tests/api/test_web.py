@@ -78,6 +78,32 @@ async def test_file_has_its_type_and_its_cache_time(
         assert answer.headers["cache-control"] == cache
 
 
+@pytest.mark.spec("H1", "H5")
+@pytest.mark.parametrize(
+    ("address", "asked"),
+    [
+        ("/results/?id=job_1", "/api/result?jobId=job_1"),
+        ("/results/", None),
+        ("/results/?id=job_1&share=dpr_x", None),
+        ("/results/?id=%3E%3B%20rel%3D", None),
+        ("/jobs/?id=job_1", None),
+    ],
+    ids=["a result", "no id", "a link that is no session yet", "an id that would break out", "another page"],
+)
+async def test_result_is_asked_for_with_its_page(
+    open_house: Any, web_root: Path, address: str, asked: str | None
+) -> None:
+    """The browser hears of the report in the page's head, so that the main finding is there with the first paint."""
+    (web_root / "results").mkdir()
+    (web_root / "results/index.html").write_text(PAGE)
+
+    async with open_house(web_root=web_root) as house:
+        answer = await house.client.get(address)
+
+        assert answer.status_code == 200
+        assert answer.headers.get("link") == (asked and f"<{asked}>; rel=preload; as=fetch; crossorigin")
+
+
 @pytest.mark.spec("H1")
 async def test_page_without_its_slash_is_redirected_with_its_query(open_house: Any, web_root: Path) -> None:
     """Relative addresses of a page work only below the slash."""

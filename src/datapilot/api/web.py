@@ -27,6 +27,7 @@ TYPES = {
     ".svg": "image/svg+xml",
     ".webmanifest": "application/manifest+json",
 }
+RESULT_PAGE = "results/"
 ENCODINGS = (("br", ".br"), ("gzip", ".gz"))  # best first
 
 
@@ -54,7 +55,10 @@ class WebApp:
         path = request.url.path.lstrip("/")
         asset = self._assets.get(f"{path}index.html" if path == "" or path.endswith("/") else path)
         if asset is not None:
-            return _shaped(asset, request, 200)
+            answer = _shaped(asset, request, 200)
+            if path == RESULT_PAGE and (report := _report_address(request)):
+                answer.headers["Link"] = f"<{report}>; rel=preload; as=fetch; crossorigin"
+            return answer
         if f"{path}/index.html" in self._assets:
             query = f"?{request.url.query}" if request.url.query else ""
             return RedirectResponse(f"/{path}/{query}", 308)
@@ -80,6 +84,13 @@ def content_policy(html: bytes) -> str:
             "frame-ancestors 'none'",
         )
     )
+
+
+def _report_address(request: Request) -> str | None:
+    """Return what the result's page asks for first, written as web/public/start.js writes it; None where it waits."""
+    job_id = request.query_params.get("id", "")
+    is_asked = re.fullmatch(r"[\w-]{1,80}", job_id, re.ASCII) and "share" not in request.query_params
+    return f"/api/result?jobId={job_id}" if is_asked else None
 
 
 def accepted(header: str, coding: str) -> bool:

@@ -3,6 +3,7 @@ import { afterEach, expect, it, vi } from "vitest";
 import { HEADLINE_LOOKS } from "@/features/report/headline-look";
 import { salesReport } from "@/test/fixtures";
 import { getReport } from "./api/client";
+import { earlyHeadline } from "./early";
 import { DATES } from "./words";
 
 const SCRIPT = readFileSync("public/start.js", "utf8");
@@ -32,9 +33,23 @@ it("the report is asked for once, before the page's code, and its finding stands
   const report = await getReport("job_1");
 
   expect(report.jobId).toBe(salesReport.jobId);
-  expect(asked).toHaveBeenCalledExactlyOnceWith("/api/result?jobId=job_1", expect.anything());
+  expect(asked).toHaveBeenCalledExactlyOnceWith("/api/result?jobId=job_1");
   await vi.waitFor(() => expect(heading).toHaveTextContent(salesReport.insights.businessSummary[0]!));
   expect(heading.className).toContain("font-serif");
+});
+
+it("a finding that is known before the page is read waits for its place", async () => {
+  const reading = vi.spyOn(document, "readyState", "get").mockReturnValue("loading");
+  arrive("/results/?id=job_1", () => Promise.resolve(Response.json(salesReport)));
+  await vi.waitFor(() => expect(earlyHeadline("/api/result?jobId=job_1")).toBe(salesReport.insights.businessSummary[0]));
+  document.body.innerHTML = `<h1 class="sr-only">Loading</h1>`;
+  const heading = document.querySelector("h1")!;
+  heading.dataset.early = JSON.stringify({ looks: HEADLINE_LOOKS, together: DATES.source });
+
+  document.dispatchEvent(new Event("DOMContentLoaded"));
+
+  expect(heading).toHaveTextContent(salesReport.insights.businessSummary[0]!);
+  reading.mockRestore();
 });
 
 it("another report is not answered with the first", async () => {

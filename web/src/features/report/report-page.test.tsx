@@ -41,6 +41,18 @@ describe("the report (H5)", () => {
     expect(document.title).toContain("sales_demo.csv");
   });
 
+  it("keeps the main finding in sight while the rest is made ready, and no longer", async () => {
+    window.early = { address: "/api/result?jobId=job_1", headline: "Revenue doubled." };
+    serve({ "GET /api/result": { body: shortReport } });
+    show(<ReportPage />);
+    expect(screen.getByRole("heading", { level: 1 })).toHaveTextContent("Revenue doubled.");
+
+    await screen.findByText("How the file was read", { selector: "h2" });
+
+    expect(document.querySelector("h1")).toHaveTextContent(salesReport.insights.businessSummary[0]!);
+    expect(window.early).toBeUndefined();
+  });
+
   it("shows the quality score and what each lost point would give back", async () => {
     await open({ qualityScore: 88, quality: { ...salesReport.quality, score: 88, deductions: [{ ...salesReport.quality.deductions[0]!, title: "Repeated rows", points: 10, rule: "duplicates" }] } });
 

@@ -2,11 +2,12 @@
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useSearchParams } from "next/navigation";
-import { useDeferredValue } from "react";
+import { useDeferredValue, useEffect } from "react";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { PageHead } from "@/components/ui/page-head";
-import { ApiProblem, getReport } from "@/lib/api/client";
+import { ApiProblem, getReport, reportAddress } from "@/lib/api/client";
+import { earlyHeadline, forgetEarly } from "@/lib/early";
 import { ReportSkeleton } from "./report-skeleton";
 import { ReportView } from "./report-view";
 
@@ -22,8 +23,12 @@ export function ReportPage() {
 
   const data = useDeferredValue(report.data); // so that a long page is built in short pieces, between which the browser answers
 
+  useEffect(() => {
+    if (data) forgetEarly();
+  }, [data]);
+
   if (jobId === null) return <Missing title="No analysis is named here." text="Start one, or pick one from the history." />;
-  if (report.isPending || report.data !== data) return <ReportSkeleton />;
+  if (report.isPending || report.data !== data) return <ReportSkeleton headline={earlyHeadline(reportAddress(jobId))} />;
   if (report.isSuccess) return <ReportView jobId={jobId} report={report.data} />;
 
   const problem = report.error instanceof ApiProblem ? report.error : null;
