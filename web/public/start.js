@@ -54,8 +54,10 @@
     });
     place.className = look[1];
     // Word for word and line for line as the page will have it, so that nothing moves when it takes over.
-    place.textContent = text.replace(new RegExp(early.together, "g"), function (found) {
-      return found.replaceAll(" ", "\u00a0");
-    });
+    place.textContent = text
+      .replace(new RegExp(early.together, "g"), function (found) {
+        return found.replaceAll(" ", "\u00a0");
+      })
+      .replace(new RegExp(early.turned, "g"), "\u2068$&\u2069");
   }
 })();

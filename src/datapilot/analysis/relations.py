@@ -57,7 +57,7 @@ def find_relations(
     found.sort(key=lambda relation: (-abs(relation.strength), relation.column, relation.column2))
     tested = math.comb(len(chosen), 2) + math.comb(len(labels), 2)
     notes = [
-        f"Relations were looked for among the first {len(taken)} of {len(given)} {kind} columns."
+        f"Relations were looked for among the first {len(taken):,} of {len(given):,} {kind} columns."
         for taken, given, kind in ((chosen, numbers, "numeric"), (labels, categories, "categorical"))
         if len(taken) < len(given)
     ]

@@ -25,6 +25,9 @@ function kept<Format>(kind: string, options: object, make: () => Format): Format
 const numberFormat = (options: Intl.NumberFormatOptions) => kept("n" + locale(), options, () => new Intl.NumberFormat(locale(), options));
 const dateFormat = (options: Intl.DateTimeFormatOptions) => kept("d" + locale(), options, () => new Intl.DateTimeFormat(locale(), options));
 
+/** The sentences of a report say "Sep"; of all English months British browsers write only this one with four letters. */
+const date = (options: Intl.DateTimeFormatOptions, when: Date | number) => dateFormat(options).format(when).replace(/\bSept\b/, "Sep");
+
 /** A true minus sign, as in the sentences of the report. */
 const number = (value: number, options: Intl.NumberFormatOptions = {}) => numberFormat(options).format(value).replace(/^-/, "−");
 
@@ -109,7 +112,7 @@ export function formatDate(text: string): string {
   const instant = new Date(`${match[1]}-${match[2]}-${match[3]}T${match[4] ?? "00"}:${match[5] ?? "00"}:00Z`);
   if (Number.isNaN(instant.getTime())) return text;
   const hasTime = match[4] !== undefined && !(match[4] === "00" && match[5] === "00");
-  return dateFormat({ ...UTC, dateStyle: "medium", ...(hasTime ? { timeStyle: "short" } : {}) }).format(instant);
+  return date({ ...UTC, dateStyle: "medium", ...(hasTime ? { timeStyle: "short" } : {}) }, instant);
 }
 
 /** The words for a period as the engine writes it; `grain` is needed where the key is a bare number. */
@@ -120,7 +123,7 @@ export function formatPeriod(key: Scalar, grain?: Grain | null): string {
   if (grain === "month_of_year" && /^(?:[1-9]|1[0-2])$/.test(text)) return dateFormat({ ...UTC, month: "long" }).format(Date.UTC(2024, Number(text) - 1, 1));
   if (grain === "hour_of_day" && /^\d{1,2}$/.test(text)) return `${text.padStart(2, "0")}:00`;
   const month = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(text);
-  if (month) return dateFormat({ ...UTC, month: "short", year: "numeric" }).format(Date.UTC(Number(month[1]), Number(month[2]) - 1, 1));
+  if (month) return date({ ...UTC, month: "short", year: "numeric" }, Date.UTC(Number(month[1]), Number(month[2]) - 1, 1));
   const quarter = /^(\d{4})-Q([1-4])$/.exec(text);
   if (quarter) return `Q${quarter[2]} ${quarter[1]}`;
   const week = /^(\d{4})-W(\d{2})$/.exec(text);
@@ -132,7 +135,7 @@ export function formatPeriod(key: Scalar, grain?: Grain | null): string {
 /** When something happened, in the reader's time zone. */
 export function formatInstant(iso: string): string {
   const instant = new Date(iso);
-  return Number.isNaN(instant.getTime()) ? iso : dateFormat({ dateStyle: "medium", timeStyle: "short" }).format(instant);
+  return Number.isNaN(instant.getTime()) ? iso : date({ dateStyle: "medium", timeStyle: "short" }, instant);
 }
 
 /** How long ago, in words: "3 minutes ago". */

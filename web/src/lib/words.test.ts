@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Measure } from "./api/types";
-import { keepTogether, say, sayMeasure } from "./words";
+import type { ColumnProfile, Measure } from "./api/types";
+import { keepTogether, say, sayFilter, sayMeasure, typeset } from "./words";
 
 it.each([
   ["unit_price", "unit price"],
@@ -20,7 +20,7 @@ describe("a measure in words", () => {
     [{ metric: "correlation", column: "units", column2: "revenue" }, "Pearson’s correlation of units and revenue"],
     [{ metric: "share_rows", filters: [{ column: "note", op: "is_missing" }] }, "Share of rows, where note is missing"],
     [{ metric: "argmax", column: "revenue", by: "region" }, "Region with the greatest sum of revenue"],
-    [{ metric: "count", column: "age", by: "age", binWidth: 10 }, "Rows with a value in age in bins of age"],
+    [{ metric: "count", column: "age", by: "age", binWidth: 10 }, "Rows by age"],
     [{ metric: "quantile", column: "age", q: 0.75 }, "75% quantile of age"],
   ])("%o", (measure, words) => {
     expect(sayMeasure({ filters: [], baseline: [], ...measure })).toBe(words);
@@ -37,4 +37,18 @@ describe("a measure in words", () => {
 
 it("a date stays on one line", () => {
   expect(keepTogether("from 61 in Jan 2025 to 3 Jun 2026 or Q2 2026; 12 units")).toBe("from 61 in Jan\u00a02025 to 3\u00a0Jun\u00a02026 or Q2\u00a02026; 12 units");
+});
+
+it("years have no thousands mark, amounts do", () => {
+  const columns = new Map([["year", { inferred_type: "numeric", subtype: "year" } as ColumnProfile]]);
+  const between = { op: "between" as const, value: [1970, 2013] };
+
+  expect(sayFilter({ column: "year", ...between }, columns)).toBe("year lies between 1970 and 2013");
+  expect(sayFilter({ column: "amount", ...between }, columns)).toBe("amount lies between 1,970 and 2,013");
+  expect(sayFilter({ column: "postcode", op: "eq", value: 10035 })).toBe("postcode is 10035");
+});
+
+it("a name from right to left does not turn the sentence", () => {
+  expect(typeset("Rows by \u05e2\u05d9\u05e8, 400 in all")).toBe("Rows by \u2068\u05e2\u05d9\u05e8\u2069, 400 in all");
+  expect(typeset("\u062a\u0644 \u0623: 3")).toBe("\u2068\u062a\u0644 \u0623\u2069: 3");
 });

@@ -1,6 +1,12 @@
 /** Say columns and measures in words. The same definitions as the API's; no figure is computed here. */
-import type { Filter, Measure, Scalar } from "./api/types";
-import { formatPeriod, formatScalar, type Grain } from "./format";
+import type { ColumnProfile, Filter, Measure, Scalar } from "./api/types";
+import { formatCell, formatPeriod, formatScalar, type Grain } from "./format";
+
+/** Years, codes and identifiers are names made of digits: they get no thousands mark. */
+export const isCounted = (column: Pick<ColumnProfile, "inferred_type" | "subtype">) => column.inferred_type === "numeric" && column.subtype !== "year" && column.subtype !== "code";
+
+/** What is known of the columns that a sentence names. */
+type Columns = ReadonlyMap<string, ColumnProfile>;
 
 const ACRONYMS = new Set(["id", "url", "ip", "api", "sku", "vat", "kpi", "gdp", "iban", "ssn", "ean", "isbn", "uk", "eu", "usa", "hr"]);
 
@@ -25,6 +31,15 @@ export const DATES = new RegExp(`\\b(?:(\\d{1,2}) )?(${MONTHS}|Q[1-4]) (\\d{4})\
 /** A date that the end of a line may not tear apart: "Jan" and "2025" stay on one line. */
 export const keepTogether = (text: string) => text.replace(DATES, (found) => found.replaceAll(" ", "\u00a0"));
 
+/** Words of Hebrew, Arabic and their kin; what stands between them but a space belongs to the sentence. */
+export const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+(?: [\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+)*/g;
+
+/** Names from right to left, so set that they do not turn the words and figures around them. */
+export const setApart = (text: string) => text.replace(RIGHT_TO_LEFT, "\u2068$&\u2069");
+
+/** A sentence as it is set: dates in one piece, names from right to left apart. */
+export const typeset = (text: string) => setApart(keepTogether(text));
+
 /** Start a phrase with a capital; words that are not lower case stay as they are. */
 export const capitalise = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
@@ -32,12 +47,13 @@ const OF: Record<string, string> = { count: "rows", count_distinct: "distinct va
 const PER: Record<Grain, string> = { minute: "per minute", hour: "per hour", day: "per day", week: "per week", month: "per month", quarter: "per quarter", year: "per year", weekday: "by weekday", hour_of_day: "by hour of the day", month_of_year: "by month of the year" };
 
 /** What was computed, over which rows: "Sum of revenue per month, where region is North". */
-export function sayMeasure(measure: Measure): string {
+export function sayMeasure(measure: Measure, columns?: Columns): string {
+  const saidFilter = (filter: Filter) => sayFilter(filter, columns);
   const parts = [core(measure)];
   if (measure.by && !["argmax", "argmin", "slope"].includes(measure.metric)) parts[0] += ` ${byWords(measure)}`;
-  if (measure.filters?.length) parts.push(`where ${measure.filters.map(sayFilter).join(" and ")}`);
+  if (measure.filters?.length) parts.push(`where ${measure.filters.map(saidFilter).join(" and ")}`);
   if (["difference", "change", "ratio"].includes(measure.metric) && !measure.column2) {
-    parts.push(`against ${measure.baseline?.length ? `rows where ${measure.baseline.map(sayFilter).join(" and ")}` : "all rows"}`);
+    parts.push(`against ${measure.baseline?.length ? `rows where ${measure.baseline.map(saidFilter).join(" and ")}` : "all rows"}`);
   }
   return capitalise(parts.join(", "));
 }
@@ -45,14 +61,14 @@ export function sayMeasure(measure: Measure): string {
 function byWords(measure: Measure): string {
   const by = say(measure.by ?? "");
   if (measure.grain) return by === measure.grain ? PER[by as Grain] : `${PER[measure.grain as Grain]} of ${by}`;
-  return measure.binWidth ? `in bins of ${by}` : `by ${by}`;
+  return `by ${by}`;
 }
 
 function core(measure: Measure): string {
   const column = measure.column ? say(measure.column) : null;
   const inner = `${OF[measure.of ?? "sum"] ?? "sum of"} ${column ?? "rows"}`.replace("rows rows", "rows");
   switch (measure.metric) {
-    case "count": return column ? `rows with a value in ${column}` : "rows";
+    case "count": return measure.binWidth && measure.column === measure.by ? "rows" : column ? `rows with a value in ${column}` : "rows";
     case "count_distinct": return `distinct values of ${column ?? "rows"}`;
     case "missing_count": return `missing cells${column ? ` in ${column}` : ""}`;
     case "missing_share": return `share of missing cells${column ? ` in ${column}` : ""}`;
@@ -80,10 +96,13 @@ function core(measure: Measure): string {
   }
 }
 
-export function sayFilter(filter: Filter): string {
+export function sayFilter(filter: Filter, columns?: Columns): string {
   const column = say(filter.column);
   const value = filter.value as Scalar | Scalar[] | undefined;
-  const one = (item: Scalar | undefined) => (typeof item === "string" ? formatPeriod(item) : formatScalar(item ?? null));
+  const known = columns?.get(filter.column);
+  // A value that is picked out is a name, whatever it is made of; a limit is a number unless its column says otherwise.
+  const isName = filter.op === "eq" || filter.op === "ne" || filter.op === "in" || (known && !isCounted(known));
+  const one = (item: Scalar | undefined) => (typeof item === "string" ? formatPeriod(item) : typeof item === "number" && isName ? formatCell(item, { isGrouped: false }) : formatScalar(item ?? null));
   const list = (Array.isArray(value) ? value : [value]).map(one);
   switch (filter.op) {
     case "eq": return `${column} is ${list[0]}`;

@@ -9,6 +9,7 @@ import type { ChartSpec, Fact } from "@/lib/api/types";
 import { formatCount, formatCounted, type Grain } from "@/lib/format";
 import { useMedia, useWidth } from "@/lib/use-media";
 import { useSeen } from "@/lib/use-seen";
+import { setApart } from "@/lib/words";
 import { DataTable } from "./data-table";
 import { HeatMap } from "./heat-map";
 import { isLying, namedIndex } from "./series";
@@ -52,8 +53,8 @@ export function ChartFigure({ chart, grain, fact, onPick, heading: Heading = "h3
   return (
     <figure ref={figure} aria-labelledby={`${id}-title`} aria-describedby={`${id}-alt`} data-chart={chart.type} className={clsx("flex min-w-0 flex-col", className)}>
       <figcaption className="mb-3">
-        <Heading id={`${id}-title`} className="text-base leading-snug font-semibold break-words">{chart.title}</Heading>
-        <p className="text-sm break-words text-soft">{chart.subtitle}</p>
+        <Heading id={`${id}-title`} className="text-base leading-snug font-semibold break-words">{setApart(chart.title)}</Heading>
+        <p className="text-sm break-words text-soft">{setApart(chart.subtitle)}</p>
       </figcaption>
       <p id={`${id}-alt`} className="sr-only">{chart.alt}</p>
       <div ref={ref} className={clsx(!isTable && !isEmpty && chart.type !== "heatmap" && "min-h-(--plot)")} style={{ "--plot": `${height}px` } as React.CSSProperties}>
@@ -110,7 +111,7 @@ function notesOf(chart: ChartSpec): string[] {
   const isSaid = chart.subtitle.includes(formatCount(chart.pointsTotal)); // the subtitle tells how many already
   if (chart.type === "scatter") {
     if (chart.pointsShown < chart.pointsTotal) notes.push(`Shown: ${formatCount(chart.pointsShown)} of ${formatCounted(chart.pointsTotal, "row")}.`);
-  } else if (chart.type !== "heatmap" && chart.pointsTotal > chart.pointsShown && !isSaid) notes.push(`Sums up ${formatCounted(chart.pointsTotal, "row")}.`);
+  } else if (chart.type !== "heatmap" && chart.pointsTotal > chart.pointsShown && !isSaid && !chart.note?.includes(formatCount(chart.pointsTotal))) notes.push(`Over ${formatCounted(chart.pointsTotal, "row")}.`);
   if (chart.note) notes.push(chart.note);
   else if (chart.partialLast) notes.push("The last period is not complete.");
   return notes;

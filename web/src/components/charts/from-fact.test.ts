@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Fact } from "@/lib/api/types";
 import { binWidth, chartOfFact, spreadChart, spreadMeasure } from "./from-fact";
 
-const factWith = (value: Fact["value"]): Fact => ({ id: "f_1", measure: { metric: "count", filters: [], baseline: [] }, value, unit: "rows", n: 6 });
+const factWith = (value: Fact["value"]): Fact => ({ id: "f_1", measure: { metric: "count", filters: [], baseline: [] }, value, unit: "rows", n: Array.isArray(value) ? value.reduce((sum, entry) => sum + (entry.n ?? 0), 0) : 6 });
 
 describe("the width of a bin", () => {
   it.each([[0, 100, false, 10], [0, 1, false, 0.1], [12, 374, false, 25], [1, 8, true, 1], [0, 1_000_000, true, 100_000], [5, 5, false, null]])("of %d to %d", (low, high, isWhole, width) => {
@@ -21,6 +21,15 @@ it("values far away do not ask for millions of bins", () => {
   const chart = spreadChart(factWith([{ key: 0, value: 4, n: 4 }, { key: 1e9, value: 2, n: 2 }]), "amount", 1, null);
 
   expect(chart.data).toHaveLength(2);
+});
+
+it("a long tail of a few values is left out and said", () => {
+  const near = Array.from({ length: 20 }, (_, place) => ({ key: place * 10, value: 50, n: 50 }));
+
+  const chart = spreadChart(factWith([...near, { key: 1400, value: 1, n: 1 }, { key: 1e6, value: 2, n: 2 }]), "amount", 10, null);
+
+  expect(chart.data).toHaveLength(20);
+  expect(chart.note).toBe("Drawn are 1,000 of 1,003 values; the others lie far outside.");
 });
 
 it("a column of names is spread by value, the rest folded", () => {

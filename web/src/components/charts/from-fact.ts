@@ -1,5 +1,5 @@
 /** Charts made of facts on the reader's side: the same chart over a part of the rows, and a column's own spread. */
-import type { ChartSpec, Fact, KeyedValue, Measure } from "@/lib/api/types";
+import type { ChartSpec, ColumnProfile, Fact, Filter, KeyedValue, Measure } from "@/lib/api/types";
 import { formatCount, formatCounted, formatPeriod, formatScalar, type Grain } from "@/lib/format";
 import { capitalise, say, sayFilter, sayMeasure } from "@/lib/words";
 
@@ -41,9 +41,10 @@ const FEWEST_ENTRIES = 3;
 const MOST_BARS = 12;
 
 /** What a finding rests on as a chart of its own; null where the fact has too few entries, or too many for bars. */
-export function chartOfFact(fact: Fact): ChartSpec | null {
+export function chartOfFact(fact: Fact, columns?: ReadonlyMap<string, ColumnProfile>): ChartSpec | null {
   const { measure } = fact;
-  const rate = rateWords(fact);
+  const saidFilter = (filter: Filter) => sayFilter(filter, columns);
+  const rate = rateWords(fact, saidFilter);
   const unit = rate ? "share" : (fact.unit ?? null);
   const grain = (measure.grain ?? null) as Grain | null;
   const isTime = grain !== null && !CYCLES.has(grain);
@@ -51,12 +52,12 @@ export function chartOfFact(fact: Fact): ChartSpec | null {
   const known = entries.filter((entry) => typeof entry.value === "number");
   if (!measure.by || known.length < FEWEST_ENTRIES || (!isTime && entries.length > MOST_BARS)) return null;
   const title = rate?.title ?? sayMeasure({ ...measure, filters: [] });
-  const scope = measure.filters?.length ? measure.filters.map(sayFilter).join(", ") : "all rows";
+  const scope = measure.filters?.length ? `${capitalise(measure.filters.map(saidFilter).join(", "))}, ` : "Over ";
   const data = entries.map((entry) => ({ x: grain ? entry.key : wordsOf(entry, grain), y: entry.value }));
   const points = entries.map((entry) => ({ label: wordsOf(entry, grain), y: typeof entry.value === "number" ? entry.value : null }));
   const name = rate ? "share" : measure.column ? say(measure.column) : "rows";
   return {
-    id: `own_${fact.id}`, type: isTime ? "line" : "bar", title, titleTemplate: "", subtitle: rate?.subtitle ?? `${capitalise(scope)}, ${formatCounted(fact.n, "row")}`,
+    id: `own_${fact.id}`, type: isTime ? "line" : "bar", title, titleTemplate: "", subtitle: rate?.subtitle ?? `${scope}${formatCounted(fact.n, "row")}`,
     alt: altOf(isTime ? "Line" : "Bars", title, points, unit), xKey: "x", yKey: "y", valueKey: null, xLabel: say(measure.by), yLabel: capitalise(name), unit,
     // A rate's fact counts its cases, not the rows that it is a share of: the subtitle says which these are.
     data, pointsShown: data.length, pointsTotal: rate ? data.length : fact.n, partialLast: false, note: null, factIds: [fact.id], sample: null,
@@ -64,11 +65,11 @@ export function chartOfFact(fact: Fact): ChartSpec | null {
 }
 
 /** How often something holds, group by group, in words; null for any other fact. */
-function rateWords({ measure, value }: Fact): { title: string; subtitle: string } | null {
+function rateWords({ measure, value }: Fact, saidFilter: (filter: Filter) => string): { title: string; subtitle: string } | null {
   if (measure.metric !== "ratio" || measure.column || measure.column2 || !measure.by || !measure.filters?.length) return null;
   if (!Array.isArray(value) || value.some((entry) => typeof entry.value === "number" && (entry.value < 0 || entry.value > 1))) return null;
-  const base = measure.baseline?.length ? `rows where ${measure.baseline.map(sayFilter).join(" and ")}` : "all rows";
-  return { title: `Share where ${measure.filters.map(sayFilter).join(" and ")}, by ${say(measure.by)}`, subtitle: `Of ${base}` };
+  const base = measure.baseline?.length ? `rows where ${measure.baseline.map(saidFilter).join(" and ")}` : "all rows";
+  return { title: `Share where ${measure.filters.map(saidFilter).join(" and ")}, by ${say(measure.by)}`, subtitle: `Of ${base}` };
 }
 
 const CYCLES: ReadonlySet<string> = new Set(["weekday", "hour_of_day", "month_of_year"]);
@@ -99,22 +100,37 @@ export function spreadChart(fact: Fact, column: string, width: number | null, un
       ? entries.map((entry) => ({ x: wordsOf(entry, null), y: entry.value }))
       : filled(entries, width).map(([from, rows]) => ({ x: from, to: from + width, y: rows }));
   const points = data.map((record) => ({ label: String(record.x), y: typeof record.y === "number" ? record.y : null }));
+  const drawn = width === null ? fact.n : points.reduce((sum, point) => sum + (point.y ?? 0), 0);
   const title = width === null ? `Values of ${name}` : `How ${name} is spread`;
   return {
     id: `spread_${fact.id}`, type: width === null ? "bar" : "histogram", title, titleTemplate: "", subtitle: `Rows per ${width === null ? "value" : "bin"}, ${formatCounted(fact.n, "row")} in all`,
     alt: altOf(width === null ? "Bars" : "Histogram", title, points, "rows"), xKey: "x", yKey: "y", valueKey: null, xLabel: unit ? `${name} (${unit})` : name, yLabel: "Rows", unit: "rows",
-    data, pointsShown: data.length, pointsTotal: fact.n, partialLast: false, note: null, factIds: [fact.id], sample: null,
+    data, pointsShown: data.length, pointsTotal: fact.n, partialLast: false, note: drawn < fact.n ? `Drawn are ${formatCount(drawn)} of ${formatCount(fact.n)} values; the others lie far outside.` : null, factIds: [fact.id], sample: null,
   };
 }
 
+const FAR_SHARE = 0.01; // of the rows, at either end
+const MANY_BINS = 3 * BINS; // with more of them a tail squeezes what is worth seeing
 const MOST_BINS = 200; // a few far values would otherwise ask for millions of empty bins
 
-/** Every bin from the first to the last, empty ones too: a histogram without its gaps would lie. */
+/** Every bin from the first to the last, empty ones too: a histogram without its gaps would lie. Long tails are left out. */
 function filled(entries: KeyedValue[], width: number): [number, number][] {
-  const found = new Map(entries.filter((entry) => typeof entry.key === "number").map((entry) => [Math.round((entry.key as number) / width), Number(entry.value)]));
-  const places = [...found.keys()].sort((a, b) => a - b);
-  const [first, last] = [places[0], places.at(-1)];
+  const all = entries.filter((entry) => typeof entry.key === "number").map((entry): [number, number] => [Math.round((entry.key as number) / width), Number(entry.value)]);
+  const bins = withoutTails(all.sort(([a], [b]) => a - b));
+  const [first, last] = [bins[0]?.[0], bins.at(-1)?.[0]];
   if (first === undefined || last === undefined) return [];
-  if (last - first > MOST_BINS) return places.map((place) => [place * width, found.get(place)!]);
+  if (last - first > MOST_BINS) return bins.map(([place, rows]) => [place * width, rows]);
+  const found = new Map(bins);
   return Array.from({ length: last - first + 1 }, (_, index) => [(first + index) * width, found.get(first + index) ?? 0]);
+}
+
+/** The bins, from the lowest, that hold at least 98 % of the rows; all of them where they are not very many. */
+function withoutTails(bins: [number, number][]): [number, number][] {
+  if (bins.length === 0 || bins.at(-1)![0] - bins[0]![0] < MANY_BINS) return bins;
+  const most = FAR_SHARE * bins.reduce((sum, [, rows]) => sum + rows, 0);
+  const few = (from: [number, number][]) => {
+    let passed = 0;
+    return from.findIndex(([, rows]) => (passed += rows) > most);
+  };
+  return bins.slice(few(bins), bins.length - few([...bins].reverse()));
 }

@@ -33,10 +33,10 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
       if (index !== null && points[index]) onPick(index);
     },
   };
-  const across = chart.type === "histogram" || chart.type === "scatter" ? chart.xLabel : null;
+  const across = chart.type === "histogram" || chart.type === "scatter" ? shorten(chart.xLabel, size.axisLetters) : null;
   const axisNames = !lying && (
     <g aria-hidden className="axis-name" fill={AXIS} fontSize={size.font}>
-      <text x={2} y={size.font}>{chart.yLabel}</text>
+      <text x={2} y={size.font}>{shorten(chart.yLabel, size.axisLetters)}</text>
     </g>
   );
   const nameTick = ({ x, y, payload }: { x: number | string; y: number | string; payload: { value: string } }) => {
@@ -54,7 +54,7 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
     if (index === named || values.length === 1) return <circle key={index} cx={cx} cy={cy} r={5} fill="var(--chart-2)" stroke="var(--surface)" strokeWidth={2} />;
     return isLone(index) ? <circle key={index} cx={cx} cy={cy} r={2.5} fill="var(--chart-1)" /> : <g key={index} />;
   };
-  const isFromZero = !hasNegative && (chart.type !== "line" || isNearZero(values));
+  const isFromZero = !hasNegative && (chart.type !== "line" || isNearZero(values) || chart.unit === "rows");
   const marksOf = (numbers: number[], isZeroIn = false, wanted = size.yTicks) =>
     roundTicks(Math.min(...numbers, ...(isZeroIn ? [0] : [])), Math.max(...numbers, ...(isZeroIn ? [0] : [])), { wanted, isWhole: numbers.every(Number.isInteger) });
   const axisOf = (numbers: number[], isZeroIn = false, wanted = size.yTicks, unit = chart.unit) => {

@@ -37,6 +37,13 @@ describe("what differs between two reports (H8)", () => {
     expect(differencesOf(withInsights([first!, twin]), withInsights([twin, first!])).insights).toEqual([]);
   });
 
+  it("two tables without a common column are told apart", () => {
+    const other: Report = { ...salesReport, schema: salesReport.schema.map((column) => ({ ...column, name: `${column.name} of another table` })) };
+
+    expect(differencesOf(salesReport, other).haveNothingInCommon).toBe(true);
+    expect(differencesOf(salesReport, salesReport).haveNothingInCommon).toBe(false);
+  });
+
   it("columns are new, gone or of another type", () => {
     const [one, two, ...rest] = salesReport.schema;
     const after = { ...salesReport, schema: [{ ...two!, inferred_type: "text" as const }, { ...one!, name: "added" }, ...rest] };

@@ -11,6 +11,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { getReport } from "@/lib/api/client";
 import type { Report } from "@/lib/api/types";
 import { formatCount, formatCounted, formatInstant, formatShare } from "@/lib/format";
+import { typeset } from "@/lib/words";
 import { differencesOf, type Change } from "./differences";
 
 const LOOKS: Record<Change, { word: string; className: string }> = {
@@ -72,14 +73,15 @@ function Compared({ before, after, ids }: { before: Report; after: Report; ids: 
           <Side label="After" report={after} id={ids[1]} />
         </div>
       </div>
+      {found.haveNothingInCommon && <Notice tone="info" title="These two tables have no column in common."><p>Comparing says most of two versions of one table, such as last month’s and this month’s.</p></Notice>}
       <Part title="Findings" same={`${formatCounted(found.sameInsights, "finding")} ${found.sameInsights === 1 ? "reads" : "read"} the same.`} isEmpty={found.insights.length === 0}>
         <ul className="divide-y border-y">
           {found.insights.map((insight, index) => (
             <li key={index} className="grid grid-cols-[5.5rem_minmax(0,1fr)] gap-x-4 py-3">
               <Sign change={insight.change} />
               <div className="min-w-0">
-                <p dir="auto" className={clsx("font-medium break-words", insight.change === "gone" && "text-soft")}>{insight.headline}</p>
-                {insight.before && <p dir="auto" className="text-sm break-words text-soft">Before: {insight.before}</p>}
+                <p className={clsx("font-medium break-words", insight.change === "gone" && "text-soft")}>{typeset(insight.headline)}</p>
+                {insight.before && <p className="text-sm break-words text-soft">Before: {typeset(insight.before)}</p>}
               </div>
             </li>
           ))}

@@ -7,7 +7,7 @@ export type Change = "new" | "gone" | "changed";
 export type InsightChange = { change: Change; headline: string; before?: string };
 export type ColumnChange = { change: Change; name: string; note: string };
 export type FigureChange = { name: string; before: string; after: string; share: number | null };
-export type Differences = { insights: InsightChange[]; sameInsights: number; columns: ColumnChange[]; sameColumns: number; figures: FigureChange[]; sameFigures: number };
+export type Differences = { insights: InsightChange[]; sameInsights: number; columns: ColumnChange[]; sameColumns: number; figures: FigureChange[]; sameFigures: number; haveNothingInCommon: boolean };
 
 const FIGURES_SHOWN = 30;
 
@@ -21,6 +21,7 @@ export function differencesOf(before: Report, after: Report): Differences {
     columns,
     sameColumns: after.schema.length - columns.filter(({ change }) => change !== "gone").length,
     ...figures,
+    haveNothingInCommon: !after.schema.some((column) => before.schema.some((old) => old.name === column.name)),
   };
 }
 

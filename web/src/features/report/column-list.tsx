@@ -6,11 +6,11 @@ import { Dialog } from "@/components/ui/dialog";
 import { leave, step, useAddress } from "@/lib/address";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { ColumnProfile, Report } from "@/lib/api/types";
-import { formatCell, formatCount, formatCounted, formatShare } from "@/lib/format";
+import { formatCount, formatCounted, formatShare } from "@/lib/format";
 import { useShortcuts } from "@/lib/keys";
 import { useMedia } from "@/lib/use-media";
 import { ColumnView } from "./column-view";
-import { isCounted, ROLES, typeWords, valueWords } from "./column-words";
+import { ROLES, cellText, rangeOf, typeWords } from "./column-words";
 import { Distribution } from "./distribution";
 import { PAGE, useColumns, useNamedColumn } from "./use-columns";
 
@@ -125,16 +125,15 @@ function Missing({ column }: { column: ColumnProfile }) {
 /** The commonest values with their share, or the range, or a few of them: whichever tells most. */
 function Values({ column, rows }: { column: ColumnProfile; rows: number }) {
   const isRange = column.inferred_type === "numeric" || column.inferred_type === "datetime";
-  if (isRange && column.minimum != null && column.maximum != null) {
-    return <>{valueWords(column.minimum, column)} to {valueWords(column.maximum, column)}</>;
-  }
+  const range = isRange ? rangeOf(column) : null;
+  if (range) return <>{range}</>;
   if (column.top_values.length > 0 && column.unique_count < rows) {
     return (
       <ul>
-        {column.top_values.slice(0, 3).map((top, index) => <li key={index}>{formatCell(top.value, { isGrouped: isCounted(column) }) || "(empty text)"} <span className="whitespace-nowrap text-ink">{formatShare(top.share)}</span></li>)}
+        {column.top_values.slice(0, 3).map((top, index) => <li key={index}><bdi>{cellText(top.value, column) || "(empty text)"}</bdi> <span className="whitespace-nowrap text-ink">{formatShare(top.share)}</span></li>)}
         {column.unique_count > 3 && <li>and {formatCounted(column.unique_count - Math.min(3, column.top_values.length), "more value")}</li>}
       </ul>
     );
   }
-  return <>{column.sample_values.slice(0, 3).map((value) => formatCell(value, { isGrouped: false })).join(" · ")}</>;
+  return <>{column.sample_values.slice(0, 3).map((value) => cellText(value, column)).join(" · ")}</>;
 }

@@ -10,7 +10,7 @@ import type { ColumnProfile, NumericStats, Receipt } from "@/lib/api/types";
 import { formatCount, formatCounted, formatScalar, formatShare } from "@/lib/format";
 import { useLive } from "@/lib/live";
 import { useMayWrite } from "@/lib/session";
-import { ROLES, rhythmLines, typeWords, valueWords } from "./column-words";
+import { ROLES, cellText, rangeOf, rhythmLines, typeWords, valueWords } from "./column-words";
 import { useReread, wishesOf } from "./use-reread";
 
 const BARS = 12;
@@ -39,7 +39,7 @@ export function ColumnView({ jobId, column, rows, stats, receipt }: Props) {
         <section>
           <h3 className="eyebrow mb-1">Some of its values</h3>
           <ul className="figures flex flex-wrap gap-2 text-sm">
-            {column.sample_values.map((value, index) => <li key={index} className="max-w-full rounded bg-sunken px-2 py-1 break-words">{formatScalar(value)}</li>)}
+            {column.sample_values.map((value, index) => <li key={index} className="max-w-full rounded bg-sunken px-2 py-1 break-words">{cellText(value, column)}</li>)}
           </ul>
         </section>
       )}
@@ -70,6 +70,7 @@ function Figures({ column, rows, stats }: { column: ColumnProfile; rows: number;
   const unit = column.unit ?? null;
   const figure = (name: string, value: number | null | undefined, as: string | null = unit): [string, string][] => (value === null || value === undefined ? [] : [[name, formatScalar(value, as)]]);
   const end = (name: string, value: number | null): [string, string][] => (value === null ? [] : [[name, valueWords(value, column)]]);
+  const range = rangeOf(column);
   const lines: [string, string][] = [
     ["Rows with a value", `${formatCount(rows - column.missing_count - column.inconsistent_count)} of ${formatCount(rows)}`],
     ["Missing", `${formatCounted(column.missing_count, "cell")}, ${formatShare(column.missing_share)}`],
@@ -83,7 +84,7 @@ function Figures({ column, rows, stats }: { column: ColumnProfile; rows: number;
           ...figure("Zeros", stats.zeros, null), ...figure("Negative", stats.negatives, null), ...figure("Far from the rest", stats.outliers, null),
         ]
       : [
-          ...(column.minimum != null && column.maximum != null ? ([["Range", `${valueWords(column.minimum, column)} to ${valueWords(column.maximum, column)}`]] as [string, string][]) : []),
+          ...(range ? ([["Range", range]] as [string, string][]) : []),
           ...(column.rhythm ? rhythmLines(column.rhythm) : []), // results made before it was looked for have none
           ...(column.mean_length != null ? ([["Length", `${formatCount(column.min_length ?? 0)} to ${formatCount(column.max_length ?? 0)} characters, ${formatScalar(column.mean_length)} on average`]] as [string, string][]) : []),
           ...(column.mean_words != null ? ([["Words", `${formatCount(column.min_words ?? 0)} to ${formatCount(column.max_words ?? 0)}, ${formatScalar(column.mean_words)} on average`]] as [string, string][]) : []),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ColumnProfile } from "@/lib/api/types";
-import { rhythmLines, valueWords } from "./column-words";
+import { cellText, rangeOf, rhythmLines, valueWords } from "./column-words";
 
 const DAILY = { every: 1, unit: "day", regularity: 1, gaps: 0, gap_from: null, gap_to: null } as const;
 
@@ -23,4 +23,23 @@ it.each([
   ["lengths", { unit: "mm" }, "2,007 mm"],
 ] as const)("the value of %s reads as people write it", (_, column, words) => {
   expect(valueWords(2007, { inferred_type: "numeric", subtype: null, unit: null, ...column } as unknown as ColumnProfile)).toBe(words);
+});
+
+describe("values of a column", () => {
+  const column = (changes: Partial<ColumnProfile>) => ({ inferred_type: "numeric", subtype: null, unit: null, minimum: null, maximum: null, ...changes }) as ColumnProfile;
+
+  it.each<[string, Partial<ColumnProfile>, string | null]>([
+    ["two ends", { minimum: 0.444, maximum: 22638.48 }, "0.444 to 22,638"],
+    ["years", { subtype: "year", minimum: 1970, maximum: 2013 }, "1970 to 2013"],
+    ["one value, in full", { minimum: 125.5, maximum: 125.5 }, "125.5"],
+    ["one day", { inferred_type: "datetime", minimum: "2025-03-01", maximum: "2025-03-01" }, "Mar 1, 2025"],
+    ["none", {}, null],
+  ])("range of %s", (_, changes, words) => {
+    expect(rangeOf(column(changes))).toBe(words);
+  });
+
+  it("codes are written as they are, amounts with a thousands mark", () => {
+    expect(cellText(10035, column({ inferred_type: "categorical", subtype: "code" }))).toBe("10035");
+    expect(cellText(10035, column({}))).toBe("10,035");
+  });
 });

@@ -1,5 +1,6 @@
 import type { ColumnProfile, Scalar } from "@/lib/api/types";
-import { formatCell, formatCount, formatCounted, formatScalar, formatShare } from "@/lib/format";
+import { formatCell, formatCount, formatCounted, formatDate, formatScalar, formatShare } from "@/lib/format";
+import { isCounted } from "@/lib/words";
 
 /** What may be done with a column, as the end of "it …". */
 export const ROLES: Record<ColumnProfile["role"], string> = { sum: "adds up", average: "is averaged", count: "is counted", never: "is not aggregated" };
@@ -7,9 +8,6 @@ export const ROLES: Record<ColumnProfile["role"], string> = { sum: "adds up", av
 /** What a column holds: "numeric, currency". */
 export const typeWords = (column: ColumnProfile) =>
   column.subtype && column.subtype !== column.inferred_type ? `${column.inferred_type}, ${column.subtype.replaceAll("_", " ")}` : column.inferred_type;
-
-/** Whether the column's numbers count or measure something, and are written in groups of three digits: years and codes are not. */
-export const isCounted = (column: ColumnProfile) => column.inferred_type === "numeric" && column.subtype !== "year" && column.subtype !== "code";
 
 /** One value of the column in words, with its unit. */
 export const valueWords = (value: Scalar | undefined, column: ColumnProfile) =>
@@ -27,4 +25,18 @@ export function rhythmLines({ every, unit, regularity, gaps, gap_from, gap_to }:
     ["Gaps", gaps === 0 ? "none" : formatCount(gaps)],
     ...(gaps > 0 ? ([["Longest gap", between]] as [string, string][]) : []),
   ];
+}
+
+/** A cell as its column reads: dates as dates, figures in full, years and codes without a thousands mark; "" where nothing is. */
+export function cellText(value: Scalar, column: ColumnProfile | undefined, decimals?: number): string {
+  if (typeof value === "string" && column?.inferred_type === "datetime") return formatDate(value);
+  return formatCell(value, { isGrouped: column === undefined || isCounted(column), decimals });
+}
+
+/** The least and the greatest value in words, the one value in full; null where the column has none. */
+export function rangeOf(column: ColumnProfile): string | null {
+  const { minimum, maximum } = column;
+  if (minimum == null || maximum == null) return null;
+  if (minimum === maximum) return column.unit ? valueWords(minimum, column) : cellText(minimum, column);
+  return `${valueWords(minimum, column)} to ${valueWords(maximum, column)}`;
 }

@@ -23,7 +23,7 @@ export function contentsOf(report: Report): Contents {
 const isFull = (chart: ChartSpec) => chart.type === "heatmap" || chart.data.filter((record) => figure(record?.[chart.yKey]) !== null).length * 2 >= chart.data.length;
 
 /** The chart that stands beside the headline: the one the first finding cites, else its own fact drawn, else one of the same columns, else the first that is no map. */
-export function leadChart({ report, facts }: Contents): ChartSpec | undefined {
+export function leadChart({ report, facts, columns }: Contents): ChartSpec | undefined {
   const finding = report.insights.analystInsights[0];
   const cited = finding?.evidence.find((item) => item.chartId)?.chartId;
   const full = report.chartSpecs.filter(isFull);
@@ -36,7 +36,7 @@ export function leadChart({ report, facts }: Contents): ChartSpec | undefined {
     return measure?.column && measure.by && measure.by !== measure.column && finding?.columns.includes(measure.column) && finding.columns.includes(measure.by);
   });
   const pair = full.find((chart) => chart.sample?.columns.every((column) => finding?.columns.includes(column)));
-  const drawn = own && !cited ? chartOfFact(own) : null;
+  const drawn = own && !cited ? chartOfFact(own, columns) : null;
   // A map of all correlations says least at a glance, so it leads only where there is nothing else.
   return full.find((chart) => chart.id === cited) ?? same ?? drawn ?? kin ?? pair ?? full.find((chart) => chart.type !== "heatmap") ?? report.chartSpecs[0];
 }

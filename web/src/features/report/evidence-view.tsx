@@ -1,8 +1,9 @@
 import { ChartFigure } from "@/components/charts/chart-figure";
 import { drawnFact, grainOf } from "@/components/charts/series";
 import type { Fact, Insight, KeyedValue } from "@/lib/api/types";
-import { formatCell, formatCount, formatCounted, formatPeriod, formatScalar, type Grain } from "@/lib/format";
-import { sayMeasure } from "@/lib/words";
+import { formatCount, formatCounted, formatPeriod, formatScalar, type Grain } from "@/lib/format";
+import { sayMeasure, typeset } from "@/lib/words";
+import { cellText } from "./column-words";
 import type { Contents } from "./contents";
 import { DetailText } from "./detail-text";
 import { addressee } from "./recommendation";
@@ -27,7 +28,7 @@ export function EvidenceView({ insight, contents }: { insight: Insight; contents
       {facts.length > 0 && (
         <Part title={insight.verified ? "Figures, recomputed before printing" : "Figures"}>
           <ul className="divide-y border-y">
-            {facts.map((fact) => <FactLine key={fact.id} fact={fact} />)}
+            {facts.map((fact) => <FactLine key={fact.id} fact={fact} columns={contents.columns} />)}
           </ul>
         </Part>
       )}
@@ -44,7 +45,7 @@ export function EvidenceView({ insight, contents }: { insight: Insight; contents
       ))}
       {insight.statistics && <Part title="Statistics"><p className="figures text-sm break-words">{insight.statistics}</p></Part>}
       <Part title="What to do">
-        <p className="text-sm break-words"><span className="font-semibold">{addressee(insight)}</span> {insight.recommendation.what}</p>
+        <p className="text-sm break-words"><span className="font-semibold">{addressee(insight)}</span> {typeset(insight.recommendation.what)}</p>
       </Part>
     </div>
   );
@@ -61,16 +62,16 @@ function Part({ title, children }: { title: string; children: React.ReactNode })
   );
 }
 
-function FactLine({ fact }: { fact: Fact }) {
+function FactLine({ fact, columns }: { fact: Fact; columns: Contents["columns"] }) {
   const grain = (fact.measure.grain ?? null) as Grain | null;
   return (
     <li className="py-2">
       <div className="flex items-baseline gap-4">
-        <p className="min-w-0 flex-1 text-sm break-words">{sayMeasure(fact.measure)}</p>
+        <p className="min-w-0 flex-1 text-sm break-words">{typeset(sayMeasure(fact.measure, columns))}</p>
         {!Array.isArray(fact.value) && <p className="figures shrink-0 font-semibold">{formatScalar(fact.value, fact.unit)}</p>}
       </div>
       {Array.isArray(fact.value) && <Entries entries={fact.value} grain={grain} unit={fact.unit ?? null} />}
-      <p className="text-xs text-soft">rests on {formatCounted(fact.n, fact.unit === "cells" ? "cell" : "row")}</p>
+      <p className="text-xs text-soft">Rests on {formatCounted(fact.n, fact.unit === "cells" ? "cell" : "row")}</p>
     </li>
   );
 }
@@ -83,7 +84,7 @@ function Entries({ entries, grain, unit }: { entries: KeyedValue[]; grain: Grain
       <ul className="figures mt-1 text-sm">
         {shown.map((entry, index) => (
           <li key={index} className="grid grid-cols-[minmax(0,2fr)_minmax(0,2fr)_minmax(4rem,auto)] items-center gap-x-3 py-0.5">
-            <span className="break-words text-soft">{formatPeriod(entry.key, grain)}{entry.other ? ` (${formatCounted(entry.other, "further value")})` : ""}</span>
+            <span className="break-words text-soft"><bdi>{formatPeriod(entry.key, grain)}</bdi>{entry.other ? ` (${formatCounted(entry.other, "further value")})` : ""}</span>
             <span aria-hidden className="h-2 rounded-sm bg-chart/70" style={{ width: `${typeof entry.value === "number" ? Math.max(0, (100 * entry.value) / top) : 0}%` }} />
             <span className="text-right">{formatScalar(entry.value, unit)}</span>
           </li>
@@ -117,7 +118,7 @@ function Rows({ indices, columns, contents }: RowsProps) {
               {known.map((index) => (
                 <tr key={index}>
                   <th scope="row" className="px-3 py-1.5 text-left font-normal text-soft">{formatCount(index + 1)}</th>
-                  {names.map((name) => <td key={name} className="max-w-48 px-3 py-1.5 break-words">{formatCell(cleanedPreview[index]?.[name]) || <span className="text-soft">missing</span>}</td>)}
+                  {names.map((name) => <td key={name} className="max-w-48 px-3 py-1.5 break-words">{cellText(cleanedPreview[index]?.[name] ?? null, contents.columns.get(name)) || <span className="text-soft">missing</span>}</td>)}
                 </tr>
               ))}
             </tbody>

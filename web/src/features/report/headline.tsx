@@ -3,7 +3,7 @@ import type { InsightsMetadata, Report } from "@/lib/api/types";
 import { formatCounted, formatInstant } from "@/lib/format";
 import { headlineOf } from "./contents";
 import { headlineLook } from "./headline-look";
-import { keepTogether } from "@/lib/words";
+import { typeset } from "@/lib/words";
 
 /** Who wrote the sentences, said so that a mock can never be taken for a model or a model for a rule. */
 function authorOf({ source, model }: InsightsMetadata): string {
@@ -33,14 +33,14 @@ export function Headline({ report, actions }: Props) {
         {isVerified && <span className="inline-flex items-center gap-1 text-good"><BadgeCheck aria-hidden className="size-4" />Verified</span>}
         {insights.metadata.source === "mock" && <span className="inline-flex items-center gap-1 text-warn"><FlaskConical aria-hidden className="size-4" />Demo text</span>}
       </p>
-      <h1 dir="auto" className={headlineLook(title)}>{keepTogether(title)}</h1>
+      <h1 className={headlineLook(title)}>{typeset(title)}</h1>
       <p className="mt-3 text-sm break-words text-soft">
         <span className="font-medium text-ink">{fileInfo.name}</span> · {facts.join(" · ")} · analysed <time dateTime={processedAt}>{formatInstant(processedAt)}</time>
         <span className="max-sm:hidden"> · {authorOf(insights.metadata)}</span>
       </p>
       {insights.businessSummary.length > 1 && (
         <ul className="mt-5 space-y-2 border-l-2 border-accent pl-4">
-          {insights.businessSummary.slice(1).map((sentence, index) => <li key={index} dir="auto" className="break-words">{keepTogether(sentence)}</li>)}
+          {insights.businessSummary.slice(1).map((sentence, index) => <li key={index} className="break-words">{typeset(sentence)}</li>)}
         </ul>
       )}
       {actions}

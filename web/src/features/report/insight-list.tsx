@@ -11,7 +11,7 @@ import { formatCounted } from "@/lib/format";
 import { useShortcuts } from "@/lib/keys";
 import { useMedia } from "@/lib/use-media";
 import { useMayWrite } from "@/lib/session";
-import { keepTogether } from "@/lib/words";
+import { typeset } from "@/lib/words";
 import { courseOf, type Contents } from "./contents";
 import { DetailText } from "./detail-text";
 import { EvidenceView } from "./evidence-view";
@@ -81,7 +81,7 @@ export function InsightList({ jobId, contents }: { jobId: string; contents: Cont
     },
   ]);
   if (analystInsights.length === 0) {
-    return <p className="max-w-2xl text-soft">Nothing in this table stands out strongly enough to be called a finding. The charts and columns below show what it holds.</p>;
+    return <p className="max-w-2xl text-soft">Nothing in this table stands out strongly enough to be called a finding. The {contents.report.chartSpecs.length > 1 ? "charts and columns" : "columns"} below show what it holds.</p>;
   }
   const shown = isAll ? analystInsights : analystInsights.slice(0, SHOWN_FIRST);
   return (
@@ -124,10 +124,10 @@ function Entry({ jobId, insight, rank, judged, contents, onOpen }: EntryProps) {
             <span className="text-xs text-soft">Not verified</span>
           )}
         </div>
-        <h3 id={id} dir="auto" className="font-serif text-xl leading-snug break-words">{keepTogether(insight.headline)}</h3>
+        <h3 id={id} className="font-serif text-xl leading-snug break-words">{typeset(insight.headline)}</h3>
         <DetailText text={insight.detail} />
         <p className="mt-2 text-sm break-words text-soft">
-          <span className="font-semibold text-ink">{addressee(insight)}</span> {insight.recommendation.what}
+          <span className="font-semibold text-ink">{addressee(insight)}</span> {typeset(insight.recommendation.what)}
         </p>
         <div className="no-print mt-1 -ml-4 flex flex-wrap items-center">
           <Button tone="plain" data-evidence aria-haspopup="dialog" aria-describedby={id} onClick={onOpen} className="text-accent!">

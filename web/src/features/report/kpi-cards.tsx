@@ -1,10 +1,11 @@
+import clsx from "clsx";
 import { ArrowDown, ArrowRight, ArrowUp } from "lucide-react";
 import { grainOf, pointsOf } from "@/components/charts/series";
 import { Sparkline } from "@/components/charts/sparkline";
 import { Disclosure } from "@/components/ui/disclosure";
 import type { Fact, KpiCard } from "@/lib/api/types";
 import { formatCounted } from "@/lib/format";
-import { capitalise, keepTogether, sayMeasure } from "@/lib/words";
+import { capitalise, sayMeasure, typeset } from "@/lib/words";
 import type { Contents } from "./contents";
 
 type Props = { contents: Contents; cards?: readonly KpiCard[] };
@@ -15,7 +16,7 @@ export function KpiCards({ contents, cards = contents.report.kpis.cards }: Props
   return (
     <section aria-labelledby="figures-title" id="figures">
       <h2 id="figures-title" className="sr-only">Key figures</h2>
-      <ul className="grid grid-cols-2 gap-3 sm:gap-4 lg:grid-cols-4">
+      <ul className={clsx("grid grid-cols-2 gap-3 sm:gap-4", cards.length === 3 ? "max-lg:last:*:col-span-2 lg:grid-cols-3" : "lg:grid-cols-4")}>
         {cards.map((card) => <Card key={card.factId + card.label} card={card} contents={contents} />)}
       </ul>
     </section>
@@ -28,13 +29,13 @@ function Card({ card, contents }: { card: KpiCard; contents: Contents }) {
   const share = card.unit === "share" && card.value !== null && card.value >= 0 && card.value <= 1 ? card.value : null;
   return (
     <li className="card row-span-4 grid min-w-0 grid-rows-subgrid gap-y-0 p-3 pb-1 sm:p-4 sm:pb-1.5">
-      <p className="text-[0.8125rem] leading-snug font-medium break-words text-soft" dir="auto"><span className="line-clamp-2" title={capitalise(card.label)}>{capitalise(card.label)}</span></p>
+      <p className="text-[0.8125rem] leading-snug font-medium break-words text-soft"><span className="line-clamp-4 sm:line-clamp-3" title={capitalise(card.label)}>{typeset(capitalise(card.label))}</span></p>
       <p className="mt-1 font-serif text-[1.75rem] leading-tight break-words sm:text-[2.125rem]">{card.display}</p>
       <div className="mt-1 flex flex-col justify-between gap-2">
         {card.changeDisplay && card.change != null && (
           <p className="flex flex-wrap items-center gap-x-1.5 gap-y-0.5 text-[0.8125rem] leading-snug">
             <span className="inline-flex items-center gap-0.5 rounded bg-sunken px-1 py-px font-semibold"><Direction change={card.change} />{card.changeDisplay}</span>{" "}
-            {card.period && <span className="text-soft">{keepTogether(card.period)}</span>}
+            {card.period && <span className="text-soft">{typeset(card.period)}</span>}
           </p>
         )}
         {course ? (
@@ -49,7 +50,7 @@ function Card({ card, contents }: { card: KpiCard; contents: Contents }) {
       <Disclosure summary="How computed" className="-ml-1 self-end">
         <div className="space-y-1 pb-2 pl-1 text-[0.8125rem] leading-snug break-words text-soft">
           <p>{card.how}</p>
-          {fact && <p className="text-xs">{sayMeasure(fact.measure)}; rests on {formatCounted(fact.n, "row")}.</p>}
+          {fact && <p className="text-xs">{typeset(sayMeasure(fact.measure, contents.columns))}; rests on {formatCounted(fact.n, "row")}.</p>}
         </div>
       </Disclosure>
     </li>

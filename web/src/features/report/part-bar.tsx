@@ -12,7 +12,7 @@ export function PartBar({ looking, total }: { looking: Looking; total: number })
   return (
     <>
     <div aria-hidden className="no-print h-24" />
-    <div role="region" aria-label="Part of the table" className="no-print fixed inset-x-0 bottom-0 z-30 border-t border-accent bg-wash px-4 py-3 shadow-[0_-4px_16px_oklch(0.2_0.02_225/0.12)]">
+    <div role="region" aria-label="Part of the table" className="no-print fixed inset-x-0 bottom-0 z-30 md:left-16 lg:left-56 border-t border-accent bg-wash px-4 py-3 shadow-[0_-4px_16px_oklch(0.2_0.02_225/0.12)]">
       <div className="mx-auto flex max-w-[78rem] flex-wrap items-center gap-x-4 gap-y-2 text-sm">
         <p className="flex items-center gap-2 font-semibold"><Filter aria-hidden className="size-4 text-accent" />Only the part where</p>
         <ul className="flex min-w-0 flex-wrap gap-2">

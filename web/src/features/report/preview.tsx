@@ -3,10 +3,10 @@ import clsx from "clsx";
 import { useId, useMemo, useState } from "react";
 import { Button } from "@/components/ui/button";
 import type { ColumnProfile, Row, Scalar } from "@/lib/api/types";
-import { formatCell, formatCount, formatDate } from "@/lib/format";
+import { formatCount } from "@/lib/format";
 import { maskCell } from "@/lib/masking";
 import { useMedia } from "@/lib/use-media";
-import { isCounted } from "./column-words";
+import { cellText } from "./column-words";
 
 const COLUMNS_AT_ONCE = 30; // 50 rows of these keep the page light; wider tables are leafed through
 const CARDS_AT_ONCE = 10;
@@ -23,7 +23,7 @@ export function Preview({ rows, columns }: Props) {
   const hasPersonal = columns.some((column) => column.pii);
   const shown = columns.slice(from, from + COLUMNS_AT_ONCE);
   const decimals = useMemo(() => new Map(columns.filter((column) => column.storage === "DOUBLE").map((column) => [column.name, decimalsOf(rows, column.name)])), [rows, columns]);
-  const text = (row: Row, column: ColumnProfile) => cellText(row[column.name] ?? null, column, isMasked, decimals.get(column.name));
+  const text = (row: Row, column: ColumnProfile) => shownText(row[column.name] ?? null, column, isMasked, decimals.get(column.name));
 
   if (rows.length === 0) return <p className="text-soft">The table has a header and no rows.</p>;
   return (
@@ -84,7 +84,7 @@ export function Preview({ rows, columns }: Props) {
             <details className="group">
               <summary className="flex min-h-14 items-center gap-3 px-4 py-2">
                 <span className="figures shrink-0 text-sm text-soft">{formatCount(index + 1)}</span>
-                <span className="min-w-0 flex-1 truncate">{shown.slice(0, 3).map((column) => text(row, column)).filter(Boolean).join(" · ") || "(empty row)"}</span>
+                <span className="line-clamp-2 min-w-0 flex-1 break-words">{shown.slice(0, 3).map((column) => text(row, column)).filter(Boolean).join(" · ") || "(empty row)"}</span>
                 <span aria-hidden className="text-soft transition-transform group-open:rotate-90">›</span>
               </summary>
               <dl className="figures grid grid-cols-[minmax(6rem,2fr)_minmax(0,3fr)] gap-x-3 gap-y-1.5 border-t px-4 py-3 text-sm">
@@ -123,9 +123,6 @@ function decimalsOf(rows: readonly Row[], name: string): number | undefined {
 
 const isFigure = (column: ColumnProfile) => column.storage === "BIGINT" || column.storage === "DOUBLE";
 
-/** Years, codes and identifiers are names made of digits: they get no thousands mark. */
-function cellText(value: Scalar, column: ColumnProfile, isMasked: boolean, decimals: number | undefined): string {
-  const shown = isMasked && column.pii ? maskCell(value, column.pii) : value;
-  if (typeof shown === "string" && column.inferred_type === "datetime") return formatDate(shown);
-  return formatCell(shown, { isGrouped: isCounted(column), decimals });
+function shownText(value: Scalar, column: ColumnProfile, isMasked: boolean, decimals: number | undefined): string {
+  return cellText(isMasked && column.pii ? maskCell(value, column.pii) : value, column, decimals);
 }

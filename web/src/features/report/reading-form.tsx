@@ -40,9 +40,9 @@ export function ReadingForm({ jobId, receipt }: Props) {
             <Choice label="Sheet" value={wishes.sheet ?? AS_BEFORE} onChange={(value) => set("sheet", value)} choices={receipt.sheets.map((sheet) => [sheet, sheet])} auto={receipt.sheet ? `as now: ${receipt.sheet}` : "as now"} />
           )}
           {isSheet && <HeaderLine value={wishes.headerRow} found={receipt.headerRow ?? null} onChange={(value) => set("headerRow", value)} />}
-          {isText && <Choice label="Cells are separated by" value={wishes.delimiter ?? AS_BEFORE} onChange={(value) => set("delimiter", value)} choices={[[",", "comma"], [";", "semicolon"], ["\t", "tab"], ["|", "vertical bar"]]} auto="what the file shows" />}
-          <Choice label="Decimal mark" value={wishes.decimal ?? AS_BEFORE} onChange={(value) => set("decimal", value as "." | "," | "")} choices={[[".", "point: 1,234.5"], [",", "comma: 1.234,5"]]} auto="what each column shows" />
-          <Choice label="Order of dates" value={wishes.dateOrder ?? AS_BEFORE} onChange={(value) => set("dateOrder", value as "DMY" | "MDY" | "YMD" | "")} choices={[["DMY", "day, month, year"], ["MDY", "month, day, year"], ["YMD", "year, month, day"]]} auto="what each column shows" />
+          {isText && <Choice label="Cells are separated by" value={wishes.delimiter ?? AS_BEFORE} onChange={(value) => set("delimiter", value)} choices={[[",", "comma"], [";", "semicolon"], ["\t", "tab"], ["|", "vertical bar"]]} auto="as found" />}
+          <Choice label="Decimal mark" value={wishes.decimal ?? AS_BEFORE} onChange={(value) => set("decimal", value as "." | "," | "")} choices={[[".", "point: 1,234.5"], [",", "comma: 1.234,5"]]} auto="as found" />
+          <Choice label="Order of dates" value={wishes.dateOrder ?? AS_BEFORE} onChange={(value) => set("dateOrder", value as "DMY" | "MDY" | "YMD" | "")} choices={[["DMY", "day, month, year"], ["MDY", "month, day, year"], ["YMD", "year, month, day"]]} auto="as found" />
         </div>
         <div className="mt-4 flex flex-wrap items-center gap-x-4 gap-y-2">
           <Button type="submit" tone="primary" disabled={!isChanged || reread.isPending}>Read it again this way</Button>

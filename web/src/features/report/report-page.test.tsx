@@ -381,7 +381,7 @@ describe("a table too wide for its report (B9)", () => {
   it("shows the rows of the columns that have room", async () => {
     show(<ReportPage />);
 
-    expect(await screen.findByText("The first 1 row of 1,546 rows, 2 of 20 columns, as typed values.", undefined, PATIENT)).toBeInTheDocument();
+    expect(await screen.findByText("The first 1 of 1,546 rows, 2 of 20 columns, as typed values.", undefined, PATIENT)).toBeInTheDocument();
   });
 
   it("tells what it knows in a page that was saved as a file", async () => {

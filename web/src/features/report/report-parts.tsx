@@ -42,7 +42,7 @@ export default function ReportParts({ jobId, report, contents, charts, looking }
         <ColumnList jobId={jobId} report={report} />
       </Section>
 
-      <Section id="receipt" title="How the file was read" lead={<>The reader’s receipt: everything it assumed, changed or left out. Result format {report.schemaVersion}, id <span className="break-all">{report.jobId}</span>.</>}>
+      <Section id="receipt" title="How the file was read" lead={<>The reader’s receipt: everything it assumed, changed or left out. Result format {report.schemaVersion}, id <span className="inline-block max-w-full break-all">{report.jobId}.</span></>}>
         <ReceiptText jobId={jobId} receipt={receipt} fileInfo={fileInfo} />
       </Section>
 
@@ -52,9 +52,15 @@ export default function ReportParts({ jobId, report, contents, charts, looking }
         </Section>
       )}
 
-      <Section id="rows" title="Rows" lead={`The first ${formatCounted(report.cleanedPreview.length, "row")} of ${formatCounted(fileInfo.rows, "row")}${isWhole ? "" : `, ${formatCount(previewed.length)} of ${formatCounted(fileInfo.cols, "column")}`}, as typed values.`} aside={isLive ? <Downloads jobId={jobId} /> : undefined}>
+      <Section id="rows" title="Rows" lead={`${rowsWords(report.cleanedPreview.length, fileInfo.rows)}${isWhole ? "" : `, ${formatCount(previewed.length)} of ${formatCounted(fileInfo.cols, "column")}`}, as typed values.`} aside={isLive ? <Downloads jobId={jobId} /> : undefined}>
         <Preview rows={report.cleanedPreview} columns={previewed} />
       </Section>
     </>
   );
+}
+
+/** How much of the table the preview is. */
+function rowsWords(shown: number, all: number): string {
+  if (all === 1) return "The one row";
+  return shown < all ? `The first ${formatCount(shown)} of ${formatCounted(all, "row")}` : `All ${formatCounted(all, "row")}`;
 }

@@ -1,5 +1,5 @@
 import { Skeleton } from "@/components/ui/skeleton";
-import { DATES, keepTogether } from "@/lib/words";
+import { DATES, RIGHT_TO_LEFT, typeset } from "@/lib/words";
 import { HEADLINE_LOOKS, headlineLook } from "./headline-look";
 
 /**
@@ -13,9 +13,9 @@ export function ReportSkeleton({ headline }: { headline?: string }) {
         <p className="eyebrow mb-2">Main finding</p>
         <div className="min-h-40">
           {headline ? (
-            <h1 dir="auto" className={headlineLook(headline)}>{keepTogether(headline)}</h1>
+            <h1 className={headlineLook(headline)}>{typeset(headline)}</h1>
           ) : (
-            <h1 dir="auto" data-early={JSON.stringify({ looks: HEADLINE_LOOKS, together: DATES.source })} className="sr-only">Loading the analysis</h1>
+            <h1 data-early={JSON.stringify({ looks: HEADLINE_LOOKS, together: DATES.source, turned: RIGHT_TO_LEFT.source })} className="sr-only">Loading the analysis</h1>
           )}
         </div>
         <Skeleton className="mt-3 h-4 w-3/4" />
