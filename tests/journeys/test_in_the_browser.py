@@ -177,6 +177,8 @@ def test_running_job_is_cancelled_while_another_is_read(
         seen.page.set_input_files("input[type=file]", wide_file)
         seen.page.wait_for_url(re.compile(r"/jobs/\?id=job_"), timeout=READING_MS)
         job_id = seen.page.url.partition("id=")[2]
+        seen.page.reload()
+        expect(seen.page.get_by_role("progressbar")).to_be_visible(timeout=READING_MS)
 
         other.page.goto(f"/results/?id={jobs.completed}")
         expect(other.page.get_by_role("heading", level=1)).to_be_visible()
@@ -532,6 +534,153 @@ def test_part_of_the_table_is_looked_at(browser: Browser, product: Product, jobs
         bar.get_by_role("button", name="Show all rows").click()
         expect(page.locator("#figures")).to_contain_text("1,546")
         assert seen.troubles == []
+
+
+@pytest.mark.spec("H5", "H7")
+def test_part_is_picked_by_keyboard(browser: Browser, product: Product, jobs: Jobs) -> None:
+    """A value picked and all rows taken back by keys alone: the focus stays at the chart where that began."""
+    with visit(browser, product) as seen:
+        page = seen.page
+        page.goto(f"/results/?id={jobs.completed}")
+        chart = page.locator("#charts figure").filter(has_text=re.compile("of revenue by region", re.IGNORECASE))
+        chart.get_by_role("button", name="Show as table").press("Enter")
+        third = chart.locator("tbody button").nth(2)
+        picked = third.inner_text()
+        third.press("Enter")
+        bar = page.get_by_role("region", name="Part of the table")
+        expect(bar).to_contain_text(f"region is {picked}")
+        expect(bar).to_contain_text(re.compile(r"\d+ of 1,546 rows"), timeout=READING_MS)
+        expect(chart.locator(":focus")).to_have_count(1)
+        assert complaints(page) == []
+        bar.get_by_role("button", name="Show all rows").press("Enter")
+
+        expect(bar).to_have_count(0)
+        expect(chart.locator(":focus")).to_have_count(1)
+        assert seen.troubles == []
+
+
+@pytest.mark.spec("H3", "H5", "B8")
+def test_doubtful_dates_are_read_the_other_way(browser: Browser, product: Product, tmp_path: Path) -> None:
+    """The page asks where a file allows two readings; one press reads it the other way, in place."""
+    file = tmp_path / "doubtful.csv"
+    rows = "".join(f"0{1 + n % 9}/0{1 + n % 7}/2024,{n}\n" for n in range(60))
+    file.write_text(f"day,takings\n{rows}", encoding="utf-8")
+    job_id = product.upload(file)
+    assert product.finish(job_id)["status"] == "completed"
+    before = product.result(job_id)["receipt"]["ambiguities"][0]["chosen"]
+    with visit(browser, product) as seen:
+        page = seen.page
+        page.goto(f"/results/?id={job_id}")
+        page.get_by_role("button", name="Read it again this way").first.click()
+        page.wait_for_url(re.compile(rf"/jobs/\?id={job_id}"), timeout=READING_MS)
+        page.wait_for_url(re.compile(rf"/results/\?id={job_id}"), timeout=READING_MS)
+
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        receipt = product.result(job_id)["receipt"]
+        assert receipt["options"]["dateOrder"] in {"DMY", "MDY"}
+        assert before not in [doubt["chosen"] for doubt in receipt["ambiguities"]]
+        assert seen.troubles == []
+
+
+@pytest.mark.spec("H5", "C8")
+def test_reader_looks_behind_the_figures(browser: Browser, product: Product, tmp_path: Path) -> None:
+    """A lost point opens to its rows, a key figure to its computation, and personal cells can be masked."""
+    file = tmp_path / "people.csv"
+    rows = "".join(f"person{n}@example.com,{'' if n % 4 else n}\n" for n in range(60))
+    file.write_text(f"email,visits\n{rows}", encoding="utf-8")
+    job_id = product.upload(file)
+    assert product.finish(job_id)["status"] == "completed"
+    with visit(browser, product) as seen:
+        page = seen.page
+        page.goto(f"/results/?id={job_id}")
+        bill = page.locator("#quality")
+        bill.get_by_text("Missing values").click()
+        expect(bill).to_contain_text("45 rows concerned")
+        expect(bill).to_contain_text("First rows: 2, 3, 4, 6")
+        page.locator("#figures summary").first.click()
+        expect(page.locator("#figures details[open]")).to_contain_text(re.compile(r"[Rr]ests on [\d,]+ rows?"))
+        expect(page.locator("#rows tbody")).to_contain_text("person3@example.com")
+        page.get_by_role("switch", name="Mask personal columns").focus()
+        page.keyboard.press("Space")
+
+        expect(page.locator("#rows tbody")).not_to_contain_text("person3@")
+        expect(page.locator("#rows tbody")).to_contain_text("p***@example.com")
+        assert seen.troubles == []
+
+
+@pytest.mark.spec("H6", "H8")
+def test_chart_is_taken_along(browser: Browser, product: Product, jobs: Jobs) -> None:
+    """A chart is saved as a picture and as figures, with the words that a screen reader hears of it."""
+    with visit(browser, product) as seen:
+        page = seen.page
+        page.goto(f"/results/?id={jobs.completed}")
+        chart = page.locator("#charts figure").filter(has_text=re.compile("of revenue by region", re.IGNORECASE))
+        chart.scroll_into_view_if_needed()
+        expect(chart.locator("svg.recharts-surface").first).to_be_visible(timeout=READING_MS)
+        with page.expect_download() as picture:
+            chart.get_by_role("button", name="Save as picture (PNG)").click()
+        with page.expect_download() as figures:
+            chart.get_by_role("button", name="Save its figures (CSV)").click()
+
+        assert Path(picture.value.path()).read_bytes().startswith(b"\x89PNG\r\n")
+        told = Path(figures.value.path()).read_text(encoding="utf-8-sig").splitlines()
+        assert len(told) == 1 + chart.locator(".recharts-bar-rectangle").count()
+        described = chart.get_attribute("aria-describedby")
+        assert "by region: West has" in page.locator(f"[id='{described}']").inner_text()
+        assert seen.troubles == []
+
+
+@pytest.mark.spec("H7", "H8")
+def test_analyses_are_found_and_compared_by_keyboard(browser: Browser, product: Product, jobs: Jobs) -> None:
+    """The history is searched, two analyses are ticked and laid side by side, swapped, and opened again."""
+    with visit(browser, product) as seen:
+        page = seen.page
+        page.goto("/")
+        expect(page.get_by_role("button", name=re.compile("^Sales demo"))).to_be_enabled(timeout=READING_MS)
+        page.keyboard.press("/")
+        expect(page.get_by_role("searchbox")).to_be_focused(timeout=READING_MS)
+        page.keyboard.type("umsatz")
+        expect(page.get_by_role("main").get_by_role("link", name="sales_demo.csv")).to_have_count(0)
+        page.get_by_role("checkbox", name=re.compile("^Compare umsatz_filialen.csv")).first.press("Space")
+        page.get_by_role("searchbox").fill("sales_demo")
+        page.get_by_role("checkbox", name=re.compile("^Compare sales_demo.csv")).last.press("Space")
+        page.get_by_role("link", name="Compare these two").press("Enter")
+
+        expect(page.get_by_role("heading", name="Findings", exact=True)).to_be_visible(timeout=READING_MS)
+        expect(page.get_by_text("no column in common")).to_be_visible()
+        first = page.get_by_role("main").get_by_role("link").first.inner_text()
+        page.get_by_role("link", name="Swap").press("Enter")
+        expect(page.get_by_role("main").get_by_role("link").first).not_to_have_text(first)
+        assert complaints(page) + nameless(page) == []
+        page.get_by_role("main").get_by_role("link", name="sales_demo.csv").press("Enter")
+        page.wait_for_url(re.compile(r"/results/\?id=job_"), timeout=READING_MS)
+        assert seen.troubles == []
+
+
+@pytest.mark.spec("H3", "A4")
+def test_addresses_and_several_files(browser: Browser, product: Product, tmp_path: Path) -> None:
+    """What is no address is said at its field, one that the server must not open is refused in words, and several
+    files are taken one after the other."""
+    files = [tmp_path / f"part {name}.csv" for name in ("one", "two")]
+    for file in files:
+        file.write_text("shop,takings\n" + "".join(f"s{n % 3},{n}\n" for n in range(30)), encoding="utf-8")
+    with visit(browser, product) as seen:
+        page = seen.page
+        page.goto("/")
+        expect(page.get_by_role("button", name=re.compile("^Sales demo"))).to_be_enabled(timeout=READING_MS)
+        field = page.get_by_label("Or paste a web address")
+        field.fill("my table")
+        field.press("Enter")
+        expect(page.get_by_role("alert").filter(has_text="full web address")).to_be_visible()
+        field.fill("http://127.0.0.1/table.csv")
+        field.press("Enter")
+        expect(page.get_by_role("alert").filter(has_text="private network")).to_be_visible(timeout=READING_MS)
+        assert complaints(page) == []
+        page.set_input_files("input[type=file]", files)
+
+        expect(page.get_by_role("main").get_by_role("link", name="part two.csv")).to_be_visible(timeout=READING_MS)
+        assert complaints(page) == []
+        assert [trouble for trouble in seen.troubles if "status of 4" not in trouble] == []
 
 
 @pytest.mark.spec("H5", "H8")

@@ -1,4 +1,5 @@
 import { Filter, X } from "lucide-react";
+import { useEffect, useRef } from "react";
 import { Button } from "@/components/ui/button";
 import { formatCount, formatCounted } from "@/lib/format";
 import { useShortcuts } from "@/lib/keys";
@@ -8,6 +9,7 @@ import type { Looking } from "./use-part";
 export function PartBar({ looking, total }: { looking: Looking; total: number }) {
   const { picks, part, isComputing, problem } = looking;
   useShortcuts(picks.length > 0 ? [{ keys: "a", does: "Show all rows again", run: looking.clear }] : []);
+  useFocusKept(picks.length, part);
   if (picks.length === 0) return null;
   return (
     <>
@@ -32,4 +34,19 @@ export function PartBar({ looking, total }: { looking: Looking; total: number })
     </div>
     </>
   );
+}
+
+/** What is picked or cleared may take the focused button away with it; then the focus goes to the chart where the picking began. */
+function useFocusKept(count: number, part: Looking["part"]) {
+  const origin = useRef<Element | null>(null);
+  const last = useRef(count);
+  useEffect(() => {
+    const focused = document.activeElement;
+    if (count > last.current) origin.current = focused?.closest("figure") ?? origin.current;
+    const isLost = last.current > 0 && (focused === null || focused === document.body);
+    last.current = count;
+    if (!isLost) return;
+    const figure = origin.current?.isConnected ? origin.current : document.querySelector("#charts figure");
+    figure?.querySelector<HTMLButtonElement>("button[aria-describedby]")?.focus({ preventScroll: true });
+  }, [count, part]);
 }
