@@ -198,8 +198,10 @@ def _plan_simple(evidence: Evidence) -> Plan | None:
 def _are_seasons(evidence: Evidence) -> bool:
     """True where all cells name a year and the one that follows it: 1920-21, 2019/2020. 2001-02 alone may be February;
     three of them that all go on to the next year are no months."""
+    if len(evidence.values) < FEWEST_SEASONS or evidence.share(SEASON) < 1.0:
+        return False
     matches = [SEASON.fullmatch(text) for text in evidence.values]
-    return len(matches) >= FEWEST_SEASONS and all(
+    return all(
         match is not None and (int(match["second"]) - int(match["first"]) - 1) % (10 ** len(match["second"])) == 0
         for match in matches
     )
