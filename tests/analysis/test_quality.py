@@ -62,6 +62,8 @@ def test_repeated_rows_cost_ten_above_one_percent(copies: int, score: int) -> No
 
     assert bill.score == score
     assert [line.rule for line in bill.deductions] == ([] if score == 100 else ["duplicates"])
+    # Items of one order may be alike by right: nobody is told to delete them unseen.
+    assert all("alike by right" in line.fix for line in bill.deductions)
     if score != 100:
         assert (bill.deductions[0].rows, bill.deductions[0].share) == (copies, copies / 100)
 

@@ -82,7 +82,8 @@ def _duplicates(profile: TableProfile) -> _Line | None:
         "duplicates", "Repeated rows", Fraction(DUPLICATES_COST), share,
         (Measure(metric="duplicate_rows"), Measure(metric="count")),
         rows=profile.duplicate_rows, cells=0, indices=profile.duplicate_row_examples[:NAMED_ROWS], concerned=[],
-        fix="Check whether the repeated rows are one record entered twice; remove the copies only if they are.",
+        fix="Check whether the repeated rows are one record entered twice, or lines that are alike by right (items of "
+        "an order, readings of a log, whose order may matter); remove copies only of the first kind.",
     )  # fmt: skip
 
 
