@@ -89,6 +89,8 @@ def _grain(clock: Clock, days: Floats) -> Span:
 def _is_laid_out(place: Ints, times: int, categories: Sequence[Category]) -> bool:
     """Whether rows are one for each combination of these columns at each time, and most combinations are there."""
     many = math.prod(len(one.codes.labels) for one in categories)
+    if len(place) < LEAST_FILLED * many * times:
+        return False
     cells = np.where(place >= 0, place, 0)
     known = place >= 0
     for one in categories:
@@ -96,4 +98,6 @@ def _is_laid_out(place: Ints, times: int, categories: Sequence[Category]) -> boo
         known &= one.codes.codes >= 0
     rows = int(known.sum())
     is_dense = rows >= max(FEWEST_ROWS, LEAST_FILLED * many * times, LEAST_AT_A_TIME * times)
-    return times >= FEWEST_TIMES and many > 1 and is_dense and len(np.unique(cells[known])) >= ONE_ROW_EACH * rows
+    if times < FEWEST_TIMES or many < 2 or not is_dense:
+        return False
+    return int(np.count_nonzero(np.bincount(cells[known]))) >= ONE_ROW_EACH * rows
