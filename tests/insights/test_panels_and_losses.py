@@ -1,6 +1,6 @@
 """Tables of many at several times, totals among their parts, levels, losses, and averages that say nothing."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -124,6 +124,17 @@ def test_follow_up_time_is_not_averaged_by_what_ended_it() -> None:
     insights = insights_of({"death": dead, "followup": days, "age": rng.normal(50, 9, 300).tolist()})
 
     assert not any({"death", "followup"} <= set(one.columns) for one in insights.analyst_insights)
+
+
+def test_latest_records_are_open_and_have_not_become_so() -> None:
+    """Of the last months' tickets fewer are closed: they had less time, and nothing changed."""
+    rng = np.random.default_rng(15)
+    days = sorted(date(2023, 1, 1) + timedelta(days=int(day)) for day in rng.integers(0, 700, 600))
+    states = ["Open" if (date(2024, 12, 1) - day).days < rng.gamma(2, 60) else "Closed" for day in days]
+
+    told = insights_of({"opened_at": days, "state": states}).analyst_insights
+
+    assert not {"mix_change", "burst"} & {one.kind for one in told}
 
 
 def test_dates_that_stand_for_months_have_no_weekday() -> None:

@@ -77,6 +77,7 @@ _TRAITS = frozenset({
     "white", "hispanic", "asian", "married", "marital", "disability", "birth", "generation", "geschlecht", "alter",
 })  # fmt: skip
 _FATES = frozenset({"death", "dead", "died", "deceased", "survived", "mortality"})
+_OPEN_ENDED = frozenset({"observed", "censored", "censor", "open", "closed", "ongoing", "active"})
 # How long somebody was watched until something happened, or until watching ended.
 _WATCHED = frozenset({
     "time", "days", "weeks", "months", "duration", "futime", "survtime", "survival", "followup", "spell", "stay", "los",
@@ -96,6 +97,12 @@ def is_event(column: str) -> bool:
 def is_fate(column: str) -> bool:
     """Whether a column says who lived and who died: no target is set for that."""
     return bool(set(name_words(column)) & _FATES)
+
+
+def is_unfinished(column: str) -> bool:
+    """Whether a column says how far a record has come, or whether watching it has ended: the latest ones always come
+    less far, which is no change."""
+    return is_status(column) or bool({word.rstrip("0123456789") for word in name_words(column)} & _OPEN_ENDED)
 
 
 def is_trait(column: str) -> bool:

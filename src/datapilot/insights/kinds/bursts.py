@@ -13,6 +13,7 @@ from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.behind import behind_sentence, find_behind
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.kinds.mix import is_told_by_time
+from datapilot.insights.natures import is_unfinished
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import entries, entry_slot, fact_slot, group, number, p_text, records, rows_text
 from datapilot.insights.statistics import Test, binomial_tail, contingency
@@ -22,6 +23,7 @@ from datapilot.insights.timeline import Timeline
 LEAST_ROWS = 10
 LEAST_TIMES = 1.5  # the share in the period against the share overall
 LEAST_Z = 2.5  # of the group's own periods, in robust standard deviations
+ALONE = 0.9  # of the records of each period
 _MOST_VALUES = 20
 
 
@@ -32,7 +34,7 @@ def find_bursts(subjects: Subjects, timeline: Timeline | None) -> Iterator[tuple
     for category in subjects.categories:
         if category.is_personal or not 2 <= len(category.codes.labels) <= _MOST_VALUES:
             continue
-        if is_told_by_time(category, timeline):
+        if is_told_by_time(category, timeline) or is_unfinished(category.column):
             continue
         found = _strongest(category, timeline)
         if found is not None:
@@ -60,6 +62,9 @@ def _strongest(category: Category, timeline: Timeline) -> tuple[int, range, floa
     if residual[code, period] <= 0:
         return None
     run = _run(shares[code] >= LEAST_TIMES * overall[code], period)
+    is_at_an_end = run.start == 0 or run.stop == shares.shape[1]
+    if is_at_an_end and float(shares[code, run.start : run.stop].min()) >= ALONE:
+        return None  # the first or last of a kind to be collected did not swell
     inside = slice(run.start, run.stop)
     p_run = binomial_tail(int(counts[code, inside].sum()), int(counts[:, inside].sum()), float(overall[code]))
     # Any cell could have been the strongest, and any length of run could have been taken around it.

@@ -13,6 +13,7 @@ import numpy as np
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.natures import is_unfinished
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (
     entries,
@@ -48,7 +49,7 @@ def find_mix_changes(subjects: Subjects, timeline: Timeline | None) -> Iterator[
         if category.is_personal or not 2 <= len(category.codes.labels) <= MOST_VALUES or is_code(category.column):
             continue
         rows = timeline.order[category.codes.codes[timeline.order] >= 0]
-        if len(rows) < FEWEST_ROWS or is_told_by_time(category, timeline):
+        if len(rows) < FEWEST_ROWS or is_told_by_time(category, timeline) or is_unfinished(category.column):
             continue
         yield _moved_most(subjects, category, timeline, rows)
 
