@@ -216,7 +216,7 @@ describe("the report (H5)", () => {
     await userEvent.click(screen.getByRole("button", { name: "Feb 2025" }));
 
     const bar = await screen.findByRole("region", { name: "Part of the table" });
-    await waitFor(() => expect(bar).toHaveTextContent("283 of 1,546 rows"));
+    await waitFor(() => expect(bar).toHaveTextContent("283 of 1,546 rows"), PATIENT);
     expect(screen.getByText("Total revenue").closest("li")).toHaveTextContent("283");
     expect(JSON.stringify(calls.at(-1)?.body)).toContain('"between"');
     await userEvent.click(within(bar).getByRole("button", { name: "Show all rows" }));
