@@ -1,15 +1,20 @@
-"""Read dates and times in the forms people write, by a vote of the whole column."""
+"""Read dates, times and periods in the forms people write, by a vote of the whole column."""
 
 import re
-from collections import Counter
 
-from datapilot.contracts.table import DateOrder, StorageType
+from datapilot.contracts.table import DateOrder
 from datapilot.reading.evidence import Evidence
 from datapilot.reading.plan import OtherReading, Plan
-from datapilot.reading.text_table import quoted
-from datapilot.reading.vocabulary import months, word_set
+from datapilot.reading.vocabulary import word_set
+from datapilot.reading.written_dates import (
+    ENOUGH,
+    ISO_DATE,
+    ISO_STAMP,
+    ZONED,
+    of_this_age,
+    plan_written,
+)
 
-ENOUGH = 0.95
 FEWEST_SEASONS = 3
 EPOCH_WORDS = word_set("names", "moment")
 DATE_WORDS = word_set("names", "date")
@@ -33,39 +38,10 @@ _MONTH_WORDS = frozenset(
     {"month", "monat", "mois", "mes", "mese", "period", "periode", "periodo", "ym", "yyyymm", "месяц"}
 )
 
-_TIME = (
-    r"(?:,?[ T]+(?P<time>\d{1,2}:\d{2}(?::\d{2}(?P<fraction>[.,]\d{1,9})?)?)\s*(?P<ampm>[AaPp]\.?[Mm]\.?)?"
-    r"(?:\s*(?:Uhr|h)\b)?\s*(?P<zone>Z|(?:UTC|GMT)(?:[+\-]\d{1,2}(?::?\d{2})?)?|[+\-]\d{2}:?\d{2}|(?P<clocks>[A-Z]{1,4}T|MSK))?)?"
-)
 _SERIAL_MOMENT = re.compile(r"\d{5}(?:\.\d{1,12})?")
-ISO_DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
-ISO_STAMP = re.compile(
-    r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])["
-    r" T](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:\s?(?:Z|[+\-]\d{2}(?::?\d{2})?))?"
-)
 CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:\s*[AaPp]\.?[Mm]\.?)?")
 DOTTED_CLOCK = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d\.[0-5]\d")
-_WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim|mo|di|mi|do|fr|sa|so)[a-zäéû]*\.?,?\s+)?"
-_NUMERIC = re.compile(
-    r"(?P<weekday>" + _WEEKDAY + r")(?P<a>\d{1,4})(?P<s>[-/. ])(?P<b>\d{1,2})(?P=s)\s*(?P<c>\d{1,4})\.?" + _TIME,
-    re.IGNORECASE,
-)
-_NAMED = re.compile(
-    _WEEKDAY + r"(?:(?P<d1>\d{1,2})(?:st|nd|rd|th|\.)?(?:\s+(?:de|of)\s+|[-\s./]*)(?P<m1>[^\W\d_]{3,12})\.?,?"
-    r"(?:\s+(?:de|of)\s+|[-\s./]*)(?P<y1>\d{4}|\d{2})(?:\s*(?:г|р|року|года)\.?)?"
-    r"|(?P<m2>[^\W\d_]{3,12})\.?[-\s./]+(?P<d2>\d{1,2})(?:st|nd|rd|th)?(?:,?\s+|[-./]+)(?P<y2>\d{4})"
-    r"|(?P<y3>\d{4})[-\s./]+(?P<m3>[^\W\d_]{3,12})\.?[-\s./]+(?P<d3>\d{1,2}))"
-    + _TIME.replace(",?[ T]+", r"(?:,?[ T]+(?:at\s+|um\s+)?|:)"),
-    re.IGNORECASE,
-)
-# What C's ctime and Unix' date print: the year comes last.
-_CTIME = re.compile(
-    r"[A-Z][a-z]{2} (?P<m>[A-Z][a-z]{2}) +(?P<d>\d{1,2}) (?P<time>\d{2}:\d{2}:\d{2})(?: [A-Z]{3,4})? (?P<y>\d{4})"
-)
 _EAST_ASIAN = re.compile(r"(?P<y>\d{4})[年년]\s*(?P<m>\d{1,2})[月월]\s*(?:(?P<d>\d{1,2})[日일号])?")
-_MONTH_YEAR = re.compile(
-    r"(?P<m>[^\W\d_]{3,12})\.?[-\s/,']+(?P<y>\d{4}|\d{2})|(?P<y2>\d{4})[-\s/]+(?P<m2>[^\W\d_]{3,12})", re.IGNORECASE
-)
 ISO_MONTH = re.compile(r"(?:19|20)\d{2}[-/](?:0[1-9]|1[0-2])")
 MONTH_SLASH_YEAR = re.compile(r"(?:0?[1-9]|1[0-2])[-/.](?:19|20)\d{2}")
 MONTH_SLASH_SHORT_YEAR = re.compile(r"(?:0?[1-9]|1[0-2])[-/.'’]\d{2}")
@@ -90,7 +66,6 @@ CLOCK_IN_WORDS = re.compile(
 COMPACT = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 COMPACT_STAMP = re.compile(COMPACT.pattern + r"[T ]?(?:[01]\d|2[0-3])[0-5]\d[0-5]\dZ?")
 YEAR = re.compile(r"(?:1[5-9]|20)\d{2}")
-LATEST_SHORT_YEAR = 2035  # years of two digits are of the hundred up to here: 35 is 2035, 36 is 1936
 FEWEST_CLOCKS = 30  # different numbers below 2400 whose last two digits are all below 60, which chance does not give
 COMPACT_CLOCK = re.compile(r"(?:[01]?\d|2[0-3])?[0-5]?\d|2400")
 _SHORT_COMPACT: tuple[tuple[str, str, re.Pattern[str]], ...] = (
@@ -98,11 +73,6 @@ _SHORT_COMPACT: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("%d%m%y", "daymonthyear", re.compile(r"(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d{2}")),
     ("%m%d%y", "monthdayyear", re.compile(r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{2}")),
 )
-
-
-MONTH_NUMBERS = months()
-# The engine reads `+01:00` right behind the time, not ` +0100`.
-_ZONED = "TRY_CAST(regexp_replace({x}, '\\s?([+-]\\d{2}):?(\\d{2})$', '\\1:\\2') AS TIMESTAMPTZ) AT TIME ZONE 'UTC'"
 
 
 def plan_iso(evidence: Evidence) -> Plan | None:
@@ -116,7 +86,7 @@ def plan_iso(evidence: Evidence) -> Plan | None:
             return Plan(
                 "datetime", "TIMESTAMP", "TRY_CAST({x} AS TIMESTAMP)", "year-month-day and time", only_if=only_if
             )
-        value = f"CASE WHEN length({{x}}) > 10 THEN {_ZONED} END"
+        value = f"CASE WHEN length({{x}}) > 10 THEN {ZONED} END"
         return Plan("datetime", "TIMESTAMP", value, "year-month-day and time, converted to UTC")
     return None
 
@@ -126,17 +96,17 @@ def plan_date(evidence: Evidence, *, date_order: DateOrder | None, file_order: D
     `date_order` is the user's word, `file_order` what other columns of the file settle."""
     if not evidence.values:
         return None
-    mixed: Plan | None = None
+    written: Plan | None = None
     if evidence.share(DOTTED_CLOCK) >= ENOUGH:
         # 01.03.24 is a day to all but a clock; most times have minutes or seconds that no day or month can be.
-        mixed = _plan_mixed(evidence, date_order=date_order, file_order=file_order)
-        if mixed is not None and mixed.fit == 1.0 and not _says_clock(evidence):
-            return mixed
+        written = plan_written(evidence, date_order=date_order, file_order=file_order)
+        if written is not None and written.fit == 1.0 and not _says_clock(evidence):
+            return written
     return (
         _plan_simple(evidence)
         or _plan_numbers(evidence)
-        or mixed
-        or _plan_mixed(evidence, date_order=date_order, file_order=file_order)
+        or written
+        or plan_written(evidence, date_order=date_order, file_order=file_order)
     )
 
 
@@ -181,7 +151,7 @@ def _plan_simple(evidence: Evidence) -> Plan | None:
         return Plan("datetime", "DATE", value, "month/year, as the month's first day", "month")
     if evidence.words & _MONTH_WORDS and share(MONTH_SLASH_SHORT_YEAR) >= ENOUGH:
         plain = "'01/' || regexp_replace({x}, '[^0-9]', '/')"
-        month = _of_this_age(f"TRY_STRPTIME({plain}, '%d/%m/%y')")
+        month = of_this_age(f"TRY_STRPTIME({plain}, '%d/%m/%y')")
         value = f"TRY_CAST({month} AS DATE)"
         return Plan("datetime", "DATE", value, "month/year, as the month's first day", "month")
     if share(QUARTER) >= ENOUGH:
@@ -205,12 +175,6 @@ def _are_seasons(evidence: Evidence) -> bool:
         match is not None and (int(match["second"]) - int(match["first"]) - 1) % (10 ** len(match["second"])) == 0
         for match in matches
     )
-
-
-def _of_this_age(moment: str) -> str:
-    """Return the SQL of a date with a year of two digits, which the engine takes for 1969-2068, in the hundred years up
-    to the latest that is meant."""
-    return f"CASE WHEN year({moment}) > {LATEST_SHORT_YEAR} THEN {moment} - INTERVAL 100 YEAR ELSE {moment} END"
 
 
 _YEAR_SQL = "regexp_extract({x}, '((?:19|20)\\d{2})', 1)"
@@ -335,7 +299,7 @@ def _plan_short_compact(evidence: Evidence) -> Plan | None:
     if len(fitting) != 1:
         return None
     form, words = fitting[0]
-    moment = _of_this_age(f"TRY_STRPTIME({{x}}, '{form}')")
+    moment = of_this_age(f"TRY_STRPTIME({{x}}, '{form}')")
     value = f"CASE WHEN length({{x}}) = 6 THEN TRY_CAST({moment} AS DATE) END"
     return Plan("datetime", "DATE", value, f"{words} with years of two digits")
 
@@ -367,261 +331,3 @@ def _clock_sql() -> str:
     )
     half = "TRY_CAST(TRY_STRPTIME(upper(replace(replace({x}, '.', ''), ' ', '')), ['%I:%M%p', '%I:%M:%S%p']) AS TIME)"
     return f"coalesce({plain}, {half})"
-
-
-def _plan_mixed(evidence: Evidence, *, date_order: DateOrder | None, file_order: DateOrder | None) -> Plan | None:
-    numeric: Counter[str] = Counter()
-    named = iso = months = ctime = 0
-    separators: set[str] = set()
-    has_time = has_zone = short_year = False
-    first_over, second_over = 0, 0  # cells whose first / second part cannot be a month
-    year_first = 0
-    foreign: set[str] = set()
-    clocks: set[str] = set()
-    has_weekday = False
-    short_year_first = date_order == "YMD" or _begins_with_short_years(evidence)
-    for text, count in evidence.values.items():
-        if ISO_DATE.fullmatch(text) or ISO_STAMP.fullmatch(text):
-            iso += count
-            has_time |= len(text) > 10
-            has_zone |= len(text) > 10 and bool(re.search(r"(?:Z|[+\-]\d{2}(?::?\d{2})?)$", text[11:]))
-            continue
-        match = _NUMERIC.fullmatch(text)
-        if match:
-            a, b, c = match["a"], match["b"], match["c"]
-            has_year_first = len(a) == 4 or (short_year_first and len(a) == 2)
-            if has_year_first and len(c) <= 2 and 1 <= int(b) <= 12 and 1 <= int(c) <= 31:
-                year_first += count
-            elif (
-                len(a) <= 2
-                and len(c) in {2, 4}
-                and max(int(a), int(b)) <= 31
-                and min(int(a), int(b)) >= 1
-                and min(int(a), int(b)) <= 12
-                and (len(c) == 2 or 1000 <= int(c) <= 2999)
-            ):
-                numeric[text] += count
-                first_over += count * (int(a) > 12)
-                second_over += count * (int(b) > 12)
-                short_year |= len(c) == 2
-            else:
-                continue
-            separators.add(match["s"])
-            has_weekday |= bool(match["weekday"])
-            has_time |= bool(match["time"])
-            has_zone |= bool(match["zone"]) and not match["clocks"]
-            clocks.update([match["clocks"].upper()] if match["clocks"] else ())
-            continue
-        match = _NAMED.fullmatch(text)
-        if match:
-            month = (match["m1"] or match["m2"] or match["m3"]).lower().rstrip(".")
-            if month in MONTH_NUMBERS:
-                named += count
-                foreign.add(month)
-                has_time |= bool(match["time"])
-                has_zone |= bool(match["zone"]) and not match["clocks"]
-                clocks.update([match["clocks"].upper()] if match["clocks"] else ())
-            continue
-        match = _CTIME.fullmatch(text)
-        if match:
-            if (month := match["m"].lower()) in MONTH_NUMBERS:
-                ctime += count
-                foreign.add(month)
-                has_time = True
-            continue
-        match = _MONTH_YEAR.fullmatch(text)
-        if match and (month := (match["m"] or match["m2"]).lower().rstrip(".")) in MONTH_NUMBERS:
-            months += count
-            foreign.add(month)
-    total = evidence.cells
-    slashed = numeric.total()
-    if months >= ENOUGH * total:
-        return Plan(
-            "datetime",
-            "DATE",
-            f"TRY_CAST({_named_sql(foreign, months_only=True)} AS DATE)",
-            "month and year, as the month's first day",
-            "month",
-        )
-    if slashed + named + iso + year_first + ctime < ENOUGH * total:
-        return None
-    if separators == {"."} and short_year and not has_time and not named and not iso and len(evidence.values) < 3:
-        return None
-    storage: StorageType = "TIMESTAMP" if has_time else "DATE"
-    readings: list[str] = []
-    words: list[str] = []
-    other: OtherReading | None = None
-    if iso:
-        readings.append(
-            "CASE WHEN regexp_matches({x}, '^\\d{4}-\\d{2}-\\d{2}') THEN "
-            + (_ZONED if has_zone else "TRY_CAST({x} AS TIMESTAMP)")
-            + " END"
-        )
-        words.append("year-month-day")
-    if year_first:
-        readings.append(_numeric_sql("YMD", has_time=has_time, short_years=short_year_first))
-        words.append("year/month/day" if "/" in separators else "year-month-day")
-    if slashed:
-        order, unsure = _order(first_over, second_over, separators, told=date_order, file_order=file_order)
-        readings.append(_numeric_sql(order, has_time=has_time))
-        rival: DateOrder = "DMY" if order == "MDY" else "MDY"
-        spoken = {"DMY": "day/month/year", "MDY": "month/day/year"}
-        words.append(spoken[order])
-        if unsure:
-            example = next(
-                (t for t in numeric if (m := _NUMERIC.fullmatch(t)) and m["a"] != m["b"]), next(iter(numeric))
-            )
-            other = OtherReading(
-                question=f"Is {example} {spoken[order]} or {spoken[rival]}? No cell has a part above 12 to settle it.",
-                chosen=spoken[order],
-                other=spoken[rival],
-                value=f"CAST({_numeric_sql(rival, has_time=has_time)} AS {storage})".replace(
-                    "{x}", _AFTER_WEEKDAY if has_weekday else "{x}"
-                ),
-                storage=storage,
-                option={"dateOrder": rival},
-            )
-    if has_weekday:
-        readings = [reading.replace("{x}", _AFTER_WEEKDAY) for reading in readings]
-    if named:
-        readings.append(_named_sql(foreign, months_only=False))
-        words.append("month by name")
-    if ctime:
-        readings.append(_ctime_sql(foreign))
-        words.append("month by name, year last")
-    value = (
-        f"CAST(coalesce({', '.join(readings)}) AS {storage})"
-        if len(readings) > 1
-        else f"CAST({readings[0]} AS {storage})"
-    )
-    text = ", ".join(dict.fromkeys(words)) + (" and time" if has_time else "") + (", converted to UTC" * has_zone)
-    if clocks and not has_zone:
-        text += f", as the clocks of {', '.join(sorted(clocks)[:4])} show"
-    if len(readings) > 1:
-        text += "; several forms mixed"
-    return Plan(
-        "datetime",
-        storage,
-        value,
-        text,
-        "mixed formats" if len(set(words)) > 1 else None,
-        fit=(slashed + named + iso + year_first + ctime) / total,
-        other=other,
-    )
-
-
-_AFTER_WEEKDAY = "regexp_replace({x}, '^\\pL{2,12}\\.?,?\\s+', '')"
-
-
-def _begins_with_short_years(evidence: Evidence) -> bool:
-    """True when a first part is beyond 31 and so no day, and all last parts can be days: 99-12-31."""
-    parts = [(m["a"], m["b"], m["c"]) for text in evidence.values if (m := _NUMERIC.fullmatch(text))]
-    short = [(int(a), int(b), int(c)) for a, b, c in parts if len(a) == len(c) == 2]
-    return any(a > 31 for a, _, _ in short) and all(1 <= b <= 12 and 1 <= c <= 31 for _, b, c in short)
-
-
-def _order(
-    first_over: int,
-    second_over: int,
-    separators: set[str],
-    *,
-    told: DateOrder | None,
-    file_order: DateOrder | None,
-) -> tuple[DateOrder, bool]:
-    """Return the order of day and month, and whether the cells leave it open."""
-    if told in {"DMY", "MDY"}:
-        return told, False
-    if first_over > second_over:
-        return "DMY", False
-    if second_over > first_over:
-        return "MDY", False
-    if file_order in {"DMY", "MDY"}:
-        return file_order, first_over == 0
-    # Points are the German and Slavic way, day first. Slashes are undecided; more files have the American order.
-    return ("DMY", True) if "." in separators else ("MDY", True)
-
-
-def _numeric_sql(order: DateOrder, *, has_time: bool, short_years: bool = False) -> str:
-    date = "regexp_extract({x}, '^(\\d{1,4}[-/. ]\\s*\\d{1,2}[-/. ]\\s*\\d{1,4})', 1)"
-    plain = f"regexp_replace(translate({date}, '-. ', '//'), '/+', '/', 'g')"
-    if order == "YMD":
-        two = _of_this_age(f"TRY_STRPTIME({plain}, '%y/%m/%d')")
-        short = f" WHEN regexp_matches({{x}}, '^\\d{{2}}[-/. ]') THEN {two}"
-        parsed = (
-            f"CASE WHEN regexp_matches({{x}}, '^\\d{{4}}[-/. ]') THEN TRY_STRPTIME({plain}, '%Y/%m/%d')"
-            f"{short if short_years else ''} END"
-        )
-    else:
-        d, m = ("%d", "%m") if order == "DMY" else ("%m", "%d")
-        four = f"TRY_STRPTIME({plain}, '{d}/{m}/%Y')"
-        two = _of_this_age(f"TRY_STRPTIME({plain}, '{d}/{m}/%y')")
-        parsed = (
-            f"CASE WHEN regexp_matches({{x}}, '^\\d{{1,2}}[-/. ]\\s*\\d{{1,2}}[-/. ]\\s*\\d{{4}}') THEN {four} "
-            f"WHEN regexp_matches({{x}}, '^\\d{{1,2}}[-/. ]\\s*\\d{{1,2}}[-/. ]\\s*\\d{{2}}(\\D|$)') THEN {two} END"
-        )
-    return f"({parsed}{_plus_time() if has_time else ''})"
-
-
-def _plus_time() -> str:
-    clock = (
-        "replace(regexp_extract({x}, '(?:[ T,]|\\d{4}:)(\\d{1,2}:\\d{2}(?::\\d{2}(?:[.,]\\d{1,6})?)?)', 1), ',', '.')"
-    )
-    full = f"CASE WHEN length({clock}) <= 5 THEN {clock} || ':00' ELSE {clock} END"
-    half = (
-        "CASE WHEN regexp_matches({x}, '(?i)p\\.?m\\.?') AND hour(%s) < 12 THEN to_hours(12) WHEN regexp_matches({x},"
-        " '(?i)\\d\\s*a\\.?m\\.?') AND hour(%s) = 12 THEN to_hours(-12) ELSE to_hours(0) END"
-    )
-    time = f"TRY_CAST({full} AS TIME)"
-    offset = "(?:[0-9 AaPpMm.]|UTC|GMT)([+-])(\\d{1,2}):?(\\d{2})?$"
-    minutes = " + ".join(
-        f"coalesce(TRY_CAST(nullif(regexp_extract({{x}}, '{offset}', {group}), '') AS INTEGER), 0) * {factor}"
-        for group, factor in ((2, 60), (3, 1))
-    )
-    zone = f"to_minutes(({minutes}) * CASE WHEN regexp_extract({{x}}, '{offset}', 1) = '-' THEN -1 ELSE 1 END)"
-    return (
-        f" + CASE WHEN {clock} = '' THEN to_hours(0) ELSE to_microseconds(epoch_us({time})) +"
-        f" {half.replace('%s', time)} - {zone} END"
-    )
-
-
-def _ctime_sql(months: set[str]) -> str:
-    letters = "lower(regexp_extract({x}, '^[A-Z][a-z]{2} ([A-Z][a-z]{2}) ', 1))"
-    number = " ".join(f"WHEN {quoted(m)} THEN '{MONTH_NUMBERS[m]:02d}'" for m in sorted(months))
-    day = "lpad(regexp_extract({x}, '^[A-Z][a-z]{2} [A-Z][a-z]{2} +(\\d{1,2}) ', 1), 2, '0')"
-    clock, year = "regexp_extract({x}, '(\\d{2}:\\d{2}:\\d{2})', 1)", "regexp_extract({x}, '(\\d{4})$', 1)"
-    return (
-        f"TRY_STRPTIME({year} || '-' || CASE {letters} {number} END || '-' || {day} || ' ' || {clock},"
-        " '%Y-%m-%d %H:%M:%S')"
-    )
-
-
-def _named_sql(months: set[str], *, months_only: bool) -> str:
-    """Return the SQL for dates with the month's name: its number is put in the name's place."""
-    letters = (
-        r"regexp_extract({x}, '(?i)(?:^|[^\p{L}])("
-        + "|".join(sorted(months, key=len, reverse=True))
-        + r")(?:[^\p{L}]|$)', 1)"
-    )
-    number = (
-        f"CASE lower({letters}) "
-        + " ".join(f"WHEN {quoted(month)} THEN '{MONTH_NUMBERS[month]:02d}'" for month in sorted(months))
-        + " END"
-    )
-    if months_only:
-        year = "regexp_extract({x}, '(\\d{4}|\\d{2})', 1)"
-        full = (
-            f"CASE WHEN length({year}) = 2 THEN (CASE WHEN {year} <= '35' THEN '20' ELSE '19' END) || {year} ELSE"
-            f" {year} END"
-        )
-        return f"TRY_STRPTIME({full} || '-' || {number} || '-01', '%Y-%m-%d')"
-    year = (
-        "coalesce(nullif(regexp_extract({x}, '(?:^|[^\\d:])(\\d{4})(?:[^\\d]|$)', 1), ''), regexp_extract({x},"
-        " '\\d{1,2}[^\\d:]+(\\d{2})(?:[^\\d:]|$)', 1))"
-    )
-    century = f"CASE WHEN {year} <= '35' THEN '20' ELSE '19' END"
-    full = f"CASE WHEN length({year}) = 2 THEN ({century}) || {year} ELSE {year} END"
-    day = (
-        "lpad(coalesce(nullif(regexp_extract({x}, '^\\D*(\\d{1,2})(?:\\D)', 1), ''), regexp_extract({x}, '(\\d{1,2})$',"
-        " 1)), 2, '0')"
-    )
-    return f"(TRY_STRPTIME({full} || '-' || {number} || '-' || {day}, '%Y-%m-%d'){_plus_time()})"
