@@ -386,6 +386,15 @@ def test_a_map_of_correlations_has_no_gaps() -> None:
     assert len(spec.data) == len(shown) * (len(shown) - 1)
 
 
+def test_a_handful_of_rows_has_no_map_of_correlations() -> None:
+    """Three rows nearly always lie on a line; a map would show what chance made."""
+    rows = [[3, 1, 9, 2], [2, 2, 4, 7], [1, 3, 1, 5]]
+
+    found = drawn(make_table([column(name, "DOUBLE") for name in "abcd"], rows))
+
+    assert all(one.type != "heatmap" for one in found.charts)
+
+
 def test_columns_that_say_the_same_have_no_map() -> None:
     """Years side by side that hardly differ would be a wall of ones."""
     rows = [[index * factor for factor in (1, 1.01, 1.02, 1.03, 1.04)] for index in range(80)]

@@ -261,3 +261,13 @@ def test_every_finding_has_a_sentence_behind_its_headline() -> None:
 
     assert {"against_plan", "constant"} <= {one.kind for one in told}
     assert all(one.detail.strip() for one in told)
+
+
+@pytest.mark.spec("C6")
+def test_table_without_a_single_value_says_so_first() -> None:
+    """That all rows are alike is the least of it when none of them holds anything."""
+    cells = {name: [None] * 30 for name in ("city", "price", "size")}
+
+    insights = insights_of(cells, **{name: {"inferred_type": "empty"} for name in cells})
+
+    assert headlines(insights) == ["None of the 30 rows has a value in any column"]

@@ -16,7 +16,7 @@ describe("a measure in words", () => {
   it.each<[Partial<Measure> & Pick<Measure, "metric">, string]>([
     [{ metric: "count" }, "Rows"],
     [{ metric: "sum", column: "revenue", by: "order_date", grain: "month" }, "Sum of revenue per month of order date"],
-    [{ metric: "mean", column: "unit_price", filters: [{ column: "region", op: "eq", value: "North" }] }, "Mean of unit price, where region is North"],
+    [{ metric: "mean", column: "unit_price", filters: [{ column: "region", op: "eq", value: "North" }] }, "Average of unit price, where region is North"],
     [{ metric: "correlation", column: "units", column2: "revenue" }, "Pearson’s correlation of units and revenue"],
     [{ metric: "share_rows", filters: [{ column: "note", op: "is_missing" }] }, "Share of rows, where note is missing"],
     [{ metric: "argmax", column: "revenue", by: "region" }, "Region with the greatest sum of revenue"],

@@ -43,7 +43,7 @@ export const typeset = (text: string) => setApart(keepTogether(text));
 /** Start a phrase with a capital; words that are not lower case stay as they are. */
 export const capitalise = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
-const OF: Record<string, string> = { count: "rows", count_distinct: "distinct values of", sum: "sum of", mean: "mean of", median: "median of", min: "smallest", max: "largest", std: "standard deviation of" };
+const OF: Record<string, string> = { count: "rows", count_distinct: "distinct values of", sum: "sum of", mean: "average of", median: "median of", min: "smallest", max: "largest", std: "standard deviation of" };
 const PER: Record<Grain, string> = { minute: "per minute", hour: "per hour", day: "per day", week: "per week", month: "per month", quarter: "per quarter", year: "per year", weekday: "by weekday", hour_of_day: "by hour of the day", month_of_year: "by month of the year" };
 
 /** What was computed, over which rows: "Sum of revenue per month, where region is North". */

@@ -121,12 +121,12 @@ def _sampled(table: Table, one: str, other: str, step: int) -> list[Record]:
 
 def propose_heatmap(columns: Sequence[ColumnProfile], relations: Sequence[Relation]) -> Iterator[Candidate]:
     """Offer the map of correlations of at least three numbers, the main ones if there are many."""
-    known = {one.column for one in relations if one.kind == "correlation"}
-    known |= {one.column2 for one in relations if one.kind == "correlation"}
+    correlations = [one for one in relations if one.kind == "correlation" and one.n >= FEWEST_ROWS]
+    known = {name for one in correlations for name in (one.column, one.column2)}
     names = [column.name for column in columns if column.name in known][:MOST_HEAT_COLUMNS]
     if len(names) < FEWEST_HEAT_COLUMNS:
         return
-    pairs = [one for one in relations if one.kind == "correlation" and {one.column, one.column2} <= set(names)]
+    pairs = [one for one in correlations if {one.column, one.column2} <= set(names)]
     if len(pairs) < FEWEST_HEAT_COLUMNS:
         return
     # Of many relations the profile keeps the strongest: a map needs the others too, or its gaps would look like none.

@@ -5,12 +5,15 @@ The sentence shows the pair of values that departs most from independence, by it
 that merely repeats or refines another (city and country) is no finding.
 """
 
+import math
 import re
 from collections.abc import Iterator
 from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 
+from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.kinds.events import tells_ends
@@ -58,6 +61,65 @@ LEAST_INDEPENDENT = 0.9
 _MOST_VALUES = 30
 
 
+class _Table(NamedTuple):
+    """How many records have each value of one category (rows) and of another (columns)."""
+
+    one: Category
+    other: Category
+    counts: Ints
+
+
+class _Side(NamedTuple):
+    """One value of a category."""
+
+    category: Category
+    code: int
+
+    @property
+    def column(self) -> str:
+        return self.category.column
+
+    @property
+    def label(self) -> Scalar:
+        return self.category.codes.labels[self.code]
+
+    @property
+    def has(self) -> Filter:
+        return Filter(column=self.column, op="eq", value=self.label)
+
+    @property
+    def lacks(self) -> Filter:
+        return Filter(column=self.column, op="ne", value=self.label)
+
+    @property
+    def is_event(self) -> bool:
+        return is_event(self.column) or is_outcome_value(self.label)
+
+
+class _Pair(NamedTuple):
+    """A group and the value that it has more often than the others do; `counts` has the groups as rows."""
+
+    who: _Side
+    what: _Side
+    counts: Ints
+    share_here: float  # of the group's records
+    weight: float
+    has_event: bool
+
+    @property
+    def records(self) -> int:
+        return int(self.counts[self.who.code, self.what.code])
+
+
+class _Asked(NamedTuple):
+    here: Measure
+    there: Measure
+    each: Measure
+    rest: Measure | None = None
+    alike: _Side | None = None  # another group that is so too, and `also` its values
+    also: Measure | None = None
+
+
 def find_associations(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
     """Yield the test of every pair of categories."""
     fit = [one for one in subjects.categories if not one.is_personal and len(one.codes.labels) <= _MOST_VALUES]
@@ -91,14 +153,15 @@ def _greatest(residual: Floats) -> tuple[int, int]:
     return int(row), int(column)
 
 
-def _others(where: Filter, who: tuple[Category, int], what: tuple[Category, int], counts: Ints) -> Measure | None:
+def _others(pair: _Pair) -> Measure | None:
     """Return the number of the group's records under values that it never has; None where it has them all."""
-    row = counts[who[1]]
-    told = [what[0].codes.labels[code] for code in np.flatnonzero(row)]
+    row, labels = pair.counts[pair.who.code], pair.what.category.codes.labels
+    told = [labels[code] for code in np.flatnonzero(row)]
     if len(told) > MOST_TOLD or len(told) == len(row):
         return None
-    unlike = tuple(Filter(column=what[0].column, op="ne", value=label) for label in told)
-    return Measure(metric="count", filters=(where, Filter(column=what[0].column, op="not_missing"), *unlike))
+    unlike = tuple(Filter(column=pair.what.column, op="ne", value=label) for label in told)
+    known = Filter(column=pair.what.column, op="not_missing")
+    return Measure(metric="count", filters=(pair.who.has, known, *unlike))
 
 
 def _nothing_else(facts: Facts, rest: Measure | None) -> str:
@@ -107,13 +170,13 @@ def _nothing_else(facts: Facts, rest: Measure | None) -> str:
     )
 
 
-def _alike(who: tuple[Category, int], what: tuple[Category, int], counts: Ints) -> int | None:
+def _alike(pair: _Pair) -> int | None:
     """Return another small group that gathers under the same value, if one clearly does."""
-    sizes, inside = counts.sum(axis=1), counts[:, what[1]]
-    usual = float(inside.sum() / max(counts.sum(), 1))
+    sizes, inside = pair.counts.sum(axis=1), pair.counts[:, pair.what.code]
+    usual = float(inside.sum() / max(pair.counts.sum(), 1))
     for row in np.argsort(-inside):
         is_small = inside[row] >= LEAST_ALIKE and sizes[row] < FEWEST_RECORDS
-        if row == who[1] or not is_small or inside[row] < LEAST_RARE * sizes[row]:
+        if row == pair.who.code or not is_small or inside[row] < LEAST_RARE * sizes[row]:
             continue
         if binomial_tail(int(inside[row]), int(sizes[row]), usual) * len(sizes) < ALIKE_BY_CHANCE:
             return int(row)
@@ -168,98 +231,104 @@ def _candidate(
     subjects: Subjects, one: Category, other: Category, counts: Ints, test: Test, *, at: tuple[int, int] | None = None
 ) -> Candidate | None:
     """Return what the most telling cell says: the one at `at`, else that of the largest residual."""
-    n = counts.sum()
+    least = LEAST_ROWS if at is None else LEAST_RARE_ROWS
+    pair = _telling_pair(_Table(one, other, counts), least=least, at=at)
+    if pair is None:
+        return None
+    asked = _ask(pair)
+    how = (
+        f"χ² of independence {p_text(test.p_value)}, Cramér's V = {test.effect:.2f}" if at is None
+        else f"binomial {p_text(test.p_value)} over {counts.size} cells"
+    )  # fmt: skip
+    is_nested = pair.share_here >= REFINES and not pair.has_event
+    return Candidate(
+        kind="association", columns=(pair.who.column, pair.what.column),
+        word=lambda facts: _word(pair, asked, facts, least=least),
+        measures=tuple(one for one in (asked.here, asked.there, asked.each, asked.rest, asked.also) if one is not None),
+        impact=min(1.0, 2 * pair.records / float(counts.sum())),
+        effect=min(1.0, pair.weight) * (NESTED if is_nested else 1.0),
+        n=test.n, p_value=test.p_value,
+        statistics=f"{how}, {rows_text(test.n, is_sample=subjects.cells.is_sample)}",
+    )  # fmt: skip
+
+
+def _telling_pair(table: _Table, *, least: int, at: tuple[int, int] | None) -> _Pair | None:
+    """Return the cell that departs most from independence, read the way round that says more."""
+    counts, n = table.counts, table.counts.sum()
     rows, columns = counts.sum(axis=1), counts.sum(axis=0)
     inside = counts / np.maximum(rows[:, None], 1)
     outside = (columns[None, :] - counts) / np.maximum(n - rows[:, None], 1)
     expected = np.outer(rows, columns) / n
     residual = (counts - expected) / np.sqrt(np.maximum(expected, 1e-9))
-    least = LEAST_ROWS if at is None else LEAST_RARE_ROWS
     residual[(counts < least) | (inside - outside < LEAST_POINTS)] = 0
     if residual.max() <= 0:
         return None
     row, column = at or _greatest(residual)
-    both_yes = _yes(one), _yes(other)
-    if both_yes[0] is not None and both_yes[1] is not None and residual[both_yes[0], both_yes[1]] > 0:
-        row, column = both_yes[0], both_yes[1]  # that both are so is said rather than that neither is
-    # Which of the two is the group: the way round that sets the shares further apart says more.
-    outside_other = (rows[row] - counts[row, column]) / max(n - columns[column], 1)
-    forward, backward = (
-        inside[row, column] - outside[row, column],
-        counts[row, column] / columns[column] - outside_other,
-    )
-    who, what = (one, int(row)), (other, int(column))
-    events = [
-        is_event(category.column) or is_outcome_value(category.codes.labels[code])
-        for category, code in ((one, row), (other, column))
-    ]
-    is_turned = events[0] if events[0] != events[1] else bool(backward > forward)
-    if is_turned:
-        who, what = what, who
-    share_here, share_there = (
-        (counts[row, column] / columns[column], outside_other) if is_turned
-        else (inside[row, column], outside[row, column])
-    )  # fmt: skip
-    weight = max(forward, backward)
-    if any(events):
-        # Thrice as often is news, however seldom it is.
-        weight = max(weight, min(1.0, float(np.log(share_here / max(share_there, 1 / n))) / TIMES_AS_OFTEN))
-    if who[0].codes.labels[who[1]] == what[0].codes.labels[what[1]] and None in both_yes:
+    yes, other_yes = _yes(table.one), _yes(table.other)
+    if yes is not None and other_yes is not None and residual[yes, other_yes] > 0:
+        row, column = yes, other_yes  # that both are so is said rather than that neither is
+    first, second = _Side(table.one, row), _Side(table.other, column)
+    if first.label == second.label and (yes is None or other_yes is None):
         return None  # the same answer to two questions
-    where = Filter(column=who[0].column, op="eq", value=who[0].codes.labels[who[1]])
-    rest = Filter(column=who[0].column, op="ne", value=who[0].codes.labels[who[1]])
-    share = Filter(column=what[0].column, op="eq", value=what[0].codes.labels[what[1]])
-    known = Filter(column=what[0].column, op="not_missing")
-    here = Measure(metric="ratio", of="count", filters=(where, share), baseline=(where, known))
-    there = Measure(metric="ratio", of="count", filters=(rest, share), baseline=(rest, known))
-    is_small = int((who[0].codes.codes == who[1]).sum()) < FEWEST_RECORDS  # then counts say more than shares
-    each = Measure(metric="count" if is_small else "share_rows", by=what[0].column, filters=(where, known), limit=6)
+    forward = float(inside[row, column]), float(outside[row, column])
+    count = int(counts[row, column])
+    backward = float(count / columns[column]), float((rows[row] - count) / max(n - columns[column], 1))
+    gaps = forward[0] - forward[1], backward[0] - backward[1]
+    has_event = first.is_event or second.is_event
+    is_turned = first.is_event if first.is_event != second.is_event else gaps[1] > gaps[0]
+    share_here, share_there = backward if is_turned else forward
+    weight = max(gaps)
+    if has_event:
+        # Thrice as often is news, however seldom it is.
+        weight = max(weight, min(1.0, math.log(share_here / max(share_there, 1 / n)) / TIMES_AS_OFTEN))
+    who, what = (second, first) if is_turned else (first, second)
+    return _Pair(who, what, counts.T if is_turned else counts, share_here, weight, has_event)
 
-    by_who = counts.T if is_turned else counts
-    rest_of = _others(where, who, what, by_who) if is_small else None
-    alike = _alike(who, what, by_who) if is_small else None
-    likewise = Filter(column=who[0].column, op="eq", value=who[0].codes.labels[alike]) if alike is not None else None
-    also = Measure(metric="count", by=what[0].column, filters=(likewise, known), limit=6) if likewise else None
 
-    def word(facts: Facts) -> Wording | None:
-        inner, outer = number(facts, here.fact_id), number(facts, there.fact_id)
-        if inner is None or outer is None or inner - outer < LEAST_POINTS / 2 or facts[here.fact_id].n < least:
-            return None
-        label, other_label = who[0].codes.labels[who[1]], what[0].codes.labels[what[1]]
-        is_plain = speaks(other_label) and label != other_label
-        subject, value = group(who[0].column, label), group(what[0].column, other_label)
-        have = "are" if is_plain else "have"
-        if is_question(what[0].column):
-            have, value = "gave", group(what[0].column, other_label)
-        elif not is_plain:
-            value = f"{column_slot(what[0].column)} {value_slot(other_label)}"
-        elif (named := named_group(what[0].column, other_label)) != value:
-            have, value = "belong to", named
-        headline = (
-            f"{fact_slot(facts[here.fact_id], 'percent')} of {records(who[0].column, label)} {have} {value}, "
-            f"against {fact_slot(facts[there.fact_id], 'percent')} of the others"
-        )
-        detail = (
-            f"{column_slot(what[0].column)} of the {{{each.fact_id}|n}} {records(who[0].column, label)}: "
-            f"{listing(facts[each.fact_id])}{_nothing_else(facts, rest_of)}."
-        )
-        if also is not None and alike is not None:
-            detail += (
-                f" Likewise the {records(who[0].column, who[0].codes.labels[alike])}: {listing(facts[also.fact_id])}."
-            )
-        advice = f"Ask why {subject} and {value} meet so often, and plan for the two together."
-        if any(events):
-            advice = f"Find out what is different about {subject}: {value} comes up there far more often."
-        return Wording(headline, detail, owner(who[0].column, what[0].column), advice)
+def _ask(pair: _Pair) -> _Asked:
+    """Return the measures that the sentence cites."""
+    who, what, known = pair.who, pair.what, Filter(column=pair.what.column, op="not_missing")
+    here = Measure(metric="ratio", of="count", filters=(who.has, what.has), baseline=(who.has, known))
+    there = Measure(metric="ratio", of="count", filters=(who.lacks, what.has), baseline=(who.lacks, known))
+    if int((who.category.codes.codes == who.code).sum()) >= FEWEST_RECORDS:
+        each = Measure(metric="share_rows", by=what.column, filters=(who.has, known), limit=6)
+        return _Asked(here, there, each)
+    # Of a small group counts say more than shares.
+    each = Measure(metric="count", by=what.column, filters=(who.has, known), limit=6)
+    code = _alike(pair)
+    alike = None if code is None else _Side(who.category, code)
+    also = alike and Measure(metric="count", by=what.column, filters=(alike.has, known), limit=6)
+    return _Asked(here, there, each, _others(pair), alike, also)
 
-    return Candidate(
-        kind="association", columns=(who[0].column, what[0].column), word=word,
-        measures=(here, there, each, *(one for one in (rest_of, also) if one is not None)),
-        impact=min(1.0, 2 * float(counts[row, column]) / float(n)),
-        effect=min(1.0, float(weight)) * (NESTED if share_here >= REFINES and not any(events) else 1.0),
-        n=test.n, p_value=test.p_value,
-        statistics=(
-            f"χ² of independence {p_text(test.p_value)}, Cramér's V = {test.effect:.2f}, " if at is None
-            else f"binomial {p_text(test.p_value)} over {counts.size} cells, "
-        ) + f"{rows_text(test.n, is_sample=subjects.cells.is_sample)}",
-    )  # fmt: skip
+
+def _word(pair: _Pair, asked: _Asked, facts: Facts, *, least: int) -> Wording | None:
+    who, what = pair.who, pair.what
+    inner, outer = number(facts, asked.here.fact_id), number(facts, asked.there.fact_id)
+    if inner is None or outer is None or inner - outer < LEAST_POINTS / 2 or facts[asked.here.fact_id].n < least:
+        return None
+    subject, (have, value) = group(who.column, who.label), _having(who, what)
+    headline = (
+        f"{fact_slot(facts[asked.here.fact_id], 'percent')} of {records(who.column, who.label)} {have} {value}, "
+        f"against {fact_slot(facts[asked.there.fact_id], 'percent')} of the others"
+    )
+    detail = (
+        f"{column_slot(what.column)} of the {{{asked.each.fact_id}|n}} {records(who.column, who.label)}: "
+        f"{listing(facts[asked.each.fact_id])}{_nothing_else(facts, asked.rest)}."
+    )
+    if asked.also is not None and asked.alike is not None:
+        detail += f" Likewise the {records(who.column, asked.alike.label)}: {listing(facts[asked.also.fact_id])}."
+    advice = f"Ask why {subject} and {value} meet so often, and plan for the two together."
+    if pair.has_event:
+        advice = f"Find out what is different about {subject}: {value} comes up there far more often."
+    return Wording(headline, detail, owner(who.column, what.column), advice)
+
+
+def _having(who: _Side, what: _Side) -> tuple[str, str]:
+    """Return the verb and the words that say that a record has the value: "are" Hardware, "belong to" Sales."""
+    value = group(what.column, what.label)
+    if is_question(what.column):
+        return "gave", value
+    if not speaks(what.label) or what.label == who.label:
+        return "have", f"{column_slot(what.column)} {value_slot(what.label)}"
+    named = named_group(what.column, what.label)
+    return ("are", value) if named == value else ("belong to", named)

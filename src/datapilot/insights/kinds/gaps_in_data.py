@@ -10,7 +10,7 @@ import numpy as np
 
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
-from datapilot.contracts.profile import ColumnProfile
+from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.phrases import entry_slot, fact_slot, number, p_text, records, rows_text
 from datapilot.insights.statistics import Test, association
@@ -28,6 +28,9 @@ _MOST_VALUES = 30
 
 def find_missing(subjects: Subjects) -> Iterator[tuple[Test | None, Candidate | None]]:
     """Yield columns with many missing cells, alone or by the category in which they gather."""
+    if holds_nothing(subjects.profile):
+        yield None, _nothing(subjects.profile)
+        return
     together = _missing_together(subjects)
     for column in subjects.profile.columns:
         if (
@@ -85,9 +88,29 @@ def _missing_together(subjects: Subjects) -> dict[str, str]:
     return together
 
 
+def holds_nothing(profile: TableProfile) -> bool:
+    """Whether not one cell of the table has a value."""
+    return profile.rows > 0 and all(column.inferred_type == "empty" for column in profile.columns)
+
+
 def is_tick(column: ColumnProfile) -> bool:
     """Whether an empty cell is the answer "no" of a box to tick: all others read the same."""
     return column.unique_count == 1 and column.missing_count > 0
+
+
+def _nothing(profile: TableProfile) -> Candidate:
+    rows, share = Measure(metric="count"), Measure(metric="missing_share")
+
+    def word(facts: Facts) -> Wording | None:
+        headline = f"None of the {fact_slot(facts[rows.fact_id])} rows has a value in any column"
+        detail = (
+            f"{fact_slot(facts[share.fact_id])} of all cells are missing: names of columns are all that the file tells."
+        )
+        return Wording(headline, detail, "data", "Export the file anew, and look whether the cells hold values there.")
+
+    return Candidate(
+        kind="missing", columns=(), measures=(rows, share), word=word, impact=1.0, effect=1.0, n=profile.rows
+    )
 
 
 def _gathered(

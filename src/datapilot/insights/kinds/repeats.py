@@ -13,6 +13,7 @@ import numpy as np
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.engine.p_values import poisson_tail
 from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.kinds.gaps_in_data import holds_nothing
 from datapilot.insights.natures import nature_of
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import fact_slot, number, p_text, rows_text
@@ -33,7 +34,8 @@ _UNLIKE = 0.6  # of all records that may have it, else it is no sign
 def find_repeats(subjects: Subjects) -> Iterator[tuple[Test | None, Candidate | None]]:
     """Yield whole-row duplicates and suspiciously repeated amounts."""
     profile = subjects.profile
-    if profile.rows >= 10 and profile.duplicate_rows >= max(1, 0.005 * profile.rows):
+    is_much = profile.rows >= 10 and profile.duplicate_rows >= max(1, 0.005 * profile.rows)
+    if is_much and not holds_nothing(profile):
         yield None, _duplicates(subjects)
     for quantity in subjects.own_quantities:
         if quantity.minus is not None or not quantity.adds_up:

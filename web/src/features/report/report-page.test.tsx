@@ -94,7 +94,7 @@ describe("the report (H5)", () => {
     await userEvent.click(part("insights").getByRole("button", { name: "Evidence" }));
 
     const drawer = screen.getByRole("dialog", { name: finding.headline });
-    expect(drawer).toHaveTextContent("Mean of unit price, where category is Furniture");
+    expect(drawer).toHaveTextContent("Average of unit price, where category is Furniture");
     expect(drawer).toHaveTextContent("1, 1,201 (counted from 1, below the header)");
     expect(within(drawer).getByRole("table")).toHaveTextContent(String(salesReport.cleanedPreview[0]!.region));
     expect(drawer).toHaveTextContent(finding.statistics);
