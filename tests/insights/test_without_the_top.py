@@ -59,6 +59,15 @@ def test_no_share_of_a_total_rests_on_the_top_hundredth() -> None:
 
 
 @pytest.mark.spec("C6")
+def test_nothing_is_left_when_a_few_rows_hold_it_all() -> None:
+    """Four prizes among 400 rows: without them there is no total, and nobody's share of one."""
+    prizes = [500.0, 100.0, 50.0, 0.0, 480.0] + [0.0] * 395
+    tickets = {"region": ["North", "South", "East", "West"] * 100, "prize": prizes}
+
+    assert not {"share"} & _kinds(tickets, prize={"role": "sum"})
+
+
+@pytest.mark.spec("C6")
 def test_no_relation_rests_on_the_top_hundredth() -> None:
     """Eight points far out make a line through any cloud."""
     rng = _rng()

@@ -227,6 +227,8 @@ def _split_otherwise(facts: Facts, measures: dict[str, Measure]) -> str:
 
 def _leads(totals: np.ndarray, leader: int, category: Category) -> bool:
     """Whether a group's total is large, and not only because the group is nearly everybody."""
+    if totals[leader] <= 0:
+        return False
     share, of_records = totals[leader] / totals.sum(), float((category.codes.codes == leader).mean())
     is_by_number = abs(share - of_records) < BY_NUMBER
     lead = float(totals[leader] / totals.mean())
