@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
+from multiprocessing import util
 
 import pytest
 
@@ -19,3 +20,4 @@ def temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
         patch.setattr(tempfile, "tempdir", folder)
         patch.delenv("XDG_RUNTIME_DIR", raising=False)
         yield
+        util._run_finalizers()  # type: ignore[attr-defined]  # else multiprocessing looks for its folder at the exit

@@ -7,7 +7,8 @@ import sys
 import pytest
 
 LOOK = (
-    "import os, datapilot.worker.preloaded; print(len(os.listdir('/proc/self/task')), os.listdir(os.environ['TMPDIR']))"
+    "import os, datapilot.worker.preloaded\n"
+    "print(len(os.listdir('/proc/self/task')), os.listdir(os.environ['TMPDIR']), flush=True)"
 )
 
 
