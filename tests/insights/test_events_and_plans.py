@@ -208,6 +208,24 @@ def test_the_largest_part_of_a_total_beside_it_is_told() -> None:
 
 
 @pytest.mark.spec("C6")
+def test_a_total_is_told_before_its_parts() -> None:
+    """Calls fall, and those to one office fall more clearly than all together: the whole comes first."""
+    rng = np.random.default_rng(12)
+    months = range(36)
+    parts = {
+        "police": [int(rng.poisson(60 - month)) for month in months],
+        "housing": [100 - 2 * month for month in months],
+        "parks": [int(rng.poisson(4)) for _ in months],
+    }
+    cells: Cells = {"month": [date(2021 + at // 12, at % 12 + 1, 1) for at in months]} | parts
+    cells["total"] = [sum(of) for of in zip(*parts.values(), strict=True)]
+
+    trends = _told("trend", cells, **{name: {"role": "sum"} for name in (*parts, "total")})
+
+    assert [one.columns[0] for one in trends][:2] == ["total", "housing"]
+
+
+@pytest.mark.spec("C6")
 def test_who_won_is_not_told_by_what_decided_it() -> None:
     """A category that says which of two columns is greater says nothing more of them."""
     rng = np.random.default_rng(9)

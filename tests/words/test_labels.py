@@ -45,8 +45,7 @@ def test_long_question_keeps_its_capitals() -> None:
 
     said = label(question)
 
-    assert said.startswith("Which of the following Star Wars films")
-    assert len(said) == 60
+    assert said == "Which of the following Star Wars films have you seen?…"
     assert said.endswith("…")
 
 

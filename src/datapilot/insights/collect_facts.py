@@ -17,7 +17,7 @@ from datapilot.insights.kinds.against_plan import find_plans
 from datapilot.insights.kinds.association import find_associations
 from datapilot.insights.kinds.batteries import find_batteries
 from datapilot.insights.kinds.bursts import find_bursts
-from datapilot.insights.kinds.columns_total import find_column_totals
+from datapilot.insights.kinds.columns_total import find_column_totals, parts_of_totals
 from datapilot.insights.kinds.correlation import find_correlations
 from datapilot.insights.kinds.courses import find_courses
 from datapilot.insights.kinds.dominance import find_busy_names, find_dominant_totals, find_dominant_values
@@ -49,6 +49,7 @@ FALSE_DISCOVERY_RATE = 0.05
 MOST_CANDIDATES = 28  # made exact; the page shows 15
 MOST_ALIKE = 2
 ONE_STORY, FEWEST_ALIKE = 0.9, 20  # of Pearson's r, over so many rows
+BEHIND_ITS_TOTAL = 0.6  # of the effect that a part of a total has by itself
 _WAYS = frozenset({"trend", "course"})
 _BY_COLUMN = frozenset({"share", "group_difference", "seasonality", "mover", "mix_change", "standing"})
 LONGEST = 400  # periods; of a panel, whose rows longer ones would add up once more, and of long series
@@ -141,7 +142,7 @@ def _screened(subjects: Subjects) -> tuple[list[Test], list[Candidate]]:
             tests.append(test)
         if candidate is not None:
             candidates.append(candidate)
-    found = [*candidates, *counted]
+    found = _behind_their_totals([*candidates, *counted], subjects)
     return tests, [one for one in found if not _counts_rows(one)] if panels else found
 
 
@@ -151,6 +152,15 @@ def _timeline(subjects: Subjects, *, is_panel: bool) -> Timeline | None:
         return None
     usual = None if is_panel else find_timeline(subjects.clock, subjects.profile)
     return usual or find_timeline(subjects.clock, subjects.profile, most=LONGEST)
+
+
+def _behind_their_totals(candidates: list[Candidate], subjects: Subjects) -> list[Candidate]:
+    """Let what is told of a column stand behind what is told of the total beside it."""
+    parts = parts_of_totals(subjects.profile)
+    return [
+        one._replace(effect=one.effect * BEHIND_ITS_TOTAL) if parts.intersection(one.columns[:1]) else one
+        for one in candidates
+    ]
 
 
 def _counts_rows(candidate: Candidate) -> bool:

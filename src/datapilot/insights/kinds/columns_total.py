@@ -8,7 +8,7 @@ has no part in it.
 from collections.abc import Iterator
 
 from datapilot.contracts.measure import Measure
-from datapilot.contracts.profile import ColumnProfile
+from datapilot.contracts.profile import TableProfile
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import fact_slot, number
@@ -25,25 +25,36 @@ _LISTED = 6
 
 def find_column_totals(subjects: Subjects) -> Iterator[Candidate]:
     """Yield the largest part of a total that stands in a column of its own, if there is one."""
+    for total, parts in _totals(subjects.profile):
+        yield from _largest(subjects, total, parts)
+
+
+def parts_of_totals(profile: TableProfile) -> frozenset[str]:
+    """Return the columns that are parts of a total beside them."""
+    return frozenset(part for _, parts in _totals(profile) for part in parts)
+
+
+def _totals(profile: TableProfile) -> Iterator[tuple[str, dict[str, float]]]:
+    """Yield each total with the sums of its parts, largest first."""
     numeric = {
-        column.name: column for column in subjects.profile.columns
+        column.name: column for column in profile.columns
         if column.role in {"sum", "average"} and column.pii is None and column.missing_count == 0
-        and column.name in subjects.profile.numeric
+        and column.name in profile.numeric
     }  # fmt: skip
-    sums = {name: float(subjects.profile.numeric[name].sum or 0) for name in numeric}
+    sums = {name: float(profile.numeric[name].sum or 0) for name in numeric}
     for name in (one for one in numeric if is_total(one) and sums[one] > 0):
-        parts = [other for other in numeric if other != name and numeric[other].unit == numeric[name].unit]
-        if len(parts) < FEWEST_PARTS or any(sums[part] < 0 for part in parts):
+        parts = {other: sums[other] for other in numeric if other != name and numeric[other].unit == numeric[name].unit}
+        if len(parts) < FEWEST_PARTS or min(parts.values()) < 0:
             continue
-        if abs(sum(sums[part] for part in parts) - sums[name]) <= NEAR * sums[name]:
-            yield from _largest(subjects, numeric[name], sorted(parts, key=lambda part: -sums[part]), sums)
+        if abs(sum(parts.values()) - sums[name]) <= NEAR * sums[name]:
+            yield name, dict(sorted(parts.items(), key=lambda part: -part[1]))
 
 
-def _largest(subjects: Subjects, total: ColumnProfile, parts: list[str], sums: dict[str, float]) -> Iterator[Candidate]:
-    top, second = parts[:2]
-    share = sums[top] / sums[total.name]
-    if LEAST_SHARE <= share < ALMOST_ALL and sums[top] >= LEAST_LEAD * sums[second]:
-        yield _candidate(subjects, total.name, [part for part in parts if sums[part] > 0][:_LISTED], share)
+def _largest(subjects: Subjects, total: str, parts: dict[str, float]) -> Iterator[Candidate]:
+    top, second = list(parts.values())[:2]
+    share = top / sum(parts.values())
+    if LEAST_SHARE <= share < ALMOST_ALL and top >= LEAST_LEAD * second:
+        yield _candidate(subjects, total, [part for part, amount in parts.items() if amount > 0][:_LISTED], share)
 
 
 def _candidate(subjects: Subjects, total: str, parts: list[str], share: float) -> Candidate:
