@@ -1,5 +1,6 @@
 """The command line as its users meet it: arguments in; exit status, stdout and stderr out."""
 
+import logging
 import os
 import subprocess
 import sys
@@ -43,6 +44,7 @@ def run(capfd: pytest.CaptureFixture[str]) -> Run:
     """Run one command within this process."""
 
     def run_command(*arguments: str | Path) -> Ended:
+        _forget_logs()
         capfd.readouterr()
         with pytest.raises(SystemExit) as left:
             main([str(argument) for argument in arguments])
@@ -51,6 +53,14 @@ def run(capfd: pytest.CaptureFixture[str]) -> Run:
         return Ended(left.value.code, said.out, said.err)
 
     return run_command
+
+
+def _forget_logs() -> None:
+    """A command begins without a log: what an earlier one of this process set up writes to a stream that is closed."""
+    root = logging.getLogger()
+    for handler in root.handlers[:]:
+        if isinstance(handler, logging.StreamHandler) and getattr(handler.stream, "closed", False):
+            root.removeHandler(handler)
 
 
 def spawn(*arguments: str | Path, folder: Path, **settings: str) -> Ended:

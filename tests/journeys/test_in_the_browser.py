@@ -530,6 +530,7 @@ def test_part_of_the_table_is_looked_at(browser: Browser, product: Product, jobs
 
         bar = page.get_by_role("region", name="Part of the table")
         expect(bar).to_contain_text(re.compile(r"\d+ of 1,546 rows"), timeout=READING_MS)
+        # A share too is one of the rows of the part: the number of all rows stands nowhere among the figures.
         expect(page.locator("#figures")).not_to_contain_text("1,546", timeout=READING_MS)
         bar.get_by_role("button", name="Show all rows").click()
         expect(page.locator("#figures")).to_contain_text("1,546", timeout=READING_MS)

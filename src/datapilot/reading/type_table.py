@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from datapilot.contracts.table import Ambiguity, Column, Conversion, DateOrder, MlType, ReadingOptions
 from datapilot.engine import duckdb
+from datapilot.engine.beside import Beside
 from datapilot.engine.table import Table
 from datapilot.reading.cleaning import TextColumn, clean_texts
 from datapilot.reading.column_types import (
@@ -25,6 +26,7 @@ from datapilot.reading.plan import Plan
 from datapilot.reading.text_table import TextTable, quoted
 
 RELATION = "data"
+BESIDE_ROWS = 100_000  # from here on grouping the texts takes longer than the classes of the columns
 BATCH_COLUMNS = 40  # more aggregates in one statement cost the planner more than they save the scan
 ROUNDS = 4  # a plan that the rows refute is replaced; after so many the column stays text
 MOST_CURRENCY_NOTES = 20
@@ -85,15 +87,15 @@ def type_table(text: TextTable, *, options: ReadingOptions, connection: duckdb.D
         changed = _object(columns, rows, options, connection, last=round_number == ROUNDS - 1)
         if not changed:
             break
-    cleaned = clean_texts(
-        connection, RELATION, [_text_column(c, text) for c in columns if c.plan.value is None], rows=rows
-    )
+    texts = [_text_column(column, text) for column in columns if column.plan.value is None]
+    with Beside(lambda: clean_texts(connection, RELATION, texts, rows=rows), is_long=rows > BESIDE_ROWS) as cleaning:
+        from datapilot.reading.ml_type import ml_types  # noqa: PLC0415  # numpy, which loads while the engine scans
+
+        classes = ml_types([column.evidence for column in columns], rows=rows)
+    cleaned = cleaning.answer()
     misfits = _drop_unused(columns, connection)
     _mark_constants(columns, connection)
     _mark_repeating(columns, connection)
-    from datapilot.reading.ml_type import ml_types  # noqa: PLC0415  # numpy, which loads while the engine scans
-
-    classes = ml_types([column.evidence for column in columns], rows=rows)
     described = tuple(_describe(c, rows, ml_type) for c, ml_type in zip(columns, classes, strict=True))
     table = Table(
         connection=connection,

@@ -17,6 +17,10 @@ describe("a measure in words", () => {
     [{ metric: "count" }, "Rows"],
     [{ metric: "sum", column: "revenue", by: "order_date", grain: "month" }, "Sum of revenue per month of order date"],
     [{ metric: "mean", column: "unit_price", filters: [{ column: "region", op: "eq", value: "North" }] }, "Average of unit price, where region is North"],
+    [
+      { metric: "share_rows", filters: [{ column: "returned", op: "eq", value: "yes" }, { column: "region", op: "eq", value: "West" }], baseline: [{ column: "region", op: "eq", value: "West" }] },
+      "Share of rows, where returned is yes and region is West, of the rows where region is West",
+    ],
     [{ metric: "correlation", column: "units", column2: "revenue" }, "Pearson’s correlation of units and revenue"],
     [{ metric: "share_rows", filters: [{ column: "note", op: "is_missing" }] }, "Share of rows, where note is missing"],
     [{ metric: "argmax", column: "revenue", by: "region" }, "Region with the greatest sum of revenue"],

@@ -55,6 +55,7 @@ export function sayMeasure(measure: Measure, columns?: Columns): string {
   if (["difference", "change", "ratio"].includes(measure.metric) && !measure.column2) {
     parts.push(`against ${measure.baseline?.length ? `rows where ${measure.baseline.map(saidFilter).join(" and ")}` : "all rows"}`);
   }
+  if (["share_rows", "share_sum"].includes(measure.metric) && measure.baseline?.length) parts.push(`of the rows where ${measure.baseline.map(saidFilter).join(" and ")}`);
   return capitalise(parts.join(", "));
 }
 

@@ -72,12 +72,20 @@ describe("picking", () => {
 describe("a part of the table", () => {
   const filters = [{ column: "region", op: "eq" as const, value: "West" }];
 
-  it("narrows a change on both its sides, and leaves what is compared with all rows", () => {
+  it("narrows a change on both its sides", () => {
     const change = contents.facts.get(salesReport.kpis.cards[0]!.changeFactId!)!.measure;
 
     expect(narrowed(change, filters).filters.at(-1)).toEqual(filters[0]);
     expect(narrowed(change, filters).baseline.at(-1)).toEqual(filters[0]);
-    expect(narrowed({ metric: "difference", column: "revenue", filters: [], baseline: [] }, filters).baseline).toEqual([]);
+    expect(narrowed({ metric: "sum", column: "revenue", filters: [], baseline: [] }, filters).baseline).toEqual([]);
+  });
+
+  it("takes a share of the part's rows, not of all rows", () => {
+    const returned = { column: "returned", op: "eq" as const, value: "yes" };
+
+    expect(narrowed({ metric: "share_rows", filters: [returned], baseline: [] }, filters)).toMatchObject({ filters: [returned, ...filters], baseline: filters });
+    expect(narrowed({ metric: "share_rows", by: "returned", filters: [], baseline: [] }, filters).baseline).toEqual([]);
+    expect(narrowed({ metric: "ratio", column: "revenue", column2: "units", filters: [], baseline: [] }, filters).baseline).toEqual([]);
   });
 
   it("asks for the rows, every chart that can be drawn anew, and every card", () => {

@@ -86,9 +86,16 @@ export function readSpot(text: string): Pick | null {
 /** Whether any point of the chart can be picked. */
 export const isPickable = (chart: ChartSpec, fact: Fact | undefined) => chart.data.some((_, index) => pickOf(chart, fact, index) !== null);
 
+/** Whether the measure sets its rows against others, which are all rows where it names none. */
+function compares({ metric, by, column2 }: Measure): boolean {
+  if (metric === "share_rows" || metric === "share_sum") return !by; // with keys the whole is what the keys make together
+  return metric === "difference" || metric === "change" || (metric === "ratio" && !column2);
+}
+
 /** The measure over the rows that satisfy these conditions too; what it is compared with is narrowed alike. */
 export function narrowed(measure: Measure, filters: Filter[]): Measure {
-  return { ...measure, filters: [...(measure.filters ?? []), ...filters], ...(measure.baseline?.length ? { baseline: [...measure.baseline, ...filters] } : {}) };
+  const narrow = (some: Filter[] | undefined) => [...(some ?? []), ...filters];
+  return { ...measure, filters: narrow(measure.filters), ...(compares(measure) ? { baseline: narrow(measure.baseline) } : {}) };
 }
 
 export const ROWS: Measure = { metric: "count", filters: [], baseline: [] };
