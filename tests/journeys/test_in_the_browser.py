@@ -784,7 +784,8 @@ def test_link_reads_and_changes_nothing(browser: Browser, tmp_path: Path) -> Non
             assert "share=" not in other.url
             expect(other.get_by_role("button", name="Evidence", exact=True).first).to_be_visible()
             expect(other.get_by_role("button", name="Helpful")).to_have_count(0)
-            assert guest.troubles == []
+            # What the page asks before the link has become a session is answered 401, which the console may note.
+            assert [trouble for trouble in guest.troubles if "401" not in trouble] == []
 
             page.get_by_role("button", name="Close the link").click()
             expect(page.get_by_text("All links are closed.")).to_be_visible()
