@@ -183,7 +183,7 @@ def evidence(look: Look) -> int:
         drawer = page.get_by_role("dialog")
         drawer.wait_for()
         told = drawer.inner_text()
-        found.append("Figures, recomputed" in told and "rests on" in told and "What to do" in told)
+        found.append("Figures, recomputed" in told and "Rests on" in told and "What to do" in told)
         page.keyboard.press("Escape")
         drawer.wait_for(state="detached")
     return _scored(bool(found), all(found))
