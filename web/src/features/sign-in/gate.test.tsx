@@ -68,16 +68,31 @@ describe("signing in (H1)", () => {
 
     await waitFor(() => expect(replace).toHaveBeenCalled());
     expect(String(replace.mock.calls[0]![0])).toBe("http://127.0.0.1:5328/results/?id=job_1");
-    expect(calls.find((call) => call.method === "POST")?.body).toEqual({ jobId: "job_1", share: "dpr_x" });
+    // Nothing else was asked: without the session it would have been refused.
+    expect(calls.map((call) => [call.method, call.body])).toEqual([["POST", { jobId: "job_1", share: "dpr_x" }]]);
     expect(screen.queryByLabelText("Your key")).toBeNull();
   });
 
   it("asks for a key when a share link opens nothing any more", async () => {
-    vi.stubGlobal("location", { href: "http://127.0.0.1:5328/results/?id=job_1&share=dpr_x", replace: vi.fn() });
-    serve({ "GET /api/session": NOBODY, "GET /api/jobs": REFUSED, "POST /api/session": REFUSED });
+    window.history.replaceState(null, "", "/results/?id=job_1&share=dpr_x");
+    let known = false;
+    serve({
+      "GET /api/session": () => (known ? ANNA : NOBODY),
+      "GET /api/jobs": () => (known ? { body: { jobs: [] } } : REFUSED),
+      "POST /api/session": (call) => {
+        known = "key" in (call.body as object);
+        return known ? ANNA : REFUSED;
+      },
+    });
     page();
 
-    expect(await screen.findByLabelText("Your key")).toBeVisible();
+    const field = await screen.findByLabelText("Your key");
     expect(screen.getByRole("heading", { level: 1 })).toHaveTextContent("This link does not open anything any more.");
+    expect(window.location.search).toBe("?id=job_1");
+
+    await userEvent.type(field, "dp_right");
+    await userEvent.click(screen.getByRole("button", { name: "Sign in" }));
+
+    expect(await screen.findByText("0 analyses")).toBeVisible();
   });
 });

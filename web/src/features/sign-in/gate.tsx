@@ -1,7 +1,7 @@
 "use client";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { closeSession, openShared, signIn } from "@/lib/api/client";
+import { closeSession, openShared, shareToken, signIn } from "@/lib/api/client";
 import { useSession } from "@/lib/session";
 import { SignInForm } from "./form";
 
@@ -15,15 +15,16 @@ export function SignInGate({ children }: { children: React.ReactNode }) {
   const client = useQueryClient();
 
   useEffect(() => {
-    const address = new URL(window.location.href);
-    const share = address.searchParams.get("share");
+    const share = shareToken();
     const ask = () => setNeeded(true);
     if (!share) {
       signIn.addEventListener("needed", ask);
       return () => signIn.removeEventListener("needed", ask);
     }
+    const address = new URL(window.location.href);
     address.searchParams.delete("share");
     void openShared(address.searchParams.get("id") ?? "", share).then(() => window.location.replace(address), () => {
+      window.history.replaceState(null, "", `${address.pathname}${address.search}`); // or nothing would be asked, with a key either
       setLapsed(true);
       ask();
     });

@@ -31,7 +31,13 @@ export function problemOf(status: number, body: string): ApiProblem {
   }
 }
 
-async function ask<T>(path: string, init?: RequestInit): Promise<T> {
+/** The token of a share link, which stands in the address until it has become a session. */
+export const shareToken = () => new URL(window.location.href).searchParams.get("share");
+
+/** Ask once whoever asks is known: a share link's page begins anew with a session, and what it asks before would be refused. */
+const ask = <T>(path: string, init?: RequestInit): Promise<T> => (shareToken() ? new Promise<T>(() => undefined) : askNow<T>(path, init));
+
+async function askNow<T>(path: string, init?: RequestInit): Promise<T> {
   let status: number;
   let body: string;
   try {
@@ -49,8 +55,9 @@ async function answerOf(path: string, init?: RequestInit): Promise<EarlyAnswer> 
   return { status: response.status, body: await response.text() };
 }
 
-const post = <T>(path: string, body?: unknown): Promise<T> =>
-  ask<T>(path, { method: "POST", body: body === undefined ? undefined : JSON.stringify(body), headers: { "Content-Type": "application/json" } });
+const posted = (body?: unknown): RequestInit => ({ method: "POST", body: body === undefined ? undefined : JSON.stringify(body), headers: { "Content-Type": "application/json" } });
+
+const post = <T>(path: string, body?: unknown): Promise<T> => ask<T>(path, posted(body));
 
 const id = (jobId: string) => encodeURIComponent(jobId);
 
@@ -65,7 +72,7 @@ export const submitUrl = (fileUrl: string) => post<Submitted>("/api/upload", { f
 
 export const getSession = (signal?: AbortSignal) => ask<Session>("/api/session", { signal });
 export const openSession = (key: string) => post<Session>("/api/session", { key });
-export const openShared = (jobId: string, share: string) => post<Session>("/api/session", { jobId, share });
+export const openShared = (jobId: string, share: string) => askNow<Session>("/api/session", posted({ jobId, share }));
 export const closeSession = () => ask<Session>("/api/session", { method: "DELETE" });
 
 /** A new link by which anybody reads this job. */
@@ -87,7 +94,7 @@ export const getColumns = (jobId: string, { offset, limit, search }: { offset: n
 
 /** Facts for these measures, in their order, computed now over the stored table. */
 export const askFacts = async (jobId: string, measures: Measure[], signal?: AbortSignal) =>
-  (await ask<{ facts: Fact[] }>(`/api/jobs/${id(jobId)}/facts`, { method: "POST", body: JSON.stringify({ measures }), headers: { "Content-Type": "application/json" }, signal })).facts;
+  (await ask<{ facts: Fact[] }>(`/api/jobs/${id(jobId)}/facts`, { ...posted({ measures }), signal })).facts;
 
 /** Analyse the stored file again, read as told; the analysis it had is replaced. */
 export const readAgain = (jobId: string, options: ReadingWishes) => post<Submitted>("/api/reread", { jobId, options });
