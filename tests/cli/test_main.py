@@ -114,35 +114,37 @@ def test_version_is_printed(word: str, run: Run) -> None:
     assert told.out.startswith("datapilot 0.")
 
 
-@pytest.mark.parametrize("arguments", ["version", "--help"])
-def test_short_commands_load_nothing_heavy(arguments: str, folder: Path) -> None:
-    """Neither engine nor server nor models are imported to print a line; seen in a fresh interpreter."""
+def _modules_loaded(*arguments: str, folder: Path) -> str:
+    """Return the list of the modules that a command loads in a fresh interpreter, as Python prints it."""
     script = (
         "import sys\n"
         "from datapilot.cli.main import main\n"
         "try:\n"
-        f"    main([{arguments!r}])\n"
+        f"    main({list(arguments)!r})\n"
         "finally:\n"
         "    print(sorted({name.partition('.')[0] for name in sys.modules}), file=sys.stderr)\n"
     )
+    done = subprocess.run([sys.executable, "-c", script], cwd=folder, capture_output=True, text=True, check=True)
+    return done.stderr
 
-    loaded = subprocess.run([sys.executable, "-c", script], cwd=folder, capture_output=True, text=True, check=True)
 
-    assert "datapilot" in loaded.stderr
-    assert {name for name in HEAVY if f"'{name}'" in loaded.stderr} == set()
+def _small_sales(folder: Path) -> str:
+    """Write a small file and return its name."""
+    (folder / "sales.csv").write_text("region,amount\n" + "North,1.5\nSouth,2.5\n" * 20, encoding="utf-8")
+    return "sales.csv"
+
+
+@pytest.mark.parametrize("arguments", ["version", "--help"])
+def test_short_commands_load_nothing_heavy(arguments: str, folder: Path) -> None:
+    """Neither engine nor server nor models are imported to print a line; seen in a fresh interpreter."""
+    loaded = _modules_loaded(arguments, folder=folder)
+
+    assert "datapilot" in loaded
+    assert {name for name in HEAVY if f"'{name}'" in loaded} == set()
 
 
 def test_plain_analysis_loads_only_what_it_needs(folder: Path) -> None:
     """Imports are most of analysing a small file: no parser, event loop or package around the engine is among them."""
-    (folder / "sales.csv").write_text("region,amount\n" + "North,1.5\nSouth,2.5\n" * 20, encoding="utf-8")
-    script = (
-        "import sys\n"
-        "from datapilot.cli.main import main\n"
-        "try:\n"
-        "    main(['analyze', 'sales.csv', '--no-llm'])\n"
-        "finally:\n"
-        "    print(sorted({name.partition('.')[0] for name in sys.modules}), file=sys.stderr)\n"
-    )
     spared = {
         "asyncio",
         "dotenv",
@@ -156,16 +158,16 @@ def test_plain_analysis_loads_only_what_it_needs(folder: Path) -> None:
         "typer",
     }
 
-    loaded = subprocess.run([sys.executable, "-c", script], cwd=folder, capture_output=True, text=True, check=True)
+    loaded = _modules_loaded("analyze", _small_sales(folder), "--no-llm", folder=folder)
 
-    assert "'_duckdb'" in loaded.stderr
-    assert {name for name in spared if f"'{name}'" in loaded.stderr} == set()
+    assert "'_duckdb'" in loaded
+    assert {name for name in spared if f"'{name}'" in loaded} == set()
 
 
 def test_no_thread_changes_the_environment_while_the_engine_reads_it(folder: Path) -> None:
     """numpy loads beside the scan and would set a variable and take it back: a process that reads its environment
     meanwhile can crash."""
-    (folder / "sales.csv").write_text("region,amount\n" + "North,1.5\nSouth,2.5\n" * 20, encoding="utf-8")
+    _small_sales(folder)
     script = (
         "import os, sys, threading\n"
         "from datapilot.cli.main import main\n"

@@ -163,7 +163,7 @@ def _is_part(missing: Ints, period: Ints, days: Ints) -> bool:
     return bool(is_usual[_weekdays(missing)].sum() > _PART * is_usual[_weekdays(period)].sum())
 
 
-def _daysbetween(first: str, last: str) -> Ints:
+def _days_between(first: str, last: str) -> Ints:
     """Return each day from one to another, both in ISO form, as days since 1970."""
     return np.arange((date.fromisoformat(first) - _EPOCH).days, (date.fromisoformat(last) - _EPOCH).days + 1)
 
@@ -180,7 +180,7 @@ def _timeline(clock: Clock, grain: Span, first: date, last: date, days: Ints, *,
     low_ends, high_ends = period_ends(spell_period(low, grain)), period_ends(spell_period(high, grain))
     if low_ends is None or high_ends is None:
         return None
-    earliest, latest = _daysbetween(*low_ends), _daysbetween(*high_ends)
+    earliest, latest = _days_between(*low_ends), _days_between(*high_ends)
     dropped_first = _is_part(earliest[earliest < begin], earliest, days)
     dropped_last = _is_part(latest[latest > end], latest, days)
     if grain == "day" and clock.has_time:

@@ -11,6 +11,7 @@ from datapilot.reading.written_dates import (
     ISO_DATE,
     ISO_STAMP,
     ZONED,
+    in_full,
     of_this_age,
     plan_written,
 )
@@ -183,10 +184,7 @@ _YEAR_SQL = "regexp_extract({x}, '((?:19|20)\\d{2})', 1)"
 def _part_of_year_sql(digits: str, months_each: int) -> str:
     """Return the SQL of the first day of a quarter or half-year."""
     short = "regexp_extract({x}, '(\\d{2})$', 1)"
-    year = (
-        f"CASE WHEN {_YEAR_SQL} <> '' THEN {_YEAR_SQL} ELSE (CASE WHEN {short} <= '35' THEN '20' ELSE '19' END) ||"
-        f" {short} END"
-    )
+    year = f"CASE WHEN {_YEAR_SQL} <> '' THEN {_YEAR_SQL} ELSE {in_full(short)} END"
     part = f"regexp_extract({{x}}, '(?i)(?:[QTKКHS]([{digits}])|^([{digits}])[QTК.])', %d)"
     number = f"TRY_CAST(coalesce(nullif({part % 1}, ''), {part % 2}) AS INTEGER)"
     return f"TRY_CAST(make_date(TRY_CAST({year} AS INTEGER), ({number} - 1) * {months_each} + 1, 1) AS DATE)"

@@ -23,13 +23,13 @@ from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import FileType, ReadingOptions, Receipt
 from datapilot.engine import duckdb
 from datapilot.reading.archive import check_members
-from datapilot.reading.beside import parts_beside, said_of
 from datapilot.reading.body import MOST_NOTES, Body, Notes, evenly
 from datapilot.reading.file_type import Kind
 from datapilot.reading.layout import find_layout
 from datapilot.reading.one_column import layout_of_one_column
 from datapilot.reading.records import Dialect, Row
 from datapilot.reading.sheet_area import check_sheet_areas
+from datapilot.reading.side_by_side import parts_beside, said_of
 from datapilot.reading.text_table import RAW_RELATION, TextTable, check_width, store_rows
 
 MOST_CELLS = 60_000_000  # a sheet of a million rows and sixty columns; more does not fit a job's memory

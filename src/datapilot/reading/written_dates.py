@@ -295,22 +295,27 @@ def _named_sql(months: set[str], *, months_only: bool) -> str:
     )
     if months_only:
         year = "regexp_extract({x}, '(\\d{4}|\\d{2})', 1)"
-        full = (
-            f"CASE WHEN length({year}) = 2 THEN (CASE WHEN {year} <= '35' THEN '20' ELSE '19' END) || {year} ELSE"
-            f" {year} END"
-        )
+        full = _with_century(year)
         return f"TRY_STRPTIME({full} || '-' || {number} || '-01', '%Y-%m-%d')"
     year = (
         "coalesce(nullif(regexp_extract({x}, '(?:^|[^\\d:])(\\d{4})(?:[^\\d]|$)', 1), ''), regexp_extract({x},"
         " '\\d{1,2}[^\\d:]+(\\d{2})(?:[^\\d:]|$)', 1))"
     )
-    century = f"CASE WHEN {year} <= '35' THEN '20' ELSE '19' END"
-    full = f"CASE WHEN length({year}) = 2 THEN ({century}) || {year} ELSE {year} END"
+    full = _with_century(year)
     day = (
         "lpad(coalesce(nullif(regexp_extract({x}, '^\\D*(\\d{1,2})(?:\\D)', 1), ''), regexp_extract({x}, '(\\d{1,2})$',"
         " 1)), 2, '0')"
     )
     return f"(TRY_STRPTIME({full} || '-' || {number} || '-' || {day}, '%Y-%m-%d'){_plus_time()})"
+
+
+def _with_century(year: str) -> str:
+    return f"CASE WHEN length({year}) = 2 THEN {in_full(year)} ELSE {year} END"
+
+
+def in_full(year: str) -> str:
+    """Return the SQL of a year in four digits for the last two."""
+    return f"(CASE WHEN {year} <= '{LATEST_SHORT_YEAR % 100}' THEN '20' ELSE '19' END) || {year}"
 
 
 def of_this_age(moment: str) -> str:

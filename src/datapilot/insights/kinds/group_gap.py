@@ -208,14 +208,11 @@ def _half(facts: Facts, middle: Measure, quantity: Quantity) -> str:
 
 def _weight(quantity: Quantity, values: Floats, inside: np.ndarray) -> float:
     """Return what a gap is worth to a reader: less where things always differ, or where the group has none at all."""
-    met = (
-        _BY_NATURE
-        if differs_by_nature(quantity)
-        else 1.0
-        if nature_of(quantity) == "outcome" or is_question(quantity.column)
-        else _NOT_AN_AIM
-    )
-    return met * (1.0 if values[inside].any() else _BY_CONSTRUCTION)
+    weight = 1.0 if values[inside].any() else _BY_CONSTRUCTION
+    if differs_by_nature(quantity):
+        return _BY_NATURE * weight
+    is_aim = nature_of(quantity) == "outcome" or is_question(quantity.column)
+    return weight if is_aim else _NOT_AN_AIM * weight
 
 
 def is_looked_up(values: Floats, codes: Ints) -> bool:

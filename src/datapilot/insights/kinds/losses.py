@@ -27,7 +27,7 @@ _LISTED = 8
 def find_losses(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
     """Yield, for every profit and category, the test of the group that loses most."""
     for quantity in subjects.own_quantities:
-        if not _is_result(quantity):
+        if not (is_profit(quantity) and quantity.adds_up):
             continue
         for category in subjects.categories:
             if category.is_personal or is_code(category.column) or len(category.codes.labels) > MOST_GROUPS:
@@ -45,10 +45,6 @@ def find_losses(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
             kept = own[without_top(np.abs(own - float(np.median(own))))]
             fits = totals[at] < 0 and float(kept.sum()) < 0
             yield test, _loss(subjects, quantity, category, at, test) if fits else None
-
-
-def _is_result(quantity: Quantity) -> bool:
-    return is_profit(quantity) and quantity.adds_up
 
 
 def _below_zero(values: np.ndarray, groups: int) -> Test:

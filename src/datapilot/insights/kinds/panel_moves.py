@@ -122,12 +122,16 @@ def _shift(panel: Panel, quantity: Quantity, at: int, test: Test, *, is_course: 
     )  # fmt: skip
 
 
+def _told_series(subjects: Subjects, panels: Sequence[Panel]) -> Iterator[tuple[Panel, Quantity, Floats]]:
+    """Yield the quantities that a panel long enough tells, each with its values by the many (rows) and times."""
+    for panel, quantity in product(panels, islice(subjects.own_quantities, MOST_QUANTITIES)):
+        if len(panel.times) >= FEWEST_TIMES and panel.tells(quantity):
+            yield panel, quantity, panel.values(quantity)
+
+
 def find_moves(subjects: Subjects, panels: Sequence[Panel]) -> Iterator[Candidate]:
     """Yield, for every quantity, the one of the many that went furthest, up or down."""
-    for panel, quantity in product(panels, islice(subjects.own_quantities, MOST_QUANTITIES)):
-        if len(panel.times) < FEWEST_TIMES or not panel.tells(quantity):
-            continue
-        values = panel.values(quantity)
+    for panel, quantity, values in _told_series(subjects, panels):
         if not np.nanmin(values, initial=1) > 0:
             continue  # a multiple of nothing, or of less, says nothing
         with np.errstate(invalid="ignore"):
@@ -157,16 +161,13 @@ def _goes_on(series: Floats, *, up: bool) -> bool:
 
 def find_standings(subjects: Subjects, panels: Sequence[Panel]) -> Iterator[Candidate]:
     """Yield, for every quantity that remembers, who stands highest and lowest at the last time."""
-    for panel, quantity in product(panels, islice(subjects.own_quantities, MOST_QUANTITIES)):
-        if len(panel.times) < FEWEST_TIMES or not panel.tells(quantity):
-            continue
-        values = panel.values(quantity)
+    for panel, quantity, values in _told_series(subjects, panels):
         last = values[:, -1]
         if np.isfinite(last).sum() < FEWEST_STANDING or not np.nanmin(values) >= 0:
             continue
         high, low = int(np.nanargmax(last)), int(np.nanargmin(last))
         if last[high] >= LEAST_TIMES * last[low] and _keep_their_place(values):
-            yield _standing(panel, quantity, high, low)
+            yield _standing(panel, quantity, high, low, is_empty=bool(last[low] <= 0))
 
 
 def _keep_their_place(values: Floats) -> bool:
@@ -182,9 +183,9 @@ def _keep_their_place(values: Floats) -> bool:
     return is_apart or float(np.mean([remembered(one) for one in series])) >= LEAST_MEMORY
 
 
-def _standing(panel: Panel, quantity: Quantity, high: int, low: int) -> Candidate:
+def _standing(panel: Panel, quantity: Quantity, high: int, low: int, *, is_empty: bool) -> Candidate:
+    """Return who stands highest, and lowest, or second where the lowest is nothing: many may have none at all."""
     category, is_sum = panel.category, panel.is_joint
-    is_empty = bool(np.nanmin(panel.values(quantity)[:, -1]) <= 0)
     at = panel.within(len(panel.times) - 1)
     each = quantity.measure("sum", by=category.column, where=(at,))
     whole = quantity.measure("sum", by=panel.clock.column, grain=panel.grain)
@@ -199,15 +200,12 @@ def _standing(panel: Panel, quantity: Quantity, high: int, low: int) -> Candidat
         fact, time = facts[each.fact_id], entry_slot(facts[whole.fact_id], times[-1][0], "key")
         who, name = named_group(category.column, top), quantity.total if is_sum else quantity.name
         where = f" {of_all(category.column)}" if who == value_slot(top) else ""
+        other = f"{group(category.column, bottom)} has the lowest, {entry_slot(fact, places[bottom])}"
+        if is_empty:
+            other = f"{entry_slot(fact, 1, 'key')} follows with {entry_slot(fact, 1)}"
         headline = (
-            f"{who} has the highest {name}{where} {panel.preposition} {time}, {entry_slot(fact, places[top])}; "
-            f"{group(category.column, bottom)} has the lowest, {entry_slot(fact, places[bottom])}"
+            f"{who} has the highest {name}{where} {panel.preposition} {time}, {entry_slot(fact, places[top])}; {other}"
         )
-        if is_empty:  # many may have none at all
-            headline = (
-                f"{who} has the highest {name}{where} {panel.preposition} {time}, {entry_slot(fact, places[top])}; "
-                f"{entry_slot(fact, 1, 'key')} follows with {entry_slot(fact, 1)}"
-            )
         detail = f"From the highest down: {listing(fact, most=_LISTED)}."
         if number(facts, first.fact_id) is not None:
             began = entry_slot(facts[whole.fact_id], times[0][0], "key")
