@@ -106,6 +106,22 @@ def test_answers_do_not_wait_for_the_network(served: Served) -> None:
     assert sorted(waits)[5] < 0.035
 
 
+def test_body_of_two_lengths_ends_the_connection(served: Served) -> None:
+    """Whatever a proxy before us makes of such a request, no second one comes through behind it."""
+    address = (served.client.base_url.host, served.client.base_url.port or 0)
+    smuggled = b"GET /api/health HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with socket.create_connection(address, timeout=20) as connection, connection.makefile("rb") as answers:
+        connection.sendall(
+            b"POST /api/cancel HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n"
+            b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + smuggled
+        )
+
+        answer = answers.read()
+
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert answer.count(b"HTTP/1.1 ") == 1
+
+
 @pytest.mark.spec("D3")
 def test_cancelled_job_stays_cancelled(served: Served) -> None:
     """On the real queue the answer to the second cancel is that to the first."""

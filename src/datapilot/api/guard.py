@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from datapilot.api.errors import problem
@@ -100,10 +101,7 @@ class Guard:
         about = {"method": scope["method"], "path": scope["path"], "requestId": request_id}
         with structlog.contextvars.bound_contextvars(requestId=request_id), span("request", **about):
             refusal = self._refusal(scope["method"], headers)
-            if refusal is None:
-                await self._app(scope, receive, send_guarded)
-            else:
-                await problem("forbidden_origin", refusal)(scope, receive, send_guarded)
+            await (refusal or self._app)(scope, receive, send_guarded)
             # Polling would drown what matters.
             tell = log.debug if scope["method"] in SAFE_METHODS and status < 400 else log.info
             tell(
@@ -114,12 +112,18 @@ class Guard:
                 duration_ms=round((time.monotonic() - started) * 1000, 1),
             )
 
-    def _refusal(self, method: str, headers: Headers) -> str | None:
+    def _refusal(self, method: str, headers: Headers) -> Response | None:
         host = headers.get("host", "")
         if not self._neighbourhood.serves(host):
-            return f"This server does not answer to the name “{host[:100]}”."
+            return problem("forbidden_origin", f"This server does not answer to the name “{host[:100]}”.")
         if method not in SAFE_METHODS and not is_same_site(headers):
-            return "Another web page asked for this change; only this server's own page may."
+            return problem(
+                "forbidden_origin", "Another web page asked for this change; only this server's own page may."
+            )
+        if "content-length" in headers and "transfer-encoding" in headers:
+            # A proxy that believes the other of the two sees another request begin (RFC 9112, section 6.1).
+            sentence = "The request says in two ways how long its body is."
+            return problem("bad_request", sentence, headers={"Connection": "close"})
         return None
 
 
