@@ -35,6 +35,17 @@ async def test_results_may_live_in_a_folder_of_their_own(tmp_path: Path) -> None
     assert not (tmp_path / "store" / "results").exists()
 
 
+def test_new_store_is_its_owners_alone(tmp_path: Path) -> None:
+    """Other users of the machine look into no upload; a folder that was there keeps the rights it was given."""
+    (tmp_path / "given").mkdir()
+    (tmp_path / "given").chmod(0o755)
+
+    local_storage(tmp_path / "new", results_root=tmp_path / "given")
+
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "given").stat().st_mode & 0o777 == 0o755
+
+
 async def test_reader_never_sees_half_an_upload(tmp_path: Path) -> None:
     """While an upload runs, its key shows what was there before."""
     storage = local_storage(tmp_path)

@@ -204,6 +204,8 @@ class LocalStorage(_ObjectReader):
         self._root = root.absolute()
         self._incoming = self._root / INCOMING
         with _our_errors():
+            # What lies here is nobody else's on this machine; a folder that is there keeps the rights it was given.
+            self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._incoming.mkdir(parents=True, exist_ok=True)
             self._forget_old_incoming()
         super().__init__(LocalStore(self._root, automatic_cleanup=True))
