@@ -306,7 +306,11 @@ async def test_share_link_reads_one_job_and_nothing_else(town: Town) -> None:
     assert (await guest.get(f"/api/jobs/{other}?share={token}")).status_code == 404
     for address in ("/api/jobs", "/api/config", "/api/samples", "/metrics"):
         assert (await guest.get(f"{address}?share={token}")).status_code == 401, address
-    for method, path in (("POST", f"/api/cancel?jobId={job_id}&"), ("DELETE", f"/api/jobs/{job_id}/share?")):
+    for method, path in (
+        ("POST", f"/api/cancel?jobId={job_id}&"),
+        ("DELETE", f"/api/jobs/{job_id}/share?"),
+        ("DELETE", f"/api/jobs/{job_id}?"),
+    ):
         assert (await guest.request(method, f"{path}share={token}")).status_code == 401, path
 
     open_now = (await anna.get(f"/api/jobs/{job_id}/share")).json()
@@ -343,6 +347,8 @@ async def test_guest_with_a_key_sees_both(town: Town) -> None:
     assert (await bert.get(f"/api/jobs/{job_id}")).status_code == 200
     assert (await bert.get(f"/api/jobs/{own}")).status_code == 200
     assert (await bert.post("/api/cancel", json={"jobId": job_id})).status_code == 404
+    assert (await bert.delete(f"/api/jobs/{job_id}")).status_code == 404
+    assert (await anna.get(f"/api/result?jobId={job_id}")).status_code == 200
 
 
 async def test_too_many_requests_are_429(open_house: Any) -> None:

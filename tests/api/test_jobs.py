@@ -249,6 +249,22 @@ async def test_cancelling_twice_gives_the_same_answer(house: Any) -> None:
     assert first.json() == second.json()
 
 
+@pytest.mark.spec("F1")
+async def test_ended_job_is_deleted_and_a_living_one_is_not(house: Any) -> None:
+    """Afterwards nobody knows the job, and nothing of it is in the store."""
+    job_id = await house.upload()
+
+    alive = await house.client.delete(f"/api/jobs/{job_id}")
+    await house.complete(job_id)
+    done = await house.client.delete(f"/api/jobs/{job_id}")
+    again = await house.client.delete(f"/api/jobs/{job_id}")
+
+    assert (alive.status_code, alive.json()["code"]) == (409, "job_running")
+    assert (done.status_code, done.json()) == (200, {"jobId": job_id, "status": "deleted"})
+    assert (again.status_code, again.json()["code"]) == (404, "unknown_job")
+    assert [stored.key async for stored in house.storage.list()] == []
+
+
 @pytest.mark.spec("D3")
 @pytest.mark.parametrize("end", ["complete", "fail"])
 async def test_finished_job_cannot_be_cancelled(house: Any, end: str) -> None:

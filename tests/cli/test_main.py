@@ -24,6 +24,7 @@ FLAGS = {
     "verify": set(),
     "reprocess": {"--no-llm"},
     "cancel": set(),
+    "delete": set(),
     "clean": {"--dry-run"},
     "feedback": {"--again"},
     "dataset": {
@@ -50,6 +51,7 @@ ARGUMENTS = {
     "verify": ["result", "file"],
     "reprocess": ["job"],
     "cancel": ["job"],
+    "delete": ["job"],
     "keys": ["action"],
     "smoke": ["url"],
 }

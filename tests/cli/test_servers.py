@@ -117,6 +117,24 @@ class TestCancel:
         refused(run("cancel", "job_1"), "queue_unavailable")
 
 
+class TestDelete:
+    """What `datapilot delete` does."""
+
+    @pytest.mark.spec("F1")
+    def test_ended_job_is_gone_with_its_files(self, settings: Settings, run: Run) -> None:
+        """Somebody wants his data back out of the house now, not when retention comes to it."""
+        with queue_server(settings):
+            asyncio.run(submitted(settings))
+            alive = refused(run("delete", "job_1"), "job_running")
+            run("cancel", "job_1")
+
+            done = run("delete", "job_1")
+            refused(run("delete", "job_1"), "unknown_job")
+
+        assert "cancel it" in alive
+        assert (done.status, done.out, done.err) == (0, "job_1 was deleted.\n", "")
+
+
 class TestClean:
     """What `datapilot clean` deletes, and how loudly it does not."""
 

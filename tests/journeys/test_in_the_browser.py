@@ -661,6 +661,34 @@ def test_analyses_are_found_and_compared_by_keyboard(browser: Browser, product: 
         assert seen.troubles == []
 
 
+@pytest.mark.spec("H7", "H8")
+@pytest.mark.parametrize("width", ["phone", "desktop"])
+def test_analysis_is_deleted_from_the_history(browser: Browser, product: Product, tmp_path: Path, width: str) -> None:
+    """By keyboard, after one question that Escape answers with no; then its address leads nowhere."""
+    file = tmp_path / "doomed.csv"
+    file.write_text("shop,takings\n" + "".join(f"s{n % 3},{n}\n" for n in range(30)), encoding="utf-8")
+    job_id = product.upload(file)
+    product.finish(job_id)
+    with visit(browser, product, width=width) as seen:
+        page = seen.page
+        page.goto("/history/")
+        entry = page.get_by_role("main").get_by_role("link", name="doomed.csv")
+        bin_button = page.get_by_role("button", name=re.compile("^Delete doomed.csv"))
+
+        bin_button.press("Enter")
+        assert complaints(page) == []
+        page.keyboard.press("Escape")
+        expect(entry).to_be_visible()
+        expect(bin_button).to_be_focused()
+        bin_button.press("Enter")
+        page.get_by_role("button", name="Delete it").press("Enter")
+
+        expect(entry).to_have_count(0)
+        assert seen.troubles == []
+    assert product.http.get(f"/api/jobs/{job_id}").status_code == 404
+    assert not product.stored(f"uploads/{job_id}").exists()
+
+
 @pytest.mark.spec("H3", "A4")
 def test_addresses_and_several_files(browser: Browser, product: Product, tmp_path: Path) -> None:
     """What is no address is said at its field, one that the server must not open is refused in words, and several

@@ -121,6 +121,7 @@ def test_wrong_call_is_told_from_a_failure(arguments: tuple[str, ...], tmp_path:
         "feedback",
         "dataset",
         "cancel",
+        "delete",
         "health",
         "version",
     ],

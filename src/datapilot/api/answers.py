@@ -49,6 +49,13 @@ class Cancelled(Contract):
     cancelled_at: str
 
 
+class Deleted(Contract):
+    """Nothing is kept of the job any more."""
+
+    job_id: str
+    status: Literal["deleted"] = "deleted"
+
+
 class JobRef(Contract):
     """Which job is meant."""
 

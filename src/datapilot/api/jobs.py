@@ -1,4 +1,4 @@
-"""Routes about jobs: how far they are, live and by polling; cancel; read again; explain again."""
+"""Routes about jobs: how far they are, live and by polling; cancel; delete; read again; explain again."""
 
 from collections.abc import AsyncGenerator
 from typing import Annotated, Any
@@ -8,11 +8,12 @@ from fastapi import APIRouter, Query, Request
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from datapilot.actions.cancel_job import cancel_job
+from datapilot.actions.delete_job import delete_job
 from datapilot.actions.read_job import follow_job, read_job
 from datapilot.actions.reprocess import reprocess
 from datapilot.actions.reread_dataset import reread_dataset
 from datapilot.actions.submit_dataset import wishes_from
-from datapilot.api.answers import Cancelled, JobList, Reprocess, Resubmitted, Submitted
+from datapilot.api.answers import Cancelled, Deleted, JobList, Reprocess, Resubmitted, Submitted
 from datapilot.api.bodies import as_model, json_object, named_job, plain_id
 from datapilot.api.errors import problem_responses
 from datapilot.api.tools import Tools
@@ -60,6 +61,20 @@ def job_routes(tools: Tools) -> APIRouter:
     async def one(job_id: str) -> Job:
         """Return the same as `/api/job-status`."""
         return await read_job(plain_id(job_id), jobs=tools.jobs, storage=tools.storage)
+
+    @routes.delete(
+        "/api/jobs/{job_id}",
+        summary="Delete a job",
+        responses=problem_responses(
+            "unknown_job", "job_running", "queue_unavailable", "storage_unavailable", "invalid_request"
+        ),
+    )
+    async def delete(job_id: str) -> Deleted:
+        """Delete an ended job with its upload, its results and the links to it. What was said about its insights
+        stays: it holds no cell of the table."""
+        job_id = plain_id(job_id)
+        await delete_job(job_id, jobs=tools.jobs, storage=tools.storage, access=tools.access)
+        return Deleted(job_id=job_id)
 
     @routes.get(
         "/api/jobs/{job_id}/events",

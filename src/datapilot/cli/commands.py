@@ -20,6 +20,7 @@ COMMANDS = {
     "verify": Place("verify", "Recompute every number of RESULT from FILE; exit 1 on any mismatch."),
     "reprocess": Place("reprocess", "Make the insights of a finished job anew from its stored result."),
     "cancel": Place("cancel", "Cancel a waiting or running job."),
+    "delete": Place("delete", "Delete an ended job now, with its upload and its results."),
     "feedback": Place("feedback", "Judge the insights of a finished job, one by one."),
     "dataset": Place("dataset", "Make a training set of what was approved, inspect one, or let two models answer it."),
     "clean": Place("clean", "Delete jobs older than JOB_TTL_HOURS; a dry run unless CLEANER_DRY_RUN=false."),

@@ -66,6 +66,11 @@ def version_key(job_id: str, version: int) -> str:
     return checked_key(f"results/{job_id}.v{version}.json")
 
 
+def result_keys(job_id: str) -> tuple[str, ...]:
+    """Return where all may lie that is kept of a job below `results/`, but for its earlier versions."""
+    return tuple(key(job_id) for key in (result_key, columns_key, error_key, outbound_key, rules_key))
+
+
 def cleaner_run_key(folder: str, started: datetime) -> str:
     """Return where the audit file of a cleaner's run lies; names sort as the runs did."""
     return checked_key(f"{folder}cleaner_{started.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}.json")

@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/react";
+import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import { jobWith } from "@/test/fixtures";
@@ -89,5 +89,39 @@ describe("history (H8)", () => {
     await userEvent.click(screen.getByRole("checkbox", { name: /job_1.csv/ }));
 
     expect(screen.getByRole("link", { name: "Compare these two" })).toHaveAttribute("href", "/compare/?a=job_2&b=job_1");
+  });
+
+  it("deletes an ended analysis after asking once, and no live one", async () => {
+    let jobs = [jobWith({ jobId: "job_2", filename: "live.csv" }), jobWith({ jobId: "job_1", filename: "done.csv", status: "completed" })];
+    const calls = serve({
+      "GET /api/jobs": () => ({ body: { jobs } }),
+      "DELETE /api/jobs/job_1": () => {
+        jobs = jobs.slice(0, 1);
+        return { body: { jobId: "job_1", status: "deleted" } };
+      },
+    });
+    show(<HistoryPage />);
+
+    await userEvent.click(await screen.findByRole("button", { name: /^Delete done.csv/ }));
+    expect(calls.filter((call) => call.method === "DELETE")).toHaveLength(0);
+    await userEvent.click(screen.getByRole("button", { name: "Delete it" }));
+
+    await waitFor(() => expect(screen.queryByText("done.csv")).not.toBeInTheDocument());
+    expect(screen.getByText("live.csv")).toBeInTheDocument();
+    expect(screen.queryByRole("button", { name: /^Delete live.csv/ })).not.toBeInTheDocument();
+  });
+
+  it("says why an analysis could not be deleted", async () => {
+    serve({
+      "GET /api/jobs": { body: { jobs: [jobWith({ jobId: "job_1", filename: "done.csv", status: "completed" })] } },
+      "DELETE /api/jobs/job_1": { status: 503, body: { code: "storage_unavailable", detail: "The file store does not answer." } },
+    });
+    show(<HistoryPage />);
+
+    await userEvent.click(await screen.findByRole("button", { name: /^Delete done.csv/ }));
+    await userEvent.click(screen.getByRole("button", { name: "Delete it" }));
+
+    expect(await screen.findByRole("alert")).toHaveTextContent("The file store does not answer.");
+    expect(screen.getByText("done.csv", { selector: "a" })).toBeInTheDocument();
   });
 });

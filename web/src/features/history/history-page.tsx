@@ -12,6 +12,8 @@ import { listJobs } from "@/lib/api/client";
 import type { Job } from "@/lib/api/types";
 import { formatAgo, formatInstant } from "@/lib/format";
 import { useShortcuts } from "@/lib/keys";
+import { useMayWrite } from "@/lib/session";
+import { DeleteButton } from "./delete-button";
 
 const REFRESH_MS = 4000; // while something runs; a list at rest is not asked for again
 
@@ -40,12 +42,13 @@ export function HistoryPage() {
   const sought = useAddress().get("find") ?? "";
   const field = useRef<HTMLInputElement>(null);
   useShortcuts([{ keys: "/", does: "Search the history", run: () => field.current?.focus() }]);
-  const [picked, setPicked] = useState<string[]>([]);
+  const [ticked, setTicked] = useState<string[]>([]);
+  const picked = ticked.filter((jobId) => jobs.data?.some((job) => job.jobId === jobId)); // one may have been deleted since
   const id = useId();
   const needle = sought.trim().toLowerCase();
   const found = (jobs.data ?? []).filter((job) => `${job.filename} ${STATUS[job.status].label}`.toLowerCase().includes(needle));
   // The first picked is what was before; a third one takes the place of the second.
-  const pick = (jobId: string) => setPicked((before) => (before.includes(jobId) ? before.filter((other) => other !== jobId) : [...before.slice(0, 1), jobId]));
+  const pick = (jobId: string) => setTicked(picked.includes(jobId) ? picked.filter((other) => other !== jobId) : [...picked.slice(0, 1), jobId]);
 
   return (
     <>
@@ -93,6 +96,7 @@ type EntryProps = { job: Job; isPicked: boolean; onPick: () => void };
 
 function Entry({ job, isPicked, onPick }: EntryProps) {
   const status = STATUS[job.status];
+  const mayWrite = useMayWrite();
   return (
     <li className="relative flex min-h-13 flex-wrap items-center gap-x-4 gap-y-1 py-2 hover:bg-sunken sm:px-3">
       {job.status === "completed" ? (
@@ -109,7 +113,8 @@ function Entry({ job, isPicked, onPick }: EntryProps) {
       <span className={clsx("figures inline-flex rounded-full px-2.5 py-0.5 text-xs font-semibold", status.className)}>
         {status.label}{job.status === "processing" && ` ${job.progress}%`}
       </span>
-      <time dateTime={job.createdAt} title={formatInstant(job.createdAt)} className="text-sm text-soft max-sm:-mt-1 max-sm:w-full max-sm:pl-12 sm:w-32 sm:text-right">{formatAgo(job.createdAt)}</time>
+      <time dateTime={job.createdAt} title={formatInstant(job.createdAt)} className="text-sm text-soft max-sm:-mt-1 max-sm:grow max-sm:basis-[calc(100%-4rem)] max-sm:pl-12 sm:w-32 sm:text-right">{formatAgo(job.createdAt)}</time>
+      {mayWrite && (isLive(job) ? <span aria-hidden className="size-11 shrink-0 max-sm:hidden" /> : <DeleteButton job={job} />)}
     </li>
   );
 }

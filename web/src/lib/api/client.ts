@@ -67,6 +67,8 @@ export const getJob = (jobId: string, signal?: AbortSignal) => ask<Job>(`/api/jo
 export const listJobs = async (signal?: AbortSignal, limit = 200) => (await ask<JobList>(`/api/jobs?limit=${limit}`, { signal })).jobs;
 export const getReport = (jobId: string, signal?: AbortSignal) => ask<Report>(`/api/result?jobId=${id(jobId)}`, { signal });
 export const cancelJob = (jobId: string) => post<unknown>(`/api/cancel?jobId=${id(jobId)}`);
+/** Delete an ended job with all that is kept of it. */
+export const deleteJob = (jobId: string) => ask<unknown>(`/api/jobs/${id(jobId)}`, { method: "DELETE" });
 export const submitSample = (sample: string) => post<Submitted>("/api/upload", { sample });
 export const submitUrl = (fileUrl: string) => post<Submitted>("/api/upload", { fileUrl });
 
