@@ -221,9 +221,9 @@ def test_a_relation_is_followed_through_its_brackets() -> None:
 
     (found,) = _told("correlation", {"amount": amounts.tolist(), "wait": waits})
 
-    assert "By amount: below 500 " in found.detail
-    assert ", from 1,000 " in found.detail
-    assert ", from 5,000 " in found.detail
+    assert re.search(r"By amount: [\d.]+ below 500, [\d.]+ from 500, ", found.detail)
+    assert " from 1,000, " in found.detail
+    assert " from 5,000. " in found.detail
 
 
 @pytest.mark.spec("C6")
@@ -256,7 +256,7 @@ def test_an_average_that_few_records_make_is_shown_beside_the_middle() -> None:
     (gap,) = _told("group_difference", {"team": teams, "wait": waits})
 
     assert gap.headline.startswith("The Red team has the highest average wait: ")
-    assert " Half of those records lie at or below 4" in gap.detail
+    assert " Half of the Red records lie at or below 4" in gap.detail
 
 
 @pytest.mark.spec("C6")
@@ -297,7 +297,7 @@ def test_what_people_say_at_the_end_follows_from_how_long_it_took() -> None:
     (found,) = _told("correlation", cells)
 
     assert re.match(r"Longer time to close goes with lower CSAT: average 4\.\d+ below \d+ days, ", found.headline)
-    assert " days: " in found.detail
+    assert re.search(r"[\d.]+ below \d+ days", found.detail)
 
 
 @pytest.mark.spec("C6")

@@ -64,7 +64,7 @@ def test_total_of_a_group_is_split_by_what_sets_it_apart() -> None:
     )
 
     assert gap.headline.startswith("The Legal unit has the highest average cost: ")
-    assert "Most of their cost is Server with " in gap.detail
+    assert "Largest in total cost there: Server " in gap.detail
     assert " each)" in gap.detail
 
 

@@ -162,8 +162,8 @@ def test_columns_that_miss_the_same_cells_are_told_once() -> None:
 
     (missing,) = _told("missing", cells)
 
-    assert missing.headline.startswith("Height is missing in ")
-    assert missing.headline.endswith(", and so is weight in the same ones")
+    assert missing.headline.startswith("Height is missing for ")
+    assert missing.headline.endswith(", always together with weight")
 
 
 @pytest.mark.spec("C6")

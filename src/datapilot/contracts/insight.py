@@ -88,13 +88,15 @@ class Insights(Contract):
 
 
 class Finding(Contract):
-    """Something the table shows, before it is ranked and worded: facts by id, effect, test, and the words' template."""
+    """Something the table shows, before it is ranked and worded: facts by id, effect, test, and the words' templates.
+    `story_template` says the headline in other words, as a sentence of the summary."""
 
     kind: str
     columns: tuple[str, ...]
     fact_ids: tuple[str, ...]
     headline_template: str
     detail_template: str
+    story_template: str = ""
     severity: Severity
     recommendation: Recommendation
     impact: float = Field(ge=0, le=1)

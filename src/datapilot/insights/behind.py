@@ -69,23 +69,22 @@ def find_behind(
     )
 
 
-def behind_sentence(behind: Behind | None, facts: Facts) -> str:
-    """Return the templates " By location, these records are Australia 48%, … ." and of which total, or nothing."""
+def behind_sentence(behind: Behind | None, facts: Facts, *, who: str) -> str:
+    """Return the templates " The Hardware records by location: Australia 48%, … ." and of which total, or nothing."""
     if behind is None or behind.shares.by is None or len(entries(facts[behind.shares.fact_id])) == 0:
         return ""
     column = column_slot(behind.shares.by)
-    said = f" By {column}, these records are {listing(facts[behind.shares.fact_id])}."
+    said = f" {who} by {column}: {listing(facts[behind.shares.fact_id])}."
     if behind.totals is None or behind.means is None or behind.total is None:
         return said
     totals, means = facts[behind.totals.fact_id], facts[behind.means.fact_id]
     places = {key: position for position, key, _, _ in entries(means)}
     parts = [
-        f"{entry_slot(totals, position, 'key')} with {entry_slot(totals, position)} "
-        f"({entry_slot(means, places[key])} each)"
+        f"{entry_slot(totals, position, 'key')} {entry_slot(totals, position)} ({entry_slot(means, places[key])} each)"
         for position, key, value, _ in entries(totals)[:_LISTED_TOTALS]
         if key in places and value > 0
     ]
-    return f"{said} Most of their {behind.total.name} is {', '.join(parts)}." if len(parts) > 1 else said
+    return f"{said} Largest in {behind.total.total} there: {', '.join(parts)}." if len(parts) > 1 else said
 
 
 def _gain(category: Category, inside: np.ndarray) -> float:

@@ -10,13 +10,14 @@ Facts = Mapping[str, Fact]
 
 
 class Wording(NamedTuple):
-    """The sentences of a finding, as templates; `fact_ids` are those that were used."""
+    """The sentences of a finding, as templates. `story` says the headline in other words, for the summary."""
 
     headline: str
     detail: str
     who: Who
     what: str
     severity: Severity | None = None
+    story: str = ""
 
 
 class Candidate(NamedTuple):

@@ -241,6 +241,7 @@ def _finding(candidate: Candidate, facts: Facts, noun: str) -> Finding | None:
         "fact_ids": tuple(dict.fromkeys(measure.fact_id for measure in candidate.measures)),
         "headline_template": named(wording.headline, noun),
         "detail_template": named(wording.detail, noun),
+        "story_template": named(wording.story, noun),
         "severity": severity,
         "recommendation": Recommendation.model_validate(
             {"who": wording.who, "what": named(wording.what, noun), "priority": _PRIORITY[severity]}

@@ -22,6 +22,7 @@ from datapilot.words.render import cited_facts, render
 
 MOST_INSIGHTS = 15
 HEADLINES = 3  # findings that the summary retells
+LOOKED_AT = 6  # findings among which another kind comes before a second one of the same
 FEWEST_SENTENCES = 3
 MOST_ACTIONS = 5
 SMALL_TABLE = 20  # rows below which no test is run
@@ -95,7 +96,7 @@ def _summary(
     ranked: Sequence[Finding], collected: Collected, profile: TableProfile, bill: QualityBill
 ) -> tuple[str, ...]:
     overview = [fact for fact in collected.facts if fact.id in collected.overview]
-    stories = [finding.headline_template + "." for finding in ranked if finding.kind != "constant"][:HEADLINES]
+    stories = [one.story_template or one.headline_template + "." for one in _told(ranked)]
     size, quality = named(size_sentence(overview), collected.noun), quality_sentence(overview)
     if not stories:
         what = "No difference, trend or relation stands out beyond chance."
@@ -107,6 +108,15 @@ def _summary(
     if len(stories) + len(ending) < FEWEST_SENTENCES:
         ending = [size, quality]
     return (*stories, *ending)
+
+
+def _told(ranked: Sequence[Finding]) -> list[Finding]:
+    """Return the findings of the summary, in their order: the best of each kind among the first, then the next ones."""
+    fit = [finding for finding in ranked if finding.kind != "constant"]
+    first_of_kind = [one for at, one in enumerate(fit) if one.kind not in {other.kind for other in fit[:at]}]
+    near = [one for one in first_of_kind if one in fit[:LOOKED_AT]]
+    chosen = [*near, *(one for one in fit if one not in near)][:HEADLINES]
+    return [one for one in fit if one in chosen]
 
 
 def _notes(collected: Collected, profile: TableProfile) -> tuple[str, ...]:

@@ -9,7 +9,6 @@ from typing import Literal
 import numpy as np
 
 from datapilot.contracts.base import Scalar
-from datapilot.insights.phrases import is_are
 from datapilot.insights.subjects import Quantity
 from datapilot.words.meanings import BECOME, DO, RATES, name_words, names_event, names_profit
 from datapilot.words.render import column_slot, is_question, value_slot
@@ -35,6 +34,10 @@ _OUTCOMES = frozenset({
     "returned", "churned", "handling", "waiting", "csat", "nps", "mrr", "visits",
     "lieferzeit", "wartezeit", "fehlzeiten", "retouren", "attendance", "points", "goals", "grade", "marks",
     "umsatz", "betrag", "kosten", "gewinn", "menge", "ventas", "importe", "coste", "ingresos",
+})  # fmt: skip
+_EARNED = frozenset({
+    "revenue", "sales", "units", "sold", "orders", "turnover", "mrr", "gross", "umsatz", "erlös", "menge", "ventas",
+    "ingresos", "bookings", "subscriptions",
 })  # fmt: skip
 _UNWELCOME = frozenset({
     "claims", "claim", "defects", "errors", "returns", "complaints", "accidents", "losses", "loss", "cost", "costs",
@@ -182,6 +185,11 @@ def is_unwelcome(quantity: Quantity) -> bool:
     return bool(_words(quantity) & _UNWELCOME)
 
 
+def is_earned(quantity: Quantity) -> bool:
+    """Whether a number is what a business lives of: revenue, units sold, profit."""
+    return is_profit(quantity) or (quantity.minus is None and bool(_words(quantity) & _EARNED))
+
+
 def is_result(quantity: Quantity) -> bool:
     """Whether a number can only be what comes out: a wage, a crime rate, miles per gallon."""
     words = _words(quantity)
@@ -196,17 +204,3 @@ def is_price(quantity: Quantity) -> bool:
 def is_verdict(quantity: Quantity) -> bool:
     """Whether a number is what people said when all was over: a rating, their satisfaction."""
     return quantity.minus is None and bool(_words(quantity) & _VERDICTS)
-
-
-def advice_on(cause: Quantity, outcome: Quantity) -> str:
-    """Return what to do about two quantities that go together."""
-    if cause.minus is not None:
-        return f"Shorten the longest {cause.name} first, and see whether {outcome.name} follows."
-    if nature_of(cause) == "set":
-        return f"Try another {cause.name} on a small part before counting on its effect on {outcome.name}."
-    if nature_of(cause) == "met":
-        similar = "similar" if is_are(cause.column) == "are" else "a similar"
-        return f"Compare {outcome.name} only among records with {similar} {cause.name}."
-    return (
-        f"Check whether {outcome.name} still follows {cause.name} within single groups and periods before acting on it."
-    )

@@ -41,8 +41,8 @@ def quality_sentence(facts: Sequence[Fact]) -> str:
     found = _by_metric(facts)
     missing, repeats = found["missing_share"], found["duplicate_rows"]
     if not missing.value and not repeats.value:
-        return "No cell is missing and no row repeats another."
-    holes = f"of all cells {fact_slot(missing)} are missing" if missing.value else "no cell is missing"
+        return "No cell is empty and no row repeats another."
+    holes = f"Empty cells make up {fact_slot(missing)} of the table" if missing.value else "No cell is empty"
     again = "no row repeats another"
     if repeats.value:
         again = f"{fact_slot(repeats)} {'row repeats' if repeats.value == 1 else 'rows repeat'} an earlier one"

@@ -100,7 +100,7 @@ def named_group(column: str, value: Scalar) -> str:
         or len(str(value).split()) > _LONGEST_ATTRIBUTE
     ):
         return value_slot(value)
-    if set(str(value).lower().split()) & {said[-1], *(plural(said[-1]) or "").split()}:
+    if set(re.split(r"[\W_]+", str(value).lower())) & {said[-1], *(plural(said[-1]) or "").split()}:
         return value_slot(value)  # "the Sales department department" must not happen
     return f"the {value_slot(value)} {column_slot(column)}"
 
@@ -119,6 +119,18 @@ def records(column: str, value: Scalar) -> str:
     if speaks(value):
         return f"{value_slot(value)} records"
     return f"records whose {column_slot(column)} is {value_slot(value)}"
+
+
+def share_of(fact: Fact, who: str) -> str:
+    """Return "38% of Hardware records", or "all 12 Hardware records" where the share is the whole."""
+    if fact.value == 1:
+        return f"all {{{fact.id}|n}} {who}"
+    return f"{fact_slot(fact, 'percent')} of {who}"
+
+
+def share_alone(fact: Fact) -> str:
+    """Return the slot of a share, or "none" where it is nothing."""
+    return "none" if fact.value == 0 else fact_slot(fact, "percent")
 
 
 def of_all(column: str) -> str:

@@ -283,15 +283,24 @@ def _summary(reply: Reply, desk: _Desk, rules: Insights) -> tuple[str, ...]:
         if rule is None:
             desk.tally.drop("a sentence about no finding")
             continue
-        template = desk.headline(item.text, rule) or rule.headline_template
+        template = desk.headline(item.text, rule) or _story_of(rule, rules) or rule.headline_template
         sentences.append(template + ("" if template.endswith((".", "!", "?")) else "."))
     kept = list(dict.fromkeys(sentences))[: MOST_SENTENCES - 1]
+    told = {fact_id for template in kept for fact_id in cited_facts(template)}
     further = [template for template in rules.metadata.summary_templates if template not in kept]
     # The rules end their summary with the size and the quality of the table: the frame of what was said before.
-    frame, stories = further[-1:], further[:-1]
+    frame = further[-1:]
+    stories = sorted(further[:-1], key=lambda template: bool(told.intersection(cited_facts(template))))
     while len(kept) + len(frame) < FEWEST_SENTENCES and stories:
         kept.append(stories.pop(0))
     return (*kept, *frame)[:MOST_SENTENCES]
+
+
+def _story_of(rule: Insight, rules: Insights) -> str | None:
+    """Return the sentence in which the rules' summary tells a finding, None where it does not."""
+    own = {fact_id for evidence in rule.evidence if evidence.kind == "aggregates" for fact_id in evidence.fact_ids}
+    stories = (one for one in rules.metadata.summary_templates if cited_facts(one))
+    return next((one for one in stories if own.issuperset(cited_facts(one))), None)
 
 
 def _visual_actions(items: Sequence[ReplyAction], desk: _Desk, rules: Insights) -> tuple[VisualAction, ...]:

@@ -8,7 +8,7 @@ from datapilot.contracts.base import Scalar
 from datapilot.words.cleaning import clean_text
 from datapilot.words.periods import show_date
 
-FORMS = ("percent", "signed", "abs", "plain", "full", "short", "digits", "day", "fine")
+FORMS = ("percent", "signed", "abs", "plain", "full", "short", "digits", "day", "fine", "coefficient")
 
 MINUS = "−"
 _SCALES = ((1e12, "T"), (1e9, "bn"), (1e6, "M"))
@@ -17,6 +17,7 @@ _PREFIXES = {"$": "$", "€": "€", "£": "£", "¥": "¥", "₹": "₹", "USD"
 _SINGULAR = {"days": "day", "hours": "hour", "minutes": "minute", "seconds": "second", "years": "year",
              "months": "month", "weeks": "week", "rows": "row", "cells": "cell"}  # fmt: skip
 _TIMES = frozenset({"days", "hours", "minutes", "weeks", "months", "years"})
+ALMOST_ONE = 0.99
 _COUNTED = frozenset({"rows", "cells"})  # the sentence names what is counted; "100 rows rows" must not happen
 
 
@@ -25,7 +26,8 @@ def show(value: Scalar, unit: str | None, *, form: str | None = None) -> str:
 
     percent: a fraction 0-1 as per cent · signed: with + or - · abs: without the sign · plain: without the unit ·
     full: every digit · short: thousands as k · digits: neither unit nor separators (years) · day: of a moment
-    only the date · fine: a share with one decimal, for lists whose entries are compared.
+    only the date · fine: a share with one decimal, for lists whose entries are compared · coefficient: two decimals,
+    never 1 for almost.
     Text is cleaned, ISO dates become "12 Mar 2024". Raises ValueError for an unknown form.
     """
     forms = tuple(form.split("|")) if form else ()
@@ -42,6 +44,8 @@ def show(value: Scalar, unit: str | None, *, form: str | None = None) -> str:
     size = abs(value)
     if "digits" in forms:
         return sign + _plain_digits(size)
+    if "coefficient" in forms:
+        return sign + (f"{size:.2f}" if size >= 1 else f"{min(size, ALMOST_ONE):.2f}")
     if unit == "share" or "percent" in forms:
         text = show_share(size, fine="fine" in forms) if "full" not in forms else f"{_all_digits(size * 100)}%"
         return sign + (text.removesuffix("%") if "plain" in forms else text)

@@ -82,7 +82,11 @@ def _whole(plan: Quantity, outcome: Quantity, share: float, n: int) -> Candidate
             f"A record has {fact_slot(facts[each_came.fact_id])} on average, of "
             f"{fact_slot(facts[each_planned.fact_id])} planned; all {{{each_came.fact_id}|n}} records are counted."
         )
-        return Wording(headline, detail, owner(outcome.column, plan.column, default="finance"), what)
+        story = (
+            f"Of {plan.name}, {fact_slot(facts[planned.fact_id])} in all, "
+            f"{fact_slot(facts[met.fact_id], 'percent')} became {outcome.name}."
+        )
+        return Wording(headline, detail, owner(outcome.column, plan.column, default="finance"), what, story=story)
 
     return Candidate(
         kind="against_plan", columns=(outcome.column, plan.column), measures=measures, word=word,
@@ -150,7 +154,11 @@ def _candidate(
         what = (
             f"Ask {group(category.column, top)} why {outcome.name} runs {side} {plan.name}, and correct one of the two."
         )
-        return Wording(headline, detail, owner(outcome.column, plan.column, default="finance"), what)
+        told = (
+            f"{fact_slot(facts[came.fact_id])} of {outcome.name} and {fact_slot(facts[planned.fact_id])} of {plan.name}"
+        )
+        story = f"{among(category.column, top)}, {told} stand against each other."
+        return Wording(headline, detail, owner(outcome.column, plan.column, default="finance"), what, story=story)
 
     return Candidate(
         kind="against_plan", columns=(outcome.column, plan.column, category.column), measures=measures, word=word,

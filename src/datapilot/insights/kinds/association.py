@@ -15,6 +15,7 @@ import numpy as np
 
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
+from datapilot.insights.advice import on_pair
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.kinds.events import tells_ends
 from datapilot.insights.natures import is_event, is_outcome_value
@@ -29,6 +30,8 @@ from datapilot.insights.phrases import (
     p_text,
     records,
     rows_text,
+    share_alone,
+    share_of,
     speaks,
 )
 from datapilot.insights.statistics import (
@@ -166,7 +169,7 @@ def _others(pair: _Pair) -> Measure | None:
 
 def _nothing_else(facts: Facts, rest: Measure | None) -> str:
     return (
-        f", all others {fact_slot(facts[rest.fact_id])}" if rest is not None and facts[rest.fact_id].value == 0 else ""
+        f", any other {fact_slot(facts[rest.fact_id])}" if rest is not None and facts[rest.fact_id].value == 0 else ""
     )
 
 
@@ -308,19 +311,24 @@ def _word(pair: _Pair, asked: _Asked, facts: Facts, *, least: int) -> Wording | 
         return None
     subject, (have, value) = group(who.column, who.label), _having(who, what)
     headline = (
-        f"{fact_slot(facts[asked.here.fact_id], 'percent')} of {records(who.column, who.label)} {have} {value}, "
-        f"against {fact_slot(facts[asked.there.fact_id], 'percent')} of the others"
+        f"{share_of(facts[asked.here.fact_id], records(who.column, who.label))} {have} {value}, "
+        f"against {share_alone(facts[asked.there.fact_id])} of the others"
     )
     detail = (
-        f"{column_slot(what.column)} of the {{{asked.each.fact_id}|n}} {records(who.column, who.label)}: "
+        f"The {{{asked.each.fact_id}|n}} {records(who.column, who.label)} by {column_slot(what.column)}: "
         f"{listing(facts[asked.each.fact_id])}{_nothing_else(facts, asked.rest)}."
     )
     if asked.also is not None and asked.alike is not None:
         detail += f" Likewise the {records(who.column, asked.alike.label)}: {listing(facts[asked.also.fact_id])}."
-    advice = f"Ask why {subject} and {value} meet so often, and plan for the two together."
+    share = fact_slot(facts[asked.here.fact_id], "percent")
+    advice = on_pair((who.column, who.label), (what.column, what.label), share=share, is_all=inner == 1)
     if pair.has_event:
         advice = f"Find out what is different about {subject}: {value} comes up there far more often."
-    return Wording(headline, detail, owner(who.column, what.column), advice)
+    elsewhere = share_alone(facts[asked.there.fact_id])
+    story = (
+        f"{value} is more common among {records(who.column, who.label)} than elsewhere: {share} against {elsewhere}."
+    )
+    return Wording(headline, detail, owner(who.column, what.column), advice, story=story)
 
 
 def _having(who: _Side, what: _Side) -> tuple[str, str]:

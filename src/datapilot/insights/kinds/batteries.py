@@ -148,6 +148,7 @@ def _candidate(subjects: Subjects, battery: Battery, asked: _Asked, test: Test) 
             where = f"on the scale {question}" if _is_scale(top) else f"in {question}"
             headline = f"{item_slot(top)} averages {high} {where}, the highest; {item_slot(bottom)} {low}, the lowest"
             what = f"Read the answers on {item_slot(top)} and {item_slot(bottom)} first: they lie furthest apart."
+            story = f"In {question}, averages reach from {low} for {item_slot(bottom)} to {high} for {item_slot(top)}."
             if _is_scale(top):
                 what = f"Work on {item_slot(bottom)} first: it gets the fewest points."
         elif battery.form == "ticks":
@@ -155,17 +156,19 @@ def _candidate(subjects: Subjects, battery: Battery, asked: _Asked, test: Test) 
                 f"{item_slot(top)} is ticked by {high} of all records in {question}; {item_slot(bottom)} by {low}"
             )
             what = f"Ask why {item_slot(bottom)} is chosen so much less often than {item_slot(top)}."
+            story = f"Of all that {question} offers, {high} chose {item_slot(top)} and {low} {item_slot(bottom)}."
         else:
             said = " or ".join(value_slot(answer) for answer in asked.answers)
             form_of = "“{}”" if _are_statements(battery.columns) else "{}"
             best, worst = (form_of.format(item_slot(column)) for column in (top, bottom))
             headline = f"{said} is said of {best} in {high} of the answers, of {worst} in {low}"
             what = f"Ask what speaks against {worst}, and mend that before anything else."
+            story = f"In favour are {high} of the answers for {best}, but {low} for {worst}."
         shown = [
             f"{item_slot(column)} {fact_slot(facts[measures[column].fact_id], form)}" for _, column in told[:_LISTED]
         ]
         detail = f"{'On the scale' if _is_scale(top) else 'To'} {question}: {', '.join(shown)}."
-        return Wording(headline, detail, owner(*battery.columns, default="marketing"), what)
+        return Wording(headline, detail, owner(*battery.columns, default="marketing"), what, story=story)
 
     first, last = battery.columns[0], battery.columns[-1]
     return Candidate(

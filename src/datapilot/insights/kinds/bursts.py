@@ -19,6 +19,7 @@ from datapilot.insights.phrases import entries, entry_slot, fact_slot, group, nu
 from datapilot.insights.statistics import Test, binomial_tail, contingency
 from datapilot.insights.subjects import Category, Subjects
 from datapilot.insights.timeline import Timeline
+from datapilot.words.render import value_slot
 
 LEAST_ROWS = 10
 LEAST_TIMES = 1.5  # the share in the period against the share overall
@@ -117,8 +118,11 @@ def _candidate(
         near = [key for key in timeline.keys[max(0, periods[0] - 2) : periods[-1] + 3] if key in parts]
         around = ", ".join(f"{entry_slot(fact, parts[key], 'key')} {entry_slot(fact, parts[key])}" for key in near[:8])
         detail = f"{records(category.column, label)} around that time: {around}."
-        detail += behind_sentence(behind, facts).replace(" these records are", " those in the rise are")
-        return Wording(headline, detail, owner(category.column), f"Find out what happened to {who} {when}.")
+        detail += behind_sentence(behind, facts, who="Those of the rise")
+        inside_is, usual_is = (fact_slot(facts[one.fact_id], "percent") for one in (share, usual))
+        story = f"{when}, {inside_is} of all records were {value_slot(label)}; over the whole time it is {usual_is}."
+        what = f"Find out what happened to {who} {when}."
+        return Wording(headline, detail, owner(category.column), what, story=story)
 
     in_periods = np.isin(timeline.index, list(periods))
     inside_share = float((category.codes.codes[in_periods] == code).mean())

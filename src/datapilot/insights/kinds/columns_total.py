@@ -74,7 +74,8 @@ def _candidate(subjects: Subjects, total: str, parts: list[str], share: float) -
         )
         listed = ", ".join(f"{name} {amount}" for name, amount in zip(names, some, strict=True))
         what = f"Start with {names[0]} when planning for {column_slot(total)}: it moves the whole most."
-        return Wording(headline, f"Sums over all records: {listed}.", owner(total), what)
+        story = f"Of {column_slot(total)}, {part_of[0]} is {names[0]} and {part_of[1]} {names[1]}."
+        return Wording(headline, f"Sums over all records: {listed}.", owner(total), what, story=story)
 
     return Candidate(
         kind="share", columns=(total, parts[0]), measures=(whole, *shares, *amounts), word=word, impact=share,

@@ -9,14 +9,16 @@ statistics to read that.
 import re
 from collections.abc import Iterator, Mapping
 from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, FilterOp, Measure
+from datapilot.insights.advice import Relation, on_relation
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.kinds.against_plan import is_plan_of
-from datapilot.insights.natures import Nature, advice_on, is_price, is_profit, is_result, is_verdict, nature_of
+from datapilot.insights.natures import Nature, is_price, is_profit, is_result, is_verdict, nature_of
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (
     fact_slot,
@@ -171,7 +173,7 @@ def _candidate(subjects: Subjects, one: Quantity, other: Quantity, *, both: np.n
     quarters = ends_of(cause, outcome, cause.values[both])
 
     def word(facts: Facts) -> Wording | None:
-        return _word(facts, cause, outcome, link, quarters)
+        return _word(subjects, facts, cause, outcome, link=link, quarters=quarters)
 
     return Candidate(
         kind="correlation", columns=(*cause.columns, *outcome.columns), measures=(link, *quarters), word=word,
@@ -516,31 +518,49 @@ def _is_time_alone(subjects: Subjects, one: Quantity, other: Quantity, both: np.
 
 
 def _word(
-    facts: Facts, cause: Quantity, outcome: Quantity, link: Measure, quarters: tuple[Measure, ...]
+    subjects: Subjects,
+    facts: Facts,
+    cause: Quantity,
+    outcome: Quantity,
+    *,
+    link: Measure,
+    quarters: tuple[Measure, ...],
 ) -> Wording | None:
     r = number(facts, link.fact_id)
     if r is None or abs(r) < LEAST_RHO / 1.5:
         return None
     who = owner(*outcome.columns, *cause.columns)
+    shown = fact_slot(facts[link.fact_id], "coefficient")
     if abs(r) > SAME:
         return Wording(
-            f"{cause.name} and {outcome.name} say nearly the same (correlation {fact_slot(facts[link.fact_id])})",
+            f"{cause.name} and {outcome.name} say nearly the same (correlation {shown})",
             f"Over {{{link.fact_id}|n}} records each follows from the other.{without_sentinel(cause)}",
-            "data", f"Keep one of {cause.name} and {outcome.name} when modelling; together they count twice.",
+            "data", f"Keep one of {cause.name} and {outcome.name} in reports and models: together they count twice.",
+            story=f"{cause.name} follows from {outcome.name} almost exactly (correlation {shown}).",
         )  # fmt: skip
-    shown = fact_slot(facts[link.fact_id])
-    headline, detail = relation(facts, cause, outcome, quarters, r, shown=shown)
+    told = relation(facts, cause, outcome, quarters, r, shown=shown)
+    headline, detail, story = told.headline, told.detail, told.story
     detail += (
         f"The correlation is {shown} over {{{link.fact_id}|n}} records; "
         f"it does not say which causes which.{spelled_out(cause, outcome)}{without_sentinel(cause)}"
     )
-    return Wording(headline, detail, who, advice_on(cause, outcome))
+    found = Relation(cause, outcome, r, facts[link.fact_id].n, f"{{{link.fact_id}|n}}", *told.ends)
+    return Wording(headline, detail, who, on_relation(found, subjects), story=story)
+
+
+class Told(NamedTuple):
+    """A relation in words: its headline, its detail, another way to say it, and how its two ends are called."""
+
+    headline: str
+    detail: str
+    story: str
+    ends: tuple[str, ...] = ()
 
 
 def relation(
     facts: Facts, cause: Quantity, outcome: Quantity, ends: tuple[Measure, ...], r: float, *, shown: str
-) -> tuple[str, str]:
-    """Return the headline of a relation, by its two ends where they show it and else by `shown`, and its brackets."""
+) -> Told:
+    """Return the words of a relation, by its two ends where they show it and else by `shown`."""
     direction = "higher" if r > 0 else "lower"
     if outcome.minus is not None:
         direction = "longer" if r > 0 else "shorter"
@@ -549,20 +569,39 @@ def relation(
     headline = f"{more} {cause.name} {goes} with {direction} {outcome.name}"
     edges = _shown_ends(facts, ends, r)
     if edges is None:
-        return f"{headline} (correlation {shown})", ""
+        way = "in the same direction" if r > 0 else "in opposite directions"
+        story = f"{cause.name} and {outcome.name} tend to move {way} (correlation {shown})."
+        return Told(f"{headline} (correlation {shown})", "", story)
     low, high = (fact_slot(facts[one.fact_id]) for one in ends[:2])
     where_low, where_high = f"below {limit_slot(cause, edges[0])}", f"at {limit_slot(cause, edges[1])} or more"
     if edges[0] == edges[1]:
         where_low, where_high = f"at {limit_slot(cause, edges[0])}", "above"
+    called = (where_low, where_high if edges[0] != edges[1] else f"above {limit_slot(cause, edges[0])}")
     detail = (
         f"That is the average {outcome.name} of {{{ends[0].fact_id}|n}} records with {cause.name} {where_low} "
         f"and of {{{ends[1].fact_id}|n}} {where_high}. "
     )
-    return f"{headline}: average {low} {where_low}, {high} {where_high}", detail + _by_brackets(facts, cause, ends[2:])
+    return Told(
+        headline=f"{headline}: average {low} {where_low}, {high} {where_high}",
+        detail=detail + _by_brackets(facts, cause, ends[2:]),
+        story=_story(cause, outcome, low=(low, called[0]), high=(high, called[1])),
+        ends=called,
+    )
+
+
+def _story(cause: Quantity, outcome: Quantity, *, low: tuple[str, str], high: tuple[str, str]) -> str:
+    """Return "Rating averages 2.9 where first reply is 100 or more, and 4.6 where it is below 50."."""
+    averages = "average" if outcome.minus is None and is_are(outcome.column) == "are" else "averages"
+    is_are_, it_is = ("are", "they are") if cause.minus is None and is_are(cause.column) == "are" else ("is", "it is")
+    where_high, where_low = (where.removeprefix("at ") for where in (high[1], low[1]))
+    return (
+        f"{outcome.name} {averages} {high[0]} where {cause.name} {is_are_} {where_high}, "
+        f"and {low[0]} where {it_is} {where_low}."
+    )
 
 
 def _by_brackets(facts: Facts, cause: Quantity, brackets: tuple[Measure, ...]) -> str:
-    """Return the sentence "By amount: below 1,000 32 days, from 1,000 20 days, from 5,000 8 days." or nothing."""
+    """Return the sentence "By amount: 32 days below 1,000, 20 days from 1,000, 8 days from 5,000." or nothing."""
     if not brackets or any(number(facts, one.fact_id) is None for one in brackets):
         return ""
     parts = []
@@ -570,8 +609,7 @@ def _by_brackets(facts: Facts, cause: Quantity, brackets: tuple[Measure, ...]) -
         first = one.filters[0]
         assert not isinstance(first.value, tuple)
         word = {"lt": "below", "gt": "above"}.get(first.op, "from")
-        colon = "" if cause.minus is None else ":"
-        parts.append(f"{word} {limit_slot(cause, first.value)}{colon} {fact_slot(facts[one.fact_id])}")
+        parts.append(f"{fact_slot(facts[one.fact_id])} {word} {limit_slot(cause, first.value)}")
     return f"By {cause.name}: {', '.join(parts)}. "
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from datapilot.contracts.measure import Filter, Metric
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.kinds.over_time import season_caution, turned_back
+from datapilot.insights.natures import nature_of
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import entries, entry_slot
 from datapilot.insights.statistics import Floats, remembered
@@ -79,6 +80,7 @@ def _course(timeline: Timeline, quantity: Quantity, series: Floats, level: float
             name = f"average {name}"
         first = "rose" if values[-1] > values[0] else "fell"
         headline = f"{name} {first} from {at(0)} to {at(-1)}"
+        story = f"{name} stood at {at(0)} and at {at(-1)}."
         what = f"See what else moved in these {timeline.grain}s before planning with the last level of {quantity.name}."
         turn = _turn(values)
         if turn is not None:
@@ -86,9 +88,12 @@ def _course(timeline: Timeline, quantity: Quantity, series: Floats, level: float
             headline = f"{name} {first} from {at(0)} to {at(turn)}, then {then} to {at(-1)}"
             key = entry_slot(fact, parts[turn][0], "key")
             what = f"Find out what turned {quantity.name} around {key}, and watch for it to come again."
+            if nature_of(quantity) == "met":
+                what = f"Allow for the turn of {quantity.name} around {key} when comparing {timeline.grain}s."
+            story = f"{name} turned around {key}: {at(0)}, {at(turn)}, {at(-1)}."
         low, high = int(np.argmin(values)), int(np.argmax(values))
         detail = f"Lowest was {at(low)}, highest {at(high)}.{season_caution(timeline)}"
-        return Wording(headline, detail, owner(*quantity.columns, timeline.clock.column), what)
+        return Wording(headline, detail, owner(*quantity.columns, timeline.clock.column), what, story=story)
 
     way = "up" if series[-1] > series[0] else "down"
     return Candidate(

@@ -14,7 +14,7 @@ from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.kinds.events import ends_of_status, yes_of
-from datapilot.insights.natures import nature_of
+from datapilot.insights.natures import is_earned, is_unwelcome, nature_of
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (
     entries,
@@ -112,11 +112,14 @@ def _busy_name(subjects: Subjects, category: Category, test: Test, share: float,
             f"{column} {who} appears in {entry_slot(fact, first)} of {{{names.fact_id}|n}} records; "
             f"{value_slot(runner_up)} follows with {entry_slot(fact, second)}"
         )
-        detail = f"Of {fact_slot(facts[names.fact_id])} values, most records have {listing(fact)}."
+        detail = f"The most frequent of {fact_slot(facts[names.fact_id])}: {listing(fact)}."
         what = f"Look at {who} first: no other {column} stands in as many records."
+        story = (
+            f"With {entry_slot(fact, first)} of {{{names.fact_id}|n}} records, {who} is ahead of every other {column}."
+        )
         if names_people(category):
             what = f"Check whether {who} can carry that much, or share it out."
-        return Wording(headline, detail, owner(category.column), what)
+        return Wording(headline, detail, owner(category.column), what, story=story)
 
     return Candidate(
         kind="dominance",
@@ -181,14 +184,17 @@ def _by_records(subjects: Subjects, category: Category, test: Test, share: float
             headline = f"{value_slot(top)} is the most frequent {of_what}: {many}"
             headline += f"; {value_slot(runner_up)} follows with {entry_slot(fact, second, 'n')}"
         detail = f"Shares of all {{{fact.id}|n}} records by {column_slot(category.column)}: {listing(fact)}."
-        what = f"Look at {group(category.column, top)} first: no other value has as many records."
+        leader = group(category.column, top)
+        what = f"Begin with {leader} when time is short: {share_of} of all records are there."
         if parts[0][2] >= MOSTLY:
-            what = (
-                f"Look at the other records by themselves: figures of all mostly tell of {group(category.column, top)}."
-            )
+            what = f"Report {leader} apart from the rest: figures over all records mostly describe it."
+        story = f"{share_of} of all records are {value_slot(top)}."
+        if not speaks(top):
+            story = f"{column} {_is(category.column)} {value_slot(top)} for {share_of} of all records."
         if is_question(category.column):
             what = f"Read the other answers to {column} too: {value_slot(top)} is not what everybody says."
-        return Wording(headline, detail, owner(category.column), what)
+            story = f"Asked {column}, {share_of} of all records say {value_slot(top)}."
+        return Wording(headline, detail, owner(category.column), what, story=story)
 
     # A number that stands for a group is a code; readers care less which one leads.
     telling = 1.0 if isinstance(category.codes.labels[0], str) else 0.5
@@ -218,11 +224,11 @@ def _is(column: str) -> str:
 def _split_otherwise(facts: Facts, measures: dict[str, Measure]) -> str:
     """Return who leads when the total is split by other columns, or nothing."""
     leaders = [
-        f"by {column_slot(column)} {entry_slot(facts[one.fact_id], 0, 'key')} with {entry_slot(facts[one.fact_id], 0)}"
+        f"{entry_slot(facts[one.fact_id], 0, 'key')} by {column_slot(column)} ({entry_slot(facts[one.fact_id], 0)})"
         for column, one in measures.items()
         if (parts := entries(facts[one.fact_id])) and parts[0][0] == 0
     ]
-    return f" Split otherwise, the largest is {', '.join(leaders)}." if leaders else ""
+    return f" Split in other ways, the largest part is {', '.join(leaders)}." if leaders else ""
 
 
 def _leads(totals: np.ndarray, leader: int, category: Category) -> bool:
@@ -292,12 +298,21 @@ def _by_total(
             headline += f", from {fact_slot(facts[part_of_rows.fact_id], 'percent')} of the records"
         detail = f"Totals by {column_slot(category.column)}: {listing(fact)}.{_split_otherwise(facts, otherwise)}"
         leader_is = group(category.column, group_label)
+        percent = fact_slot(facts[share.fact_id])
         what = f"Start with {leader_is} when planning {quantity.name}: it moves the total most."
         if nature_of(quantity) != "outcome":
-            what = f"Look at {leader_is} first: the largest part of {quantity.total} lies there."
+            what = f"Look at {leader_is} first: {percent} of {quantity.total} lies there."
+        elif is_unwelcome(quantity):
+            what = f"Look for savings in {leader_is} first: {percent} of {quantity.total} arises there."
+        elif is_rich and not is_by_number and is_earned(quantity):
+            what = f"Ask what would become of {quantity.total} without {leader_is}: {percent} depends on it."
         if not is_rich and not is_by_number:
             what = f"Ask why {leader_is} holds less {quantity.name} than its part of the records."
-        return Wording(headline, detail, owner(quantity.column, category.column), what)
+        story = f"{percent} of {quantity.total} falls to {records(category.column, group_label)}"
+        if not is_by_number:
+            part = fact_slot(facts[part_of_rows.fact_id], "percent")
+            story += f", {'which are' if is_rich else 'though they are'} {part} of all records"
+        return Wording(headline, detail, owner(quantity.column, category.column), what, story=f"{story}.")
 
     known = int(np.isfinite(quantity.values).sum())
     return Candidate(

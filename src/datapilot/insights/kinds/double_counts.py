@@ -37,7 +37,8 @@ def _double(quantity: Quantity, left_out: Filter) -> Candidate:
         )
         detail = f"Adding up every row would count {quantity.name} twice; figures of it here leave these rows out."
         what = f"Leave {value_slot(value)} out before adding up {quantity.name}."
-        return Wording(headline, detail, "data", what)
+        story = f"Added up as it is, {quantity.name} would count twice: {who} already total all others."
+        return Wording(headline, detail, "data", what, story=story)
 
     return Candidate(
         kind="double_count", columns=(quantity.column, left_out.column), measures=(whole, others), word=word,

@@ -31,6 +31,7 @@ from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (
     among,
     entries,
+    entry_slot,
     fact_slot,
     group,
     limit_slot,
@@ -39,6 +40,8 @@ from datapilot.insights.phrases import (
     p_text,
     records,
     rows_text,
+    share_alone,
+    share_of,
     speaks,
     without_sentinel,
 )
@@ -186,19 +189,29 @@ def _overall(subjects: Subjects, event: _Event, share: float) -> Candidate:
                 f"{percent} of records are late: {happened} comes after {promised}, typically by {typical}",
                 f"These are {of_all}. The longest delay is {most}.", owner(*event.columns),
                 f"Take the records with the longest delay first, and ask what held {happened} up.",
+                story=f"For {percent} of records {happened} comes later than {promised}, typically by {typical}.",
             )  # fmt: skip
         aim = f"the share of records that {event.became}" if event.rate_name is None else f"the {event.rate_name}"
-        what = f"Set a target for {aim}, now {percent}, and follow it by month."
+        follow = "follow it by month" if subjects.clock is not None else "look at it by group"
+        what = f"Agree what {aim} may be, now {percent}, and {follow}."
+        if event.is_welcome:
+            what = f"Set a target for {aim}, now {percent}, and {follow}."
+        elif split is not None and by is not None and (leading := entries(facts[split.fact_id])):
+            top = f"{column_slot(by)} {entry_slot(facts[split.fact_id], leading[0][0], 'key')}"
+            what = f"Agree what {aim} may be, now {percent}, and look first at {top}, where most of them are."
         if is_fate(event.columns[0]):
             what = f"Take {percent} as the mark against which single groups are held."
         headline = f"{of_all} {event.became} ({percent})"
         if event.rate_name is not None:
             headline = f"the {event.rate_name} is {percent}: {of_all}"
+        story = f"Of all {fact_slot(facts[base.fact_id])} records, {percent} {event.became}."
+        if event.rate_name is not None:
+            story = f"Over all {fact_slot(facts[base.fact_id])} records, the {event.rate_name} is {percent}."
         if split is not None and by is not None:
             detail = f"By {column_slot(by)}: {listing(facts[split.fact_id], most=_LISTED)}."
         else:
             detail = f"That leaves {fact_slot(facts[left.fact_id])} to which it did not happen."
-        return Wording(headline, detail, owner(*event.columns), what)
+        return Wording(headline, detail, owner(*event.columns), what, story=story)
 
     return Candidate(
         kind="event_rate", columns=event.columns, measures=tuple(measures), word=word, impact=share if is_date else 0.3,
@@ -256,13 +269,18 @@ def _group_candidate(
         sizes = {key: size for _, key, size, _ in entries(facts[rows.fact_id])}
         groups = [key for _, key, _, _ in entries(facts[each.fact_id]) if sizes.get(key, 0) >= LEAST_GROUP]
         others = [key for key in groups if key != label]
-        inside, outside = fact_slot(facts[here.fact_id], "percent"), fact_slot(facts[there.fact_id], "percent")
+        inside, outside = fact_slot(facts[here.fact_id], "percent"), share_alone(facts[there.fact_id])
         name = event.rate_name
-        headline = f"{inside} of {records(by.column, label)} {event.became}, against {outside} of "
+        who = records(by.column, label)
+        headline = f"{share_of(facts[here.fact_id], who)} {event.became}, against {outside} of "
         headline += records(by.column, others[0]) if len(others) == 1 and speaks(others[0]) else "the others"
         if name is not None:
             rest = among(by.column, others[0]) if len(others) == 1 and speaks(others[0]) else "for the rest"
+            outside = fact_slot(facts[there.fact_id], "percent")
             headline = f"the {name} is {inside} {among(by.column, label)}, against {outside} {rest}"
+        part = "all" if facts[here.fact_id].value == 1 else inside
+        is_so = f"{part} {event.became}" if name is None else f"the {name} is {inside}"
+        story = f"Among {who}, {is_so}; among all others it is {fact_slot(facts[there.fact_id], 'percent')}."
         some = fact_slot(facts[cases.fact_id])
         detail = f"These are {some} of the {fact_slot(facts[all_cases.fact_id])} cases."
         if len(groups) > 2:
@@ -271,9 +289,8 @@ def _group_candidate(
                 f"By {column_slot(by.column)}: {shown}. {some} of the {fact_slot(facts[all_cases.fact_id])} cases "
                 f"are {records(by.column, label)}."
             )
-        return Wording(
-            headline, detail, owner(*event.columns, by.column), _advice(event, group(by.column, label), by=by.column)
-        )
+        what = _advice(event, group(by.column, label), by=by.column)
+        return Wording(headline, detail, owner(*event.columns, by.column), what, story=story)
 
     here_share, there_share = shares
     times = here_share / max(there_share, 1 / len(subjects.cells.rows))
@@ -336,21 +353,25 @@ def _quantity_candidate(
             return None
         ends = {False: (below, _where(quantity, low, up=False)), True: (above, _where(quantity, high, up=True))}
         (first, where), (second, elsewhere) = ends[is_up], ends[not is_up]
-        most, least = (fact_slot(facts[one.fact_id], "percent") for one in (first, second))
+        most, least = fact_slot(facts[first.fact_id], "percent"), share_alone(facts[second.fact_id])
         elsewhere = elsewhere.removeprefix(f"with {quantity.name} ").removesuffix(
             f" {quantity.span}" if quantity.minus else ""
         )
         rest = f"against {least} {elsewhere}"
         headline = f"{most} of records {where} {event.became}, {rest}"
         if (name := event.rate_name) is not None:
-            headline = f"the {name} is {most} {where}, {rest}"
+            headline = (
+                f"the {name} is {most} {where}, against {fact_slot(facts[second.fact_id], 'percent')} {elsewhere}"
+            )
+        is_so = f"{most} {event.became}" if name is None else f"the {name} is {most}"
+        story = f"Among records {where}, {is_so}; {elsewhere} it is {fact_slot(facts[second.fact_id], 'percent')}."
         detail = (
             f"Over all records it is {fact_slot(facts[overall.fact_id], 'percent')}. {fact_slot(facts[cases.fact_id])} "
             f"of the {fact_slot(facts[all_cases.fact_id])} cases are records {where}."
             f"{without_sentinel(quantity)}"
         )
         whom = f"records {where}"
-        return Wording(headline, detail, owner(*event.columns, *quantity.columns), _advice(event, whom))
+        return Wording(headline, detail, owner(*event.columns, *quantity.columns), _advice(event, whom), story=story)
 
     more, fewer = max(shares), min(shares)
     times = more / max(fewer, 1 / len(subjects.cells.rows))

@@ -123,7 +123,9 @@ def _outliers(
             detail += "."
         detail += without_sentinel(quantity)
         what = f"Check the rows listed here for errors of entry or unit before using averages of {quantity.name}."
-        return Wording(headline, detail, owner(*quantity.columns, default="data"), what)
+        side_of = f"half of all values lie at or {beyond_half} {fact_slot(typical)}, but the {side} is {fact_slot(top)}"
+        who = owner(*quantity.columns, default="data")
+        return Wording(headline, detail, who, what, story=f"Of {quantity.name}, {side_of}.")
 
     return Candidate(
         kind="outlier", columns=quantity.columns, measures=tuple(measures), word=word, impact=0.3,
@@ -181,14 +183,19 @@ def _zeros(quantity: Quantity, zeros: float, n: int) -> Candidate:
             )
             what = f"List the records without {quantity.name} and order what still sells."
             detail = f"The average of all {{{mean.fact_id}|n}} records is {fact_slot(facts[mean.fact_id])}."
-            return Wording(headline, detail, owner(quantity.column), what)
+            story = f"No {quantity.name} is left for {fact_slot(facts[share.fact_id], 'percent')} of records."
+            return Wording(headline, detail, owner(quantity.column), what, story=story)
         headline = (
             f"{quantity.name} is zero in {fact_slot(facts[share.fact_id], 'percent')} of records; "
             f"the others average {fact_slot(facts[others.fact_id])}"
         )
         detail = f"Over all {{{mean.fact_id}|n}} values the average is {fact_slot(facts[mean.fact_id])}."
         what = f"Decide whether zero {quantity.name} means none or not recorded, and report the two apart."
-        return Wording(headline, detail, "data", what)
+        story = (
+            f"{fact_slot(facts[share.fact_id], 'percent')} of records have zero {quantity.name}; where there is any, "
+            f"it averages {fact_slot(facts[others.fact_id])}."
+        )
+        return Wording(headline, detail, "data", what, story=story)
 
     return Candidate(
         kind="distribution", columns=quantity.columns, measures=(share, mean, others), word=word,
@@ -217,7 +224,11 @@ def _concentration(quantity: Quantity, edge: float, held: float, n: int) -> Cand
             f"{fact_slot(facts[middle.fact_id])}, while the average is {fact_slot(facts[mean.fact_id])}."
         )
         what = f"Follow the large records one by one, and judge the rest by the median of {quantity.name}."
-        return Wording(headline, detail, owner(quantity.column), what)
+        story = (
+            f"{fact_slot(facts[part.fact_id])} of {quantity.total} lies with the largest "
+            f"{fact_slot(facts[rows.fact_id], 'percent')} of records."
+        )
+        return Wording(headline, detail, owner(quantity.column), what, story=story)
 
     return Candidate(
         kind="concentration", columns=quantity.columns, measures=(part, rows, middle, mean), word=word, impact=held,

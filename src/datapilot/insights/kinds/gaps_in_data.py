@@ -20,6 +20,7 @@ from datapilot.words.render import column_slot, is_question, value_slot
 LEAST_MISSING = 0.02
 MUCH_MISSING = 0.05
 LEAST_POINTS = 0.25  # between a group's missing share and the others'
+MOSTLY_MISSING = 0.5  # of a column's cells
 MOST_TOGETHER = 3  # columns named beside the one that misses where they do
 NOT_ASKED = 0.3  # a survey's question that many leave out was mostly put to few
 BY_NATURE = 0.6  # what a group never has (a declined claim its date of payment) is seldom news
@@ -125,7 +126,7 @@ def _gathered(
         if inside is None or outside is None or inside - outside < LEAST_POINTS / 2 or (inside, outside) == (1, 0):
             return None  # what only the others can have is no gap
         headline = (
-            f"{column_slot(column.name)} is missing in {fact_slot(facts[here.fact_id])} of {records(by, label)}, "
+            f"{column_slot(column.name)} is missing for {fact_slot(facts[here.fact_id])} of {records(by, label)}, "
             f"against {fact_slot(facts[rest.fact_id])} of the others"
         )
         if inside >= 1:
@@ -133,9 +134,12 @@ def _gathered(
                 f"{column_slot(column.name)} is always missing for {records(by, label)}, "
                 f"and for {fact_slot(facts[rest.fact_id])} of the others"
             )
-        detail = f"{fact_slot(facts[total.fact_id])} cells are missing in all."
-        what = f"Ask whether {records(by, label)} cannot have {column_slot(column.name)} yet, or lost it on the way."
-        return Wording(headline, detail, "data", what)
+        lack = f"{records(by, label)} lack {column_slot(column.name)} more often than others"
+        figures = f"{fact_slot(facts[here.fact_id])} against {fact_slot(facts[rest.fact_id])}"
+        detail = f"In the whole table {fact_slot(facts[total.fact_id])} cells of {column_slot(column.name)} are empty."
+        who = records(by, label)
+        what = f"Ask whether {who} should have {column_slot(column.name)} at all, and if so, who fills it in."
+        return Wording(headline, detail, "data", what, story=f"{lack}: {figures}.")
 
     return Candidate(
         kind="missing", columns=(column.name, by), measures=(here, rest, total), word=word,
@@ -157,12 +161,12 @@ def _missing(column: ColumnProfile, others: list[str]) -> Candidate:
     def word(facts: Facts) -> Wording | None:
         if number(facts, share.fact_id) is None:
             return None
-        headline = f"{column_slot(column.name)} is missing in {fact_slot(facts[share.fact_id])} of all records"
+        headline = f"{column_slot(column.name)} is missing for {fact_slot(facts[share.fact_id])} of all records"
         if others and facts[both.fact_id].value == facts[total.fact_id].value:
-            headline += f", and so {'is' if len(others) == 1 else 'are'} {_listed(others)} in the same ones"
+            headline += f", always together with {_listed(others)}"
         detail = f"{fact_slot(facts[total.fact_id])} of {{{share.fact_id}|n}} cells hold no value."
-        what = f"Ask who fills in {column_slot(column.name)}, and leave it out of reports that need every record."
-        return Wording(headline, detail, "data", what)
+        story = f"For {fact_slot(facts[share.fact_id])} of all records {column_slot(column.name)} is not known."
+        return Wording(headline, detail, "data", _advice_on_missing(column), story=story)
 
     return Candidate(
         kind="missing", columns=(column.name,), measures=(share, total, *((both,) if others else ())), word=word,
@@ -170,6 +174,20 @@ def _missing(column: ColumnProfile, others: list[str]) -> Candidate:
         effect=(0.25 + 0.5 * column.missing_share) * (NOT_ASKED if is_question(column.name) else 1.0),
         n=column.missing_count,
     )  # fmt: skip
+
+
+def _advice_on_missing(column: ColumnProfile) -> str:
+    """Return what to do about empty cells: most of a column, numbers that are averaged, dates, groups, or texts."""
+    name = column_slot(column.name)
+    if column.missing_share >= MOSTLY_MISSING:
+        return f"Decide whether {name} is still worth filling in; until then, leave it out of reports on all records."
+    if column.inferred_type == "numeric":
+        return f"Say with every figure of {name} how many records it rests on, and ask why the others have none."
+    if column.inferred_type == "datetime":
+        return f"Find out whether records without {name} are still waiting for it or were never dated."
+    if column.inferred_type in {"categorical", "boolean"}:
+        return f"Show records without {name} as a group of their own wherever the table is split by it."
+    return f"Ask who fills in {name}, and leave it out of reports that need every record."
 
 
 def _listed(columns: list[str]) -> str:
@@ -233,7 +251,11 @@ def _sentinel(subjects: Subjects, quantity: Quantity) -> Candidate:
         )
         detail = "The number lies far from all others and comes back again and again, as marks for a missing value do."
         what = f"Treat {value_slot(mark)} in {quantity.name} as missing before anyone averages it."
-        return Wording(headline, detail, "data", what, severity="high")
+        story = (
+            f"{quantity.name} averages {fact_slot(facts[without.fact_id])} once its {fact_slot(facts[count.fact_id])} "
+            f"cells of {value_slot(mark)} count as missing, not {fact_slot(facts[raw.fact_id])}."
+        )
+        return Wording(headline, detail, "data", what, severity="high", story=story)
 
     return Candidate(
         kind="sentinel", columns=quantity.columns, measures=(count, without, raw), word=word,
@@ -263,7 +285,8 @@ def _untimely(subjects: Subjects, start: str, end: str) -> Candidate:
             f"{fact_slot(facts[count.fact_id])} records run backwards, so days between the two dates are not reported."
         )
         what = f"Settle which of {column_slot(start)} and {column_slot(end)} is wrong before measuring durations."
-        return Wording(headline, detail, "data", what)
+        story = f"{column_slot(start)} and {column_slot(end)} stand the wrong way round in {part} of records."
+        return Wording(headline, detail, "data", what, story=story)
 
     gap = days.days[end] - days.days[start]
     backwards_share = float(np.mean(gap[np.isfinite(gap)] < 0))

@@ -12,6 +12,7 @@ import numpy as np
 
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Fact, Filter, Measure
+from datapilot.insights.advice import Gap, on_gap, on_spread
 from datapilot.insights.behind import Behind, behind_sentence, find_behind
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.kinds.events import yes_of
@@ -24,7 +25,6 @@ from datapilot.insights.phrases import (
     entries,
     entry_slot,
     fact_slot,
-    group,
     is_are,
     is_nameable,
     listing,
@@ -32,6 +32,7 @@ from datapilot.insights.phrases import (
     number,
     of_all,
     p_text,
+    records,
     rows_text,
     speaks,
     without_sentinel,
@@ -153,7 +154,8 @@ def _candidate(
                 ids=(one.fact_id, rest.fact_id, each.fact_id),
             )  # fmt: skip
             if wording is not None and middle is not None:
-                wording = wording._replace(detail=wording.detail + _half(facts, middle, quantity))
+                half = _half(facts, middle, quantity, records(category.column, chosen_label))
+                wording = wording._replace(detail=wording.detail + half)
             return _with_totals(
                 wording, facts[totals.fact_id] if totals else None, quantity, category, told=chosen_label
             )
@@ -196,14 +198,14 @@ def _middle(quantity: Quantity, values: Floats, where: tuple[Filter, ...]) -> Me
     return quantity.measure("median", where=where) if abs(median - mean) >= PULLED * abs(mean) else None
 
 
-def _half(facts: Facts, middle: Measure, quantity: Quantity) -> str:
+def _half(facts: Facts, middle: Measure, quantity: Quantity, who: str) -> str:
     """Return the sentence that says where half of the group's records lie, which its average does not."""
     if number(facts, middle.fact_id) is None:
         return ""
     where = f"take {fact_slot(facts[middle.fact_id])} or less" if quantity.minus is not None else (
         f"lie at or below {fact_slot(facts[middle.fact_id])}"
     )  # fmt: skip
-    return f" Half of those records {where}."
+    return f" Half of the {who} {where}."
 
 
 def _weight(quantity: Quantity, values: Floats, inside: np.ndarray) -> float:
@@ -309,28 +311,34 @@ def _word(
     here, there = number(facts, one.id), number(facts, rest.id)
     if here is None or there is None or here == there or one.n < LEAST_GROUP:
         return None
-    is_median = one.measure.metric == "median"
     groups = [entry for entry in entries(each) if entry[3] >= LEAST_GROUP]
     headline = _headline(one, rest, quantity, category, label=label, groups=groups)
     shown = listing(each, most=_LISTED_GROUPS, keys=[key for _, key, _, _ in groups])
-    measure = "Medians" if is_median else "Averages"
+    measure = "Medians" if one.measure.metric == "median" else "Averages"
     detail = f"{measure} by {column_slot(category.column)}: {shown}." if len(groups) >= 3 else ""
-    detail += f" {{{one.id}|n}} records {_belong(category.column, label)}, {{{rest.id}|n}}"
-    detail += " did not." if is_question(category.column) else " are not."
-    detail += behind_sentence(behind, facts) + without_sentinel(quantity)
-    answers = owner(*quantity.columns, category.column)
-    here_is = "lower" if here < there else "higher"
-    begin = _beginning(behind, facts)
+    detail += f" That compares {{{one.id}|n}} {records(category.column, label)} with {{{rest.id}|n}} others."
+    detail += behind_sentence(behind, facts, who=f"The {records(category.column, label)}") + without_sentinel(quantity)
+    gap = Gap(
+        quantity, category, label, is_higher=here > there, value=fact_slot(one), n=one.n, n_slot=f"{{{one.id}|n}}",
+        others=tuple(key for _, key, _, _ in groups if key != label), overlaps=behind.shares.by if behind else None,
+        begin=_beginning(behind, facts),
+    )  # fmt: skip
+    story = _story(one, rest, quantity, category, label=label)
+    return Wording(headline, detail.strip(), owner(*quantity.columns, category.column), on_gap(gap), story=story)
+
+
+def _story(one: Fact, rest: Fact, quantity: Quantity, category: Category, *, label: Scalar) -> str:
+    """Return the headline in other words: "Hardware records take longer from opened to closed than others: …"."""
+    typical = "typically" if one.measure.metric == "median" else "on average"
+    is_higher = float(one.value or 0) > float(rest.value or 0)  # type: ignore[arg-type]
     if quantity.minus is not None:
-        here_is = "shorter" if here < there else "longer"
-        what = f"Find out what makes the {quantity.name} {here_is} {among(category.column, label)}{begin}."
-    elif nature_of(quantity) == "outcome":
-        end = begin or " before setting common targets"
-        verb = is_are(quantity.column)
-        what = f"Ask why {quantity.name} {verb} {here_is} {among(category.column, label)}{end}."
-    else:
-        what = _told_apart(quantity, category, label)
-    return Wording(headline, detail.strip(), answers, what)
+        more, figures = "longer" if is_higher else "less time", f"{fact_slot(one)} {typical} against {fact_slot(rest)}"
+        return f"{records(category.column, label)} take {more} {quantity.span} than others: {figures}."
+    more = "higher" if is_higher else "lower"
+    figures = f"{fact_slot(one)} {typical}, {fact_slot(rest)} for all others"
+    return (
+        f"{quantity.name} {is_are(quantity.column)} {more} {among(category.column, label)} than elsewhere: {figures}."
+    )
 
 
 def _headline(
@@ -410,23 +418,11 @@ def _word_of_spread(each: Fact, quantity: Quantity, category: Category) -> Wordi
         f"{measure} by {column_slot(column)}: {listing(each, most=_LISTED_GROUPS, keys=told)}. The highest rests on "
         f"{entry_slot(each, high, 'n')} records, the lowest on {entry_slot(each, low, 'n')}."
     )
-    what = f"Compare {group(column, highest)} with {group(column, lowest)} before setting one target."
-    if nature_of(quantity) == "outcome" and quantity.minus is None:
-        what = what.replace(" target.", f" target for {quantity.name}.")
-    elif quantity.minus is None:
-        what = _told_apart(quantity, category, highest)
-    return Wording(headline, detail + without_sentinel(quantity), owner(*quantity.columns, column), what)
-
-
-def _told_apart(quantity: Quantity, category: Category, label: Scalar) -> str:
-    if is_question(category.column):
-        return f"Report {quantity.name} by {column_slot(category.column)}: one figure for all records hides the gap."
-    if not quantity.adds_up or differs_by_nature(quantity):
-        return f"Judge {quantity.name} by {column_slot(category.column)}, not by one average of all records."
-    return (
-        f"Plan {quantity.name} {among(category.column, label)} with a figure of its own: the average of all records "
-        "does not fit it."
-    )
+    what = on_spread(quantity, category, highest=(highest, top), lowest=(lowest, bottom))
+    reach = f"from {bottom} {among(column, lowest)} to {top} {among(column, highest)}"
+    differ = "differ" if varies == "vary" else "differs"
+    story = f"{typical} {quantity.name} {differ} {across(column)}: {reach}."
+    return Wording(headline, detail + without_sentinel(quantity), owner(*quantity.columns, column), what, story=story)
 
 
 def _with_totals(
@@ -473,9 +469,3 @@ def _beginning(behind: Behind | None, facts: Facts) -> str:
         return ""
     first = entry_slot(facts[behind.shares.fact_id], parts[0][0], "key")
     return f", beginning with {column_slot(behind.shares.by)} {first}"
-
-
-def _belong(column: str, label: Scalar) -> str:
-    if is_question(column):
-        return f"gave {group(column, label)}"
-    return f"are {value_slot(label)}" if speaks(label) else f"are in {group(column, label)}"

@@ -16,6 +16,7 @@ from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (
     across,
+    among,
     entries,
     entry_slot,
     group,
@@ -126,7 +127,11 @@ def _candidate(
             f"Different names: {listing(number_of, most=_LISTED)}."
         )
         what = f"Check whether {who} needs more people for its records, or whether some of them belong elsewhere."
-        return Wording(headline, detail, owner(category.column), what)
+        story = (
+            f"Records {per} range from {entry_slot(fact, last)} {among(category.column, lowest)} to "
+            f"{entry_slot(fact, first)} {among(category.column, top)}."
+        )
+        return Wording(headline, detail, owner(category.column), what, story=story)
 
     return Candidate(
         kind="load", columns=(people.column, category.column), measures=(each, heads), word=word,

@@ -17,7 +17,7 @@ from datapilot.insights.owners import owner
 from datapilot.insights.phrases import fact_slot, listing, named_group, number, p_text, records, rows_text
 from datapilot.insights.statistics import Test, without_top
 from datapilot.insights.subjects import Category, Quantity, Subjects, is_code
-from datapilot.words.render import column_slot
+from datapilot.words.render import column_slot, value_slot
 
 LEAST_ROWS = 20  # of the group
 MOST_GROUPS = 50
@@ -83,7 +83,11 @@ def _loss(subjects: Subjects, quantity: Quantity, category: Category, at: int, t
             f"By {column_slot(category.column)}: {listing(facts[each.fact_id], most=_LISTED)}."
         )
         what = f"Find out which {records(category.column, value)} lose money, and reprice or stop them."
-        return Wording(headline, detail, owner(quantity.column, category.column, default="finance"), what)
+        story = (
+            f"All records together make {fact_slot(facts[earned.fact_id])} in {quantity.total}, but "
+            f"{value_slot(value)} loses {fact_slot(facts[lost.fact_id], 'abs')}."
+        )
+        return Wording(headline, detail, owner(quantity.column, category.column, default="finance"), what, story=story)
 
     inside = category.codes.codes == at
     known = quantity.values[quantity.is_known]

@@ -130,7 +130,9 @@ def _candidate(
         )
         who = group(category.column, label)
         what = f"Decide whether {who} is meant to {'grow' if now > was else 'shrink'}, and plan with the later share."
-        return Wording(headline, detail, owner(category.column), what)
+        then, later = (fact_slot(facts[one.fact_id], "percent") for one in (before, after))
+        story = f"{records(category.column, label)} were {then} of all {early} and {later} {late}."
+        return Wording(headline, detail, owner(category.column), what, story=story)
 
     return Candidate(
         kind="mix_change", columns=(category.column, timeline.clock.column), measures=(before, after, periods, whole),

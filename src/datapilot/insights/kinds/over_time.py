@@ -254,7 +254,9 @@ def _drifting(subjects: Subjects, series: _Series, test: Test) -> Candidate:
         )
         shown = ", ".join(f"{entry_slot(fact, at, 'key')} {entry_slot(fact, at)}" for at, _, _, _ in parts[-12:])
         detail = f"By {grain}: {shown}.{_could_be_season(series)}{_spelled_out(series)}{_left_out(series)}"
-        return Wording(headline, detail, owner(*series.columns), _advice(series, up=is_up, last=entry_slot(fact, last)))
+        what = _advice(series, up=is_up, last=entry_slot(fact, last))
+        story = _between(series, fact, first, last, up=is_up)
+        return Wording(headline, detail, owner(*series.columns), what, story=story)
 
     movement = _movement(series, up=is_up)
     return Candidate(
@@ -302,8 +304,9 @@ def _trend(subjects: Subjects, series: _Series, tau: float, rise: float, p_value
                 f"{series.name}{unit} {verb} from {entry_slot(fact, first)} {series.when(fact, first)} "
                 f"to {entry_slot(fact, last)} {series.when(fact, last)}"
             )
-            detail = f"That is {step} on the way (the median of all changes).{_behind(series, fact, first, last)}"
+            detail = f"The typical step on the way is {step} (median).{_behind(series, fact, first, last)}"
             detail += _spelled_out(series) + _left_out(series)
+            story = _between(series, fact, first, last, up=found > 0)
         else:
             headline = (
                 f"{series.name}{unit} {verb} by {step} "
@@ -311,9 +314,14 @@ def _trend(subjects: Subjects, series: _Series, tau: float, rise: float, p_value
             )
             detail = f"Single {grain}s scatter around the trend.{_behind(series, fact, first, last)}"
             detail += _spelled_out(series) + _left_out(series)
-        return Wording(
-            headline, detail, owner(*series.columns), _advice(series, up=found > 0, last=entry_slot(fact, last))
-        )
+            more = "more" if found > 0 else "less"
+            story = (
+                f"From {entry_slot(fact, first, 'key')} to {entry_slot(fact, last, 'key')}, each {grain} brought "
+                f"{step.removesuffix(f' each {grain}')} {more} in {series.name}."
+            )
+        has_more = bool(_behind(series, fact, first, last))
+        what = _advice(series, up=found > 0, last=entry_slot(fact, last), has_more_records=has_more)
+        return Wording(headline, detail, owner(*series.columns), what, story=story)
 
     movement = _movement(series, up=tau > 0)
     return Candidate(
@@ -330,6 +338,15 @@ def _trend(subjects: Subjects, series: _Series, tau: float, rise: float, p_value
         subject=_subject(series),
         tells="" if series.where else movement,
         repeats=movement if series.where else "",
+    )
+
+
+def _between(series: _Series, fact: Fact, first: int, last: int, *, up: bool) -> str:
+    """Return a trend in other words: "Between Jan 2024 and Jun 2025 total revenue went up from … to … per month."."""
+    unit = "" if series.of == "mean" else f" per {series.timeline.grain}"
+    return (
+        f"Between {entry_slot(fact, first, 'key')} and {entry_slot(fact, last, 'key')} {series.name} went "
+        f"{'up' if up else 'down'} from {entry_slot(fact, first)} to {entry_slot(fact, last)}{unit}."
     )
 
 
@@ -352,7 +369,7 @@ def _behind(series: _Series, fact: Fact, first: int, last: int) -> str:
     early, late = fact.value[first].n, fact.value[last].n
     if min(early, late) <= 0 or max(early, late) < MANY_MORE * min(early, late):
         return ""
-    return f" Behind these two stand {entry_slot(fact, first, 'n')} and {entry_slot(fact, last, 'n')} records."
+    return f" The two figures rest on {entry_slot(fact, first, 'n')} and {entry_slot(fact, last, 'n')} records."
 
 
 def _spelled_out(series: _Series) -> str:
@@ -400,9 +417,12 @@ def _step(subjects: Subjects, series: _Series, index: int, gap: float, p_value: 
             f"It went from {entry_slot(fact, old)} {series.when(fact, old)} to {entry_slot(fact, new)}"
             f"{stayed}.{_behind(series, fact, usual, since)}{_spelled_out(series)}{_left_out(series)}"
         )
-        return Wording(
-            headline, detail, owner(*series.columns), _advice(series, up=gap > 0, at=entry_slot(fact, new, "key"))
+        what = _advice(series, up=gap > 0, at=entry_slot(fact, new, "key"))
+        story = (
+            f"Before {entry_slot(fact, new, 'key')} {series.name} usually stood at {entry_slot(fact, usual)}{unit}, "
+            f"since then at {entry_slot(fact, since)}."
         )
+        return Wording(headline, detail, owner(*series.columns), what, story=story)
 
     movement = _movement(series, up=gap > 0)
     return Candidate(
@@ -484,9 +504,12 @@ def _last_candidate(series: _Series, size: float, p_value: float, *, up: bool) -
         )
         detail = f"No earlier change from one whole {series.timeline.grain} to the next was as large."
         detail += _spelled_out(series) + _left_out(series)
-        return Wording(
-            headline, detail, owner(*series.columns), _advice(series, up=up, at=entry_slot(fact, new, "key"))
+        what = _advice(series, up=up, at=entry_slot(fact, new, "key"))
+        story = (
+            f"{series.when(fact, new)}, {series.name} came to {entry_slot(fact, new)}, "
+            f"{fact_slot(facts[change.fact_id], 'abs')} {'more' if up else 'less'} than {series.when(fact, old)}."
         )
+        return Wording(headline, detail, owner(*series.columns), what, story=story)
 
     return Candidate(
         kind="period_change", columns=series.columns, measures=(change, each), word=word, impact=series.share,
@@ -505,13 +528,19 @@ def _subject(series: _Series) -> tuple[str, ...]:
     return (f"{series.quantity.key}" if series.quantity else "records",)
 
 
-def _advice(series: _Series, *, up: bool, at: str | None = None, last: str | None = None) -> str:
+def _advice(
+    series: _Series, *, up: bool, at: str | None = None, last: str | None = None, has_more_records: bool = False
+) -> str:
     if at is not None:
         return f"Find out what changed around {at}, and whether it is meant to last."
     if _could_be_season(series):
         return f"Compare {series.name} with the same months of another year before calling it a trend."
-    way = "growth" if up else "decline"
+    way, grain = "growth" if up else "decline", series.timeline.grain
     level = f"{last} rather than the past average" if last is not None else "it"
-    return (
-        f"Find out what drives the {way} in {series.name}, and plan the coming {series.timeline.grain}s with {level}."
-    )
+    if series.quantity is None:
+        return f"Plan people and stock for {last} {series.name} a {grain}, and ask where the {way} comes from."
+    if series.quantity.minus is not None:
+        return f"Follow the latest records step by step {series.quantity.span}, and plan with {level} meanwhile."
+    if series.of == "sum" and has_more_records:
+        return f"Tell apart how much of the {way} comes from the number of records and how much from their size."
+    return f"Find out what is behind the {way} in {series.name}, and plan the coming {grain}s with {level}."

@@ -33,7 +33,7 @@ from datapilot.insights.phrases import (
 )
 from datapilot.insights.statistics import Floats, Test, remembered, trend
 from datapilot.insights.subjects import Quantity, Subjects
-from datapilot.words.render import column_slot, value_slot
+from datapilot.words.render import column_slot, columns_slot, value_slot
 
 FEWEST_TIMES = 8
 MOST_LOST = 0.2  # of the times, that one may have no value
@@ -110,7 +110,11 @@ def _shift(panel: Panel, quantity: Quantity, at: int, test: Test, *, is_course: 
         )
         who = group(category.column, label)
         what = f"Decide whether {who} is meant to {'grow' if now > was else 'shrink'}, and plan with the later part."
-        return Wording(headline, detail, owner(quantity.column, category.column), what)
+        story = (
+            f"Of {quantity.total}, {value_slot(label)} made {fact_slot(facts[before.fact_id], 'percent')} "
+            f"{panel.preposition} {first} and {fact_slot(facts[after.fact_id], 'percent')} {panel.preposition} {end}."
+        )
+        return Wording(headline, detail, owner(quantity.column, category.column), what, story=story)
 
     return Candidate(
         kind="mix_change", columns=(quantity.column, category.column, panel.clock.column),
@@ -216,7 +220,14 @@ def _standing(panel: Panel, quantity: Quantity, high: int, low: int, *, is_empty
         what = f"Compare {group(category.column, top)} with {group(category.column, bottom)} before setting one aim."
         if nature_of(quantity) != "outcome":
             what = f"Judge {quantity.name} by {column_slot(category.column)}, not by one average of all records."
-        return Wording(headline, detail, owner(quantity.column, category.column), what)
+        ahead = (
+            f"{panel.preposition} {time}, {value_slot(top)} comes first in {name} with {entry_slot(fact, places[top])}"
+        )
+        last_of = f"{value_slot(bottom)} last with {entry_slot(fact, places[bottom])}"
+        if is_empty:
+            last_of = f"{entry_slot(fact, 1, 'key')} second with {entry_slot(fact, 1)}"
+        story = f"{ahead}, {last_of}."
+        return Wording(headline, detail, owner(quantity.column, category.column), what, story=story)
 
     return Candidate(
         kind="standing", columns=(quantity.column, category.column, panel.clock.column), measures=(each, whole, first),
@@ -265,7 +276,8 @@ def _move(panel: Panel, quantity: Quantity, moved: Floats, at: int) -> Candidate
             follows = "Next" if (moved[other] > 0) == is_up else "The other way"
             detail += f" {follows}, it {goes} {among(category.column, another)} {second}."
         what = f"Ask what sets {group(category.column, label)} apart from the others in {quantity.name}."
-        return Wording(headline, detail, owner(quantity.column, category.column), what)
+        story = f"Among all {columns_slot(category.column)}, {value_slot(label)} {verb} most in {name}: {way}."
+        return Wording(headline, detail, owner(quantity.column, category.column), what, story=story)
 
     return Candidate(
         kind="mover", columns=(quantity.column, category.column, panel.clock.column), measures=tuple(series), word=word,

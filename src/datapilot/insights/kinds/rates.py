@@ -21,6 +21,7 @@ from datapilot.insights.phrases import (
     entries,
     entry_slot,
     group,
+    is_are,
     is_nameable,
     listing,
     named_group,
@@ -155,7 +156,9 @@ def _candidate(
         what = f"Learn from {best} what could raise {name} elsewhere, and ask why {worst} lies behind."
         if is_unwelcome(above):
             what = f"Ask what drives {name} up for {best}, and price or plan for it; {worst} shows what is possible."
-        return Wording(headline, detail, owner(above.column, below.column, category.column), what)
+        reach = f"from {low} {among(category.column, bottom)} to {high} {among(category.column, top)}"
+        story = f"{name} {'range' if is_are(above.column) == 'are' else 'ranges'} {reach}."
+        return Wording(headline, detail, owner(above.column, below.column, category.column), what, story=story)
 
     return Candidate(
         kind="rate", columns=(above.column, below.column, category.column), measures=(each, rows), word=word,

@@ -68,7 +68,8 @@ def _duplicates(subjects: Subjects) -> Candidate:
         headline = f"{fact_slot(fact)} of {{{fact.id}|n}} rows {verb} an earlier one in every column"
         detail = "Nothing was removed: lines of a log may repeat by right, orders and people may not."
         what = "Decide whether these rows are double entries, and if so remove them before adding anything up."
-        return Wording(headline, detail, "data", what)
+        is_copy = "row is an exact copy" if fact.value == 1 else "rows are exact copies"
+        return Wording(headline, detail, "data", what, story=f"{fact_slot(fact)} {is_copy} of an earlier one.")
 
     return Candidate(
         kind="duplicates", columns=(), measures=(repeats,), word=word, impact=min(1.0, share * 3),
@@ -107,13 +108,16 @@ def _repeated(subjects: Subjects, quantity: Quantity, value: float, p_value: flo
         )
         sum_ = fact_slot(facts[top.fact_id])
         headline = f"{fact_slot(fact)} records repeat the same {quantity.name} of {sum_}{common}{person}"
+        always = f", always with {common.removeprefix(', ')}" if common else ""
+        story = f"The same {quantity.name} of {sum_} comes {fact_slot(fact)} times{person}{always}."
         detail = "Other amounts hardly ever come twice, so these are either one thing entered again or a fixed charge."
         what = f"Review the records with {quantity.name} {sum_} before paying or counting them."
         if not is_entered:
             detail = "Other values hardly ever come twice, so this one may be a default, an estimate or a fixed quota."
             what = f"Find out where {quantity.name} {sum_} comes from before averaging it."
-            return Wording(headline, detail, "data", what)
-        return Wording(headline, detail, owner(quantity.column, default="finance"), what, severity="high")
+            return Wording(headline, detail, "data", what, story=story)
+        who = owner(quantity.column, default="finance")
+        return Wording(headline, detail, who, what, severity="high", story=story)
 
     return Candidate(
         kind="repeated_records",

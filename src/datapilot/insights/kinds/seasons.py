@@ -23,6 +23,7 @@ Cycle = Literal["weekday", "hour_of_day", "month_of_year"]
 LEAST_EPSILON2 = 0.02
 LEAST_GAP = 0.15  # between the highest and the lowest position, of the mean
 _CYCLES = {"weekday": "weekdays", "hour_of_day": "hours of the day", "month_of_year": "months of the year"}
+_ONE = {"weekday": "weekday", "hour_of_day": "hour", "month_of_year": "month"}
 _LIKE = {"weekday": "the same weekday of other weeks", "hour_of_day": "the same hour of other days",
          "month_of_year": "the same month of other years"}  # fmt: skip
 _STANDS_FOR_MONTHS = 0.9  # of the dates are a first: they name months or years, whose weekday says nothing
@@ -151,6 +152,10 @@ def _candidate(
                 headline = f"the hour from {headline.replace(', ', ', that from ', 1)}"
             what = f"Plan people for {top}, and use {bottom} for what can wait."
             who = owner(clock.column)
+            story = (
+                f"{top} is the busiest {_ONE[cycle]} with {entry_slot(fact, high[0])} of all records, "
+                f"{bottom} the quietest with {entry_slot(fact, low[0])}."
+            )
         else:
             headline = (
                 f"average {quantity.name} is highest on {top} ({entry_slot(fact, high[0])}), "
@@ -163,8 +168,12 @@ def _candidate(
             if nature_of(quantity) in {"met", "unknown"} and not quantity.adds_up:
                 what = f"Compare {quantity.name} with {_LIKE[cycle]}, not with the period before."
             who = owner(*quantity.columns)
+            story = (
+                f"{top} has the highest average {quantity.name} of all {_ONE[cycle]}s, {entry_slot(fact, high[0])}, "
+                f"and {bottom} the lowest, {entry_slot(fact, low[0])}."
+            )
         shown = ", ".join(f"{entry_slot(fact, at, 'key')} {entry_slot(fact, at)}" for at, _, _, _ in parts)
-        return Wording(headline, f"By {cycle.replace('_', ' ')}: {shown}.", who, what)
+        return Wording(headline, f"By {cycle.replace('_', ' ')}: {shown}.", who, what, story=story)
 
     columns = (*(quantity.columns if quantity else ()), clock.column)
     return Candidate(

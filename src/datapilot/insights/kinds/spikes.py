@@ -99,7 +99,11 @@ def _candidate(
         what = (
             f"Find out what happened {timeline.at} {when}, and leave it out when setting a usual level for {subject}."
         )
-        return Wording(headline, detail, owner(*columns), what)
+        story = (
+            f"One {timeline.grain} stands out: {subject} came to {entry_slot(fact, extreme[0])} {timeline.at} {when}, "
+            f"usually it is {entry_slot(fact, middle[0])}."
+        )
+        return Wording(headline, detail, owner(*columns), what, story=story)
 
     return Candidate(
         kind="spike", columns=columns, measures=(each, share), word=word, impact=min(1.0, times / len(timeline.keys)),

@@ -12,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 from datapilot.contracts.measure import Filter, Measure
+from datapilot.insights.advice import Relation, on_relation
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.kinds.correlation import are_versions, ends_of, in_order_of_cause, is_arithmetic, relation
-from datapilot.insights.natures import advice_on
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import among, fact_slot, number, p_text, rows_text
 from datapilot.insights.statistics import Floats, Test, pearson, ranks, spearman
@@ -132,13 +132,17 @@ def _candidate(subjects: Subjects, one: Quantity, other: Quantity, found: _Found
         if here is None or overall is None or abs(here) < LEAST_RHO or abs(here) - abs(overall) < LEAST_MORE / 2:
             return None
         group = among(found.category.column, label)
-        said, detail = relation(facts, cause, outcome, ends, here, shown=fact_slot(facts[inside.fact_id]))
-        headline = f"{group}, {said[:1].lower()}{said[1:]}"
+        shown = fact_slot(facts[inside.fact_id], "coefficient")
+        told = relation(facts, cause, outcome, ends, here, shown=shown)
+        headline, detail = f"{group}, {told.headline[:1].lower()}{told.headline[1:]}", told.detail
         detail += (
-            f"The correlation is {fact_slot(facts[inside.fact_id])} over these {{{inside.fact_id}|n}} records and only "
-            f"{fact_slot(facts[everywhere.fact_id])} over all; it does not say which causes which."
+            f"The correlation is {shown} over these {{{inside.fact_id}|n}} records and only "
+            f"{fact_slot(facts[everywhere.fact_id], 'coefficient')} over all; it does not say which causes which."
         )
-        return Wording(headline, detail, owner(*outcome.columns, *cause.columns), advice_on(cause, outcome))
+        link = Relation(cause, outcome, here, facts[inside.fact_id].n, f"{{{inside.fact_id}|n}}", *told.ends)
+        what = on_relation(link, subjects, without=(found.category.column,))
+        story = f"{group}, {told.story[:1].lower()}{told.story[1:]}"
+        return Wording(headline, detail, owner(*outcome.columns, *cause.columns), what, story=story)
 
     return Candidate(
         kind="correlation", columns=(*cause.columns, *outcome.columns, found.category.column),

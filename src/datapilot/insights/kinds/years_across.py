@@ -92,7 +92,10 @@ def _candidate(subjects: Subjects, columns: list[ColumnProfile], rho: float, *, 
             for column, one in list(zip(shown, measures, strict=True))[1:]
         )
         advice = "Find the records that moved most between the two: they carry the change."
-        return Wording(headline, f"The last ones: {listed}.", owner(shown[-1].name, default="finance"), advice)
+        ends = f"{start} in {column_slot(shown[0].name)} and {end} in {column_slot(shown[-1].name)}"
+        who = owner(shown[-1].name, default="finance")
+        story = f"Over all records {'the total' if adds_up else 'the average'} was {ends}."
+        return Wording(headline, f"The last ones: {listed}.", who, advice, story=story)
 
     return Candidate(
         kind="trend", columns=(shown[0].name, shown[-1].name), measures=tuple(measures), word=word, impact=1.0,

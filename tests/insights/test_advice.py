@@ -1,0 +1,163 @@
+"""Advice follows from what the columns are, and the summary tells in other words what the headlines say."""
+
+import re
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from tests.insights.planted import KINDS, planted_table
+from tests.insights.tables import Cells, headlines, insights_of
+
+from datapilot.contracts.insight import Insight
+
+ROWS = 400
+
+
+def _rng() -> np.random.Generator:
+    return np.random.default_rng(11)
+
+
+def _advice(insight: Insight) -> str:
+    return insight.recommendation.what
+
+
+def _first(kind: str, cells: Cells, **known: dict[str, str]) -> Insight:
+    return next(one for one in insights_of(cells, **known).analyst_insights if one.kind == kind)
+
+
+@pytest.mark.spec("C6")
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_summary_repeats_no_headline_and_sentences_are_clean(kind: str) -> None:
+    """Whatever a table shows: a capital, one full stop, no word twice in a row, and advice of a length people read."""
+    plant = planted_table(kind, 3)
+
+    told = insights_of(plant.cells, **plant.known)
+
+    sentences = [*told.business_summary, *(_advice(one) for one in told.analyst_insights)]
+    assert not {one.removesuffix(".") for one in told.business_summary} & set(headlines(told))
+    for sentence in sentences:
+        assert sentence[0].isupper() or not sentence[0].isalpha()
+        assert sentence.endswith(".")
+        assert not sentence.endswith("..")
+        assert not re.search(r"\b([a-z]+) \1\b", sentence)
+    assert all(4 <= len(_advice(one).split()) <= 25 for one in told.analyst_insights)
+
+
+@pytest.mark.spec("C6")
+@pytest.mark.parametrize(
+    ("cause", "outcome", "advice"),
+    [
+        ("discount", "margin", "Try another discount on a small part, and compare margin there with the rest."),
+        ("age", "spend", "Compare spend only among records with a similar age."),
+        ("height", "weight", "Judge weight by height: look at records far from others with a similar height."),
+        ("first_reply", "rating", "Start with records that have first reply below 200: their rating is lowest."),
+        ("alpha", "omega", "Look at records whose omega does not fit their alpha: each may be a slip."),
+    ],
+    ids=["a lever", "a property", "two properties", "a verdict", "a close tie"],
+)
+def test_advice_on_a_relation_follows_from_its_columns(cause: str, outcome: str, advice: str) -> None:
+    """What people set is tried, what they meet is allowed for, and an exception to a close tie is looked at."""
+    rng = _rng()
+    x = rng.uniform(100, 900, ROWS)
+
+    found = _first("correlation", {cause: x.tolist(), outcome: (x / 10 + rng.normal(0, 6, ROWS)).tolist()})
+
+    assert _advice(found) == advice
+
+
+@pytest.mark.spec("C6")
+def test_a_column_that_may_stand_behind_a_relation_is_named() -> None:
+    """Large sites have more of both: the advice names the site, and promises no cause."""
+    rng = _rng()
+    sites = [str(rng.choice(["North", "South"])) for _ in range(ROWS)]
+    level = np.array([10.0 if site == "North" else 14.0 for site in sites])
+    x = level + rng.normal(0, 2, ROWS)
+    cells: Cells = {"site": sites, "alpha": x.tolist(), "omega": (x + level + rng.normal(0, 2, ROWS)).tolist()}
+
+    assert (
+        _advice(_first("correlation", cells)) == "Compare omega within one site at a time: site may stand behind both."
+    )
+
+
+@pytest.mark.spec("C6")
+def test_few_records_are_a_hint_only() -> None:
+    """A clear relation of thirty records is told with what it rests on."""
+    rng = _rng()
+    x = rng.uniform(1, 9, 30)
+
+    found = _first("correlation", {"alpha": x.tolist(), "omega": (x + rng.normal(0, 2, 30)).tolist()})
+
+    assert _advice(found) == "Take it as a hint until there are more than 30 records to judge by."
+
+
+@pytest.mark.spec("C6")
+def test_a_slow_end_is_followed_step_by_step() -> None:
+    """Small claims take longest: that is where to look, and what causes it is left open."""
+    rng = _rng()
+    days = [date(2024, 1, 1) + timedelta(days=int(day)) for day in rng.integers(0, 300, ROWS)]
+    amounts = rng.uniform(100, 9000, ROWS)
+    waits = np.maximum(1, 40 - amounts / 300 + rng.normal(0, 2, ROWS)).round().astype(int)
+    closed = [day + timedelta(days=int(wait)) for day, wait in zip(days, waits, strict=True)]
+
+    found = _first("correlation", {"opened": days, "closed": closed, "amount": amounts.tolist()})
+
+    assert re.fullmatch(
+        r"Follow some records with amount below [\d,]+ all the way from opened to closed: they take longest\.",
+        _advice(found),
+    )
+
+
+@pytest.mark.spec("C6")
+def test_what_people_are_is_compared_among_the_alike() -> None:
+    """A gap between women and men is looked at within the same job, where jobs differ between them."""
+    rng = _rng()
+    genders = [str(rng.choice(["Women", "Men"])) for _ in range(ROWS)]
+    jobs = [str(rng.choice(["Clerk", "Nurse"], p=[0.2, 0.8] if one == "Women" else [0.8, 0.2])) for one in genders]
+    pay = [float(rng.normal(3000 if job == "Clerk" else 2500, 150)) for job in jobs]
+
+    told = insights_of({"gender": genders, "job": jobs, "monthly_pay": pay}).analyst_insights
+    gap = next(one for one in told if one.columns == ("monthly_pay", "gender"))
+    pair = next(one for one in told if one.kind == "association")
+
+    assert _advice(gap) == (
+        "See whether the gap in monthly pay remains among records with the same job before judging it."
+    )
+    assert _advice(pair) == "Compare job only within one gender: the mix differs between them."
+
+
+@pytest.mark.spec("C6")
+def test_the_whole_and_nothing_are_said_in_words() -> None:
+    """ "All 40 Web records are …" reads better than 100%, and "none" better than 0%."""
+    rng = _rng()
+    channels = ["Web"] * 40 + [str(rng.choice(["Store", "Phone"])) for _ in range(360)]
+    returned = ["yes"] * 40 + ["yes" if rng.random() < 0.1 else "no" for _ in range(360)]
+
+    found = next(
+        one for one in insights_of({"channel": channels, "returned": returned}).analyst_insights
+        if one.columns == ("returned", "channel")
+    )  # fmt: skip
+
+    assert found.headline.startswith("All 40 Web records are returned, against ")
+
+
+@pytest.mark.spec("C6")
+@pytest.mark.parametrize(
+    ("cells", "advice"),
+    [
+        ("score", "Say with every figure of score how many records it rests on, and ask why the others have none."),
+        ("team", "Show records without team as a group of their own wherever the table is split by it."),
+        ("due", "Find out whether records without due are still waiting for it or were never dated."),
+    ],
+    ids=["numbers", "groups", "dates"],
+)
+def test_advice_on_empty_cells_follows_from_the_column(cells: str, advice: str) -> None:
+    """Numbers are averaged, groups are split by, dates are waited for."""
+    rng = _rng()
+    filled: dict[str, list[object]] = {
+        "score": rng.normal(5, 1, ROWS).tolist(),
+        "team": [str(rng.choice(["Red", "Blue"])) for _ in range(ROWS)],
+        "due": [date(2024, 1, 1) + timedelta(days=int(day)) for day in rng.integers(0, 300, ROWS)],
+    }
+    values = [None if rng.random() < 0.3 else one for one in filled[cells]]
+
+    assert _advice(_first("missing", {cells: values, "other": rng.normal(0, 1, ROWS).tolist()})) == advice
