@@ -23,3 +23,17 @@ def test_one_blank_in_a_long_column_of_keys_is_seen(read_text: ReadText, blank: 
     assert values[ROWS // 3] == "K-x"
     assert values[ROWS // 5] is None
     assert read.conversion("key").missing_tokens == {"N/A": 1}
+
+
+@pytest.mark.spec("B3")
+@pytest.mark.parametrize("begin", ["E-", "zé", "0"], ids=["before the words", "after them", "a number"])
+def test_spellings_of_missing_are_found_however_the_other_texts_begin(read_text: ReadText, begin: str) -> None:
+    """Where no spelling begins as the keys do, those that begin otherwise are looked at, and all of them are."""
+    keys = [f"{begin}{number:06d}" for number in range(ROWS)]
+    for row, word in enumerate(["N/A", "-", "null", "N/A"], start=ROWS // 3):
+        keys[row] = word
+
+    read = read_text("key,n\n" + "".join(f"{key},{number % 7}\n" for number, key in enumerate(keys)))
+
+    assert read.values("key")[ROWS // 3 : ROWS // 3 + 5] == [None] * 4 + [keys[ROWS // 3 + 4]]
+    assert read.conversion("key").missing_tokens == {"N/A": 2, "-": 1, "null": 1}

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Fact, Measure
 from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.contracts.table import Column
+from datapilot.engine.beside import Beside
 from datapilot.engine.evaluate import evaluate
 from datapilot.engine.grouped import TOP_VALUES
 from datapilot.engine.table import Table
@@ -36,6 +38,7 @@ NEAR_KEY = 0.01  # of a key's values that may come again before it is none
 FEWEST_KEYS = 100
 SAID_AGAIN = 0.5  # different values against rows, below which a level is an attribute that records repeat
 _ROW_NUMBER = re.compile(r"|(?:unnamed|column)[\W_]*\d*|row(?:names?|number|id|no)?|index|obs|x")
+BESIDE_ROWS = 100_000  # from here on counting takes longer than handing the interpreter to and fro
 ROWS_AT_ONCE = 1_000_000  # of a longer column; counting a part takes some copies of it
 
 
@@ -140,7 +143,14 @@ def relate(profile: TableProfile, table: Table) -> TableProfile:
 def _summaries(table: Table) -> dict[str, ColumnSummary]:
     numbers = [column for column in table.columns if column.storage in ("BIGINT", "DOUBLE")]
     others = [column for column in table.columns if column.storage not in ("BIGINT", "DOUBLE")]
-    return dict([*_number_summaries(table, numbers), *summarize_values(table, others)])
+    # Numbers are sorted here while the engine groups the rest.
+    counting = partial(_counted, table.beside(), others)
+    with Beside(counting, is_long=table.row_count > BESIDE_ROWS) as counted:
+        return {**dict(_number_summaries(table, numbers)), **counted.answer()}
+
+
+def _counted(table: Table, columns: Sequence[Column]) -> dict[str, ColumnSummary]:
+    return dict(summarize_values(table, columns))
 
 
 def _number_summaries(table: Table, columns: Sequence[Column]) -> Iterator[tuple[str, ColumnSummary]]:

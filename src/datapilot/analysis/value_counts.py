@@ -11,7 +11,18 @@ from datapilot.analysis.column_summary import ColumnSummary, share
 from datapilot.analysis.rhythm import FEWEST_MOMENTS, Moments, rhythm_of
 from datapilot.contracts.profile import Rhythm, TopValue
 from datapilot.contracts.table import Column
-from datapilot.engine.grouped import COUNTED_AT_ONCE_ROWS, TOP_VALUES, Grouped, count_cells, group_values
+from datapilot.engine.beside import Beside
+from datapilot.engine.grouped import (
+    COUNTED_AT_ONCE_ROWS,
+    MOST_KEYS,
+    TOP_VALUES,
+    Grouped,
+    are_distinct,
+    count_cells,
+    group_values,
+    hashes_of,
+    keys_grouped,
+)
 from datapilot.engine.preview import plain_value
 from datapilot.engine.table import Table
 from datapilot.engine.values import published
@@ -39,14 +50,28 @@ def summarize_values(table: Table, columns: Sequence[Column]) -> Iterator[tuple[
             for column, (_, groups) in zip(alike, counted, strict=True):
                 yield column.name, _from_groups(table, column, groups)
         return
-    for column in unknown:
-        if table.row_count <= FEW_ROWS:
-            yield column.name, _from_groups(table, column, _groups(table, column))
-        else:
-            is_text = column.storage == "VARCHAR"
+    yield from _one_by_one(table, unknown)
+
+
+def _one_by_one(table: Table, columns: Sequence[Column]) -> Iterator[tuple[str, ColumnSummary]]:
+    """Yield the counts of columns of many rows; whether the first key is one turns out while others are grouped."""
+    key = next((one for one in columns if _may_be_key(table, one)), None)
+    hashes = hashes_of(table.connection, table.relation, table.physical(key.name)) if key else None
+    with Beside(lambda: hashes is not None and are_distinct(hashes), is_long=hashes is not None) as looking:
+        for column in sorted(columns, key=lambda one: one is key):
             physical = table.physical(column.name)
-            grouped, _ = group_values(table.connection, table.relation, physical, is_text=is_text)
-            yield column.name, _from_grouped(grouped, table, column)
+            place = (table.connection, table.relation, physical)
+            if _may_be_key(table, column) and (looking.answer() if column is key else are_distinct(hashes_of(*place))):
+                yield column.name, _from_grouped(keys_grouped(*place), table, column)
+            elif table.row_count <= FEW_ROWS:
+                yield column.name, _from_groups(table, column, _groups(table, column))
+            else:
+                grouped, _ = group_values(*place, is_text=column.storage == "VARCHAR")
+                yield column.name, _from_grouped(grouped, table, column)
+
+
+def _may_be_key(table: Table, column: Column) -> bool:
+    return table.physical(column.name) in table.keys and table.row_count <= MOST_KEYS
 
 
 def _groups(table: Table, column: Column) -> list[tuple[Any, int]]:

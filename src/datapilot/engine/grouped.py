@@ -2,7 +2,6 @@
 there are. Whoever groups first leaves the answer with the table."""
 
 import heapq
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -84,36 +83,21 @@ def hashes_of(connection: duckdb.DuckDBPyConnection, relation: str, physical: st
 
 
 def are_distinct(hashes: "Hashes") -> bool:
-    """Return whether no hash comes twice, which proves that no value does; few are sorted in place.
+    """Return whether no hash comes twice, which proves that no value does; few are sorted in place. False where memory
+    does not suffice to see it: then the values have to be grouped, as where a hash does come twice.
 
     Sorting hashes takes a quarter of the time of grouping texts, and those of few need to be sorted: the others are
     alone with their first bits. Equal hashes prove nothing.
     """
     import numpy as np  # noqa: PLC0415  # see above
 
-    if FEWEST_PLACED <= len(hashes) <= MOST_PLACED:
-        place = (hashes >> np.uint64(64 - PLACE_BITS)).astype(np.int64)
-        hashes = hashes[np.bincount(place, minlength=2**PLACE_BITS)[place] > 1]
-    hashes.sort()
-    return not bool(np.any(hashes[1:] == hashes[:-1]))
-
-
-class DistinctBeside:
-    """Finds out beside other work whether no hash comes twice: sorting holds no lock of the interpreter."""
-
-    def __init__(self, hashes: "Hashes") -> None:
-        self._is_distinct = False  # which it stays where memory does not suffice: then the texts are grouped
-        self._thread = threading.Thread(target=self._look, args=(hashes,))
-        self._thread.start()
-
-    def _look(self, hashes: "Hashes") -> None:
-        with suppress(MemoryError):
-            self._is_distinct = are_distinct(hashes)
-
-    def answer(self) -> bool:
-        """Return whether no hash comes twice, once it is known."""
-        self._thread.join()
-        return self._is_distinct
+    with suppress(MemoryError):
+        if FEWEST_PLACED <= len(hashes) <= MOST_PLACED:
+            place = (hashes >> np.uint64(64 - PLACE_BITS)).astype(np.int64)
+            hashes = hashes[np.bincount(place, minlength=2**PLACE_BITS)[place] > 1]
+        hashes.sort()
+        return not bool(np.any(hashes[1:] == hashes[:-1]))
+    return False
 
 
 def keys_grouped(connection: duckdb.DuckDBPyConnection, relation: str, physical: str) -> Grouped:

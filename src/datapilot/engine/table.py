@@ -19,7 +19,8 @@ class Table:
     `misfits` maps a column's name to a hidden text column that keeps the cells which did not fit the column's type
     (NULL elsewhere); columns without such cells are not in it. A cell is missing when its value is NULL and it has
     no misfit text. A row's index is its `rowid`: 0-based, in file order. `memory` holds what is known of its cells;
-    `grouped`, by physical column, the distinct values that reading has counted.
+    `grouped`, by physical column, the distinct values that reading has counted; `keys` are the physical text columns
+    whose sample says that no text comes twice.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -28,6 +29,7 @@ class Table:
     relation: str = "data"
     misfits: Mapping[str, str] = field(default_factory=dict)
     grouped: Mapping[str, Grouped] = field(default_factory=dict, compare=False, repr=False)
+    keys: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
     memory: Memory = field(default_factory=Memory, compare=False, repr=False)
 
     @cached_property

@@ -9,15 +9,10 @@ from typing import NamedTuple
 from datapilot.engine import duckdb
 from datapilot.engine.grouped import (
     COUNTED_AT_ONCE_ROWS,
-    MOST_KEYS,
-    DistinctBeside,
     Grouped,
-    are_distinct,
     count_cells,
     group_clean_keys,
     group_values,
-    hashes_of,
-    keys_grouped,
     texts_grouped,
 )
 from datapilot.reading.evidence import WHITESPACE
@@ -40,6 +35,7 @@ _EDGE = (
 FEW_TEXTS = 2_000
 FEW_VARIED_ROWS = 5_000  # up to here, columns of many long texts are held together without harm
 FEW_ROWS = 20_000  # up to here, looking through all texts here is faster than planning questions about them
+FIRST_BEGIN, LAST_BEGIN = "!", "\ud7ff"  # what SQL can say of where texts begin
 _KNOWN = frozenset(_SPELLINGS)
 _ENTITY = r"&(?:#\d{2,5}|#x[0-9a-fA-F]{2,4}|[A-Za-z]{2,8});"
 
@@ -61,7 +57,7 @@ class TextColumn(NamedTuple):
 
 class Cleaned(NamedTuple):
     """By position: the spellings of missing and how often each occurred, for columns that had any; by physical column,
-    the counts of the values of columns that needed no cleaning."""
+    the counts of the values of columns that needed no cleaning, where looking for them has counted them."""
 
     missing: dict[int, Counter[str]]
     grouped: dict[str, Grouped]
@@ -86,10 +82,7 @@ def clean_texts(
     if rows <= COUNTED_AT_ONCE_ROWS:
         at_once = [c for c in unseen if c not in keys and (rows <= FEW_VARIED_ROWS or c not in varied)]
         counted = dict(count_cells(connection, relation, at_once, rows=rows))
-    # Whether the first key is one turns out while the other columns are looked through.
-    key = next((column for column in columns if not column.is_complete and _may_be_key(column, rows)), None)
-    beside = DistinctBeside(hashes_of(connection, relation, f"c{key.position}")) if key else None
-    for column in sorted(columns, key=lambda column: column is key):
+    for column in columns:
         c = f"c{column.position}"
         edges, candidates, grouped = column.has_edges, column.missing, None
         if c in keys:
@@ -97,9 +90,7 @@ def clean_texts(
         elif not column.is_complete:
             known = counted.get(c)
             edges, candidates, grouped = (
-                _looked_through(known)
-                if known is not None
-                else _look(connection, relation, column, rows=rows, beside=beside if column is key else None)
+                _looked_through(known) if known is not None else _look(connection, relation, column, rows=rows)
             )
         if edges:
             connection.execute(
@@ -107,7 +98,7 @@ def clean_texts(
                 f" {quoted(WHITESPACE)})"
             )
             if not column.is_complete:
-                candidates = _spellings(connection, relation, c)
+                candidates = _spellings(connection, relation, column)
         missing = missing_spellings(Counter(dict.fromkeys(column.values, 1)) | candidates)
         tokens = Counter({word: count for word, count in candidates.items() if word in missing})
         if tokens:
@@ -120,43 +111,30 @@ def clean_texts(
     return cleaned
 
 
-def _may_be_key(column: TextColumn, rows: int) -> bool:
-    return column.is_key and FEW_ROWS < rows <= MOST_KEYS
-
-
 def _look(
-    connection: duckdb.DuckDBPyConnection,
-    relation: str,
-    column: TextColumn,
-    *,
-    rows: int,
-    beside: DistinctBeside | None,
-) -> tuple[bool, Counter[str], Grouped]:
+    connection: duckdb.DuckDBPyConnection, relation: str, column: TextColumn, *, rows: int
+) -> tuple[bool, Counter[str], Grouped | None]:
     """Return whether any cell has white space around it, the cells that may mean missing, and all that is counted."""
     c = f"c{column.position}"
-    if _may_be_key(column, rows) and (beside.answer() if beside else are_distinct(hashes_of(connection, relation, c))):
+    if column.is_varied and rows > FEW_ROWS:
+        # Where hardly a text comes twice, two questions about each cell cost less than grouping them.
         edge = connection.execute(f"SELECT 1 FROM {relation} WHERE {_EDGE.replace('{c}', c)} LIMIT 1").fetchone()
-        return edge is not None, _spellings(connection, relation, c), keys_grouped(connection, relation, c)
+        return edge is not None, _spellings(connection, relation, column), None
+    # Some hundred texts are looked through here in less time than the engine takes to plan the questions.
     most = FEW_TEXTS if rows > FEW_ROWS else rows + 1
-    if not column.is_varied or rows <= FEW_ROWS:
-        # Some hundred texts are looked through here in less time than the engine takes to plan the questions.
-        groups = connection.execute(
-            f"SELECT {c}, count(*) FROM {relation} WHERE {c} IS NOT NULL GROUP BY 1 LIMIT {most}"
-        ).fetchall()
-        if len(groups) < most:
-            return _looked_through(groups)
-    # Trimming tells the truth, but costs more than all the rest where hardly a text comes twice.
-    edged = _EDGE.replace("{c}", "v") if column.is_varied else f"v <> trim(v, {quoted(WHITESPACE)})"
-    # A join against the list is ten times faster than IN, which compares every text with every word.
-    words = ", ".join(quoted(word) for word in _SPELLINGS)
+    groups = connection.execute(
+        f"SELECT {c}, count(*) FROM {relation} WHERE {c} IS NOT NULL GROUP BY 1 LIMIT {most}"
+    ).fetchall()
+    if len(groups) < most:
+        return _looked_through(groups)
     grouped, (edges, spelled, times) = group_values(
         connection,
         relation,
         c,
         is_text=True,
-        beside={"spelled": f"SELECT v, n FROM g SEMI JOIN (SELECT unnest([{words}]) AS word) ON v = word"},
+        beside={"spelled": f"SELECT v, n FROM g SEMI JOIN {_listed(_SPELLINGS)} ON v = word"},
         also=(
-            f"EXISTS (SELECT 1 FROM g WHERE {edged})",
+            f"EXISTS (SELECT 1 FROM g WHERE v <> trim(v, {quoted(WHITESPACE)}))",
             "(SELECT list(v ORDER BY n DESC, v) FROM spelled)",
             "(SELECT list(n ORDER BY n DESC, v) FROM spelled)",
         ),
@@ -169,14 +147,28 @@ def _looked_through(groups: list[tuple[str, int]]) -> tuple[bool, Counter[str], 
     return any(strip(text) != text for text, _ in groups), Counter(dict(spelled)), texts_grouped(groups)
 
 
-def _spellings(connection: duckdb.DuckDBPyConnection, relation: str, c: str) -> Counter[str]:
-    # A join against the list is ten times faster than IN, which compares every cell with every word.
-    words = ", ".join(quoted(word) for word in _SPELLINGS)
+def _spellings(connection: duckdb.DuckDBPyConnection, relation: str, column: TextColumn) -> Counter[str]:
+    """Return how often each spelling of missing occurs, as it stands.
+
+    The texts of many keys begin alike (`ORD-1`, `ORD-2`, …): where no spelling begins as those of the sample do, only
+    texts that begin otherwise need to be looked at, of which the engine knows without looking that there are none.
+    """
+    c = f"c{column.position}"
+    begins = [text[0] for text in column.values]
+    low, high = min(begins, default=""), max(begins, default="")
+    is_apart = low >= FIRST_BEGIN and high < LAST_BEGIN and not any(low <= word[0] <= high for word in _SPELLINGS)
+    where = f"WHERE {c} < {quoted(low)} OR {c} >= {quoted(chr(ord(high) + 1))}" if is_apart else ""
     rows = connection.execute(
-        f"SELECT {c}, count(*) FROM {relation} SEMI JOIN (SELECT unnest([{words}]) AS word) ON {c} = word GROUP BY 1"
-        " ORDER BY 2 DESC, 1"
+        f"SELECT {c}, count(*) FROM (SELECT {c} FROM {relation} {where}) SEMI JOIN {_listed(_SPELLINGS)} ON {c} = word"
+        " GROUP BY 1 ORDER BY 2 DESC, 1"
     ).fetchall()
     return Counter(dict(rows))
+
+
+def _listed(words: Sequence[str]) -> str:
+    """Return the SQL of a table with a column `word`: a join against it is ten times faster than IN, which compares
+    every text with every word."""
+    return f"(SELECT unnest([{', '.join(map(quoted, words))}]) AS word)"
 
 
 def _unescape(connection: duckdb.DuckDBPyConnection, relation: str, c: str) -> None:

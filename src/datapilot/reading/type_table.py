@@ -104,6 +104,7 @@ def type_table(text: TextTable, *, options: ReadingOptions, connection: duckdb.D
         relation=RELATION,
         misfits=misfits,
         grouped=cleaned.grouped,
+        keys=frozenset(f"c{one.position}" for one in texts if one.is_key),
     )
     conversions = _conversions(columns, described, cleaned.missing, connection)
     notes = (
