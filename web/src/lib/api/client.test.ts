@@ -8,6 +8,12 @@ it("a problem's code, sentence and advice reach the reader", () => {
   expect(problem).toMatchObject({ status: 413, code: "upload_too_large", message: "The file is too large. Send an extract." });
 });
 
+it("advice for programs does not reach the reader", () => {
+  const problem = problemOf(404, JSON.stringify({ code: "unknown_job", detail: "There is no such job.", advice: "GET /api/jobs lists those there are." }));
+
+  expect(problem.message).toBe("There is no such job.");
+});
+
 it("an answer that is no problem JSON still makes a sentence", () => {
   expect(problemOf(502, "<html>Bad gateway</html>")).toMatchObject({ code: "http_502", message: "The server answered 502." });
 });

@@ -24,7 +24,8 @@ export function problemOf(status: number, body: string): ApiProblem {
   if (status === 401) signIn.dispatchEvent(new Event("needed"));
   try {
     const said = JSON.parse(body) as Record<"code" | "detail" | "title" | "advice", unknown>;
-    const texts = [said.detail ?? said.title, said.advice].filter((text) => typeof text === "string" && text !== "");
+    const isForPrograms = String(said.advice).includes("/api/"); // which address to ask next; readers have links
+    const texts = [said.detail ?? said.title, isForPrograms ? "" : said.advice].filter((text) => typeof text === "string" && text !== "");
     return new ApiProblem(status, typeof said.code === "string" ? said.code : `http_${status}`, texts.join(" ") || `The server answered ${status}.`);
   } catch {
     return new ApiProblem(status, `http_${status}`, `The server answered ${status}.`);
