@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -35,14 +36,18 @@ async def test_results_may_live_in_a_folder_of_their_own(tmp_path: Path) -> None
     assert not (tmp_path / "store" / "results").exists()
 
 
-def test_new_store_is_its_owners_alone(tmp_path: Path) -> None:
-    """Other users of the machine look into no upload; a folder that was there keeps the rights it was given."""
+async def test_new_store_is_its_owners_alone(tmp_path: Path) -> None:
+    """Other users of the machine look into no upload, also after somebody removed the folder below a running server;
+    one that was there keeps the rights it was given."""
     (tmp_path / "given").mkdir()
     (tmp_path / "given").chmod(0o755)
 
-    local_storage(tmp_path / "new", results_root=tmp_path / "given")
+    storage = local_storage(tmp_path / "new", results_root=tmp_path / "given")
+    first = (tmp_path / "new").stat().st_mode & 0o777
+    shutil.rmtree(tmp_path / "new")
+    await storage.put_bytes("uploads/job_1/source.csv", b"a")
 
-    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
+    assert first == (tmp_path / "new").stat().st_mode & 0o777 == 0o700
     assert (tmp_path / "given").stat().st_mode & 0o777 == 0o755
 
 

@@ -204,9 +204,7 @@ class LocalStorage(_ObjectReader):
         self._root = root.absolute()
         self._incoming = self._root / INCOMING
         with _our_errors():
-            # What lies here is nobody else's on this machine; a folder that is there keeps the rights it was given.
-            self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._incoming.mkdir(parents=True, exist_ok=True)
+            self._make_folders()
             self._forget_old_incoming()
         super().__init__(LocalStore(self._root, automatic_cleanup=True))
 
@@ -257,9 +255,14 @@ class LocalStorage(_ObjectReader):
         with _our_errors(), self._temporary() as temporary:
             temporary.write_bytes(b"")
 
+    def _make_folders(self) -> None:
+        # What lies here is nobody else's on this machine; a folder that is there keeps the rights it was given.
+        self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._incoming.mkdir(exist_ok=True)
+
     @contextmanager
     def _temporary(self) -> Iterator[Path]:
-        self._incoming.mkdir(parents=True, exist_ok=True)
+        self._make_folders()
         temporary = self._incoming / uuid.uuid4().hex
         try:
             yield temporary
