@@ -109,7 +109,7 @@ def test_large_file_reads_like_a_small_one(read_text, monkeypatch):
         [c.model_copy(update={"reasons": ()}) for c in straight.table.columns],
     )
 
-    monkeypatch.setattr("datapilot.reading.delimited.FAST_FROM_BYTES", 10**12)
+    monkeypatch.setattr("datapilot.reading.delimited_scan.FAST_FROM_BYTES", 10**12)
     careful = read_text(text)
 
     assert straight_rows == careful.rows()

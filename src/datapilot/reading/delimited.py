@@ -1,11 +1,10 @@
-"""Find the table in delimited text: straight into the engine when the file is clean, row by row when it is not."""
+"""Find the table in delimited text, row by row: whatever its form, every line is accounted for."""
 
-import io
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from datapilot.contracts.errors import EmptyFile, InvalidOption, NotATable
 from datapilot.contracts.limits import Limits
@@ -13,22 +12,16 @@ from datapilot.contracts.table import ReadingOptions, Receipt, RowNote
 from datapilot.engine import duckdb
 from datapilot.reading.body import MOST_NOTES, Body, Notes, evenly
 from datapilot.reading.dialect import decide_dialect, usual_width
-from datapilot.reading.encoding import Encoding, decide_encoding, encoding_of_head, read_lines
+from datapilot.reading.encoding import Encoding, decide_encoding, read_lines
 from datapilot.reading.header import column_names, distinct, labels
-from datapilot.reading.layout import HEADER_REPEATED, TOTAL_ROW, Layout, find_layout, is_blank, is_total
+from datapilot.reading.layout import HEADER_REPEATED, TOTAL_ROW, Layout, find_layout, is_blank
 from datapilot.reading.one_column import read_one_column
 from datapilot.reading.pairs import Records, records_of_pairs
 from datapilot.reading.records import COMMON, Dialect, RecordReader, Row
-from datapilot.reading.subtotals import is_labelled_sum
-from datapilot.reading.text_table import RAW_RELATION, TextTable, check_width, column_types, csv_scan, store_rows
+from datapilot.reading.text_table import RAW_RELATION, TextTable, check_width, store_rows
 from datapilot.reading.wrapped_lines import are_wrapped, unwrapped
 
-FAST_FROM_BYTES = 300_000  # smaller files are read row by row within a tenth of a second
 HELD_CHARACTERS = 48_000_000  # what layout may see at once; what follows streams by the same rules
-HEAD_BYTES, PART_BYTES, PARTS, TAIL_BYTES = 32_768, 8_192, 10, 8_192
-# Where lines are long, so much more is looked at that each part has a few of them: types rest on some hundred rows of a
-# table of thousands of columns too.
-HEAD_LINES, PART_LINES, LONGEST_HEAD_BYTES = 50, 4, 8_000_000
 SAMPLE_CELLS = 200_000
 VOTING_LINES = 400
 VOTING_CHARACTERS = 4_000_000  # of all of them: lines of 5,000 texts are long, and half a line has half its cells
@@ -38,128 +31,7 @@ LONGEST_SAMPLED = 10_000  # characters of a cell that typing looks at
 NAMED = {"\t": "tab", " ": "space"}
 END_OF_FILE_MARK = "\x1a"
 _TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
-_SEPARATOR_LINE = re.compile(r"\s*sep=(.)\s*", re.IGNORECASE)
-
-
-# -- the straight way ---------------------------------------------------------------------------------------------
-
-
-def scan_delimited(path: Path, *, options: ReadingOptions, limits: Limits) -> TextTable | None:
-    """Return a table that the engine scans straight from the file, or None when anything in the parts looked at (head,
-    tail, and samples through the file) asks for care. Rows of another width or bad bytes fail at the scan itself."""
-    size = path.stat().st_size
-    if size < FAST_FROM_BYTES:
-        return None
-    parts = _parts(path, size)
-    if parts is None:
-        return None
-    head, samples, tail, mark_bytes = parts
-    if options.delimiter is None and _SEPARATOR_LINE.fullmatch(head[0]):
-        return None
-    if options.delimiter is not None and not any(options.delimiter in line for line in head):
-        return None
-    voting = _not_too_long([*head[:VOTING_LINES], *itertools.chain.from_iterable(part[:40] for part in samples)])
-    dialect = decide_dialect(voting, delimiter=options.delimiter)
-    if not dialect.delimiter or len(dialect.delimiter.encode()) > 1 or dialect.backslash or dialect.escapes_delimiter:
-        return None
-    reader = RecordReader(head, dialect, width=usual_width(voting, dialect))
-    rows = list(reader)
-    if (options.header_row or 0) > rows[-1].line or records_of_pairs(rows) is not None:
-        return None
-    layout = find_layout(rows, header_row=options.header_row, complete=False)
-    if not layout.body:  # the first rows are longer than the part that was looked at
-        return None
-    first_line = rows[layout.body[0]].line
-    is_plain = (
-        not reader.forgotten
-        and not reader.recut
-        and layout.kept == tuple(range(layout.width))
-        and not layout.overlong
-        and not layout.has_sections
-        and not layout.other_tables
-        and all(len(rows[index].cells) == layout.width for index in layout.body)
-        and first_line == layout.body[0] + 1
-        and not any(is_labelled_sum(rows[index].cells) for index in layout.body)
-        and not any(re.search(r'(?:^|[,;\t|]) +"', line) for line in head)
-        and not any('="' in line for line in head)
-    )
-    sampled = [row.cells for part in samples for row in RecordReader(part, dialect)]
-    ending = [row.cells for row in RecordReader(tail, dialect)]
-    while ending and is_blank(ending[-1]):
-        ending.pop()
-    if not is_plain or not ending or any(_is_odd(cells, layout.width) for cells in ending[-50:]):
-        return None
-    check_width(layout.width, limits)
-    sample = evenly([rows[i].cells for i in layout.body], max(HEAD_LINES, SAMPLE_CELLS // (2 * layout.width)))
-    sample += [cells for cells in sampled + ending if len(cells) == layout.width and not is_blank(cells)]
-    header = rows[layout.header[-1]].line if layout.header else None
-    receipt = Receipt(
-        file_type="csv",
-        encoding=Encoding("utf-8", mark_bytes).label,
-        delimiter=dialect.delimiter,
-        quote=dialect.quote or None,
-        header_row=header,
-        skipped=layout.skipped[:MOST_NOTES],
-        skipped_count=len(layout.skipped),
-        notes=layout.notes,
-        options=options,
-    )
-    quote = dialect.quote if any(dialect.quote in line for line in voting) or dialect.quote == '"' else ""
-    source = csv_scan(
-        path,
-        columns=column_types(layout.width),
-        delimiter=dialect.delimiter,
-        quote=quote,
-        escape=quote,
-        skip=first_line - 1,
-    )
-    stands = tuple(_header_as_it_stands(rows, layout))
-    return TextTable(source, layout.names, sample, receipt, may_have_blank_rows=True, header=stands)
-
-
-def _parts(path: Path, size: int) -> tuple[list[str], list[list[str]], list[str], int] | None:
-    """Return the lines of the head, of parts spread through the file and of its tail, or None if they are not UTF-8."""
-    with path.open("rb") as file:
-        head = file.read(HEAD_BYTES)
-        encoding = encoding_of_head(head)
-        if encoding is not None and encoding.codec != "utf-8":
-            return None
-        line_bytes = 0
-        if head.count(b"\n") < HEAD_LINES:
-            line_bytes = len(head + file.readline()) // (head.count(b"\n") + 1)
-            file.seek(0)
-            head = file.read(min(max(HEAD_BYTES, HEAD_LINES * line_bytes), LONGEST_HEAD_BYTES))
-        part_bytes, tail_bytes = (max(least, PART_LINES * line_bytes) for least in (PART_BYTES, TAIL_BYTES))
-        if size < len(head) + PARTS * part_bytes + tail_bytes:
-            return None
-        places = [len(head) + (size - len(head) - tail_bytes) * k // (PARTS + 1) for k in range(1, PARTS + 1)]
-        chunks = []
-        for place in places:
-            file.seek(place)
-            chunks.append(file.read(part_bytes))
-        file.seek(size - tail_bytes)
-        tail = file.read()
-    if b"\x00" in head or b"\x00" in tail or tail.endswith(END_OF_FILE_MARK.encode()) or not head.count(b"\n"):
-        return None
-    try:
-        text = head[: head.rfind(b"\n") + 1].decode("utf-8-sig")
-        middles = [chunk[chunk.find(b"\n") + 1 : chunk.rfind(b"\n") + 1].decode() for chunk in chunks]
-        end = tail[tail.find(b"\n") + 1 :].decode()
-    except UnicodeDecodeError:
-        return None
-    lines = [_lines(text), *(_lines(middle) for middle in middles), _lines(end)]
-    return lines[0], lines[1:-1], lines[-1], encoding.mark_bytes if encoding else 0
-
-
-def _lines(text: str) -> list[str]:
-    return list(io.StringIO(text, newline=""))
-
-
-def _is_odd(cells: Sequence[str], width: int) -> bool:
-    return len(cells) != width or is_blank(cells) or is_total(cells)
-
-
-# -- row by row ---------------------------------------------------------------------------------------------------
+SEPARATOR_LINE = re.compile(r"\s*sep=(.)\s*", re.IGNORECASE)
 
 
 class _Opened(NamedTuple):
@@ -211,21 +83,21 @@ def _open(path: Path, options: ReadingOptions, limits: Limits) -> _Opened:
     if wrapped:
         head = [unwrapped(line) for line in head]
         lines = itertools.chain(head, map(unwrapped, cleaner))
-    told = _SEPARATOR_LINE.fullmatch(head[0]) if head else None
+    told = SEPARATOR_LINE.fullmatch(head[0]) if head else None
     delimiter = options.delimiter or (told.group(1) if told else None)
     voting = head[:VOTING_LINES]
     if len(head) > 2 * VOTING_LINES:
         voting += evenly(head[VOTING_LINES:], VOTING_LINES)
     if delimiter is None:
         _refuse_endless_line(voting, limits)
-    voting = _not_too_long(voting)
+    voting = not_too_long(voting)
     if options.delimiter is not None and not any(options.delimiter in line for line in head):
         _refuse_absent(options.delimiter, voting)
     dialect = decide_dialect(voting, delimiter=delimiter)
     return _Opened(encoding, dialect, cleaner, lines, usual_width(voting, dialect), told is not None, wrapped)
 
 
-def _not_too_long(lines: Sequence[str]) -> list[str]:
+def not_too_long(lines: Sequence[str]) -> list[str]:
     """Return as many of the lines, from the first on and at least two, as a vote can take, endless ones cut."""
     cut = [line if len(line) <= LONGEST_VOTER else line[:LONGEST_VOTER] + "\n" for line in lines]
     lengths = itertools.accumulate(map(len, cut))
@@ -275,10 +147,10 @@ def read_as_it_stands(path: Path, *, options: ReadingOptions, limits: Limits) ->
     body = Body(held, layout, opened.dialect, Notes(), Notes())
     rows = itertools.chain(body.as_they_stand(final=is_whole), body.stream_as_they_stand(reader, exhausted=is_whole))
     left_out = tuple(note for note in layout.skipped if note.reason not in {HEADER_REPEATED, TOTAL_ROW})
-    return RawTable(_header_as_it_stands(held, layout), rows, left_out, layout.other_tables)
+    return RawTable(header_as_it_stands(held, layout), rows, left_out, layout.other_tables)
 
 
-def _header_as_it_stands(held: Sequence[Row], layout: Layout) -> list[str]:
+def header_as_it_stands(held: Sequence[Row], layout: Layout) -> list[str]:
     header = [held[index].cells for index in layout.header]
     if len(header) == 1:
         return header[0]
@@ -291,64 +163,30 @@ def read_delimited(
     """Read the file row by row into the engine. Every line ends up in a row, in `skipped` or in `repaired`. Raises
     EmptyFile or NotATable."""
     opened = _open(path, options, limits)
-    encoding, dialect, cleaner = opened.encoding, opened.dialect, opened.cleaner
+    encoding, dialect = opened.encoding, opened.dialect
     if opened.is_one_column:
         return read_one_column(opened.lines, dialect, encoding, options=options, limits=limits, connection=connection)
     reader = RecordReader(opened.lines, dialect, width=opened.usual_width)
     held, exhausted = _hold(opened, reader)
-    notes = ["The first line names the delimiter; it is not part of the table."] if opened.told else []
-    if opened.wrapped:
-        notes.append("Each line stands in quotes as a whole; they were taken off, and what they held was read.")
     if exhausted and options.header_row is None and (records := records_of_pairs(held)) is not None:
         return _record_table(records, dialect, encoding, options=options, limits=limits, connection=connection)
     layout = find_layout(held, header_row=options.header_row, complete=exhausted)
-    reader.width = layout.width
     if not layout.body:
-        shown = ", ".join(name if len(name) <= 40 else name[:39] + "…" for name in layout.names[:5])
-        raise NotATable(
-            f"The file has a header ({shown}{', …' if len(layout.names) > 5 else ''}) but no rows below it. "
-            "Check that the export finished, or set the header row."
-        )
-    notes += layout.notes
+        _refuse_bare_header(layout)
+    reader.width = layout.width
     repaired, skipped = Notes(), Notes()
     body = Body(held, layout, dialect, repaired, skipped)
     layout = body.layout
-    kept, width = layout.kept, len(layout.kept)
-    sample: list[list[str]] = []
+    width = len(layout.kept)
     unwrapper = _Unwrapper()
-    first_rows = list(_project(unwrapper.unwrap(body.rows(final=exhausted)), kept))
-    streamed = _project(unwrapper.unwrap(body.stream(reader, exhausted=exhausted)), kept)
+    first_rows = list(_project(unwrapper.unwrap(body.rows(final=exhausted)), layout.kept))
+    streamed = _project(unwrapper.unwrap(body.stream(reader, exhausted=exhausted)), layout.kept)
     store_rows(connection, itertools.chain(first_rows, streamed), width, limits)
     sample = evenly(first_rows, max(200, SAMPLE_CELLS // width))
     is_cut = any(len(cell) > LONGEST_SAMPLED for row in sample for cell in row)
     if is_cut:
         sample = [[cell[:LONGEST_SAMPLED] for cell in row] for row in sample]
-    if reader.forgotten:
-        lines = ", ".join(str(line) for line in reader.forgotten[:5])
-        notes.append(f"A quote is opened and never closed in line {lines}; it was read as text.")
-    if reader.recut:
-        lines = ", ".join(str(line) for line in reader.recut[:5])
-        notes.append(f"{len(reader.recut):,} lines are cut by another delimiter than the rest (line {lines}).")
-    if cleaner.mark_count:
-        notes.append("A byte order mark stands inside the file, as where two files were joined; it was removed.")
-    if cleaner.has_end_mark:
-        notes.append("The file ends with the end-of-file mark of old programs (Ctrl-Z); it was left out.")
-    if cleaner.nul_count:
-        notes.append(f"{cleaner.nul_count:,} NUL bytes were removed.")
-    if unwrapper.count:
-        notes.append(
-            f'{unwrapper.count:,} cells are written as formulas around a text, like ="007", as exports do for'
-            " spreadsheets; the text was read."
-        )
-    if body.section_count:
-        notes.append(
-            f"{body.section_count} caption lines stand between the rows; each was written into the first column of the"
-            " rows below it."
-        )
     blank = sum(1 for row in held if is_blank(row.cells))
-    if blank:
-        notes.append(f"{blank:,} blank line{' was' if blank == 1 else 's were'} left out.")
-    all_skipped = sorted([*layout.skipped, *skipped.kept], key=lambda note: note.line)
     receipt = Receipt(
         file_type="csv",
         encoding=encoding.label,
@@ -357,20 +195,68 @@ def read_delimited(
         quote=dialect.quote or None,
         header_row=held[layout.header[-1]].line if layout.header else None,
         other_tables=layout.other_tables,
-        skipped=tuple(all_skipped[:MOST_NOTES]),
+        skipped=tuple(sorted([*layout.skipped, *skipped.kept], key=lambda note: note.line)[:MOST_NOTES]),
         skipped_count=len(layout.skipped) + skipped.count,
         repaired=tuple(repaired.kept),
         repaired_count=repaired.count,
-        notes=tuple(notes),
+        notes=(
+            *_said_of_form(opened),
+            *layout.notes,
+            *_said_of_lines(reader, opened.cleaner),
+            *_said_of_rows(unwrapper.count, body.section_count, blank),
+        ),
         options=options,
     )
-    return TextTable(
-        RAW_RELATION,
-        layout.names,
-        sample,
-        receipt,
-        exact_sample=exhausted and not is_cut and len(sample) == len(first_rows),
+    is_all = exhausted and not is_cut and len(sample) == len(first_rows)
+    return TextTable(RAW_RELATION, layout.names, sample, receipt, exact_sample=is_all)
+
+
+def _refuse_bare_header(layout: Layout) -> NoReturn:
+    shown = ", ".join(name if len(name) <= 40 else name[:39] + "…" for name in layout.names[:5])
+    raise NotATable(
+        f"The file has a header ({shown}{', …' if len(layout.names) > 5 else ''}) but no rows below it. "
+        "Check that the export finished, or set the header row."
     )
+
+
+# What the receipt's notes say, in the order in which they stand there.
+
+
+def _said_of_form(opened: _Opened) -> Iterator[str]:
+    if opened.told:
+        yield "The first line names the delimiter; it is not part of the table."
+    if opened.wrapped:
+        yield "Each line stands in quotes as a whole; they were taken off, and what they held was read."
+
+
+def _said_of_lines(reader: RecordReader, cleaner: "_Cleaner") -> Iterator[str]:
+    if reader.forgotten:
+        lines = ", ".join(str(line) for line in reader.forgotten[:5])
+        yield f"A quote is opened and never closed in line {lines}; it was read as text."
+    if reader.recut:
+        lines = ", ".join(str(line) for line in reader.recut[:5])
+        yield f"{len(reader.recut):,} lines are cut by another delimiter than the rest (line {lines})."
+    if cleaner.mark_count:
+        yield "A byte order mark stands inside the file, as where two files were joined; it was removed."
+    if cleaner.has_end_mark:
+        yield "The file ends with the end-of-file mark of old programs (Ctrl-Z); it was left out."
+    if cleaner.nul_count:
+        yield f"{cleaner.nul_count:,} NUL bytes were removed."
+
+
+def _said_of_rows(formulas: int, captions: int, blank_lines: int) -> Iterator[str]:
+    if formulas:
+        yield (
+            f'{formulas:,} cells are written as formulas around a text, like ="007", as exports do for spreadsheets;'
+            " the text was read."
+        )
+    if captions:
+        yield (
+            f"{captions} caption lines stand between the rows; each was written into the first column of the rows"
+            " below it."
+        )
+    if blank_lines:
+        yield f"{blank_lines:,} blank line{' was' if blank_lines == 1 else 's were'} left out."
 
 
 def _record_table(

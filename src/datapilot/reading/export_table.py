@@ -10,7 +10,8 @@ from datapilot.contracts.table import ReadingOptions, Receipt, RowNote
 from datapilot.engine import duckdb
 from datapilot.engine.table import Table
 from datapilot.reading.body import MOST_NOTES
-from datapilot.reading.delimited import read_as_it_stands, read_delimited, scan_delimited
+from datapilot.reading.delimited import read_as_it_stands, read_delimited
+from datapilot.reading.delimited_scan import scan_delimited
 from datapilot.reading.find_table import find_table, open_file
 from datapilot.reading.text_table import TextTable, quoted, scratch_of
 

@@ -10,7 +10,8 @@ from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import ReadingOptions
 from datapilot.engine import duckdb
 from datapilot.reading.archive import unpack_gzip, unpack_zip
-from datapilot.reading.delimited import read_delimited, scan_delimited
+from datapilot.reading.delimited import read_delimited
+from datapilot.reading.delimited_scan import scan_delimited
 from datapilot.reading.file_type import ADVICE, Kind, detect_kind
 from datapilot.reading.json_table import holds_json, read_json
 from datapilot.reading.parquet_table import read_parquet
