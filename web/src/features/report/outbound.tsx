@@ -13,7 +13,7 @@ export function Outbound({ jobId }: { jobId: string }) {
   if (requests.length === 0) return <p className="max-w-prose">Nothing. No language model was asked for this analysis; the file and all that was made of it stayed on this server.</p>;
   return (
     <>
-      <p className="max-w-prose">{formatCounted(requests.length, "request")} went to a language model. No row of the table is in {requests.length === 1 ? "it" : "them"}; each stands here as it was sent.</p>
+      <p className="max-w-prose">A language model was asked {requests.length === 1 ? "once" : formatCounted(requests.length, "time")}, whether or not it answered. No row of the table is in what was sent; each request stands here as it was made.</p>
       <ul className="mt-3 divide-y border-y">
         {requests.map((request) => (
           <li key={request.sha256 + request.at}>

@@ -281,7 +281,7 @@ describe("the report (H5)", () => {
     show(<ReportPage />);
     await screen.findByText("How the file was read", { selector: "h2" });
 
-    expect(await part("outbound").findByText(/1 request went to a language model/, undefined, { timeout: 10_000 })).toBeInTheDocument();
+    expect(await part("outbound").findByText(/A language model was asked once/, undefined, { timeout: 10_000 })).toBeInTheDocument();
     expect(document.getElementById("outbound")).toHaveTextContent("SHA-256 ab12");
     expect(document.getElementById("outbound")).toHaveTextContent('"messages": []');
   });
