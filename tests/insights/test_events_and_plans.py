@@ -33,7 +33,7 @@ def test_how_often_something_happens_is_told_of_the_group_where_it_does() -> Non
 
     assert found[0].headline.startswith("The churn rate is 3")
     assert " for Monthly, against " in found[0].headline
-    assert re.match(r"By contract: Monthly 3\d%, Yearly [\d.]+%, Two years [\d.]+%\. ", found[0].detail)
+    assert re.match(r"Churn rate across contracts: Monthly 3\d%, Yearly [\d.]+%, Two years [\d.]+%\. ", found[0].detail)
     assert " cases are Monthly records." in found[0].detail
     assert found[-1].headline.startswith("The churn rate is 1")
 
@@ -126,7 +126,9 @@ def test_where_records_end_is_told_by_group_and_counted() -> None:
     told = _told("event_rate", cells)
 
     assert re.match(r"\d+% of Partner records are Closed Won, against \d+% of the others", told[0].headline)
-    assert any(re.fullmatch(r"By lead source: Partner \d+, .*, .*\.", one.detail) for one in told)
+    assert any(
+        re.fullmatch(r"Closed \w+ records across lead sources: Partner \d+, .*, .*\.", one.detail) for one in told
+    )
     assert not _told("association", cells)
 
 

@@ -80,7 +80,7 @@ def test_relation_is_told_at_round_numbers() -> None:
     assert relation.headline.startswith("Higher amount goes with lower wait: ")
     assert " below 1,000, " in relation.headline
     assert " at 5,000 or more" in relation.headline
-    assert "correlation is −0.9" in relation.detail
+    assert "correlation between amount and wait is −0.9" in relation.detail
 
 
 @pytest.mark.spec("C6")

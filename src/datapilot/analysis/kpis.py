@@ -152,7 +152,7 @@ def _average(subject: Subject) -> _Figure:
 def _left_out(subject: Subject) -> str:
     if subject.filler is None:
         return ""
-    return f" Rows with {show(subject.filler, None)} are left out: it stands for no value."
+    return f" {show(subject.filler, None)} stands for no value: rows with it are left out."
 
 
 def _distinct(column: ColumnProfile) -> _Figure:
@@ -180,7 +180,9 @@ def _share_of_yes(column: ColumnProfile, counted: ColumnProfile | None) -> _Figu
     if counted is not None:
         measure, of = Measure(metric="share_sum", column=counted.name, filters=so), label_in_sentence(counted.name)
     title = f"{name[:1].upper()}{name[1:]}: {show(yes, None)}"
-    return _Figure(title, measure, f"Share of this answer in all {of}, rows where {name} is missing included.")
+    return _Figure(
+        title, measure, f"Share of all {of} where {name} is {show(yes, None)}; rows without {name} count too."
+    )
 
 
 def _top_share(column: ColumnProfile, amount: ColumnProfile | None) -> _Figure:
@@ -193,7 +195,7 @@ def _top_share(column: ColumnProfile, amount: ColumnProfile | None) -> _Figure:
         measure = Measure(metric="share_rows", by=column.name, limit=1)
         of = "rows"
     return _Figure(
-        f"Largest {name}", measure, f"Share of the largest {name} in all {of}, rows where it is missing included."
+        f"Largest {name}", measure, f"What the largest {name} has of all {of}; rows without {name} count too."
     )
 
 

@@ -157,7 +157,7 @@ class Subject(NamedTuple):
         """The sentence that says what is left out, as a template; empty where nothing is."""
         if self.filler is None:
             return ""
-        return f"Rows with {value_slot(self.filler)} are left out: it stands for no value."
+        return f"{value_slot(self.filler)} stands for no value: rows with it are left out."
 
     def title(self, rest: str) -> str:
         """Return a title template that begins with the subject."""

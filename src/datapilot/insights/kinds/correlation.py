@@ -541,7 +541,7 @@ def _word(
     told = relation(facts, cause, outcome, quarters, r, shown=shown)
     headline, detail, story = told.headline, told.detail, told.story
     detail += (
-        f"The correlation is {shown} over {{{link.fact_id}|n}} records; "
+        f"The correlation between {cause.name} and {outcome.name} is {shown} over {{{link.fact_id}|n}} records; "
         f"it does not say which causes which.{spelled_out(cause, outcome)}{without_sentinel(cause)}"
     )
     found = Relation(cause, outcome, r, facts[link.fact_id].n, f"{{{link.fact_id}|n}}", *told.ends)

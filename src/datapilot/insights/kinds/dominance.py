@@ -17,6 +17,7 @@ from datapilot.insights.kinds.events import ends_of_status, yes_of
 from datapilot.insights.natures import is_earned, is_unwelcome, nature_of
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (
+    across,
     entries,
     entry_slot,
     fact_slot,
@@ -183,7 +184,7 @@ def _by_records(subjects: Subjects, category: Category, test: Test, share: float
             of_what = f"answer to {column}" if is_question(category.column) else column
             headline = f"{value_slot(top)} is the most frequent {of_what}: {many}"
             headline += f"; {value_slot(runner_up)} follows with {entry_slot(fact, second, 'n')}"
-        detail = f"Shares of all {{{fact.id}|n}} records by {column_slot(category.column)}: {listing(fact)}."
+        detail = f"Shares of all {{{fact.id}|n}} records {across(category.column)}: {listing(fact)}."
         leader = group(category.column, top)
         what = f"Begin with {leader} when time is short: {share_of} of all records are there."
         if parts[0][2] >= MOSTLY:
@@ -296,7 +297,7 @@ def _by_total(
             )
         if not is_by_number:
             headline += f", from {fact_slot(facts[part_of_rows.fact_id], 'percent')} of the records"
-        detail = f"Totals by {column_slot(category.column)}: {listing(fact)}.{_split_otherwise(facts, otherwise)}"
+        detail = f"{quantity.total} {across(category.column)}: {listing(fact)}.{_split_otherwise(facts, otherwise)}"
         leader_is = group(category.column, group_label)
         percent = fact_slot(facts[share.fact_id])
         what = f"Start with {leader_is} when planning {quantity.name}: it moves the total most."

@@ -29,6 +29,7 @@ from datapilot.insights.natures import (
 )
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (
+    across,
     among,
     entries,
     entry_slot,
@@ -208,7 +209,8 @@ def _overall(subjects: Subjects, event: _Event, share: float) -> Candidate:
         if event.rate_name is not None:
             story = f"Over all {fact_slot(facts[base.fact_id])} records, the {event.rate_name} is {percent}."
         if split is not None and by is not None:
-            detail = f"By {column_slot(by)}: {listing(facts[split.fact_id], most=_LISTED)}."
+            cases_are = f"{value_slot(event.status)} records" if event.status is not None else "these cases"
+            detail = f"{cases_are} {across(by)}: {listing(facts[split.fact_id], most=_LISTED)}."
         else:
             detail = f"That leaves {fact_slot(facts[left.fact_id])} to which it did not happen."
         return Wording(headline, detail, owner(*event.columns), what, story=story)
@@ -286,8 +288,8 @@ def _group_candidate(
         if len(groups) > 2:
             shown = listing(facts[each.fact_id], form="percent", most=_LISTED, keys=groups)
             detail = (
-                f"By {column_slot(by.column)}: {shown}. {some} of the {fact_slot(facts[all_cases.fact_id])} cases "
-                f"are {records(by.column, label)}."
+                f"{name or 'the share'} {across(by.column)}: {shown}. {some} of the "
+                f"{fact_slot(facts[all_cases.fact_id])} cases are {records(by.column, label)}."
             )
         what = _advice(event, group(by.column, label), by=by.column)
         return Wording(headline, detail, owner(*event.columns, by.column), what, story=story)

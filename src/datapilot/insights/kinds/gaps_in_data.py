@@ -164,7 +164,8 @@ def _missing(column: ColumnProfile, others: list[str]) -> Candidate:
         headline = f"{column_slot(column.name)} is missing for {fact_slot(facts[share.fact_id])} of all records"
         if others and facts[both.fact_id].value == facts[total.fact_id].value:
             headline += f", always together with {_listed(others)}"
-        detail = f"{fact_slot(facts[total.fact_id])} of {{{share.fact_id}|n}} cells hold no value."
+        cells = f"{fact_slot(facts[total.fact_id])} of {{{share.fact_id}|n}} cells"
+        detail = f"{cells} of {column_slot(column.name)} hold no value."
         story = f"For {fact_slot(facts[share.fact_id])} of all records {column_slot(column.name)} is not known."
         return Wording(headline, detail, "data", _advice_on_missing(column), story=story)
 

@@ -314,8 +314,7 @@ def _word(
     groups = [entry for entry in entries(each) if entry[3] >= LEAST_GROUP]
     headline = _headline(one, rest, quantity, category, label=label, groups=groups)
     shown = listing(each, most=_LISTED_GROUPS, keys=[key for _, key, _, _ in groups])
-    measure = "Medians" if one.measure.metric == "median" else "Averages"
-    detail = f"{measure} by {column_slot(category.column)}: {shown}." if len(groups) >= 3 else ""
+    detail = f"{_each(one, quantity)} {across(category.column)}: {shown}." if len(groups) >= 3 else ""
     detail += f" That compares {{{one.id}|n}} {records(category.column, label)} with {{{rest.id}|n}} others."
     detail += behind_sentence(behind, facts, who=f"The {records(category.column, label)}") + without_sentinel(quantity)
     gap = Gap(
@@ -371,6 +370,11 @@ def _headline(
     return f"{typical} {quantity.name} {verb} {fact_slot(one)} {among(category.column, label)}, {against}"
 
 
+def _each(fact: Fact, quantity: Quantity) -> str:
+    """Return what a list of groups lists: "average cost", "median time to close"."""
+    return f"{'median' if fact.measure.metric == 'median' else 'average'} {quantity.name}"
+
+
 def least_named(rows: int) -> int:
     """Return how many rows a group needs to be named as the highest or lowest of many: the smallest ones scatter
     furthest."""
@@ -413,10 +417,9 @@ def _word_of_spread(each: Fact, quantity: Quantity, category: Category) -> Wordi
             f"{who} has the highest {typical} {quantity.name}{where}, {top}; "
             f"{value_slot(lowest)} has the lowest, {bottom}"
         )
-    measure = "Medians" if is_median else "Averages"
     detail = (
-        f"{measure} by {column_slot(column)}: {listing(each, most=_LISTED_GROUPS, keys=told)}. The highest rests on "
-        f"{entry_slot(each, high, 'n')} records, the lowest on {entry_slot(each, low, 'n')}."
+        f"{_each(each, quantity)} {across(column)}: {listing(each, most=_LISTED_GROUPS, keys=told)}. "
+        f"The highest rests on {entry_slot(each, high, 'n')} records, the lowest on {entry_slot(each, low, 'n')}."
     )
     what = on_spread(quantity, category, highest=(highest, top), lowest=(lowest, bottom))
     reach = f"from {bottom} {among(column, lowest)} to {top} {among(column, highest)}"

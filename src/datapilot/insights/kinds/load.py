@@ -123,7 +123,7 @@ def _candidate(
         headline = f"{who} has the most records {per}: {entry_slot(fact, first)}; {low} has {entry_slot(fact, last)}"
         detail = (
             f"Records {per} {across(category.column)}: {listing(fact, most=_LISTED)}. "
-            f"At the top {entry_slot(fact, first, 'n')} records fall on {entry_slot(number_of, at)} names. "
+            f"At the top, {entry_slot(fact, first, 'n')} records fall on {entry_slot(number_of, at)} names. "
             f"Different names: {listing(number_of, most=_LISTED)}."
         )
         what = f"Check whether {who} needs more people for its records, or whether some of them belong elsewhere."
