@@ -201,3 +201,59 @@ def test_years_of_a_series_are_years(read_cells, name, cells):
     column = read_cells(cells, name=name).column(name)
 
     assert (column.subtype, column.role) == ("year", "never")
+
+
+@pytest.mark.parametrize("end", ["24:00", "24:00:00"])
+def test_the_end_of_the_day_is_a_time_of_day(read_cells, end):
+    """A shop that closes at 24:00 closes at midnight, and the receipt says so."""
+    read = read_cells(["18:30" + end[5:], end, "20:15" + end[5:]] * 9, name="closes")
+
+    assert read.values("closes")[:2] == [time(18, 30), time(0)]
+    assert read.conversion("closes").format == "time of day, 24:00 as 00:00"
+
+
+@pytest.mark.parametrize(
+    ("cells", "first"),
+    [
+        pytest.param(
+            [str(43_831 + n) for n in (0, 31, 60, 91, 121, 152, 182, 213, 244)], date(2020, 1, 1), id="firsts"
+        ),
+        pytest.param([str(43_830 + n) for n in (0, 31, 60, 91, 121, 152, 182, 213)], date(2019, 12, 31), id="lasts"),
+        pytest.param([str(43_836 + 7 * (n // 5) + n % 5) for n in range(60)], date(2020, 1, 6), id="working days"),
+    ],
+)
+def test_day_numbers_of_a_spreadsheet_that_keep_the_calendar(read_cells, cells, first):
+    """They are days although no name says so, and the receipt tells the other reading."""
+    read = read_cells(cells, name="section")
+
+    assert read.column("section").storage == "DATE"
+    assert read.values("section")[0] == first
+    assert read.receipt.ambiguities[0].other == "plain numbers"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        pytest.param([str(40_000 + 137 * n) for n in range(60)], id="any day of the week"),
+        pytest.param([str(30_002 + 700 * n) for n in range(40)], id="one day of the week"),
+        pytest.param([str(43_836 + n) for n in range(5)], id="few"),
+    ],
+)
+def test_other_numbers_of_their_size_stay_numbers(read_cells, cells):
+    """Wages and numbers of houses fall on Sundays too."""
+    assert read_cells(cells, name="section").column("section").storage == "BIGINT"
+
+
+def test_dates_of_which_a_spreadsheet_made_numbers_of_some(read_cells):
+    """Those it did not know stayed texts; both are days."""
+    read = read_cells(["43867", "43896", "25/03/2020", "43927", "13/04/2020"] * 4, name="seen")
+
+    assert read.values("seen")[:3] == [date(2020, 2, 6), date(2020, 3, 6), date(2020, 3, 25)]
+    assert read.column("seen").storage == "DATE"
+
+
+def test_numbers_beside_texts_that_are_no_days_stay_as_they_are(read_cells):
+    """A price on request makes no dates of the others."""
+    assert read_cells([str(40_017 + 23 * n) for n in range(60)] + ["ask us"], name="offer").column("offer").storage == (
+        "BIGINT"
+    )

@@ -236,3 +236,51 @@ def test_end_of_file_mark_of_old_programs(read_text, rows):
     assert read.column("income").inferred_type == "numeric"
     assert (read.values("income")[-1], read.conversion("income").failed) == (rows - 0.5, 0)
     assert any("Ctrl-Z" in note for note in read.receipt.notes)
+
+
+def _side_by_side(delimiter, *, filled_up):
+    """Return nine cities with their units and prices, and beside them four places with their visits."""
+    left = [["city", "units", "price"], *([f"city {n}", f"{n * 3}", f"{n}.5"] for n in range(9))]
+    right = [["place", "visits"], *([f"place {n}", f"{n * 40}"] for n in range(4))]
+    blank = ["", ""] if filled_up else []
+    rows = [
+        [*row, *(["", *right[n]] if n < len(right) else ["", *blank][: 3 * filled_up])] for n, row in enumerate(left)
+    ]
+    return "".join(delimiter.join(row) + "\n" for row in rows)
+
+
+@pytest.mark.parametrize("filled_up", [True, False], ids=["rows filled up", "rows cut short"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_tables_side_by_side_in_text(read_text, delimiter, filled_up):
+    """As in a sheet: the larger one is read, and the receipt says where the other stands."""
+    read = read_text(_side_by_side(delimiter, filled_up=filled_up))
+
+    assert (read.names, read.table.row_count) == (["city", "units", "price"], 9)
+    assert read.values("units") == [n * 3 for n in range(9)]
+    assert read.receipt.other_tables == ("Columns E–F, lines 1–5: 5 rows × 2 columns, beginning with “place | visits”",)
+
+
+def test_one_table_with_an_empty_column_in_text(read_text):
+    """A gap between columns of the same height parts nothing."""
+    read = read_text("city,units,,place,visits\n" + "".join(f"c{n},{n},,p{n},{n * 7}\n" for n in range(9)))
+
+    assert read.names == ["city", "units", "place", "visits"]
+    assert read.receipt.other_tables == ()
+
+
+def test_rows_that_end_with_their_last_filled_cell(read_text):
+    """Rows of any width below a line of names are a table with gaps at their ends."""
+    rows = [
+        "item;north;south;east;west;all",
+        "pens;3",
+        "ink;4;5",
+        "paper;1;2;3",
+        "glue;7",
+        "tape;2;2",
+        "clips;1;1;1;1;4",
+    ]
+
+    read = read_text("\n".join(rows) + "\n")
+
+    assert read.names == ["item", "north", "south", "east", "west", "all"]
+    assert read.values("south") == [None, 5, 2, None, 2, 1]

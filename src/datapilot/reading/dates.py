@@ -1,11 +1,14 @@
 """Read dates, times and periods in the forms people write, by a vote of the whole column."""
 
 import re
+from collections import Counter
+from dataclasses import replace
+from datetime import date, timedelta
 
 from datapilot.contracts.table import DateOrder
 from datapilot.reading.evidence import Evidence
 from datapilot.reading.plan import OtherReading, Plan
-from datapilot.reading.vocabulary import word_set
+from datapilot.reading.vocabulary import months, word_set
 from datapilot.reading.written_dates import (
     ENOUGH,
     ISO_DATE,
@@ -39,8 +42,19 @@ _MONTH_WORDS = frozenset(
     {"month", "monat", "mois", "mes", "mese", "period", "periode", "periodo", "ym", "yyyymm", "месяц"}
 )
 
+FIRST_SERIAL, LAST_SERIAL = 25_000, 60_000  # the days from 1968 to 2064 as spreadsheets count them
+FEWEST_MONTHS, FEWEST_WORKDAYS = 8, 40  # different days that chance does not put there: once in 10**11, in 10**5
+MOSTLY_SERIAL = 0.5
+_SERIAL_START = date(1899, 12, 30)
+_SERIAL_SQL = "CAST(DATE '1899-12-30' + TRY_CAST({x} AS INTEGER) AS DATE)"
+_SERIAL_DAY = re.compile(r"\d{5}")
+_TELLS_A_DAY = re.compile(
+    rf"\b(?:{'|'.join(map(re.escape, months()))})\b.*\b(?:19|20)\d{{2}}\b|\b\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}}\b",
+    re.IGNORECASE,
+)
 _SERIAL_MOMENT = re.compile(r"\d{5}(?:\.\d{1,12})?")
-CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:\s*[AaPp]\.?[Mm]\.?)?")
+CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:\s*[AaPp]\.?[Mm]\.?)?|24:00(?::00)?")
+DAY_END = re.compile(r"24:00(?::00)?")
 DOTTED_CLOCK = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d\.[0-5]\d")
 _EAST_ASIAN = re.compile(r"(?P<y>\d{4})[年년]\s*(?P<m>\d{1,2})[月월]\s*(?:(?P<d>\d{1,2})[日일号])?")
 ISO_MONTH = re.compile(r"(?:19|20)\d{2}[-/](?:0[1-9]|1[0-2])")
@@ -106,6 +120,7 @@ def plan_date(evidence: Evidence, *, date_order: DateOrder | None, file_order: D
     return (
         _plan_simple(evidence)
         or _plan_numbers(evidence)
+        or _plan_half_converted(evidence, date_order=date_order, file_order=file_order)
         or written
         or plan_written(evidence, date_order=date_order, file_order=file_order)
     )
@@ -120,7 +135,8 @@ def _plan_simple(evidence: Evidence) -> Plan | None:
     if share(ISO_DATE) >= ENOUGH:
         return Plan("datetime", "DATE", "CASE WHEN length({x}) = 10 THEN TRY_CAST({x} AS DATE) END", "year-month-day")
     if share(CLOCK) >= ENOUGH:
-        return Plan("datetime", "TIME", _clock_sql(), "time of day", "time")
+        words = "time of day, 24:00 as 00:00" if any(map(DAY_END.fullmatch, evidence.values)) else "time of day"
+        return Plan("datetime", "TIME", _clock_sql(), words, "time")
     if share(DOTTED_CLOCK) >= ENOUGH:
         return Plan(
             "datetime",
@@ -240,7 +256,7 @@ def _plan_numbers(evidence: Evidence) -> Plan | None:
         )
         return Plan("datetime", "TIME", value, "time of day, hour and minute without a colon", "time")
     if not dated:
-        return None
+        return _serial_days() if _keep_the_calendar(evidence) else None
     if words & DATE_WORDS and (short := _plan_short_compact(evidence)) is not None:
         return short
     if words & (DATE_WORDS | {"dates"}) and evidence.share(_SERIAL_MOMENT) == 1.0:
@@ -265,22 +281,8 @@ def _plan_numbers(evidence: Evidence) -> Plan | None:
             if all(946_684_800 * factor <= n < 2_145_916_800 * factor for n in numbers):
                 value = f"make_timestamp(TRY_CAST({{x}} AS BIGINT) {microseconds})"
                 return Plan("datetime", "TIMESTAMP", value, f"{unit}seconds since 1970, UTC", "epoch")
-        if all(25_000 <= n <= 60_000 for n in numbers) and words & (DATE_WORDS | {"dates"}):
-            other = OtherReading(
-                "Are these day numbers of a spreadsheet or plain numbers?",
-                "days since 1899-12-30",
-                "plain numbers",
-                "TRY_CAST({x} AS BIGINT)",
-                "BIGINT",
-            )
-            return Plan(
-                "datetime",
-                "DATE",
-                "CAST(DATE '1899-12-30' + TRY_CAST({x} AS INTEGER) AS DATE)",
-                "spreadsheet day numbers",
-                "serial",
-                other=other,
-            )
+        if all(map(_may_be_serial, numbers)) and words & (DATE_WORDS | {"dates"}):
+            return _serial_days()
     return None
 
 
@@ -300,6 +302,57 @@ def _plan_short_compact(evidence: Evidence) -> Plan | None:
     moment = of_this_age(f"TRY_STRPTIME({{x}}, '{form}')")
     value = f"CASE WHEN length({{x}}) = 6 THEN TRY_CAST({moment} AS DATE) END"
     return Plan("datetime", "DATE", value, f"{words} with years of two digits")
+
+
+def _may_be_serial(number: int) -> bool:
+    return FIRST_SERIAL <= number <= LAST_SERIAL
+
+
+def _keep_the_calendar(evidence: Evidence) -> bool:
+    """True for whole numbers that are day numbers of a spreadsheet although their column names no date: all are first
+    days of months, or all last days, or every day of the week occurs among many but no Saturday and no Sunday."""
+    if len(evidence.values) < FEWEST_MONTHS or evidence.share(_SERIAL_DAY) < 1.0:
+        return False
+    numbers = [int(text) for text in evidence.values]
+    if not all(map(_may_be_serial, numbers)):
+        return False
+    days = [_SERIAL_START + timedelta(days=number) for number in numbers]
+    if all(day.day == 1 for day in days) or all((day + timedelta(days=1)).day == 1 for day in days):
+        return True
+    return len(days) >= FEWEST_WORKDAYS and {day.weekday() for day in days} == set(range(5))
+
+
+def _plan_half_converted(
+    evidence: Evidence, *, date_order: DateOrder | None, file_order: DateOrder | None
+) -> Plan | None:
+    """Return the plan for a column in which a spreadsheet made day numbers of some dates and left others as texts."""
+    if not MOSTLY_SERIAL <= evidence.share(_SERIAL_DAY) < 1.0:
+        return None
+    texts = Counter({text: count for text, count in evidence.values.items() if not _SERIAL_DAY.fullmatch(text)})
+    if not all(_may_be_serial(int(text)) for text in evidence.values if text not in texts):
+        return None
+    if not all(_TELLS_A_DAY.search(text) for text in texts):
+        return None
+    plan = _serial_days()
+    written = plan_written(replace(evidence, values=texts), date_order=date_order, file_order=file_order)
+    if written is not None and written.storage == "DATE":
+        value = f"coalesce({plan.value}, {written.value})"
+        words = f"{plan.words}, and others {written.words}"
+        return plan.but(value=value, words=words, fit=1.0, other=written.other)
+    fit = evidence.share(_SERIAL_DAY)
+    return plan.but(fit=fit, other=None) if fit >= ENOUGH else None
+
+
+def _serial_days() -> Plan:
+    other = OtherReading(
+        "Are these day numbers of a spreadsheet or plain numbers?",
+        "days since 1899-12-30",
+        "plain numbers",
+        "TRY_CAST({x} AS BIGINT)",
+        "BIGINT",
+    )
+    value = f"CASE WHEN regexp_full_match({{x}}, '\\d{{5}}') THEN {_SERIAL_SQL} END"
+    return Plan("datetime", "DATE", value, "spreadsheet day numbers", "serial", other=other)
 
 
 def _plan_serial_moments() -> Plan:
@@ -328,4 +381,4 @@ def _clock_sql() -> str:
         " '\\d{1,2}:\\d{2}:\\d{2}(\\.\\d+)?') THEN {x} END AS TIME)"
     )
     half = "TRY_CAST(TRY_STRPTIME(upper(replace(replace({x}, '.', ''), ' ', '')), ['%I:%M%p', '%I:%M:%S%p']) AS TIME)"
-    return f"coalesce({plain}, {half})"
+    return f"CASE WHEN {{x}} IN ('24:00', '24:00:00') THEN TIME '00:00:00' ELSE coalesce({plain}, {half}) END"

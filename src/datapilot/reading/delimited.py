@@ -18,6 +18,7 @@ from datapilot.reading.layout import HEADER_REPEATED, TOTAL_ROW, Layout, find_la
 from datapilot.reading.one_column import read_one_column
 from datapilot.reading.pairs import Records, records_of_pairs
 from datapilot.reading.records import COMMON, Dialect, RecordReader, Row
+from datapilot.reading.side_by_side import main_beside
 from datapilot.reading.text_table import RAW_RELATION, TextTable, check_width, store_rows
 from datapilot.reading.wrapped_lines import are_wrapped, unwrapped
 
@@ -142,12 +143,20 @@ def read_as_it_stands(path: Path, *, options: ReadingOptions, limits: Limits) ->
         return None
     reader = RecordReader(opened.lines, opened.dialect, width=opened.usual_width)
     held, is_whole = _hold(opened, reader)
+    held, beside = _main_of(held, is_whole=is_whole)
     layout = find_layout(held, header_row=options.header_row, complete=is_whole)
     reader.width = layout.width
     body = Body(held, layout, opened.dialect, Notes(), Notes())
     rows = itertools.chain(body.as_they_stand(final=is_whole), body.stream_as_they_stand(reader, exhausted=is_whole))
     left_out = tuple(note for note in layout.skipped if note.reason not in {HEADER_REPEATED, TOTAL_ROW})
-    return RawTable(header_as_it_stands(held, layout), rows, left_out, layout.other_tables)
+    return RawTable(header_as_it_stands(held, layout), rows, left_out, (*layout.other_tables, *beside))
+
+
+def _main_of(held: list[Row], *, is_whole: bool) -> tuple[list[Row], tuple[str, ...]]:
+    """Return the rows of the main one of the tables that stand side by side in a file that is held as a whole, and
+    where the others are; all rows and () where there is one."""
+    main = main_beside(held) if is_whole else None
+    return (main.rows, main.others) if main else (held, ())
 
 
 def header_as_it_stands(held: Sequence[Row], layout: Layout) -> list[str]:
@@ -170,6 +179,8 @@ def read_delimited(
     held, exhausted = _hold(opened, reader)
     if exhausted and options.header_row is None and (records := records_of_pairs(held)) is not None:
         return _record_table(records, dialect, encoding, options=options, limits=limits, connection=connection)
+    blank = sum(1 for row in held if is_blank(row.cells))
+    held, beside = _main_of(held, is_whole=exhausted)
     layout = find_layout(held, header_row=options.header_row, complete=exhausted)
     if not layout.body:
         _refuse_bare_header(layout)
@@ -186,7 +197,6 @@ def read_delimited(
     is_cut = any(len(cell) > LONGEST_SAMPLED for row in sample for cell in row)
     if is_cut:
         sample = [[cell[:LONGEST_SAMPLED] for cell in row] for row in sample]
-    blank = sum(1 for row in held if is_blank(row.cells))
     receipt = Receipt(
         file_type="csv",
         encoding=encoding.label,
@@ -194,7 +204,7 @@ def read_delimited(
         delimiter=dialect.delimiter or None,
         quote=dialect.quote or None,
         header_row=held[layout.header[-1]].line if layout.header else None,
-        other_tables=layout.other_tables,
+        other_tables=(*layout.other_tables, *beside),
         skipped=tuple(sorted([*layout.skipped, *skipped.kept], key=lambda note: note.line)[:MOST_NOTES]),
         skipped_count=len(layout.skipped) + skipped.count,
         repaired=tuple(repaired.kept),

@@ -17,9 +17,11 @@ PRIOR = {",": 1.0, ";": 1.0, "\t": 1.0, "|": 0.99, "||": 0.99, "::": 0.97, ";;":
 WORTH_A_COLUMN = 0.35  # below this no candidate cuts the lines into a table: the file has one column
 MOST_CUTS = 40_000  # of the first line: what occurs more often parts words, not columns
 ALIGNED_PRIOR = 0.97
+FEWEST_CUT_SHORT, CLEAN_CUT_SHORT = 5, 0.98  # lines, and share of their cells that look like values
 _GAP_SHARE = 0.97  # of the lines that leave a position blank between two aligned columns
 
 _QUOTED_WHOLE = re.compile(r'"(?:[^"]|"")*+"', re.DOTALL)
+_NAME = re.compile(r"[^\W\d_][\w .%()/-]{0,40}")
 _CLEAN_CELL = re.compile(
     r"""\s*(?:
       |[+\-−(]?\s*[$€£¥]?\s*\d[\d.,'’\u00a0\u202f ]*(?:[eE][+\-]?\d+)?\s*(?:%|[$€£¥]|[A-Za-z]{1,3})?\)?   # a number
@@ -66,7 +68,7 @@ def decide_dialect(
     if aligned is not None and score(lines, aligned) * ALIGNED_PRIOR > best_score:
         return aligned
     if best_score < WORTH_A_COLUMN:
-        return Dialect("", quotes[0])
+        return _cut_short(filled, quotes[0], without) or Dialect("", quotes[0])
     first = next(iter(RecordReader(filled, best)))
     is_named = best.delimiter in COMMON and len(first.cells) > 1
     has_borders = best.delimiter == "|" and any(RULER.fullmatch(line.strip()) for line in all_lines)
@@ -74,6 +76,26 @@ def decide_dialect(
     if may_be_one and is_one_column(lines, best):
         return decide_dialect(lines, without=without | {best.delimiter})
     return _with_space(filled, _escaped_or_not(lines, best))
+
+
+def _cut_short(lines: Sequence[str], quote: str, without: frozenset[str]) -> Dialect | None:
+    """Return the dialect of a table whose rows end with their last filled cell, whatever their widths: the first line
+    names more columns than any row has, and a usual delimiter cuts every line into values. None for any other text."""
+    if len(lines) < FEWEST_CUT_SHORT:
+        return None
+    for delimiter in COMMON:
+        if delimiter in without or not all(delimiter in line for line in lines):
+            continue
+        rows = [row.cells for row in RecordReader(lines, Dialect(delimiter, quote))]
+        cells = [cell for row in rows for cell in row]
+        named = [cell.strip() for cell in rows[0] if cell.strip()]
+        if (
+            len(rows[0]) >= max(3, *map(len, rows))
+            and all(_NAME.fullmatch(name) for name in named)
+            and sum(1 for cell in cells if _CLEAN_CELL.fullmatch(cell)) >= CLEAN_CUT_SHORT * len(cells)
+        ):
+            return Dialect(delimiter, quote)
+    return None
 
 
 def _without_drawn_lines(lines: Sequence[str]) -> Sequence[str]:

@@ -29,7 +29,7 @@ from datapilot.reading.layout import find_layout
 from datapilot.reading.one_column import layout_of_one_column
 from datapilot.reading.records import Dialect, Row
 from datapilot.reading.sheet_area import check_sheet_areas
-from datapilot.reading.side_by_side import parts_beside, said_of
+from datapilot.reading.side_by_side import main_beside
 from datapilot.reading.text_table import RAW_RELATION, TextTable, check_width, store_rows
 
 MOST_CELLS = 60_000_000  # a sheet of a million rows and sixty columns; more does not fit a job's memory
@@ -74,11 +74,9 @@ def read_workbook(
     sheets, chosen, cells = opened.sheets, opened.chosen, opened.cells
     rows = [Row(opened.start_row + index + 1, [text_of(cell) for cell in row]) for index, row in enumerate(cells)]
     beside: tuple[str, ...] = ()
-    if parts := parts_beside(rows):
-        main, *others = parts
-        beside = tuple(said_of(rows, part, first_column=opened.start_column) for part in others)
-        rows = [Row(row.line, row.cells[main.first : main.stop]) for row in rows]
-        cells = [row[main.first : main.stop] for row in cells]
+    if main := main_beside(rows, first_column=opened.start_column):
+        rows, beside = main.rows, main.others
+        cells = [row[main.columns] for row in cells[main.lines]]
     filled = {position for row in rows for position, cell in enumerate(row.cells) if cell.strip()}
     if not filled:
         raise EmptyFile(
