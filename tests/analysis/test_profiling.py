@@ -407,3 +407,15 @@ def test_a_key_with_a_few_repeats_is_named() -> None:
 
     assert notes == ("“order” is nearly a key: 1 of its 300 values repeats an earlier one.",)
     assert profile_of(columns, [*rows[:200], *rows[:2]]).notes == ()
+
+
+@pytest.mark.parametrize(("extra", "role"), [(0, "sum"), (1, "average")], ids=["their sum", "but for a row"])
+def test_parts_of_a_total_are_added_as_it_is(extra: int, role: str) -> None:
+    """Of counts some are never above ten, as marks are; what makes a total in every row is no mark."""
+    names = ("calls", "visits", "letters", "total")
+    columns = [column(name, "BIGINT", role="average" if name == "letters" else "sum") for name in names]
+    rows = [[n * 7, n % 3, n % 5, n * 7 + n % 3 + n % 5 + (extra if n == 11 else 0)] for n in range(40)]
+
+    profile = profile_of(columns, rows)
+
+    assert [one.role for one in profile.columns] == ["sum", "sum", role, "sum"]

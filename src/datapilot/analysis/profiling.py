@@ -24,7 +24,7 @@ from datapilot.engine.beside import Beside
 from datapilot.engine.evaluate import evaluate
 from datapilot.engine.grouped import TOP_VALUES
 from datapilot.engine.table import Table
-from datapilot.words.meanings import names_level
+from datapilot.words.meanings import names_level, names_total
 from datapilot.words.numbers import show
 
 WHOLE_TABLE = (
@@ -39,6 +39,7 @@ FEWEST_KEYS = 100
 SAID_AGAIN = 0.5  # different values against rows, below which a level is an attribute that records repeat
 _ROW_NUMBER = re.compile(r"|(?:unnamed|column)[\W_]*\d*|row(?:names?|number|id|no)?|index|obs|x")
 BESIDE_ROWS = 100_000  # from here on counting takes longer than handing the interpreter to and fro
+MOST_PARTS = 200  # columns of one total
 ROWS_AT_ONCE = 1_000_000  # of a longer column; counting a part takes some copies of it
 
 
@@ -68,7 +69,7 @@ def profile_table(table: Table) -> Profiled:
         )
         for column in table.columns
     )
-    columns = _levels_averaged(columns, table.row_count)
+    columns = _parts_added(_levels_averaged(columns, table.row_count), table)
     duplicates = 0 if _has_key(table, unique) else count_duplicates(table, unique)
     profile = TableProfile(
         rows=table.row_count,
@@ -107,6 +108,28 @@ def _levels_averaged(columns: tuple[ColumnProfile, ...], rows: int) -> tuple[Col
         else column
         for column in columns
     )  # fmt: skip
+
+
+def _parts_added(columns: tuple[ColumnProfile, ...], table: Table) -> tuple[ColumnProfile, ...]:
+    """Return the columns with the parts of a total added as it is, where all others of whole numbers make it in every
+    row: a count that is never above ten looks like marks, but it is no more one than the total."""
+    counts = [
+        column
+        for column in columns
+        if column.storage == "BIGINT" and column.role in ADDABLE and column.subtype is None
+        and isinstance(column.minimum, int) and column.minimum >= 0
+    ]  # fmt: skip
+    total = next((column for column in counts if column.role == "sum" and names_total(column.name)), None)
+    parts = [column for column in counts if column is not total]
+    averaged = {column.name for column in parts if column.role == "average"}
+    if total is None or not averaged or not 2 <= len(parts) <= MOST_PARTS:
+        return columns
+    made = " + ".join(f"coalesce({table.physical(column.name)}, 0)" for column in parts)
+    told = table.physical(total.name)
+    differs = f"SELECT 1 FROM {table.relation} WHERE {told} IS NOT NULL AND {told} <> {made} LIMIT 1"
+    if total.maximum == total.minimum or table.connection.execute(differs).fetchone() is not None:
+        return columns
+    return tuple(column.model_copy(update={"role": "sum"}) if column.name in averaged else column for column in columns)
 
 
 def relate(profile: TableProfile, table: Table) -> TableProfile:

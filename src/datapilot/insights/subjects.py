@@ -23,7 +23,7 @@ from datapilot.insights.cells import Cells, Codes, load_cells
 from datapilot.insights.sentinels import Sentinel, find_sentinel
 from datapilot.insights.statistics import Floats, Ints, contingency, pearson, places_of
 from datapilot.words.labels import label, question_and_item
-from datapilot.words.meanings import names_level
+from datapilot.words.meanings import names_level, names_total
 from datapilot.words.render import column_slot
 
 MOST_QUANTITIES = 12  # of each part, the most telling; the tests' number grows with their products
@@ -155,7 +155,7 @@ class Quantity:
     @property
     def total(self) -> str:
         """The template of its sum: "total revenue", but "total charges" for a column that says so itself."""
-        is_said = is_total(self.column)
+        is_said = names_total(self.column)
         return self.name if is_said else f"total {self.name}"
 
     @property
@@ -346,18 +346,13 @@ def _numbers(profile: TableProfile) -> list[ColumnProfile]:
     # Of columns named by year the last ones tell what is.
     fit.sort(
         key=lambda column: (
-            not is_total(column.name),
+            not names_total(column.name),
             column.role != "sum",
             round(column.missing_share, 1),
             -_year_of(column.name),
         )
     )
     return fit[:MOST_QUANTITIES]
-
-
-def is_total(name: str) -> bool:
-    """Whether a column's name says that it is the sum of others, or of everything."""
-    return bool({"total", "sum", "gesamt", "summe"} & set(label(name).lower().split()))
 
 
 def _year_of(name: str) -> int:

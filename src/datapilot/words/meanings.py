@@ -27,6 +27,7 @@ DO = frozenset({
 })  # fmt: skip
 ACTS = frozenset({"deny", "vote", "accept", "reject", "admit", "cancel", "convert", "renew", "approve", "refund"})
 EVENTS = RATES | BECOME | DO | ACTS
+TOTALS = frozenset({"total", "sum", "gesamt", "summe"})
 PROFITS = frozenset({
     "profit", "profits", "margin", "earnings", "ebit", "ebitda", "gain", "pnl", "contribution",
     "gewinn", "ergebnis", "deckungsbeitrag", "beneficio", "ganancia", "bénéfice", "utile", "winst",
@@ -56,3 +57,8 @@ def names_profit(column_name: str) -> bool:
 def names_level(column_name: str) -> bool:
     """Whether a name says that its numbers are levels: inhabitants, a balance."""
     return bool(set(name_words(column_name)) & LEVELS)
+
+
+def names_total(column_name: str) -> bool:
+    """Whether a name says that a column is the sum of others, or of everything."""
+    return bool(TOTALS & set(label(column_name).lower().split()))

@@ -12,7 +12,8 @@ from datapilot.contracts.profile import TableProfile
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import fact_slot, number
-from datapilot.insights.subjects import Subjects, is_total
+from datapilot.insights.subjects import Subjects
+from datapilot.words.meanings import names_total
 from datapilot.words.render import column_slot
 
 FEWEST_PARTS = 3
@@ -42,7 +43,7 @@ def _totals(profile: TableProfile) -> Iterator[tuple[str, dict[str, float]]]:
         and column.name in profile.numeric
     }  # fmt: skip
     sums = {name: float(profile.numeric[name].sum or 0) for name in numeric}
-    for name in (one for one in numeric if is_total(one) and sums[one] > 0):
+    for name in (one for one in numeric if names_total(one) and sums[one] > 0):
         parts = {other: sums[other] for other in numeric if other != name and numeric[other].unit == numeric[name].unit}
         if len(parts) < FEWEST_PARTS or min(parts.values()) < 0:
             continue

@@ -31,8 +31,9 @@ from datapilot.insights.phrases import (
     without_sentinel,
 )
 from datapilot.insights.statistics import Floats, Test, are_slices, pearson, ranks, spearman, without_top
-from datapilot.insights.subjects import Quantity, Subjects, is_total
+from datapilot.insights.subjects import Quantity, Subjects
 from datapilot.words.labels import label
+from datapilot.words.meanings import names_total
 
 LEAST_RHO = 0.25
 SAME = 0.995  # the two say the same
@@ -467,7 +468,7 @@ def _is_class_of(codes: Floats, values: Floats) -> bool:
 
 def _is_total_of(subjects: Subjects, total: Quantity, part: Quantity) -> bool:
     """Whether the columns of a total's kind that are never above it, the part among them, add up to it."""
-    if not is_total(total.column) or total.unit != part.unit:
+    if not names_total(total.column) or total.unit != part.unit:
         return False
     whole = total.values[:ARITHMETIC_ROWS]
     parts = [
