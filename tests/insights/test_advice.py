@@ -1,7 +1,7 @@
 """Advice follows from what the columns are, and the summary tells in other words what the headlines say."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -161,3 +161,45 @@ def test_advice_on_empty_cells_follows_from_the_column(cells: str, advice: str) 
     values = [None if rng.random() < 0.3 else one for one in filled[cells]]
 
     assert _advice(_first("missing", {cells: values, "other": rng.normal(0, 1, ROWS).tolist()})) == advice
+
+
+@pytest.mark.spec("C6")
+def test_two_series_are_compared_by_their_changes() -> None:
+    """Where every record is another month, what drifts together need not be tied."""
+    rng = _rng()
+    months = [date(2000 + month // 12, month % 12 + 1, 1) for month in range(120)]
+    drift = np.linspace(0, 10, 120)
+    cells: Cells = {
+        "month": months,
+        "alpha": (drift + rng.normal(0, 2, 120)).tolist(),
+        "omega": (drift + rng.normal(0, 2, 120)).tolist(),
+    }
+
+    found = next(one for one in insights_of(cells).analyst_insights if one.kind == "correlation")
+
+    assert _advice(found) == ("Compare how alpha and omega change from one record to the next: both may only drift.")
+
+
+@pytest.mark.spec("C6")
+def test_a_value_that_names_its_column_stands_alone() -> None:
+    """ "Choice choice3" would say it twice."""
+    rng = _rng()
+    choices = [f"choice{rng.integers(1, 6)}" for _ in range(ROWS)]
+    costs = [float(rng.normal(5 + int(one[-1]), 1)) for one in choices]
+
+    found = _first("group_difference", {"choice": choices, "cost": costs})
+
+    assert _advice(found) == "Compare choice5 with choice1 before setting one target for cost."
+    assert "within" not in found.detail.lower()
+
+
+@pytest.mark.spec("C6")
+def test_records_of_one_day_do_not_run_from_it_to_itself() -> None:
+    """A night's log is all of one day."""
+    rng = _rng()
+    start = datetime.fromisoformat("2024-05-03T08:00")
+    times = [start + timedelta(minutes=int(one)) for one in rng.integers(0, 600, 60)]
+
+    told = insights_of({"logged": times, "load": rng.normal(0, 1, 60).tolist()})
+
+    assert "The 60 records are all of 3 May 2024." in told.business_summary

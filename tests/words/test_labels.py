@@ -64,6 +64,8 @@ def test_any_name_becomes_one_safe_line(name: str) -> None:
     [
         pytest.param("department", "departments", id="a plain noun"),
         pytest.param("model category", "model categories", id="the last word changes"),
+        pytest.param("hwy", None, id="an abbreviation"),
+        pytest.param("children", "children", id="one that is a plural"),
         pytest.param("branch", "branches", id="a hissing end"),
         pytest.param("units", "units", id="a plural stays"),
         pytest.param("assigned to", None, id="a participle has none"),

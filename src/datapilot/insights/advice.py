@@ -20,6 +20,8 @@ FEW = 60  # records of a relation
 FEW_IN_GROUP = 20
 MOST_GROUPS = 12
 LEAST_IN_GROUP = 5  # rows
+ONE_A_TIME = 0.95  # of the records, each of another time
+_YES_AND_NO = frozenset({"yes", "no", "true", "false"})
 LEAST_SHARED = 0.1  # of both quantities' ranks that the groups of a category explain
 
 
@@ -52,10 +54,10 @@ class Gap(NamedTuple):
     begin: str = ""
 
 
-def rival_of(subjects: Subjects, one: Quantity, other: Quantity, *, without: tuple[str, ...] = ()) -> str | None:
+def rival_of(subjects: Subjects, one: Quantity, other: Quantity, *, without: tuple[str, ...] = ()) -> Category | None:
     """Return the category within which two quantities should be compared, because its groups differ clearly in both."""
     known = one.is_known & other.is_known
-    best: tuple[float, str] | None = None
+    best: tuple[float, Category] | None = None
     for category in subjects.categories:
         if not _can_stand_behind(category) or category.column in {*one.columns, *other.columns, *without}:
             continue
@@ -65,7 +67,7 @@ def rival_of(subjects: Subjects, one: Quantity, other: Quantity, *, without: tup
             continue
         shared = min(_explained(ranks(quantity.places[rows]), codes) for quantity in (one, other))
         if shared >= LEAST_SHARED and (best is None or shared > best[0]):
-            best = shared, category.column
+            best = shared, category
     return None if best is None else best[1]
 
 
@@ -100,13 +102,17 @@ def on_relation(relation: Relation, subjects: Subjects, *, without: tuple[str, .
     rival = rival_of(subjects, cause, outcome, without=without)
     if nature_of(cause) == "set":
         if cause.adds_up and outcome.adds_up:
-            by = f" by {column_slot(rival)}" if rival is not None else ""
+            by = f" by {column_slot(rival.column)}" if rival is not None else ""
             return f"Compare {outcome.name} per {cause.name}{by} before moving any {cause.name}: totals hide what pays."
         another = "other" if is_are(cause.column) == "are" else "another"
         return f"Try {another} {cause.name} on a small part, and compare {outcome.name} there with the rest."
     if rival is not None:
-        held = column_slot(rival)
+        held = column_slot(rival.column)
+        if {str(one).lower() for one in rival.codes.labels} <= _YES_AND_NO:
+            return f"Compare {outcome.name} with and without {held} apart: {held} may stand behind both."
         return f"Compare {outcome.name} within one {held} at a time: {held} may stand behind both."
+    if _is_series(subjects):
+        return f"Compare how {cause.name} and {outcome.name} change from one record to the next: both may only drift."
     if relation.n < FEW:
         return f"Take it as a hint until there are more than {relation.n_slot} records to judge by."
     if abs(relation.r) >= CLOSE:
@@ -121,6 +127,14 @@ def on_relation(relation: Relation, subjects: Subjects, *, without: tuple[str, .
 
 def _does(quantity: Quantity) -> str:
     return "do" if quantity.minus is None and is_are(quantity.column) == "are" else "does"
+
+
+def _is_series(subjects: Subjects) -> bool:
+    """Whether nearly every record is of another time."""
+    if subjects.clock is None:
+        return False
+    days = subjects.clock.days[np.isfinite(subjects.clock.days)]
+    return len(np.unique(days)) > ONE_A_TIME * len(subjects.clock.days)
 
 
 def _on_what_is_met(cause: Quantity, outcome: Quantity) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Facts
 from datapilot.insights.natures import is_event
-from datapilot.insights.phrases import entries, entry_slot, listing
+from datapilot.insights.phrases import entries, entry_slot, is_are, listing
 from datapilot.insights.statistics import binomial_tail
 from datapilot.insights.subjects import Category, Quantity, Subjects
 from datapilot.words.render import column_slot
@@ -70,11 +70,11 @@ def find_behind(
 
 
 def behind_sentence(behind: Behind | None, facts: Facts, *, who: str) -> str:
-    """Return the templates " The Hardware records by location: Australia 48%, … ." and of which total, or nothing."""
+    """Return the templates " Within the Hardware records, location is Australia 48%, … ." and of which total."""
     if behind is None or behind.shares.by is None or len(entries(facts[behind.shares.fact_id])) == 0:
         return ""
     column = column_slot(behind.shares.by)
-    said = f" {who} by {column}: {listing(facts[behind.shares.fact_id])}."
+    said = f" Within {who}, {column} {is_are(behind.shares.by)} {listing(facts[behind.shares.fact_id])}."
     if behind.totals is None or behind.means is None or behind.total is None:
         return said
     totals, means = facts[behind.totals.fact_id], facts[behind.means.fact_id]

@@ -33,6 +33,8 @@ def size_sentence(facts: Sequence[Fact]) -> str:
     if first is None or last is None:
         return f"The table holds {number}."
     form = "day" if isinstance(first.value, str) else "digits"  # plain years
+    if str(first.value)[:10] == str(last.value)[:10]:
+        return f"The {number} are all of {fact_slot(first, form)}."
     return f"The {number} run from {fact_slot(first, form)} to {fact_slot(last, form)}."
 
 

@@ -43,7 +43,7 @@ def is_are(name: str) -> str:
     """Return the verb of a column's label: defects are, revenue is; so is "los", for which no word is known."""
     said = label(name)
     is_word = len(said.split()[-1]) >= _SHORTEST_PLURAL
-    return "are" if is_word and said == plural(said) and said.endswith("s") else "is"
+    return "are" if is_word and said == plural(said) else "is"
 
 
 def fact_slot(fact: Fact, form: str = "") -> str:
@@ -68,7 +68,7 @@ def group(column: str, value: Scalar) -> str:
     """Return the template that names a group: the value where it speaks for itself, else with its column."""
     if is_question(column):
         return f"the answer {value_slot(value)} to {column_slot(column)}"
-    if speaks(value) or str(value).lower() == label(column).lower():
+    if speaks(value) or str(value).lower().startswith(label(column).lower()):
         return value_slot(value)
     return f"{column_slot(column)} {value_slot(value)}"
 

@@ -46,6 +46,7 @@ _SHOUTED_FROM = 6  # letters: "HDD" and "DOHMH" are abbreviations, "REVENUE" is 
 _NOUN = re.compile(r"(?:[a-z]+-)?[a-z]{3,}(?<!ed)(?<!ing)")
 _NO_NOUNS = frozenset({"for", "from", "with", "into", "active", "open", "valid", "visible", "new", "free", "male",
                        "female", "sex", "age", "gender", "staff", "data", "status", "series", "news"})  # fmt: skip
+_PLURALS = frozenset({"children", "people", "men", "women", "mice", "feet"})
 _ASKED_OF = re.compile(r"(?P<question>.+?(?:[.?!]|(?= \[)))(?:: ?(?P<item>[^\[\]]+)| \[(?P<boxed>[^\[\]]+)\])")
 # "Delivery speed (1-5)": what is asked is how many points.
 _ON_A_SCALE = re.compile(r"(?P<item>[^()\[\]?]{2,60}) [(\[](?P<scale>[01] ?(?:-|–|to) ?\d{1,2})[)\]]")
@@ -88,6 +89,10 @@ def plural(said: str) -> str | None:
     head, _, last = said.rpartition(" ")
     if not _NOUN.fullmatch(last) or last in _NO_NOUNS or len(said.split()) > _LONGEST_PLURAL:
         return None
+    if last in _PLURALS:
+        return said
+    if not set(last) & set("aeiou"):
+        return None  # "hwy" is an abbreviation
     if last.endswith("s") and not last.endswith(("ss", "us", "is")):
         return said
     if last.endswith("y") and last[-2] not in "aeiou":

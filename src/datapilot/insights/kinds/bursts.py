@@ -118,7 +118,7 @@ def _candidate(
         near = [key for key in timeline.keys[max(0, periods[0] - 2) : periods[-1] + 3] if key in parts]
         around = ", ".join(f"{entry_slot(fact, parts[key], 'key')} {entry_slot(fact, parts[key])}" for key in near[:8])
         detail = f"{records(category.column, label)} around that time: {around}."
-        detail += behind_sentence(behind, facts, who="Those of the rise")
+        detail += behind_sentence(behind, facts, who="the rise")
         inside_is, usual_is = (fact_slot(facts[one.fact_id], "percent") for one in (share, usual))
         story = f"{when}, {inside_is} of all records were {value_slot(label)}; over the whole time it is {usual_is}."
         what = f"Find out what happened to {who} {when}."

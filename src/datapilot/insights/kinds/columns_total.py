@@ -11,7 +11,7 @@ from datapilot.contracts.measure import Measure
 from datapilot.contracts.profile import TableProfile
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.owners import owner
-from datapilot.insights.phrases import fact_slot, number
+from datapilot.insights.phrases import fact_slot, is_are, number
 from datapilot.insights.subjects import Subjects
 from datapilot.words.meanings import names_total
 from datapilot.words.render import column_slot
@@ -69,8 +69,9 @@ def _candidate(subjects: Subjects, total: str, parts: list[str], share: float) -
         part_of = [fact_slot(facts[one.fact_id], "percent") for one in shares]
         some = [fact_slot(facts[one.fact_id]) for one in amounts]
         names = [column_slot(part) for part in parts]
+        makes = "make" if is_are(parts[0]) == "are" else "makes"
         headline = (
-            f"{names[0]} makes up {part_of[0]} of {column_slot(total)}: {some[0]} of "
+            f"{names[0]} {makes} up {part_of[0]} of {column_slot(total)}: {some[0]} of "
             f"{fact_slot(facts[whole.fact_id])}; {names[1]} follows with {part_of[1]}"
         )
         listed = ", ".join(f"{name} {amount}" for name, amount in zip(names, some, strict=True))

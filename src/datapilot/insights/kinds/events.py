@@ -393,9 +393,10 @@ def _quantity_candidate(
 
 def _advice(event: _Event, whom: str, *, by: str | None = None) -> str:
     if by is not None and is_trait(by):
-        return f"Report the share by {column_slot(by)}, and compare other groups only among records of one kind."
+        same = f"records of the same {column_slot(by)}"
+        return f"Report the share by {column_slot(by)}, and compare other groups only among {same}."
     if is_fate(event.columns[0]):
-        return f"Look closer at {whom}: the share there is not that of the others."
+        return f"Look closer at {whom}: find out what else sets them apart from the others."
     if event.is_welcome:
         return f"Find out what is different about {whom}, and try the same elsewhere."
     if event.rate_name is not None:

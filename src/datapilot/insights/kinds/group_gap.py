@@ -316,7 +316,7 @@ def _word(
     shown = listing(each, most=_LISTED_GROUPS, keys=[key for _, key, _, _ in groups])
     detail = f"{_each(one, quantity)} {across(category.column)}: {shown}." if len(groups) >= 3 else ""
     detail += f" That compares {{{one.id}|n}} {records(category.column, label)} with {{{rest.id}|n}} others."
-    detail += behind_sentence(behind, facts, who=f"The {records(category.column, label)}") + without_sentinel(quantity)
+    detail += behind_sentence(behind, facts, who=f"the {records(category.column, label)}") + without_sentinel(quantity)
     gap = Gap(
         quantity, category, label, is_higher=here > there, value=fact_slot(one), n=one.n, n_slot=f"{{{one.id}|n}}",
         others=tuple(key for _, key, _, _ in groups if key != label), overlaps=behind.shares.by if behind else None,

@@ -219,7 +219,8 @@ def _standing(panel: Panel, quantity: Quantity, high: int, low: int, *, is_empty
             )
         what = f"Compare {group(category.column, top)} with {group(category.column, bottom)} before setting one aim."
         if nature_of(quantity) != "outcome":
-            what = f"Judge {quantity.name} by {column_slot(category.column)}, not by one average of all records."
+            apart = f"{group(category.column, top)} and {group(category.column, bottom)}"
+            what = f"Plan {quantity.name} for {apart} each by itself: one average of all records fits neither."
         ahead = (
             f"{panel.preposition} {time}, {value_slot(top)} comes first in {name} with {entry_slot(fact, places[top])}"
         )
