@@ -203,3 +203,19 @@ def test_records_of_one_day_do_not_run_from_it_to_itself() -> None:
     told = insights_of({"logged": times, "load": rng.normal(0, 1, 60).tolist()})
 
     assert "The 60 records are all of 3 May 2024." in told.business_summary
+
+
+@pytest.mark.spec("C6")
+def test_a_group_of_one_kind_only_is_said_to_be_always_so() -> None:
+    """ "Team is always Finance desk" says more plainly what "Finance desk 100%" means."""
+    rng = _rng()
+    topics = [str(rng.choice(["Billing", "Account", "Delivery"])) for _ in range(ROWS)]
+    teams = ["Finance desk" if one == "Billing" else str(rng.choice(["First line", "Second line"])) for one in topics]
+    hours = [float(rng.normal(30 if one == "Billing" else 10, 3)) for one in topics]
+
+    gap = next(
+        one for one in insights_of({"topic": topics, "team": teams, "hours": hours}).analyst_insights
+        if one.columns == ("hours", "topic")
+    )  # fmt: skip
+
+    assert "Within the Billing records, team is always Finance desk." in gap.detail

@@ -214,7 +214,7 @@ def on_pair(who: tuple[str, Scalar], what: tuple[str, Scalar], *, share: str, is
     (column, value), (other, found) = who, what
     subject, thing = group(column, value), group(other, found)
     if is_question(column) or is_question(other):
-        return "Read the two questions together: where one answer mostly tells the other, they are one result."
+        return f"Look at {records(column, value)} by themselves: {share} of them agree."
     if is_trait(column) or is_trait(other):
         trait, judged = (column, other) if is_trait(column) else (other, column)
         return f"Compare {column_slot(judged)} only within one {column_slot(trait)}: the mix differs between them."

@@ -7,10 +7,9 @@ import numpy as np
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Facts
 from datapilot.insights.natures import is_event
-from datapilot.insights.phrases import entries, entry_slot, is_are, listing
+from datapilot.insights.phrases import entries, entry_slot, holds
 from datapilot.insights.statistics import binomial_tail
 from datapilot.insights.subjects import Category, Quantity, Subjects
-from datapilot.words.render import column_slot
 
 LEAST_GAIN = 0.15  # of the share of one value, inside the group against outside
 LEAST_ROWS = 5
@@ -73,8 +72,7 @@ def behind_sentence(behind: Behind | None, facts: Facts, *, who: str) -> str:
     """Return the templates " Within the Hardware records, location is Australia 48%, … ." and of which total."""
     if behind is None or behind.shares.by is None or len(entries(facts[behind.shares.fact_id])) == 0:
         return ""
-    column = column_slot(behind.shares.by)
-    said = f" Within {who}, {column} {is_are(behind.shares.by)} {listing(facts[behind.shares.fact_id])}."
+    said = f" Within {who}, {holds(behind.shares.by, facts[behind.shares.fact_id])}."
     if behind.totals is None or behind.means is None or behind.total is None:
         return said
     totals, means = facts[behind.totals.fact_id], facts[behind.means.fact_id]

@@ -158,6 +158,14 @@ def listing(fact: Fact, *, form: str = "", most: int = _LISTED, keys: Container[
     return ", ".join(f"{entry_slot(fact, at, 'key')} {entry_slot(fact, at, 'value', form)}" for at in fit[:most])
 
 
+def holds(column: str, shares: Fact) -> str:
+    """Return "location is Australia 48%, Canada 14%", or "building is always B-03" for shares or counts by a column."""
+    parts = entries(shares)
+    if len(parts) == 1 and shares.unit == "share" and parts[0][2] == 1:
+        return f"{column_slot(column)} {is_are(column)} always {entry_slot(shares, parts[0][0], 'key')}"
+    return f"{column_slot(column)} {is_are(column)} {listing(shares)}"
+
+
 def entries(fact: Fact) -> list[tuple[int, Scalar, float, int]]:
     """Return (position, key, value, n) of the entries of a keyed fact that have a key and a number."""
     if not isinstance(fact.value, tuple):

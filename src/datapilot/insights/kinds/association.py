@@ -23,7 +23,7 @@ from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (
     fact_slot,
     group,
-    is_are,
+    holds,
     is_geography,
     listing,
     named_group,
@@ -316,8 +316,8 @@ def _word(pair: _Pair, asked: _Asked, facts: Facts, *, least: int) -> Wording | 
         f"against {share_alone(facts[asked.there.fact_id])} of the others"
     )
     detail = (
-        f"Within the {{{asked.each.fact_id}|n}} {records(who.column, who.label)}, {column_slot(what.column)} "
-        f"{is_are(what.column)} {listing(facts[asked.each.fact_id])}{_nothing_else(facts, asked.rest)}."
+        f"Within the {{{asked.each.fact_id}|n}} {records(who.column, who.label)}, "
+        f"{holds(what.column, facts[asked.each.fact_id])}{_nothing_else(facts, asked.rest)}."
     )
     if asked.also is not None and asked.alike is not None:
         detail += f" Likewise the {records(who.column, asked.alike.label)}: {listing(facts[asked.also.fact_id])}."

@@ -194,12 +194,13 @@ def _overall(subjects: Subjects, event: _Event, share: float) -> Candidate:
             )  # fmt: skip
         aim = f"the share of records that {event.became}" if event.rate_name is None else f"the {event.rate_name}"
         follow = "follow it by month" if subjects.clock is not None else "look at it by group"
-        what = f"Agree what {aim} may be, now {percent}, and {follow}."
+        what = f"Agree on a limit for {aim}, now {percent}, and {follow}."
         if event.is_welcome:
             what = f"Set a target for {aim}, now {percent}, and {follow}."
         elif split is not None and by is not None and (leading := entries(facts[split.fact_id])):
             top = f"{column_slot(by)} {entry_slot(facts[split.fact_id], leading[0][0], 'key')}"
-            what = f"Agree what {aim} may be, now {percent}, and look first at {top}, where most of them are."
+            some = entry_slot(facts[split.fact_id], leading[0][0])
+            what = f"Agree on a limit for {aim}, now {percent}, and look first at {top} with {some} of them."
         if is_fate(event.columns[0]):
             what = f"Take {percent} as the mark against which single groups are held."
         headline = f"{of_all} {event.became} ({percent})"
