@@ -124,16 +124,17 @@ def test_charts_are_pointed_at(shop: Cells) -> None:
     """An insight that a chart shows names it, and the page is told which charts to open."""
     table = table_of(shop, revenue={"role": "sum", "unit": "€"})
     _, profile = collected(table)
-    charts = draw_charts(table, profile).charts
+    drawn = draw_charts(table, profile)
 
     insights = describe(
         collect_findings(table, screen(table, profile, clock=time_axis(table, profile))),
-        charts=charts,
+        charts=drawn.charts,
+        drawn=drawn.facts,
         profile=profile,
         bill=BILL,
     )
 
-    ids = {chart.id for chart in charts}
+    ids = {chart.id for chart in drawn.charts}
     named = {one.chart_id for insight in insights.analyst_insights for one in insight.evidence if one.chart_id}
     assert named
     assert named <= ids

@@ -72,7 +72,7 @@ def analyse_table(table: Table, receipt: Receipt, *, tell: Callable[[Step, str],
         charts=drawn.charts,
         cards=chosen.cards,
         facts=facts,
-        insights=describe(collected, charts=drawn.charts, profile=profile, bill=judged.bill),
+        insights=describe(collected, charts=drawn.charts, drawn=drawn.facts, profile=profile, bill=judged.bill),
         preview=preview_rows(table, [one.name for one in told.columns], most_bytes=told.preview_bytes),
     )
 

@@ -5,19 +5,19 @@ are there and its templates give exactly its text.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from datapilot.contracts.chart import ChartSpec
 from datapilot.contracts.insight import Evidence, Finding, Insight, Insights, InsightsMetadata, VisualAction
-from datapilot.contracts.measure import Fact
+from datapilot.contracts.measure import Fact, Measure
 from datapilot.contracts.profile import TableProfile
 from datapilot.contracts.quality import QualityBill
 from datapilot.insights.candidate import Facts
 from datapilot.insights.collect_facts import FALSE_DISCOVERY_RATE, Collected
+from datapilot.insights.illustrating import chart_of
 from datapilot.insights.nouns import named
 from datapilot.insights.overview import is_flawed, quality_sentence, quantity_sentence, size_sentence
 from datapilot.insights.ranking import in_order, score
-from datapilot.words.labels import label
 from datapilot.words.render import cited_facts, render
 
 MOST_INSIGHTS = 15
@@ -35,12 +35,18 @@ _SEEN_IN = {
 
 
 def describe(
-    collected: Collected, *, charts: Sequence[ChartSpec], profile: TableProfile, bill: QualityBill
+    collected: Collected,
+    *,
+    charts: Sequence[ChartSpec],
+    drawn: Sequence[Fact] = (),
+    profile: TableProfile,
+    bill: QualityBill,
 ) -> Insights:
-    """Return the insights, best first: at most two of a kind and three about a column."""
+    """Return the insights, best first: at most two of a kind and three about a column. `drawn`: the charts' facts."""
     facts = {fact.id: fact for fact in collected.facts}
+    measures = {fact.id: fact.measure for fact in drawn}
     ranked = in_order(collected.findings, most=MOST_INSIGHTS, clock=collected.clock)
-    insights = tuple(_insight(finding, facts, charts) for finding in ranked)
+    insights = tuple(_insight(finding, facts, charts, measures) for finding in ranked)
     summary = _summary(ranked, collected, profile, bill)
     tested = sum(finding.p_value is not None for finding in ranked)
     return Insights(
@@ -59,13 +65,13 @@ def describe(
     )
 
 
-def _insight(finding: Finding, facts: Facts, charts: Sequence[ChartSpec]) -> Insight:
+def _insight(finding: Finding, facts: Facts, charts: Sequence[ChartSpec], drawn: Mapping[str, Measure]) -> Insight:
     own = {fact_id: facts[fact_id] for fact_id in finding.fact_ids}
     headline, detail = render(finding.headline_template, own), render(finding.detail_template, own)
     evidence = [Evidence(kind="aggregates", fact_ids=finding.fact_ids)]
     if finding.row_indices:
         evidence.append(Evidence(kind="row_indices", fact_ids=finding.fact_ids, row_indices=finding.row_indices))
-    chart = _chart_for(finding.columns, finding.fact_ids, charts)
+    chart = chart_of([fact.measure for fact in own.values()], charts, drawn)
     if chart is not None:
         evidence.append(Evidence(kind="chart_id", fact_ids=chart.fact_ids, chart_id=chart.id))
     name = f"{finding.kind} {finding.headline_template}"
@@ -143,24 +149,3 @@ def _visual_actions(insights: Sequence[Insight], charts: Sequence[ChartSpec]) ->
             fact_ids=chart.fact_ids,
         )
     return tuple(actions.values())[:MOST_ACTIONS]
-
-
-def _chart_for(columns: tuple[str, ...], fact_ids: tuple[str, ...], charts: Sequence[ChartSpec]) -> ChartSpec | None:
-    """Return the chart that shares a fact with the finding, else the one that shows most of its columns."""
-    for chart in charts:
-        if set(chart.fact_ids) & set(fact_ids):
-            return chart
-    wanted = set(columns)
-    shown = [(len(_shown_columns(chart, wanted)), -position) for position, chart in enumerate(charts)]
-    most, position = max(shown, default=(0, 0))
-    return charts[-position] if most >= min(2, len(wanted)) and most > 0 else None
-
-
-def _shown_columns(chart: ChartSpec, columns: set[str]) -> set[str]:
-    """Return which of the columns stand on the chart's axes ("Average unit price" shows `unit_price`)."""
-    if chart.sample is not None:
-        return columns & set(chart.sample.columns)
-    axes = {axis.lower() for axis in (chart.x_label, chart.y_label)}
-    axes |= {axis.removesuffix(f" ({chart.unit})") for axis in axes}
-    labels = {name: label(name).lower() for name in columns}
-    return {name for name, said in labels.items() if any(axis == said or axis.endswith(f" {said}") for axis in axes)}

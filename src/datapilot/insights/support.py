@@ -211,7 +211,7 @@ class _Desk:
         has_chart = any(one.kind == "chart_id" for one in evidence)
         if chart is None:
             self.tally.drop("unknown chart")
-        elif not has_chart and set(chart.fact_ids) & known:
+        elif not has_chart and chart.type != "heatmap" and chart.fact_ids[0] in known:
             evidence.append(Evidence(kind="chart_id", fact_ids=chart.fact_ids, chart_id=chart.id))
         return tuple(evidence)
 
