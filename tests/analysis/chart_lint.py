@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from itertools import pairwise
@@ -15,8 +16,10 @@ from datapilot.words.render import render
 
 TYPE_WORDS = re.compile(r"\b(chart|graph|plot|histogram|scatter|heat ?map|bars?|lines?)\b", re.IGNORECASE)
 WEEKDAYS = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
+MOST_PAIRS = 3  # categories of two values, one of which may have rows without any
 NEVER_ON_AXES = {"identifier", "constant", "empty", "email", "phone", "url"}
 MOST_BARS = 10  # eight, the missing ones, and the rest
+MOSTLY = 0.85  # of the values in one bin or of the points in one place: the rest cannot be seen
 
 
 def lint_charts(charts: Sequence[ChartSpec], facts: Sequence[Fact], profile: TableProfile) -> list[str]:
@@ -29,6 +32,15 @@ def lint_charts(charts: Sequence[ChartSpec], facts: Sequence[Fact], profile: Tab
         found.append("two charts bear one id")
     if len({spec.title for spec in charts}) < len(charts):
         found.append("two charts say the same")
+    bars = [(spec.y_label, *_values(spec, spec.y_key)) for spec in charts if spec.type == "bar"]
+    if len(set(bars)) < len(bars):
+        found.append("two charts draw the same bars")
+    pairs = {spec.x_label for spec in charts if spec.type == "bar" and len(spec.data) == 2}
+    if len(pairs) > MOST_PAIRS:
+        found.append(f"{len(pairs)} charts of two bars")
+    years = [spec.x_label for spec in charts if spec.type == "histogram" and re.fullmatch(r"(19|20)\d\d", spec.x_label)]
+    if len(years) > 1:
+        found.append(f"one figure year by year: {years}")
     return found
 
 
@@ -40,6 +52,24 @@ def lint(spec: ChartSpec, known: dict[str, Fact], profile: TableProfile) -> Iter
     yield from {"line": _line, "bar": _bar, "histogram": _histogram, "scatter": _scatter, "heatmap": _heatmap}[
         spec.type
     ](spec)
+    yield from _claims(spec, [known[one] for one in spec.fact_ids if one in known], profile)
+
+
+def _claims(spec: ChartSpec, facts: Sequence[Fact], profile: TableProfile) -> Iterator[str]:
+    """Yield what the drawing would deny, or leaves to chance."""
+    ratios = [fact.value for fact in facts if fact.measure.metric == "correlation_ratio"]
+    if spec.type == "bar" and any(isinstance(ratio, float) and ratio < 0.1 for ratio in ratios):
+        yield "its averages hang on no category"
+    if spec.type == "line" and spec.partial_last and facts[0].measure.metric == "mean":
+        *whole, part = (record[spec.y_key] for record in spec.data)
+        known = [float(value) for value in whole if isinstance(value, int | float)]
+        if isinstance(part, int | float) and part > max(known) and re.search(r"peaked|highest|rose", spec.title):
+            yield "it names a highest period below the last one"
+    most = profile.numeric[str(facts[0].measure.column)].max if spec.type == "histogram" else None
+    last = spec.data[-1]
+    width = float(str(last["to"])) - float(str(last["x"])) if "to" in last else 0.0
+    if most is not None and width >= 5 and float(str(last["x"])) == most:
+        yield "its last bin holds the highest value alone and promises more"
 
 
 def _texts(spec: ChartSpec, known: dict[str, Fact]) -> Iterator[str]:
@@ -108,8 +138,11 @@ def _line(spec: ChartSpec) -> Iterator[str]:
                 yield f"a month is left out before {name}"
                 break
             start = next_start("month", start)
-    if len(_values(spec, spec.y_key)) < 3:
+    known = _values(spec, spec.y_key)
+    if len(known) - (spec.partial_last and spec.data[-1][spec.y_key] is not None) < 3:
         yield "fewer than three points are no line"
+    if len(known) < len(spec.data) / 2:
+        yield "it is mostly gap"
     if spec.partial_last and not (spec.note and "not complete" in spec.note):
         yield "the part period is not explained"
 
@@ -151,6 +184,8 @@ def _histogram(spec: ChartSpec) -> Iterator[str]:
         yield f"the bins are {widths[0]} wide"
     if not 3 <= len(edges) <= 60:
         yield f"{len(edges)} bins"
+    if max(_values(spec, spec.y_key)) > MOSTLY * spec.points_total:
+        yield "one bin holds nearly everything"
     if sum(_values(spec, spec.y_key)) != spec.points_total:
         yield "the bins do not add up to the values drawn"
 
@@ -160,8 +195,13 @@ def _scatter(spec: ChartSpec) -> Iterator[str]:
         yield "it does not say which rows it shows"
     elif spec.sample.step > 1 and "drawn" not in (spec.note or ""):
         yield "it does not say that rows are left out"
-    if len(_values(spec, spec.x_key)) < 20:
+    points = list(zip(_values(spec, spec.x_key), _values(spec, spec.y_key), strict=True))
+    if len(set(points)) < 20:
         yield "too few points"
+    middle = [(max(side) + min(side)) / 2 for side in zip(*points, strict=True)]
+    quarters = Counter(tuple(value > half for value, half in zip(point, middle, strict=True)) for point in points)
+    if quarters.most_common(1)[0][1] > 0.98 * len(points):
+        yield "one point or two lie far from all others"
 
 
 def _heatmap(spec: ChartSpec) -> Iterator[str]:
@@ -172,3 +212,5 @@ def _heatmap(spec: ChartSpec) -> Iterator[str]:
         yield "it is not symmetric"
     if len({x for x, _ in cells}) < 3:
         yield "too few columns"
+    if max(abs(float(str(value))) for value in cells.values()) < 0.3:
+        yield "nothing in it moves together"

@@ -9,7 +9,7 @@ from datapilot.analysis.drawing.candidate import Candidate, Subject, subject_of
 from datapilot.analysis.drawing.histograms import propose_histograms
 from datapilot.analysis.drawing.lines import MOST_POINTS, propose_lines
 from datapilot.analysis.drawing.pairs import FEWEST_ROWS, SAME, propose_heatmap, propose_scatters, relation_fact
-from datapilot.analysis.subjects import amounts, categories, filler_of, rates
+from datapilot.analysis.subjects import amounts, categories, filler_of, is_named_by_year, rates
 from datapilot.analysis.timeline import find_timeline
 from datapilot.contracts.chart import ChartSpec
 from datapilot.contracts.measure import Fact
@@ -48,15 +48,20 @@ def draw_charts(table: Table, profile: TableProfile) -> Drawn:
     }
     known |= {fact.id: fact for fact in evaluate(list(measures.values()), table)}
     drawn: dict[int, ChartSpec] = {}
-    said: set[str] = set()
+    said: set[object] = set()
     for one in considered:
-        # Two columns may hold the same groups under the same names (an agency, and its bureau): once is enough.
-        if (chart := one.draw(known)) is not None and chart.title not in said:
+        # Two columns may hold the same groups under the same names or others (an agency, its code): once is enough.
+        if (chart := one.draw(known)) is not None and said.isdisjoint(told := {chart.title, _bars_of(chart)}):
             drawn[id(one)] = chart
-            said.add(chart.title)
+            said |= told
     charts = [drawn[id(one)] for one in _diverse([one for one in considered if id(one) in drawn], MOST_CHARTS)]
     cited = dict.fromkeys(one for chart in charts for one in chart.fact_ids)
     return Drawn(tuple(charts), tuple(known[one] for one in cited))
+
+
+def _bars_of(chart: ChartSpec) -> object:
+    """Return what two charts share that draw the same bars under other names."""
+    return (chart.y_label, *(record[chart.y_key] for record in chart.data)) if chart.type == "bar" else chart.id
 
 
 def time_axis(table: Table, profile: TableProfile) -> str | None:
@@ -66,8 +71,8 @@ def time_axis(table: Table, profile: TableProfile) -> str | None:
 
 
 def _candidates(table: Table, profile: TableProfile) -> Iterator[Candidate]:
-    totals, averages = amounts(profile)[:MOST_NUMBERS], _each_once(rates(profile), profile)
-    numbers = _each_once(totals + averages, profile)
+    totals, averages = (_each_once(found, profile) for found in (amounts(profile), rates(profile)))
+    numbers = _each_once([*totals, *averages], profile)
     clean = [one for one in numbers if filler_of(one, profile.numeric[one.name]) is None]
     subjects = [subject_of(one, profile) for one in (*totals[:2], *averages[: 3 - min(2, len(totals))])]
     rows = Subject(None)
@@ -82,19 +87,23 @@ def _candidates(table: Table, profile: TableProfile) -> Iterator[Candidate]:
 
 
 def _each_once(columns: Sequence[ColumnProfile], profile: TableProfile) -> list[ColumnProfile]:
-    """Return the first few columns, without those that say what one before them says, as a price's high and low of
-    the day do."""
+    """Return the first few columns, without those that say what one before them says: a price's high and low of the
+    day, or one figure year by year, of which the latest comes first."""
     alike = {
         frozenset((one.column, one.column2))
         for one in profile.relations
         if one.kind == "correlation" and abs(one.strength) >= SAME and one.n >= FEWEST_ROWS
     }
     kept: list[ColumnProfile] = []
+    has_year = False
     for column in columns:
         if len(kept) == MOST_NUMBERS:
             break
-        if not any(frozenset((column.name, one.name)) in alike for one in kept):
-            kept.append(column)
+        is_year = is_named_by_year(column)
+        if (is_year and has_year) or any(frozenset((column.name, one.name)) in alike for one in kept):
+            continue
+        has_year |= is_year
+        kept.append(column)
     return kept
 
 

@@ -67,6 +67,7 @@ def entities(profile: TableProfile) -> list[ColumnProfile]:
 def _is_number(column: ColumnProfile, profile: TableProfile) -> bool:
     return (
         column.pii is None
+        and not (column.storage == "BIGINT" and _WORDS_APART.split(column.name)[-1].lower() == "id")
         and column.inferred_type == "numeric"
         and column.storage in ("BIGINT", "DOUBLE")
         and column.name in profile.numeric
@@ -78,6 +79,11 @@ def _is_number(column: ColumnProfile, profile: TableProfile) -> bool:
 def _ranked(columns: list[ColumnProfile]) -> list[ColumnProfile]:
     """The most telling first; of columns that stand side by side for years the latest."""
     return sorted(columns, key=lambda one: (-_weight(one), -_year_of(one.name)))
+
+
+def is_named_by_year(column: ColumnProfile) -> bool:
+    """Whether the column holds the figures of one year, beside others that hold those of other years."""
+    return _year_of(column.name) > 0
 
 
 def _year_of(name: str) -> int:

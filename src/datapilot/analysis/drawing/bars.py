@@ -1,6 +1,7 @@
 """Bars: an amount, a rate or the number of rows by category or by the day of the week. Bars start at zero, the
 largest first, the rest in one bar at the end."""
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 
@@ -16,11 +17,13 @@ from datapilot.words.numbers import show
 from datapilot.words.render import column_slot, show_key
 
 TOP_BARS = 8
+MOST_PAIRS = 2  # categories of two values
 WHOLE_SHARE = 0.95  # a bar that holds more leaves nothing to compare
 EQUAL = 0.05  # spread of the bars, of the largest, below which they are all alike
 CLOSE = 0.1  # and below which a title names no leader: it would make a finding of chance
-NARROW = 0.02  # lead of an average over the next, of itself, that names none either
-TELLING_RATIO = 0.1  # of an average's deviation that its groups make (eta), below which none is said to lead
+NARROW = 0.02  # lead of an average or a day over the next, of itself, that names none either
+TELLING_RATIO = 0.1  # of an average's deviation that its groups make (eta), below which bars of them say nothing
+CHANCE = 2.0  # standard errors of a count by which the fullest and the emptiest group must differ to tell anything
 FEWEST_ROWS = 3  # behind a bar of averages; fewer, and it shows chance
 STATES = frozenset({"are", "can", "did", "does", "had", "has", "is", "was", "will"})  # first words of what is no noun
 LONGEST_LABEL = 60
@@ -31,12 +34,19 @@ WEEKS_SEEN = timedelta(weeks=8)
 def propose_bars(
     categories: Sequence[ColumnProfile], subjects: Sequence[Subject], rows: Subject
 ) -> Iterator[Candidate]:
-    """Offer each category with the main subjects, and with the number of its rows."""
+    """Offer each category with the main subjects, and with the number of its rows. Two bars say little: of categories
+    of two values the first ones are offered, each with one subject."""
+    pairs = 0
     for place, category in enumerate(categories):
-        fewer = 6.0 * (category.unique_count > 30) + 8.0 * (category.unique_count == 2)
-        for rank, subject in enumerate(subjects):
+        is_pair = category.unique_count == 2
+        pairs += is_pair
+        if is_pair and pairs > MOST_PAIRS:
+            continue
+        fewer = 6.0 * (category.unique_count > 30) + 8.0 * is_pair
+        for rank, subject in enumerate(subjects[:1] if is_pair else subjects):
             yield _candidate(category, subject, 92 - 5 * place - 16 * rank - fewer)
-        yield _candidate(category, rows, 68 - 4 * place - fewer - (0 if not subjects else 8))
+        if not (is_pair and subjects):
+            yield _candidate(category, rows, 68 - 4 * place - fewer - (0 if not subjects else 8))
 
 
 def _candidate(category: ColumnProfile, subject: Subject, score: float) -> Candidate:
@@ -72,7 +82,9 @@ def _drawer(
         assert isinstance(fact.value, tuple)
         bars = [entry for entry in fact.value if isinstance(entry.value, int | float)]
         named = [entry for entry in bars if entry.key is not None and entry.other is None]
-        if len(named) < 2 or _says_nothing(bars, shares):
+        if len(named) < 2 or _says_nothing(bars, shares) or (subject.column is None and _is_chance(named)):
+            return None
+        if ratio is not None and not _tells(ratio):
             return None
         if subject.metric == "mean" and min(entry.n for entry in named) < FEWEST_ROWS:
             return None
@@ -85,7 +97,7 @@ def _drawer(
             "bar",
             cited[0],
             Wording(
-                title=_title(category, subject, fact, shares, first, tells=ratio is None or _tells(ratio)),
+                title=_title(category, subject, fact, shares, first),
                 subtitle=_subtitle(category, subject, fact, ratio),
                 alt=f"Bars of {subject.slot} by {by}: {{{fact.id}[{first}].key}} has {{{fact.id}[{first}].value}}, "
                 f"{{{fact.id}[{last}].key}} {{{fact.id}[{last}].value}}.",
@@ -113,6 +125,12 @@ def _says_nothing(bars: Sequence[KeyedValue], shares: Fact | None) -> bool:
             return True
     alike = [value for value, entry in zip(values, bars, strict=True) if entry.other is None]
     return max(alike) - min(alike) <= EQUAL * max(abs(value) for value in alike)
+
+
+def _is_chance(groups: Sequence[KeyedValue]) -> bool:
+    """Whether groups of rows are no less alike than as many draws of equal chance would be (Poisson)."""
+    counts = [entry.n for entry in groups]
+    return max(counts) - min(counts) <= CHANCE * math.sqrt(sum(counts) / len(counts))
 
 
 def _records(fact: Fact, shares: Fact | None) -> list[Record]:
@@ -165,10 +183,8 @@ def _tells(ratio: Fact) -> bool:
     return isinstance(ratio.value, float) and ratio.value >= TELLING_RATIO
 
 
-def _title(
-    category: ColumnProfile, subject: Subject, fact: Fact, shares: Fact | None, first: int, *, tells: bool
-) -> str:
-    """State who leads: by share of the whole where all parts add up to it, by value otherwise, if that `tells`."""
+def _title(category: ColumnProfile, subject: Subject, fact: Fact, shares: Fact | None, first: int) -> str:
+    """State who leads: by share of the whole where all parts add up to it, by value otherwise."""
     by = column_slot(category.name)
     assert isinstance(fact.value, tuple)
     values = [entry.value for entry in fact.value if entry.key is not None and isinstance(entry.value, int | float)]
@@ -183,7 +199,7 @@ def _title(
     is_close = min(parts) > 0 and max(parts) - min(parts) < CLOSE * max(parts)
     if subject.metric == "mean":
         is_close |= not _leads(parts)
-    if (len(values) > 1 and values.count(values[0]) > 1) or is_close or not tells:
+    if (len(values) > 1 and values.count(values[0]) > 1) or is_close:
         return subject.title(f" by {by}")
     if subject.metric == "mean":
         return subject.title(f" is highest for {leader}: {{{fact.id}[{first}].value}}")
@@ -203,9 +219,9 @@ def _title(
     return f"{leader} accounts for {part} of {subject.slot}"
 
 
-def _leads(averages: Sequence[float]) -> bool:
-    """Whether the first average, the highest, stands clear of the next."""
-    return len(averages) < 2 or averages[0] - averages[1] >= NARROW * abs(averages[0])
+def _leads(values: Sequence[float]) -> bool:
+    """Whether the first value, the highest, stands clear of the next."""
+    return len(values) < 2 or values[0] - values[1] >= NARROW * abs(values[0])
 
 
 def _is_bare(key: Scalar) -> bool:
@@ -243,11 +259,12 @@ def propose_weekdays(timeline: Timeline | None, subject: Subject) -> Iterator[Ca
             for index, entry in enumerate(fact.value)
             if entry.key is not None and isinstance(entry.value, int | float)
         ]
-        if len(days) < 2 or _says_nothing([entry for _, entry in days], None):
+        entries = [entry for _, entry in days]
+        if len(days) < 2 or _says_nothing(entries, None) or (subject.column is None and _is_chance(entries)):
             return None
         values = [float(entry.value) for _, entry in days if not isinstance(entry.value, str | None)]
         best, worst = (days[values.index(edge(values))][0] for edge in (max, min))
-        is_lead = subject.metric != "mean" or _leads(sorted(values, reverse=True))
+        is_lead = _leads(sorted(values, reverse=True))
         slots = f"{{{fact.id}[{best}].key}} is the highest day for {subject.slot}: {{{fact.id}[{best}].value}}"
         return assemble(
             "bar",

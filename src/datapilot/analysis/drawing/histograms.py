@@ -7,11 +7,15 @@ from datapilot.analysis.drawing.candidate import Candidate, Facts, Record, Wordi
 from datapilot.contracts.chart import ChartSpec
 from datapilot.contracts.measure import Fact, Measure
 from datapilot.contracts.profile import ColumnProfile, NumericStats
+from datapilot.words.numbers import show
 from datapilot.words.render import column_slot
 
-WHOLE_SHARE = 0.95  # a bin that holds more leaves nothing to see
+WHOLE_SHARE = 0.85  # a bin that holds more leaves nothing to see
+EVEN = 0.02  # spread of the bins but the outer ones, of the fullest, below which a number only counts the rows
+WIDE_ENOUGH = 5  # from here on one more whole number makes no bin look fuller than the others
 FEWEST_DISTINCT = 8
 UPPER_EDGE = "to"
+CLOSED = "closed"  # set where the bin holds its upper edge too
 
 
 def propose_histograms(columns: Sequence[ColumnProfile], numeric: dict[str, NumericStats]) -> Iterator[Candidate]:
@@ -19,7 +23,8 @@ def propose_histograms(columns: Sequence[ColumnProfile], numeric: dict[str, Nume
     for place, column in enumerate(columns):
         if column.unique_count < FEWEST_DISTINCT:
             continue
-        bins = choose_bins(numeric[column.name], whole=column.storage == "BIGINT")
+        stats = numeric[column.name]
+        bins = choose_bins(stats, whole=column.storage == "BIGINT")
         if bins is not None:
             measures = _measures(column, bins)
             yield Candidate(
@@ -27,7 +32,7 @@ def propose_histograms(columns: Sequence[ColumnProfile], numeric: dict[str, Nume
                 score=74.0 - 7 * place,
                 columns=(column.name,),
                 measures=measures,
-                draw=_drawer(column, bins, measures),
+                draw=_drawer(column, bins, stats.max, measures),
             )
 
 
@@ -41,16 +46,21 @@ def _measures(column: ColumnProfile, bins: Bins) -> tuple[Measure, ...]:
     )
 
 
-def _drawer(column: ColumnProfile, bins: Bins, measures: tuple[Measure, ...]) -> Callable[[Facts], ChartSpec | None]:
+def _drawer(
+    column: ColumnProfile, bins: Bins, most: float | None, measures: tuple[Measure, ...]
+) -> Callable[[Facts], ChartSpec | None]:
     def draw(facts: Facts) -> ChartSpec | None:
         fact, lower, upper, whole = (facts[measure.fact_id] for measure in measures)
-        data = _records(fact, bins, whole=column.storage == "BIGINT")
+        data = _records(fact, bins, most, whole=column.storage == "BIGINT")
         drawn = [int(record[Y] or 0) for record in data]
-        if sum(count > 0 for count in drawn) < 3 or max(drawn) > WHOLE_SHARE * sum(drawn):
+        if sum(count > 0 for count in drawn) < 3 or max(drawn) > WHOLE_SHARE * sum(drawn) or _is_counter(column, drawn):
             return None
         slot = column_slot(column.name)
         per = "Values per bin" if UPPER_EDGE in data[0] else "Rows per value"
-        is_spread = lower.value != upper.value
+        is_one = lower.value == upper.value
+        assert not isinstance(lower.value, tuple)
+        assert not isinstance(upper.value, tuple)
+        is_spread = show(lower.value, lower.unit) != show(upper.value, upper.unit)
         outside = whole.n - sum(drawn)
         middle = f"The middle half of {slot} lies between {{{lower.id}}} and {{{upper.id}}}"
         return assemble(
@@ -61,7 +71,9 @@ def _drawer(column: ColumnProfile, bins: Bins, measures: tuple[Measure, ...]) ->
                 subtitle=f"{per}, {{{whole.id}|n}} values in all",
                 alt=f"Histogram of {slot}. {middle}."
                 if is_spread
-                else f"Histogram of {slot}. Half of the values or more are {{{lower.id}}}.",
+                else f"Histogram of {slot}. Half of the values or more are {{{lower.id}}}."
+                if is_one
+                else f"Histogram of {slot}. Half of the values lie close to {{{lower.id}}}.",
                 note=f"Drawn are {{{fact.id}|n}} of {{{whole.id}|n}} values; the others lie far outside."
                 if outside
                 else None,
@@ -78,9 +90,17 @@ def _drawer(column: ColumnProfile, bins: Bins, measures: tuple[Measure, ...]) ->
     return draw
 
 
-def _records(fact: Fact, bins: Bins, *, whole: bool) -> list[Record]:
+def _is_counter(column: ColumnProfile, drawn: Sequence[int]) -> bool:
+    """Whether the number goes up by one from row to row, so that every bin is as full as it is wide."""
+    inner = drawn[1:-1]
+    is_own = column.storage == "BIGINT" and column.unique_count > (1 - EVEN) * sum(drawn)
+    return is_own and len(inner) > 1 and max(inner) - min(inner) <= EVEN * max(inner)
+
+
+def _records(fact: Fact, bins: Bins, most: float | None, *, whole: bool) -> list[Record]:
     """Return every bin, those without values too: a histogram without its gaps would lie. A bin of a single whole
-    number has no upper edge: it is that number."""
+    number has no upper edge: it is that number. The last bin holds its upper edge where `most` is that edge, as a
+    bin of 100 to 110 per cent would promise what cannot be."""
     assert isinstance(fact.value, tuple)
     found = {float(entry.key): entry.value for entry in fact.value if isinstance(entry.key, int | float)}
     is_single = whole and bins.width == 1
@@ -88,6 +108,11 @@ def _records(fact: Fact, bins: Bins, *, whole: bool) -> list[Record]:
     for number in range(bins.count):
         edge, upper = bins.edge(number), bins.edge(number + 1)
         records.append({X: _plain(edge), **({} if is_single else {UPPER_EDGE: _plain(upper)}), Y: found.get(edge, 0)})
+    is_open = whole and bins.width < WIDE_ENOUGH
+    if len(records) > 1 and not is_open and most is not None and most == float(str(records[-1][X])):
+        beyond = records.pop()
+        rows = int(records[-1][Y] or 0) + int(beyond[Y] or 0)
+        records[-1] = {**records[-1], Y: rows, CLOSED: True}
     return records
 
 

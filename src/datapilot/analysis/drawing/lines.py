@@ -11,7 +11,8 @@ from datapilot.contracts.measure import Fact, Grain, Measure
 from datapilot.words.render import column_slot
 
 MOST_POINTS = 1000
-FEWEST_POINTS = 3
+FEWEST_POINTS = 3  # complete periods with a value; fewer show no course
+MOSTLY_KNOWN = 0.5  # of the periods; a line of fewer is mostly gap
 EVEN = 0.05  # spread of the numbers of rows, of the largest, below which they are all alike
 PEAK = 1.1  # times the middle value before a title calls it one
 PEAK_ROWS = 0.25  # of the rows of the middle period, that an average must rest on to be called one
@@ -49,9 +50,10 @@ def _drawer(timeline: Timeline, subject: Subject, measures: tuple[Measure, ...])
     def draw(facts: Facts) -> ChartSpec | None:
         fact = facts[measures[0].fact_id]
         data = _points(timeline, fact)
-        known = [point[Y] for point in data if point[Y] is not None]
         is_partial = timeline.is_last_partial
-        if len(known) < FEWEST_POINTS or len(set(known)) == 1:
+        known = [point[Y] for point in data if point[Y] is not None]
+        whole = len(known) - (is_partial and data[-1][Y] is not None)
+        if whole < FEWEST_POINTS or len(known) < MOSTLY_KNOWN * len(data) or len(set(known)) == 1:
             return None
         if subject.column is None and _is_even([point[Y] for point in data[1 : -1 if is_partial else None]]):
             return None
@@ -103,7 +105,8 @@ def _points(timeline: Timeline, fact: Fact) -> list[Record]:
 
 
 def _title(timeline: Timeline, subject: Subject, fact: Fact, *, is_partial: bool) -> str:
-    """Name the highest period where one stands out; else say the subject."""
+    """Say from where to where a course went that ends at its extremes, name the highest period where one stands out;
+    else say the subject."""
     assert isinstance(fact.value, tuple)
     partial = timeline.names()[-1] if is_partial else None
     complete = [
@@ -119,9 +122,20 @@ def _title(timeline: Timeline, subject: Subject, fact: Fact, *, is_partial: bool
         highest, index = max(complete)
         rows = [entry.n for entry in fact.value if entry.n]
         is_chance = subject.metric == "mean" and fact.value[index].n < PEAK_ROWS * median(rows)
-        if not is_chance and values.count(highest) == 1 and highest > 0 and highest >= PEAK * max(0.0, median(values)):
+        # An average does not wait for the rest of its period: a part of one may stand above all others.
+        part = fact.value[-1].value if is_partial and subject.metric == "mean" else None
+        is_beaten = isinstance(part, int | float) and part >= highest
+        is_far = highest > 0 and highest >= PEAK * max(0.0, median(values))
+        if is_far and not is_chance and not is_beaten and values.count(highest) == 1:
             preposition = _IN.get(timeline.grain, "in")
-            return subject.title(f" peaked {preposition} {{{fact.id}[{index}].key}} at {{{fact.id}[{index}].value}}")
+            (_, first), (_, last) = complete[0], complete[-1]
+            is_clipped = subject.metric != "mean" and timeline.is_first_partial  # less in it, whatever the course
+            if index in (first, last) and not is_clipped and min(complete)[1] in (first, last):
+                verb = "rose" if index == last else "fell"
+                ends = (f"{{{fact.id}[{end}].value}} {preposition} {{{fact.id}[{end}].key}}" for end in (first, last))
+                return subject.title(f" {verb} from {' to '.join(ends)}")
+            said = "was highest" if index in (first, last) else "peaked"
+            return subject.title(f" {said} {preposition} {{{fact.id}[{index}].key}} at {{{fact.id}[{index}].value}}")
     return subject.title(f" by {timeline.grain}")
 
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Container, Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, takewhile
 
 from datapilot.analysis.drawing.candidate import VALUE, Candidate, Facts, Record, Wording, X, Y, assemble, axis
 from datapilot.contracts.chart import ChartSpec, RowSample
@@ -21,10 +21,11 @@ SAME = 0.995  # from here on the two columns are one figure written twice
 SURE = 0.001
 FEWEST_ROWS = 20
 MOST_SCATTERS = 3
-MOST_ON_A_SPOT = 0.8  # of the points; beyond, the rest are too few to show a relation
+CELLS = 10  # each way, into which a cloud is cut to see where its points lie
+MOST_IN_A_CELL = 0.8  # of the points; beyond, the rest are too few to show a relation
+FEWEST_SPOTS = 20  # different points; fewer are a table of counts, not a cloud
 MOST_HEAT_COLUMNS = 10
 FEWEST_HEAT_COLUMNS = 3
-_END = 40  # characters
 
 
 def relation_fact(relation: Relation) -> Fact:
@@ -78,7 +79,7 @@ def _scatter(
         assert isinstance(fact.value, float)
         step = max(1, -(-table.row_count // SCATTERED_ROWS))
         data = _sampled(table, one.name, other.name, step)
-        if len(data) < FEWEST_ROWS or _is_one_spot(data):
+        if len(data) < FEWEST_ROWS or not _is_cloud(data):
             return None
         left, right = column_slot(one.name), column_slot(other.name)
         return assemble(
@@ -105,9 +106,21 @@ def _scatter(
     return draw
 
 
-def _is_one_spot(data: Sequence[Record]) -> bool:
-    """Whether nearly all points lie on one another, as where both columns are mostly zero."""
-    return Counter((point[X], point[Y]) for point in data).most_common(1)[0][1] > MOST_ON_A_SPOT * len(data)
+def _is_cloud(data: Sequence[Record]) -> bool:
+    """Whether enough points lie apart: neither nearly all in one place beside a few far ones, which make any
+    correlation, nor on a handful of spots."""
+    points = [(float(str(point[X])), float(str(point[Y]))) for point in data]
+    if len(set(points)) < FEWEST_SPOTS:
+        return False
+    lows, highs = ([edge(side) for side in zip(*points, strict=True)] for edge in (min, max))
+    cells = Counter(
+        tuple(
+            min(CELLS - 1, int(CELLS * (value - low) / ((high - low) or 1.0)))
+            for value, low, high in zip(point, lows, highs, strict=True)
+        )
+        for point in points
+    )
+    return cells.most_common(1)[0][1] <= MOST_IN_A_CELL * len(points)
 
 
 def _sampled(table: Table, one: str, other: str, step: int) -> list[Record]:
@@ -136,6 +149,8 @@ def propose_heatmap(columns: Sequence[ColumnProfile], relations: Sequence[Relati
         for two in combinations(names, 2)
     )
     strongest = max(abs(one.strength) for one in pairs)
+    if strongest < CLEAR:
+        return  # a map of numbers that do not move together
     clouds = {relation_fact(one).measure for one in _clearest(columns, relations)}
     yield Candidate(
         type="heatmap",
@@ -189,8 +204,12 @@ def _heatmap(
 
 
 def _labels(names: Sequence[str]) -> dict[str, str]:
-    """Return each column's label; where long names are cut to the same label, their ends, which tell them apart."""
+    """Return each column's label; where long names are cut to the same label, what comes after the words that all of
+    them begin with."""
     labels = [label(name) for name in names]
+    alike = [name.split() for name, one in zip(names, labels, strict=True) if labels.count(one) > 1]
+    shared = sum(1 for _ in takewhile(lambda words: len(set(words)) == 1, zip(*alike, strict=False)))
     return {
-        name: one if labels.count(one) == 1 else f"…{name[-_END:]}" for name, one in zip(names, labels, strict=True)
+        name: one if labels.count(one) == 1 else " ".join(["…", *name.split()[shared:]])
+        for name, one in zip(names, labels, strict=True)
     }

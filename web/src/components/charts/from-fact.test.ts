@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Fact } from "@/lib/api/types";
-import { binWidth, chartOfFact, spreadChart, spreadMeasure } from "./from-fact";
+import { binWidth, chartOfFact, redrawn, spreadChart, spreadMeasure } from "./from-fact";
 
 const factWith = (value: Fact["value"]): Fact => ({ id: "f_1", measure: { metric: "count", filters: [], baseline: [] }, value, unit: "rows", n: Array.isArray(value) ? value.reduce((sum, entry) => sum + (entry.n ?? 0), 0) : 6 });
 
@@ -51,4 +51,13 @@ it("how often something holds by group is drawn as shares", () => {
   expect(chart).toMatchObject({ title: "Share where returned is yes, by category", subtitle: "Of rows where returned is known", unit: "share", type: "bar" });
   expect(chart.pointsTotal).toBe(chart.pointsShown);
   expect(chart.alt).toContain("highest 20%");
+});
+
+it("a closed bin of a part counts the values at its upper edge too", () => {
+  const bins = spreadChart(factWith([{ key: 80, value: 4, n: 4 }, { key: 90, value: 2, n: 2 }]), "mark", 10, null);
+  const closed = { ...bins, data: [bins.data[0]!, { ...bins.data[1]!, closed: true }] };
+
+  const part = redrawn(closed, factWith([{ key: 90, value: 1, n: 1 }, { key: 100, value: 3, n: 3 }]), "Of a part");
+
+  expect(part.data.map((record) => record.y)).toEqual([0, 4]);
 });

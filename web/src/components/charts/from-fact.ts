@@ -1,5 +1,5 @@
 /** Charts made of facts on the reader's side: the same chart over a part of the rows, and a column's own spread. */
-import type { ChartSpec, ColumnProfile, Fact, Filter, KeyedValue, Measure } from "@/lib/api/types";
+import type { ChartSpec, ColumnProfile, Fact, Filter, KeyedValue, Measure, Scalar } from "@/lib/api/types";
 import { formatCount, formatCounted, formatPeriod, formatScalar, type Grain } from "@/lib/format";
 import { capitalise, say, sayFilter, sayMeasure } from "@/lib/words";
 
@@ -27,9 +27,11 @@ export function redrawn(chart: ChartSpec, fact: Fact, subtitle: string): ChartSp
   const found = new Map(entries.map((entry) => [String(entry.key), entry.value]));
   const none = fact.measure.metric === "count" ? 0 : null;
   const isByName = chart.type === "bar" && !grain;
+  // A closed bin holds the values at its upper edge too, which the fact counts apart.
+  const rowsOfBoth = (record: Record<string, Scalar>) => Number(found.get(String(record[chart.xKey])) ?? 0) + Number(found.get(String(record.to)) ?? 0);
   const data = isByName
     ? entries.map((entry) => ({ [chart.xKey]: wordsOf(entry, grain), [chart.yKey]: entry.value }))
-    : chart.data.map((record) => ({ ...record, [chart.yKey]: found.get(String(record[chart.xKey])) ?? none }));
+    : chart.data.map((record) => ({ ...record, [chart.yKey]: record.closed ? rowsOfBoth(record) : (found.get(String(record[chart.xKey])) ?? none) }));
   const points = data.map((record) => {
     const y = record[chart.yKey];
     return { label: isByName ? String(record[chart.xKey]) : formatPeriod(record[chart.xKey] ?? null, grain), y: typeof y === "number" ? y : null };

@@ -54,6 +54,16 @@ describe("picking", () => {
     expect(pick(chartOf("line"), 1)).toMatchObject({ filters: [{ column: "order_date", op: "between", value: ["2025-02-01", "2025-02-28"] }], words: "order_date: Feb 2025" });
   });
 
+  it("a closed bin holds its upper edge, also by way of the address", () => {
+    const bins = chartOf("histogram", "unit_price");
+    const closed = { ...bins, data: bins.data.map((record, index) => (index === 2 ? { ...record, closed: true } : record)) };
+
+    const picked = pick(closed, 2)!;
+
+    expect(picked.filters[1]).toEqual({ column: "unit_price", op: "le", value: 60 });
+    expect(readSpot(writeSpot(picked.spot))).toEqual(picked);
+  });
+
   it("a bin means from its lower edge to below its upper", () => {
     const bins = chartOf("histogram", "unit_price");
 

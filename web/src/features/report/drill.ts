@@ -35,7 +35,7 @@ export function endsOf(key: Scalar, grain: Grain): [string, string] | null {
 }
 
 /** Where a pick was made: a value of a column, a period of it, or a bin that begins there. The address keeps this of it. */
-export type Spot = { by: string; key: Scalar; grain?: Grain; width?: number };
+export type Spot = { by: string; key: Scalar; grain?: Grain; width?: number; isClosed?: boolean };
 
 /** One thing the reader picked: where, the condition it makes, and how it is said. */
 export type Pick = { spot: Spot; filters: Filter[]; words: string };
@@ -48,12 +48,12 @@ export function pickOf(chart: ChartSpec, fact: Fact | undefined, index: number, 
   if (key === undefined) return null;
   const { grain, binWidth } = fact.measure;
   if (grain === "year" && key !== null && columns?.get(by)?.storage === "BIGINT") return pickAt({ by, key: Number(key), grain });
-  return pickAt({ by, key, ...(grain ? { grain: grain as Grain } : {}), ...(binWidth ? { width: binWidth } : {}) });
+  return pickAt({ by, key, ...(grain ? { grain: grain as Grain } : {}), ...(binWidth ? { width: binWidth, ...(chart.data[index]?.closed ? { isClosed: true } : {}) } : {}) });
 }
 
 /** What a spot means; null where it is no condition on a column. */
 export function pickAt(spot: Spot): Pick | null {
-  const { by, key, grain, width } = spot;
+  const { by, key, grain, width, isClosed } = spot;
   const one = (filter: Filter): Pick => ({ spot, filters: [filter], words: sayFilter(filter) });
   if (key === null) return one({ column: by, op: "is_missing" });
   // Plain years are numbers of their own, periods of dates are text.
@@ -64,20 +64,20 @@ export function pickAt(spot: Spot): Pick | null {
   }
   if (width) {
     if (typeof key !== "number") return null;
-    return { spot, filters: [{ column: by, op: "ge", value: key }, { column: by, op: "lt", value: key + width }], words: `${by}: ${formatNumber(key, null)} to ${formatNumber(key + width, null)}` };
+    return { spot, filters: [{ column: by, op: "ge", value: key }, { column: by, op: isClosed ? "le" : "lt", value: key + width }], words: `${by}: ${formatNumber(key, null)} to ${formatNumber(key + width, null)}` };
   }
   return one({ column: by, op: "eq", value: key });
 }
 
 /** A spot as the address holds it. */
-export const writeSpot = ({ by, key, grain, width }: Spot) => JSON.stringify([by, key, ...(grain ?? width ? [grain ?? width] : [])]);
+export const writeSpot = ({ by, key, grain, width, isClosed }: Spot) => JSON.stringify([by, key, ...(grain ?? width ? [grain ?? width] : []), ...(isClosed ? [true] : [])]);
 
 /** The pick that an address names; null where somebody wrote something else there. */
 export function readSpot(text: string): Pick | null {
   try {
-    const [by, key, how] = JSON.parse(text) as unknown[];
+    const [by, key, how, isClosed] = JSON.parse(text) as unknown[];
     if (typeof by !== "string" || key === undefined || (typeof key === "object" && key !== null)) return null;
-    return pickAt({ by, key: key as Scalar, ...(typeof how === "string" ? { grain: how as Grain } : typeof how === "number" && how > 0 ? { width: how } : {}) });
+    return pickAt({ by, key: key as Scalar, ...(typeof how === "string" ? { grain: how as Grain } : typeof how === "number" && how > 0 ? { width: how, ...(isClosed === true ? { isClosed } : {}) } : {}) });
   } catch {
     return null;
   }
