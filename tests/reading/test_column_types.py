@@ -318,3 +318,18 @@ def test_numbers_beside_their_names_are_codes(read_text):
     assert read_text(text).column("Subcategory").role in {"count", "never"}
     assert read_text(text).column("units").role == "sum"
     assert read_text(text, types={"Subcategory": "numeric"}).column("Subcategory").inferred_type == "numeric"
+
+
+@pytest.mark.parametrize(
+    ("name", "cells", "subtype"),
+    [
+        ("Xlongitude", [f"{n * 1.7 - 3:.4f}" for n in range(40)], "longitude"),
+        ("customer_id", ["17"] * 40, "code"),
+    ],
+    ids=["a coordinate in one word", "an identifier that is the same in every row"],
+)
+def test_what_is_no_amount_is_not_averaged(read_cells, name, cells, subtype):
+    """Places and names are numbers of which no average tells anything."""
+    column = read_cells(cells, name=name).column(name)
+
+    assert (column.subtype, column.role) == (subtype, "never")

@@ -257,3 +257,11 @@ def test_numbers_beside_texts_that_are_no_days_stay_as_they_are(read_cells):
     assert read_cells([str(40_017 + 23 * n) for n in range(60)] + ["ask us"], name="offer").column("offer").storage == (
         "BIGINT"
     )
+
+
+@pytest.mark.parametrize("form", ["{:02d}.05.2022 10.39.15", "2022-05-{:02d} 10.39.15", "{:02d}/05/2022 10.39"])
+def test_hours_and_minutes_that_a_point_parts(read_cells, form):
+    """Italian, Finnish and Danish programs write times so, behind a date too."""
+    read = read_cells([form.format(day) for day in range(1, 25)], name="stamp")
+
+    assert read.values("stamp")[20] == datetime(2022, 5, 21, 10, 39, 15 if form.endswith("15") else 0)

@@ -48,6 +48,23 @@ def test_cyrillic_code_page_is_told_by_its_letters(read_text):
     assert read.values("город")[:2] == ["Москва", "Новосибирск"]
 
 
+@pytest.mark.parametrize(
+    ("codec", "cells"),
+    [
+        ("cp1253", ["Λεωνιδας", "Αλεξανδρος", "Μυρων", "Ευστοργιος"]),
+        ("cp1253", ["ΑΘΗΝΑ", "ΘΕΣΣΑΛΟΝΙΚΗ", "ΠΑΤΡΑ", "ΗΡΑΚΛΕΙΟ", "ΛΑΡΙΣΑ"]),
+        ("cp1251", ["Харків", "Одеса", "Дніпро", "Донецьк", "Запоріжжя"]),
+        ("cp932", ["ﾔﾏﾀﾞ ﾀﾛｳ", "ｻﾄｳ ﾊﾅｺ", "ｽｽﾞｷ ｲﾁﾛｳ", "ﾀｶﾊｼ ｹﾝ", "ﾜﾀﾅﾍﾞ ｼｮｳ"]),
+    ],
+    ids=["Greek", "Greek capitals", "Ukrainian", "katakana of half width"],
+)
+def test_a_few_words_of_another_alphabet_are_told_apart(read_text, codec, cells):
+    """Vowels tell Greek from Cyrillic, and what no Japanese writes tells capitals from katakana."""
+    read = read_text(("name,n\n" + "".join(f"{cell},{n}\n" for n, cell in enumerate(cells))).encode(codec))
+
+    assert read.values("name") == cells
+
+
 def test_mixed_encodings_are_read_line_by_line(read_text):
     """A file put together from two sources keeps both readable."""
     content = b"name,city\n" + "Jürgen,Köln\n".encode() * 10 + "François,Orléans\n".encode("cp1252") * 3

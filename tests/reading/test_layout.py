@@ -220,3 +220,11 @@ def test_names_that_end_with_a_delimiter(read_text):
 
     assert read.names == ["Series", "Year", "Period", "Value"]
     assert read.table.row_count == 40
+
+
+def test_numbers_that_name_samples(read_text):
+    """Above yes and no a number is a name, as the mark of a sample is."""
+    read = read_text("id,100022,100025,10011\n" + "".join(f"id{n},TRUE,{n % 2 > 0},FALSE\n" for n in range(4)))
+
+    assert read.names == ["id", "100022", "100025", "10011"]
+    assert read.values("100025") == [False, True, False, True]

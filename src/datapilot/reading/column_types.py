@@ -285,9 +285,9 @@ def _span(texts: list[str]) -> float:
 def _coordinate(evidence: Evidence) -> str | None:
     words = evidence.words if evidence.spelled[-1:] == ("long",) else evidence.words - {"long"}  # “long term” is none
     span = _span(list(evidence.values))
-    if words & LATITUDE_WORDS and span <= 90:
+    if (words & LATITUDE_WORDS or any(word.endswith("latitude") for word in words)) and span <= 90:
         return "latitude"
-    if words & LONGITUDE_WORDS and span <= 180:
+    if (words & LONGITUDE_WORDS or any(word.endswith("longitude") for word in words)) and span <= 180:
         return "longitude"
     return None
 

@@ -251,7 +251,7 @@ def _said_of_lines(reader: RecordReader, cleaner: "_Cleaner") -> Iterator[str]:
     if cleaner.has_end_mark:
         yield "The file ends with the end-of-file mark of old programs (Ctrl-Z); it was left out."
     if cleaner.nul_count:
-        yield f"{cleaner.nul_count:,} NUL bytes were removed."
+        yield f"{cleaner.nul_count:,} NUL byte{' was' if cleaner.nul_count == 1 else 's were'} removed."
 
 
 def _said_of_rows(formulas: int, captions: int, blank_lines: int) -> Iterator[str]:

@@ -17,7 +17,7 @@ PRIOR = {",": 1.0, ";": 1.0, "\t": 1.0, "|": 0.99, "||": 0.99, "::": 0.97, ";;":
 WORTH_A_COLUMN = 0.35  # below this no candidate cuts the lines into a table: the file has one column
 MOST_CUTS = 40_000  # of the first line: what occurs more often parts words, not columns
 ALIGNED_PRIOR = 0.97
-FEWEST_CUT_SHORT, CLEAN_CUT_SHORT = 5, 0.98  # lines, and share of their cells that look like values
+FEWEST_CUT_SHORT, CLEAN_CUT_SHORT = 3, 0.98  # lines, and share of their cells that look like values
 _GAP_SHARE = 0.97  # of the lines that leave a position blank between two aligned columns
 
 _QUOTED_WHOLE = re.compile(r'"(?:[^"]|"")*+"', re.DOTALL)

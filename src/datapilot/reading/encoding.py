@@ -14,6 +14,8 @@ MIXED = "mixed"
 EVIDENCE_BYTES = 200_000  # of lines that are not ASCII: enough for letter statistics, quick to score
 LONGEST_LINE_BYTES = 128 << 20  # held in memory whole, and a few times over while it is cut
 FEWEST_LETTERS = 8  # fewer that are not ASCII tell no code page from another
+GREEK_VOWELS = 0.35  # share of the letters; Russian read as Greek has far fewer
+_GREEK_VOWELS, _CYRILLIC_VOWELS = frozenset("αεηιουωάέήίόύώϊϋΐΰ"), frozenset("аеёиоуыэюяіїє")
 LABELS = {
     "utf-8": "UTF-8", "utf-16-le": "UTF-16 (little endian)", "utf-16-be": "UTF-16 (big endian)",
     "utf-32-le": "UTF-32 (little endian)", "utf-32-be": "UTF-32 (big endian)", "cp1252": "Windows-1252",
@@ -122,13 +124,31 @@ def _guess(evidence: bytes) -> str:
         return _least_odd(evidence, ("cp1252", "mac_roman", "cp850"))
     from charset_normalizer import from_bytes  # noqa: PLC0415  (30 ms to import; only files that are not UTF-8 pay)
 
-    best = from_bytes(evidence).best()
-    guess = best.encoding if best else "cp1252"
-    if guess not in _TRUSTED_GUESSES or not _decodes(evidence, guess):
+    likely = from_bytes(evidence).best()
+    guess = likely.encoding if likely else "cp1252"
+    if guess not in _TRUSTED_GUESSES or not _decodes(evidence, guess) or _is_half_width(evidence, guess):
         guess = "cp1251" if in_runs > 0.8 * len(foreign) else "cp1252"
     if guess in _OF_SEVERAL_BYTES:
         return guess
-    return _least_odd(evidence, (guess, "cp1251", "koi8_r", "cp1253", "cp866", "cp1252", "mac_roman", "cp850"))
+    best = _least_odd(evidence, (guess, "cp1251", "koi8_r", "cp1253", "cp866", "cp1252", "mac_roman", "cp850"))
+    return "cp1253" if best == "cp1251" and _is_greek(evidence) else best
+
+
+def _is_half_width(evidence: bytes, codec: str) -> bool:
+    """True where most letters would be katakana of half width, but for the first third of the syllables: so look the
+    capitals of Greek and Russian in Shift JIS."""
+    foreign = [letter for letter in evidence.decode(codec, errors="replace") if letter > "\x7f"]
+    kana = [letter for letter in foreign if "\uff61" <= letter <= "\uff9f"]
+    return len(kana) > 0.6 * len(foreign) and sum(letter < "\uff80" for letter in kana) < 0.1 * len(kana)
+
+
+def _is_greek(evidence: bytes) -> bool:
+    """True where the bytes read as Greek have the vowels of a language, and as Cyrillic half as many."""
+    greek, cyrillic = (evidence.decode(codec, errors="replace").lower() for codec in ("cp1253", "cp1251"))
+    vowels = sum(letter in _GREEK_VOWELS for letter in greek)
+    if vowels < GREEK_VOWELS * sum(letter.isalpha() and not letter.isascii() for letter in greek):
+        return False
+    return sum(letter in _CYRILLIC_VOWELS for letter in cyrillic) <= 0.5 * vowels
 
 
 def _least_odd(evidence: bytes, codecs_in_order: tuple[str, ...]) -> str:

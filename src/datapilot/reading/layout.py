@@ -546,7 +546,7 @@ def _is_header(rows: Sequence[Row], at: int, stop: int, width: int) -> bool:
         body = [row for row in body if row not in again]  # the header of another page
     if not body:
         return not any(kind_of(cell) in {"number", "date"} for cell in cells)
-    if _are_numeric_names(cells, body):
+    if _are_numeric_names(cells, body) or _number_other_cells(cells, body):
         return True
     years = _is_run_of_periods(cells)
     votes = 0.0
@@ -596,6 +596,18 @@ def _are_numeric_names(cells: Sequence[str], body: Sequence[Row]) -> bool:
     labels = [row.cells[0].strip() for row in body]
     steps = {second > first for first, second in pairwise(map(float, cells[1:]))}
     return len(steps) == 1 and len(set(cells)) == len(cells) and all(labels) and len(set(labels)) == len(labels)
+
+
+def _number_other_cells(cells: Sequence[str], body: Sequence[Row]) -> bool:
+    """True for whole numbers, each of its own, behind a first name, where no cell below them is a number: the marks of
+    samples or products, beside whose names the rows say yes or no."""
+    numbers = cells[1:]
+    if len(cells) < FEWEST_NUMERIC_NAMES or len(body) < 2 or kind_of(cells[0]) != "text":
+        return False
+    if not all(cell.isdecimal() for cell in numbers) or len(set(numbers)) < len(numbers):
+        return False
+    below = [cell.strip() for row in body for cell in row.cells[1 : len(cells)]]
+    return any(below) and all(kind_of(cell) == "text" for cell in below if cell)
 
 
 def _is_run_of_periods(cells: Sequence[str]) -> bool:

@@ -385,7 +385,7 @@ def _mark_constants(columns: Sequence[_Pending], connection: duckdb.DuckDBPyConn
     ]
     for column in suspects:
         if not column.evidence.is_partial and column.evidence.cells > 1:  # all cells were seen: nobody need be asked
-            column.plan = column.plan.but(inferred_type="constant", reasons=("Every cell says the same.",))
+            column.plan = _as_constant(column.plan)
     for batch in _batches([column for column in suspects if column.evidence.is_partial]):
         parts = [
             f"min(c{c.position}) IS NOT DISTINCT FROM max(c{c.position}) AND count(*) = count(c{c.position}) AND"
@@ -395,7 +395,14 @@ def _mark_constants(columns: Sequence[_Pending], connection: duckdb.DuckDBPyConn
         answers = connection.execute(f"SELECT {', '.join(parts)} FROM {RELATION}").fetchone() or ()
         for column, answer in zip(batch, answers, strict=True):
             if answer:
-                column.plan = column.plan.but(inferred_type="constant", reasons=("Every cell says the same.",))
+                column.plan = _as_constant(column.plan)
+
+
+def _as_constant(plan: Plan) -> Plan:
+    """Return the plan for a column of one value: one that names something is still no amount."""
+    names_things = plan.storage == "BIGINT" and plan.inferred_type in {"identifier", "categorical"}
+    subtype = plan.subtype or ("code" if names_things else None)
+    return plan.but(inferred_type="constant", subtype=subtype, reasons=("Every cell says the same.",))
 
 
 def _mark_repeating(columns: Sequence[_Pending], connection: duckdb.DuckDBPyConnection) -> None:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from datapilot.contracts.table import DateOrder, StorageType
 from datapilot.reading.evidence import Evidence
@@ -14,8 +14,9 @@ from datapilot.reading.vocabulary import months
 ENOUGH = 0.95
 LATEST_SHORT_YEAR = 2035  # years of two digits are of the hundred up to here: 35 is 2035, 36 is 1936
 _TIME = (
-    r"(?:,?[ T]+(?P<time>\d{1,2}:\d{2}(?::\d{2}(?P<fraction>[.,]\d{1,9})?)?)\s*(?P<ampm>[AaPp]\.?[Mm]\.?)?"
-    r"(?:\s*(?:Uhr|h)\b)?\s*(?P<zone>Z|(?:UTC|GMT)(?:[+\-]\d{1,2}(?::?\d{2})?)?|[+\-]\d{2}:?\d{2}|(?P<clocks>[A-Z]{1,4}T|MSK))?)?"
+    r"(?:,?[ T]+(?:(?P<dotted>\d{1,2}\.\d{2}(?:\.\d{2})?)|"
+    r"(?P<time>\d{1,2}:\d{2}(?::\d{2}(?P<fraction>[.,]\d{1,9})?)?)\s*(?P<ampm>[AaPp]\.?[Mm]\.?)?"
+    r"(?:\s*(?:Uhr|h)\b)?\s*(?P<zone>Z|(?:UTC|GMT)(?:[+\-]\d{1,2}(?::?\d{2})?)?|[+\-]\d{2}:?\d{2}|(?P<clocks>[A-Z]{1,4}T|MSK))?))?"
 )
 ISO_DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 ISO_STAMP = re.compile(
@@ -68,6 +69,7 @@ class _Forms:
     month_names: set[str] = field(default_factory=set)
     clocks: set[str] = field(default_factory=set)  # CET, EST: clocks whose distance from UTC nobody says
     has_time: bool = False
+    has_dotted_time: bool = False
     has_zone: bool = False
     has_short_year: bool = False
     has_weekday: bool = False
@@ -118,7 +120,8 @@ class _Forms:
         self._see_clock(match)
 
     def _see_clock(self, match: re.Match[str]) -> None:
-        self.has_time |= bool(match["time"])
+        self.has_time |= bool(match["time"] or match["dotted"])
+        self.has_dotted_time |= bool(match["dotted"])
         if match["clocks"]:
             self.clocks.add(match["clocks"].upper())
         else:
@@ -148,7 +151,7 @@ def plan_written(evidence: Evidence, *, date_order: DateOrder | None, file_order
     order, is_open = _order(forms, told=date_order, file_order=file_order)
     readings, words = zip(*_readings(forms, order), strict=True)
     coalesced = f"coalesce({', '.join(readings)})" if len(readings) > 1 else readings[0]
-    return Plan(
+    plan = Plan(
         "datetime",
         storage,
         f"CAST({coalesced} AS {storage})",
@@ -157,6 +160,16 @@ def plan_written(evidence: Evidence, *, date_order: DateOrder | None, file_order
         fit=forms.dates / evidence.cells,
         other=_other_reading(forms, order, storage) if forms.slashed and is_open else None,
     )
+    return _with_colons(plan) if forms.has_dotted_time else plan
+
+
+def _with_colons(plan: Plan) -> Plan:
+    """Return the plan for cells whose hours and minutes a point parts (25.5.2022 10.39), as in Italian and Finnish."""
+    cell = r"regexp_replace({x}, '([ T]\d{1,2})\.(\d{2})\.(\d{2})$', '\1:\2:\3')"
+    cell = cell.replace("{x}", r"regexp_replace({x}, '([ T]\d{1,2})\.(\d{2})$', '\1:\2')")
+    rival = plan.other.value if plan.other else None
+    other = replace(plan.other, value=rival.replace("{x}", cell)) if plan.other and rival else plan.other
+    return plan.but(value=plan.sql(cell), other=other)
 
 
 def _may_be_versions(forms: _Forms, evidence: Evidence) -> bool:
