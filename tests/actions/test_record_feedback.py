@@ -1,6 +1,9 @@
 """Judging an insight: what is kept, which edits are refused, and that nobody of the table gets into the store."""
 
 import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +13,7 @@ from tests.insights.reports import FIRST, LAST, REGIONS, rows, sales_report
 
 from datapilot.actions.explain import ModelTools, explain
 from datapilot.actions.record_feedback import WITHHELD, feedback_of, record_feedback
-from datapilot.contracts.errors import EditRefused, ResultNotReady, UnknownInsight, UnknownJob
+from datapilot.contracts.errors import EditRefused, ResultNotReady, StorageFull, UnknownInsight, UnknownJob
 from datapilot.contracts.feedback import Feedback, FeedbackRecord
 from datapilot.contracts.insight import Insight
 from datapilot.contracts.job import JobRequest
@@ -243,3 +246,43 @@ async def test_files_are_added_to_and_their_owner_s(tmp_path: Path, desk: Desk) 
     assert day.stat().st_mode & 0o777 == 0o600
     assert files.sign("a") == FeedbackFiles(tmp_path / "data" / "feedback").sign("a") != files.sign("b")
     assert files.sign("a") != FeedbackFiles(tmp_path / "elsewhere").sign("a")
+
+
+@contextmanager
+def full_disk(monkeypatch: pytest.MonkeyPatch, room: int) -> Iterator[None]:
+    """A disk that takes so many bytes of what is written, and no more."""
+    write = os.write
+    with monkeypatch.context() as full:
+        full.setattr(os, "write", lambda descriptor, content: write(descriptor, content[:room]))
+        yield
+
+
+@pytest.mark.spec("E1")
+async def test_torn_line_costs_no_other_judgement(
+    tmp_path: Path, desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What a full disk or a power cut left of a judgement is passed over; those before and after it stay."""
+    files = FeedbackFiles(tmp_path)
+    first, torn, last = [await desk.say(action) for action in ("approve", "reject", "skip")]
+
+    files.add(first)
+    with full_disk(monkeypatch, room=100), pytest.raises(StorageFull):
+        files.add(torn)
+    files.add(last)
+
+    assert list(files.records()) == [first, last]
+    assert "line 2 of" in caplog.text
+
+
+@pytest.mark.spec("E1")
+def test_salt_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that fills while the salt is written leaves none: with half of one, reviewers could be guessed."""
+    files = FeedbackFiles(tmp_path)
+    with full_disk(monkeypatch, room=5), pytest.raises(StorageFull):
+        files.sign("a")
+    left = list(tmp_path.iterdir())
+
+    files.sign("a")
+
+    assert left == []
+    assert [path.stat().st_size for path in tmp_path.iterdir()] == [32]

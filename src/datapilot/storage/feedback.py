@@ -1,15 +1,21 @@
 """Where judgements are kept: added to and never changed. The real part is files, a line a record and a file a day."""
 
+import errno
 import hashlib
 import hmac
+import logging
 import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
+from pydantic import ValidationError
+
 from datapilot.contracts.errors import StorageFull, StorageUnavailable
 from datapilot.contracts.feedback import FeedbackRecord
+
+logger = logging.getLogger(__name__)
 
 
 class FeedbackBook(Protocol):
@@ -39,10 +45,9 @@ class FeedbackFiles:
         path = self._folder / f"feedback_{record.at[:10].replace('-', '')}.jsonl"
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
             try:
-                os.write(descriptor, (record.model_dump_json() + "\n").encode())
-                os.fsync(descriptor)
+                _append(descriptor, (record.model_dump_json() + "\n").encode())
             finally:
                 os.close(descriptor)
         except OSError as error:
@@ -50,10 +55,12 @@ class FeedbackFiles:
 
     def records(self) -> Iterator[FeedbackRecord]:
         for path in sorted(self._folder.glob("feedback_*.jsonl")):
-            with path.open(encoding="utf-8") as lines:
-                for line in lines:
-                    if line.strip():
+            with path.open("rb") as lines:
+                for number, line in enumerate(lines, start=1):
+                    try:
                         yield FeedbackRecord.model_validate_json(line)
+                    except ValidationError:  # a torn one: whoever gave it was told that it was not kept
+                        logger.warning("line %d of %s is no judgement and is passed over", number, path.name)
 
     def sign(self, reviewer: str) -> str:
         return hmac.new(self._salt(), reviewer.encode(), hashlib.sha256).hexdigest()
@@ -61,16 +68,27 @@ class FeedbackFiles:
     def _salt(self) -> bytes:
         path = self._folder / "salt"
         try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            return self._new_salt(path)
+
+    def _new_salt(self, path: Path) -> bytes:
+        """Make the salt, which bears its name only when it is whole: half of one would let reviewers be guessed."""
+        fresh = path.with_name(f"salt.{secrets.token_hex(8)}")
+        try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
+            descriptor = os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+            try:
+                _append(descriptor, secrets.token_bytes(32))
+            finally:
+                os.close(descriptor)
+            if not path.exists():
+                fresh.replace(path)
             return path.read_bytes()
         except OSError as error:
             raise _said(error) from None
-        salt = secrets.token_bytes(32)
-        os.write(descriptor, salt)
-        os.close(descriptor)
-        return salt
+        finally:
+            fresh.unlink(missing_ok=True)
 
 
 class MemoryFeedback:
@@ -89,7 +107,17 @@ class MemoryFeedback:
         return hashlib.sha256(reviewer.encode()).hexdigest()
 
 
+def _append(descriptor: int, content: bytes) -> None:
+    """Return when the content is on the disk. Raises OSError."""
+    end = os.lseek(descriptor, 0, os.SEEK_END)
+    if end and os.pread(descriptor, 1, end - 1) != b"\n":  # a line that a full disk or a power cut has torn
+        content = b"\n" + content
+    if os.write(descriptor, content) < len(content):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    os.fsync(descriptor)
+
+
 def _said(error: OSError) -> StorageFull | StorageUnavailable:
-    if error.errno == 28:  # ENOSPC
+    if error.errno == errno.ENOSPC:
         return StorageFull("There is no room left for feedback. Free some space.")
     return StorageUnavailable(f"Feedback could not be kept ({error.strerror}).")
