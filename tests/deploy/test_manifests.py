@@ -253,6 +253,7 @@ def test_units_are_hardened_and_restarted() -> None:
     for unit in (DEPLOY / "systemd").glob("*.service"):
         text = unit.read_text()
         assert "NoNewPrivileges=yes" in text, unit
+        assert "UMask=0077" in text, unit  # reports, metrics and temporary files are nobody else's either
         assert "ProtectSystem=strict" in text, unit
         assert "ReadWritePaths=/opt/datapilot/shared" in text, unit
         if "Type=oneshot" not in text:
