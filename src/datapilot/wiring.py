@@ -35,7 +35,7 @@ from datapilot.llm.retry import RetryPolicy
 from datapilot.settings import NEVER, Settings
 from datapilot.storage.base import Storage
 from datapilot.storage.counted import CountedStorage
-from datapilot.storage.feedback import FeedbackBook, FeedbackFiles, MemoryFeedback
+from datapilot.storage.feedback import FeedbackBlobs, FeedbackBook, FeedbackFiles, MemoryFeedback
 from datapilot.storage.objects import local_storage, s3_storage
 from datapilot.telemetry.base import Totals
 from datapilot.telemetry.metrics import Meter
@@ -158,7 +158,9 @@ async def open_candidate(settings: Settings, named: str) -> AsyncIterator[Langua
 
 
 def open_feedback(settings: Settings) -> FeedbackBook:
-    """Return where judgements are kept: files below DATA_DIR."""
+    """Return where judgements are kept: files below DATA_DIR, or the bucket that the machines of a fleet share."""
+    if settings.blob_enabled:
+        return FeedbackBlobs(open_storage(settings))
     return FeedbackFiles(settings.data_dir / "data" / "feedback")
 
 

@@ -1,5 +1,6 @@
 """Judging an insight: what is kept, which edits are refused, and that nobody of the table gets into the store."""
 
+import asyncio
 import json
 import os
 from collections.abc import Iterator
@@ -25,7 +26,7 @@ from datapilot.llm.audit import MemoryAudit
 from datapilot.llm.base import BreakerPolicy
 from datapilot.llm.breaker import MemoryBreaker
 from datapilot.llm.scripted import ScriptedModel
-from datapilot.storage.feedback import FeedbackFiles, MemoryFeedback
+from datapilot.storage.feedback import FeedbackBlobs, FeedbackBook, FeedbackFiles, MemoryFeedback
 from datapilot.storage.keys import result_key, rules_key
 from datapilot.storage.memory import MemoryStorage
 
@@ -238,14 +239,49 @@ async def test_files_are_added_to_and_their_owner_s(tmp_path: Path, desk: Desk) 
     """A line a record in the day's file, readable by its owner; the twin and the files keep the same."""
     files = FeedbackFiles(tmp_path / "data" / "feedback")
     for action in ("approve", "skip"):
-        files.add(await desk.say(action))
+        await files.add(await desk.say(action))
 
     (day,) = (tmp_path / "data" / "feedback").glob("feedback_*.jsonl")
     assert [json.loads(line)["action"] for line in day.read_text(encoding="utf-8").splitlines()] == ["approve", "skip"]
-    assert list(files.records()) == list(desk.book.records())
+    assert await files.records() == desk.book.kept
     assert day.stat().st_mode & 0o777 == 0o600
-    assert files.sign("a") == FeedbackFiles(tmp_path / "data" / "feedback").sign("a") != files.sign("b")
-    assert files.sign("a") != FeedbackFiles(tmp_path / "elsewhere").sign("a")
+
+
+async def hashes(book: FeedbackBook) -> tuple[str, str]:
+    """Return what stands for two reviewers."""
+    return await book.sign("a"), await book.sign("b")
+
+
+@pytest.mark.parametrize("kind", ["files", "bucket"])
+async def test_reviewer_is_the_same_here_and_nobody_elsewhere(tmp_path: Path, kind: str) -> None:
+    """Another process of this installation signs alike, another installation does not."""
+    stores = {place: MemoryStorage() for place in ("here", "elsewhere")}
+
+    def book(place: str) -> FeedbackBook:
+        return FeedbackFiles(tmp_path / place) if kind == "files" else FeedbackBlobs(stores[place])
+
+    first, second = await hashes(book("here"))
+
+    assert first != second
+    assert await hashes(book("here")) == (first, second)
+    assert set(await hashes(book("elsewhere"))).isdisjoint({first, second})
+
+
+@pytest.mark.spec("E1")
+async def test_machines_with_a_bucket_share_their_judgements(desk: Desk) -> None:
+    """What is said to one API is known to another and outlives both, a job's own and all, in order of time."""
+    storage = MemoryStorage()
+    said = [await desk.say(action) for action in ("approve", "skip")]
+    other = said[0].model_copy(update={"job_id": "job_other", "feedback_id": "fb_0"})
+    for record in (*said, other):
+        await FeedbackBlobs(storage).add(record)
+    await FeedbackBlobs(storage).sign("a")
+
+    assert await FeedbackBlobs(storage).records(JOB) == said
+    assert {one.feedback_id for one in await FeedbackBlobs(storage).records()} == {
+        one.feedback_id for one in (*said, other)
+    }
+    assert all(stored.key.startswith("feedback/") for stored in [blob async for blob in storage.list()])
 
 
 @contextmanager
@@ -265,12 +301,12 @@ async def test_torn_line_costs_no_other_judgement(
     files = FeedbackFiles(tmp_path)
     first, torn, last = [await desk.say(action) for action in ("approve", "reject", "skip")]
 
-    files.add(first)
+    await files.add(first)
     with full_disk(monkeypatch, room=100), pytest.raises(StorageFull):
-        files.add(torn)
-    files.add(last)
+        await files.add(torn)
+    await files.add(last)
 
-    assert list(files.records()) == [first, last]
+    assert await files.records() == [first, last]
     assert "line 2 of" in caplog.text
 
 
@@ -279,10 +315,10 @@ def test_salt_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     """A disk that fills while the salt is written leaves none: with half of one, reviewers could be guessed."""
     files = FeedbackFiles(tmp_path)
     with full_disk(monkeypatch, room=5), pytest.raises(StorageFull):
-        files.sign("a")
+        asyncio.run(files.sign("a"))
     left = list(tmp_path.iterdir())
 
-    files.sign("a")
+    asyncio.run(files.sign("a"))
 
     assert left == []
     assert [path.stat().st_size for path in tmp_path.iterdir()] == [32]

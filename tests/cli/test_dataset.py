@@ -1,5 +1,6 @@
 """`datapilot dataset export|validate|eval`, against what the folder holds and a provider on a socket."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +20,7 @@ def approved(folder: Path) -> Path:
     """A folder with thirty approved insights of as many tables."""
     book = FeedbackFiles(folder / "data" / "feedback")
     for number in range(30):
-        book.add(judgement(number, score=3 + number % 3))
+        asyncio.run(book.add(judgement(number, score=3 + number % 3)))
     return folder
 
 

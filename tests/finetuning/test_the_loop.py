@@ -109,7 +109,7 @@ async def test_sixty_jobs_to_a_verdict(tmp_path: Path) -> None:
                     await office.judge(report, insight, "skip", score=None)
 
     exported = export_finetuning_set(
-        office.book, folder=tmp_path / "ready", prompts=PROMPTS, today=TODAY, holdout_share=0.4
+        office.book.kept, folder=tmp_path / "ready", prompts=PROMPTS, today=TODAY, holdout_share=0.4
     )
     report_of_set = inspect_dataset(Path(exported.path), system=PROMPTS.system)
     lines = read_holdout(Path(exported.holdout_path))
@@ -175,7 +175,7 @@ async def test_nobody_of_a_table_gets_into_an_export(form: Any, tmp_path: Path) 
         with pytest.raises(EditRefused):
             await office.judge(report, first, "edit", edited=edited(first, words))
 
-    exported = export_finetuning_set(office.book, folder=tmp_path, prompts=PROMPTS, today=TODAY, form=form)
+    exported = export_finetuning_set(office.book.kept, folder=tmp_path, prompts=PROMPTS, today=TODAY, form=form)
 
     written = text_in(tmp_path)
     cells = {cell for row in rows() for cell in row[:8]} | {*FIRST, *LAST, *NOTES, *REGIONS, "jane.doe"}
@@ -194,7 +194,7 @@ async def test_export_is_the_same_for_the_same_judgements(tmp_path: Path) -> Non
 
     written = []
     for name in ("one", "other"):
-        exported = export_finetuning_set(office.book, folder=tmp_path / name, prompts=PROMPTS, today=TODAY)
+        exported = export_finetuning_set(office.book.kept, folder=tmp_path / name, prompts=PROMPTS, today=TODAY)
         written.append(text_in(tmp_path / name))
 
     assert written[0] == written[1]
@@ -209,7 +209,7 @@ async def test_nothing_approved_is_nothing_exported(tmp_path: Path) -> None:
     await office.judge(report, report.insights.analyst_insights[0], "approve", score=2)
 
     with pytest.raises(InvalidOption, match="below the score"):
-        export_finetuning_set(office.book, folder=tmp_path, prompts=PROMPTS, today=TODAY)
+        export_finetuning_set(office.book.kept, folder=tmp_path, prompts=PROMPTS, today=TODAY)
 
     assert text_in(tmp_path) == ""
 

@@ -2,6 +2,7 @@
 Redis and one bucket. `python -m benchmarks.run fleet` is its long form."""
 
 import asyncio
+import shutil
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
@@ -59,18 +60,45 @@ def test_workers_without_a_common_folder_share_the_jobs(fleet: Layout, s3_server
     assert fleet.figures()["jobs_completed_total"] - waiting["jobs_completed_total"] == JOBS
     results = asyncio.run(_keys(s3_server, "results/"))
     assert {f"results/{job['jobId']}.json" for job in jobs} <= results
-    cleaned = subprocess.run(
-        [PROGRAM, *fleet.command("cleaner")],
+    cleaned = elsewhere(fleet, *fleet.command("cleaner"))
+    assert f'"totalKeysScanned": {JOBS}' in cleaned
+    assert len(asyncio.run(_keys(s3_server, "maintenance/cleaner_runs/"))) == 1
+
+
+@pytest.mark.spec("I1", "E1")
+def test_what_is_said_to_one_machine_every_other_knows(fleet: Layout) -> None:
+    """A judgement outlives the API that took it, and is exported from another machine."""
+    fleet.start("worker-1", "worker")
+    job_id = fleet.upload(EXAMPLES / "sales_demo.csv")
+    assert eventually(lambda: fleet.completed_by("worker-1") > 0, seconds=90), fleet.log("worker-1")
+    report = fleet.http.get("/api/result", params={"jobId": job_id}).json()
+    insight_id = report["insights"]["analystInsights"][0]["id"]
+
+    said = {"jobId": job_id, "insightId": insight_id, "action": "approve", "score": 5}
+    kept = fleet.http.post("/api/feedback", json=said)
+    fleet.kill("api")
+    shutil.rmtree(fleet.folder / "api")
+    fleet.start_api()
+
+    assert kept.status_code == 201, kept.text
+    known = fleet.http.get(f"/api/jobs/{job_id}/feedback").json()["feedback"]
+    assert [one["feedbackId"] for one in known] == [kept.json()["feedbackId"]]
+    assert "1 records in" in elsewhere(fleet, "dataset", "export")
+
+
+def elsewhere(fleet: Layout, *command: str) -> str:
+    """Run a command of the layout in a folder of its own, and return what it printed."""
+    ended = subprocess.run(
+        [PROGRAM, *command],
         cwd=fleet.folder,
-        env=fleet.environment("cleaner"),
+        env=fleet.environment("elsewhere"),
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
-    assert cleaned.returncode == 0, cleaned.stderr
-    assert f'"totalKeysScanned": {JOBS}' in cleaned.stdout
-    assert len(asyncio.run(_keys(s3_server, "maintenance/cleaner_runs/"))) == 1
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout
 
 
 async def _keys(server: S3Server, prefix: str) -> set[str]:

@@ -1,24 +1,24 @@
 """Write a training set from what people approved, and the held-out part beside it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from datapilot.contracts.errors import InvalidOption
+from datapilot.contracts.feedback import FeedbackRecord
 from datapilot.contracts.training import Exported, Format, TrainingRecord
 from datapilot.finetuning.formats import fits, line_of
 from datapilot.finetuning.select import HOLDOUT_SHARE, records_of, select
 from datapilot.insights.egress import EgressGuard, PersonalDataFound
 from datapilot.insights.fewshot import Prompts
 from datapilot.insights.prompt import question_of
-from datapilot.storage.feedback import FeedbackBook
 
 MIN_SCORE = 3
 
 
 def export_finetuning_set(
-    book: FeedbackBook,
+    judgements: Iterable[FeedbackRecord],
     *,
     folder: Path,
     prompts: Prompts,
@@ -34,7 +34,7 @@ def export_finetuning_set(
 
     Raises InvalidOption when nothing can be exported.
     """
-    records, left_out = records_of(book.records(), min_score=min_score)
+    records, left_out = records_of(judgements, min_score=min_score)
     left_out = Counter(left_out)
     fitting: list[TrainingRecord] = []
     guard = EgressGuard(known=(prompts.system,))

@@ -45,7 +45,7 @@ async def record_feedback(
     record = FeedbackRecord(
         feedback_id=f"fb_{secrets.token_hex(12)}",
         at=now_text(),
-        reviewer=book.sign(reviewer),
+        reviewer=await book.sign(reviewer),
         job_id=feedback.job_id,
         insight_id=feedback.insight_id,
         action=feedback.action,
@@ -55,15 +55,14 @@ async def record_feedback(
         edited=edited,
         lesson=lesson,
     )
-    await asyncio.to_thread(book.add, record)
+    await book.add(record)
     return record
 
 
 async def feedback_of(job_id: str, *, jobs: Jobs, book: FeedbackBook) -> tuple[FeedbackRecord, ...]:
     """Return the latest judgement of each insight of a job, oldest first. Raises UnknownJob."""
     await jobs.get(job_id)
-    found = await asyncio.to_thread(lambda: [one for one in book.records() if one.job_id == job_id])
-    return tuple({record.insight_id: record for record in found}.values())
+    return tuple({record.insight_id: record for record in await book.records(job_id)}.values())
 
 
 async def read_report(job_id: str, *, jobs: Jobs, storage: Storage) -> Report:

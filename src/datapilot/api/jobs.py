@@ -71,7 +71,7 @@ def job_routes(tools: Tools) -> APIRouter:
     )
     async def delete(job_id: str) -> Deleted:
         """Delete an ended job with its upload, its results and the links to it. What was said about its insights
-        stays: it holds no cell of the table."""
+        stays: no row of the table is in it, only the words of an insight that was edited."""
         job_id = plain_id(job_id)
         await delete_job(job_id, jobs=tools.jobs, storage=tools.storage, access=tools.access)
         return Deleted(job_id=job_id)

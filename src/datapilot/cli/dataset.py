@@ -57,7 +57,7 @@ def dataset(
     now = datetime.now(UTC)
     if action == "export":
         exported = export_finetuning_set(
-            open_feedback(settings),
+            asyncio.run(open_feedback(settings).records()),
             folder=out or settings.data_dir / "data" / "finetune_ready",
             prompts=prompts,
             today=now,

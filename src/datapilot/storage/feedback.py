@@ -1,5 +1,7 @@
-"""Where judgements are kept: added to and never changed. The real part is files, a line a record and a file a day."""
+"""Where judgements are kept: added to and never changed. On one machine in files, a line a record and a file a day; in
+a bucket, where there are several, a blob a record."""
 
+import asyncio
 import errno
 import hashlib
 import hmac
@@ -14,6 +16,11 @@ from pydantic import ValidationError
 
 from datapilot.contracts.errors import StorageFull, StorageUnavailable
 from datapilot.contracts.feedback import FeedbackRecord
+from datapilot.storage.base import Storage
+from datapilot.storage.keys import FEEDBACK_SALT, feedback_key, feedback_prefix
+
+READ_AT_ONCE = 16  # requests to a bucket; one after the other would take 20 ms each
+SALT_BYTES = 32
 
 logger = logging.getLogger(__name__)
 
@@ -21,15 +28,15 @@ logger = logging.getLogger(__name__)
 class FeedbackBook(Protocol):
     """All judgements of an installation. Raises StorageUnavailable, StorageFull."""
 
-    def add(self, record: FeedbackRecord) -> None:
+    async def add(self, record: FeedbackRecord) -> None:
         """Return when the record is kept."""
         ...
 
-    def records(self) -> Iterator[FeedbackRecord]:
-        """Yield every record, oldest first."""
+    async def records(self, job_id: str | None = None) -> list[FeedbackRecord]:
+        """Return every record, or those of one job, oldest first."""
         ...
 
-    def sign(self, reviewer: str) -> str:
+    async def sign(self, reviewer: str) -> str:
         """Return a hash that stands for the reviewer here and says nothing of him elsewhere."""
         ...
 
@@ -41,7 +48,17 @@ class FeedbackFiles:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def add(self, record: FeedbackRecord) -> None:
+    async def add(self, record: FeedbackRecord) -> None:
+        await asyncio.to_thread(self._write, record)
+
+    async def records(self, job_id: str | None = None) -> list[FeedbackRecord]:
+        found = await asyncio.to_thread(lambda: list(self._read()))
+        return [record for record in found if job_id in {None, record.job_id}]
+
+    async def sign(self, reviewer: str) -> str:
+        return _signed(reviewer, await asyncio.to_thread(self._salt))
+
+    def _write(self, record: FeedbackRecord) -> None:
         path = self._folder / f"feedback_{record.at[:10].replace('-', '')}.jsonl"
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -53,7 +70,7 @@ class FeedbackFiles:
         except OSError as error:
             raise _said(error) from None
 
-    def records(self) -> Iterator[FeedbackRecord]:
+    def _read(self) -> Iterator[FeedbackRecord]:
         for path in sorted(self._folder.glob("feedback_*.jsonl")):
             with path.open("rb") as lines:
                 for number, line in enumerate(lines, start=1):
@@ -61,9 +78,6 @@ class FeedbackFiles:
                         yield FeedbackRecord.model_validate_json(line)
                     except ValidationError:  # a torn one: whoever gave it was told that it was not kept
                         logger.warning("line %d of %s is no judgement and is passed over", number, path.name)
-
-    def sign(self, reviewer: str) -> str:
-        return hmac.new(self._salt(), reviewer.encode(), hashlib.sha256).hexdigest()
 
     def _salt(self) -> bytes:
         path = self._folder / "salt"
@@ -79,7 +93,7 @@ class FeedbackFiles:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             descriptor = os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
             try:
-                _append(descriptor, secrets.token_bytes(32))
+                _append(descriptor, secrets.token_bytes(SALT_BYTES))
             finally:
                 os.close(descriptor)
             if not path.exists():
@@ -91,20 +105,54 @@ class FeedbackFiles:
             fresh.unlink(missing_ok=True)
 
 
+class FeedbackBlobs:
+    """A blob a record in the store that all machines share: what one API was told, every other one knows, and none of
+    them has to outlive it."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+
+    async def add(self, record: FeedbackRecord) -> None:
+        await self._storage.put_bytes(
+            feedback_key(record.job_id, record.feedback_id), record.model_dump_json().encode()
+        )
+
+    async def records(self, job_id: str | None = None) -> list[FeedbackRecord]:
+        stored = [blob.key async for blob in self._storage.list(feedback_prefix(job_id))]
+        keys = [key for key in stored if key != FEEDBACK_SALT]
+        found: list[FeedbackRecord] = []
+        for start in range(0, len(keys), READ_AT_ONCE):
+            contents = await asyncio.gather(*map(self._storage.get, keys[start : start + READ_AT_ONCE]))
+            found += map(FeedbackRecord.model_validate_json, contents)
+        return sorted(found, key=lambda record: record.at)
+
+    async def sign(self, reviewer: str) -> str:
+        try:
+            salt = await self._storage.get(FEEDBACK_SALT)
+        except FileNotFoundError:
+            await self._storage.put_bytes(FEEDBACK_SALT, secrets.token_bytes(SALT_BYTES))
+            salt = await self._storage.get(FEEDBACK_SALT)
+        return _signed(reviewer, salt)
+
+
 class MemoryFeedback:
     """The twin for tests."""
 
     def __init__(self) -> None:
         self.kept: list[FeedbackRecord] = []
 
-    def add(self, record: FeedbackRecord) -> None:
+    async def add(self, record: FeedbackRecord) -> None:
         self.kept.append(record)
 
-    def records(self) -> Iterator[FeedbackRecord]:
-        yield from self.kept
+    async def records(self, job_id: str | None = None) -> list[FeedbackRecord]:
+        return [record for record in self.kept if job_id in {None, record.job_id}]
 
-    def sign(self, reviewer: str) -> str:
+    async def sign(self, reviewer: str) -> str:
         return hashlib.sha256(reviewer.encode()).hexdigest()
+
+
+def _signed(reviewer: str, salt: bytes) -> str:
+    return hmac.new(salt, reviewer.encode(), hashlib.sha256).hexdigest()
 
 
 def _append(descriptor: int, content: bytes) -> None:

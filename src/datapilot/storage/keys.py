@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 MAX_KEY_CHARACTERS = 512  # S3 allows 1024 bytes; ours are made of ids and never come near
 
 UPLOADS, RESULTS = "uploads/", "results/"
+FEEDBACK_SALT = "feedback/salt"  # what makes the hashes of reviewers this installation's own
 
 _PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 _EXTENSION = re.compile(r"(\.[a-z0-9]{1,10}){1,2}$")
@@ -69,6 +70,15 @@ def version_key(job_id: str, version: int) -> str:
 def result_keys(job_id: str) -> tuple[str, ...]:
     """Return where all may lie that is kept of a job below `results/`, but for its earlier versions."""
     return tuple(key(job_id) for key in (result_key, columns_key, error_key, outbound_key, rules_key))
+
+
+def feedback_prefix(job_id: str | None) -> str:
+    """Return below what the judgements of a job's insights lie in a bucket, or those of all jobs."""
+    return "feedback/" if job_id is None else f"feedback/{job_id}/"
+
+
+def feedback_key(job_id: str, feedback_id: str) -> str:
+    return checked_key(f"{feedback_prefix(job_id)}{feedback_id}.json")
 
 
 def cleaner_run_key(folder: str, started: datetime) -> str:

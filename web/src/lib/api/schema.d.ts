@@ -101,7 +101,7 @@ export interface paths {
         /**
          * Delete a job
          * @description Delete an ended job with its upload, its results and the links to it. What was said about its insights
-         *     stays: it holds no cell of the table.
+         *     stays: no row of the table is in it, only the words of an insight that was edited.
          */
         delete: operations["delete_api_jobs__job_id__delete"];
         options?: never;
