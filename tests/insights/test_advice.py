@@ -219,3 +219,15 @@ def test_a_group_of_one_kind_only_is_said_to_be_always_so() -> None:
     )  # fmt: skip
 
     assert "Within the Billing records, team is always Finance desk." in gap.detail
+
+
+@pytest.mark.spec("C6")
+def test_a_figure_behind_a_name_that_ends_in_one_stands_in_brackets() -> None:
+    """ "Zone 1 148" reads as one number; "1 (148)" does not."""
+    rng = _rng()
+    zones = [int(one) for one in rng.integers(1, 6, ROWS)]
+    costs = [float(rng.normal(100 + 10 * zone, 4)) for zone in zones]
+
+    gap = _first("group_difference", {"zone": zones, "cost": costs}, zone={"inferred_type": "categorical"})
+
+    assert re.match(r"Average cost across zones: 5 \(1\d\d\), 4 \(1\d\d\), ", gap.detail)

@@ -1,14 +1,14 @@
 """The small change of sentences: how a group, a list of entries or a p-value is written in a template."""
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterable
 
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Fact
 from datapilot.insights.candidate import Facts
 from datapilot.insights.subjects import Quantity
 from datapilot.words.labels import label, plural
-from datapilot.words.render import column_slot, columns_slot, is_question, value_slot
+from datapilot.words.render import column_slot, columns_slot, is_question, show_key, value_slot
 
 _SAYS_NOTHING_ALONE = frozenset({
     "yes", "no", "true", "false", "other", "none", "unknown", "n/a", "na", "high", "low", "medium", "very", "some",
@@ -155,7 +155,17 @@ def listing(fact: Fact, *, form: str = "", most: int = _LISTED, keys: Container[
         if entry.key is not None and entry.value is not None and entry.other is None
         and (keys is None or entry.key in keys)
     ]  # fmt: skip
-    return ", ".join(f"{entry_slot(fact, at, 'key')} {entry_slot(fact, at, 'value', form)}" for at in fit[:most])
+    return told_in_turn(fact, fit[:most], form=form)
+
+
+def told_in_turn(fact: Fact, positions: Iterable[int], *, form: str = "") -> str:
+    """Return "North €30, South €20" for entries of a keyed fact, or "2019 (€30), 2020 (€20)" where a figure would stand
+    right behind another."""
+    positions = tuple(positions)
+    assert isinstance(fact.value, tuple)
+    ends_in_figure = any(show_key(fact.value[at].key, fact.measure)[-1:].isdigit() for at in positions)
+    pair = "{} ({})" if ends_in_figure else "{} {}"
+    return ", ".join(pair.format(entry_slot(fact, at, "key"), entry_slot(fact, at, "value", form)) for at in positions)
 
 
 def holds(column: str, shares: Fact) -> str:

@@ -15,7 +15,17 @@ from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.kinds.mix import is_told_by_time
 from datapilot.insights.natures import is_unfinished
 from datapilot.insights.owners import owner
-from datapilot.insights.phrases import entries, entry_slot, fact_slot, group, number, p_text, records, rows_text
+from datapilot.insights.phrases import (
+    entries,
+    entry_slot,
+    fact_slot,
+    group,
+    number,
+    p_text,
+    records,
+    rows_text,
+    told_in_turn,
+)
 from datapilot.insights.statistics import Test, binomial_tail, contingency
 from datapilot.insights.subjects import Category, Subjects
 from datapilot.insights.timeline import Timeline
@@ -116,7 +126,7 @@ def _candidate(
             f"against {fact_slot(facts[usual.fact_id], 'percent')} over the whole time"
         )
         near = [key for key in timeline.keys[max(0, periods[0] - 2) : periods[-1] + 3] if key in parts]
-        around = ", ".join(f"{entry_slot(fact, parts[key], 'key')} {entry_slot(fact, parts[key])}" for key in near[:8])
+        around = told_in_turn(fact, (parts[key] for key in near[:8]))
         detail = f"{records(category.column, label)} around that time: {around}."
         detail += behind_sentence(behind, facts, who="the rise")
         inside_is, usual_is = (fact_slot(facts[one.fact_id], "percent") for one in (share, usual))

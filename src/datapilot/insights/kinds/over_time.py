@@ -26,6 +26,7 @@ from datapilot.insights.phrases import (
     records,
     rows_text,
     spelled_out,
+    told_in_turn,
 )
 from datapilot.insights.statistics import Floats, Ints, Test, level_shift, median, spearman, trend
 from datapilot.insights.subjects import Quantity, Subjects
@@ -252,7 +253,7 @@ def _drifting(subjects: Subjects, series: _Series, test: Test) -> Candidate:
             f"{series.name} {'rose' if is_up else 'fell'} from {entry_slot(fact, first)} "
             f"{series.when(fact, first)} to {entry_slot(fact, last)} {series.when(fact, last)}"
         )
-        shown = ", ".join(f"{entry_slot(fact, at, 'key')} {entry_slot(fact, at)}" for at, _, _, _ in parts[-12:])
+        shown = told_in_turn(fact, (at for at, _, _, _ in parts[-12:]))
         detail = f"By {grain}: {shown}.{_could_be_season(series)}{_spelled_out(series)}{_left_out(series)}"
         what = _advice(series, up=is_up, last=entry_slot(fact, last))
         story = _between(series, fact, first, last, up=is_up)

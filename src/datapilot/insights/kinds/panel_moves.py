@@ -271,7 +271,7 @@ def _move(panel: Panel, quantity: Quantity, moved: Floats, at: int) -> Candidate
         verb = "rose" if is_up else "fell"
         name = quantity.total if panel.is_joint else quantity.name
         headline = f"{name} {verb} most {among(category.column, label)}: {way}"
-        detail = f"Measured in multiples of where each {column_slot(category.column)} began."
+        detail = f"Each {column_slot(category.column)} is measured against where it began."
         if second is not None:
             goes = "rose" if moved[other] > 0 else "fell"
             follows = "Next" if (moved[other] > 0) == is_up else "The other way"

@@ -14,7 +14,7 @@ from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.natures import nature_of
 from datapilot.insights.owners import owner
-from datapilot.insights.phrases import entries, entry_slot, p_text, rows_text
+from datapilot.insights.phrases import entries, entry_slot, p_text, rows_text, told_in_turn
 from datapilot.insights.statistics import Floats, Ints, Test, kruskal
 from datapilot.insights.subjects import Clock, Quantity, Subjects
 from datapilot.insights.timeline import month_days, period_numbers
@@ -172,7 +172,7 @@ def _candidate(
                 f"{top} has the highest average {quantity.name} of all {_ONE[cycle]}s, {entry_slot(fact, high[0])}, "
                 f"and {bottom} the lowest, {entry_slot(fact, low[0])}."
             )
-        shown = ", ".join(f"{entry_slot(fact, at, 'key')} {entry_slot(fact, at)}" for at, _, _, _ in parts)
+        shown = told_in_turn(fact, (at for at, _, _, _ in parts))
         return Wording(headline, f"By {cycle.replace('_', ' ')}: {shown}.", who, what, story=story)
 
     columns = (*(quantity.columns if quantity else ()), clock.column)

@@ -13,7 +13,7 @@ from datapilot.contracts.measure import Measure
 from datapilot.engine.p_values import t_tail
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.owners import owner
-from datapilot.insights.phrases import entries, entry_slot, fact_slot, number, p_text, rows_text
+from datapilot.insights.phrases import entries, entry_slot, fact_slot, number, p_text, rows_text, told_in_turn
 from datapilot.insights.statistics import MAD_TO_SIGMA, Floats, Test
 from datapilot.insights.subjects import Quantity, Subjects
 from datapilot.insights.timeline import Timeline
@@ -94,7 +94,7 @@ def _candidate(
         if not is_peak:
             headline = headline.replace(" fell at ", " fell to ")
         near = [part for part in entries(fact) if abs(part[0] - extreme[0]) <= 2]
-        around = ", ".join(f"{entry_slot(fact, one[0], 'key')} {entry_slot(fact, one[0])}" for one in near)
+        around = told_in_turn(fact, (one[0] for one in near))
         detail = f"That one {timeline.grain} makes {fact_slot(part)} of the whole. Around it: {around}."
         what = (
             f"Find out what happened {timeline.at} {when}, and leave it out when setting a usual level for {subject}."

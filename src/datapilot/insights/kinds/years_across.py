@@ -88,7 +88,7 @@ def _candidate(subjects: Subjects, columns: list[ColumnProfile], rho: float, *, 
             f"{what} {verb} from {start} in {column_slot(shown[0].name)} to {end} in {column_slot(shown[-1].name)}"
         )
         listed = ", ".join(
-            f"{column_slot(column.name)} {fact_slot(facts[one.fact_id])}"
+            f"{column_slot(column.name)} ({fact_slot(facts[one.fact_id])})"
             for column, one in list(zip(shown, measures, strict=True))[1:]
         )
         advice = "Find the records that moved most between the two: they carry the change."
