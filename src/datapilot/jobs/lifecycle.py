@@ -8,7 +8,8 @@ submitted ──start──> processing ──complete──> completed
 
 A start while processing is another attempt: the one before it has lost the job. A final status never changes but by
 resubmission, which begins the job anew: its attempts go on being counted, so that no earlier one can end it.
-The in-memory twin runs these functions; jobs/records.py says the same in Lua, and one contract test holds both to it.
+The in-memory twin runs these functions; jobs/record_scripts.py says the same in Lua, and one contract test holds both
+to it.
 """
 
 import secrets
