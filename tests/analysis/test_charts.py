@@ -1,6 +1,7 @@
 """Charts are chosen by rules, titled by facts, and pass the lint, whatever the table."""
 
 import random
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -594,7 +595,7 @@ def test_average_that_hangs_on_a_category_names_the_leader() -> None:
     ratio = next(fact for fact in found.facts if fact.measure.metric == "correlation_ratio")
     assert bars.title.startswith("Average wait is highest for site C: ")
     assert ratio.id in bars.fact_ids
-    assert bars.subtitle.endswith(f"(correlation ratio {ratio.value:.3g})")
+    assert bars.subtitle.endswith(f"(correlation ratio {ratio.value:.2f})")
 
 
 def test_of_columns_named_by_year_the_latest_is_drawn() -> None:
@@ -771,3 +772,15 @@ def test_labels_of_a_map_are_cut_between_words() -> None:
 
     cells = {str(record["x"]) for record in chart(found, "heatmap").data}
     assert cells == {"… Long Way Home", "… Short Way Back", "… Way Nobody Took"}
+
+
+@pytest.mark.spec("B4")
+def test_a_text_alternative_says_which_end_each_figure_is() -> None:
+    """“Furniture has 8, Office 3” leaves a listener to guess; correlations have two decimals."""
+    found = drawn(sales())
+
+    bars = next(one for one in found.charts if one.type == "bar" and " by region" in one.alt)
+    told = re.search(r": highest (.+) with (.+), lowest (.+) with (.+)\.$", bars.alt)
+    assert told is not None
+    assert told[1] != told[3]
+    assert re.search(r"\(r = \d\.\d\d\)$", chart(found, "scatter").title)

@@ -92,15 +92,13 @@ def _drawer(
             return None
         by = column_slot(category.name)
         first = next(index for index, entry in enumerate(fact.value) if entry.key is not None and entry.other is None)
-        last = max(index for index, entry in enumerate(fact.value) if entry.value is not None and entry.other is None)
         return assemble(
             "bar",
             cited[0],
             Wording(
                 title=_title(category, subject, fact, shares, first),
                 subtitle=_subtitle(category, subject, fact, ratio),
-                alt=f"Bars of {subject.slot} by {by}: {{{fact.id}[{first}].key}} has {{{fact.id}[{first}].value}}, "
-                f"{{{fact.id}[{last}].key}} {{{fact.id}[{last}].value}}.",
+                alt=f"Bars of {subject.slot} by {by}: {_extremes(fact)}.",
                 note=subject.note or None,
             ),
             facts,
@@ -235,12 +233,25 @@ def _adds_up(shares: Fact) -> bool:
     return all(isinstance(entry.value, int | float) and 0 <= entry.value <= 1 for entry in shares.value)
 
 
+def _extremes(fact: Fact) -> str:
+    """Return the template "highest Furniture with €243,884, lowest Office with €32,792"."""
+    assert isinstance(fact.value, tuple)
+    drawn = [
+        (float(entry.value), place)
+        for place, entry in enumerate(fact.value)
+        if entry.key is not None and entry.other is None and isinstance(entry.value, int | float)
+    ]
+    (_, high), (_, low) = max(drawn, key=lambda one: one[0]), min(drawn, key=lambda one: one[0])
+    highest, lowest = (f"{{{fact.id}[{at}].key}} with {{{fact.id}[{at}].value}}" for at in (high, low))
+    return f"highest {highest}, lowest {lowest}"
+
+
 def _subtitle(category: ColumnProfile, subject: Subject, fact: Fact, ratio: Fact | None) -> str:
     by = column_slot(category.name)
     if subject.column is None:
         return f"Rows by {by}, {{{fact.id}|n}} in all"
     word = "Sum" if subject.metric == "sum" else "Average"
-    told = f" (correlation ratio {{{ratio.id}}})" if ratio is not None and ratio.value is not None else ""
+    told = f" (correlation ratio {{{ratio.id}|coefficient}})" if ratio is not None and ratio.value is not None else ""
     return f"{word} of {column_slot(subject.column.name)} by {by}, over {{{fact.id}|n}} values{told}"
 
 
@@ -273,7 +284,8 @@ def propose_weekdays(timeline: Timeline | None, subject: Subject) -> Iterator[Ca
                 title=slots if is_lead and values.count(max(values)) == 1 else subject.title(" by day of the week"),
                 subtitle=f"{'Average' if subject.metric == 'mean' else 'Total'} by day of the week, "
                 f"over {{{fact.id}|n}} values",
-                alt=f"Bars of {subject.slot} by day of the week: highest {{{fact.id}[{best}].key}}, "
+                alt=f"Bars of {subject.slot} by day of the week: "
+                f"highest {{{fact.id}[{best}].key}} with {{{fact.id}[{best}].value}}, "
                 f"lowest {{{fact.id}[{worst}].key}} with {{{fact.id}[{worst}].value}}.",
                 note=subject.note or None,
             ),

@@ -86,11 +86,12 @@ def _scatter(
             "scatter",
             measure,
             Wording(
-                title=f"{left} and {right} rise together (r = {{{fact.id}}})"
+                title=f"{left} and {right} rise together (r = {{{fact.id}|coefficient}})"
                 if fact.value > 0
-                else f"Higher {left}, lower {right} (r = {{{fact.id}}})",
+                else f"Higher {left}, lower {right} (r = {{{fact.id}|coefficient}})",
                 subtitle=f"Correlation over {{{fact.id}|n}} rows",
-                alt=f"Scatter of {right} against {left}; the correlation is {{{fact.id}}} over {{{fact.id}|n}} rows.",
+                alt=f"Scatter of {right} against {left}; "
+                f"the correlation is {{{fact.id}|coefficient}} over {{{fact.id}|n}} rows.",
             ),
             facts,
             cited=(measure,),
@@ -180,14 +181,14 @@ def _heatmap(
         strongest = max(telling, key=lambda fact: abs(float(str(fact.value))))
         is_news = abs(float(str(strongest.value))) >= CLEAR and strongest.measure not in clouds
         pair = f"{column_slot(str(strongest.measure.column))} and {column_slot(str(strongest.measure.column2))}"
-        together = f"{pair} are related most closely (r = {{{strongest.id}}})"
+        together = f"{pair} are related most closely (r = {{{strongest.id}|coefficient}})"
         spec = assemble(
             "heatmap",
             measures[0],
             Wording(
                 title=together if is_news else "How the numbers move together",
                 subtitle="Correlation of each pair of numbers, from minus one to one",
-                alt=f"Heat map of correlations; {pair} come first (r = {{{strongest.id}}}).",
+                alt=f"Heat map of correlations; closest are {pair} (r = {{{strongest.id}|coefficient}}).",
             ),
             facts,
             cited=[fact.measure for fact in found],
