@@ -265,3 +265,10 @@ def test_hours_and_minutes_that_a_point_parts(read_cells, form):
     read = read_cells([form.format(day) for day in range(1, 25)], name="stamp")
 
     assert read.values("stamp")[20] == datetime(2022, 5, 21, 10, 39, 15 if form.endswith("15") else 0)
+
+
+def test_times_with_a_letter_for_morning_and_afternoon(read_cells):
+    """1:47p is 13:47, as tills print it."""
+    read = read_cells([f"7/{day}/2018 {hour}" for day in range(13, 25) for hour in ("12:05a", "1:47p")], name="Date")
+
+    assert read.values("Date")[:2] == [datetime(2018, 7, 13, 0, 5), datetime(2018, 7, 13, 13, 47)]

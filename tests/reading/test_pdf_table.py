@@ -143,6 +143,22 @@ def test_columns_set_in_a_typewriter_font(tmp_path, read_file):
     assert read.values("Date")[0] == date(2024, 3, 1)
 
 
+def test_the_number_of_the_page_is_no_row(tmp_path, read_file):
+    """It stands right below the last row, in line with a column."""
+    canvas = Canvas(str(tmp_path / "list.pdf"))
+    canvas.setFont("Courier", 9)
+    canvas.drawString(60, 700, f"{'Date':<12}{'Description':<22}{'Amount':>14}")
+    for n in range(1, 21):
+        canvas.drawString(60, 700 - 12 * n, f"{n:02d}/03/2024  {'Card payment':<22}{-n * 1.5:>14.2f}")
+    canvas.drawString(60, 700 - 12 * 21, f"{'':<12}{'Annex A':<22}{'Page 12 of 14':>14}")
+    canvas.save()
+
+    read = read_file(tmp_path / "list.pdf")
+
+    assert read.table.row_count == 20
+    assert read.values("Amount")[-1] == -30.0
+
+
 def canvas_bytes(draw: Callable[[Canvas], object], **options: Any) -> bytes:
     out = io.BytesIO()
     canvas = Canvas(out, **options)

@@ -35,6 +35,11 @@ _DAMAGE = (
     ValueError, KeyError, TypeError, IndexError, AttributeError, AssertionError, ArithmeticError, RecursionError,
     NotImplementedError, EOFError, OSError, struct.error, zlib.error,
 )  # fmt: skip
+_PAGE_NUMBER = re.compile(
+    r"(?:page|seite|blatt|p[áa]gina|p[áa]g\.|sida|side|sivu|strona|strana|oldal|sayfa|страница|стр\.|p\.)\s?\d{1,4}"
+    r"(?:\s?(?:/|of|von|de|di|sur|av|af|z|van|из)\s?\d{1,4})?",
+    re.IGNORECASE,
+)
 _STREAM = re.compile(rb"stream\r?\n")
 
 
@@ -141,7 +146,7 @@ def find_pdf_tables(path: Path) -> list[PdfTable]:
             f"The PDF holds {what}, and pictures of text are not read. Export the table from the program that made it,"
             " or run text recognition first."
         )
-    tables = _join_over_pages(found)
+    tables = _join_over_pages([_without_page_number(table) for table in found])
     if not tables:
         raise NotATable(
             "The PDF holds text but no table was found in it. Export the table as CSV or Excel and upload that."
@@ -231,6 +236,16 @@ def _filled_share(rows: Sequence[Sequence[str]]) -> float:
 def _ruled_confidence(rows: Sequence[Sequence[str]]) -> float:
     """A full grid is read as it stands; gaps come from merged cells or from lines that serve something else."""
     return round(RULED_CONFIDENCE - 0.4 * max(0.0, 0.8 - _filled_share(rows)), 2)
+
+
+def _without_page_number(table: PdfTable) -> PdfTable:
+    """Return the table without a last row that is the foot of its page: the page's number, and one cell at most."""
+    *rows, last = table.rows
+    filled = [cell for cell in last if cell.strip()]
+    is_foot = any(_PAGE_NUMBER.fullmatch(cell.strip()) for cell in filled)
+    if not is_foot or len(filled) > 2 or len(filled) == table.width or len(rows) < 2:
+        return table
+    return replace(table, rows=tuple(rows))
 
 
 def _join_over_pages(found: Sequence[PdfTable]) -> list[PdfTable]:

@@ -15,7 +15,7 @@ ENOUGH = 0.95
 LATEST_SHORT_YEAR = 2035  # years of two digits are of the hundred up to here: 35 is 2035, 36 is 1936
 _TIME = (
     r"(?:,?[ T]+(?:(?P<dotted>\d{1,2}\.\d{2}(?:\.\d{2})?)|"
-    r"(?P<time>\d{1,2}:\d{2}(?::\d{2}(?P<fraction>[.,]\d{1,9})?)?)\s*(?P<ampm>[AaPp]\.?[Mm]\.?)?"
+    r"(?P<time>\d{1,2}:\d{2}(?::\d{2}(?P<fraction>[.,]\d{1,9})?)?)\s*(?P<ampm>[AaPp](?:\.?[Mm]\.?)?(?![A-Za-z]))?"
     r"(?:\s*(?:Uhr|h)\b)?\s*(?P<zone>Z|(?:UTC|GMT)(?:[+\-]\d{1,2}(?::?\d{2})?)?|[+\-]\d{2}:?\d{2}|(?P<clocks>[A-Z]{1,4}T|MSK))?))?"
 )
 ISO_DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
@@ -267,8 +267,9 @@ def _plus_time() -> str:
     )
     full = f"CASE WHEN length({clock}) <= 5 THEN {clock} || ':00' ELSE {clock} END"
     half = (
-        "CASE WHEN regexp_matches({x}, '(?i)p\\.?m\\.?') AND hour(%s) < 12 THEN to_hours(12) WHEN regexp_matches({x},"
-        " '(?i)\\d\\s*a\\.?m\\.?') AND hour(%s) = 12 THEN to_hours(-12) ELSE to_hours(0) END"
+        "CASE WHEN regexp_matches({x}, '(?i)\\d\\s*p(?:\\.?m\\.?)?(?:\\PL|$)') AND hour(%s) < 12 THEN to_hours(12)"
+        " WHEN regexp_matches({x}, '(?i)\\d\\s*a(?:\\.?m\\.?)?(?:\\PL|$)') AND hour(%s) = 12 THEN to_hours(-12)"
+        " ELSE to_hours(0) END"
     )
     time = f"TRY_CAST({full} AS TIME)"
     offset = "(?:[0-9 AaPpMm.]|UTC|GMT)([+-])(\\d{1,2}):?(\\d{2})?$"
