@@ -122,7 +122,8 @@ class TestDelete:
 
     @pytest.mark.spec("F1")
     def test_ended_job_is_gone_with_its_files(self, settings: Settings, run: Run) -> None:
-        """Somebody wants his data back out of the house now, not when retention comes to it."""
+        """Somebody wants his data back out of the house now, not when retention comes to it; also what has outlived its
+        record."""
         with queue_server(settings):
             asyncio.run(submitted(settings))
             alive = refused(run("delete", "job_1"), "job_running")
@@ -131,7 +132,14 @@ class TestDelete:
             done = run("delete", "job_1")
             refused(run("delete", "job_1"), "unknown_job")
 
+            left = settings.store_dir / "uploads" / "job_1" / "source.csv"
+            left.parent.mkdir(parents=True)
+            left.write_bytes(b"a\n1\n")
+            rest = run("delete", "job_1")
+            refused(run("delete", "../uploads"), "unknown_job")
+
         assert "cancel it" in alive
+        assert (rest.status, left.exists()) == (0, False)
         assert (done.status, done.out, done.err) == (0, "job_1 was deleted.\n", "")
 
 

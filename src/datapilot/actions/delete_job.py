@@ -19,14 +19,20 @@ async def delete_job(job_id: str, *, jobs: Jobs, storage: Storage, access: Acces
         raise JobRunning(f"The job is {job.status}; cancel it, then delete it.")
     if access is not None:
         await access.unshare(job_id)
-    uploads = [stored.key async for stored in storage.list(upload_prefix(job_id))]
-    for key in [*uploads, *result_keys(job_id)]:
-        await storage.delete(key)
-    version = 1
-    while await storage.exists(version_key(job_id, version)):
-        version += 1
-    # The newest first: what is left of a deletion that broke off is still found from version 1 on.
-    for number in range(version - 1, 0, -1):
-        await storage.delete(version_key(job_id, number))
+    await delete_files(job_id, storage=storage)
     if not await jobs.forget(job_id, unchanged_since=job.updated_at):
         raise JobRunning("The job was started again meanwhile; delete it once that has ended.")
+
+
+async def delete_files(job_id: str, *, storage: Storage) -> int:
+    """Delete upload and results of a job, whether or not it has a record, and return how many files there were."""
+    keys = [stored.key async for stored in storage.list(upload_prefix(job_id))]
+    keys += [key for key in result_keys(job_id) if await storage.exists(key)]
+    versions: list[str] = []
+    while await storage.exists(version_key(job_id, len(versions) + 1)):
+        versions.append(version_key(job_id, len(versions) + 1))
+    # The newest first: what is left of a deletion that broke off is still found from version 1 on.
+    keys += reversed(versions)
+    for key in keys:
+        await storage.delete(key)
+    return len(keys)

@@ -1,7 +1,6 @@
 """Read small request bodies: JSON of limited size, and job ids from wherever a caller may put them."""
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -10,10 +9,10 @@ from starlette.requests import Request
 
 from datapilot.api.multipart import patiently
 from datapilot.contracts.errors import BadRequest, InvalidOption, UnknownJob
+from datapilot.contracts.job import JOB_ID
 from datapilot.words.complaints import complaint
 
 MAX_JSON_BYTES = 2 * 1024 * 1024  # the types of a 20,000-column table fit
-JOB_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
 
 Model = TypeVar("Model", bound=BaseModel)
 

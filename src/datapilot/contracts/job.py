@@ -1,5 +1,6 @@
 """A job and its life: submitted -> processing -> completed | failed | cancelled."""
 
+import re
 from typing import Literal
 
 from datapilot.contracts.base import Contract
@@ -10,6 +11,7 @@ Step = Literal[
     "queued", "reading", "typing", "profiling", "quality", "charts", "facts", "insights", "saving", "done",
 ]  # fmt: skip
 
+JOB_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")  # what an id can be at all; ours are job_ and 24 hex digits
 FINAL_STATUSES: frozenset[JobStatus] = frozenset({"completed", "failed", "cancelled"})
 STEPS: tuple[Step, ...] = (
     "queued", "reading", "typing", "profiling", "quality", "charts", "facts", "insights", "saving", "done",
