@@ -221,7 +221,7 @@ def test_a_relation_is_followed_through_its_brackets() -> None:
 
     (found,) = _told("correlation", {"amount": amounts.tolist(), "wait": waits})
 
-    assert re.search(r"By amount: [\d.]+ below 500, [\d.]+ from 500, ", found.detail)
+    assert re.search(r"Average wait by amount: [\d.]+ below 500, [\d.]+ from 500, ", found.detail)
     assert " from 1,000, " in found.detail
     assert " from 5,000. " in found.detail
 

@@ -584,7 +584,7 @@ def relation(
     )
     return Told(
         headline=f"{headline}: average {low} {where_low}, {high} {where_high}",
-        detail=detail + _by_brackets(facts, cause, ends[2:]),
+        detail=detail + _by_brackets(facts, cause, outcome, ends[2:]),
         story=_story(cause, outcome, low=(low, called[0]), high=(high, called[1])),
         ends=called,
     )
@@ -601,8 +601,8 @@ def _story(cause: Quantity, outcome: Quantity, *, low: tuple[str, str], high: tu
     )
 
 
-def _by_brackets(facts: Facts, cause: Quantity, brackets: tuple[Measure, ...]) -> str:
-    """Return the sentence "By amount: 32 days below 1,000, 20 days from 1,000, 8 days from 5,000." or nothing."""
+def _by_brackets(facts: Facts, cause: Quantity, outcome: Quantity, brackets: tuple[Measure, ...]) -> str:
+    """Return the sentence "Average wait by amount: 32 days below 1,000, 20 days from 1,000, 8 days from 5,000."."""
     if not brackets or any(number(facts, one.fact_id) is None for one in brackets):
         return ""
     parts = []
@@ -611,7 +611,7 @@ def _by_brackets(facts: Facts, cause: Quantity, brackets: tuple[Measure, ...]) -
         assert not isinstance(first.value, tuple)
         word = {"lt": "below", "gt": "above"}.get(first.op, "from")
         parts.append(f"{fact_slot(facts[one.fact_id])} {word} {limit_slot(cause, first.value)}")
-    return f"By {cause.name}: {', '.join(parts)}. "
+    return f"Average {outcome.name} by {cause.name}: {', '.join(parts)}. "
 
 
 def _shown_ends(facts: Facts, ends: tuple[Measure, ...], r: float) -> tuple[Scalar, Scalar] | None:

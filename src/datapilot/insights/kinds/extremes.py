@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.owners import owner
-from datapilot.insights.phrases import fact_slot, number, rows_text, without_sentinel
+from datapilot.insights.phrases import fact_slot, is_are, number, rows_text, without_sentinel
 from datapilot.insights.statistics import Floats, robust_z
 from datapilot.insights.subjects import Quantity, Subjects
 from datapilot.words.labels import label
@@ -186,7 +186,8 @@ def _zeros(quantity: Quantity, zeros: float, n: int) -> Candidate:
             story = f"No {quantity.name} is left for {fact_slot(facts[share.fact_id], 'percent')} of records."
             return Wording(headline, detail, owner(quantity.column), what, story=story)
         headline = (
-            f"{quantity.name} is zero in {fact_slot(facts[share.fact_id], 'percent')} of records; "
+            f"{quantity.name} {is_are(quantity.column)} zero in "
+            f"{fact_slot(facts[share.fact_id], 'percent')} of records; "
             f"the others average {fact_slot(facts[others.fact_id])}"
         )
         detail = f"Over all {{{mean.fact_id}|n}} values the average is {fact_slot(facts[mean.fact_id])}."

@@ -12,7 +12,7 @@ from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.phrases import entry_slot, fact_slot, number, p_text, records, rows_text
+from datapilot.insights.phrases import entry_slot, fact_slot, is_are, number, p_text, records, rows_text
 from datapilot.insights.statistics import Test, association
 from datapilot.insights.subjects import Quantity, Subjects
 from datapilot.words.render import column_slot, is_question, value_slot
@@ -126,12 +126,12 @@ def _gathered(
         if inside is None or outside is None or inside - outside < LEAST_POINTS / 2 or (inside, outside) == (1, 0):
             return None  # what only the others can have is no gap
         headline = (
-            f"{column_slot(column.name)} is missing for {fact_slot(facts[here.fact_id])} of {records(by, label)}, "
+            f"{_it_is(column)} missing for {fact_slot(facts[here.fact_id])} of {records(by, label)}, "
             f"against {fact_slot(facts[rest.fact_id])} of the others"
         )
         if inside >= 1:
             headline = (
-                f"{column_slot(column.name)} is always missing for {records(by, label)}, "
+                f"{_it_is(column)} always missing for {records(by, label)}, "
                 f"and for {fact_slot(facts[rest.fact_id])} of the others"
             )
         lack = f"{records(by, label)} lack {column_slot(column.name)} more often than others"
@@ -161,12 +161,12 @@ def _missing(column: ColumnProfile, others: list[str]) -> Candidate:
     def word(facts: Facts) -> Wording | None:
         if number(facts, share.fact_id) is None:
             return None
-        headline = f"{column_slot(column.name)} is missing for {fact_slot(facts[share.fact_id])} of all records"
+        headline = f"{_it_is(column)} missing for {fact_slot(facts[share.fact_id])} of all records"
         if others and facts[both.fact_id].value == facts[total.fact_id].value:
             headline += f", always together with {_listed(others)}"
         cells = f"{fact_slot(facts[total.fact_id])} of {{{share.fact_id}|n}} cells"
         detail = f"{cells} of {column_slot(column.name)} hold no value."
-        story = f"For {fact_slot(facts[share.fact_id])} of all records {column_slot(column.name)} is not known."
+        story = f"For {fact_slot(facts[share.fact_id])} of all records {_it_is(column)} not known."
         return Wording(headline, detail, "data", _advice_on_missing(column), story=story)
 
     return Candidate(
@@ -175,6 +175,10 @@ def _missing(column: ColumnProfile, others: list[str]) -> Candidate:
         effect=(0.25 + 0.5 * column.missing_share) * (NOT_ASKED if is_question(column.name) else 1.0),
         n=column.missing_count,
     )  # fmt: skip
+
+
+def _it_is(column: ColumnProfile) -> str:
+    return f"{column_slot(column.name)} {is_are(column.name)}"
 
 
 def _advice_on_missing(column: ColumnProfile) -> str:

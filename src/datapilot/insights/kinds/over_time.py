@@ -254,7 +254,9 @@ def _drifting(subjects: Subjects, series: _Series, test: Test) -> Candidate:
             f"{series.when(fact, first)} to {entry_slot(fact, last)} {series.when(fact, last)}"
         )
         shown = told_in_turn(fact, (at for at, _, _, _ in parts[-12:]))
-        detail = f"By {grain}: {shown}.{_could_be_season(series)}{_spelled_out(series)}{_left_out(series)}"
+        detail = (
+            f"{series.name} by {grain}: {shown}.{_could_be_season(series)}{_spelled_out(series)}{_left_out(series)}"
+        )
         what = _advice(series, up=is_up, last=entry_slot(fact, last))
         story = _between(series, fact, first, last, up=is_up)
         return Wording(headline, detail, owner(*series.columns), what, story=story)

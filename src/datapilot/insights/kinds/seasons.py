@@ -173,7 +173,8 @@ def _candidate(
                 f"and {bottom} the lowest, {entry_slot(fact, low[0])}."
             )
         shown = told_in_turn(fact, (at for at, _, _, _ in parts))
-        return Wording(headline, f"By {cycle.replace('_', ' ')}: {shown}.", who, what, story=story)
+        listed = "share of all records" if quantity is None else f"average {quantity.name}"
+        return Wording(headline, f"{listed} by {cycle.replace('_', ' ')}: {shown}.", who, what, story=story)
 
     columns = (*(quantity.columns if quantity else ()), clock.column)
     return Candidate(
