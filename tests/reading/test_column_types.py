@@ -325,8 +325,19 @@ def test_numbers_beside_their_names_are_codes(read_text):
     [
         ("Xlongitude", [f"{n * 1.7 - 3:.4f}" for n in range(40)], "longitude"),
         ("customer_id", ["17"] * 40, "code"),
+        ("opened", [str(1888 + 7 * n % 130) for n in range(40)], "year"),
+        ("ordinal_date", [str(736_392 + n) for n in range(40)], None),
+        ("city", [str(1 + n % 30) for n in range(40)], None),
+        ("villnum", [str(1 + n % 30) for n in range(40)], None),
     ],
-    ids=["a coordinate in one word", "an identifier that is the same in every row"],
+    ids=[
+        "a coordinate in one word",
+        "an identifier that is the same in every row",
+        "years of what happened then",
+        "days counted from some day",
+        "numbers of cities",
+        "numbers of things in one word",
+    ],
 )
 def test_what_is_no_amount_is_not_averaged(read_cells, name, cells, subtype):
     """Places and names are numbers of which no average tells anything."""

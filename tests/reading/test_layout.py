@@ -228,3 +228,14 @@ def test_numbers_that_name_samples(read_text):
 
     assert read.names == ["id", "100022", "100025", "10011"]
     assert read.values("100025") == [False, True, False, True]
+
+
+def test_days_that_name_columns_of_counts(read_text):
+    """Cases by place and day, a column a day: above numbers a date is a name."""
+    days = [f"1/{day}/2020" for day in range(22, 29)]
+    rows = [f"place {n},{n}.25,{-n}.5," + ",".join(str(n * k) for k in range(7)) for n in range(1, 9)]
+
+    read = read_text("Place,Lat,Long," + ",".join(days) + "\n" + "\n".join(rows) + "\n")
+
+    assert read.names == ["Place", "Lat", "Long", *days]
+    assert read.values("1/23/2020") == list(range(1, 9))

@@ -55,6 +55,7 @@ NOT_IDS = word_set("names", "not_id")
 MEASURED_BESIDE_ID = SUMMED - NUMERALS | {"rating", "score"}
 SPELLED_OUT = word_set("names", "spelled_out")
 CODE_WORDS = word_set("names", "code")
+HAPPENED = word_set("names", "happened")
 LATITUDE_WORDS = word_set("names", "latitude")
 LONGITUDE_WORDS = word_set("names", "longitude")
 _LIST = re.compile(r"\[[^\[\]{}]*\]|\([^()]*,[^()]*\)|\{[^{}:]*,[^{}:]*\}")
@@ -221,8 +222,10 @@ def as_sibling(plan: Plan, evidence: Evidence) -> Plan:
 def _are_years(evidence: Evidence) -> bool:
     """True for years that the name announces, or that leave no doubt by themselves."""
     words, texts = evidence.words, list(evidence.values)
-    if words & (YEAR_WORDS | DATE_WORDS):
+    if words & (YEAR_WORDS | DATE_WORDS) or any(word.endswith(("year", "jahr")) for word in words):
         return evidence.share(_LATE_YEAR) >= 0.99
+    if words & HAPPENED and not words & {"count", "number"}:
+        return len(texts) >= 3 and evidence.share(YEAR) >= 0.99
     if evidence.share(YEAR) < 0.99 or len(texts) < 3:
         return False
     return ("time" in words and _only_rises(texts)) or (_is_year_run(texts) and not words & {"count", "amount"})

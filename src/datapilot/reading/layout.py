@@ -570,7 +570,7 @@ def _vote(cell: str, below: Sequence[str], *, years: bool) -> float:
     if usual in {"number", "date"} and count >= 0.6 * len(values):
         if kind == "text":
             return 1.0 if not _is_missing_word(cell) else -0.3
-        return 0.3 if years else -1.0
+        return 0.3 if years or (kind, usual) == ("date", "number") else -1.0
     if kind in {"number", "date"}:
         return 0.1 if years else -0.4
     repeats = sum(1 for value in values if value == cell)

@@ -1,5 +1,6 @@
 """Say how a column may be aggregated: added, averaged, only counted, or never."""
 
+import re
 from itertools import pairwise
 
 from datapilot.contracts.table import Role
@@ -33,6 +34,8 @@ CYCLES = {
 }  # fmt: skip
 CYCLE_FILLED = 0.8  # of its places that occur; fewer may be a duration
 FULL_CIRCLE = 360
+DATES = word_set("names", "date") - {"data", "dato", "day", "dt", "jour"}  # which mean other things as well
+_NUMBERED = re.compile(r"[a-z]{3,}num")  # villnum
 FILLER = word_set("roles", "filler")
 ENTITIES, GROUPS = word_set("roles", "entity"), word_set("names", "group")
 FEWEST_NUMBERED = 6  # in a row from 1 on, which chance gives one column in 720
@@ -59,7 +62,11 @@ def _numeric_role(plan: Plan, evidence: Evidence) -> Role:
     if plan.subtype == "percent":
         return "average"
     is_named_only = says_only(words, ORDERED | ENTITIES) or names_a_group(evidence) or _is_numbering(evidence)
-    if _is_direction(evidence) or (plan.storage == "BIGINT" and (is_named_only or _is_place_in_time(evidence))):
+    if (
+        _is_day_number(evidence)
+        or _is_direction(evidence)
+        or (plan.storage == "BIGINT" and (is_named_only or _is_place_in_time(evidence)))
+    ):
         return "never"
     if words & AVERAGED_WITH_ALL or any(word.startswith(AVERAGED_BEGINNINGS) for word in words):
         return "average"
@@ -139,11 +146,18 @@ def names_a_group(evidence: Evidence) -> bool:
 def _is_numbering(evidence: Evidence) -> bool:
     """True for numbers that name a thing each, which may come back: Sample Number, game_no, seqno."""
     *before, last = name_words(evidence.name) or [""]
-    if numbered(last):
+    if numbered(last) or (_NUMBERED.fullmatch(last) and len(evidence.values) >= FEWEST_NUMBERED):
         return True
     if last not in NUMBERING or not before or set(before) & (SUMMED | AVERAGED | NO_NUMBERING):
         return False
     return not before[-1].endswith("s") and "0" not in evidence.values  # “rooms no” is how many
+
+
+def _is_day_number(evidence: Evidence) -> bool:
+    """True for numbers under the name of a date that no form of writing dates explains: days counted from a day that
+    the program knows."""
+    last = evidence.spelled[-1] if evidence.spelled else ""
+    return last in DATES and not evidence.words & (SUMMED | {"to"})
 
 
 def _is_direction(evidence: Evidence) -> bool:
