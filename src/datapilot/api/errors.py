@@ -153,9 +153,10 @@ def answer_problems(app: FastAPI) -> None:
         return problem(code, detail, headers=headers)
 
     @app.exception_handler(Exception)
-    async def unforeseen(_request: Request, error: Exception) -> Response:
+    async def unforeseen(request: Request, error: Exception) -> Response:
         log.error("request crashed", exc_info=error)
-        return problem("internal_error", "The request could not be answered because of an error in the server.")
+        sentence = "The request could not be answered because of an error in the server"
+        return problem("internal_error", f"{sentence} (request id {request.state.request_id}).")
 
 
 def _methods(app: FastAPI, request: Request) -> str:
