@@ -231,3 +231,15 @@ def test_a_figure_behind_a_name_that_ends_in_one_stands_in_brackets() -> None:
     gap = _first("group_difference", {"zone": zones, "cost": costs}, zone={"inferred_type": "categorical"})
 
     assert re.match(r"Average cost across zones: 5 \(1\d\d\), 4 \(1\d\d\), ", gap.detail)
+
+
+@pytest.mark.spec("C6")
+def test_a_value_that_says_nothing_alone_is_told_with_its_column() -> None:
+    """Insurance is "yes" for most of one plan's records: that is to be allowed for, not a place to look at."""
+    rng = _rng()
+    plans = [str(rng.choice(["Basic", "Plus", "Max"])) for _ in range(ROWS)]
+    insured = ["yes" if rng.random() < (0.8 if one == "Max" else 0.2) else "no" for one in plans]
+
+    pair = _first("association", {"plan": plans, "insurance": insured})
+
+    assert re.fullmatch(r"When judging Max records, allow for insurance: it is yes for \d\d% of them\.", _advice(pair))

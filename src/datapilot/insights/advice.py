@@ -220,4 +220,7 @@ def on_pair(who: tuple[str, Scalar], what: tuple[str, Scalar], *, share: str, is
         return f"Compare {column_slot(judged)} only within one {column_slot(trait)}: the mix differs between them."
     if is_all:
         return f"Report {subject} and {thing} as one finding: wherever the first is, the second is too."
+    if not speaks(found):
+        it_is = f"it is {value_slot(found)} for {share} of them"
+        return f"When judging {records(column, value)}, allow for {column_slot(other)}: {it_is}."
     return f"When judging {records(column, value)}, look at {thing} apart: {share} of them belong there."

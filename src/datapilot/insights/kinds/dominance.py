@@ -22,6 +22,7 @@ from datapilot.insights.phrases import (
     entry_slot,
     fact_slot,
     group,
+    is_are,
     listing,
     named_group,
     of_all,
@@ -309,7 +310,8 @@ def _by_total(
             what = f"Ask what would become of {quantity.total} without {leader_is}: {percent} depends on it."
         if not is_rich and not is_by_number:
             what = f"Ask why {leader_is} holds less {quantity.name} than its part of the records."
-        story = f"{percent} of {quantity.total} falls to {records(category.column, group_label)}"
+        falls = "fall" if is_are(quantity.column) == "are" else "falls"
+        story = f"{percent} of {quantity.total} {falls} to {records(category.column, group_label)}"
         if not is_by_number:
             part = fact_slot(facts[part_of_rows.fact_id], "percent")
             story += f", {'which are' if is_rich else 'though they are'} {part} of all records"

@@ -16,7 +16,7 @@ from datapilot.insights.advice import Relation, on_relation
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.kinds.correlation import are_versions, ends_of, in_order_of_cause, is_arithmetic, relation
 from datapilot.insights.owners import owner
-from datapilot.insights.phrases import among, fact_slot, number, p_text, rows_text
+from datapilot.insights.phrases import among, fact_slot, number, p_text, records, rows_text
 from datapilot.insights.statistics import Floats, Test, pearson, ranks, spearman
 from datapilot.insights.subjects import Category, Quantity, Subjects, is_code
 
@@ -141,7 +141,7 @@ def _candidate(subjects: Subjects, one: Quantity, other: Quantity, found: _Found
         )
         link = Relation(cause, outcome, here, facts[inside.fact_id].n, f"{{{inside.fact_id}|n}}", *told.ends)
         what = on_relation(link, subjects, without=(found.category.column,))
-        story = f"{group}, {told.story[:1].lower()}{told.story[1:]}"
+        story = f"Among {records(found.category.column, label)}, {told.story[:1].lower()}{told.story[1:]}"
         return Wording(headline, detail, owner(*outcome.columns, *cause.columns), what, story=story)
 
     return Candidate(
