@@ -272,3 +272,10 @@ def test_times_with_a_letter_for_morning_and_afternoon(read_cells):
     read = read_cells([f"7/{day}/2018 {hour}" for day in range(13, 25) for hour in ("12:05a", "1:47p")], name="Date")
 
     assert read.values("Date")[:2] == [datetime(2018, 7, 13, 0, 5), datetime(2018, 7, 13, 13, 47)]
+
+
+def test_months_of_six_digits_under_the_name_of_a_date(read_cells):
+    """192610 is October 1926: no day of 1919 has a month 26."""
+    read = read_cells([f"{1926 + n // 12}{n % 12 + 1:02d}" for n in range(6, 60)], name="Date")
+
+    assert (read.column("Date").subtype, read.values("Date")[0]) == ("month", date(1926, 7, 1))

@@ -239,3 +239,26 @@ def test_days_that_name_columns_of_counts(read_text):
 
     assert read.names == ["Place", "Lat", "Long", *days]
     assert read.values("1/23/2020") == list(range(1, 9))
+
+
+ORANGE = "length\twidth\tkind\tleaf\nc\tcontinuous\td\tsmall large\n\t\tclass\tmeta\n"
+
+
+@pytest.mark.parametrize("rows", [12, 20_000], ids=["few rows", "a file that is scanned"])
+def test_lines_that_say_the_kind_and_the_use_of_columns(read_text, rows):
+    """Orange writes them below the names; they are no rows, and the receipt says so."""
+    read = read_text(ORANGE + "".join(f"{n % 9}.5\t{n % 7}.25\tsort {n % 3}\tlarge\n" for n in range(rows)))
+
+    assert (read.names, read.table.row_count) == (["length", "width", "kind", "leaf"], rows)
+    assert read.column("length").storage == "DOUBLE"
+    assert [(note.line, note.reason) for note in read.receipt.skipped] == [
+        (2, "says the kind of each column"),
+        (3, "says the use of each column"),
+    ]
+
+
+def test_letters_that_are_data_stay_rows(read_text):
+    """Below them stand cells that say no use of a column."""
+    read = read_text("first mark,second mark,third mark\nc,d,s\nd,c,c\ns,d,d\nt,c,d\n")
+
+    assert read.table.row_count == 4

@@ -244,7 +244,9 @@ def _plan_numbers(evidence: Evidence) -> Plan | None:
         value = "TRY_STRPTIME(regexp_replace({x}, '[^0-9]', '', 'g'), '%Y%m%d%H%M%S')"
         return Plan("datetime", "TIMESTAMP", value, "yearmonthdayhourminutesecond")
     if evidence.share(COMPACT_MONTH) >= ENOUGH and (
-        words & _MONTH_WORDS or "yearmonth" in evidence.name.lower().replace("_", "")
+        words & _MONTH_WORDS
+        or "yearmonth" in evidence.name.lower().replace("_", "")
+        or (words & DATE_WORDS and evidence.share(COMPACT_MONTH) == 1.0 and evidence.share(_SHORT_COMPACT[0][2]) < 1.0)
     ):
         value = "CASE WHEN length({x}) = 6 THEN TRY_CAST(TRY_STRPTIME({x} || '01', '%Y%m%d') AS DATE) END"
         return Plan("datetime", "DATE", value, "yearmonth, as the month's first day", "month")

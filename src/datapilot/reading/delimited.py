@@ -11,6 +11,7 @@ from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import ReadingOptions, Receipt, RowNote
 from datapilot.engine import duckdb
 from datapilot.reading.body import MOST_NOTES, Body, Notes, evenly
+from datapilot.reading.column_notes import without_column_notes
 from datapilot.reading.dialect import decide_dialect, usual_width
 from datapilot.reading.encoding import Encoding, decide_encoding, read_lines
 from datapilot.reading.header import column_names, distinct, labels
@@ -143,12 +144,13 @@ def read_as_it_stands(path: Path, *, options: ReadingOptions, limits: Limits) ->
         return None
     reader = RecordReader(opened.lines, opened.dialect, width=opened.usual_width)
     held, is_whole = _hold(opened, reader)
+    held, said = without_column_notes(held) if options.header_row is None else (held, ())
     held, beside = _main_of(held, is_whole=is_whole)
     layout = find_layout(held, header_row=options.header_row, complete=is_whole)
     reader.width = layout.width
     body = Body(held, layout, opened.dialect, Notes(), Notes())
     rows = itertools.chain(body.as_they_stand(final=is_whole), body.stream_as_they_stand(reader, exhausted=is_whole))
-    left_out = tuple(note for note in layout.skipped if note.reason not in {HEADER_REPEATED, TOTAL_ROW})
+    left_out = (*said, *(note for note in layout.skipped if note.reason not in {HEADER_REPEATED, TOTAL_ROW}))
     return RawTable(header_as_it_stands(held, layout), rows, left_out, (*layout.other_tables, *beside))
 
 
@@ -180,6 +182,7 @@ def read_delimited(
     if exhausted and options.header_row is None and (records := records_of_pairs(held)) is not None:
         return _record_table(records, dialect, encoding, options=options, limits=limits, connection=connection)
     blank = sum(1 for row in held if is_blank(row.cells))
+    held, said = without_column_notes(held) if options.header_row is None else (held, ())
     held, beside = _main_of(held, is_whole=exhausted)
     layout = find_layout(held, header_row=options.header_row, complete=exhausted)
     if not layout.body:
@@ -205,8 +208,8 @@ def read_delimited(
         quote=dialect.quote or None,
         header_row=held[layout.header[-1]].line if layout.header else None,
         other_tables=(*layout.other_tables, *beside),
-        skipped=tuple(sorted([*layout.skipped, *skipped.kept], key=lambda note: note.line)[:MOST_NOTES]),
-        skipped_count=len(layout.skipped) + skipped.count,
+        skipped=tuple(sorted([*said, *layout.skipped, *skipped.kept], key=lambda note: note.line)[:MOST_NOTES]),
+        skipped_count=len(said) + len(layout.skipped) + skipped.count,
         repaired=tuple(repaired.kept),
         repaired_count=repaired.count,
         notes=(

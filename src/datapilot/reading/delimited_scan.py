@@ -10,6 +10,7 @@ from pathlib import Path
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import ReadingOptions, Receipt
 from datapilot.reading.body import MOST_NOTES, evenly
+from datapilot.reading.column_notes import has_column_notes
 from datapilot.reading.delimited import (
     END_OF_FILE_MARK,
     SAMPLE_CELLS,
@@ -53,7 +54,7 @@ def scan_delimited(path: Path, *, options: ReadingOptions, limits: Limits) -> Te
         return None
     reader = RecordReader(head, dialect, width=usual_width(voting, dialect))
     rows = list(reader)
-    if (options.header_row or 0) > rows[-1].line or records_of_pairs(rows) is not None:
+    if (options.header_row or 0) > rows[-1].line or records_of_pairs(rows) is not None or has_column_notes(rows):
         return None
     layout = find_layout(rows, header_row=options.header_row, complete=False)
     if not layout.body:  # the first rows are longer than the part that was looked at
