@@ -200,3 +200,12 @@ def test_a_cross_table_is_counted_by_what_its_rows_count() -> None:
     survived = next(one for one in chosen(make_table(columns, rows)).cards if one.label.startswith("Survived"))
 
     assert survived.value == pytest.approx(30 / 90)
+
+
+def test_a_mark_for_missing_is_left_out_of_an_average_however_seldom() -> None:
+    """Forty -999 among thousands of temperatures are not among the most frequent values, and ruin the average."""
+    rows = [[-999.0 if number % 90 == 0 else 20 + number % 71 / 10] for number in range(3600)]
+
+    found = chosen(make_table([column("temperature", "DOUBLE", role="average")], rows))
+
+    assert card(found, "Average temperature").value == pytest.approx(23.5, abs=0.1)

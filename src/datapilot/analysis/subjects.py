@@ -15,10 +15,11 @@ COMES_BACK = 0.8  # distinct values per row of an entity at most; a key with a f
 
 FILLER_ROWS = 3
 FILLER_DISTANCE = 4  # interquartile ranges below the first quartile
+_FILLERS = frozenset({-99, -999, -9999, -99999})  # marks that need not be among the most frequent values
 
 _AMOUNT = re.compile(
     r"revenue|sales|amount|total|turnover|income|profit|spend|cost|expense|budget|gross|net|value|volume|payment"
-    r"|umsatz|betrag|summe|erl[oö]s|gewinn|kosten|menge|montant|chiffre|ventes|importe|ventas|ingres|valor",
+    r"|umsatz|betrag|summe|erl[oö]s|gewinn|kosten|menge|netto|brutto|montant|chiffre|ventes|importe|ventas|ingres|valor",
     re.IGNORECASE,
 )
 # What people ask about first among the numbers that do not add up.
@@ -129,14 +130,15 @@ def _is_category(column: ColumnProfile) -> bool:
 def filler_of(column: ColumnProfile, stats: NumericStats) -> int | float | None:
     """Return the number that stands for "no value" in a column (-200, -999), None where there is none.
 
-    It is the least value, negative and whole, comes back, and stands apart: the only negative one, or more than four
-    interquartile ranges below the middle. Figures leave it out and say so; the profile keeps it.
+    It is the least value, negative and whole, comes back (or is one of the usual marks), and stands apart: the only
+    negative one, or more than four interquartile ranges below the middle. Figures leave it out and say so; the profile
+    keeps it.
     """
     least = stats.min
     if least is None or least >= 0 or least != int(least):
         return None
     times = next((top.count for top in column.top_values if top.value == least), 0)
-    if times < FILLER_ROWS:
+    if times < FILLER_ROWS and not (least in _FILLERS and stats.negatives >= FILLER_ROWS):
         return None
     low, high = stats.quantiles["p25"], stats.quantiles["p75"]
     assert low is not None

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from datapilot.contracts.base import Scalar
 from datapilot.contracts.insight import Severity, Who
 from datapilot.contracts.measure import Fact, Measure
 
@@ -25,7 +26,8 @@ class Candidate(NamedTuple):
 
     `p_value` is None for plain counts, which nothing could bring about by chance. `impact` is the share of the rows
     or of the whole concerned, `effect` how strong it is (both 0-1); `subject` names the quantities it is about.
-    A candidate that `repeats` what a better one `tells` of the whole table is left out when that one is kept.
+    `group` is the value of a category that it is about, "" for all records. A candidate that `repeats` what a better
+    one `tells` of the whole table is left out when that one is kept.
     `stands` runs the checks that cost more (strata, extreme rows), only for candidates that would be published.
     """
 
@@ -42,4 +44,5 @@ class Candidate(NamedTuple):
     subject: tuple[str, ...] = ()
     tells: str = ""
     repeats: str = ""
+    group: Scalar = None
     stands: Callable[[], bool] = lambda: True

@@ -1,6 +1,5 @@
 """Find what a table shows: tests choose, the engine computes, and only what its exact figures bear out is kept."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import NamedTuple
@@ -26,6 +25,7 @@ from datapilot.insights.kinds.events import find_event_rates, find_events
 from datapilot.insights.kinds.extremes import find_concentrations, find_outliers
 from datapilot.insights.kinds.gaps_in_data import find_constants, find_missing, find_sentinels, find_untimely
 from datapilot.insights.kinds.group_gap import find_group_gaps
+from datapilot.insights.kinds.leaders import find_leaders
 from datapilot.insights.kinds.load import find_loads
 from datapilot.insights.kinds.losses import find_losses
 from datapilot.insights.kinds.mix import find_mix_changes
@@ -40,18 +40,15 @@ from datapilot.insights.kinds.years_across import find_years_across
 from datapilot.insights.nouns import RECORDS, named, noun_of
 from datapilot.insights.overview import overview_measures
 from datapilot.insights.panels import find_panels
-from datapilot.insights.ranking import in_order, score, severity_of
-from datapilot.insights.statistics import Floats, Test, by_threshold, pearson, spearman
+from datapilot.insights.ranking import in_order, severity_of
+from datapilot.insights.statistics import Test, by_threshold
+from datapilot.insights.stories import each_story_once, told_once, without_repeats
 from datapilot.insights.subjects import Subjects, find_subjects
 from datapilot.insights.timeline import Timeline, find_timeline
 
 FALSE_DISCOVERY_RATE = 0.05
 MOST_CANDIDATES = 28  # made exact; the page shows 15
-MOST_ALIKE = 2
-ONE_STORY, FEWEST_ALIKE = 0.9, 20  # of Pearson's r, over so many rows
 BEHIND_ITS_TOTAL = 0.6  # of the effect that a part of a total has by itself
-_WAYS = frozenset({"trend", "course"})
-_BY_COLUMN = frozenset({"share", "group_difference", "seasonality", "mover", "mix_change", "standing"})
 LONGEST = 400  # periods; of a panel, whose rows longer ones would add up once more, and of long series
 _OF_ROWS = frozenset({"dominance", "mix_change", "burst"})
 _CANDIDATES_PER_KIND = 5
@@ -94,7 +91,7 @@ def collect_findings(table: Table, screened: Screened) -> Collected:
     subjects, tests, candidates = screened
     threshold = by_threshold(np.array([test.p_value for test in tests]), FALSE_DISCOVERY_RATE)
     kept = [one for one in candidates if one.p_value is None or one.p_value <= threshold]
-    kept = _each_story_once(_without_repeats(kept), subjects)
+    kept = each_story_once(without_repeats(kept), subjects)
     clock = subjects.clock.column if subjects.clock else None
     ordered = in_order(
         kept, most=len(kept), per_kind=_CANDIDATES_PER_KIND, per_column=_CANDIDATES_PER_COLUMN, clock=clock
@@ -104,7 +101,7 @@ def collect_findings(table: Table, screened: Screened) -> Collected:
     facts = _exact(chain(overview, *(one.measures for one in promising)), table)
     noun = noun_of(subjects.profile)
     worded = (finding for one in promising if (finding := _finding(one, facts, noun)) is not None)
-    findings = tuple(_told_once(worded, facts))
+    findings = tuple(told_once(worded, facts))
     cited = {fact_id for finding in findings for fact_id in finding.fact_ids} | {one.fact_id for one in overview}
     return Collected(
         findings=findings,
@@ -134,7 +131,7 @@ def _screened(subjects: Subjects) -> tuple[list[Test], list[Candidate]]:
         find_outliers(subjects), find_concentrations(subjects), find_sentinels(subjects), find_constants(subjects),
         find_untimely(subjects), find_events(subjects), find_column_totals(subjects), find_courses(subjects, timeline),
         find_years_across(subjects), find_double_counts(subjects), find_moves(subjects, panels),
-        find_standings(subjects, panels),
+        find_standings(subjects, panels), find_leaders(subjects),
     )  # fmt: skip
     tests, candidates = [], []
     for test, candidate in tested:
@@ -166,63 +163,6 @@ def _behind_their_totals(candidates: list[Candidate], subjects: Subjects) -> lis
 def _counts_rows(candidate: Candidate) -> bool:
     """Whether a candidate tells how many records there are of a kind or time, which a panel's design says."""
     return candidate.subject == ("records",) or (candidate.kind in _OF_ROWS and not candidate.subject)
-
-
-def _without_repeats(candidates: list[Candidate]) -> list[Candidate]:
-    """Leave out groups that move as the whole table is said to, and all but the two clearest that move alike."""
-    told = Counter({one.tells: MOST_ALIKE for one in candidates if one.tells})
-    kept = []
-    for one in sorted(candidates, key=score, reverse=True):
-        if not one.repeats or told[one.repeats] < MOST_ALIKE:
-            kept.append(one)
-        told[one.repeats] += bool(one.repeats)
-    return kept
-
-
-def _each_story_once(candidates: list[Candidate], subjects: Subjects) -> list[Candidate]:
-    """Leave out what is said by the same column of a quantity that goes with a better told one: gross at home and
-    worldwide, the warmest and the coldest hour of a day."""
-    values = {one.column: one.values for one in subjects.quantities if one.minus is None}
-    kept: list[Candidate] = []
-    for one in sorted(candidates, key=score, reverse=True):
-        quantity = one.columns[0] if one.columns else ""
-        alike = (
-            other.columns[0] for other in kept
-            if other.kind == one.kind and one.kind in _BY_COLUMN and other.columns[1:] == one.columns[1:]
-        ) if quantity in values else ()  # fmt: skip
-        if not any(other in values and _go_together(values[quantity], values[other]) for other in alike):
-            kept.append(one)
-    return kept
-
-
-def _go_together(x: Floats, y: Floats) -> bool:
-    both = np.isfinite(x) & np.isfinite(y)
-    if both.sum() < FEWEST_ALIKE:
-        return False
-    # By rank too: one huge order makes units and revenue look alike.
-    return abs(pearson(x[both], y[both])) > ONE_STORY and abs(spearman(x[both], y[both]).effect) > ONE_STORY
-
-
-def _told_once(findings: Iterable[Finding], facts: Facts) -> Iterator[Finding]:
-    """Leave out a finding that gives the same figures as a better one: a building and its use may be one division."""
-    told: set[tuple[str, ...]] = set()
-    for finding in findings:
-        values = (facts[fact_id].value for fact_id in finding.fact_ids)
-        figures = tuple(f"{value:.2g}" for value in values if isinstance(value, float))
-        about = (finding.kind, *finding.columns[:1], *figures)
-        if finding.kind == "association":
-            # A continent and its sub-region hold the same records of one group, against other others.
-            about = (finding.kind, *figures[:1], str(facts[finding.fact_ids[0]].n))
-        series = (one for one in finding.fact_ids if facts[one].measure.grain and isinstance(facts[one].value, tuple))
-        course = next(series, None)
-        if finding.kind in _WAYS and course is not None:
-            about = (course,)  # one series has one way, however it was found
-        elif len(figures) < 2:
-            yield finding
-            continue
-        if about not in told:
-            yield finding
-        told.add(about)
 
 
 def _exact(measures: Iterable[Measure], table: Table) -> dict[str, Fact]:

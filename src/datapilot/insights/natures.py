@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from datapilot.contracts.base import Scalar
-from datapilot.insights.subjects import Quantity
+from datapilot.insights.subjects import Category, Quantity
 from datapilot.words.meanings import BECOME, DO, RATES, name_words, names_event, names_profit
 from datapilot.words.render import column_slot, is_question, value_slot
 
@@ -80,6 +80,18 @@ _TRAITS = frozenset({
     "white", "hispanic", "asian", "married", "marital", "disability", "birth", "generation", "geschlecht", "alter",
 })  # fmt: skip
 _FATES = frozenset({"death", "dead", "died", "deceased", "survived", "mortality"})
+# The bad one of two ends first.
+_VERDICT_PAIRS = (
+    ("bad", "good"), ("fail", "pass"), ("failed", "passed"), ("fail", "ok"), ("nok", "ok"), ("nio", "io"),
+    ("defect", "ok"), ("defective", "ok"), ("faulty", "ok"), ("faulty", "good"), ("failure", "success"),
+    ("failed", "success"), ("rejected", "accepted"), ("loss", "win"), ("lost", "won"), ("late", "on time"),
+    ("churned", "retained"), ("churned", "active"), ("fraud", "legit"), ("fraudulent", "legitimate"),
+    ("noncompliant", "compliant"), ("non-compliant", "compliant"), ("absent", "present"), ("schlecht", "gut"),
+)  # fmt: skip
+_OPEN = frozenset({
+    "open", "pending", "progress", "new", "active", "outstanding", "unpaid", "todo", "ongoing", "waiting", "hold",
+    "negotiation", "proposal", "qualification", "draft", "blocked", "backlog", "running", "offen", "abierto", "ouvert",
+})  # fmt: skip
 _OPEN_ENDED = frozenset({"observed", "censored", "censor", "open", "closed", "ongoing", "active"})
 # How long somebody was watched until something happened, or until watching ended.
 _WATCHED = frozenset({
@@ -127,9 +139,29 @@ def is_status(column: str) -> bool:
     )
 
 
+def is_answer_code(category: Category) -> bool:
+    """Whether a column of status holds what servers answer: 200, 404, 500."""
+    labels = [str(label) for label in category.codes.labels]
+    is_coded = all(len(label) == len("200") and label.isdecimal() and "1" <= label[0] <= "5" for label in labels)
+    return is_coded and is_status(category.column) and any(label[0] == "2" for label in labels)
+
+
 def is_outcome_value(value: Scalar) -> bool:
     """Whether a cell says what became of its record: "Closed Won", "Cancelled"."""
     return isinstance(value, str) and bool(set(re.split(r"[\W\d_]+", value.lower())) & (BECOME | DO | _ENDS))
+
+
+def bad_end_of(category: Category) -> int | None:
+    """Return the code of "bad" or "fail" where a column says of each record whether it was good, else None."""
+    said = [str(one).lower() for one in category.codes.labels]
+    if len(said) != 2:
+        return None
+    return next((said.index(bad) for bad, good in _VERDICT_PAIRS if {bad, good} == set(said)), None)
+
+
+def is_open_value(value: Scalar) -> bool:
+    """Whether a cell says that its record has not come to an end: "open", "in progress"."""
+    return isinstance(value, str) and bool(set(re.split(r"[\W\d_]+", value.lower())) & _OPEN)
 
 
 def is_welcome(column: str) -> bool:

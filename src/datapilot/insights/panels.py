@@ -69,9 +69,11 @@ def find_panels(subjects: Subjects) -> tuple[Panel, ...]:
     if not known.any():
         return ()
     grain = _grain(clock, clock.days[known])
-    times = np.unique(period_numbers(clock.days[known], grain))
+    numbers = period_numbers(clock.days[known], grain)
+    times = np.unique(numbers)
+    times = times[clock.parts[0] : len(times) - clock.parts[1]]
     place = np.full(len(known), -1, dtype=np.int64)
-    place[known] = np.searchsorted(times, period_numbers(clock.days[known], grain))
+    place[known] = np.where(np.isin(numbers, times), np.searchsorted(times, numbers), -1)
     pool = [one for one in (*subjects.categories, *subjects.names) if not one.is_personal]
     for size in range(1, MOST_TOGETHER + 1):
         for some in combinations(pool[:MOST_LOOKED_AT], size):

@@ -11,14 +11,14 @@ from datapilot.contracts.insight import Severity
 INTEREST = {
     "duration_difference": 1.0, "repeated_records": 1.0, "sentinel": 1.0, "trend": 1.0, "share": 1.0,
     "against_plan": 1.0, "change_point": 0.95, "mix_change": 0.95, "battery": 0.95, "event_rate": 0.95, "burst": 0.9,
-    "loss": 1.0, "mover": 0.9, "standing": 0.85, "double_count": 1.0,
+    "loss": 1.0, "leader": 0.6, "mover": 0.9, "standing": 0.85, "double_count": 1.0,
     "rate": 1.0, "load": 0.9, "spike": 0.85, "period_change": 0.85, "association": 0.8, "correlation": 0.8,
     "date_order": 0.8, "group_difference": 0.75, "seasonality": 0.75, "outlier": 0.75, "duplicates": 0.75,
     "concentration": 0.7, "course": 0.7, "missing": 0.7, "dominance": 0.35, "distribution": 0.45, "constant": 0.3,
 }  # fmt: skip
 # What these say is how the table is made up, not that something is wrong or changes.
 DESCRIPTIVE = frozenset(
-    {"mover", "group_difference", "share", "dominance", "concentration", "seasonality", "distribution"}
+    {"mover", "group_difference", "share", "dominance", "concentration", "seasonality", "distribution", "leader"}
 )
 FEW_ROWS = 30
 MOST_PER_KIND = 2
@@ -28,6 +28,9 @@ MOST_IN_ALL = 4  # of a kind, once every kind has had its turn
 ENOUGH_AT_TWO = frozenset({"correlation", "missing", "constant", "outlier", "distribution", "concentration"})
 EACH_ANOTHER = frozenset({"battery"})  # every question of a survey is another subject
 REPEATED_SUBJECT = 0.7  # what a second finding on the same columns is worth, again and again
+# Of one quantity by one column each of these says who has most; a second one adds little.
+WHO_LEADS = frozenset({"share", "group_difference", "standing"})
+LED_AGAIN = 0.5
 
 
 class Ranked(Protocol):
@@ -70,7 +73,11 @@ def in_order(
     def worth(finding: R) -> tuple[float, str]:
         spoken_of = max((columns[column] for column in finding.columns if column != clock), default=0)
         repeats = pairs[frozenset(finding.columns)] + 0.5 * spoken_of
-        return score(finding) * REPEATED_SUBJECT**repeats, repr(finding.columns)
+        leads_again = finding.kind in WHO_LEADS and any(
+            one.kind in WHO_LEADS and one.columns[:2] == finding.columns[:2] for one in chosen
+        )
+        again = LED_AGAIN if leads_again else 1.0
+        return score(finding) * REPEATED_SUBJECT**repeats * again, repr(finding.columns)
 
     while pool and len(chosen) < most:
         best = max(pool, key=worth)

@@ -28,6 +28,7 @@ NO_TEST = Test(1.0, 0.0, 0)
 ONE_WAY, ONE_WAY_P, FEWEST_ONE_WAY = 0.97, 2e-4, 20
 TOP_SHARE = 0.01  # of the rows, without which a finding must stand
 MOST_BETWEEN_SLICES = 0.1  # of the range; groups further apart are no slices of one quantity
+LEAST_LOOKED_UP = 3  # groups; of two, one value each is a flag
 MAD_TO_SIGMA = 1.4826  # equal to sigma on normal data (Rousseeuw & Croux 1993)
 
 
@@ -308,7 +309,9 @@ def level_shift(series: Floats, *, margin: int = 3) -> Shift:
     memory = max(cautious_memory(residuals), min(of_steps, 0.99))
     spread = _dot(residuals, residuals) / (n - 2)
     if memory >= 0.8:
-        return Shift(at, 1.0)
+        # Whatever a series remembers, its steps do not: the one at the split against the others.
+        leap, usual = float(series[at] - series[at - 1]), float(np.std(steps))
+        return Shift(at, min(1.0, t_tail(leap / usual, len(steps) - 1) * n) if usual > 0 else 1.0)
     if spread <= 0:
         return Shift(at, 0.0 if between.max() > 0 else 1.0)
     t = math.sqrt(float(between.max()) / spread * (1 - memory) / (1 + memory))
@@ -330,6 +333,15 @@ def are_slices(values: Floats, codes: Ints) -> bool:
         return False
     step = float(np.diff(np.unique(values)).min())
     return max(gaps) <= max(MOST_BETWEEN_SLICES * float(np.ptp(values)), step)
+
+
+def is_looked_up(values: Floats, codes: Ints) -> bool:
+    """Whether every group has one value in all its rows: an attribute of the group, repeated, that has no average."""
+    lows, highs = np.full(int(codes.max()) + 1, np.inf), np.full(int(codes.max()) + 1, -np.inf)
+    np.minimum.at(lows, codes, values)
+    np.maximum.at(highs, codes, values)
+    filled = np.isfinite(lows)
+    return bool(filled.sum() >= LEAST_LOOKED_UP and (lows[filled] == highs[filled]).all())
 
 
 def by_threshold(p_values: Floats, q: float) -> float:

@@ -74,6 +74,8 @@ _CALLED = {
     "end": "duration", "ended": "duration", "finished": "duration", "returned": "time to return",
     "approved": "approval time", "answered": "time to answer", "discharged": "length of stay",
 }  # fmt: skip
+MONTHS = 12
+_MONTHS = frozenset({"month", "mon", "mth", "mnth", "monat", "mes", "mois", "mese", "maand"})
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _PEOPLE = frozenset({
     "user", "manager", "owner", "assigned", "assignee", "agent", "customer", "client", "employee", "seller",
@@ -185,12 +187,14 @@ class Category(NamedTuple):
 
 class Clock(NamedTuple):
     """A column of dates, or of plain year numbers, that orders the rows in time; `days` since 1970 with NaN where
-    missing, of a year its first of January."""
+    missing, of a year its first of January; `parts` says whether its first and its last year lack months that a column
+    beside it names."""
 
     column: str
     days: Floats
     has_time: bool
     has_days: bool = True
+    parts: tuple[bool, bool] = (False, False)
 
 
 class Battery(NamedTuple):
@@ -301,7 +305,7 @@ def find_subjects(table: Table, profile: TableProfile, *, clock: str | None = No
         names=tuple(_category(column, cells) for column in names),
         clocks=(
             *(Clock(one.name, cells.days[one.name], one.storage == "TIMESTAMP") for one in dates),
-            *(Clock(one.name, _new_years(cells.numbers[one.name]), has_time=False, has_days=False) for one in years),
+            *(_clock_of_years(one.name, cells.numbers[one.name], categories) for one in years),
         ),
         untimely=untimely,
         promises=promises,
@@ -377,6 +381,23 @@ def _years(profile: TableProfile) -> list[ColumnProfile]:
         if column.subtype == "year" and column.storage == "BIGINT" and column.missing_share < MOST_YEARS_MISSING
     )  # fmt: skip
     return list(islice(fit, 1))
+
+
+def _clock_of_years(column: str, years: Floats, categories: tuple[Category, ...]) -> Clock:
+    months = next((one for one in categories if _names_months(one)), None)
+    parts = (False, False)
+    if months is not None and np.isfinite(years).any():
+        first, last = float(np.nanmin(years)), float(np.nanmax(years))
+        of_ends = [
+            len(np.unique(months.codes.codes[(years == end) & (months.codes.codes >= 0)])) for end in (first, last)
+        ]
+        parts = of_ends[0] < MONTHS, of_ends[1] < MONTHS
+    return Clock(column, _new_years(years), has_time=False, has_days=False, parts=parts)
+
+
+def _names_months(category: Category) -> bool:
+    """Whether a column numbers or names the twelve months."""
+    return len(category.codes.labels) == MONTHS and bool(set(label(category.column).lower().split()) & _MONTHS)
 
 
 def _new_years(years: Floats) -> Floats:

@@ -185,6 +185,8 @@ def _timeline(clock: Clock, grain: Span, first: date, last: date, days: Ints, *,
     dropped_last = _is_part(latest[latest > end], latest, days)
     if grain == "day" and clock.has_time:
         dropped_first, dropped_last = _begins_late(clock.days), _begins_late(-clock.days)
+    if not clock.has_days:
+        dropped_first, dropped_last = clock.parts
     low, high = low + dropped_first, high - dropped_last
     if not FEWEST_PERIODS <= high - low + 1 <= most:
         return None

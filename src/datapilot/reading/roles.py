@@ -17,6 +17,8 @@ AVERAGED_BEGINNINGS = tuple(word_set("roles", "averaged_beginning"))
 AVERAGED_ENDINGS = tuple(word_set("roles", "averaged_ending"))
 SUMMED = word_set("roles", "summed")
 SUMMED_ENDINGS = tuple(word_set("roles", "summed_ending"))
+# words that make an amount of a name whose other words would be averaged: total price, hours logged
+STILL_SUMMED = frozenset({"total", "sum", "count", "revenue", "sales", "amount", "spent", "logged", "billable"})
 PER_UNIT = frozenset({"cost", "price", "value", "charge", "fee", "revenue", "profit", "margin", "weight"})
 ORDERED = word_set("roles", "ordered")
 DIRECTIONS = word_set("roles", "direction")
@@ -70,7 +72,7 @@ def _numeric_role(plan: Plan, evidence: Evidence) -> Role:
         return "never"
     if words & AVERAGED_WITH_ALL or any(word.startswith(AVERAGED_BEGINNINGS) for word in words):
         return "average"
-    if words & AVERAGED and not words & {"total", "sum", "count", "revenue", "sales", "amount"}:
+    if words & AVERAGED and not words & STILL_SUMMED:
         return "average"
     if "unit" in words and words & PER_UNIT:
         return "average"

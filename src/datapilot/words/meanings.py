@@ -1,5 +1,6 @@
-"""What the words of a column's name say: that something happened to a record, that a number is a profit, or that it is
-a level, which adds up at one moment and never over time. Names rank and word what types and roles have allowed."""
+"""What the words of a column's name say: that something happened to a record, that a number is a profit, that it is
+a level, which adds up at one moment and never over time, or that a date is an origin. Names rank and word what types
+and roles have allowed."""
 
 import re
 
@@ -38,6 +39,11 @@ LEVELS = frozenset({
     "einwohner", "bevölkerung", "mitarbeiter", "bestand", "lagerbestand", "kontostand", "saldo", "población",
 })  # fmt: skip
 
+ORIGINS = frozenset({
+    "built", "birth", "born", "birthday", "founded", "established", "constructed", "construction", "yob", "dob",
+    "incorporated", "baujahr", "geburtsdatum", "geburtsjahr", "gründung", "gründungsjahr",
+})  # fmt: skip
+
 
 def name_words(column_name: str) -> list[str]:
     """Return the words of a name in small letters, without figures and signs."""
@@ -52,6 +58,11 @@ def names_event(column_name: str) -> bool:
 def names_profit(column_name: str) -> bool:
     """Whether a name says what was earned, and can be lost."""
     return bool(set(name_words(column_name)) & PROFITS)
+
+
+def names_origin(column_name: str) -> bool:
+    """Whether a date says since when something has been there, of which only what is left is listed: built, born."""
+    return bool(set(name_words(column_name)) & ORIGINS)
 
 
 def names_level(column_name: str) -> bool:

@@ -33,6 +33,7 @@ LEAST_OFF = 0.02  # of the plan, for the whole to be told
 FEWEST_ROWS = 12
 MOST_GROUPS = 20
 _LISTED = 8
+_CENT = 0.0101  # plan and outcome may have been rounded
 
 
 def is_plan_of(plan: Quantity, outcome: Quantity) -> bool:
@@ -41,6 +42,19 @@ def is_plan_of(plan: Quantity, outcome: Quantity) -> bool:
     if plan.minus is not None or outcome.minus is not None or not first & PLANS or second & PLANS:
         return False
     return bool(second & OUTCOMES) or (bool(first - PLANS) and first - PLANS == second - OUTCOMES)
+
+
+def is_gap_to_plan(subjects: Subjects, quantity: Quantity) -> bool:
+    """Whether a quantity is an outcome less its plan, which is told as a share of the plan."""
+    plain = [one for one in subjects.quantities if one.minus is None]
+    for plan, outcome in permutations(plain, 2):
+        if quantity in (plan, outcome) or not is_plan_of(plan, outcome):
+            continue
+        gap = outcome.values - plan.values
+        known = np.isfinite(gap) & quantity.is_known
+        if known.sum() >= FEWEST_ROWS and np.allclose(np.abs(gap[known]), np.abs(quantity.values[known]), atol=_CENT):
+            return True
+    return False
 
 
 def find_plans(subjects: Subjects) -> Iterator[tuple[Test | None, Candidate | None]]:

@@ -146,6 +146,7 @@ def _candidate(
         effect=min(1.0, 0.4 + inside_share - overall_share),
         n=subjects.rows,
         p_value=p_value,
+        group=label,
         statistics=f"binomial {p_text(p_value)} over {len(timeline.keys) * len(category.codes.labels)} cells, "
         f"{rows_text(int((timeline.index >= 0).sum()), is_sample=subjects.cells.is_sample)}",
     )

@@ -43,6 +43,7 @@ LEAST_END, MOST_END = 0.08, 0.5  # of the rows beyond a round number that stands
 MOST_STRATA = 20
 ARITHMETIC_ROWS = 2_000
 COMPUTED = 0.995  # of Pearson's r between a column and what two others give; rounding and a discount stay below
+DISCOUNTED, LEAST_PAID, NEARLY_ALL, _ROUNDING = 0.93, 0.2, 0.99, 0.02  # r, of the price, of the rows, logarithm
 MOSTLY_ABOVE = 0.5  # of the rows above zero, or a product is not looked for
 FEWEST_IN_BRACKET, LEAST_BRACKET = 5, 0.03  # rows, and of all rows
 MOST_EDGES = 4
@@ -191,7 +192,7 @@ def _candidate(subjects: Subjects, one: Quantity, other: Quantity, *, both: np.n
             or _is_class_of(x, y)
             or _is_class_of(y, x)
             or _is_mix_alone(subjects, one, other, both, float(np.sign(test.effect)))
-            or _is_time_alone(subjects, one, other, both, float(np.sign(test.effect)))
+            or is_time_alone(subjects, one, other, both, float(np.sign(test.effect)))
         ),
     )  # fmt: skip
 
@@ -455,7 +456,18 @@ def is_arithmetic(subjects: Subjects, one: Quantity, other: Quantity) -> bool:
         a, b, c = np.log(x[above]), np.log(y[above]), np.log(z[above])
         if any(abs(pearson(total, part)) > COMPUTED for total, part in ((a, b + c), (a, b - c), (b, c - a))):
             return True
+        if any(_is_less_a_discount(total, one, other) for total, one, other in ((a, b, c), (b, a, c))):
+            return True
     return False
+
+
+def _is_less_a_discount(total: Floats, one: Floats, other: Floats) -> bool:
+    """Whether an amount is a product less a part of it: price times units, of which a discount was given. All three
+    are logarithms."""
+    left = total - one - other
+    if abs(pearson(total, one + other)) < DISCOUNTED or not np.ptp(other):
+        return False
+    return float(np.mean((left <= _ROUNDING) & (left >= np.log(LEAST_PAID)))) >= NEARLY_ALL
 
 
 def _is_class_of(codes: Floats, values: Floats) -> bool:
@@ -501,7 +513,7 @@ def _is_mix_alone(subjects: Subjects, one: Quantity, other: Quantity, both: np.n
     return False
 
 
-def _is_time_alone(subjects: Subjects, one: Quantity, other: Quantity, both: np.ndarray, sign: float) -> bool:
+def is_time_alone(subjects: Subjects, one: Quantity, other: Quantity, both: np.ndarray, sign: float) -> bool:
     """Whether nothing is left of a relation between records of about the same time: both only drift."""
     if subjects.clock is None:
         return False

@@ -13,7 +13,7 @@ import numpy as np
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.kinds.events import ends_of_status, yes_of
+from datapilot.insights.kinds.events import ends_of_status, tells_ends, yes_of
 from datapilot.insights.natures import is_earned, is_unwelcome, nature_of
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (
@@ -144,8 +144,8 @@ def find_dominant_totals(subjects: Subjects) -> Iterator[tuple[Test, Candidate |
             continue
         for category in subjects.categories:
             size = len(category.codes.counts)
-            if not 2 <= size <= MOST_PARTS or category.is_personal:
-                continue
+            if not 2 <= size <= MOST_PARTS or category.is_personal or tells_ends(category):
+                continue  # that most of a total has not been lost is told by how often it happens
             if quantity.column in subjects.comparisons.get(category.column, ()):
                 continue
             both = np.isfinite(quantity.values) & (category.codes.codes >= 0)

@@ -17,7 +17,9 @@ from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.kinds.correlation import edges_of
 from datapilot.insights.natures import (
+    bad_end_of,
     became,
+    is_answer_code,
     is_event,
     is_fate,
     is_outcome_value,
@@ -51,7 +53,9 @@ from datapilot.insights.statistics import (
     association,
     contingency,
     independent_share,
+    is_looked_up,
     kruskal,
+    pearson,
     persistence,
     ranks,
     remembered,
@@ -67,8 +71,10 @@ FEWEST_ROWS = 60
 TIMES_AS_OFTEN = 1.5  # the logarithm of how many times as often that counts fully
 ALL, NONE = 0.98, 0.02
 LEAST_IN_STRATUM = 10
+LEAST_LEFT = 0.35  # of a relation's r, within groups
 MOST_GROUPS = 30
 MOST_STATUSES, MOST_ENDS = 8, 2
+FAILED = 400  # and above: what a server answers to a request that it could not serve
 _YES = ("yes", "true")
 _LISTED = 8
 
@@ -94,7 +100,8 @@ class _Event(NamedTuple):
     @property
     def became(self) -> str:
         if self.status is not None:
-            return f"are {value_slot(self.status)}"
+            value = value_slot(self.status)
+            return f"are {value}" if is_outcome_value(self.status) else f"have {column_slot(self.columns[0])} {value}"
         return became(self.columns[0]) if len(self.columns) == 1 else "are late"
 
     @property
@@ -131,22 +138,45 @@ def yes_of(category: Category) -> int | None:
 
 def ends_of_status(category: Category) -> tuple[int, ...]:
     """Return the codes of what became of records in a column of their status ("Closed Won", "Declined"), the most
-    frequent ones; () for other columns."""
-    if not is_status(category.column) or category.is_personal or len(category.codes.labels) > MOST_STATUSES:
+    frequent ones, or the bad one of two ends ("fail"); () for other columns."""
+    if category.is_personal:
+        return ()
+    bad = bad_end_of(category)
+    if bad is not None:
+        return (bad,)
+    if not is_status(category.column):
+        return ()
+    if is_answer_code(category):
+        return tuple(code for code, label in enumerate(category.codes.labels) if int(str(label)) >= FAILED)[:MOST_ENDS]
+    if len(category.codes.labels) > MOST_STATUSES:
         return ()
     return tuple(code for code, label in enumerate(category.codes.labels) if is_outcome_value(label))[:MOST_ENDS]
 
 
 def find_event_rates(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
     """Yield the test of every such column by every category and every quantity."""
+    said = said_by_ends(subjects)
     for event in _events(subjects):
         for other in subjects.categories:
             is_other = other.column not in event.columns and not other.is_personal and not tells_ends(other)
             if is_other and 2 <= len(other.codes.labels) <= MOST_GROUPS and not is_code(other.column):
                 yield from _by_group(subjects, event, other)
         for quantity in subjects.own_quantities:
-            if not set(event.columns) & set(quantity.columns) and not is_watched(quantity, event.columns[0]):
+            if quantity.column in said or is_watched(quantity, event.columns[0]):
+                continue
+            if not set(event.columns) & set(quantity.columns):
                 yield from _by_quantity(subjects, event, quantity)
+
+
+def said_by_ends(subjects: Subjects) -> frozenset[str]:
+    """Return the quantities that are looked up by how far records have come: won is 100 % probable."""
+    found: set[str] = set()
+    for category in (one for one in subjects.categories if ends_of_status(one)):
+        for quantity in (one for one in subjects.quantities if one.minus is None):
+            rows = np.flatnonzero(quantity.is_known & (category.codes.codes >= 0))
+            if len(rows) and is_looked_up(quantity.values[rows], category.codes.codes[rows]):
+                found.add(quantity.column)
+    return frozenset(found)
 
 
 def tells_ends(category: Category) -> bool:
@@ -388,7 +418,10 @@ def _quantity_candidate(
         statistics=f"Kruskal–Wallis {p_text(test.p_value)}, ε² = {test.effect:.2f}, "
         f"{rows_text(test.n, is_sample=subjects.cells.is_sample)}",
         subject=event.columns,
-        stands=lambda: not _reverses(subjects, event, side, without=(*event.columns, *quantity.columns)),
+        stands=lambda: not (
+            _reverses(subjects, event, side, without=(*event.columns, *quantity.columns))
+            or _is_group_alone(subjects, event, quantity)
+        ),
     )  # fmt: skip
 
 
@@ -411,6 +444,26 @@ def _where(quantity: Quantity, edge: float, *, up: bool) -> str:
     if quantity.minus is None:
         return f"with {quantity.name} at {limit} or more" if up else f"with {quantity.name} below {limit}"
     return f"with {limit} or more {quantity.span}" if up else f"with less than {limit} {quantity.span}"
+
+
+def _is_group_alone(subjects: Subjects, event: _Event, quantity: Quantity) -> bool:
+    """Whether little is left of a relation within the groups of a category: dear things are sent back because shoes
+    are, and one seat is what the smallest plan has."""
+    both = quantity.is_known & event.known
+    for category in subjects.categories:
+        rows = np.flatnonzero(both & (category.codes.codes >= 0))
+        if category.column in event.columns or len(category.codes.labels) > MOST_GROUPS or tells_ends(category):
+            continue
+        codes, happened = category.codes.codes[rows], event.happened[rows].astype(np.float64)
+        rank = ranks(quantity.places[rows])
+        if len(rows) < FEWEST_ROWS or not np.ptp(rank) or not np.ptp(happened):
+            continue
+        sizes = np.maximum(np.bincount(codes), 1)
+        x, y = (one - (np.bincount(codes, weights=one) / sizes)[codes] for one in (rank, happened))
+        left = pearson(x, y) if np.ptp(x) and np.ptp(y) else 0.0
+        if left * np.sign(pearson(rank, happened)) < LEAST_LEFT * abs(pearson(rank, happened)):
+            return True
+    return False
 
 
 def _reverses(subjects: Subjects, event: _Event, inside: np.ndarray, *, without: tuple[str, ...]) -> bool:

@@ -12,6 +12,7 @@ from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.natures import is_open_value, is_status
 from datapilot.insights.phrases import entry_slot, fact_slot, is_are, number, p_text, records, rows_text
 from datapilot.insights.statistics import Test, association
 from datapilot.insights.subjects import Quantity, Subjects
@@ -23,6 +24,7 @@ LEAST_POINTS = 0.25  # between a group's missing share and the others'
 MOSTLY_MISSING = 0.5  # of a column's cells
 MOST_TOGETHER = 3  # columns named beside the one that misses where they do
 NOT_ASKED = 0.3  # a survey's question that many leave out was mostly put to few
+MOSTLY_MISSING, RARELY_FILLED = 0.9, 0.4  # what hardly any record has is kept for those few
 BY_NATURE = 0.6  # what a group never has (a declined claim its date of payment) is seldom news
 _MOST_VALUES = 30
 
@@ -42,6 +44,7 @@ def find_missing(subjects: Subjects) -> Iterator[tuple[Test | None, Candidate | 
         ):
             continue
         best: Candidate | None = None
+        is_to_come = False
         missing = subjects.cells.missing.get(column.name)
         if missing is not None:
             for category in subjects.categories:
@@ -57,6 +60,9 @@ def find_missing(subjects: Subjects) -> Iterator[tuple[Test | None, Candidate | 
                 rest = (counts[1].sum() - counts[1]) / np.maximum(counts.sum() - counts.sum(axis=0), 1)
                 gain = np.where(counts.sum(axis=0) >= 10, share - rest, -1)
                 code = int(np.argmax(gain))
+                is_end = column.storage in {"DATE", "TIMESTAMP"} and is_status(category.column)
+                if is_end and gain[code] >= LEAST_POINTS and is_open_value(category.codes.labels[code]):
+                    is_to_come = True
                 if gain[code] >= LEAST_POINTS:
                     candidate = _gathered(
                         subjects,
@@ -72,6 +78,8 @@ def find_missing(subjects: Subjects) -> Iterator[tuple[Test | None, Candidate | 
                 yield test, None
         if is_question(column.name):
             best = None  # who was not asked gave no answer: the form's doing
+        if is_to_come:
+            continue  # what is open has no date of its end
         if best is not None:
             yield None, best
         elif column.missing_share >= MUCH_MISSING:
@@ -172,7 +180,8 @@ def _missing(column: ColumnProfile, others: list[str]) -> Candidate:
     return Candidate(
         kind="missing", columns=(column.name,), measures=(share, total, *((both,) if others else ())), word=word,
         impact=column.missing_share,
-        effect=(0.25 + 0.5 * column.missing_share) * (NOT_ASKED if is_question(column.name) else 1.0),
+        effect=(0.25 + 0.5 * column.missing_share) * (NOT_ASKED if is_question(column.name) else 1.0)
+        * (RARELY_FILLED if column.missing_share >= MOSTLY_MISSING else 1.0),
         n=column.missing_count,
     )  # fmt: skip
 

@@ -15,8 +15,9 @@ from datapilot.contracts.measure import Fact, Filter, Measure
 from datapilot.insights.advice import Gap, on_gap, on_spread
 from datapilot.insights.behind import Behind, behind_sentence, find_behind
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.kinds.events import yes_of
-from datapilot.insights.natures import differs_by_nature, is_watched, nature_of
+from datapilot.insights.kinds.against_plan import is_gap_to_plan
+from datapilot.insights.kinds.events import said_by_ends, yes_of
+from datapilot.insights.natures import differs_by_nature, is_open_value, is_status, is_watched, nature_of
 from datapilot.insights.owners import owner
 from datapilot.insights.panels import Panel
 from datapilot.insights.phrases import (
@@ -44,6 +45,7 @@ from datapilot.insights.statistics import (
     are_slices,
     cautious_memory,
     independent_share,
+    is_looked_up,
     kruskal,
     persistence,
     ranks,
@@ -61,6 +63,7 @@ LEAST_REVERSAL = 1.0  # standard errors in which a stratum must lie the other wa
 MOST_STRATA = 20
 LEAST_SIGMAS = 0.2  # Cohen's d of the group against the rest: below it the groups overlap almost wholly
 NEARLY = 0.75
+MOST_FATES = 3  # ends of a follow-up; a column of more is a log's kinds of events
 LEAST_SPREAD = 3  # groups that can be told to vary
 PULLED = 0.25  # of the mean, that the median lies away from it
 _LISTED_GROUPS = 8
@@ -73,7 +76,10 @@ def find_group_gaps(subjects: Subjects, panels: Sequence[Panel] = ()) -> Iterato
     """Yield every test of a quantity by a category, with the candidate it supports if any. In a panel each group is a
     series, whose values remember each other however its rows are ordered."""
     series = {panel.category.column: panel for panel in panels}
+    said, looked_up = said_by_ends(subjects), _looked_up(subjects)
     for quantity in subjects.own_quantities:
+        if quantity.column in said or is_gap_to_plan(subjects, quantity):
+            continue
         for category in subjects.categories:
             if category.column in quantity.columns or category.is_personal or yes_of(category) is not None:
                 continue  # to whom something happened is told as how often it happens
@@ -81,7 +87,8 @@ def find_group_gaps(subjects: Subjects, panels: Sequence[Panel] = ()) -> Iterato
                 continue  # the group says which of two quantities is greater
             if quantity.adds_up and subjects.is_crosstab:
                 continue
-            if quantity.minus is None and is_watched(quantity, category.column):
+            is_fate = quantity.minus is None and is_watched(quantity, category.column)
+            if (is_fate and len(category.codes.labels) <= MOST_FATES) or quantity.column in looked_up:
                 continue
             rows, size = compared(quantity, category)
             if size < 2:
@@ -92,6 +99,18 @@ def find_group_gaps(subjects: Subjects, panels: Sequence[Panel] = ()) -> Iterato
                 kept = min(kept, independent_share(1.0, _series_memory(series[category.column], quantity)))
             test = kruskal(places, codes, size, kept=kept)
             yield test, _candidate(subjects, quantity, category, values=values, places=places, codes=codes, test=test)
+
+
+def _looked_up(subjects: Subjects) -> frozenset[str]:
+    """Return the quantities that a category gives each of its groups one of (the price of an item): by another column
+    their averages only say which items there are more of."""
+    return frozenset(
+        quantity.column
+        for quantity in subjects.own_quantities if quantity.minus is None
+        for category in subjects.categories
+        for rows, size in (compared(quantity, category),)
+        if size and is_looked_up(quantity.values[rows], category.codes.codes[rows])
+    )  # fmt: skip
 
 
 def _series_memory(panel: Panel, quantity: Quantity) -> float:
@@ -132,6 +151,8 @@ def _candidate(
     if not use_median and _looks_equal(float(values[inside].mean()), float(values[~inside].mean())):
         return None
     chosen_label = category.codes.labels[chosen]
+    if quantity.minus is not None and is_status(category.column) and is_open_value(chosen_label):
+        return None  # those that take long are the ones still open
     metric: Literal["median", "mean"] = "median" if use_median else "mean"
     each = quantity.measure(metric, by=category.column)
     totals = quantity.measure("sum", by=category.column) if quantity.adds_up and quantity.minus is None else None
@@ -215,15 +236,6 @@ def _weight(quantity: Quantity, values: Floats, inside: np.ndarray) -> float:
         return _BY_NATURE * weight
     is_aim = nature_of(quantity) == "outcome" or is_question(quantity.column)
     return weight if is_aim else _NOT_AN_AIM * weight
-
-
-def is_looked_up(values: Floats, codes: Ints) -> bool:
-    """Whether every group has one value in all its rows: an attribute of the group, repeated, that has no average."""
-    lows, highs = np.full(int(codes.max()) + 1, np.inf), np.full(int(codes.max()) + 1, -np.inf)
-    np.minimum.at(lows, codes, values)
-    np.maximum.at(highs, codes, values)
-    filled = np.isfinite(lows)
-    return bool(filled.sum() >= LEAST_SPREAD and (lows[filled] == highs[filled]).all())
 
 
 def _has_value_of_its_own(values: Floats, inside: np.ndarray) -> bool:

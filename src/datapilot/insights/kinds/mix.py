@@ -139,4 +139,5 @@ def _candidate(
         word=word, impact=min(1.0, 0.3 + moved), effect=min(1.0, 0.35 + 1.5 * moved), n=test.n, p_value=test.p_value,
         statistics=f"Spearman ρ with time = {test.effect:.2f}, {p_text(test.p_value)}, "
         f"{rows_text(test.n, is_sample=subjects.cells.is_sample)}",
+        group=label,
     )  # fmt: skip

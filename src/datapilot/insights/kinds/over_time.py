@@ -31,6 +31,7 @@ from datapilot.insights.phrases import (
 from datapilot.insights.statistics import Floats, Ints, Test, level_shift, median, spearman, trend
 from datapilot.insights.subjects import Quantity, Subjects
 from datapilot.insights.timeline import Timeline
+from datapilot.words.meanings import names_origin
 
 LEAST_TAU = 0.3
 LEAST_CHANGE = 0.2  # of the mean level, from the first to the last period
@@ -43,8 +44,10 @@ LEAST_FOLLOWED = 0.1  # of the records; smaller groups are too thin per period
 MOST_FOLLOWED = 0.7  # larger ones repeat what all records show
 _GROUPS_FOLLOWED = 6  # values of a category whose own series are looked at
 _CENSORED = 0.1  # share of open ends above which recent durations are too short to compare
-_SHIFT_PERIODS = 20
-_CLEAR = 1e-4  # a trend so clear is not looked for again
+_SHIFT_PERIODS = 12
+_CLEAR = 1e-4  # a trend or a step so clear is not looked for again
+_YEAR_OF = {"day": 365, "week": 52, "month": 12, "quarter": 4}  # periods
+_OF_STEP = 0.5  # that must be left of it against the same periods of another year
 _TWO_YEARS = 730.0  # days
 _FAR = 2.0  # the ends against the whole slope; further off, they are no picture of the trend
 LEAST_DRIFT = 0.3
@@ -96,6 +99,18 @@ class _Series(NamedTuple):
     def about(self) -> str:
         """What is counted or measured, whatever the group: all groups rising together are one finding."""
         return f"{self.quantity.key}" if self.quantity else "records"
+
+    @property
+    def group(self) -> Scalar:
+        """The value of a category whose records these are, "" for all records."""
+        value = self.where[0].value if self.where else ""
+        return value if not isinstance(value, tuple) else None
+
+    def repeats(self, movement: str) -> str:
+        """Return what would be told again: of a group the way of all, of all the way that totals go with each other."""
+        if self.where:
+            return movement
+        return f"totals {movement.rpartition(' ')[2]}" if self.of != "mean" else ""
 
     @property
     def name(self) -> str:
@@ -151,15 +166,16 @@ def _series(
         for known in (quantity.is_known,)
     ]
     everywhere = np.arange(counted.shape[1])
+    adds_up = not names_origin(timeline.clock.column)  # how many houses of a year are left is no course of events
     for code, where in followed.items():
         counts, mask = counted[code], codes == code
         share = float(mask.mean())
         # One record a period (a daily series of measurements) says nothing by its number.
-        if counts.max() > 1 and counts.sum() >= 3 * len(counts):
+        if adds_up and counts.max() > 1 and counts.sum() >= 3 * len(counts):
             yield _Series(timeline, counts, everywhere, None, "count", where, share, int(counts.sum()), mask)
         for quantity, known, added in tallies:
             rows, sums = known[code], added[code]
-            if quantity.adds_up and (not where or not _is_priced(counts)):
+            if adds_up and quantity.adds_up and (not where or not _is_priced(counts)):
                 yield _Series(timeline, sums, everywhere, quantity, "sum", where, share, int(rows.sum()), mask)
             places = np.flatnonzero(rows >= _least_rows(counts))
             is_told = len(places) >= max(_FEWEST_KNOWN, _LEAST_KNOWN * len(rows))
@@ -192,19 +208,22 @@ def _tests(subjects: Subjects, series: _Series) -> Iterator[tuple[Test, Candidat
     rise = line.slope * (periods - 1)
     linear_error = _error(values - line.slope * np.arange(periods))
     step = level_shift(values) if periods >= _SHIFT_PERIODS else None
-    step_error = np.inf
+    step_error, is_clear = np.inf, False  # a step that is not clear does not stand in the way of a trend
     if step is not None and 3 <= step.at <= periods - 3:
         before, after = values[: step.at], values[step.at :]
         step_error = (_error(before) * len(before) + _error(after) * len(after)) / periods
         gap = median(after) - median(before)
         is_sudden = series.places[step.at] - series.places[step.at - 1] == 1
-        fits = step_error < linear_error and abs(gap) >= LEAST_STEP * level and is_sudden
+        is_lasting = is_sudden and not _is_season(series, step.at, gap)
+        fits = step_error < linear_error and abs(gap) >= LEAST_STEP * level and is_lasting
+        is_clear = fits and step.p_value <= _CLEAR
+        step_error = step_error if step.p_value <= _CLEAR else np.inf
         yield (
             Test(step.p_value, gap / level, periods),
             _step(subjects, series, step.at, gap, step.p_value) if fits else None,
         )
     fits = abs(line.tau) >= LEAST_TAU and abs(rise) >= LEAST_CHANGE * level and linear_error <= step_error
-    is_clear = fits and line.p_value <= _CLEAR
+    is_clear = is_clear or (fits and line.p_value <= _CLEAR)
     yield (
         Test(line.p_value, line.tau, periods),
         _trend(subjects, series, line.tau, rise / level, line.p_value) if fits else None,
@@ -215,6 +234,22 @@ def _tests(subjects: Subjects, series: _Series) -> Iterator[tuple[Test, Candidat
         last = _last_change(series)
         if last is not None:
             yield last
+
+
+def _is_season(series: _Series, at: int, gap: float) -> bool:
+    """Whether a step of less than a year is small against the same periods of the year before or after: the last
+    quarter of a year is high in every shop."""
+    year, values = _YEAR_OF.get(series.timeline.grain, len(series.values)), series.values
+    short = [side for side in (slice(0, at), slice(at, len(values))) if side.stop - side.start < year]
+    for side in short:
+        moved = year if side.start == 0 else -year
+        other = slice(side.start + moved, side.stop + moved)
+        if other.start < 0 or other.stop > len(values):
+            continue
+        difference = (median(values[side]) - median(values[other])) * (-1 if side.start == 0 else 1)
+        if difference * np.sign(gap) < _OF_STEP * abs(gap):
+            return True
+    return False
 
 
 def _drift(subjects: Subjects, series: _Series) -> Iterator[tuple[Test, Candidate | None]]:
@@ -267,7 +302,8 @@ def _drifting(subjects: Subjects, series: _Series, test: Test) -> Candidate:
         effect=min(1.0, abs(test.effect)), n=test.n, p_value=test.p_value,
         statistics=f"Spearman ρ with time = {test.effect:.2f}, {p_text(test.p_value)}, "
         f"{rows_text(test.n, is_sample=subjects.cells.is_sample)}",
-        subject=_subject(series), tells="" if series.where else movement, repeats=movement if series.where else "",
+        subject=_subject(series), tells="" if series.where else movement, repeats=series.repeats(movement),
+        group=series.group,
     )  # fmt: skip
 
 
@@ -340,7 +376,8 @@ def _trend(subjects: Subjects, series: _Series, tau: float, rise: float, p_value
         f"{rows_text(series.n, is_sample=subjects.cells.is_sample)}",
         subject=_subject(series),
         tells="" if series.where else movement,
-        repeats=movement if series.where else "",
+        repeats=series.repeats(movement),
+        group=series.group,
     )
 
 
@@ -441,7 +478,8 @@ def _step(subjects: Subjects, series: _Series, index: int, gap: float, p_value: 
         f"{rows_text(series.n, is_sample=subjects.cells.is_sample)}",
         subject=_subject(series),
         tells="" if series.where else movement,
-        repeats=movement if series.where else "",
+        repeats=series.repeats(movement),
+        group=series.group,
     )
 
 

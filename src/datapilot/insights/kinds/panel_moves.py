@@ -135,7 +135,8 @@ def _told_series(subjects: Subjects, panels: Sequence[Panel]) -> Iterator[tuple[
 
 def find_moves(subjects: Subjects, panels: Sequence[Panel]) -> Iterator[Candidate]:
     """Yield, for every quantity, the one of the many that went furthest, up or down."""
-    for panel, quantity, values in _told_series(subjects, panels):
+    told = list(_told_series(subjects, panels))
+    for panel, quantity, values in told:
         if not np.nanmin(values, initial=1) > 0:
             continue  # a multiple of nothing, or of less, says nothing
         with np.errstate(invalid="ignore"):
@@ -144,7 +145,9 @@ def find_moves(subjects: Subjects, panels: Sequence[Panel]) -> Iterator[Candidat
             continue
         moved = np.nan_to_num(moved)
         furthest = int(np.argmax(np.abs(moved)))
-        if abs(moved[furthest]) >= LEAST_MOVED and _is_told(values[furthest], float(moved[furthest]), len(values)):
+        if abs(moved[furthest]) >= LEAST_MOVED and _is_told(
+            values[furthest], float(moved[furthest]), len(values) * len(told)
+        ):
             yield _move(panel, quantity, moved, furthest)
 
 

@@ -135,7 +135,7 @@ def _candidate(
         if len(parts) < 2 or parts[0][2] < LEAST_TIMES * parts[-1][2]:
             return None
         (first, top, highest, _), (last, bottom, _, _) = parts[0], parts[-1]
-        is_part = above.unit is None and highest < 1
+        is_part = above.unit is None and highest < 1 and not {*label(above.column).lower().split()} & (EARNED | SPENT)
         form = "percent" if is_part else ""
         high, low = entry_slot(fact, first, form=form), entry_slot(fact, last, form=form)
         name = f"{above.name} per {_one(below)}"

@@ -1,8 +1,8 @@
 """Rhythms: weekdays, hours of the day and months of the year that differ.
 
 Test: Kruskal & Wallis over the cycle's positions, on the number of records per day (or hour of a day), or on the
-quantity's own values; months are compared by their totals or means, one per year and month, because neighbouring
-days are alike for other reasons.
+quantity's own values; months are compared by their totals or means, one per year and month and without the line of
+their growth, because neighbouring days are alike for other reasons.
 """
 
 from collections.abc import Iterator
@@ -29,6 +29,7 @@ _LIKE = {"weekday": "the same weekday of other weeks", "hour_of_day": "the same 
 _STANDS_FOR_MONTHS = 0.9  # of the dates are a first: they name months or years, whose weekday says nothing
 _LEAST_DAYS = 56
 _LEAST_YEARS = 3
+_LEAST_RECORDS = 5  # of each position, but of months, which come back once a year
 _LEAST_POSITIONS = {"weekday": 5, "hour_of_day": 6, "month_of_year": 12}
 
 
@@ -39,15 +40,18 @@ def find_seasons(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
         return
     known = np.isfinite(clock.days)
     days = clock.days[known]
-    if len(days) < _LEAST_DAYS or np.ptp(days) < _LEAST_DAYS:
+    if len(days) < 2 or np.ptp(days) < _LEAST_DAYS:
         return
     for cycle in _cycles(clock, days):
+        least = _LEAST_YEARS * 12 if cycle == "month_of_year" else _LEAST_DAYS  # records
+        if len(days) < least:
+            continue
         position = _positions(days, cycle)
         yield from _by_number(subjects, clock, cycle, days)
         for quantity in subjects.own_quantities:
             values, places = quantity.values[known], quantity.places[known]
             both = np.isfinite(values)
-            if both.sum() < _LEAST_DAYS:
+            if both.sum() < least:
                 continue
             if cycle == "month_of_year":
                 months, means = _means_per_month(days[both], values[both])
@@ -117,7 +121,15 @@ def _means_per_month(days: Floats, values: Floats) -> tuple[Ints, Floats]:
     rows = np.bincount(months - low)
     sums = np.bincount(months - low, weights=values)
     filled = np.flatnonzero(rows)
-    return (filled + low) % 12, sums[filled] / rows[filled]
+    return (filled + low) % 12, _without_line(filled.astype(np.float64), sums[filled] / rows[filled])
+
+
+def _without_line(times: Floats, values: Floats) -> Floats:
+    """Return what a straight line (of logarithms, where all are above zero) leaves: growth would hide the season."""
+    levels = np.log(values) if values.min() > 0 else values
+    apart = times - times.mean()
+    spread = float(apart @ apart)
+    return levels - (float(apart @ levels) / spread) * apart if spread > 0 else levels
 
 
 def _candidate(
@@ -134,9 +146,11 @@ def _candidate(
     else:
         each = quantity.measure("mean", by=clock.column, grain=cycle)
 
+    least = _LEAST_YEARS if cycle == "month_of_year" else _LEAST_RECORDS
+
     def word(facts: Facts) -> Wording | None:
         fact = facts[each.fact_id]
-        parts = [part for part in entries(fact) if part[3] >= 5]
+        parts = [part for part in entries(fact) if part[3] >= least]
         if len(parts) < 3:
             return None
         high, low = max(parts, key=lambda part: part[2]), min(parts, key=lambda part: part[2])

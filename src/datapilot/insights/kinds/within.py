@@ -14,7 +14,14 @@ import numpy as np
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.advice import Relation, on_relation
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.kinds.correlation import are_versions, ends_of, in_order_of_cause, is_arithmetic, relation
+from datapilot.insights.kinds.correlation import (
+    are_versions,
+    ends_of,
+    in_order_of_cause,
+    is_arithmetic,
+    is_time_alone,
+    relation,
+)
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import among, fact_slot, number, p_text, records, rows_text
 from datapilot.insights.statistics import Floats, Test, pearson, ranks, spearman
@@ -125,6 +132,8 @@ def _candidate(subjects: Subjects, one: Quantity, other: Quantity, found: _Found
         for filters in ((where, *own), own)
     )
     rows = (found.category.codes.codes == found.code) & np.isfinite(cause.values) & np.isfinite(outcome.values)
+    if is_time_alone(subjects, one, other, rows, float(np.sign(found.test.effect))):
+        return None
     ends = ends_of(cause, outcome, cause.values[rows], where=(where,))
 
     def word(facts: Facts) -> Wording | None:

@@ -1,0 +1,79 @@
+"""Who leads a list: "Gare du Nord has the highest passengers: 34.5M of 944M in all; Saint-Lazare follows".
+
+For tables with one row for each name (stations, products, customers), whose own rows are what a reader looks for.
+Counted, not tested; the effect is the part of the whole that the first has, and nothing is told where two share it.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from datapilot.contracts.profile import ColumnProfile, TableProfile
+from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.owners import owner
+from datapilot.insights.phrases import entries, entry_slot, fact_slot, listing
+from datapilot.insights.subjects import Quantity, Subjects
+from datapilot.words.render import column_slot, value_slot
+
+FEWEST_NAMES, MOST_NAMES = 8, 2_000
+UNIQUE = 0.98  # of the rows have a name that no other has
+MOST_WORDS = 5  # of a usual name; more is a text
+FEWEST_KNOWN = 0.5  # of the rows have the amount
+LEAST_TIMES = 1.5  # the first against the middle
+MOST_TOLD = 2  # amounts
+
+
+def find_leaders(subjects: Subjects) -> Iterator[Candidate]:
+    """Yield the first of all names by the main amounts."""
+    name = _names_rows(subjects.profile)
+    if name is None:
+        return
+    amounts = (one for one in subjects.own_quantities if one.minus is None and (one.adds_up or one.is_level))
+    told = 0
+    for quantity in amounts:
+        values = quantity.values[quantity.is_known]
+        if told == MOST_TOLD or len(values) < FEWEST_KNOWN * subjects.rows or len(values) < FEWEST_NAMES:
+            continue
+        first, middle = float(values.max()), float(np.median(values))
+        if values.min() < 0 or first <= 0 or first < LEAST_TIMES * middle or int((values == first).sum()) > 1:
+            continue
+        told += 1
+        yield _leader(name, quantity, share=first / float(values.sum()), n=len(values))
+
+
+def _names_rows(profile: TableProfile) -> ColumnProfile | None:
+    """Return the column that names each row, None where there is none: keys and codes name nothing to a reader."""
+    if not FEWEST_NAMES <= profile.rows <= MOST_NAMES:
+        return None
+    fit = (
+        column for column in profile.columns
+        if column.storage == "VARCHAR" and column.pii is None and column.missing_count == 0
+        and column.inferred_type in {"text", "categorical", "location"} and column.subtype != "code"
+        and column.unique_count >= UNIQUE * profile.rows
+        and (column.mean_words or 0) <= MOST_WORDS
+    )  # fmt: skip
+    return next(fit, None)
+
+
+def _leader(name: ColumnProfile, quantity: Quantity, *, share: float, n: int) -> Candidate:
+    each = quantity.measure("sum", by=name.name, limit=6)
+    whole = quantity.measure("sum")
+
+    def word(facts: Facts) -> Wording | None:
+        fact = facts[each.fact_id]
+        parts = [entry for entry in entries(fact) if entry[1] is not None]
+        if len(parts) < 3 or parts[0][2] <= parts[1][2]:
+            return None
+        (first, top, _, _), (second, runner_up, _, _) = parts[0], parts[1]
+        headline = (
+            f"{value_slot(top)} has the highest {quantity.name}: {entry_slot(fact, first)} of "
+            f"{fact_slot(facts[whole.fact_id])} in all; {value_slot(runner_up)} follows with {entry_slot(fact, second)}"
+        )
+        detail = f"From the highest down by {column_slot(name.name)}: {listing(fact)}."
+        what = f"Look at {value_slot(top)} and {value_slot(runner_up)} first when {quantity.name} is to change."
+        return Wording(headline, detail, owner(quantity.column, name.name), what)
+
+    return Candidate(
+        kind="leader", columns=(quantity.column, name.name), measures=(each, whole), word=word,
+        impact=min(1.0, 0.2 + share), effect=min(1.0, 0.4 + share), n=n, subject=(f"{quantity.key}",),
+    )  # fmt: skip

@@ -1,0 +1,94 @@
+"""Which of several findings tell one story: only the best told of each is kept. Knows candidates; words no sentence."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from datapilot.contracts.base import Scalar
+from datapilot.contracts.insight import Finding
+from datapilot.insights.candidate import Candidate, Facts
+from datapilot.insights.ranking import score
+from datapilot.insights.statistics import Floats, pearson, spearman
+from datapilot.insights.subjects import Subjects
+
+MOST_ALIKE = 2
+FURTHER = 1.25  # than the whole, of its effect
+ONE_STORY, FEWEST_ALIKE = 0.9, 20  # of Pearson's r, over so many rows
+_WAYS = frozenset({"trend", "course"})
+_BY_QUANTITY = frozenset({
+    "share", "group_difference", "seasonality", "mover", "mix_change", "standing", "event_rate", "concentration",
+    "leader",
+})  # fmt: skip
+_OVER_TIME = frozenset({"trend", "change_point", "mix_change", "burst", "course"})
+
+
+def without_repeats(candidates: list[Candidate]) -> list[Candidate]:
+    """Leave out groups that move as the whole table is said to, and all but the two clearest that move alike; the one
+    that moves clearly further than the whole is what moves it, and stays."""
+    whole = {one.tells: one.effect for one in candidates if one.tells}
+    told = Counter(dict.fromkeys(whole, MOST_ALIKE))
+    kept = []
+    for one in sorted(candidates, key=score, reverse=True):
+        is_mover = told[one.repeats] == MOST_ALIKE and one.effect >= FURTHER * whole.get(one.repeats, np.inf)
+        if not one.repeats or told[one.repeats] < MOST_ALIKE or is_mover:
+            kept.append(one)
+        told[one.repeats] += bool(one.repeats)
+    return kept
+
+
+def each_story_once(candidates: Iterable[Candidate], subjects: Subjects) -> list[Candidate]:
+    """Leave out what a better told candidate says already, best first: by the same column of a quantity that goes with
+    its own (gross at home and worldwide, the warmest and the coldest hour of a day), or of one group over time in
+    another way (a step and a trend, a part that grew and a burst of it)."""
+    values = {one.column: one.values for one in subjects.quantities if one.minus is None}
+    kept: list[Candidate] = []
+    courses: set[tuple[frozenset[str], Scalar]] = set()
+    for one in sorted(candidates, key=score, reverse=True):
+        course = (frozenset(one.columns), one.group) if one.kind in _OVER_TIME and one.group is not None else None
+        if course in courses or any(_says_as_much(one, other, values) for other in kept):
+            continue
+        kept.append(one)
+        if course is not None:
+            courses.add(course)
+    return kept
+
+
+def _says_as_much(one: Candidate, other: Candidate, values: dict[str, Floats]) -> bool:
+    """Whether two candidates of a kind differ by one quantity only, and the two quantities go together."""
+    if one.kind != other.kind or one.kind not in _BY_QUANTITY or len(one.columns) != len(other.columns):
+        return False
+    apart = [pair for pair in zip(one.columns, other.columns, strict=True) if pair[0] != pair[1]]
+    if len(apart) != 1 or not values.keys() >= set(apart[0]):
+        return False
+    return _go_together(values[apart[0][0]], values[apart[0][1]])
+
+
+def _go_together(x: Floats, y: Floats) -> bool:
+    both = np.isfinite(x) & np.isfinite(y)
+    if both.sum() < FEWEST_ALIKE:
+        return False
+    # By rank too: one huge order makes units and revenue look alike.
+    return abs(pearson(x[both], y[both])) > ONE_STORY and abs(spearman(x[both], y[both]).effect) > ONE_STORY
+
+
+def told_once(findings: Iterable[Finding], facts: Facts) -> Iterator[Finding]:
+    """Leave out a finding that gives the same figures as a better one: a building and its use may be one division."""
+    told: set[tuple[str, ...]] = set()
+    for finding in findings:
+        values = (facts[fact_id].value for fact_id in finding.fact_ids)
+        figures = tuple(f"{value:.2g}" for value in values if isinstance(value, float))
+        about = (finding.kind, *finding.columns[:1], *figures)
+        if finding.kind == "association":
+            # A continent and its sub-region hold the same records of one group, against other others.
+            about = (finding.kind, *figures[:1], str(facts[finding.fact_ids[0]].n))
+        series = (one for one in finding.fact_ids if facts[one].measure.grain and isinstance(facts[one].value, tuple))
+        course = next(series, None)
+        if finding.kind in _WAYS and course is not None:
+            about = (course,)  # one series has one way, however it was found
+        elif len(figures) < 2:
+            yield finding
+            continue
+        if about not in told:
+            yield finding
+        told.add(about)
