@@ -241,7 +241,7 @@ def test_a_column_for_a_few_records_is_no_matter_of_weight() -> None:
 
 @pytest.mark.spec("C6")
 def test_a_list_of_names_says_who_leads_it() -> None:
-    """One row a station: which has most is what a reader looks for, and a second amount that goes along adds nothing."""
+    """One row a station: which has most is what a reader looks for; a second amount that goes along adds nothing."""
     rng = _rng()
     names = [f"Stop {letter}{other}" for letter in "ABCDEFGH" for other in "KLMNO"]
     riders = [int(one) for one in rng.lognormal(8, 1, 40)]

@@ -99,6 +99,6 @@ def _course(timeline: Timeline, quantity: Quantity, series: Floats, level: float
     return Candidate(
         kind="course", columns=(*quantity.columns, timeline.clock.column), measures=(each,), word=word, impact=1.0,
         effect=min(1.0, 0.4 + float(np.ptp(series)) / level / 2), n=len(series), subject=(f"{quantity.key}",),
-        repeats=f"{quantity.key} {way}",
+        repeats=f"{quantity.key} {way}", group="",
         statistics=f"lag-1 correlation {remembered(series):.2f}, {len(series)} {timeline.grain}s",
     )  # fmt: skip
