@@ -17,6 +17,8 @@ from datapilot.words.labels import label, plural
         pytest.param("CO(GT)", "CO(GT)", id="a formula stays"),
         pytest.param("PT08.S1(CO)", "PT08.S1(CO)", id="a sensor's code stays"),
         pytest.param("ISO3166-1-Alpha-2", "ISO3166-1-Alpha-2", id="a standard's name stays"),
+        pytest.param("pct", "percent", id="a sign alone is no noun"),
+        pytest.param("pct_missed", "% missed", id="a sign before a noun is short"),
         pytest.param("customer_id", "customer ID", id="id is written ID"),
         pytest.param("customerID", "customer ID", id="ID stays ID"),
         pytest.param("DOHMH", "DOHMH", id="an agency's letters stay"),

@@ -67,6 +67,8 @@ def label(column_name: str) -> str:
     if not name:
         return "unnamed column"
     words = _words(name)
+    if [word.lower() for word in words] == ["pct"]:
+        return "percent"  # a sign alone is no noun
     if len(words) > _TITLE_WORDS:
         return " ".join(words)
     shouted = all(word.isupper() for word in words if word.isalpha())

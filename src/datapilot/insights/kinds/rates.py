@@ -155,7 +155,8 @@ def _candidate(
         best, worst = group(category.column, top), group(category.column, bottom)
         what = f"Learn from {best} what could raise {name} elsewhere, and ask why {worst} lies behind."
         if is_unwelcome(above):
-            what = f"Ask what drives {name} up for {best}, and price or plan for it; {worst} shows what is possible."
+            are = is_are(above.column)
+            what = f"Ask why {name} {are} highest for {best}, and price or plan for it; {worst} shows what is possible."
         reach = f"from {low} {among(category.column, bottom)} to {high} {among(category.column, top)}"
         story = f"{name} {'range' if is_are(above.column) == 'are' else 'ranges'} {reach}."
         return Wording(headline, detail, owner(above.column, below.column, category.column), what, story=story)
