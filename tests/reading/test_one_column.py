@@ -114,3 +114,11 @@ def test_prose_is_no_column(read_text):
         read_text(f"My diary\n{long}\n{long}\n")
     assert read_text(one_column("review", [f"{long}, {n}" for n in range(4)])).table.row_count == 4
     assert read_text(f"review\n{long}\n{long}!\n{long}?\n").table.row_count == 3
+
+
+def test_json_that_breaks_off_is_called_so(read_text):
+    """Under another ending too: nobody could name its delimiter."""
+    notes = "".join(f'  "it was the best of times {n} {"and the worst " * 20}"\n' for n in range(9))
+
+    with pytest.raises(NotATable, match="begins like JSON"):
+        read_text(f"[\n{notes}", name="export.csv")

@@ -23,6 +23,7 @@ LONGEST_HEADER = 120
 PROSE_CHARACTERS = 200  # mean length of lines from which text without any quotes is no column
 FEWEST_QUOTED_BLANKS = 2  # lines of nothing but a pair of quotes, from which they are an empty column
 
+_JSON_BEGINS = re.compile(r"[\[{]\s*(?:$|[\"\[{])")
 _PLAIN_NAME = re.compile(r"[^\W\d][\w.#/()\[\]-]*")
 _SPACED_DATE = re.compile(r"\d{1,2} \d{1,2} (?:19|20)\d{2}|(?:19|20)\d{2} \d{1,2} \d{1,2}")
 _WHOLE_VALUE = re.compile(
@@ -141,6 +142,11 @@ def read_one_column(
     is_long = sum(map(len, texts)) > PROSE_CHARACTERS * len(texts)
     is_prose = is_long and told.quoted_lines < 0.3 * len(texts) and not _stands_under_a_name(head, header)
     if texts and (is_prose or (len(texts) == 1 and header is None)):
+        if _JSON_BEGINS.match(filled[0].cells[0].lstrip()):
+            raise NotATable(
+                "The text begins like JSON, but is none: it breaks off or is damaged. Export it again, or save the"
+                " table as CSV or Excel."
+            )
         raise NotATable(
             "No table was found in this text: the lines have no common delimiter. "
             "Name the delimiter, or save the table as CSV or Excel."
