@@ -111,6 +111,16 @@ describe("history (H8)", () => {
     expect(screen.queryByRole("button", { name: /^Delete live.csv/ })).not.toBeInTheDocument();
   });
 
+  it("says so when there are more than it lists", async () => {
+    const jobs = Array.from({ length: 500 }, (_, number) => jobWith({ jobId: `job_${number}`, filename: `${number}.csv`, status: "failed" }));
+    const calls = serve({ "GET /api/jobs": { body: { jobs } } });
+
+    show(<HistoryPage />);
+
+    expect(await screen.findByText(/latest 500 analyses/)).toBeInTheDocument();
+    expect(calls[0]?.path).toContain("limit=500");
+  });
+
   it("says why an analysis could not be deleted", async () => {
     serve({
       "GET /api/jobs": { body: { jobs: [jobWith({ jobId: "job_1", filename: "done.csv", status: "completed" })] } },

@@ -1,6 +1,7 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import clsx from "clsx";
+import { Trash2 } from "lucide-react";
 import Link from "next/link";
 import { useId, useRef, useState } from "react";
 import { Button, buttonClass } from "@/components/ui/button";
@@ -13,9 +14,11 @@ import type { Job } from "@/lib/api/types";
 import { formatAgo, formatInstant } from "@/lib/format";
 import { useShortcuts } from "@/lib/keys";
 import { useMayWrite } from "@/lib/session";
-import { DeleteButton } from "./delete-button";
+import { DeleteDialog } from "./delete-dialog";
 
 const REFRESH_MS = 4000; // while something runs; a list at rest is not asked for again
+
+const LISTED = 500; // as many as the API gives at once
 
 const FIND = "#find"; // in the address after `/` on another page: the search is what was asked for
 
@@ -30,11 +33,11 @@ const STATUS: Record<Job["status"], { label: string; className: string }> = {
 const isLive = (job: Job) => job.status === "submitted" || job.status === "processing";
 const addressOf = (job: Job) => `/${job.status === "completed" ? "results" : "jobs"}/?id=${encodeURIComponent(job.jobId)}`;
 
-/** All analyses this server still keeps, newest first. */
+/** The latest analyses this server still keeps, newest first. */
 export function HistoryPage() {
   const jobs = useQuery({
     queryKey: ["jobs"],
-    queryFn: ({ signal }) => listJobs(signal),
+    queryFn: ({ signal }) => listJobs(signal, LISTED),
     staleTime: 0,
     refetchInterval: (query) => (query.state.data?.some(isLive) ? REFRESH_MS : false),
   });
@@ -42,6 +45,8 @@ export function HistoryPage() {
   const sought = useAddress().get("find") ?? "";
   const field = useRef<HTMLInputElement>(null);
   useShortcuts([{ keys: "/", does: "Search the history", run: () => field.current?.focus() }]);
+  const mayWrite = useMayWrite();
+  const [doomed, setDoomed] = useState<Job | null>(null);
   const [ticked, setTicked] = useState<string[]>([]);
   const picked = ticked.filter((jobId) => jobs.data?.some((job) => job.jobId === jobId)); // one may have been deleted since
   const id = useId();
@@ -83,20 +88,28 @@ export function HistoryPage() {
           {found.length === 0 && <p role="status" className="text-soft">No analysis matches.</p>}
           {found.length > 0 && (
             <ul className="divide-y border-y">
-              {found.map((job) => <Entry key={job.jobId} job={job} isPicked={picked.includes(job.jobId)} onPick={() => pick(job.jobId)} />)}
+              {found.map((job) => <Entry key={job.jobId} job={job} isPicked={picked.includes(job.jobId)} onPick={() => pick(job.jobId)} onDelete={mayWrite ? () => setDoomed(job) : undefined} />)}
             </ul>
           )}
+          {jobs.data.length === LISTED && <p className="mt-4 text-sm text-soft">These are the latest {LISTED} analyses; earlier ones open at their own addresses.</p>}
+          <DeleteDialog
+            job={doomed}
+            onClose={() => setDoomed(null)}
+            onDeleted={() => {
+              setDoomed(null);
+              field.current?.focus(); // what opened the dialog is gone
+            }}
+          />
         </>
       )}
     </>
   );
 }
 
-type EntryProps = { job: Job; isPicked: boolean; onPick: () => void };
+type EntryProps = { job: Job; isPicked: boolean; onPick: () => void; onDelete?: () => void };
 
-function Entry({ job, isPicked, onPick }: EntryProps) {
+function Entry({ job, isPicked, onPick, onDelete }: EntryProps) {
   const status = STATUS[job.status];
-  const mayWrite = useMayWrite();
   return (
     <li className="relative flex min-h-13 flex-wrap items-center gap-x-4 gap-y-1 py-2 hover:bg-sunken sm:px-3">
       {job.status === "completed" ? (
@@ -114,7 +127,12 @@ function Entry({ job, isPicked, onPick }: EntryProps) {
         {status.label}{job.status === "processing" && ` ${job.progress}%`}
       </span>
       <time dateTime={job.createdAt} title={formatInstant(job.createdAt)} className="text-sm text-soft max-sm:-mt-1 max-sm:grow max-sm:basis-[calc(100%-4rem)] max-sm:pl-12 sm:w-32 sm:text-right">{formatAgo(job.createdAt)}</time>
-      {mayWrite && (isLive(job) ? <span aria-hidden className="size-11 shrink-0 max-sm:hidden" /> : <DeleteButton job={job} />)}
+      {onDelete && isLive(job) && <span aria-hidden className="size-11 shrink-0 max-sm:hidden" />}
+      {onDelete && !isLive(job) && (
+        <button type="button" aria-haspopup="dialog" aria-label={`Delete ${job.filename}, ${formatInstant(job.createdAt)}`} onClick={onDelete} className="relative z-10 -my-2 grid size-11 shrink-0 place-items-center rounded-md text-soft hover:bg-bad-wash hover:text-bad">
+          <Trash2 aria-hidden className="size-4" />
+        </button>
+      )}
     </li>
   );
 }

@@ -14,7 +14,7 @@ const REFUSED = { status: 401, body: { code: "unauthorized", detail: "This key i
 
 /** A page that shows how many analyses there are. */
 function Page() {
-  const jobs = useQuery({ queryKey: ["jobs"], queryFn: () => listJobs() });
+  const jobs = useQuery({ queryKey: ["jobs"], queryFn: () => listJobs(undefined, 5) });
   return <p>{jobs.data ? `${jobs.data.length} analyses` : "loading"}</p>;
 }
 

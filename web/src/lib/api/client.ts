@@ -65,7 +65,7 @@ const id = (jobId: string) => encodeURIComponent(jobId);
 export const getConfig = (signal?: AbortSignal) => ask<ClientConfig>("/api/config", { signal });
 export const getSamples = async (signal?: AbortSignal) => (await ask<SampleList>("/api/samples", { signal })).samples;
 export const getJob = (jobId: string, signal?: AbortSignal) => ask<Job>(`/api/job-status?jobId=${id(jobId)}`, { signal });
-export const listJobs = async (signal?: AbortSignal, limit = 200) => (await ask<JobList>(`/api/jobs?limit=${limit}`, { signal })).jobs;
+export const listJobs = async (signal: AbortSignal | undefined, limit: number) => (await ask<JobList>(`/api/jobs?limit=${limit}`, { signal })).jobs;
 export const getReport = (jobId: string, signal?: AbortSignal) => ask<Report>(`/api/result?jobId=${id(jobId)}`, { signal });
 export const cancelJob = (jobId: string) => post<unknown>(`/api/cancel?jobId=${id(jobId)}`);
 /** Delete an ended job with all that is kept of it. */
