@@ -28,6 +28,7 @@ from datapilot.jobs.embedded import EmbeddedServer, attach
 from datapilot.storage.base import Storage
 from datapilot.storage.keys import upload_key
 from datapilot.storage.objects import local_storage
+from datapilot.worker.child import AT_WORK
 
 ROOT = Path(__file__).parent.parent.parent
 PROGRAM = "from benchmarks.soak.fleet import main; main()"
@@ -93,7 +94,7 @@ class Fleet:
             for process in self.workers
             for server in _children_of(process.pid)
             for child in _children_of(server)
-            if is_alive(child)
+            if is_alive(child) and has_a_task(child)
         }
 
     def audit(self) -> list[Event]:
@@ -165,6 +166,14 @@ def is_alive(pid: int) -> bool:
     """True while the process runs; a dead one that nobody waited for does not count."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def has_a_task(child: int) -> bool:
+    """True when a worker's child does a task, False while it waits for one."""
+    try:
+        return Path(f"/proc/{child}/comm").read_text().strip() == AT_WORK
     except OSError:
         return False
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from benchmarks.soak.fleet import has_a_task
 
 ROOT = Path(__file__).parent.parent.parent
 EXAMPLES = ROOT / "examples"
@@ -105,9 +106,9 @@ class Product:
         ]
 
     def at_work(self) -> list[int]:
-        """Return the process ids of the attempts that run: children of a worker's fork server."""
+        """Return the process ids of the attempts that run: children of a worker's fork server that have a task."""
         workers = set(self.workers())
-        return [pid for pid in self.family() if set(_ancestors(pid)[1:2]) & workers]
+        return [pid for pid in self.family() if set(_ancestors(pid)[1:2]) & workers and has_a_task(pid)]
 
     def family(self) -> dict[int, str]:
         """Return the command line of every process that descends from `up`, by process id."""

@@ -20,7 +20,7 @@ from datapilot.jobs.embedded import EmbeddedServer, attach
 from datapilot.storage.base import Storage
 from datapilot.storage.keys import error_key, result_key, upload_key
 from datapilot.storage.objects import local_storage
-from datapilot.worker.main import drain_workers
+from datapilot.worker.main import DRAIN, drain_workers
 
 pytestmark = pytest.mark.slow
 
@@ -119,6 +119,43 @@ async def test_stopped_worker_ends_its_jobs_and_leaves_no_process(
         job = await jobs.get(job_id)
         report = json.loads(await storage.get(error_key(job_id)))
         assert (job.status, job.error, report["error"]) == ("failed", "worker_shutdown", "worker_shutdown")
+
+
+@pytest.mark.spec("D1")
+async def test_spare_child_does_the_next_job_and_is_replaced(jobs: DocketJobs, storage: Storage, start: Start) -> None:
+    """One process waits for a task; it does the next job, and then another waits. One that was killed is no loss."""
+    worker = start("succeed")
+    await worker.ready()
+    (first,) = worker.spares()
+
+    await submit(jobs, storage, "job_1", "x")
+    await final(jobs, "job_1")
+    await until(lambda: len(worker.spares()) == 1 and first not in worker.spares())
+    (second,) = worker.spares()
+    os.kill(second, signal.SIGKILL)
+    await until(lambda: not is_alive(second))
+    await submit(jobs, storage, "job_2", "x")
+    after = await final(jobs, "job_2")
+
+    assert json.loads(await storage.get(result_key("job_1")))["pid"] == first
+    assert json.loads(await storage.get(result_key("job_2")))["pid"] != second
+    assert (after.status, after.attempt) == ("completed", 1)
+
+
+@pytest.mark.spec("D6", "D10")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL, DRAIN], ids=lambda number: number.name)
+async def test_spare_child_ends_with_its_worker(start: Start, number: signal.Signals) -> None:
+    """Stopped, killed or drained: nobody goes on waiting for a task of a worker that is gone."""
+    worker = start("succeed")
+    await worker.ready()
+    family = worker.descendants()
+    spares = worker.spares()
+
+    worker.process.send_signal(number)
+    await worker.ended()
+
+    assert len(spares) == 1
+    await until(lambda: not any(map(is_alive, family)), 5)
 
 
 @pytest.mark.spec("D10")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from benchmarks.soak.fleet import is_alive
+from benchmarks.soak.fleet import has_a_task, is_alive
 
 ROOT = Path(__file__).parent.parent.parent
 PROGRAM = "from tests.worker.worker_process import main; main()"
@@ -65,6 +65,10 @@ class WorkerProcess:
     def descendants(self) -> list[int]:
         """Return the processes below it, however deep."""
         return [pid for pid in _processes() if self.pid in _ancestors(pid)]
+
+    def spares(self) -> list[int]:
+        """Return the processes that wait for a task: grandchildren, because a server of the worker's forks them."""
+        return [pid for pid in self.descendants() if _ancestors(pid)[1:2] == [self.pid] and not has_a_task(pid)]
 
     def end(self) -> None:
         """Make sure that it is gone."""

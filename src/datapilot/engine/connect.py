@@ -14,6 +14,19 @@ SMALL_FILE_BYTES = 2_000_000  # one thread reads it, and its rows are one group:
 
 LARGE_FILE_BYTES = 120_000_000
 
+# What no job changes. Extensions are neither fetched nor loaded, and Python variables are invisible to SQL.
+_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "threads": "1",
+    "temp_directory": "",
+    "preserve_insertion_order": "true",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "python_enable_replacements": "false",
+    "allowed_configs": ["disabled_optimizers", "threads"],  # what expect_width changes once it knows the table
+}
+_waiting: list[duckdb.DuckDBPyConnection] = []
+
 
 def connect(limits: Limits, scratch: Path | None, *, file_bytes: int = SMALL_FILE_BYTES) -> duckdb.DuckDBPyConnection:
     """Return an in-memory engine that spills to `scratch` before it outgrows its share of `limits.memory_bytes`.
@@ -22,21 +35,29 @@ def connect(limits: Limits, scratch: Path | None, *, file_bytes: int = SMALL_FIL
     loaded, Python variables are invisible to SQL, and rows keep the order of the file.
     """
     engine_bytes = max(SMALLEST_ENGINE_BYTES, int((limits.memory_bytes - PROCESS_RESERVE_BYTES) * ENGINE_SHARE))
-    settings: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": f"{engine_bytes // 1024}KiB",
-        "threads": str(limits.threads if file_bytes >= SMALL_FILE_BYTES else 1),
-        "temp_directory": os.fspath(scratch) if scratch is not None else "",
-        "preserve_insertion_order": "true",
-        "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
-        "allow_community_extensions": "false",
-        "python_enable_replacements": "false",
-        "allowed_configs": ["disabled_optimizers", "threads"],  # what expect_width changes once it knows the table
-    }
-    connection = duckdb.connect(":memory:", config=settings)
+    connection = _waiting.pop() if _waiting else _started()
+    connection.execute(f"SET memory_limit = '{engine_bytes // 1024}KiB'")
+    if scratch is not None:
+        quoted = os.fspath(scratch).replace("'", "''")
+        connection.execute(f"SET temp_directory = '{quoted}'")
+    if file_bytes >= SMALL_FILE_BYTES:
+        connection.execute(f"SET threads = {limits.threads}")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def start_ahead() -> None:
+    """Start an engine for the next `connect`, whatever its job will be: 20 ms that a process which waits for its task
+    has to spare."""
+    connection = _started()
+    connection.execute("SELECT current_setting('threads')").fetchall()  # the first question settles how any is answered
+    _waiting.append(connection)
+
+
+def _started() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(":memory:", config=_SETTINGS)
     connection.execute("SET GLOBAL TimeZone = 'UTC'")  # for what is asked beside it as well
     connection.execute("SET enable_progress_bar = false")  # it would be drawn into a worker's log
-    connection.execute("SET lock_configuration = true")
     return connection
 
 

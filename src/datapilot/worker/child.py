@@ -22,7 +22,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-PR_SET_PDEATHSIG = 1
+PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15
+SPARE, AT_WORK = "datapilot-spare", "datapilot-job"  # what an operator's list of processes calls it, 15 letters at most
+ENGINE = "datapilot.engine.connect"
 LONGEST_DETAIL = 200  # characters; a message then fits the pipe in one piece
 LONGEST_TRACE = 20_000
 OBJECTS_BETWEEN_LOOKS = 100_000  # hardly any garbage of an analysis has cycles: looking every 700 costs a tenth
@@ -50,11 +52,18 @@ class Task:
     columns_out: Path
 
 
-def main(messages: Connection, life: Connection, task: Task) -> None:
-    """Do the task, tell `messages` how it goes, and leave the process. Ends at once when `life` closes, which it does
-    when the worker is gone."""
-    _stand_alone(task)
+def main(messages: Connection, life: Connection) -> None:
+    """Wait for the task that `life` brings, do it, tell `messages` how it goes, and leave the process. Ends at once
+    when `life` closes, which it does when the worker is gone."""
+    _stand_alone()
     gc.set_threshold(OBJECTS_BETWEEN_LOOKS)
+    if ENGINE in sys.modules:  # loaded by the server, which cannot start one for its children
+        sys.modules[ENGINE].start_ahead()
+    try:
+        task: Task = life.recv()
+    except EOFError:  # without one: the worker needs this process no longer
+        os._exit(0)
+    _take_up(task)
     threading.Thread(target=_end_with_worker, args=(life,), daemon=True).start()
     try:
         last = _work(messages, task)
@@ -104,15 +113,21 @@ def _tell(messages: Connection, **message: Any) -> None:
     messages.send_bytes(json.dumps(message).encode())
 
 
-def _stand_alone(task: Task) -> None:
-    """Make this process the head of its own group, so that it can be ended with all it has started, and bound it."""
+def _stand_alone() -> None:
+    """Make this process the head of its own group, so that it can be ended with all it has started."""
     os.setpgrp()
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        backstop = task.limits.memory_bytes * BACKSTOP_FACTOR + BACKSTOP_EXTRA
-        _lower(resource.RLIMIT_DATA, backstop)
+        ctypes.CDLL(None).prctl(PR_SET_NAME, SPARE.encode())
     _lower(resource.RLIMIT_CORE, 0)  # a dump would hold the user's data
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _take_up(task: Task) -> None:
+    """Bound this process as its task wants it, and show that it has one."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_NAME, AT_WORK.encode())
+        _lower(resource.RLIMIT_DATA, task.limits.memory_bytes * BACKSTOP_FACTOR + BACKSTOP_EXTRA)
 
 
 def _lower(limit: int, to: int) -> None:

@@ -1,8 +1,8 @@
 """Start, watch and end the process of one attempt. Knows no job and no queue.
 
 Children are forked from a server process that has loaded the engine once (multiprocessing's forkserver), so one starts
-in about 10 ms. Each leads a process group of its own; a watchdog ends it when its memory passes the limit; it ends
-with the worker, however the worker ends.
+in about 10 ms; a worker keeps one that is up and waits for the next task. Each leads a process group of its own; a
+watchdog ends it when its memory passes the limit; it ends with the worker, however the worker ends.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from multiprocessing import forkserver
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from datapilot.worker import child
 
@@ -36,29 +36,79 @@ _starting = threading.Lock()  # one at a time: starting swaps a global
 
 def warm_up(sockets: Path) -> asyncio.Event:
     """Start the server that children are forked from; it loads the engine meanwhile. Return at once what tells when
-    it can fork. Its sockets live in `sockets`."""
+    it can fork. Its sockets live in `sockets`. From then on a spare child is kept, until `keep_no_spare`."""
     # There is no setting for it; else a killed worker's folder would stay in the system's folder for good.
     multiprocessing.current_process()._config["tempdir"] = str(sockets)  # type: ignore[attr-defined]
     # Idle threads of the linear algebra library would be lost in every fork and cost memory in the server.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     forkserver.ensure_running()
     warm = asyncio.Event()
+    _spare.is_wanted = True
     # A daemon, because a worker that is stopped meanwhile must not wait for it.
-    threading.Thread(target=_fork_once, args=(asyncio.get_running_loop(), warm), daemon=True).start()
+    threading.Thread(target=_fork_first, args=(asyncio.get_running_loop(), warm), daemon=True).start()
     return warm
 
 
-def _fork_once(loop: asyncio.AbstractEventLoop, warm: asyncio.Event) -> None:
-    process = _context.Process(target=os.getpid)
+def keep_no_spare() -> None:
+    """End the child that waits for a task, if one does, and keep none from now on."""
+    _spare.is_wanted = False
+    _spare.end()
+
+
+def _fork_first(loop: asyncio.AbstractEventLoop, warm: asyncio.Event) -> None:
     try:
-        with _starting, _main_module_hidden():
-            process.start()
-        process.join()
+        _spare.keep()
     finally:  # should it be unable to fork, each attempt will say so
         with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
             loop.call_soon_threadsafe(warm.set)
 
 
+class _Started(NamedTuple):
+    """A process that is up: it tells `messages`; `life` brings it its task, and then only the worker's end."""
+
+    process: Any
+    messages: Any
+    life: Any
+
+    def bury(self) -> None:
+        """End a process that was given no task, and wait for its end."""
+        self.life.close()
+        self.messages.close()
+        self.process.join()
+        self.process.close()
+
+
+class _Spare:
+    """At most one process that is up and waits for a task: an attempt that begins need not wait for a fork."""
+
+    def __init__(self) -> None:
+        self.is_wanted = False
+        self._waiting: list[_Started] = []
+        self._keeping = threading.Lock()
+
+    def keep(self) -> None:
+        """Start a process that waits, unless one does."""
+        with self._keeping:
+            if self.is_wanted and not self._waiting:
+                self._waiting.append(_fork())
+        if not self.is_wanted:  # any more
+            self.end()
+
+    def take(self) -> _Started | None:
+        """Return the process that waits, which is then the caller's; None if there is none."""
+        try:
+            return self._waiting.pop()
+        except IndexError:
+            return None
+
+    def end(self) -> None:
+        """End the process that waits, if one does."""
+        one = self.take()
+        if one is not None:
+            one.bury()
+
+
+_spare = _Spare()
 _living: set["Child"] = set()
 
 
@@ -124,16 +174,16 @@ async def running(task: child.Task) -> AsyncIterator[Child]:
     """Offer a child that does the task; when the block is left, however, the child is gone."""
     started = asyncio.get_running_loop().run_in_executor(_starter, _start, task)
     try:
-        process, messages, life = await asyncio.shield(started)
+        one = Child(*await asyncio.shield(started))
     except asyncio.CancelledError:
         # It is being born while its end is wanted already: let it be born, then end it.
         await _end(Child(*await started))
         raise
-    one = Child(process, messages, life)
     try:
         yield one
     finally:
         await _end(one)
+        _starter.submit(_spare.keep)
 
 
 async def _end(one: Child) -> None:
@@ -151,15 +201,31 @@ def kill_all() -> None:
         one.kill()
 
 
-def _start(task: child.Task) -> tuple[Any, Any, Any]:
+def _start(task: child.Task) -> _Started:
+    """Return a process that has the task: the spare one, or else a new one."""
+    spare = _spare.take()
+    if spare is not None:
+        try:
+            spare.life.send(task)
+        except OSError:  # it has died while it waited
+            spare.bury()
+        else:
+            return spare
+    one = _fork()
+    with contextlib.suppress(OSError):  # it has died already, which its messages tell by their end
+        one.life.send(task)
+    return one
+
+
+def _fork() -> _Started:
     messages, told = _context.Pipe(duplex=False)
-    ends, life = _context.Pipe(duplex=False)
-    process = _context.Process(target=child.main, args=(told, ends, task), daemon=False)
+    tasks, life = _context.Pipe(duplex=False)
+    process = _context.Process(target=child.main, args=(told, tasks), daemon=True)
     with _starting, _main_module_hidden():
         process.start()
     told.close()
-    ends.close()
-    return process, messages, life
+    tasks.close()
+    return _Started(process, messages, life)
 
 
 @contextmanager

@@ -96,6 +96,7 @@ async def serve_worker(
                 async with asyncio.timeout(LAST_FIGURES_S):
                     await counted.close()
             await end_tasks([beats, stopping])
+            children.keep_no_spare()
             for number in signals:
                 loop.remove_signal_handler(number)
     log.info("ended", pid=os.getpid())
