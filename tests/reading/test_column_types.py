@@ -210,6 +210,17 @@ def test_late_number_that_is_none_is_kept_as_it_stands(read_text, cell):
     assert set(missing) <= {cell}
 
 
+def test_late_number_that_is_none_is_found_among_many_columns(read_text):
+    """Also where more columns of numbers are looked at than one question to the engine takes."""
+    lines = [",".join(f"{number * place % 997 / 4}" for place in range(1, 96)) for number in range(8_000)]
+    lines[7_011] = lines[7_011].rpartition(",")[0] + ",1e400"
+
+    read = read_text(",".join(f"x{place}" for place in range(1, 96)) + "\n" + "\n".join(lines) + "\n")
+
+    assert read.conversion("x95").failed_rows == (7_011,)
+    assert read.column("x95").inferred_type == "numeric"
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [

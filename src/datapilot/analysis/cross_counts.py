@@ -68,7 +68,7 @@ def _coded(values: Sequence[Any]) -> tuple[list[Any], NDArray[np.int64]]:
     distinct = dict.fromkeys(values)
     distinct.pop(None, None)
     places = {value: place for place, value in enumerate(distinct)} | {None: -1}
-    return list(distinct), np.array([places[value] for value in values], dtype=np.int64)
+    return list(distinct), np.fromiter(map(places.__getitem__, values), dtype=np.int64, count=len(values))
 
 
 def _added_up(occurring: Sequence[Combination], left: int, right: int) -> Counts:

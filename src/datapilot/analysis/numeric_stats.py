@@ -181,21 +181,23 @@ def _outliers(distinct: Array, times: Array, ends: Array, median: float) -> int:
     below, above = (median - distinct[:at])[::-1], distinct[at:] - median
     # How many values lie as near as the k nearest distinct ones of a side, from k = 0 on.
     counts = (np.append(0, np.cumsum(times[:at][::-1])), np.append(0, np.cumsum(times[at:])))
-    sides = ((below, counts[0]), (above, counts[1]))
-    mad = _nth_nearest(sides, (n - 1) // 2) / 2 + _nth_nearest(sides, n // 2) / 2
+    sides = (below, counts[0], above, counts[1])
+    low = _nth_nearest(sides, (n - 1) // 2)
+    high = low if _within(sides, low) > n // 2 else _nth_nearest(sides, n // 2)
+    mad = low / 2 + high / 2
     if mad <= 0:
         return 0
-    return n - sum(_within(side, OUTLIER_MADS * mad) for side in sides)
+    return n - _within(sides, OUTLIER_MADS * mad)
 
 
-def _nth_nearest(sides: tuple[tuple[Array, Array], ...], nth: int) -> float:
+def _nth_nearest(sides: tuple[Array, Array, Array, Array], nth: int) -> float:
     """Return the nth smallest distance, from 0 on, of two sides whose distances ascend: looked for, not sorted."""
     found = []
-    for distances, _ in sides:
+    for distances in (sides[0], sides[2]):
         low, high = 0, len(distances)
         while low < high:
             middle = (low + high) // 2
-            if sum(_within(side, distances[middle]) for side in sides) > nth:
+            if _within(sides, distances[middle]) > nth:
                 high = middle
             else:
                 low = middle + 1
@@ -204,9 +206,10 @@ def _nth_nearest(sides: tuple[tuple[Array, Array], ...], nth: int) -> float:
     return min(found)
 
 
-def _within(side: tuple[Array, Array], distance: float) -> int:
-    distances, counts = side
-    return int(counts[np.searchsorted(distances, distance, "right")])
+def _within(sides: tuple[Array, Array, Array, Array], distance: float) -> int:
+    """Return how many values lie within a distance."""
+    one, counts, other, others = sides
+    return int(counts[one.searchsorted(distance, "right")] + others[other.searchsorted(distance, "right")])
 
 
 def _top_values(distinct: Array, times: Array, rows: int, top: int) -> tuple[TopValue, ...]:

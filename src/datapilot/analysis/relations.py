@@ -144,7 +144,11 @@ def _block(table: Table, listed: str, start: int, end: int) -> Matrix:
     found: dict[str, Any] = table.connection.execute(
         f"SELECT {listed} FROM {table.relation} WHERE rowid >= {start} AND rowid < {end}"
     ).fetchnumpy()
-    return np.column_stack([np.ma.filled(values.astype(np.float64), np.nan) for values in found.values()])
+    block = np.empty((len(next(iter(found.values()))), len(found)))
+    for place, values in enumerate(found.values()):
+        block[:, place] = np.ma.getdata(values)
+        block[np.ma.getmaskarray(values), place] = np.nan
+    return block
 
 
 def _associations(table: Table, columns: list[ColumnProfile], numbers: Sequence[ColumnProfile]) -> list[Relation]:

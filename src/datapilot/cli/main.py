@@ -24,6 +24,7 @@ from datapilot.contracts.errors import (
     ProcessingError,
     StorageFull,
 )
+from datapilot.engine.heap import keep_freed_memory
 
 # Commands that end with their work. So little of their garbage has cycles that looking for it every 700 objects is
 # wasted, as is taking the house down module by module when all is written: a tenth of the time of a small file each.
@@ -51,6 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         gc.set_threshold(OBJECTS_BETWEEN_LOOKS)
         # Idle threads of numpy's linear algebra turn in circles while they wait, and the engine has use for every core.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+        keep_freed_memory()
         os._exit(_run(sys.argv[1:]))
     sys.exit(_run(sys.argv[1:] if arguments is None else list(arguments)))
 

@@ -62,6 +62,7 @@ _SHAPES = tuple(
 )
 _LONGEST_JUDGED = 2000  # characters of a cell; what follows says nothing new of its shape
 _NUMBER = _PATTERNS[0]
+_WHOLE = re.compile(r"-?\d{1,15}")
 _KINDS_OF_CHARACTER: tuple[Callable[[str], bool], ...] = (
     str.isdigit,
     str.isalpha,
@@ -106,12 +107,18 @@ def _of_values(values: Sequence[str]) -> list[float]:
     if n == 0:
         return [0.0] * (3 + len(_PATTERNS) + 8 + len(_KINDS_OF_CHARACTER) + len(_MARKS) + 8)
     found: list[float] = [n, len(set(values)), len(set(values)) / n]
-    found += [sum(bool(pattern.fullmatch(value.strip())) for value in values) / n for pattern in _PATTERNS]
+    stripped = [value.strip() for value in values]
+    found += [_matched(pattern, stripped) / n for pattern in _PATTERNS]
     found += _spread([len(value) for value in values]) + _spread([value.count(" ") + 1 for value in values])
     found += [sum(sum(map(kind, value)) / max(1, len(value)) for value in values) / n for kind in _KINDS_OF_CHARACTER]
-    found += [sum(value.count(mark) for value in values) / n for mark in _MARKS]
-    numbers = [float(value.strip()) for value in values if _NUMBER.fullmatch(value.strip())]
+    found += [count / n for count in map("".join(values).count, _MARKS)]
+    numbers = [float(value) for value in stripped if _NUMBER.fullmatch(value)]
     return found + _of_numbers([number for number in numbers if math.isfinite(number)])
+
+
+def _matched(pattern: re.Pattern[str], texts: Sequence[str]) -> int:
+    """Return how many of the texts the pattern matches as a whole."""
+    return len(texts) - [*map(pattern.fullmatch, texts)].count(None)
 
 
 def _spread(sizes: Sequence[int]) -> list[float]:
@@ -167,9 +174,10 @@ def _of_name(name: str) -> list[float]:
 
 
 def _of_shapes(values: Sequence[str]) -> list[float]:
-    whole = [int(value) for value in values if re.fullmatch(r"-?\d{1,15}", value.strip())]
+    stripped = [value.strip() for value in values]
+    whole = [int(value) for value in stripped if _WHOLE.fullmatch(value)]
     return [
-        *(sum(bool(shape.fullmatch(value.strip())) for value in values) / max(1, len(values)) for shape in _SHAPES),
+        *(_matched(shape, stripped) / max(1, len(values)) for shape in _SHAPES),
         *(min((value.count(mark) for value in values), default=0) for mark in ",;| "),
         len({len(value) for value in values}),
         max(whole, default=-1),

@@ -220,15 +220,12 @@ def _load_clean(text: TextTable, columns: Sequence[_Pending], connection: duckdb
     each cell on its way costs twice the cast. Raises InvalidInputException or ConversionException for a cell that does
     not fit."""
     strict = [column for column in columns if column.is_clean and column.plan.is_any_finite]
-    if len(strict) > BATCH_COLUMNS:
-        strict = []
     connection.execute(_loading(text, columns, strict=frozenset(column.position for column in strict)))
-    if not strict:
-        return
-    # NaN is greater than all: two comparisons, which the engine's own least and greatest values answer.
-    beyond = " OR ".join(f"c{one.position} > {LARGEST} OR c{one.position} < -{LARGEST}" for one in strict)
-    if connection.execute(f"SELECT 1 FROM {RELATION} WHERE {beyond} LIMIT 1").fetchone() is not None:
-        raise duckdb.InvalidInputException(NO_MISFITS)
+    for batch in _batches(strict):
+        # NaN is greater than all: two comparisons, which the engine's own least and greatest values answer.
+        beyond = " OR ".join(f"c{one.position} > {LARGEST} OR c{one.position} < -{LARGEST}" for one in batch)
+        if connection.execute(f"SELECT 1 FROM {RELATION} WHERE {beyond} LIMIT 1").fetchone() is not None:
+            raise duckdb.InvalidInputException(NO_MISFITS)
 
 
 def _loading(text: TextTable, columns: Sequence[_Pending], *, strict: frozenset[int] = frozenset()) -> str:

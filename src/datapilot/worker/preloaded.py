@@ -22,6 +22,7 @@ import datapilot.reading.workbook  # noqa: F401
 from datapilot.actions.analyze_dataset import analyze_file
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import ReadingOptions
+from datapilot.engine.heap import keep_freed_memory
 from datapilot.reading.ml_type import load_trees
 
 REHEARSED_ROWS = 120  # 0.15 s; more rows settle nothing more (benchmarks/upload_latency.py)
@@ -45,6 +46,7 @@ def _lines() -> Iterator[str]:
         yield f'{day},A-{row:05},{place},{kind},"row, {row % 11}",{amount},{row * 53 % 997 / 10 + row:.2f}'
 
 
+keep_freed_memory()
 load_trees()
 rehearse()
 # What is loaded stays: a child's collector need not walk through it, which would copy the pages it shares.
