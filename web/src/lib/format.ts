@@ -128,7 +128,10 @@ export function formatPeriod(key: Scalar, grain?: Grain | null): string {
   if (quarter) return `Q${quarter[2]} ${quarter[1]}`;
   const week = /^(\d{4})-W(\d{2})$/.exec(text);
   if (week) return `week ${Number(week[2])} of ${week[1]}`;
-  if (/^\d{4}-\d{2}-\d{2}T\d{2}$/.test(text)) return formatDate(`${text}:00`).replace(/ ?00:00$/, "");
+  if (grain === "hour" || grain === "minute") {
+    const instant = new Date(`${grain === "hour" ? `${text}:00` : text}:00Z`); // midnight is an hour like any other
+    if (!Number.isNaN(instant.getTime())) return date({ ...UTC, dateStyle: "medium", timeStyle: "short" }, instant);
+  }
   return formatDate(text);
 }
 

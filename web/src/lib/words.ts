@@ -65,8 +65,11 @@ function byWords(measure: Measure): string {
   return `by ${by}`;
 }
 
+/** What is measured: a column, or the time between two dates. */
+export const sayQuantity = ({ column, minus }: Measure) => (minus ? `time from ${say(minus)} to ${say(column ?? "")}` : say(column ?? ""));
+
 function core(measure: Measure): string {
-  const column = measure.column ? say(measure.column) : null;
+  const column = measure.column ? sayQuantity(measure) : null;
   const inner = `${OF[measure.of ?? "sum"] ?? "sum of"} ${column ?? "rows"}`.replace("rows rows", "rows");
   switch (measure.metric) {
     case "count": return measure.binWidth && measure.column === measure.by ? "rows" : column ? `rows with a value in ${column}` : "rows";
@@ -98,7 +101,7 @@ function core(measure: Measure): string {
 }
 
 export function sayFilter(filter: Filter, columns?: Columns): string {
-  const column = say(filter.column);
+  const column = filter.minus ? `time from ${say(filter.minus)} to ${say(filter.column)}` : say(filter.column);
   const value = filter.value as Scalar | Scalar[] | undefined;
   const known = columns?.get(filter.column);
   // A value that is picked out is a name, whatever it is made of; a limit is a number unless its column says otherwise.

@@ -12,7 +12,7 @@ import { useSeen } from "@/lib/use-seen";
 import { setApart } from "@/lib/words";
 import { DataTable } from "./data-table";
 import { HeatMap } from "./heat-map";
-import { isLying, namedIndex } from "./series";
+import { bridgesOf, isDwarfing, isLying, namedIndex, pointsOf } from "./series";
 import { heightOf, SIZES } from "./sizes";
 
 const LONG_NOTE = 60; // letters; more of them get a line of their own
@@ -47,7 +47,7 @@ export function ChartFigure({ chart, grain, fact, onPick, heading: Heading = "h3
   const [ref, isSeen] = useSeen<HTMLDivElement>(isEager);
   const isPrint = useMedia("print");
   const height = heightOf(SIZES[useWidth()], isLying(chart, grain) ? chart.data.length : null);
-  const footnotes = notesOf(chart);
+  const footnotes = notesOf(chart, grain);
   const isEmpty = chart.data.length === 0;
 
   return (
@@ -106,12 +106,15 @@ function Tool({ label, describedBy, onPress, children }: ToolProps) {
 }
 
 /** What the drawing does not show by itself: how much it sums up, and where its last period ends early. */
-function notesOf(chart: ChartSpec): string[] {
+function notesOf(chart: ChartSpec, grain: Grain | null): string[] {
   const notes = [];
   const isSaid = chart.subtitle.includes(formatCount(chart.pointsTotal)); // the subtitle tells how many already
   if (chart.type === "scatter") {
     if (chart.pointsShown < chart.pointsTotal) notes.push(`Shown: ${formatCount(chart.pointsShown)} of ${formatCounted(chart.pointsTotal, "row")}.`);
   } else if (chart.type !== "heatmap" && chart.pointsTotal > chart.pointsShown && !isSaid && !chart.note?.includes(formatCount(chart.pointsTotal))) notes.push(`Over ${formatCounted(chart.pointsTotal, "row")}.`);
+  const points = chart.type === "line" || chart.type === "bar" ? pointsOf(chart, grain) : [];
+  if (chart.type === "line" && grain && bridgesOf(points.map((point) => point.y)).some((value) => value !== null)) notes.push(`The thin line passes over ${grain}s without a value.`);
+  if (isLying(chart, grain) && isDwarfing(points)) notes.push("The rest has no bar: it would dwarf the others.");
   if (chart.note) notes.push(chart.note);
   else if (chart.partialLast) notes.push("The last period is not complete.");
   return notes;

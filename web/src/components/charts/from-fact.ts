@@ -1,7 +1,7 @@
 /** Charts made of facts on the reader's side: the same chart over a part of the rows, and a column's own spread. */
 import type { ChartSpec, ColumnProfile, Fact, Filter, KeyedValue, Measure, Scalar } from "@/lib/api/types";
 import { formatCount, formatCounted, formatPeriod, formatScalar, type Grain } from "@/lib/format";
-import { capitalise, say, sayFilter, sayMeasure } from "@/lib/words";
+import { capitalise, say, sayFilter, sayMeasure, sayQuantity } from "@/lib/words";
 
 const entriesOf = (fact: Fact): KeyedValue[] => (Array.isArray(fact.value) ? fact.value : []);
 
@@ -39,7 +39,7 @@ export function redrawn(chart: ChartSpec, fact: Fact, subtitle: string): ChartSp
   return { ...chart, title, titleTemplate: "", subtitle, alt: altOf("Chart", title, points, chart.unit ?? null), data, pointsShown: data.length, pointsTotal: fact.n, factIds: [fact.id], note: null };
 }
 
-const FEWEST_ENTRIES = 3;
+const FEWEST_ENTRIES = 3; // of a line; two bars can be compared
 const MOST_BARS = 12;
 
 /** What a finding rests on as a chart of its own; null where the fact has too few entries, or too many for bars. */
@@ -52,15 +52,15 @@ export function chartOfFact(fact: Fact, columns?: ReadonlyMap<string, ColumnProf
   const isTime = grain !== null && !CYCLES.has(grain);
   const entries = entriesOf(fact).filter((entry) => entry.key !== null || !isTime);
   const known = entries.filter((entry) => typeof entry.value === "number");
-  if (!measure.by || known.length < FEWEST_ENTRIES || (!isTime && entries.length > MOST_BARS)) return null;
+  if (!measure.by || known.length < (isTime ? FEWEST_ENTRIES : 2) || (!isTime && entries.length > MOST_BARS)) return null;
   const title = rate?.title ?? sayMeasure({ ...measure, filters: [] });
   const scope = measure.filters?.length ? `${capitalise(measure.filters.map(saidFilter).join(", "))}, ` : "Over ";
   const data = entries.map((entry) => ({ x: grain ? entry.key : wordsOf(entry, grain), y: entry.value }));
   const points = entries.map((entry) => ({ label: wordsOf(entry, grain), y: typeof entry.value === "number" ? entry.value : null }));
-  const name = rate ? "share" : measure.column ? say(measure.column) : "rows";
+  const name = rate ? "share" : measure.column ? sayQuantity(measure) : "rows";
   return {
     id: `own_${fact.id}`, type: isTime ? "line" : "bar", title, titleTemplate: "", subtitle: rate?.subtitle ?? `${scope}${formatCounted(fact.n, "row")}`,
-    alt: altOf(isTime ? "Line" : "Bars", title, points, unit), xKey: "x", yKey: "y", valueKey: null, xLabel: say(measure.by), yLabel: capitalise(name), unit,
+    alt: altOf(isTime ? "Line" : "Bars", title, points, unit), xKey: "x", yKey: "y", valueKey: null, xLabel: say(measure.by), yLabel: capitalise(unit && !rate && measure.minus ? `${name} (${unit})` : name), unit,
     // A rate's fact counts its cases, not the rows that it is a share of: the subtitle says which these are.
     data, pointsShown: data.length, pointsTotal: rate ? data.length : fact.n, partialLast: false, note: null, factIds: [fact.id], sample: null,
   };

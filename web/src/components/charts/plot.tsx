@@ -3,12 +3,12 @@ import { Area, AreaChart, Bar, BarChart, CartesianGrid, LabelList, ReferenceLine
 import type { ChartSpec } from "@/lib/api/types";
 import { formatNumber, formatPrecisely, type Grain } from "@/lib/format";
 import { useWidth } from "@/lib/use-media";
-import { isLying, pointsOf, type Point } from "./series";
+import { bridgesOf, isDwarfing, isLying, pointsOf, type Point } from "./series";
 import { heightOf, SIZES, THICKEST_BAR } from "./sizes";
 import { roundTicks, tellingApart, twoLines } from "./ticks";
 
 type Props = { chart: ChartSpec; grain: Grain | null; named?: number | null; onPick?: (index: number) => void };
-type Drawn = Point & { whole: number | null; partial: number | null; fill: string; fillOpacity: number };
+type Drawn = Point & { whole: number | null; partial: number | null; bridge: number | null; bar: number | null; fill: string; fillOpacity: number };
 
 const AXIS = "var(--ink-soft)";
 
@@ -33,14 +33,19 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
       if (index !== null && points[index]) onPick(index);
     },
   };
+  const isFromZero = !hasNegative && (chart.type !== "line" || isNearZero(values) || chart.unit === "rows");
+  const marksOf = (numbers: number[], isZeroIn = false, wanted = size.yTicks) =>
+    roundTicks(Math.min(...numbers, ...(isZeroIn ? [0] : [])), Math.max(...numbers, ...(isZeroIn ? [0] : [])), { wanted, isWhole: numbers.every(Number.isInteger) });
+  // A line may leave zero out, and says so.
+  const startOfAxis = chart.type === "line" && !isFromZero && values.length > 0 && marksOf(values)[0]! > 0 ? marksOf(values)[0]! : null;
   const across = chart.type === "histogram" || chart.type === "scatter" ? shorten(chart.xLabel, size.axisLetters) : null;
   const axisNames = !lying && (
     <g aria-hidden className="axis-name" fill={AXIS} fontSize={size.font}>
-      <text x={2} y={size.font}>{shorten(chart.yLabel, size.axisLetters)}</text>
+      <text x={2} y={size.font}>{shorten(chart.yLabel, size.axisLetters)}{startOfAxis !== null && `, axis from ${short(startOfAxis)}`}</text>
     </g>
   );
   const nameTick = ({ x, y, payload }: { x: number | string; y: number | string; payload: { value: string } }) => {
-    const lines = twoLines(payload.value, Math.floor(size.nameWidth / (size.font * LETTER_SHARE)));
+    const lines = twoLines(payload.value, (text) => widthOf(text, size.font) <= size.nameWidth - NAME_GAP);
     return (
       <text x={x} y={y} textAnchor="end" fill={AXIS} fontSize={size.font}>
         {lines.map((line, index) => <tspan key={index} x={x} dy={`${index > 0 ? 1.1 : lines.length > 1 ? -0.2 : 0.355}em`}>{line}</tspan>)}
@@ -54,9 +59,6 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
     if (index === named || values.length === 1) return <circle key={index} cx={cx} cy={cy} r={5} fill="var(--chart-2)" stroke="var(--surface)" strokeWidth={2} />;
     return isLone(index) ? <circle key={index} cx={cx} cy={cy} r={2.5} fill="var(--chart-1)" /> : <g key={index} />;
   };
-  const isFromZero = !hasNegative && (chart.type !== "line" || isNearZero(values) || chart.unit === "rows");
-  const marksOf = (numbers: number[], isZeroIn = false, wanted = size.yTicks) =>
-    roundTicks(Math.min(...numbers, ...(isZeroIn ? [0] : [])), Math.max(...numbers, ...(isZeroIn ? [0] : [])), { wanted, isWhole: numbers.every(Number.isInteger) });
   const axisOf = (numbers: number[], isZeroIn = false, wanted = size.yTicks, unit = chart.unit) => {
     if (numbers.length === 0) return {};
     const ticks = marksOf(numbers, isZeroIn, wanted);
@@ -73,7 +75,7 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
       contentStyle={{ background: "var(--surface)", border: "1px solid var(--line)", borderRadius: 6, fontSize: 13, padding: "6px 10px" }}
       labelStyle={{ color: "var(--ink-soft)" }}
       itemStyle={{ color: "var(--ink)" }}
-      formatter={(value, name) => [typeof value === "number" ? formatNumber(value, chart.unit) : String(value ?? "—"), name === "partial" ? `${chart.yLabel || chart.yKey} (period not complete)` : chart.yLabel || chart.yKey]}
+      formatter={(value, name, { payload }) => [typeof value === "number" ? formatNumber((payload as Drawn | undefined)?.y ?? value, chart.unit) : String(value ?? "—"), name === "partial" ? `${chart.yLabel || chart.yKey} (period not complete)` : chart.yLabel || chart.yKey]}
     />
   );
 
@@ -82,6 +84,7 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
       {chart.type === "line" || chart.type === "area" ? (
         <AreaChart {...common} {...pick}>
           {axisNames}{grid}{xAxis}{yAxis}{tooltip}
+          <Area type="linear" dataKey="bridge" stroke="var(--chart-1)" strokeWidth={1} strokeOpacity={0.45} fill="none" dot={false} activeDot={false} tooltipType="none" isAnimationActive={false} />
           <Area type="linear" dataKey="whole" stroke="var(--chart-1)" strokeWidth={2} strokeLinejoin="round" fill={isFromZero && !hasGaps ? "var(--chart-fill)" : "none"} fillOpacity={chart.type === "area" ? 1 : 0.5} dot={mark} activeDot={{ r: 4 }} isAnimationActive={false} />
           {chart.partialLast && <Area type="linear" dataKey="partial" stroke="var(--chart-1)" strokeWidth={2} strokeDasharray="3 4" fill="none" dot={false} isAnimationActive={false} />}
         </AreaChart>
@@ -99,7 +102,7 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
           <XAxis type="number" domain={[hasNegative ? "auto" : 0, "auto"]} hide />
           <YAxis type="category" dataKey="label" width={size.nameWidth} tick={nameTick} tickLine={false} axisLine={false} interval={0} />
           {tooltip}
-          <Bar dataKey="y" isAnimationActive={false} radius={[0, 2, 2, 0]} maxBarSize={THICKEST_BAR} minPointSize={NOTHING_PX}>
+          <Bar dataKey="bar" isAnimationActive={false} radius={[0, 2, 2, 0]} maxBarSize={THICKEST_BAR} minPointSize={NOTHING_PX}>
             <LabelList dataKey="y" content={({ x, y, width, height, value }) => (typeof value === "number" ? <text x={Number(x) + Math.max(0, Number(width)) + 6} y={Number(y) + Number(height) / 2} dominantBaseline="central" fill="var(--ink)" fontSize={size.font}>{short(value)}</text> : null)} />
           </Bar>
         </BarChart>
@@ -130,7 +133,18 @@ function placeOf(event: MouseEvent, points: number, lying: boolean): number | nu
 
 const NAME_LETTERS = 18;
 const NOTHING_PX = 0.01; // a bar of nothing is still there, so that its figure stands beside its name
-const LETTER_SHARE = 0.56; // of the font's size, on average
+const NAME_GAP = 10; // px between a name and its bar
+const LETTER_SHARE = 0.56; // of the font's size, on average; only where the browser cannot measure
+
+let ruler: CanvasRenderingContext2D | null | undefined;
+
+/** How many pixels a text takes in the page's font. */
+function widthOf(text: string, size: number): number {
+  ruler ??= typeof CanvasRenderingContext2D === "undefined" ? null : document.createElement("canvas").getContext("2d");
+  if (!ruler) return text.length * size * LETTER_SHARE;
+  ruler.font = `${size}px ${getComputedStyle(document.body).fontFamily}`;
+  return ruler.measureText(text).width;
+}
 
 const OTHERS_OPACITY = 0.62; // bars beside the one that the title names; still 3:1 against the ground
 
@@ -149,10 +163,14 @@ const numbersOf = (values: unknown[]) => values.filter((value): value is number 
 /** Give every point its colour, and split a series whose last period is not complete. */
 function draw(points: Point[], chart: ChartSpec, named: number | null): Drawn[] {
   const last = points.length - 1;
+  const bridges = chart.type === "line" ? bridgesOf(points.map((point) => point.y)) : [];
+  const isDwarfed = isDwarfing(points);
   return points.map((point, index) => {
     const isPartial = chart.partialLast && index === last;
     return {
       ...point,
+      bridge: bridges[index] ?? null,
+      bar: isDwarfed && point.isOther ? 0 : point.y,
       whole: isPartial ? null : point.y,
       partial: chart.partialLast && index >= last - 1 ? point.y : null,
       fill: point.isOther ? "var(--line-strong)" : "var(--chart-1)",

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { salesReport } from "@/test/fixtures";
 import type { ChartSpec, Fact } from "@/lib/api/types";
-import { grainOf, isLying, pointsOf, tableOf } from "./series";
+import { bridgesOf, grainOf, isDwarfing, isLying, namedIndex, pointsOf, tableOf } from "./series";
 
 const line = salesReport.chartSpecs.find((chart) => chart.type === "line")!;
 const facts = new Map<string, Fact>(salesReport.facts.map((fact) => [fact.id, fact]));
@@ -48,4 +48,34 @@ it("the table has every point, with the unit on what was measured", () => {
   const chart = chartWith({ unit: "$", xLabel: "month", yLabel: "revenue", data: [{ x: "2024-01", y: 1200 }, { x: "2024-02", y: null }] });
 
   expect(tableOf(chart, "month")).toEqual({ head: ["month", "revenue"], rows: [["Jan 2024", "$1,200"], ["Feb 2024", "—"]] });
+});
+
+it("bins are written with the digits that tell their edges apart", () => {
+  const fine = chartWith({ type: "histogram", data: [{ x: 1.029, to: 1.0295, y: 4 }, { x: 1.0295, to: 1.03, y: 2 }] });
+
+  expect(pointsOf(fine, null).map((point) => point.label)).toEqual(["1.029–1.0295", "1.0295–1.03"]);
+});
+
+it("a title of two ends names the last one", () => {
+  const value = ["2024-01", "2024-02", "2024-03"].map((key, index) => ({ key, value: index, n: 1 }));
+  const fact = { id: "f_00000001", measure: { metric: "sum", grain: "month", by: "day" }, value, n: 3 } as unknown as Fact;
+  const data = value.map((entry) => ({ x: entry.key, y: entry.value }));
+
+  expect(namedIndex(chartWith({ data, titleTemplate: "Rose from {f_00000001[0].value} in {f_00000001[0].key} to {f_00000001[2].value} in {f_00000001[2].key}" }), fact)).toBe(2);
+});
+
+it.each([
+  ["a weekend", [1, null, null, 4], [1, 2, 3, 4]],
+  ["a longer gap", [1, null, null, null, 5], [null, null, null, null, null]],
+  ["the ends of the data", [null, 1, 2, null], [null, null, null, null]],
+  ["two gaps beside one value", [1, null, 3, null, 5], [1, 2, 3, 4, 5]],
+])("a thin line passes over %s as far as it may", (_, values, bridges) => {
+  expect(bridgesOf(values)).toEqual(bridges);
+});
+
+it("the rest is drawn as a bar only where the others stay in sight", () => {
+  const bars = (rest: number) => pointsOf(chartWith({ type: "bar", data: [{ x: "A", y: 10 }, { x: "B", y: 8 }, { x: "Other (16 values, 59%)", y: rest }] }), null);
+
+  expect(isDwarfing(bars(14))).toBe(false);
+  expect(isDwarfing(bars(40))).toBe(true);
 });

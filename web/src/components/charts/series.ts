@@ -1,6 +1,7 @@
 /** A chart's records as plain points. Column names may hold dots and brackets, which a drawing library would read as paths. */
 import type { ChartSpec, Fact, Scalar } from "@/lib/api/types";
-import { formatNumber, formatPeriod, formatScalar, type Grain } from "@/lib/format";
+import { formatNumber, formatPeriod, formatPrecisely, formatScalar, type Grain } from "@/lib/format";
+import { tellingApart } from "./ticks";
 
 export type Point = { x: Scalar; y: number | null; label: string; isOther: boolean };
 
@@ -20,9 +21,12 @@ const FOLDED = /^Other \([\d,.]+ values?/;
 
 /** The points in the order they came, with the words of their x. */
 export function pointsOf(chart: ChartSpec, grain: Grain | null): Point[] {
+  const edges = chart.type === "histogram" ? chart.data.flatMap((record) => [record[chart.xKey], record.to]).filter((edge) => typeof edge === "number") : [];
+  // Edges of 1.0295 and 1.03 would otherwise be written alike.
+  const written = tellingApart([...new Set(edges)], [(edge) => formatNumber(edge, null, "short"), (edge) => formatPrecisely(edge, null)]);
   return chart.data.map((record) => {
     const x = record[chart.xKey] ?? null;
-    const label = chart.type === "histogram" ? binWords(x, record.to) : labelOf(x, grain);
+    const label = chart.type === "histogram" ? binWords(x, record.to, written) : labelOf(x, grain);
     return { x, y: asNumber(record[chart.yKey]), label, isOther: chart.type === "bar" && FOLDED.test(String(x)) };
   });
 }
@@ -32,12 +36,12 @@ function labelOf(x: Scalar, grain: Grain | null): string {
 }
 
 /** A histogram's bin by its two edges; the upper one stands in the record beside the lower. */
-function binWords(from: Scalar, to: Scalar | undefined): string {
+function binWords(from: Scalar, to: Scalar | undefined, written: (edge: number) => string): string {
   if (typeof from !== "number") return formatScalar(from);
-  const low = formatNumber(from, null, "short");
+  const low = written(from);
   if (typeof to !== "number") return low;
   // Beside a minus a dash would be read as another one.
-  return `${low}${from < 0 || to < 0 ? " to " : "–"}${formatNumber(to, null, "short")}`;
+  return `${low}${from < 0 || to < 0 ? " to " : "–"}${written(to)}`;
 }
 
 /** Columns side by side where the order of x means something; else lying bars, whose names have room. */
@@ -73,15 +77,38 @@ export function keyAt(chart: ChartSpec, fact: Fact, index: number): Scalar | und
   return entry === undefined || entry.other ? undefined : entry.key;
 }
 
-const NAMED = /\{(f_[0-9a-f]{8})\[(\d+)\]\.key/;
+const NAMED = /\{(f_[0-9a-f]{8})\[(\d+)\]\.key/g;
 
-/** The place in `chart.data` of the one point that the title names, or null. */
+/** The place in `chart.data` of the point that the title names, the last one where it names two ends; else null. */
 export function namedIndex(chart: ChartSpec, fact: Fact | undefined): number | null {
-  const match = NAMED.exec(chart.titleTemplate);
+  const match = [...chart.titleTemplate.matchAll(NAMED)].at(-1);
   if (!match || !fact || fact.id !== match[1] || !Array.isArray(fact.value)) return null;
   const place = Number(match[2]);
   if (chart.type === "bar" && !fact.measure.grain) return place < chart.data.length ? place : null;
   const key = fact.value[place]?.key;
   const index = chart.data.findIndex((record) => record[chart.xKey] === key);
   return index < 0 ? null : index;
+}
+
+const SHORT_GAP = 2; // periods; more of them are a gap of their own, which no line may cross
+
+/** For a line over days on which nothing happens: values between those on either side of a short gap, and at its ends. */
+export function bridgesOf(values: readonly (number | null)[]): (number | null)[] {
+  const bridges: (number | null)[] = values.map(() => null);
+  for (let from = 0; from < values.length; from += 1) {
+    if (values[from] == null || values[from + 1] !== null) continue;
+    const to = values.findIndex((value, index) => index > from && value !== null);
+    if (to < 0 || to - from - 1 > SHORT_GAP) continue;
+    for (let at = from; at <= to; at += 1) bridges[at] = values[from]! + ((values[to]! - values[from]!) * (at - from)) / (to - from);
+  }
+  return bridges;
+}
+
+const DWARFING = 1.5; // times the longest named bar
+
+/** Whether the bar of all further values would press the others into a corner; its figure is then written without a bar. */
+export function isDwarfing(points: readonly Point[]): boolean {
+  const rest = points.find((point) => point.isOther)?.y ?? 0;
+  const named = points.filter((point) => !point.isOther).map((point) => point.y ?? 0);
+  return named.length > 0 && rest > DWARFING * Math.max(...named);
 }

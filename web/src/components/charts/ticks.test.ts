@@ -19,7 +19,7 @@ it.each([
   ["Social Insurance Taxes and Contributions", ["Social Insurance", "Taxes and Contribut…"]],
   ["Donaudampfschifffahrtsgesellschaft", ["Donaudampfschifffah…"]],
 ])("%s has no more than two lines", (name, lines) => {
-  expect(twoLines(name, 20)).toEqual(lines);
+  expect(twoLines(name, (text) => text.length <= 20)).toEqual(lines);
 });
 
 it.each([

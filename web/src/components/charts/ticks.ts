@@ -25,10 +25,17 @@ export function tellingApart(marks: readonly number[], ways: readonly [Way, ...W
 
 type Way = (value: number) => string;
 
-/** A name on at most two lines of so many letters; what has no room ends in dots. */
-export function twoLines(name: string, letters: number): string[] {
-  const cut = (text: string) => (text.length > letters ? `${text.slice(0, letters - 1).trimEnd()}…` : text);
-  if (name.length <= letters) return [name];
-  const space = name.lastIndexOf(" ", letters);
-  return space <= 0 ? [cut(name)] : [name.slice(0, space), cut(name.slice(space + 1))];
+/** A name on at most two lines that fit; what has no room ends in dots. */
+export function twoLines(name: string, fits: (text: string) => boolean): string[] {
+  if (fits(name)) return [name];
+  const spaces = [...name.matchAll(/ /g)].map((match) => match.index).filter((at) => at > 0 && fits(name.slice(0, at)));
+  const space = spaces.at(-1);
+  return space === undefined ? [cut(name, fits)] : [name.slice(0, space), cut(name.slice(space + 1), fits)];
+}
+
+function cut(text: string, fits: (text: string) => boolean): string {
+  if (fits(text)) return text;
+  let letters = text.length - 1;
+  while (letters > 1 && !fits(`${text.slice(0, letters).trimEnd()}…`)) letters -= 1;
+  return `${text.slice(0, letters).trimEnd()}…`;
 }

@@ -17,11 +17,7 @@ describe("the chart beside the headline", () => {
   const course = salesReport.facts.find((fact) => Array.isArray(fact.value) && fact.measure.grain === "month")!;
   const ofCourse = withFinding({ evidence: [{ kind: "aggregates", chartId: null, factIds: [course.id], rowIndices: null, text: "" }] });
 
-  it("is the report's chart of the same thing", () => {
-    expect(leadChart(contentsOf(ofCourse))).toBe(salesReport.chartSpecs.find((chart) => chart.factIds[0] === course.id || chart.type === "line"));
-  });
-
-  it("is the finding's own fact where no chart of the report draws it", () => {
+  it("is the finding's own fact where it cites no chart", () => {
     const lead = leadChart(contentsOf({ ...ofCourse, chartSpecs: salesReport.chartSpecs.filter((chart) => chart.type === "bar") }));
 
     expect(lead).toMatchObject({ type: "line", factIds: [course.id], pointsShown: (course.value as unknown[]).length });
@@ -37,14 +33,23 @@ describe("the chart beside the headline", () => {
     expect(lead?.id).not.toBe(cited.id);
   });
 
-  it("is one of the finding's columns where it cites none", () => {
-    const lead = leadChart(contentsOf(withFinding({ evidence: [], columns: ["revenue", "region"] })));
-
-    expect(lead?.title).toMatch(/West .* of revenue/);
+  it("is none where nothing shows what the finding says: another chart of its columns would read like its proof", () => {
+    expect(leadChart(contentsOf(withFinding({ evidence: [], columns: ["revenue", "region"] })))).toBeUndefined();
   });
 
-  it("is the best one of all where nothing fits", () => {
-    expect(leadChart(contentsOf(withFinding({ evidence: [], columns: [] })))).toBe(salesReport.chartSpecs[0]);
+  it("is the best one where the headline only describes the table", () => {
+    const silent = { ...salesReport, insights: { ...salesReport.insights, analystInsights: [] } };
+
+    expect(leadChart(contentsOf(silent))).toBe(salesReport.chartSpecs[0]);
+  });
+
+  it("compares the finding's own figures where no fact has an entry for each key", () => {
+    const scalars = [0.2, 0.04].map((value, index) => ({ ...course, id: `f_${index}`, value, unit: null, measure: { metric: "ratio", filters: [{ column: "category", op: index ? "ne" : "eq", value: "Lighting" }, { column: "returned", op: "eq", value: true }], baseline: [] } })) as unknown as typeof salesReport.facts;
+    const report = withFinding({ evidence: [{ kind: "aggregates", chartId: null, factIds: ["f_0", "f_1"], rowIndices: null, text: "" }] });
+
+    const lead = leadChart(contentsOf({ ...report, facts: [...report.facts, ...scalars] }));
+
+    expect(lead).toMatchObject({ title: "Share where returned is yes, by category", unit: "share", data: [{ x: "Lighting", y: 0.2 }, { x: "All others", y: 0.04 }] });
   });
 });
 

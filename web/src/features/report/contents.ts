@@ -1,6 +1,7 @@
 /** A report with its facts, charts and columns by name, so that every part of the page finds what it cites. */
 import type { ChartSpec, ColumnProfile, Fact, Insight, Report } from "@/lib/api/types";
 import { chartOfFact } from "@/components/charts/from-fact";
+import { chartOfFacts } from "@/components/charts/from-facts";
 import { columnsOf } from "./told-columns";
 
 export type Contents = {
@@ -22,38 +23,35 @@ export function contentsOf(report: Report): Contents {
 /** A drawing of mostly gaps says little at a glance. A broken record must not break the choice: only its own chart. */
 const isFull = (chart: ChartSpec) => chart.type === "heatmap" || chart.data.filter((record) => figure(record?.[chart.yKey]) !== null).length * 2 >= chart.data.length;
 
-/** The chart that stands beside the headline: the one the first finding cites, else its own fact drawn, else one of the same columns, else the first that is no map. */
-export function leadChart({ report, facts, columns }: Contents): ChartSpec | undefined {
-  const finding = report.insights.analystInsights[0];
-  const cited = finding?.evidence.find((item) => item.chartId)?.chartId;
-  const full = report.chartSpecs.filter(isFull);
-  const own = finding?.evidence.flatMap((item) => item.factIds).map((id) => facts.get(id)).find((fact) => Array.isArray(fact?.value));
-  const measureOf = (chart: ChartSpec) => facts.get(chart.factIds[0] ?? "")?.measure;
-  // The report's own chart of the same thing can be picked apart, one that is made here of the fact cannot.
-  const same = full.find((chart) => own && SAME.every((key) => measureOf(chart)?.[key] === own.measure[key]));
-  const kin = full.find((chart) => {
-    const measure = measureOf(chart);
-    return measure?.column && measure.by && measure.by !== measure.column && finding?.columns.includes(measure.column) && finding.columns.includes(measure.by);
-  });
-  const pair = full.find((chart) => chart.sample?.columns.every((column) => finding?.columns.includes(column)));
-  const drawn = own && !cited ? chartOfFact(own, columns) : null;
-  // A map of all correlations says least at a glance, so it leads only where there is nothing else.
-  return full.find((chart) => chart.id === cited) ?? same ?? drawn ?? kin ?? pair ?? full.find((chart) => chart.type !== "heatmap") ?? report.chartSpecs[0];
+/** The chart of what a finding says: the one it cites, else its own figures drawn; undefined where there is none. */
+export function chartOf(insight: Insight, { charts, facts, columns }: Contents): ChartSpec | undefined {
+  const cited = insight.evidence.map((item) => charts.get(item.chartId ?? "")).find((chart) => chart && isFull(chart));
+  if (cited) return cited;
+  const own = insight.evidence.filter((item) => !item.chartId).flatMap((item) => item.factIds).map((id) => facts.get(id)).filter((fact) => fact !== undefined);
+  // The first fact with an entry for each key is what the finding is about; further ones say what lies behind it.
+  const keyed = own.find((fact) => Array.isArray(fact.value));
+  return (keyed && chartOfFact(keyed, columns)) ?? chartOfFacts(own, columns) ?? undefined;
 }
 
-const SAME = ["metric", "column", "column2", "by", "grain"] as const;
+/** The chart that stands beside the headline: that of the first finding or none, as any other would read like its proof. A headline that only describes the table stands beside the best chart. */
+export function leadChart(contents: Contents): ChartSpec | undefined {
+  const { insights, chartSpecs } = contents.report;
+  const finding = insights.analystInsights[0];
+  if (finding) return chartOf(finding, contents);
+  // A map of all correlations says least at a glance, so it leads only where there is nothing else.
+  return chartSpecs.find((chart) => isFull(chart) && chart.type !== "heatmap") ?? chartSpecs[0];
+}
 
 /** What an insight's stamp-sized drawing shows: its chart, else its first fact that has an entry for each key. */
-export function courseOf(insight: Insight, { charts, facts }: Contents): { values: (number | null)[]; isTime: boolean } | null {
-  const chartId = insight.evidence.find((item) => item.chartId)?.chartId;
-  const chart = chartId ? charts.get(chartId) : undefined;
+export function courseOf(insight: Insight, contents: Contents): { values: (number | null)[]; isTime: boolean } | null {
+  const chart = chartOf(insight, contents);
   if (chart && chart.type !== "scatter" && chart.type !== "heatmap") {
     const values = chart.data.map((record) => figure(record[chart.yKey]));
     // A period that is not complete would look like a fall.
     return { values: chart.partialLast ? values.slice(0, -1) : values, isTime: chart.type === "line" || chart.type === "area" };
   }
   for (const id of insight.evidence.flatMap((item) => item.factIds)) {
-    const fact = facts.get(id);
+    const fact = contents.facts.get(id);
     if (Array.isArray(fact?.value)) return { values: fact.value.map((entry) => figure(entry.value)), isTime: isCourse(fact.measure.grain) };
   }
   return null;

@@ -4,7 +4,7 @@ import type { Fact, Insight, KeyedValue } from "@/lib/api/types";
 import { formatCount, formatCounted, formatPeriod, formatScalar, type Grain } from "@/lib/format";
 import { sayMeasure, typeset } from "@/lib/words";
 import { cellText } from "./column-words";
-import type { Contents } from "./contents";
+import { chartOf, type Contents } from "./contents";
 import { DetailText } from "./detail-text";
 import { addressee } from "./recommendation";
 import { Severity } from "./severity";
@@ -17,7 +17,7 @@ export function EvidenceView({ insight, contents }: { insight: Insight; contents
   // What a chart draws stands in the chart; listed are the figures that the words cite.
   const cited = insight.evidence.filter((item) => item.kind !== "chart_id");
   const facts = distinct((cited.length > 0 ? cited : insight.evidence).flatMap((item) => item.factIds)).map((id) => contents.facts.get(id)).filter((fact) => fact !== undefined);
-  const charts = distinct(insight.evidence.map((item) => item.chartId).filter((id) => id != null)).map((id) => contents.charts.get(id)).filter((chart) => chart !== undefined);
+  const chart = chartOf(insight, contents);
   const rows = insight.evidence.filter((item) => item.rowIndices && item.rowIndices.length > 0);
   return (
     <div className="mt-3 space-y-7">
@@ -32,11 +32,11 @@ export function EvidenceView({ insight, contents }: { insight: Insight; contents
           </ul>
         </Part>
       )}
-      {charts.map((chart) => (
-        <Part key={chart.id} title="Chart">
+      {chart && (
+        <Part title="Chart">
           <ChartFigure chart={chart} grain={grainOf(chart, contents.facts)} fact={drawnFact(chart, contents.facts)} isEager />
         </Part>
-      ))}
+      )}
       {rows.map((item, index) => (
         <Part key={index} title="Rows">
           {item.text && <p className="mb-2 text-sm break-words text-soft">{item.text}</p>}

@@ -38,7 +38,7 @@ export function ReportView({ jobId, report }: Props) {
   return (
     <article className="space-y-12">
       <div className="flex flex-col gap-6 lg:grid lg:grid-cols-12 lg:gap-x-10">
-        <div className="min-w-0 lg:col-span-7">
+        <div className={lead ? "min-w-0 lg:col-span-7" : "min-w-0 lg:col-span-12 lg:max-w-4xl"}>
           <Headline report={report} actions={<Actions jobId={jobId} report={report} />} />
         </div>
         <div className="min-w-0 lg:col-span-12"><Boundary what="The quality bill"><QualityStrip report={report} /></Boundary></div>
