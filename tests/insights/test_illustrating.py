@@ -73,3 +73,12 @@ def test_a_chart_of_something_else_is_none(kind: str, chart: dict[str, Any], sai
     charts, measures = drawn(kind, **chart)
 
     assert chart_of([Measure.model_validate(said)], charts, measures) is None
+
+
+def test_what_lies_behind_a_finding_is_not_drawn_for_it() -> None:
+    """A sentence on averages that also cites the totals is not shown by the chart of totals."""
+    charts, measures = drawn("bar", **REVENUE)
+    said = [Measure.model_validate(REVENUE | {"metric": metric}) for metric in ("mean", "sum")]
+
+    assert chart_of(said, charts, measures) is None
+    assert chart_of(said[::-1], charts, measures) is charts[0]

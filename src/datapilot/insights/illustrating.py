@@ -14,10 +14,13 @@ def chart_of(
 ) -> ChartSpec | None:
     """Return the first chart that draws one of a finding's measures; None where none does, as a chart of something
     else beside a finding reads like its proof. `drawn` holds the measure of each chart's first fact."""
+    # The first measure with an entry for each key is what the finding is about; further ones say what lies behind it.
+    keyed = next((one for one in measures if one.by is not None), None)
+    said = [one for one in measures if one.by is None or one is keyed]
     for chart in charts:
         main = drawn.get(chart.fact_ids[0]) if chart.fact_ids else None
         # Of a map of all pairs no reader finds the one that is meant.
-        if main is not None and chart.type != "heatmap" and any(_draws(main, one) for one in measures):
+        if main is not None and chart.type != "heatmap" and any(_draws(main, one) for one in said):
             return chart
     return None
 

@@ -19,7 +19,7 @@ it("bands follow each other from the lowest to the highest, the finest that do",
   ];
 
   expect(barsOf(facts)).toEqual([["Below 1,000", 20], ["1,000 to 5,000", 8], ["5,000 or more", 3]]);
-  expect(chartOfFacts(facts)).toMatchObject({ title: "Average of time from opened at to closed at, by amount", unit: "days" });
+  expect(chartOfFacts(facts)).toMatchObject({ title: "Average of time from opened at to closed at, by amount", subtitle: "The parts that the finding compares, in days", unit: "days" });
 });
 
 it("a rate is compared in its parts, and the number of rows behind it is not", () => {
@@ -40,6 +40,7 @@ it("an average stands beside the one without what spoils it", () => {
   const facts = [fact(8443, { metric: "count", filters: [where("level", "eq", -200)] }, "rows"), fact(219, { metric: "mean", column: "level", filters: [where("level", "ne", -200)] }), fact(-159, { metric: "mean", column: "level" })];
 
   expect(barsOf(facts)).toEqual([["Without −200", 219], ["All rows", -159]]);
+  expect(chartOfFacts(facts)?.title).toBe("Average of level");
 });
 
 it("questions asked alike stand side by side under what tells them apart, the best first", () => {

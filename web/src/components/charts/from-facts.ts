@@ -3,6 +3,8 @@ import type { ChartSpec, ColumnProfile, Fact, Filter } from "@/lib/api/types";
 import { formatScalar } from "@/lib/format";
 import { capitalise, say, sayFilter, sayMeasure } from "@/lib/words";
 
+const SAID_UNITS: ReadonlySet<string> = new Set(["days", "hours", "minutes", "seconds"]); // others stand at each figure
+
 type Columns = ReadonlyMap<string, ColumnProfile>;
 type Bar = { label: string; fact: Fact };
 
@@ -47,7 +49,8 @@ function ofParts(facts: readonly Fact[], columns?: Columns): ChartSpec | null {
   const saidShared = shared.map((one) => sayFilter(one, columns)).join(" and ");
   const what = isRate ? `Share where ${saidShared}` : sayMeasure({ ...first.measure, filters: [], baseline: [] }, columns);
   const by = say([...split][0]!);
-  return drawn(bars, { title: `${what}, by ${by}`, subtitle: !isRate && saidShared ? capitalise(saidShared) : "The parts that the finding compares", xLabel: capitalise(by), unit: isRate ? "share" : (first.unit ?? null) });
+  const title = by === say(first.measure.column ?? "") ? what : `${what}, by ${by}`;
+  return drawn(bars, { title, subtitle: !isRate && saidShared ? capitalise(saidShared) : "The parts that the finding compares", xLabel: capitalise(by), unit: isRate ? "share" : (first.unit ?? null) });
 }
 
 /** "Below 10", "10 to 20", "20 or more", "West", "all others", or all rows. */
@@ -113,7 +116,7 @@ function apart(names: readonly string[]): string[] {
 function drawn(bars: readonly Bar[], { title, subtitle, xLabel, unit }: Pick<ChartSpec, "title" | "subtitle" | "xLabel"> & { unit: string | null }): ChartSpec {
   const said = bars.map(({ label, fact }) => `${label}: ${formatScalar(fact.value as number, unit)}`).join("; ");
   return {
-    id: `own_${bars[0]!.fact.id}`, type: "bar", title, titleTemplate: "", subtitle, alt: `Bars of ${title}. ${said}.`, xKey: "x", yKey: "y", valueKey: null,
+    id: `own_${bars[0]!.fact.id}`, type: "bar", title, titleTemplate: "", subtitle: unit && SAID_UNITS.has(unit) ? `${subtitle}, in ${unit}` : subtitle, alt: `Bars of ${title}. ${said}.`, xKey: "x", yKey: "y", valueKey: null,
     xLabel, yLabel: unit === "share" ? "Share" : title, unit, data: bars.map(({ label, fact }) => ({ x: label, y: fact.value as number })),
     pointsShown: bars.length, pointsTotal: bars.length, partialLast: false, note: null, factIds: bars.map(({ fact }) => fact.id), sample: null,
   };
