@@ -1,6 +1,7 @@
 """One story is told once and best: what only follows from how a table is made stays out, and what a season, a part of
 a year, an open record or another column brings about is no news."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -278,3 +279,21 @@ def test_the_group_that_moves_the_whole_is_told_beside_it() -> None:
 
     assert told[0].startswith("Average hours for Bravo jumped in Sep 2020")
     assert told[1].startswith("Average hours jumped in Sep 2020")
+
+
+@pytest.mark.spec("C6")
+def test_who_stands_highest_is_told_of_the_last_whole_year() -> None:
+    """Of many towns by month, the year that is not over neither leads nor names the figures of the year before."""
+    rows = [(year, month, town) for year in range(2008, 2024) for month in range(1, 13) for town in "ABCD"]
+    rows = [row for row in rows if row[:2] <= (2023, 7)]
+    years, months, towns = (list(column) for column in zip(*rows, strict=True))
+    sold = [100 * ("ABCD".index(town) + 1) + 10 * (year - 2008) for year, _, town in rows]
+    towns = [f"Town {town}" for town in towns]
+    cells: Cells = {"year": years, "month": months, "town": towns, "sold": sold}
+
+    found = _all(cells, year=YEAR, sold=SUM, month={"inferred_type": "categorical", "role": "count"})
+
+    told = [one.headline for one in found if "town" in one.columns and re.search("20[12][0-9]", one.headline)]
+    assert told
+    assert not any("2023" in headline for headline in told)
+    assert any("in 2022" in headline for headline in told)

@@ -12,7 +12,7 @@ import numpy as np
 
 from datapilot.contracts.measure import Filter
 from datapilot.insights.statistics import Floats, Ints
-from datapilot.insights.subjects import Category, Clock, Quantity, Subjects
+from datapilot.insights.subjects import Category, Clock, Quantity, Subjects, names_months
 from datapilot.insights.timeline import Span, between, month_days, period_numbers, spell_period
 
 ONE_ROW_EACH = 0.98  # of the rows stand alone at their time
@@ -26,7 +26,8 @@ MOST_LOOKED_AT = 6
 
 class Panel(NamedTuple):
     """`times` are the numbers of the periods there are, in order; `place` gives each row its time, -1 for none. A
-    joint panel has several rows for each of the many at a time (by sex, by region), whose amounts add up."""
+    joint panel has several rows for each of the many at a time (by sex, by region), whose amounts add up; where it
+    `adds_months`, those of levels do not."""
 
     clock: Clock
     category: Category
@@ -34,6 +35,7 @@ class Panel(NamedTuple):
     times: Ints
     place: Ints
     is_joint: bool = False
+    adds_months: bool = False
 
     @property
     def preposition(self) -> str:
@@ -45,9 +47,17 @@ class Panel(NamedTuple):
         key = spell_period(int(self.times[at]), self.grain)
         return between(self.clock, key, key)
 
+    @property
+    def whole_times(self) -> tuple[Filter, ...]:
+        """Return the condition that leaves out a first or last year that is a part; () where there is none."""
+        first, last = (spell_period(int(self.times[at]), self.grain) for at in (0, -1))
+        return (between(self.clock, first, last),) if any(self.clock.parts) else ()
+
     def tells(self, quantity: Quantity) -> bool:
         """Whether each of the many has one value of a quantity at a time."""
-        return quantity.minus is None and (not self.is_joint or quantity.adds_up or quantity.is_level)
+        return quantity.minus is None and (
+            not self.is_joint or quantity.adds_up or (quantity.is_level and not self.adds_months)
+        )
 
     def values(self, quantity: Quantity) -> Floats:
         """Return the quantity of each of the many (rows) at each time (columns), NaN where there is none."""
@@ -78,7 +88,11 @@ def find_panels(subjects: Subjects) -> tuple[Panel, ...]:
     for size in range(1, MOST_TOGETHER + 1):
         for some in combinations(pool[:MOST_LOOKED_AT], size):
             if _is_laid_out(place, len(times), some):
-                return tuple(Panel(clock, one, grain, times, place, is_joint=size > 1) for one in some)
+                adds_months = any(names_months(one) for one in some)
+                return tuple(
+                    Panel(clock, one, grain, times, place, is_joint=size > 1, adds_months=adds_months)
+                    for one in some if not names_months(one)
+                )  # fmt: skip
     return ()
 
 

@@ -384,7 +384,7 @@ def _years(profile: TableProfile) -> list[ColumnProfile]:
 
 
 def _clock_of_years(column: str, years: Floats, categories: tuple[Category, ...]) -> Clock:
-    months = next((one for one in categories if _names_months(one)), None)
+    months = next((one for one in categories if names_months(one)), None)
     parts = (False, False)
     if months is not None and np.isfinite(years).any():
         first, last = float(np.nanmin(years)), float(np.nanmax(years))
@@ -395,7 +395,7 @@ def _clock_of_years(column: str, years: Floats, categories: tuple[Category, ...]
     return Clock(column, _new_years(years), has_time=False, has_days=False, parts=parts)
 
 
-def _names_months(category: Category) -> bool:
+def names_months(category: Category) -> bool:
     """Whether a column numbers or names the twelve months."""
     return len(category.codes.labels) == MONTHS and bool(set(label(category.column).lower().split()) & _MONTHS)
 

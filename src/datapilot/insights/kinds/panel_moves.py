@@ -56,7 +56,7 @@ def find_shifts(subjects: Subjects, panels: Sequence[Panel]) -> Iterator[tuple[T
     for panel, quantity in product(panels, subjects.own_quantities):
         if len(panel.times) < FEWEST_TIMES or len(panel.category.codes.labels) > MOST_PARTS:
             continue
-        if not (quantity.adds_up or quantity.is_level):
+        if not (quantity.adds_up or quantity.is_level) or not panel.tells(quantity):
             continue
         values = panel.values(quantity)
         if not np.nanmin(values, initial=0) >= 0:
@@ -85,7 +85,7 @@ def _shift(panel: Panel, quantity: Quantity, at: int, test: Test, *, is_course: 
     category, last = panel.category, len(panel.times) - 1
     label = category.codes.labels[at]
     member = _member(panel, at)
-    whole = quantity.measure("sum", by=panel.clock.column, grain=panel.grain)
+    whole = quantity.measure("sum", where=panel.whole_times, by=panel.clock.column, grain=panel.grain)
     before, after = (
         Measure(metric="share_sum", column=quantity.column, filters=(span, member, *quantity.filters),
                 baseline=(span, *quantity.filters))
@@ -195,7 +195,7 @@ def _standing(panel: Panel, quantity: Quantity, high: int, low: int, *, is_empty
     category, is_sum = panel.category, panel.is_joint
     at = panel.within(len(panel.times) - 1)
     each = quantity.measure("sum", by=category.column, where=(at,))
-    whole = quantity.measure("sum", by=panel.clock.column, grain=panel.grain)
+    whole = quantity.measure("sum", where=panel.whole_times, by=panel.clock.column, grain=panel.grain)
     first = quantity.measure("sum", where=(panel.within(0), _member(panel, high)))
     top, bottom = (category.codes.labels[code] for code in (high, low))
 
@@ -249,7 +249,10 @@ def _move(panel: Panel, quantity: Quantity, moved: Floats, at: int) -> Candidate
     other = against if signed[against] <= -LEAST_MOVED / 2 else int(np.argsort(-signed, kind="stable")[1])
     series = [
         quantity.measure(
-            "sum" if panel.is_joint else "mean", where=(_member(panel, code),), by=panel.clock.column, grain=panel.grain
+            "sum" if panel.is_joint else "mean",
+            where=(_member(panel, code), *panel.whole_times),
+            by=panel.clock.column,
+            grain=panel.grain,
         )
         for code in (at, other)
     ]
