@@ -158,12 +158,15 @@ def save(model: lightgbm.LGBMClassifier, path: Path) -> None:
     dense = model.n_features_in_ - NAME_BUCKETS
     buckets = sorted({number - dense for number in feature if number >= dense})
     place_of = {dense + bucket: dense + place for place, bucket in enumerate(buckets)}
-    np.savez_compressed(
+    is_leaf = np.array(feature) < 0
+    thresholds, place_among = np.unique(np.array(threshold, np.float32), return_inverse=True)
+    np.savez(  # not compressed: every short run reads it
         path,
         feature=np.array([place_of.get(number, number) for number in feature], np.int16),
-        threshold=np.array(threshold, np.float32),
-        right=np.array(right, np.int32),
-        value=np.array(value, np.float32),
+        threshold=place_among.astype(np.int16),
+        thresholds=thresholds,
+        to_right=np.where(is_leaf, 0, np.array(right) - np.arange(len(right))).astype(np.uint8),
+        leaf_value=np.array(value, np.float32)[is_leaf],
         roots=np.array(roots, np.int32),
         buckets=np.array(buckets, np.int16),
     )

@@ -24,7 +24,6 @@ from pydantic import (
 )
 
 from datapilot.contracts.errors import InvalidSettings
-from datapilot.contracts.health import HEARTBEAT_TTL_S
 from datapilot.contracts.limits import MEBIBYTE, Limits
 from datapilot.words.complaints import complaint
 
@@ -361,6 +360,8 @@ class Settings(BaseModel):
     @property
     def warnings(self) -> tuple[str, ...]:
         """Return one sentence for each setting that does not mean what it says."""
+        from datapilot.contracts.health import HEARTBEAT_TTL_S  # noqa: PLC0415  # a command that serves nobody spares it
+
         sentences = [sentence for name, sentence in RETIRED.items() if getattr(self, name) is not None]
         if self.job_ttl_hours < self.min_ttl_hours:
             sentences.append(f"JOB_TTL_HOURS is below MIN_TTL_HOURS; {self.min_ttl_hours:g} hours count.")

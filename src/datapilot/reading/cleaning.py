@@ -1,6 +1,5 @@
 """Clean the cells of text columns in the table: white space at the ends, spellings of missing, HTML escapes."""
 
-import html
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -172,13 +171,15 @@ def _listed(words: Sequence[str]) -> str:
 
 
 def _unescape(connection: duckdb.DuckDBPyConnection, relation: str, c: str) -> None:
+    from html import unescape  # noqa: PLC0415  # the list of all entities, which few tables need
+
     rows = connection.execute(
         f"SELECT DISTINCT unnest(regexp_extract_all({c}, {quoted(_ENTITY)})) AS e FROM {relation} WHERE {c} LIKE"
         " '%&%;%' ORDER BY e"
     ).fetchall()
-    entities = [entity for (entity,) in rows if html.unescape(entity) != entity and re.fullmatch(_ENTITY, entity)]
+    entities = [entity for (entity,) in rows if unescape(entity) != entity and re.fullmatch(_ENTITY, entity)]
     expression = c
     for entity in sorted(entities, key=lambda e: e == "&amp;"):  # the ampersand last, or &amp;lt; would become <
-        expression = f"replace({expression}, {quoted(entity)}, {quoted(html.unescape(entity))})"
+        expression = f"replace({expression}, {quoted(entity)}, {quoted(unescape(entity))})"
     if entities:
         connection.execute(f"UPDATE {relation} SET {c} = {expression} WHERE {c} LIKE '%&%;%'")

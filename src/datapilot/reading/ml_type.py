@@ -115,16 +115,20 @@ class Trees(NamedTuple):
 def load_trees() -> Trees:
     """Return the trees, read once a process."""
     with np.load(MODEL) as stored:
-        # As stored, a leaf has the feature -1, and the left child follows its parent.
+        # As stored, a leaf has the feature -1, only leaves have a value, the left child follows its parent, the right
+        # one stands so many places further on, and a threshold is one of few.
         feature = stored["feature"].astype(np.intp)
         is_leaf, itself = feature < 0, np.arange(len(feature))
-        children = np.stack((np.where(is_leaf, itself, itself + 1), np.where(is_leaf, itself, stored["right"])), axis=1)
+        right = itself + stored["to_right"]
+        children = np.stack((np.where(is_leaf, itself, itself + 1), np.where(is_leaf, itself, right)), axis=1)
+        value = np.zeros(len(feature), np.float32)
+        value[is_leaf] = stored["leaf_value"]
         return Trees(
             feature=np.where(is_leaf, 0, feature),
-            threshold=stored["threshold"].astype(np.float64),
+            threshold=stored["thresholds"].astype(np.float64)[stored["threshold"]],
             children=children.ravel(),
             is_leaf=is_leaf,
-            value=stored["value"],
+            value=value,
             roots=stored["roots"].astype(np.intp),
             buckets=[int(bucket) for bucket in stored["buckets"]],
         )

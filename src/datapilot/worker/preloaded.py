@@ -7,6 +7,7 @@ compiled expressions to the interpreter's own view of hot code, a rehearsal sett
 
 import atexit
 import gc
+import html  # noqa: F401  # as the other readers below
 import os
 import tempfile
 from collections.abc import Iterator
