@@ -193,3 +193,19 @@ def test_raised_digit_in_a_number_is_no_digit(read_text):
 
     assert read.values("v")[39] in (40, "40")
     assert read.table.row_count == 80
+
+
+@pytest.mark.parametrize(
+    ("form", "odd", "value"),
+    [("{}%", "(3.5%)", -3.5), ("$ {}", "-$7.25", -7.25), ("{} kg", "8.5", 8.5)],
+    ids=["brackets", "a sign before the mark", "no mark"],
+)
+def test_one_number_in_another_dress_far_below(read_cells, form, odd, value):
+    """The others are read by the one end where their mark stands; this one is looked at and read as well."""
+    cells = [form.format(f"{n / 100:.2f}") for n in range(100, 3100)]
+    cells[1501] = odd
+
+    read = read_cells(cells, name="reading")
+
+    assert read.values("reading")[1500:1503] == [16.0, value, 16.02]
+    assert read.conversion("reading").failed == 0

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from functools import cache
 from math import isfinite
 from typing import NamedTuple
@@ -288,7 +289,11 @@ def _plan(
     )
     whole = not fractional
     is_bare = not named and not used_scales and not any(number.is_dressed for number in parsed.values())
-    value = _bare_sql(convention, bodies, whole=whole) if is_bare else _sql(convention, named, used_scales, whole=whole)
+    value = _sql(convention, named, used_scales, whole=whole)
+    if is_bare:
+        value = _bare_sql(convention, bodies, whole=whole)
+    elif len(named) == 1 and not used_scales and all(number.mark == named[0] for number in parsed.values()):
+        value = _marked_sql(convention, bodies, list(parsed), named[0], whole=whole) or value
     unit, subtype = None, None
     if named:
         unit = _currency(named[0]) or max(
@@ -346,6 +351,22 @@ def _bare_sql(convention: tuple[str, str], bodies: Counter[str], *, whole: bool)
     number = f"TRY_CAST({digits} AS DOUBLE)"
     other_mark = "." if decimal == "," else ","
     return f"CASE WHEN contains({{x}}, '{other_mark}') OR NOT isfinite({number}) THEN NULL ELSE {number} END"
+
+
+def _marked_sql(
+    convention: tuple[str, str], bodies: Counter[str], texts: Sequence[str], mark: str, *, whole: bool
+) -> str | None:
+    """Return the SQL of the value of digits with the mark at the one end where all texts have it, at the price of bare
+    digits; None where some are dressed otherwise."""
+    if all(text.endswith(mark) for text in texts):
+        bare = [text[: -len(mark)].rstrip(" ") for text in texts]
+        cell, has_mark = f"rtrim(substr({{x}}, 1, length({{x}}) - {len(mark)}))", f"suffix({{x}}, {quoted(mark)})"
+    else:
+        bare = [text.removeprefix(mark).lstrip(" ") for text in texts]
+        cell, has_mark = f"ltrim(substr({{x}}, {len(mark) + 1}))", f"starts_with({{x}}, {quoted(mark)})"
+    if not all(_pattern(convention).fullmatch(text[1:] if text[:1] in {"+", "-"} else text) for text in bare):
+        return None
+    return f"CASE WHEN {has_mark} THEN {_bare_sql(convention, bodies, whole=whole).replace('{x}', cell)} END"
 
 
 def _sql(convention: tuple[str, str], marks: list[str], scales: list[str], *, whole: bool) -> str:
