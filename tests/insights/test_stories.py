@@ -297,3 +297,17 @@ def test_who_stands_highest_is_told_of_the_last_whole_year() -> None:
     assert told
     assert not any("2023" in headline for headline in told)
     assert any("in 2022" in headline for headline in told)
+
+
+@pytest.mark.spec("C6")
+@pytest.mark.parametrize(("role", "told"), [("identifier", 1), ("text", 0)], ids=["keys", "notes"])
+def test_an_invoice_entered_twice_is_told_however_many_there_are(role: str, told: int) -> None:
+    """Two lines of a log may be alike by chance; of seven hundred numbered invoices none may."""
+    rng = _rng()
+    numbers = [f"RE-{at:05d}" for at in range(700)]
+    amounts = [float(one) for one in rng.lognormal(6, 1, 700).round(2)]
+    cells: Cells = {"number": [*numbers, *numbers[:2]], "amount": [*amounts, *amounts[:2]]}
+
+    found = _told("duplicates", cells, number={"inferred_type": role, "role": "never"}, amount=SUM)
+
+    assert len(found) == told

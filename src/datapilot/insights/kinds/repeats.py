@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from datapilot.contracts.measure import Filter, Measure
+from datapilot.contracts.profile import TableProfile
 from datapilot.engine.p_values import poisson_tail
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.kinds.gaps_in_data import holds_nothing
@@ -27,6 +28,7 @@ MANY_VALUES = 0.25  # distinct values against rows
 SMALL = 100
 ROUND_DIGITS = 2
 MANY_NAMES = 20  # a column with more values names people or things rather than kinds
+ENTERED_TWICE = 0.7  # of rows that have a key
 _ALIKE = 0.97  # of the repeats that share a companion value
 _UNLIKE = 0.6  # of all records that may have it, else it is no sign
 
@@ -35,6 +37,7 @@ def find_repeats(subjects: Subjects) -> Iterator[tuple[Test | None, Candidate | 
     """Yield whole-row duplicates and suspiciously repeated amounts."""
     profile = subjects.profile
     is_much = profile.rows >= 10 and profile.duplicate_rows >= max(1, 0.005 * profile.rows)
+    is_much = is_much or _has_key(profile)
     if is_much and not holds_nothing(profile):
         yield None, _duplicates(subjects)
     for quantity in subjects.own_quantities:
@@ -55,6 +58,15 @@ def find_repeats(subjects: Subjects) -> Iterator[tuple[Test | None, Candidate | 
         yield test, _repeated(subjects, quantity, float(distinct[top]), p_value) if enough else None
 
 
+def _has_key(profile: TableProfile) -> bool:
+    """Whether rows repeat although a column gives each of them a key of its own: an invoice entered twice."""
+    return profile.duplicate_rows > 0 and any(
+        column.inferred_type == "identifier" and column.missing_count == 0
+        and column.unique_count == profile.rows - profile.duplicate_rows
+        for column in profile.columns
+    )  # fmt: skip
+
+
 def _duplicates(subjects: Subjects) -> Candidate:
     profile = subjects.profile
     repeats = Measure(metric="duplicate_rows")
@@ -73,7 +85,8 @@ def _duplicates(subjects: Subjects) -> Candidate:
 
     return Candidate(
         kind="duplicates", columns=(), measures=(repeats,), word=word, impact=min(1.0, share * 3),
-        effect=min(1.0, 0.4 + share * 2), n=profile.rows, rows=profile.duplicate_row_examples[:20],
+        effect=min(1.0, (ENTERED_TWICE if _has_key(profile) else 0.4) + share * 2), n=profile.rows,
+        rows=profile.duplicate_row_examples[:20],
     )  # fmt: skip
 
 
