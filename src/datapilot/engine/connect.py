@@ -49,8 +49,12 @@ def connect(limits: Limits, scratch: Path | None, *, file_bytes: int = SMALL_FIL
 def start_ahead() -> None:
     """Start an engine for the next `connect`, whatever its job will be: 20 ms that a process which waits for its task
     has to spare."""
-    connection = _started()
-    connection.execute("SELECT current_setting('threads')").fetchall()  # the first question settles how any is answered
+    try:
+        connection = _started()
+        # The first question settles how any is answered.
+        connection.execute("SELECT current_setting('threads')").fetchall()
+    except (duckdb.Error, MemoryError):  # `connect` meets the same, where somebody listens
+        return
     _waiting.append(connection)
 
 
