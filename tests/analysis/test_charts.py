@@ -735,8 +735,8 @@ def test_few_charts_have_two_bars() -> None:
 def test_number_called_an_id_is_neither_added_up_nor_spread() -> None:
     """The same subject comes back in several rows under its number, which is a name all the same."""
     chance = random.Random(27)
-    columns = [column("subject_id", "BIGINT"), column("dose", "DOUBLE"), column("group", "VARCHAR")]
-    rows = [[chance.randint(1, 90), chance.lognormvariate(1, 1), chance.choice("AAB")] for _ in range(400)]
+    columns = [column("subject_id", "DOUBLE"), column("dose", "DOUBLE"), column("group", "VARCHAR")]
+    rows = [[float(chance.randint(1, 90)), chance.lognormvariate(1, 1), chance.choice("AAB")] for _ in range(400)]
 
     found = drawn(make_table(columns, rows))
 

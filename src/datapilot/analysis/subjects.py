@@ -68,7 +68,7 @@ def entities(profile: TableProfile) -> list[ColumnProfile]:
 def _is_number(column: ColumnProfile, profile: TableProfile) -> bool:
     return (
         column.pii is None
-        and not (column.storage == "BIGINT" and _WORDS_APART.split(column.name)[-1].lower() == "id")
+        and _WORDS_APART.split(column.name)[-1].lower() != "id"
         and column.inferred_type == "numeric"
         and column.storage in ("BIGINT", "DOUBLE")
         and column.name in profile.numeric
