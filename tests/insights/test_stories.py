@@ -253,6 +253,8 @@ def test_a_list_of_names_says_who_leads_it() -> None:
 
     assert found.headline.startswith(f"{names[7]} has the highest riders: 900,000 of ")
     assert found.headline.endswith(f"; {names[9]} follows with 400,000")
+    summary = insights_of(cells, riders=SUM, tickets=SUM, station={"inferred_type": "text"}).business_summary
+    assert f"With 900,000, {names[7]} is ahead of all others in riders; second is {names[9]} with 400,000." in summary
 
 
 @pytest.mark.spec("C6")

@@ -71,7 +71,11 @@ def _leader(name: ColumnProfile, quantity: Quantity, *, share: float, n: int) ->
         )
         detail = f"From the highest down by {column_slot(name.name)}: {listing(fact)}."
         what = f"Look at {value_slot(top)} and {value_slot(runner_up)} first when {quantity.name} is to change."
-        return Wording(headline, detail, owner(quantity.column, name.name), what)
+        story = (
+            f"With {entry_slot(fact, first)}, {value_slot(top)} is ahead of all others in {quantity.name}; second is "
+            f"{value_slot(runner_up)} with {entry_slot(fact, second)}."
+        )
+        return Wording(headline, detail, owner(quantity.column, name.name), what, story=story)
 
     return Candidate(
         kind="leader", columns=(quantity.column, name.name), measures=(each, whole), word=word,
