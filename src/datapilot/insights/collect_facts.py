@@ -13,6 +13,7 @@ from datapilot.engine.evaluate import evaluate
 from datapilot.engine.table import Table
 from datapilot.insights.candidate import Candidate, Facts
 from datapilot.insights.kinds.against_plan import find_plans
+from datapilot.insights.kinds.answers_by_group import find_answers_by_group
 from datapilot.insights.kinds.association import find_associations
 from datapilot.insights.kinds.batteries import find_batteries
 from datapilot.insights.kinds.bursts import find_bursts
@@ -131,7 +132,7 @@ def _screened(subjects: Subjects) -> tuple[list[Test], list[Candidate]]:
         find_outliers(subjects), find_concentrations(subjects), find_sentinels(subjects), find_constants(subjects),
         find_untimely(subjects), find_events(subjects), find_column_totals(subjects), find_courses(subjects, timeline),
         find_years_across(subjects), find_double_counts(subjects), find_moves(subjects, panels),
-        find_standings(subjects, panels), find_leaders(subjects),
+        find_standings(subjects, panels), find_leaders(subjects), find_answers_by_group(subjects),
     )  # fmt: skip
     tests, candidates = [], []
     for test, candidate in tested:
