@@ -15,6 +15,7 @@ from datapilot.insights.candidate import Candidate, Facts
 from datapilot.insights.kinds.against_plan import find_plans
 from datapilot.insights.kinds.answers_by_group import find_answers_by_group
 from datapilot.insights.kinds.association import find_associations
+from datapilot.insights.kinds.batches import find_batches
 from datapilot.insights.kinds.batteries import find_batteries
 from datapilot.insights.kinds.bursts import find_bursts
 from datapilot.insights.kinds.columns_total import find_column_totals, parts_of_totals
@@ -126,7 +127,7 @@ def _screened(subjects: Subjects) -> tuple[list[Test], list[Candidate]]:
         find_relations_within(subjects), find_changes(subjects, timeline), find_bursts(subjects, timeline),
         find_spikes(subjects, timeline), find_mix_changes(subjects, timeline), find_seasons(subjects),
         find_batteries(subjects), find_missing(subjects), find_repeats(subjects), find_losses(subjects),
-        find_shifts(subjects, panels),
+        find_shifts(subjects, panels), find_batches(subjects, timeline),
     )  # fmt: skip
     counted = chain(
         find_outliers(subjects), find_concentrations(subjects), find_sentinels(subjects), find_constants(subjects),

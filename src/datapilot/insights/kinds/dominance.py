@@ -11,7 +11,7 @@ from itertools import islice
 import numpy as np
 
 from datapilot.contracts.base import Scalar
-from datapilot.contracts.measure import Filter, Measure
+from datapilot.contracts.measure import Fact, Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.kinds.events import ends_of_status, tells_ends, yes_of
 from datapilot.insights.natures import is_earned, is_unwelcome, nature_of
@@ -39,6 +39,7 @@ from datapilot.words.render import column_slot, is_question, value_slot
 MOST_PARTS = 30
 LEAST_TIMES_USUAL = 4.0  # a name's records against the mean over all names
 NAME_WORDS = 4  # more words are a description, which nobody can relieve
+LEAST_WORDS_AHEAD = 1.1  # a description's records against the next one's
 LEAST_NAME_SHARE = 0.05  # of all records
 LEAST_SHARE = 0.25  # of all records
 LEAST_LEAD = 1.5  # the leader against an equal part
@@ -83,20 +84,21 @@ def find_busy_names(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None
     leaders: set[tuple[Scalar, int]] = set()
     for category in (*subjects.names, *many):
         counts = category.codes.counts
-        if (
-            is_code(category.column)
-            or category.is_personal
-            or len(counts) <= MOST_PARTS
-            or len(str(category.codes.labels[0]).split()) > NAME_WORDS
-        ):
+        if is_code(category.column) or category.is_personal or len(counts) <= MOST_PARTS:
             continue
         test = evenness(counts)
         times, share = counts[0] / counts.mean(), counts[0] / len(category.codes.codes)
-        fits = times >= LEAST_TIMES_USUAL and share >= LEAST_NAME_SHARE and counts[0] >= 1.5 * counts[1]
+        ahead = counts[0] >= _ahead(category.codes.labels[0]) * counts[1]
+        fits = times >= LEAST_TIMES_USUAL and share >= LEAST_NAME_SHARE and ahead
         leader = category.codes.labels[0], int(counts[0])
         fits = fits and leader not in leaders  # an agency and its bureau
         leaders.add(leader)
         yield test, _busy_name(subjects, category, test, float(share), float(times)) if fits else None
+
+
+def _ahead(label: Scalar) -> float:
+    """Return how far a value must be ahead of the next: of descriptions the most frequent is worth knowing anyway."""
+    return 1.5 if len(str(label).split()) <= NAME_WORDS else LEAST_WORDS_AHEAD
 
 
 def _busy_name(subjects: Subjects, category: Category, test: Test, share: float, times: float) -> Candidate:
@@ -106,10 +108,12 @@ def _busy_name(subjects: Subjects, category: Category, test: Test, share: float,
     def word(facts: Facts) -> Wording | None:
         fact = facts[each.fact_id]
         parts = entries(fact)
-        if len(parts) < 2 or parts[0][2] < 1.5 * parts[1][2]:
+        if len(parts) < 2 or parts[0][2] < _ahead(parts[0][1]) * parts[1][2]:
             return None
         (first, top, _, _), (second, runner_up, _, _) = parts[0], parts[1]
         who, column = value_slot(top), column_slot(category.column)
+        if len(str(top).split()) > NAME_WORDS:
+            return _frequent_words(fact, facts[names.fact_id], column=category.column)
         headline = (
             f"{column} {who} appears in {entry_slot(fact, first)} of {{{names.fact_id}|n}} records; "
             f"{value_slot(runner_up)} follows with {entry_slot(fact, second)}"
@@ -135,6 +139,18 @@ def _busy_name(subjects: Subjects, category: Category, test: Test, share: float,
         statistics=f"χ² of equal shares {p_text(test.p_value)}, "
         f"{rows_text(int(category.codes.counts.sum()), is_sample=subjects.cells.is_sample)}",
     )
+
+
+def _frequent_words(fact: Fact, names: Fact, *, column: str) -> Wording:
+    """Say which description comes back most often, and which next."""
+    (first, top, _, _), (second, runner_up, _, _) = entries(fact)[:2]
+    said, many = f"“{value_slot(top)}”", f"{entry_slot(fact, first)} of {{{names.id}|n}} records"
+    headline = f"{said} is the most frequent {column_slot(column)}: {many}; "
+    headline += f"“{value_slot(runner_up)}” follows with {entry_slot(fact, second)}"
+    detail = f"In all, {column_slot(column)} reads in {fact_slot(names)} ways."
+    what = f"Give the frequent wordings of {column_slot(column)} a short name each: then they can be counted."
+    story = f"No {column_slot(column)} comes back more often than {said}: {many}."
+    return Wording(headline, detail, owner(column), what, story=story)
 
 
 def find_dominant_totals(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:

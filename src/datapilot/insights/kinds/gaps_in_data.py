@@ -1,10 +1,11 @@
 """What the data itself lacks: missing cells that gather in a group, columns with one value, marks for "no value",
-ends before starts.
+ends before starts, two columns that are filled in turn.
 
 Missing by group: chi-square of independence, effect: bias-corrected V. The rest are counts.
 """
 
 from collections.abc import Iterator
+from itertools import combinations
 
 import numpy as np
 
@@ -23,6 +24,7 @@ MUCH_MISSING = 0.05
 LEAST_POINTS = 0.25  # between a group's missing share and the others'
 MOSTLY_MISSING = 0.5  # of a column's cells
 MOST_TOGETHER = 3  # columns named beside the one that misses where they do
+MOST_WITHOUT_EITHER = 0.05  # of the records, where two columns are filled in turn
 NOT_ASKED = 0.3  # a survey's question that many leave out was mostly put to few
 MOSTLY_MISSING, RARELY_FILLED = 0.9, 0.4  # what hardly any record has is kept for those few
 BY_NATURE = 0.6  # what a group never has (a declined claim its date of payment) is seldom news
@@ -35,9 +37,13 @@ def find_missing(subjects: Subjects) -> Iterator[tuple[Test | None, Candidate | 
         yield None, _nothing(subjects.profile)
         return
     together = _missing_together(subjects)
+    in_turn = _filled_in_turn(subjects)
+    yield from ((None, _one_or_other(subjects, *pair)) for pair in in_turn)
+    alternatives = {name for pair in in_turn for name in pair}
     for column in subjects.profile.columns:
         if (
             column.name in together
+            or column.name in alternatives
             or column.missing_share < LEAST_MISSING
             or column.inferred_type == "empty"
             or is_tick(column)
@@ -95,6 +101,54 @@ def _missing_together(subjects: Subjects) -> dict[str, str]:
         if first is not None:
             together[name] = first
     return together
+
+
+def _filled_in_turn(subjects: Subjects) -> list[tuple[str, str]]:
+    """Return the pairs of text columns of which nearly every record fills one, and none both. Boxes to tick and a
+    survey's questions, which depend on each other by design, are none."""
+    texts = [
+        column.name for column in subjects.profile.columns
+        if column.storage == "VARCHAR" and not is_tick(column) and not is_question(column.name)
+        and LEAST_MISSING <= column.missing_share <= 1 - LEAST_MISSING and column.name in subjects.cells.missing
+    ]  # fmt: skip
+    found: list[tuple[int, str, str]] = []
+    for one, other in combinations(texts, 2):
+        first, second = subjects.cells.missing[one], subjects.cells.missing[other]
+        if (first | second).all() and (first & second).mean() <= MOST_WITHOUT_EITHER:
+            pair = (one, other) if first.sum() <= second.sum() else (other, one)
+            found.append((int((first & second).sum()), *pair))
+    kept: list[tuple[str, str]] = []
+    for _, more, less in sorted(found, key=lambda one: one[0]):  # what misses where another does is in one pair only
+        if not {more, less} & {name for pair in kept for name in pair}:
+            kept.append((more, less))
+    return kept
+
+
+def _one_or_other(subjects: Subjects, more: str, less: str) -> Candidate:
+    has = {name: Filter(column=name, op="not_missing") for name in (more, less)}
+    lacks = tuple(Filter(column=name, op="is_missing") for name in (more, less))
+    both = Measure(metric="count", filters=tuple(has.values()))
+    neither = Measure(metric="count", filters=lacks)
+    many, few = (Measure(metric="count", filters=(has[name],)) for name in (more, less))
+
+    def word(facts: Facts) -> Wording | None:
+        if facts[both.fact_id].value != 0 or not number(facts, few.fact_id):
+            return None
+        names = column_slot(more), column_slot(less)
+        some = fact_slot(facts[many.fact_id]), fact_slot(facts[few.fact_id])
+        headline = f"no record has both {names[0]} and {names[1]}: {some[0]} have the one, {some[1]} the other"
+        detail = "Every record has one of the two."
+        if facts[neither.fact_id].value != 0:
+            detail = f"{fact_slot(facts[neither.fact_id])} records have neither."
+        what = f"Settle whether {names[0]} and {names[1]} are one field under two names, and if so, make them one."
+        story = f"{names[0]} and {names[1]} take turns: {some[0]} records have the one, {some[1]} the other, none both."
+        return Wording(headline, detail, "data", what, story=story)
+
+    share = float((~subjects.cells.missing[less]).mean())
+    return Candidate(
+        kind="missing", columns=(more, less), measures=(both, neither, many, few), word=word, impact=1.0,
+        effect=min(1.0, 0.5 + share), n=subjects.rows,
+    )  # fmt: skip
 
 
 def holds_nothing(profile: TableProfile) -> bool:
