@@ -362,3 +362,15 @@ def test_names_are_written_as_their_language_does(name: str, said: str) -> None:
 def test_a_short_question_keeps_its_writing_in_quotes() -> None:
     """A quote begins as it was asked."""
     assert label_in_sentence("Which team are you in?") == "“Which team are you in?”"
+
+
+def test_what_was_made_of_a_column_is_not_told_by_it() -> None:
+    """Each grade is a pass or a fail: that all of grade C failed is what the word means."""
+    rng = np.random.default_rng(5)
+    grades = [str(one) for one in rng.choice(["A", "B", "C", "D"], 400)]
+    rooms = [str(one) for one in rng.choice(["North", "South"], 400)]
+    outcome = ["Failed" if grade in "CD" else "Passed" for grade in grades]
+
+    told = insights_of({"grade": grades, "room": rooms, "outcome": outcome}).analyst_insights
+
+    assert not [one for one in told if set(one.columns) == {"grade", "outcome"}]

@@ -49,6 +49,7 @@ from datapilot.insights.phrases import (
     without_sentinel,
 )
 from datapilot.insights.statistics import (
+    Ints,
     Test,
     association,
     contingency,
@@ -276,8 +277,13 @@ def _by_group(subjects: Subjects, event: _Event, by: Category) -> Iterator[tuple
     at = int(np.argmax(np.where(counts[:, 1] >= LEAST_HAPPENED, distance, -np.inf)))
     here = counts[at, 1] / max(rows[at], 1)
     there = (counts[:, 1].sum() - counts[at, 1]) / max(rows.sum() - rows[at], 1)
-    fits = counts[at, 1] >= LEAST_HAPPENED and _is_more(here, there)
+    fits = counts[at, 1] >= LEAST_HAPPENED and _is_more(here, there) and not _is_made_of(counts)
     yield test, _group_candidate(subjects, event, by, at, test=test, shares=(here, there)) if fits else None
+
+
+def _is_made_of(counts: Ints) -> bool:
+    """Whether the group tells nearly always if it happened: a grade and "passed", which was made of it."""
+    return bool(counts.min(axis=1).sum() <= NONE * counts.sum(axis=0).min())
 
 
 def _is_more(here: float, there: float) -> bool:
