@@ -22,6 +22,20 @@ Grand Total,,25,"2,900.80"
 """
 
 
+def test_a_first_row_that_adds_up_all_below_is_no_row(read_text):
+    """Statistics put the total above the parts; a first row with the label alone stays."""
+    parts = "North,1200,40\nSouth,900,35\nEast,650,20\nWest,300,15\n"
+
+    read = read_text(f"Region,People,Schools\nTotal,3050,110\n{parts}")
+
+    assert read.values("People") == [1200, 900, 650, 300]
+    assert [note.line for note in read.receipt.skipped if "total" in note.reason] == [2]
+
+    other = read_text(f"Region,People,Schools\nTotal,3000,100\n{parts}")
+
+    assert other.values("People") == [3000, 1200, 900, 650, 300]
+
+
 def test_sums_between_the_rows_are_no_rows(read_text):
     """Subtotals and the grand total would count everything twice; the receipt names each."""
     read = read_text(LEDGER)

@@ -1,4 +1,5 @@
-"""Find the rows between the data that add up the rows above them. A label proves nothing: the sum has to be right."""
+"""Find the rows between the data that add up the rows above them, or all rows below the first. A label proves nothing:
+the sum has to be right."""
 
 import re
 from collections.abc import Sequence
@@ -26,7 +27,7 @@ def is_labelled_sum(cells: Sequence[str]) -> bool:
 
 def find_subtotals(rows: Sequence[Row], body: Sequence[int]) -> set[int]:
     """Return which rows of the body are labelled as a total and hold the sums of the rows above, back to the row after
-    an earlier total; in most of their columns of numbers."""
+    an earlier total, or as the first row those of all rows below; in most of their columns of numbers."""
     nameless = [index for index in body if not rows[index].cells[0].strip()]
     labelled = [index for index in body if is_labelled_sum(rows[index].cells)]
     if len(nameless) == 1 and nameless[0] == body[-1] and len(body) > 3:  # a bare row of sums below named rows
@@ -52,6 +53,9 @@ def _right_sums(rows: Sequence[Row], body: Sequence[int], labelled: set[int], de
             seen += 1
             continue
         told = [(p, amount) for p, amount in enumerate(amounts[index]) if amount is not None]
+        if index == body[0] and _adds_up_all(told, sums):
+            found.add(index)
+            continue
         for start in reversed(starts[-MOST_STARTS:]):
             right = sum(abs(sums[p][seen] - sums[p][start] - amount) <= ROUNDING * (seen - start) for p, amount in told)
             needed = 1 if is_labelled_sum(rows[index].cells) else 2
@@ -61,6 +65,13 @@ def _right_sums(rows: Sequence[Row], body: Sequence[int], labelled: set[int], de
         if starts[-1] != seen:
             starts.append(seen)
     return found
+
+
+def _adds_up_all(told: Sequence[tuple[int, float]], sums: Sequence[Sequence[float]]) -> bool:
+    """Whether a first row holds the sums of all rows below it; of one row below, or of zeros, anything would be one."""
+    rows = len(sums[0]) - 1
+    right = sum(abs(sums[p][-1] - amount) <= ROUNDING * rows for p, amount in told)
+    return rows > 1 and right > 0 and 2 * right >= len(told) and any(amount for _, amount in told)
 
 
 def _amount(cell: str, decimal: str) -> float | None:
