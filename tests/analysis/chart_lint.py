@@ -13,6 +13,7 @@ from datapilot.contracts.chart import ChartSpec
 from datapilot.contracts.measure import Fact
 from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.words.render import render
+from datapilot.words.scales import MOST_STEPS
 
 TYPE_WORDS = re.compile(r"\b(chart|graph|plot|histogram|scatter|heat ?map|bars?|lines?)\b", re.IGNORECASE)
 WEEKDAYS = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
@@ -157,11 +158,13 @@ def _bar(spec: ChartSpec) -> Iterator[str]:
     if rest and rest != [len(names) - 1]:
         yield "the rest does not stand last"
     values = _values(spec, spec.y_key)[: len(names) - len(rest)]
-    if not set(names) <= WEEKDAYS and values != sorted(values, reverse=True):
+    if not set(names) <= WEEKDAYS and spec.order is None and values != sorted(values, reverse=True):
         yield "the bars are not in order"
     if len(set(names)) < len(names):
         yield "two bars bear one name"
-    if not 2 <= len(names) <= MOST_BARS:
+    if spec.order is not None and (rest or sorted(spec.order) != list(range(len(names)))):
+        yield "its order is not that of its bars"
+    if not 2 <= len(names) <= (MOST_BARS if spec.order is None else MOST_STEPS + 1):
         yield f"{len(names)} bars"
     if max(values) == min(values):
         yield "all bars are equal"

@@ -784,3 +784,43 @@ def test_a_text_alternative_says_which_end_each_figure_is() -> None:
     assert told is not None
     assert told[1] != told[3]
     assert re.search(r"\(r = \d\.\d\d\)$", chart(found, "scatter").title)
+
+
+def of_a_scale(values: dict[str, float], *, rows_each: int = 30, missing: int = 0) -> Table:
+    """Orders of so many rows per age band, each of them of the amount given."""
+    data: list[list[Any]] = [[band, amount] for band, amount in values.items() for _ in range(rows_each)]
+    data += [[None, 5.0]] * missing
+    random.Random(3).shuffle(data)
+    return make_table([column("age_band", "VARCHAR"), column("amount", "DOUBLE")], data)
+
+
+def test_bars_of_a_scale_stand_in_its_order() -> None:
+    """From the youngest to the oldest, rows without an age last; the title still names the highest."""
+    table = of_a_scale({"65+": 40.0, "18-24": 10.0, "25-34": 90.0, "35-64": 55.0}, missing=9)
+
+    found = drawn(table)
+    spec = chart(found, "bar", "{col:amount}")
+
+    assert [record["x"] for record in spec.data] == ["18-24", "25-34", "35-64", "65+", "no value"]
+    assert spec.title.startswith("25-34 accounts for")
+    fact = next(one for one in found.facts if one.id == spec.fact_ids[0])
+    assert spec.order is not None
+    assert isinstance(fact.value, tuple)
+    assert [fact.value[place].value for place in spec.order] == [record["y"] for record in spec.data]
+    assert spec.alt.startswith("Bars of amount by age band: highest 25-34")
+
+
+def test_nothing_of_a_scale_is_folded() -> None:
+    """Twelve months are twelve bars, of which one has too few rows to be among the most frequent."""
+    months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    data: list[list[Any]] = [
+        [month, float(10 + 7 * place % 40)]
+        for place, month in enumerate(months)
+        for _ in range(1 if place == 6 else 30)
+    ]
+
+    spec = chart(
+        drawn(make_table([column("month", "VARCHAR"), column("amount", "DOUBLE")], data)), "bar", "{col:amount}"
+    )
+
+    assert [record["x"] for record in spec.data] == months

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from datapilot.analysis.drawing.bars import propose_bars, propose_weekdays
+from datapilot.analysis.drawing.bars import Order, propose_bars, propose_weekdays
 from datapilot.analysis.drawing.candidate import Candidate, Subject, subject_of
 from datapilot.analysis.drawing.histograms import propose_histograms
 from datapilot.analysis.drawing.lines import MOST_POINTS, propose_lines
@@ -12,10 +12,11 @@ from datapilot.analysis.drawing.pairs import FEWEST_ROWS, SAME, propose_heatmap,
 from datapilot.analysis.subjects import amounts, categories, filler_of, is_named_by_year, rates
 from datapilot.analysis.timeline import find_timeline
 from datapilot.contracts.chart import ChartSpec
-from datapilot.contracts.measure import Fact
+from datapilot.contracts.measure import Fact, Measure
 from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.engine.evaluate import evaluate
 from datapilot.engine.table import Table
+from datapilot.words.scales import MOST_STEPS, in_own_order
 
 MOST_CHARTS = 12
 CONSIDERED = 24  # candidates whose figures are computed; the others would not be chosen
@@ -24,6 +25,7 @@ SAME_COLUMN_COSTS = 5.0  # and per use of the column
 WORTH_SHOWING = 12.0  # points left; below, a chart repeats what others have shown
 MOST_CATEGORIES = 6
 MOST_NUMBERS = 8
+ENOUGH_VALUES = 3  # of the most frequent ones to see that a category has no order; the others are not asked for then
 
 
 class Drawn(NamedTuple):
@@ -60,8 +62,11 @@ def draw_charts(table: Table, profile: TableProfile) -> Drawn:
 
 
 def _bars_of(chart: ChartSpec) -> object:
-    """Return what two charts share that draw the same bars under other names."""
-    return (chart.y_label, *(record[chart.y_key] for record in chart.data)) if chart.type == "bar" else chart.id
+    """Return what two charts share that draw the same bars under other names, in whatever order."""
+    if chart.type != "bar":
+        return chart.id
+    values = (record[chart.y_key] for record in chart.data)
+    return (chart.y_label, *sorted(float(value) for value in values if isinstance(value, int | float)))
 
 
 def time_axis(table: Table, profile: TableProfile) -> str | None:
@@ -79,11 +84,26 @@ def _candidates(table: Table, profile: TableProfile) -> Iterator[Candidate]:
     timeline = find_timeline(table, profile)
     groups = categories(profile)[:MOST_CATEGORIES]
     yield from propose_lines(timeline, [*subjects, rows])
-    yield from propose_bars(groups, subjects[:2], rows)
+    orders = {column.name: order for column in groups if (order := _order_of(column, table))}
+    yield from propose_bars(groups, subjects[:2], rows, orders=orders)
     yield from propose_weekdays(timeline, subjects[0] if subjects else rows)
     yield from propose_histograms(clean, profile.numeric)
     yield from propose_scatters(table, clean, profile.relations)
     yield from propose_heatmap(clean, profile.relations)
+
+
+def _order_of(column: ColumnProfile, table: Table) -> Order:
+    """Return the values of a category in their own order; () where they have none."""
+    if column.unique_count > MOST_STEPS:
+        return ()
+    values = [top.value for top in column.top_values]
+    if len(values) >= ENOUGH_VALUES and not in_own_order(values, name=column.name):
+        return ()
+    if len(values) < column.unique_count:
+        (counted,) = evaluate([Measure(metric="count", by=column.name)], table)
+        assert isinstance(counted.value, tuple)
+        values = [entry.key for entry in counted.value if entry.key is not None]
+    return in_own_order(values, name=column.name)
 
 
 def _each_once(columns: Sequence[ColumnProfile], profile: TableProfile) -> list[ColumnProfile]:

@@ -22,7 +22,9 @@ class ChartSpec(Contract):
     `title` says the finding or the subject, and is `title_template` rendered with the chart's facts.
     `alt` describes the chart for someone who cannot see it. `points_total` is how many rows the points summarise.
     A histogram's records also have `to`, and `closed` on the last one where that edge itself is in it.
-    A bar's y axis starts at 0. `partial_last` marks a last period that the data does not cover to its end.
+    A bar's y axis starts at 0. Bars stand as the entries of their fact do, the largest first; those of a category with
+    an order of its own (ages, months, answers) stand in it, and `order` names the entry behind each bar.
+    `partial_last` marks a last period that the data does not cover to its end.
     Heat map records have a third key, `value_key`. `sample` is set on scatters, whose points are rows, not facts.
     """
 
@@ -44,4 +46,5 @@ class ChartSpec(Contract):
     partial_last: bool = False
     note: str | None = None
     fact_ids: tuple[str, ...] = ()
+    order: tuple[int, ...] | None = None
     sample: RowSample | None = None

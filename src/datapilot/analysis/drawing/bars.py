@@ -1,8 +1,8 @@
 """Bars: an amount, a rate or the number of rows by category or by the day of the week. Bars start at zero, the
-largest first, the rest in one bar at the end."""
+largest first and the rest in one bar at the end, but for categories with an order of their own, which stand in it."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from datapilot.analysis.drawing.candidate import Candidate, Facts, Record, Subject, Wording, X, Y, assemble, axis
@@ -17,6 +17,8 @@ from datapilot.words.numbers import show
 from datapilot.words.render import column_slot, show_key
 
 TOP_BARS = 8
+Order = tuple[Scalar, ...]
+
 MOST_PAIRS = 2  # categories of two values
 WHOLE_SHARE = 0.95  # a bar that holds more leaves nothing to compare
 EQUAL = 0.05  # spread of the bars, of the largest, below which they are all alike
@@ -32,26 +34,29 @@ WEEKS_SEEN = timedelta(weeks=8)
 
 
 def propose_bars(
-    categories: Sequence[ColumnProfile], subjects: Sequence[Subject], rows: Subject
+    categories: Sequence[ColumnProfile], subjects: Sequence[Subject], rows: Subject, *, orders: Mapping[str, Order]
 ) -> Iterator[Candidate]:
     """Offer each category with the main subjects, and with the number of its rows. Two bars say little: of categories
-    of two values the first ones are offered, each with one subject."""
+    of two values the first ones are offered, each with one subject. `orders` are those of the categories that have one
+    of their own."""
     pairs = 0
     for place, category in enumerate(categories):
         is_pair = category.unique_count == 2
         pairs += is_pair
         if is_pair and pairs > MOST_PAIRS:
             continue
+        order = orders.get(category.name, ())
         fewer = 6.0 * (category.unique_count > 30) + 8.0 * is_pair
         for rank, subject in enumerate(subjects[:1] if is_pair else subjects):
-            yield _candidate(category, subject, 92 - 5 * place - 16 * rank - fewer)
+            yield _candidate(category, subject, order, 92 - 5 * place - 16 * rank - fewer)
         if not (is_pair and subjects):
-            yield _candidate(category, rows, 68 - 4 * place - fewer - (0 if not subjects else 8))
+            yield _candidate(category, rows, order, 68 - 4 * place - fewer - (0 if not subjects else 8))
 
 
-def _candidate(category: ColumnProfile, subject: Subject, score: float) -> Candidate:
+def _candidate(category: ColumnProfile, subject: Subject, order: Order, score: float) -> Candidate:
     by = category.name
-    main = subject.measure(by=by, limit=TOP_BARS)
+    limit = max(TOP_BARS, len(order) + (category.missing_count > 0))  # nothing of a whole scale is folded
+    main = subject.measure(by=by, limit=limit)
     share_metric = {"sum": "share_sum", "count": "share_rows"}.get(subject.metric)
     cited = [main]
     column = subject.column.name if subject.column is not None else None
@@ -60,7 +65,7 @@ def _candidate(category: ColumnProfile, subject: Subject, score: float) -> Candi
     if share_metric is not None:
         cited.append(
             Measure.model_validate(
-                {"metric": share_metric, "column": column, "by": by, "limit": TOP_BARS, "filters": subject.filters}
+                {"metric": share_metric, "column": column, "by": by, "limit": limit, "filters": subject.filters}
             )
         )
     return Candidate(
@@ -68,12 +73,12 @@ def _candidate(category: ColumnProfile, subject: Subject, score: float) -> Candi
         score=score,
         columns=(by, *subject.names),
         measures=tuple(cited),
-        draw=_drawer(category, subject, tuple(cited)),
+        draw=_drawer(category, subject, order, tuple(cited)),
     )
 
 
 def _drawer(
-    category: ColumnProfile, subject: Subject, cited: tuple[Measure, ...]
+    category: ColumnProfile, subject: Subject, order: Order, cited: tuple[Measure, ...]
 ) -> Callable[[Facts], ChartSpec | None]:
     def draw(facts: Facts) -> ChartSpec | None:
         fact = facts[cited[0].fact_id]
@@ -91,6 +96,8 @@ def _drawer(
         if any(entry.other for entry in fact.value) and subject.metric == "mean" and len(named) < TOP_BARS - 1:
             return None
         by = column_slot(category.name)
+        records = _records(fact, shares)
+        places = _in_order(fact, order, len(records))
         first = next(index for index, entry in enumerate(fact.value) if entry.key is not None and entry.other is None)
         return assemble(
             "bar",
@@ -104,7 +111,8 @@ def _drawer(
             facts,
             cited=cited,
             plain_note=_without_values(fact),
-            data=_records(fact, shares),
+            data=records if places is None else [records[place] for place in places],
+            order=places,
             x_label=axis(category),
             y_label=subject.axis,
             unit=subject.unit,
@@ -143,6 +151,17 @@ def _records(fact: Fact, shares: Fact | None) -> list[Record]:
         taken.add(name)
         records.append({X: name, Y: entry.value})
     return records
+
+
+def _in_order(fact: Fact, order: Order, drawn: int) -> tuple[int, ...] | None:
+    """Return the places of the fact's drawn entries as their category's own order has them, rows without one last; None
+    where it has no order, or not for all of them."""
+    assert isinstance(fact.value, tuple)
+    at: dict[Scalar, int] = {key: place for place, key in enumerate(order)} | {None: len(order)}
+    entries = fact.value[:drawn]
+    if not order or any(entry.other or entry.key not in at for entry in entries):
+        return None
+    return tuple(sorted(range(drawn), key=lambda place: at[entries[place].key]))
 
 
 def _groups_without_values(fact: Fact) -> int:

@@ -52,6 +52,7 @@ def assemble(
     unit: str | None = None,
     value_key: str | None = None,
     partial_last: bool = False,
+    order: tuple[int, ...] | None = None,
     sample: RowSample | None = None,
     plain_note: str | None = None,
 ) -> ChartSpec:
@@ -78,6 +79,7 @@ def assemble(
         partial_last=partial_last,
         note=" ".join([*notes, *([plain_note] if plain_note else [])]) or None,
         fact_ids=ids,
+        order=order,
         sample=sample,
     )
 

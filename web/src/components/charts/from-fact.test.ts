@@ -61,3 +61,12 @@ it("a closed bin of a part counts the values at its upper edge too", () => {
 
   expect(part.data.map((record) => record.y)).toEqual([0, 4]);
 });
+
+it("a part of an ordered category stands in the order of the whole", () => {
+  const whole = { ...spreadChart(factWith([{ key: "65+", value: 9, n: 9 }, { key: "18-24", value: 3, n: 3 }]), "age", null, null), order: [1, 0], data: [{ x: "18-24", y: 3 }, { x: "65+", y: 9 }] };
+
+  const part = redrawn(whole, factWith([{ key: "65+", value: 2, n: 2 }, { key: "18-24", value: 1, n: 1 }]), "Of a part");
+
+  expect(part.data.map((record) => record.x)).toEqual(["18-24", "65+"]);
+  expect(part.order).toEqual([1, 0]);
+});

@@ -29,14 +29,23 @@ export function redrawn(chart: ChartSpec, fact: Fact, subtitle: string): ChartSp
   const isByName = chart.type === "bar" && !grain;
   // A closed bin holds the values at its upper edge too, which the fact counts apart.
   const rowsOfBoth = (record: Record<string, Scalar>) => Number(found.get(String(record[chart.xKey])) ?? 0) + Number(found.get(String(record.to)) ?? 0);
+  const order = chart.order ? orderOf(chart, entries) : null;
+  const shown = order ? order.map((place) => entries[place]!) : entries;
   const data = isByName
-    ? entries.map((entry) => ({ [chart.xKey]: wordsOf(entry, grain), [chart.yKey]: entry.value }))
+    ? shown.map((entry) => ({ [chart.xKey]: wordsOf(entry, grain), [chart.yKey]: entry.value }))
     : chart.data.map((record) => ({ ...record, [chart.yKey]: record.closed ? rowsOfBoth(record) : (found.get(String(record[chart.xKey])) ?? none) }));
   const points = data.map((record) => {
     const y = record[chart.yKey];
     return { label: isByName ? String(record[chart.xKey]) : formatPeriod(record[chart.xKey] ?? null, grain), y: typeof y === "number" ? y : null };
   });
-  return { ...chart, title, titleTemplate: "", subtitle, alt: altOf("Chart", title, points, chart.unit ?? null), data, pointsShown: data.length, pointsTotal: fact.n, factIds: [fact.id], note: null };
+  return { ...chart, title, titleTemplate: "", subtitle, alt: altOf("Chart", title, points, chart.unit ?? null), data, order, pointsShown: data.length, pointsTotal: fact.n, factIds: [fact.id], note: null };
+}
+
+/** The places of a part's entries as the whole chart has its bars. */
+function orderOf(chart: ChartSpec, entries: KeyedValue[]): number[] {
+  const at = new Map(chart.data.map((record, place) => [record[chart.xKey], place]));
+  const placeOf = (entry: KeyedValue) => at.get(wordsOf(entry, null)) ?? at.size;
+  return entries.map((_, place) => place).sort((a, b) => placeOf(entries[a]!) - placeOf(entries[b]!));
 }
 
 const FEWEST_ENTRIES = 3; // of a line; two bars can be compared
@@ -62,7 +71,7 @@ export function chartOfFact(fact: Fact, columns?: ReadonlyMap<string, ColumnProf
     id: `own_${fact.id}`, type: isTime ? "line" : "bar", title, titleTemplate: "", subtitle: rate?.subtitle ?? `${scope}${formatCounted(fact.n, "row")}${measure.minus && unit ? `, in ${unit}` : ""}`,
     alt: altOf(isTime ? "Line" : "Bars", title, points, unit), xKey: "x", yKey: "y", valueKey: null, xLabel: say(measure.by), yLabel: capitalise(unit && !rate && measure.minus ? `${name} (${unit})` : name), unit,
     // A rate's fact counts its cases, not the rows that it is a share of: the subtitle says which these are.
-    data, pointsShown: data.length, pointsTotal: rate ? data.length : fact.n, partialLast: false, note: null, factIds: [fact.id], sample: null,
+    data, pointsShown: data.length, pointsTotal: rate ? data.length : fact.n, partialLast: false, note: null, factIds: [fact.id], order: null, sample: null,
   };
 }
 
@@ -107,7 +116,7 @@ export function spreadChart(fact: Fact, column: string, width: number | null, un
   return {
     id: `spread_${fact.id}`, type: width === null ? "bar" : "histogram", title, titleTemplate: "", subtitle: `Rows per ${width === null ? "value" : "bin"}, ${formatCounted(fact.n, "row")} in all`,
     alt: altOf(width === null ? "Bars" : "Histogram", title, points, "rows"), xKey: "x", yKey: "y", valueKey: null, xLabel: unit ? `${name} (${unit})` : name, yLabel: "Rows", unit: "rows",
-    data, pointsShown: data.length, pointsTotal: fact.n, partialLast: false, note: drawn < fact.n ? `Drawn are ${formatCount(drawn)} of ${formatCount(fact.n)} values; the others lie far outside.` : null, factIds: [fact.id], sample: null,
+    data, pointsShown: data.length, pointsTotal: fact.n, partialLast: false, note: drawn < fact.n ? `Drawn are ${formatCount(drawn)} of ${formatCount(fact.n)} values; the others lie far outside.` : null, factIds: [fact.id], order: null, sample: null,
   };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { salesReport } from "@/test/fixtures";
 import type { ChartSpec, Fact } from "@/lib/api/types";
-import { bridgesOf, grainOf, isDwarfing, isLying, namedIndex, pointsOf, tableOf } from "./series";
+import { bridgesOf, grainOf, isDwarfing, isLying, keyAt, namedIndex, pointsOf, tableOf } from "./series";
 
 const line = salesReport.chartSpecs.find((chart) => chart.type === "line")!;
 const facts = new Map<string, Fact>(salesReport.facts.map((fact) => [fact.id, fact]));
@@ -42,6 +42,22 @@ it("bars lie down for names and stand up for periods", () => {
   const bars = chartWith({ type: "bar", data: [{ x: "North", y: 1 }] });
 
   expect([isLying(bars, null), isLying(bars, "weekday"), isLying(chartWith({}), null)]).toEqual([true, false, false]);
+});
+
+describe("a category with an order of its own", () => {
+  const ages = chartWith({ type: "bar", titleTemplate: "{f_0123abcd[0].key} leads", order: [1, 2, 0], data: [{ x: "18-24", y: 3 }, { x: "25-34", y: 1 }, { x: "65+", y: 9 }] });
+  const fact = { id: "f_0123abcd", measure: { metric: "sum", column: "spent", by: "age" }, value: [{ key: "65+", value: 9, n: 1 }, { key: "18-24", value: 3, n: 1 }, { key: "25-34", value: 1, n: 1 }] } as unknown as Fact;
+
+  it("stands up where its names are short", () => {
+    const long = chartWith({ ...ages, data: [{ x: "Neither agree nor disagree", y: 3 }, { x: "Strongly agree, in every case", y: 1 }] });
+
+    expect([isLying(ages, null), isLying(long, null)]).toEqual([false, true]);
+  });
+
+  it("keeps the bar that the title names, and the key behind each bar", () => {
+    expect(namedIndex(ages, fact)).toBe(2);
+    expect([0, 1, 2].map((index) => keyAt(ages, fact, index))).toEqual(["18-24", "25-34", "65+"]);
+  });
 });
 
 it("the table has every point, with the unit on what was measured", () => {

@@ -44,8 +44,14 @@ function binWords(from: Scalar, to: Scalar | undefined, written: (edge: number) 
   return `${low}${from < 0 || to < 0 ? " to " : "–"}${written(to)}`;
 }
 
-/** Columns side by side where the order of x means something; else lying bars, whose names have room. */
-export const isLying = (chart: ChartSpec, grain: Grain | null) => chart.type === "bar" && grain === null && chart.data.some((record) => typeof record[chart.xKey] !== "number");
+const LETTERS_ACROSS = 44; // of all names of an ordered category, with their gaps, that a phone's axis has room for
+
+/** Columns side by side where the order of x means something and its names have room; else lying bars, whose names always have. */
+export function isLying(chart: ChartSpec, grain: Grain | null): boolean {
+  if (chart.type !== "bar" || grain !== null) return false;
+  const isShort = chart.data.reduce((letters, record) => letters + String(record[chart.xKey]).length + 2, 0) <= LETTERS_ACROSS;
+  return !(chart.order && isShort) && chart.data.some((record) => typeof record[chart.xKey] !== "number");
+}
 
 /** The chart's records as rows of text: what the drawing shows, for reading. */
 export function tableOf(chart: ChartSpec, grain: Grain | null): { head: string[]; rows: string[][] } {
@@ -71,9 +77,9 @@ export function drawnFact(chart: ChartSpec, facts: ReadonlyMap<string, Fact>): F
 /** The key of a bar or period in full; undefined for the bar of all further values and where none is known. */
 export function keyAt(chart: ChartSpec, fact: Fact, index: number): Scalar | undefined {
   if (!Array.isArray(fact.value)) return undefined;
-  // Bars stand in the order of their fact; periods and bins may be gaps that no entry has, and carry their own key.
+  // Bars stand in the order of their fact, or say which entry each of them is; periods and bins may be gaps that no entry has, and carry their own key.
   if (chart.type !== "bar" || fact.measure.grain) return chart.data[index]?.[chart.xKey];
-  const entry = fact.value[index];
+  const entry = fact.value[chart.order?.[index] ?? index];
   return entry === undefined || entry.other ? undefined : entry.key;
 }
 
@@ -84,7 +90,10 @@ export function namedIndex(chart: ChartSpec, fact: Fact | undefined): number | n
   const match = [...chart.titleTemplate.matchAll(NAMED)].at(-1);
   if (!match || !fact || fact.id !== match[1] || !Array.isArray(fact.value)) return null;
   const place = Number(match[2]);
-  if (chart.type === "bar" && !fact.measure.grain) return place < chart.data.length ? place : null;
+  if (chart.type === "bar" && !fact.measure.grain) {
+    const index = chart.order ? chart.order.indexOf(place) : place;
+    return index >= 0 && index < chart.data.length ? index : null;
+  }
   const key = fact.value[place]?.key;
   const index = chart.data.findIndex((record) => record[chart.xKey] === key);
   return index < 0 ? null : index;
