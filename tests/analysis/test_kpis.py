@@ -209,3 +209,24 @@ def test_a_mark_for_missing_is_left_out_of_an_average_however_seldom() -> None:
     found = chosen(make_table([column("temperature", "DOUBLE", role="average")], rows))
 
     assert card(found, "Average temperature").value == pytest.approx(23.5, abs=0.1)
+
+
+@pytest.mark.parametrize(("whole", "rows"), [(1.0, 20), (1.4, 21)])
+def test_rows_that_add_up_the_others_are_left_out_of_every_card(whole: float, rows: int) -> None:
+    """In the middle of the table and under a name of its own; a row that only bears such a name is one as any other."""
+    amounts = [float(100 + 7 * number) for number in range(20)]
+    lines: list[list[Any]] = [[f"Shop {number}", "NSE"[number % 3], amount] for number, amount in enumerate(amounts)]
+    lines.insert(9, ["Total, all shops", "All", whole * sum(amounts)])
+    columns = [column("shop", "VARCHAR", role="never", inferred_type="text"), column("region", "VARCHAR"),
+               column("revenue", "DOUBLE", role="sum")]  # fmt: skip
+    table = make_table(columns, lines)
+
+    found = chosen(table)
+    charts = draw_charts(table, relate(profile_table(table).profile, table)).charts
+
+    assert card(found, "Rows").value == rows
+    assert card(found, "Total").value == pytest.approx(sum(amounts) * (1 if whole == 1 else 1 + whole))
+    said = "Rows whose shop is Total, all shops add up the others and are left out."
+    assert {said in one.how for one in found.cards[:3]} == {whole == 1}
+    bars = [chart for chart in charts if chart.type == "bar"]
+    assert {"All" in [bar["x"] for bar in chart.data] for chart in bars} == {whole != 1}

@@ -80,7 +80,7 @@ def _candidates(table: Table, profile: TableProfile) -> Iterator[Candidate]:
     numbers = _each_once([*totals, *averages], profile)
     clean = [one for one in numbers if filler_of(one, profile.numeric[one.name]) is None]
     subjects = [subject_of(one, profile) for one in (*totals[:2], *averages[: 3 - min(2, len(totals))])]
-    rows = Subject(None)
+    rows = Subject(None, others=profile.left_out)
     timeline = find_timeline(table, profile)
     groups = categories(profile)[:MOST_CATEGORIES]
     yield from propose_lines(timeline, [*subjects, rows])

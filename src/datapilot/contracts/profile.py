@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import ConfigDict, Field
 
 from datapilot.contracts.base import Contract, Scalar, Sparse
+from datapilot.contracts.measure import Filter
 from datapilot.contracts.table import Column, Conversion, InferredType, Pii, Role
 
 
@@ -154,3 +155,6 @@ class TableProfile(Contract):
     relations: tuple[Relation, ...] = ()
     relations_tested: int = 0
     notes: tuple[str, ...] = ()
+    left_out: Filter | None = Field(
+        default=None, description="the condition that leaves out rows which add up all others; None without such rows"
+    )

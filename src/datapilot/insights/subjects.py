@@ -23,7 +23,7 @@ from datapilot.insights.cells import Cells, Codes, load_cells
 from datapilot.insights.sentinels import Sentinel, find_sentinel
 from datapilot.insights.statistics import Floats, Ints, contingency, pearson, places_of
 from datapilot.words.labels import label, question_and_item
-from datapilot.words.meanings import names_level, names_total
+from datapilot.words.meanings import names_level, names_total, says_all
 from datapilot.words.render import column_slot
 
 MOST_QUANTITIES = 12  # of each part, the most telling; the tests' number grows with their products
@@ -65,8 +65,6 @@ _NAMES_OF_CODES = frozenset({
     "stratum", "replicate", "block", "subject", "plot", "firm", "person", "persnum", "wave", "batch", "rowid", "serial",
     "sequence", "seqno", "cluster",
 })  # fmt: skip
-_TOTALS = re.compile(r"(?:all|total|sum|overall|gesamt|insgesamt|alle|grand total|world)(?:\W.*)?", re.IGNORECASE)
-_NEAR_TOTAL = 0.02  # of the others' sum
 _BOOKKEEPING = ("sys", "updated", "modified", "changed", "imported", "loaded", "inserted", "synced")
 # What the time until an event is called.
 _CALLED = {
@@ -303,7 +301,12 @@ def find_subjects(table: Table, profile: TableProfile, *, clock: str | None = No
         table,
         numbers=[*(column.name for column in (*numbers, *years)), *asked["numbers"], *answer_groups],
         days=[column.name for column in dates],
-        categories=[*(column.name for column in (*groups, *names)), *asked["answers"], *answer_labels],
+        categories=[
+            *(column.name for column in (*groups, *names)),
+            *asked["answers"],
+            *answer_labels,
+            *([profile.left_out.column] if profile.left_out else []),
+        ],
         missing=list(dict.fromkeys((*partly_missing[:MOST_PARTLY_MISSING], *asked["ticks"]))),
     )
     durations, untimely, promises = _durations(dates, cells)
@@ -313,7 +316,7 @@ def find_subjects(table: Table, profile: TableProfile, *, clock: str | None = No
     has_times = bool(dates or years)
     categories = _different(tuple(_category(column, cells) for column in groups))
     quantities = [
-        _without_totals(one, categories)
+        _without_totals(one, profile.left_out, cells)
         for one in (_quantity(column, cells, profile) for column in numbers)
         if not any(_keeps(one.values, span) for span in spans) and not (has_times and _numbers_rows(one.values))
     ]
@@ -461,7 +464,7 @@ def _answer_table(profile: TableProfile) -> AnswerTable | None:
         heading, colon, _ = column.name.partition(": ")
         families.setdefault(heading if colon else "", []).append(column.name)
     plain = families.pop("", [])
-    whole = [name for name in plain if names_total(name) or _TOTALS.fullmatch(name)]
+    whole = [name for name in plain if names_total(name) or says_all(name)]
     others = [name for name in plain if name not in whole]
     kinds = [tuple(names) for names in families.values() if len(names) > 1]
     if not kinds:
@@ -547,19 +550,16 @@ def _quantity(column: ColumnProfile, cells: Cells, profile: TableProfile) -> Qua
     return Quantity(column.name, None, column.unit, adds_up, values, sentinel, filters, is_level=is_level)
 
 
-def _without_totals(quantity: Quantity, categories: tuple[Category, ...]) -> Quantity:
-    """Return the quantity without the rows of a group that is the sum of all others ("All products")."""
-    if not (quantity.adds_up or quantity.is_level):
+def _without_totals(quantity: Quantity, left_out: Filter | None, cells: Cells) -> Quantity:
+    """Return the quantity without the rows that are the sum of all others ("All products")."""
+    if left_out is None or isinstance(left_out.value, tuple) or not (quantity.adds_up or quantity.is_level):
         return quantity
-    for category in categories:
-        for code in (at for at, one in enumerate(category.codes.labels) if _TOTALS.fullmatch(str(one).strip())):
-            inside = category.codes.codes == code
-            whole, others = (float(np.nansum(quantity.values[rows])) for rows in (inside, ~inside))
-            if others > 0 and abs(whole - others) <= _NEAR_TOTAL * others:
-                left_out = Filter(column=category.column, op="ne", value=category.codes.labels[code])
-                values = np.where(inside, np.nan, quantity.values)
-                return replace(quantity, values=values, filters=(*quantity.filters, left_out))
-    return quantity
+    codes = cells.codes[left_out.column]
+    inside = codes.codes == (
+        codes.labels.index(left_out.value) if left_out.value in codes.labels else len(codes.labels)
+    )
+    values = np.where(inside, np.nan, quantity.values)
+    return replace(quantity, values=values, filters=(*quantity.filters, left_out))
 
 
 def _without_parts_of_time(categories: tuple[Category, ...], days: Iterable[Floats]) -> tuple[Category, ...]:

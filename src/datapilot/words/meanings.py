@@ -44,6 +44,10 @@ ORIGINS = frozenset({
     "incorporated", "baujahr", "geburtsdatum", "geburtsjahr", "gründung", "gründungsjahr",
 })  # fmt: skip
 
+# The value of a category that stands for all others: "All products", "Total".
+NAMES_OF_ALL = r"(?:all|total|sum|overall|gesamt|insgesamt|alle|grand total|world)(?:\W.*)?"
+_OF_ALL = re.compile(NAMES_OF_ALL, re.IGNORECASE)
+
 
 def name_words(column_name: str) -> list[str]:
     """Return the words of a name in small letters, without figures and signs."""
@@ -73,3 +77,8 @@ def names_level(column_name: str) -> bool:
 def names_total(column_name: str) -> bool:
     """Whether a name says that a column is the sum of others, or of everything."""
     return bool(TOTALS & set(label(column_name).lower().split()))
+
+
+def says_all(value: str) -> bool:
+    """Whether a cell may stand for all others of its column: "All products", "Total"."""
+    return bool(_OF_ALL.fullmatch(value.strip()))

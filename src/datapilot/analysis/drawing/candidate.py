@@ -98,11 +98,13 @@ def axis(column: ColumnProfile, *, prefix: str = "") -> str:
 class Subject(NamedTuple):
     """What a line or bar shows per period or group: an amount added up, a rate averaged, or rows counted.
 
-    `filler` is the number that stands for no value in the column; every measure of the subject leaves it out.
+    `filler` is the number that stands for no value in the column, `others` keeps the rows that no other row adds up;
+    every measure of the subject leaves out the one and the rest.
     """
 
     column: ColumnProfile | None
     filler: int | float | None = None
+    others: Filter | None = None
 
     @property
     def metric(self) -> str:
@@ -145,9 +147,10 @@ class Subject(NamedTuple):
 
     @property
     def filters(self) -> tuple[Filter, ...]:
+        others = () if self.others is None else (self.others,)
         if self.filler is None:
-            return ()
-        return (Filter(column=self.name, op="ne", value=self.filler),)
+            return others
+        return (Filter(column=self.name, op="ne", value=self.filler), *others)
 
     def measure(self, **split: object) -> Measure:
         """Return the subject's measure, split as said (`by`, `grain`, `limit`)."""
@@ -157,9 +160,12 @@ class Subject(NamedTuple):
     @property
     def note(self) -> str:
         """The sentence that says what is left out, as a template; empty where nothing is."""
-        if self.filler is None:
-            return ""
-        return f"{value_slot(self.filler)} stands for no value: rows with it are left out."
+        said = []
+        if self.filler is not None:
+            said.append(f"{value_slot(self.filler)} stands for no value: rows with it are left out.")
+        if self.others is not None and not isinstance(self.others.value, tuple):
+            said.append(f"{value_slot(self.others.value)} adds up the other rows and is left out.")
+        return " ".join(said)
 
     def title(self, rest: str) -> str:
         """Return a title template that begins with the subject."""
@@ -169,4 +175,4 @@ class Subject(NamedTuple):
 
 def subject_of(column: ColumnProfile, profile: TableProfile) -> Subject:
     """Return the subject of a numeric column."""
-    return Subject(column, filler_of(column, profile.numeric[column.name]))
+    return Subject(column, filler_of(column, profile.numeric[column.name]), profile.left_out)

@@ -1,0 +1,65 @@
+"""Rows of a table that add up all others ("All products", "Total"): figures over all rows would count twice.
+
+Reading leaves out a total that stands at the end or the head of its rows; what is left is one among the values of a
+column. Its name proves nothing: of the columns that may be added, most have to come to the sum of the others.
+"""
+
+from itertools import islice
+
+from datapilot.contracts.measure import Filter, Measure
+from datapilot.contracts.profile import ColumnProfile, TableProfile
+from datapilot.engine.evaluate import evaluate
+from datapilot.engine.table import Table
+from datapilot.words.meanings import NAMES_OF_ALL, names_level, says_all
+
+MOST_LOOKED_THROUGH = 50_000  # rows, for a column of more values than the profile lists
+MOST_COLUMNS = 12
+MOST_SUMMED = 8  # columns
+MOST_NAMES = 3  # values of a column that may stand for all
+NEAR = 0.02  # of the others' sum
+
+
+def find_total_rows(table: Table, profile: TableProfile) -> Filter | None:
+    """Return the condition that leaves out the rows that add up all others; None where there are none."""
+    added = [
+        column.name for column in profile.columns
+        if column.name in profile.numeric and column.pii is None
+        and (column.role == "sum" or (column.role == "average" and names_level(column.name)))
+    ][:MOST_SUMMED]  # fmt: skip
+    if not added:
+        return None
+    named = (
+        column for column in profile.columns
+        if column.storage == "VARCHAR" and column.pii is None and not column.missing_count and column.unique_count > 2
+    )  # fmt: skip
+    for column in islice(named, MOST_COLUMNS):
+        for value in _names_of_all(table, profile, column)[:MOST_NAMES]:
+            if _are_sums(table, column.name, value, added):
+                return Filter(column=column.name, op="ne", value=value)
+    return None
+
+
+def _names_of_all(table: Table, profile: TableProfile, column: ColumnProfile) -> list[str]:
+    listed = [str(top.value) for top in column.top_values]
+    if len(listed) < column.unique_count and profile.rows <= MOST_LOOKED_THROUGH:
+        cell = table.physical(column.name)
+        found = table.connection.execute(
+            f"SELECT DISTINCT {cell} FROM {table.relation} WHERE regexp_full_match(trim({cell}), $1, 'i') ORDER BY 1",
+            [NAMES_OF_ALL],
+        ).fetchall()
+        listed = [str(value) for (value,) in found]
+    return [value for value in listed if says_all(value)]
+
+
+def _are_sums(table: Table, column: str, value: str, added: list[str]) -> bool:
+    """Whether in most of the columns these rows come to what the others do."""
+    sides = [(Filter(column=column, op=op, value=value),) for op in ("eq", "ne")]
+    measures = [Measure(metric="sum", column=name, filters=side) for name in added for side in sides]
+    facts = {fact.id: fact.value for fact in evaluate(measures, table)}
+    sums = [tuple(facts[Measure(metric="sum", column=name, filters=side).fact_id] for side in sides) for name in added]
+    right = sum(
+        isinstance(whole, int | float) and isinstance(others, int | float)
+        and others > 0 and abs(whole - others) <= NEAR * others
+        for whole, others in sums
+    )  # fmt: skip
+    return right > 0 and 2 * right >= len(added)
