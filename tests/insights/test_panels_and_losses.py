@@ -102,6 +102,7 @@ def test_a_group_that_loses_while_all_earn_is_told_first() -> None:
 
     assert first.kind == "loss"
     assert first.headline.startswith("The Tables kind makes a loss: total profit is −")
+    assert ". By kind, the lowest first: Tables −" in first.detail
     assert first.recommendation.what == "Find out which Tables records lose money, and reprice or stop them."
 
 

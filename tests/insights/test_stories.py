@@ -313,3 +313,23 @@ def test_an_invoice_entered_twice_is_told_however_many_there_are(role: str, told
     found = _told("duplicates", cells, number={"inferred_type": role, "role": "never"}, amount=SUM)
 
     assert len(found) == told
+
+
+@pytest.mark.spec("C6")
+def test_time_that_a_way_of_shipping_is_chosen_for_comes_after_what_is_news() -> None:
+    """Same-day orders leave the same day: nobody needs to be told before hearing which goods lose money."""
+    rng = _rng()
+    days = {"Standard Class": 5, "Second Class": 3, "Same Day": 0}
+    modes = [str(rng.choice(list(days), p=[0.6, 0.3, 0.1])) for _ in range(600)]
+    ordered = [START + timedelta(days=int(day)) for day in sorted(rng.integers(0, 700, 600))]
+    shipped = [
+        day + timedelta(days=days[mode] + int(rng.integers(0, 2))) for day, mode in zip(ordered, modes, strict=True)
+    ]
+    goods = [str(rng.choice(["Chairs", "Lamps", "Tables"])) for _ in modes]
+    profit = [float(rng.normal(-15 if kind == "Tables" else 30, 30)) for kind in goods]
+    cells: Cells = {"Order Date": ordered, "Ship Date": shipped, "Ship Mode": modes, "goods": goods, "profit": profit}
+
+    found = _all(cells, profit=SUM)
+
+    assert found[0].kind == "loss"
+    assert any(one.kind == "duration_difference" and "Ship Mode" in one.columns for one in found)

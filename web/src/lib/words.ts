@@ -77,7 +77,8 @@ function core(measure: Measure): string {
     case "missing_count": return `missing cells${column ? ` in ${column}` : ""}`;
     case "missing_share": return `share of missing cells${column ? ` in ${column}` : ""}`;
     case "duplicate_rows": return "rows equal to an earlier row";
-    case "sum": case "mean": case "median": case "std": return `${OF[measure.metric]} ${column}`;
+    case "mean": case "median": return `${measure.minus ? OF[measure.metric]!.replace(/ of$/, "") : OF[measure.metric]} ${column}`; // "average time from …"
+    case "sum": case "std": return `${OF[measure.metric]} ${column}`;
     case "min": return `smallest ${column}`;
     case "max": return `largest ${column}`;
     case "skew": return `skewness of ${column}`;

@@ -53,6 +53,7 @@ from datapilot.insights.statistics import (
     without_top,
 )
 from datapilot.insights.subjects import Category, Quantity, Subjects
+from datapilot.words.labels import label
 from datapilot.words.render import column_slot, is_question, value_slot
 
 LEAST_GROUP = 5  # rows a group needs to be compared
@@ -70,6 +71,8 @@ _LISTED_GROUPS = 8
 _BY_NATURE = 0.7
 _NOT_AN_AIM = 0.85  # what nobody is known to work for
 _BY_CONSTRUCTION = 0.5  # what one side never has at all
+_BY_CHOICE = 0.4
+_WAYS = frozenset({"mode", "method", "class", "type", "service", "option", "speed"})
 
 
 def find_group_gaps(subjects: Subjects, panels: Sequence[Panel] = ()) -> Iterator[tuple[Test, Candidate | None]]:
@@ -196,7 +199,7 @@ def _candidate(
         measures=measures,
         word=word,
         impact=min(1.0, float(inside.mean()) * 2),
-        effect=min(1.0, test.effect**0.5 * 1.4) * _weight(quantity, values, inside),
+        effect=min(1.0, test.effect**0.5 * 1.4) * _weight(quantity, category, values, inside),
         n=test.n,
         p_value=test.p_value,
         statistics=(
@@ -229,13 +232,21 @@ def _half(facts: Facts, middle: Measure, quantity: Quantity, who: str) -> str:
     return f" Half of the {who} {where}."
 
 
-def _weight(quantity: Quantity, values: Floats, inside: np.ndarray) -> float:
-    """Return what a gap is worth to a reader: less where things always differ, or where the group has none at all."""
+def _weight(quantity: Quantity, category: Category, values: Floats, inside: np.ndarray) -> float:
+    """Return what a gap is worth to a reader: less where things always differ, where the group has none at all, or
+    where it is chosen for the time it takes ("ship mode" until "ship date")."""
     weight = 1.0 if values[inside].any() else _BY_CONSTRUCTION
+    if quantity.minus is not None and _is_way_of(category.column, quantity.column):
+        return _BY_CHOICE * weight
     if differs_by_nature(quantity):
         return _BY_NATURE * weight
     is_aim = nature_of(quantity) == "outcome" or is_question(quantity.column)
     return weight if is_aim else _NOT_AN_AIM * weight
+
+
+def _is_way_of(column: str, done: str) -> bool:
+    *what, way = label(column).lower().split() or [""]
+    return way in _WAYS and bool(set(what) & set(label(done).lower().split()))
 
 
 def _has_value_of_its_own(values: Floats, inside: np.ndarray) -> bool:

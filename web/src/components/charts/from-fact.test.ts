@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Fact } from "@/lib/api/types";
-import { binWidth, chartOfFact, redrawn, spreadChart, spreadMeasure } from "./from-fact";
+import { binWidth, chartOfFact, fittingGrain, redrawn, spreadChart, spreadMeasure, timeChart, timeMeasure } from "./from-fact";
 
 const factWith = (value: Fact["value"]): Fact => ({ id: "f_1", measure: { metric: "count", filters: [], baseline: [] }, value, unit: "rows", n: Array.isArray(value) ? value.reduce((sum, entry) => sum + (entry.n ?? 0), 0) : 6 });
 
@@ -69,4 +69,31 @@ it("a part of an ordered category stands in the order of the whole", () => {
 
   expect(part.data.map((record) => record.x)).toEqual(["18-24", "65+"]);
   expect(part.order).toEqual([1, 0]);
+});
+
+describe("a column of dates", () => {
+  it.each([
+    ["2026-01-01", "2026-01-02", "day"], ["2026-01-01T00:00:00", "2026-01-02T12:00:00", "hour"], ["2026-01-01", "2026-03-31", "day"],
+    ["2014-01-03", "2017-12-30", "month"], ["2001-01-01", "2020-12-31", "quarter"], ["1928-12-31", "2010-01-01", "year"], ["0001-01-01", "9999-12-31", "year"],
+  ])("from %s to %s goes by %s", (first, last, grain) => {
+    expect(fittingGrain(first, last)).toBe(grain);
+  });
+
+  it("is drawn by period, also where nothing falls into one", () => {
+    const chart = timeChart(factWith([{ key: "2025-11", value: 4, n: 4 }, { key: "2026-02", value: 2, n: 2 }, { key: null, value: 0, n: 0 }]), "Order Date", "month", "3 Nov 2025 to 7 Feb 2026");
+
+    expect(chart).toMatchObject({ type: "line", title: "Rows per month of Order Date", subtitle: "6 rows in all, 3 Nov 2025 to 7 Feb 2026" });
+    expect(chart.data).toEqual([{ x: "2025-11", y: 4 }, { x: "2025-12", y: 0 }, { x: "2026-01", y: 0 }, { x: "2026-02", y: 2 }]);
+    expect(chart.alt).toContain("highest 4 rows (Nov 2025)");
+    expect(timeMeasure("day", "month")).toMatchObject({ by: "day", grain: "month", filters: [{ op: "not_missing" }] });
+  });
+
+  it.each([
+    ["quarter", "2025-Q3", "2026-Q2", 4], ["day", "2024-02-28", "2024-03-01", 3], ["hour", "2025-12-31T22", "2026-01-01T01", 4], ["year", "1998", "2001", 4],
+  ] as const)("by %s runs from %s to %s in %d steps", (grain, first, last, steps) => {
+    const chart = timeChart(factWith([{ key: first, value: 1, n: 1 }, { key: last, value: 1, n: 1 }]), "day", grain, null);
+
+    expect(chart.data).toHaveLength(steps);
+    expect(chart.data.at(-1)).toEqual({ x: last, y: 1 });
+  });
 });

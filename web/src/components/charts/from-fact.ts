@@ -145,3 +145,52 @@ function withoutTails(bins: [number, number][]): [number, number][] {
   };
   return bins.slice(few(bins), bins.length - few([...bins].reverse()));
 }
+
+const GRAINS: [Grain, number][] = [["hour", 1 / 24], ["day", 1], ["month", 28], ["quarter", 90], ["year", 365]];
+const MOST_PERIODS = 100;
+const DAY_MS = 86_400_000;
+
+/** The finest grain that cuts the time between two moments into at most about a hundred periods; dates have no hours. */
+export function fittingGrain(first: string, last: string): Grain {
+  const days = (Date.parse(last) - Date.parse(first)) / DAY_MS;
+  const hasTime = first.includes("T") || last.includes("T");
+  return GRAINS.find(([grain, length]) => (grain !== "hour" || hasTime) && days / length <= MOST_PERIODS)?.[0] ?? "year";
+}
+
+/** A column of dates by period. */
+export const timeMeasure = (column: string, grain: Grain): Measure => ({ metric: "count", column, by: column, grain, filters: [{ column, op: "not_missing" }], baseline: [] });
+
+/** How many rows fall into each period, also those into which none does; `range` is the column's in words. */
+export function timeChart(fact: Fact, column: string, grain: Grain, range: string | null): ChartSpec {
+  const found = new Map(entriesOf(fact).filter((entry) => entry.key !== null).map((entry) => [String(entry.key), Number(entry.value)]));
+  const keys = [...found.keys()];
+  const data = periodsFrom(keys[0], keys.at(-1), grain).map((x) => ({ x, y: found.get(x) ?? 0 }));
+  const title = `Rows ${PER_PERIOD[grain]} of ${say(column)}`;
+  return {
+    id: `spread_${fact.id}`, type: "line", title, titleTemplate: "", subtitle: `${formatCounted(fact.n, "row")} in all${range ? `, ${range}` : ""}`,
+    alt: altOf("Line", title, data.map(({ x, y }) => ({ label: formatPeriod(x, grain), y })), "rows"), xKey: "x", yKey: "y", valueKey: null, xLabel: say(column), yLabel: "Rows", unit: "rows",
+    data, pointsShown: data.length, pointsTotal: data.length, partialLast: false, note: null, factIds: [fact.id], sample: null, order: null,
+  };
+}
+
+const PER_PERIOD: Partial<Record<Grain, string>> = { hour: "per hour", day: "per day", month: "per month", quarter: "per quarter", year: "per year" };
+const MOST_DRAWN = 10 * MOST_PERIODS; // of years: a stray date in 9999 must not ask for all between
+
+/** The keys of all periods from one to another, as the engine writes them. */
+function periodsFrom(first: string | undefined, last: string | undefined, grain: Grain): string[] {
+  const keys: string[] = [];
+  for (let key = first; key !== undefined && last !== undefined && key <= last && keys.length < MOST_DRAWN; key = after(key, grain)) keys.push(key);
+  return keys;
+}
+
+function after(key: string, grain: Grain): string {
+  const year = Number(key.slice(0, 4));
+  const iso = (moment: number, length: number) => new Date(moment).toISOString().slice(0, length);
+  switch (grain) {
+    case "hour": return iso(Date.parse(`${key}:00:00Z`) + DAY_MS / 24, 13);
+    case "day": return iso(Date.parse(key) + DAY_MS, 10);
+    case "month": return iso(Date.UTC(year, Number(key.slice(5, 7)), 1), 7);
+    case "quarter": return key.endsWith("4") ? `${String(year + 1).padStart(4, "0")}-Q1` : `${key.slice(0, -1)}${Number(key.slice(-1)) + 1}`;
+    default: return String(year + 1).padStart(4, "0");
+  }
+}

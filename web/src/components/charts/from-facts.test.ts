@@ -19,7 +19,7 @@ it("bands follow each other from the lowest to the highest, the finest that do",
   ];
 
   expect(barsOf(facts)).toEqual([["Below 1,000", 20], ["1,000 to 5,000", 8], ["5,000 or more", 3]]);
-  expect(chartOfFacts(facts)).toMatchObject({ title: "Average of time from opened at to closed at, by amount", subtitle: "The parts that the finding compares, in days", unit: "days" });
+  expect(chartOfFacts(facts)).toMatchObject({ title: "Average time from opened at to closed at, by amount", subtitle: "The parts that the finding compares, in days", unit: "days" });
 });
 
 it("a rate is compared in its parts, and the number of rows behind it is not", () => {

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { ChartFigure } from "@/components/charts/chart-figure";
-import { binWidth, spreadChart, spreadMeasure } from "@/components/charts/from-fact";
+import { binWidth, fittingGrain, spreadChart, spreadMeasure, timeChart, timeMeasure } from "@/components/charts/from-fact";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
 import { askFacts } from "@/lib/api/client";
@@ -52,10 +52,12 @@ function Spread({ jobId, column, stats }: { jobId: string; column: ColumnProfile
   // A few far values would squeeze all others into one bin, so bins are cut for the middle of the values.
   const [low, high] = [stats?.quantiles.p01 ?? null, stats?.quantiles.p99 ?? null];
   const width = column.inferred_type === "numeric" && low !== null && high !== null ? binWidth(low, high, column.storage === "BIGINT") : null;
+  const isTime = column.inferred_type === "datetime" && typeof column.minimum === "string" && typeof column.maximum === "string";
+  const grain = isTime ? fittingGrain(String(column.minimum), String(column.maximum)) : null;
   const isPersonal = column.pii !== null && column.pii !== undefined;
   const answer = useQuery({
     queryKey: ["facts", jobId, "spread", column.name],
-    queryFn: ({ signal }) => askFacts(jobId, [spreadMeasure(column.name, width, BARS)], signal),
+    queryFn: ({ signal }) => askFacts(jobId, [grain ? timeMeasure(column.name, grain) : spreadMeasure(column.name, width, BARS)], signal),
     enabled: !isPersonal,
     staleTime: Infinity,
   });
@@ -63,7 +65,8 @@ function Spread({ jobId, column, stats }: { jobId: string; column: ColumnProfile
   if (answer.isPending) return <Skeleton className="h-56" />;
   if (answer.isError) return <p role="alert" className="text-sm text-bad">{answer.error.message}</p>;
   const fact = answer.data[0]!;
-  return <ChartFigure chart={spreadChart(fact, column.name, width, column.unit ?? null)} grain={null} isEager />;
+  const chart = grain ? timeChart(fact, column.name, grain, rangeOf(column)) : spreadChart(fact, column.name, width, column.unit ?? null);
+  return <ChartFigure chart={chart} grain={grain} isEager />;
 }
 
 function Figures({ column, rows, stats }: { column: ColumnProfile; rows: number; stats?: NumericStats }) {

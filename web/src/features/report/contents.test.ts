@@ -71,3 +71,14 @@ it("a finding without a chart is drawn from its first fact with keys", () => {
 
   expect(courseOf(insight, contentsOf(salesReport))).toMatchObject({ isTime: false, values: expect.arrayContaining([expect.any(Number)]) });
 });
+
+it("a stamp points at what the headline names, wherever it stands", () => {
+  const value = [["South", 90], ["North", 40], ["Texas", -20]].map(([key, profit]) => ({ key, value: profit, n: 9 }));
+  const fact = { id: "f_0000000a", measure: { metric: "sum", column: "profit", by: "state", filters: [], baseline: [] }, value, unit: null, n: 27 } as (typeof salesReport.facts)[number];
+  const evidence = [{ kind: "aggregates" as const, factIds: [fact.id], chartId: null, rowIndices: null, text: "" }];
+  const named = (headlineTemplate: string) => courseOf({ ...finding, headlineTemplate, evidence }, contentsOf({ ...salesReport, facts: [fact] }))?.named;
+
+  expect(named("{val:Texas} makes a loss")).toBe(2);
+  expect(named("{f_0000000a[1].key} follows")).toBe(1);
+  expect(named("{col:profit} differs")).toBeNull();
+});

@@ -1,7 +1,8 @@
 /** A report with its facts, charts and columns by name, so that every part of the page finds what it cites. */
-import type { ChartSpec, ColumnProfile, Fact, Insight, Report } from "@/lib/api/types";
+import type { ChartSpec, ColumnProfile, Fact, Insight, Report, Scalar } from "@/lib/api/types";
 import { chartOfFact } from "@/components/charts/from-fact";
 import { chartOfFacts } from "@/components/charts/from-facts";
+import { drawnFact, keyAt } from "@/components/charts/series";
 import { columnsOf } from "./told-columns";
 
 export type Contents = {
@@ -42,17 +43,36 @@ export function leadChart(contents: Contents): ChartSpec | undefined {
   return chartSpecs.find((chart) => isFull(chart) && chart.type !== "heatmap") ?? chartSpecs[0];
 }
 
+/** What a stamp-sized drawing shows; `named` is the place of what the finding speaks of, null where it is not drawn. */
+export type Course = { values: (number | null)[]; isTime: boolean; named: number | null };
+
 /** What an insight's stamp-sized drawing shows: its chart, else its first fact that has an entry for each key. */
-export function courseOf(insight: Insight, contents: Contents): { values: (number | null)[]; isTime: boolean } | null {
+export function courseOf(insight: Insight, contents: Contents): Course | null {
+  const { facts } = contents;
   const chart = chartOf(insight, contents);
   if (chart && chart.type !== "scatter" && chart.type !== "heatmap") {
+    const drawn = drawnFact(chart, facts);
     const values = chart.data.map((record) => figure(record[chart.yKey]));
+    const named = placeOf(insight, facts, chart.data.map((record, index) => (drawn ? keyAt(chart, drawn, index) : record[chart.xKey])));
     // A period that is not complete would look like a fall.
-    return { values: chart.partialLast ? values.slice(0, -1) : values, isTime: chart.type === "line" || chart.type === "area" };
+    return { values: chart.partialLast ? values.slice(0, -1) : values, isTime: chart.type === "line" || chart.type === "area", named };
   }
   for (const id of insight.evidence.flatMap((item) => item.factIds)) {
-    const fact = contents.facts.get(id);
-    if (Array.isArray(fact?.value)) return { values: fact.value.map((entry) => figure(entry.value)), isTime: isCourse(fact.measure.grain) };
+    const fact = facts.get(id);
+    if (Array.isArray(fact?.value)) return { values: fact.value.map((entry) => figure(entry.value)), isTime: isCourse(fact.measure.grain), named: placeOf(insight, facts, fact.value.map((entry) => entry.key)) };
+  }
+  return null;
+}
+
+const NAMES = /\{val:([^{}|]+)|\{(f_[0-9a-f]{8})\[(\d+)\]\.key/g;
+
+/** Where the first of the values that the headline names stands among keys. */
+function placeOf(insight: Insight, facts: Contents["facts"], keys: (Scalar | undefined)[]): number | null {
+  const texts = keys.map(String);
+  for (const [, value, id, place] of (insight.headlineTemplate ?? "").matchAll(NAMES)) {
+    const entries = facts.get(id ?? "")?.value;
+    const at = texts.indexOf(value ?? String(Array.isArray(entries) ? entries[Number(place)]?.key : undefined));
+    if (at >= 0 && keys[at] !== undefined) return at;
   }
   return null;
 }
