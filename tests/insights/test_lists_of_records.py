@@ -1,6 +1,6 @@
 """Lists kept by hand: decisions in batches, texts instead of codes, one field under two names."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -65,3 +65,34 @@ def test_columns_that_are_both_filled_now_and_then_do_not_take_turns() -> None:
     new = [None if number % 4 == 0 and number else f"Terms of kind {number}" for number in range(ROWS)]
 
     assert not [one for one in headlines(insights_of(_list(grant=old, terms=new))) if one.startswith("No record has")]
+
+
+def _days(last: int, stray: list[int]) -> list[date]:
+    """A record every third day from 2009 to `last`, and one in each of the years given."""
+    ordered = [date(2009, 1, 1) + timedelta(days=3 * number) for number in range((last - 2008) * 121)]
+    return [*ordered, *(date(year, 7, 1) for year in stray)]
+
+
+@pytest.mark.spec("C6")
+def test_a_few_dates_years_after_all_others_are_told_and_no_end_of_the_records() -> None:
+    """With how many they are, where the rest ends and what to look for; the summary does not stretch without a word."""
+    days = _days(2019, [2044, 2046, 2046])
+
+    told = insights_of({"released": days, "file": [f"F-{number}" for number in range(len(days))]})
+
+    assert "Released lies after 31 Dec 2019 in 3 of 1,334 dated records, the last on 1 Jul 2046" in headlines(told)
+    assert any(
+        said.endswith("run from 1 Jan 2009 to 1 Jul 2046, but only 3 of them lie after 31 Dec 2019.")
+        for said in told.business_summary
+    )
+
+
+@pytest.mark.parametrize(("column", "stray"), [("valid until", [2044, 2046]), ("released", []), ("released", [2021])])
+def test_dates_that_may_lie_ahead_or_end_soon_are_no_strays(column: str, stray: list[int]) -> None:
+    """What runs out lies ahead, and a year after a full one is how records go on."""
+    days = _days(2019, stray)
+
+    told = insights_of({column: days, "file": [f"F-{number}" for number in range(len(days))]})
+
+    assert not [one for one in headlines(told) if "dated records, the last" in one]
+    assert not [said for said in told.business_summary if "but only" in said]

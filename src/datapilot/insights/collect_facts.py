@@ -25,6 +25,7 @@ from datapilot.insights.kinds.dominance import find_busy_names, find_dominant_to
 from datapilot.insights.kinds.double_counts import find_double_counts
 from datapilot.insights.kinds.events import find_event_rates, find_events
 from datapilot.insights.kinds.extremes import find_concentrations, find_outliers
+from datapilot.insights.kinds.far_dates import find_far_dates
 from datapilot.insights.kinds.gaps_in_data import find_constants, find_missing, find_sentinels, find_untimely
 from datapilot.insights.kinds.group_gap import find_group_gaps
 from datapilot.insights.kinds.leaders import find_leaders
@@ -134,6 +135,7 @@ def _screened(subjects: Subjects) -> tuple[list[Test], list[Candidate]]:
         find_untimely(subjects), find_events(subjects), find_column_totals(subjects), find_courses(subjects, timeline),
         find_years_across(subjects), find_double_counts(subjects), find_moves(subjects, panels),
         find_standings(subjects, panels), find_leaders(subjects), find_answers_by_group(subjects),
+        find_far_dates(subjects),
     )  # fmt: skip
     tests, candidates = [], []
     for test, candidate in tested:

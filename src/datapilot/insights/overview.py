@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from datapilot.contracts.measure import Fact, Measure
+from datapilot.contracts.measure import Fact, Filter, Measure
 from datapilot.insights.phrases import fact_slot
 from datapilot.insights.subjects import Subjects
-from datapilot.words.render import column_slot
+from datapilot.insights.timeline import last_full_year
+from datapilot.words.render import column_slot, value_slot
 
 NOTABLE_MISSING = 0.01
 
@@ -18,6 +19,10 @@ def overview_measures(subjects: Subjects) -> tuple[Measure, ...]:
             Measure(metric="min", column=subjects.clock.column),
             Measure(metric="max", column=subjects.clock.column),
         ]
+        last = last_full_year(subjects.clock)
+        if last is not None:
+            beyond = Filter(column=subjects.clock.column, op="gt", value=last)
+            measures.append(Measure(metric="count", filters=(beyond,)))
     plain = [quantity for quantity in subjects.quantities if quantity.minus is None]
     if plain:
         measures += [plain[0].measure("median"), plain[0].measure("min"), plain[0].measure("max")]
@@ -35,7 +40,11 @@ def size_sentence(facts: Sequence[Fact]) -> str:
     form = "day" if isinstance(first.value, str) else "digits"  # plain years
     if str(first.value)[:10] == str(last.value)[:10]:
         return f"The {number} are all of {fact_slot(first, form)}."
-    return f"The {number} run from {fact_slot(first, form)} to {fact_slot(last, form)}."
+    stray = next((fact for fact in facts if fact.measure.metric == "count" and fact.measure.filters), None)
+    but = ""
+    if stray is not None and isinstance(end := stray.measure.filters[0].value, str):
+        but = f", but only {fact_slot(stray)} of them lie after {value_slot(end)}"
+    return f"The {number} run from {fact_slot(first, form)} to {fact_slot(last, form)}{but}."
 
 
 def quality_sentence(facts: Sequence[Fact]) -> str:
@@ -92,4 +101,8 @@ def _records(rows: Fact) -> str:
 
 
 def _by_metric(facts: Sequence[Fact]) -> Mapping[str, Fact]:
-    return {fact.measure.metric: fact for fact in reversed(facts) if fact.measure.column is None}
+    return {fact.measure.metric: fact for fact in reversed(facts) if _is_of_all(fact.measure)}
+
+
+def _is_of_all(measure: Measure) -> bool:
+    return measure.column is None and not measure.filters

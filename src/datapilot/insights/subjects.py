@@ -58,6 +58,9 @@ _ENDS = frozenset({"closed", "close", "end", "ended", "finished", "processed", "
 # Of two dates the one that was promised; what then happened is told by how often it came later.
 _PROMISED = frozenset({"planned", "plan", "expected", "due", "scheduled", "promised", "target", "deadline", "estimated",
                        "eta", "sla", "committed", "required", "geplant", "geplantes", "fällig", "soll"})  # fmt: skip
+_LIES_AHEAD = frozenset({"end", "ends", "until", "till", "valid", "expiration", "expires", "expiry", "expire",
+                         "renewal", "maturity", "to", "next", "forecast", "retirement",
+                         "bis", "ende", "ablauf"})  # fmt: skip
 _HAPPENED = frozenset({"actual", "real", "ist", "tatsächlich", "done", "arrived", "received", "geliefert",
                        "erledigt", "bezahlt"})  # fmt: skip
 _NAMES_OF_CODES = frozenset({
@@ -354,6 +357,11 @@ def _decides(sign: Floats, codes: Ints) -> bool:
 def names_people(category: Category) -> bool:
     """Whether a column names who or what does the work: users, managers, machines."""
     return category.is_personal or bool(set(label(category.column).lower().split()) & _PEOPLE)
+
+
+def is_planned(name: str) -> bool:
+    """Whether a date's name says that it may lie ahead: due, planned, valid until."""
+    return bool(set(label(name).lower().split()) & (_PROMISED | _LIES_AHEAD))
 
 
 def is_code(name: str) -> bool:
