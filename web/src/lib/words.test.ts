@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ColumnProfile, Measure } from "./api/types";
-import { keepTogether, say, sayFilter, sayMeasure, typeset } from "./words";
+import { isRate, keepTogether, say, sayFilter, sayMeasure, shownUnit, typeset } from "./words";
 
 it.each([
   ["unit_price", "unit price"],
@@ -23,6 +23,11 @@ describe("a measure in words", () => {
     ],
     [{ metric: "correlation", column: "units", column2: "revenue" }, "Pearson’s correlation of units and revenue"],
     [{ metric: "share_rows", filters: [{ column: "note", op: "is_missing" }] }, "Share of rows, where note is missing"],
+    [
+      { metric: "ratio", of: "count", filters: [{ column: "region", op: "eq", value: "West" }, { column: "returned", op: "eq", value: true }], baseline: [{ column: "region", op: "eq", value: "West" }, { column: "returned", op: "not_missing" }] },
+      "Share where returned is yes, of rows where region is West and returned is known",
+    ],
+    [{ metric: "ratio", of: "count", by: "region", filters: [{ column: "late", op: "eq", value: "yes" }] }, "Share where late is yes, by region, of all rows"],
     [{ metric: "argmax", column: "revenue", by: "region" }, "Region with the greatest sum of revenue"],
     [{ metric: "count", column: "age", by: "age", binWidth: 10 }, "Rows by age"],
     [{ metric: "quantile", column: "age", q: 0.75 }, "75% quantile of age"],
@@ -37,6 +42,17 @@ describe("a measure in words", () => {
 
     expect(words).toBe("Relative change of the sum of revenue, where day lies between May 1, 2025 and May 31, 2025, against rows where day lies between Apr 1, 2025 and Apr 30, 2025");
   });
+});
+
+it("only what counts its cases among others is a rate", () => {
+  const cases = [{ column: "late", op: "eq" as const, value: "yes" }];
+  const west = [{ column: "region", op: "eq" as const, value: "West" }];
+
+  expect(isRate({ metric: "ratio", of: "count", filters: cases, baseline: [] })).toBe(true);
+  expect(isRate({ metric: "ratio", of: "count", filters: cases, baseline: west })).toBe(false);
+  expect(isRate({ metric: "ratio", of: "count", filters: [], baseline: [] })).toBe(false);
+  expect(isRate({ metric: "ratio", of: "mean", column: "amount", filters: west, baseline: [] })).toBe(false);
+  expect(shownUnit({ measure: { metric: "ratio", of: "count", filters: cases, baseline: [] }, unit: null })).toBe("share");
 });
 
 it("a date stays on one line", () => {

@@ -2,7 +2,7 @@ import { ChartFigure } from "@/components/charts/chart-figure";
 import { drawnFact, grainOf } from "@/components/charts/series";
 import type { Fact, Insight, KeyedValue } from "@/lib/api/types";
 import { formatCount, formatCounted, formatPeriod, formatScalar, type Grain } from "@/lib/format";
-import { sayMeasure, typeset } from "@/lib/words";
+import { sayMeasure, shownUnit, typeset } from "@/lib/words";
 import { cellText } from "./column-words";
 import { chartOf, type Contents } from "./contents";
 import { DetailText } from "./detail-text";
@@ -68,9 +68,9 @@ function FactLine({ fact, columns }: { fact: Fact; columns: Contents["columns"] 
     <li className="py-2">
       <div className="flex items-baseline gap-4">
         <p className="min-w-0 flex-1 text-sm break-words">{typeset(sayMeasure(fact.measure, columns))}</p>
-        {!Array.isArray(fact.value) && <p className="figures shrink-0 font-semibold">{formatScalar(fact.value, fact.unit)}</p>}
+        {!Array.isArray(fact.value) && <p className="figures shrink-0 font-semibold">{formatScalar(fact.value, shownUnit(fact))}</p>}
       </div>
-      {Array.isArray(fact.value) && <Entries entries={fact.value} grain={grain} unit={fact.unit ?? null} />}
+      {Array.isArray(fact.value) && <Entries entries={fact.value} grain={grain} unit={shownUnit(fact)} />}
       <p className="text-xs text-soft">Rests on {formatCounted(fact.n, fact.unit === "cells" ? "cell" : "row")}</p>
     </li>
   );

@@ -66,7 +66,7 @@ export function Preview({ rows, columns }: Props) {
                 {shown.map((column, at) => {
                   const cell = text(row, column);
                   return (
-                    <td key={at} className={clsx("max-w-64 border-b px-3 py-1.5", isFigure(column) ? "text-right whitespace-nowrap" : "text-left", column.inferred_type === "datetime" && "whitespace-nowrap")}>
+                    <td key={at} className={clsx("max-w-64 border-b px-3 py-1.5", isFigure(column) ? "text-right whitespace-nowrap" : "text-left", (column.inferred_type === "datetime" || (column.inferred_type === "identifier" && cell.length <= LONGEST_KEY)) && "whitespace-nowrap")}>
                       {cell === "" ? <span className="text-soft">–<span className="sr-only">missing</span></span> : <span className="line-clamp-2 break-words">{cell}</span>}
                     </td>
                   );
@@ -106,6 +106,7 @@ export function Preview({ rows, columns }: Props) {
   );
 }
 
+const LONGEST_KEY = 32; // characters of an identifier that is not torn apart
 const MOST_DECIMALS = 4; // figures of one column line up at their decimal mark unless that takes more digits than this
 
 /** How many decimals show every figure of the column in full; undefined where that would be too many. */
