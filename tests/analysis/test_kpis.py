@@ -230,3 +230,11 @@ def test_rows_that_add_up_the_others_are_left_out_of_every_card(whole: float, ro
     assert {said in one.how for one in found.cards[:3]} == {whole == 1}
     bars = [chart for chart in charts if chart.type == "bar"]
     assert {"All" in [bar["x"] for bar in chart.data] for chart in bars} == {whole != 1}
+
+
+def test_where_pauses_are_long_no_period_is_called_complete() -> None:
+    """Decisions come in batches months apart: whether the last year has had its last batch, nobody knows."""
+    batches = [date(2018 + number // 3, 2 + 4 * (number % 3), 3 + number % 5) for number in range(14)]
+    rows: list[list[Any]] = [[day, 10.0, f"C{number}", "N"] for day in batches for number in range(20)]
+
+    assert all(one.change is None for one in chosen(make_table(COLUMNS, rows)).cards)

@@ -19,8 +19,11 @@ def _list(**more: list[Any]) -> dict[str, list[Any]]:
 @pytest.mark.spec("C6")
 def test_of_records_in_batches_the_year_and_the_day_that_bring_most_are_told() -> None:
     """Dates without a date are no part of the whole that is told."""
-    told = headlines(insights_of(_list()))
+    cells = _list() | {"decided": [*_list()["decided"], *[None] * 20], "file": [f"File {n}" for n in range(ROWS + 20)]}
+    insights = insights_of(cells)
+    told = headlines(insights)
 
+    assert "The 165 records, 145 of them dated, run from 1 Mar 2019 to 30 Nov 2022." in insights.business_summary
     assert "By decided, 2021 brings 82 of 145 dated records; 2020 follows with 30" in told
     assert "By decided, 17 Dec 2021 brings 70 of 145 dated records; 9 Jun 2020 follows with 30" in told
 

@@ -261,6 +261,8 @@ def _last_two_periods(timeline: Timeline) -> _Period | None:
     grain: Grain = next((grain for limit, grain in _COMPARED if span < limit), "year")
     grain = max(grain, timeline.grain, key=_FINER.__getitem__)
     cut = timeline._replace(grain=grain)
+    if not cut.says_what_is_whole:
+        return None
     starts = cut.starts()
     if cut.is_last_partial:
         starts = starts[:-1]

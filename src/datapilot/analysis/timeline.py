@@ -31,6 +31,7 @@ _FEWEST_PERIODS = 3
 _MOSTLY_EMPTY = 0.5
 _REGULAR = 0.95  # of the days (weeks, months …) between first and last that occur
 _SLACK = 1.05
+_MOST_PATIENCE = 0.25  # of a period, beyond which its end cannot be told from a pause
 _FIRST_YEAR, _LAST_YEAR = 1000, 9899
 _YEARS_FILLED = 0.6  # of the years between first and last; fewer, and a line would jump over most of them
 _CHANCE = 0.05  # a silence that irregular data shows more rarely than this is an end, not a gap
@@ -92,6 +93,13 @@ class Timeline(NamedTuple):
         if self.rests_on_weekends and expected.weekday() > 4:
             expected += timedelta(days=7 - expected.weekday())
         return expected < next_start(self.grain, start_of(self.grain, self.last))
+
+    @property
+    def says_what_is_whole(self) -> bool:
+        """Whether silence tells that a period is over: moments come evenly, or their usual pauses are short against it.
+        Of decisions made every few months nobody knows if the year has had its last."""
+        is_even = any(self.patience == _LENGTHS[grain] * _SLACK for grain in _NATIVE)
+        return is_even or self.patience <= _MOST_PATIENCE * _LENGTHS[self.grain]
 
 
 def find_timeline(table: Table, profile: TableProfile) -> Timeline | None:

@@ -9,6 +9,7 @@ from datapilot.insights.timeline import last_full_year
 from datapilot.words.render import column_slot, value_slot
 
 NOTABLE_MISSING = 0.01
+NEARLY_ALL_DATED = 0.95  # fewer are told beside the time that the records cover
 
 
 def overview_measures(subjects: Subjects) -> tuple[Measure, ...]:
@@ -38,6 +39,8 @@ def size_sentence(facts: Sequence[Fact]) -> str:
     if first is None or last is None:
         return f"The table holds {number}."
     form = "day" if isinstance(first.value, str) else "digits"  # plain years
+    if isinstance(rows.value, int) and first.n < NEARLY_ALL_DATED * rows.value:
+        number += f", {{{first.id}|n}} of them dated,"
     if str(first.value)[:10] == str(last.value)[:10]:
         return f"The {number} are all of {fact_slot(first, form)}."
     stray = next((fact for fact in facts if fact.measure.metric == "count" and fact.measure.filters), None)
