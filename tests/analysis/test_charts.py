@@ -653,9 +653,14 @@ def test_title_of_a_line_says_where_it_went(course: list[int], said: str) -> Non
     assert chart(found, "line", "{col:level}").title == said
 
 
-def test_average_of_a_part_period_above_all_others_leaves_no_peak() -> None:
-    """An average does not wait for the rest of its month, so no month before it is called the highest."""
-    rows = [[date(2023, 1, 1) + timedelta(days=day), 10 + day / 30 + (day > 365) * 20] for day in range(400)]
+@pytest.mark.parametrize("undated", [0, 5])
+def test_average_of_a_part_period_above_all_others_leaves_no_peak(undated: int) -> None:
+    """An average does not wait for the rest of its month, so no month before it is called the highest; rows without a
+    date are no period behind it."""
+    rows: list[list[Any]] = [
+        [date(2023, 1, 1) + timedelta(days=day), 10 + day / 30 + (day > 365) * 20] for day in range(400)
+    ]
+    rows += [[None, 1.0]] * undated
 
     line = chart(drawn(make_table([column("day", "DATE"), column("level", "DOUBLE", role="average")], rows)), "line")
 

@@ -123,7 +123,8 @@ def _title(timeline: Timeline, subject: Subject, fact: Fact, *, is_partial: bool
         rows = [entry.n for entry in fact.value if entry.n]
         is_chance = subject.metric == "mean" and fact.value[index].n < PEAK_ROWS * median(rows)
         # An average does not wait for the rest of its period: a part of one may stand above all others.
-        part = fact.value[-1].value if is_partial and subject.metric == "mean" else None
+        average = subject.metric == "mean"
+        part = next((one.value for one in fact.value if average and one.key and one.key == partial), None)
         is_beaten = isinstance(part, int | float) and part >= highest
         is_far = highest > 0 and highest >= PEAK * max(0.0, median(values))
         if is_far and not is_chance and not is_beaten and values.count(highest) == 1:
