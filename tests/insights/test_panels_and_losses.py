@@ -272,3 +272,27 @@ def test_table_without_a_single_value_says_so_first() -> None:
     insights = insights_of(cells, **{name: {"inferred_type": "empty"} for name in cells})
 
     assert headlines(insights) == ["None of the 30 rows has a value in any column"]
+
+
+@pytest.mark.spec("C6")
+@pytest.mark.parametrize("role", ["sum", "average"])
+def test_a_total_among_the_countries_leads_nothing_whatever_its_amounts_are_taken_for(role: str) -> None:
+    """Amounts under a name that says nothing are averaged; the rows that add them up are found all the same."""
+    chance = np.random.default_rng(3)
+    amounts = {year: chance.integers(100, 900, 6).tolist() for year in range(2005, 2024)}
+    lines = [
+        (year, country, float(amount), float(amount) % 7)
+        for year, found in amounts.items()
+        for country, amount in zip(
+            ("Austria", "Belgium", "Chile", "Denmark", "Egypt", "Total"), [*found[:5], sum(found[:5])], strict=True
+        )
+    ]
+    years, countries, shipped, score = (list(column) for column in zip(*lines, strict=True))
+
+    told = headlines(
+        insights_of({"year": years, "country": countries, "score": score, "shipped": shipped}, year=YEAR,
+                    shipped={"role": role})
+    )  # fmt: skip
+
+    assert [one for one in told if one.startswith("Total records repeat the total of all others: shipped of")]
+    assert not [one for one in told if one.startswith("Total ") and " highest " in one]

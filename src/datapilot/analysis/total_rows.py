@@ -1,7 +1,7 @@
 """Rows of a table that add up all others ("All products", "Total"): figures over all rows would count twice.
 
 Reading leaves out a total that stands at the end or the head of its rows; what is left is one among the values of a
-column. Its name proves nothing: of the columns that may be added, most have to come to the sum of the others.
+column. Its name proves nothing: of the columns that may be added, half or more have to come to the sum of the others.
 """
 
 from itertools import islice
@@ -21,12 +21,11 @@ NEAR = 0.02  # of the others' sum
 
 def find_total_rows(table: Table, profile: TableProfile) -> Filter | None:
     """Return the condition that leaves out the rows that add up all others; None where there are none."""
-    added = [
-        column.name for column in profile.columns
-        if column.name in profile.numeric and column.pii is None
-        and (column.role == "sum" or (column.role == "average" and names_level(column.name)))
-    ][:MOST_SUMMED]  # fmt: skip
-    if not added:
+    numbers = [one for one in profile.columns if one.name in profile.numeric and one.pii is None and one.unit != "%"]
+    added = [one.name for one in numbers if one.role == "sum" or (one.role == "average" and names_level(one.name))]
+    # Amounts whose names say nothing are averaged; a total among their rows shows that they add up.
+    others = [] if added else [one.name for one in numbers if one.role == "average"]
+    if not added and not others:
         return None
     named = (
         column for column in profile.columns
@@ -34,7 +33,8 @@ def find_total_rows(table: Table, profile: TableProfile) -> Filter | None:
     )  # fmt: skip
     for column in islice(named, MOST_COLUMNS):
         for value in _names_of_all(table, profile, column)[:MOST_NAMES]:
-            if _are_sums(table, column.name, value, added):
+            right = _sums(table, column.name, value, (added or others)[:MOST_SUMMED])
+            if right and 2 * right >= len(added[:MOST_SUMMED]):
                 return Filter(column=column.name, op="ne", value=value)
     return None
 
@@ -51,15 +51,14 @@ def _names_of_all(table: Table, profile: TableProfile, column: ColumnProfile) ->
     return [value for value in listed if says_all(value)]
 
 
-def _are_sums(table: Table, column: str, value: str, added: list[str]) -> bool:
-    """Whether in most of the columns these rows come to what the others do."""
+def _sums(table: Table, column: str, value: str, added: list[str]) -> int:
+    """Return in how many of the columns these rows come to what the others do."""
     sides = [(Filter(column=column, op=op, value=value),) for op in ("eq", "ne")]
     measures = [Measure(metric="sum", column=name, filters=side) for name in added for side in sides]
     facts = {fact.id: fact.value for fact in evaluate(measures, table)}
     sums = [tuple(facts[Measure(metric="sum", column=name, filters=side).fact_id] for side in sides) for name in added]
-    right = sum(
+    return sum(
         isinstance(whole, int | float) and isinstance(others, int | float)
         and others > 0 and abs(whole - others) <= NEAR * others
         for whole, others in sums
     )  # fmt: skip
-    return right > 0 and 2 * right >= len(added)

@@ -560,7 +560,7 @@ def _quantity(column: ColumnProfile, cells: Cells, profile: TableProfile) -> Qua
 
 def _without_totals(quantity: Quantity, left_out: Filter | None, cells: Cells) -> Quantity:
     """Return the quantity without the rows that are the sum of all others ("All products")."""
-    if left_out is None or isinstance(left_out.value, tuple) or not (quantity.adds_up or quantity.is_level):
+    if left_out is None or isinstance(left_out.value, tuple):
         return quantity
     codes = cells.codes[left_out.column]
     inside = codes.codes == (

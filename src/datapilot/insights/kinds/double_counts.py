@@ -3,20 +3,30 @@ are a count of what is there; every other sentence about the quantity leaves the
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.phrases import fact_slot, number, records
 from datapilot.insights.subjects import Quantity, Subjects
 from datapilot.words.render import value_slot
 
+NEAR = 0.1  # of the others' sum, by the cells looked at; that the rows add up is seen on all (analysis.total_rows)
+
 
 def find_double_counts(subjects: Subjects) -> Iterator[Candidate]:
     """Yield the first quantity of which some rows are the total of the others."""
-    for quantity in subjects.own_quantities:
-        for left_out in quantity.filters:
-            if left_out.column != quantity.column and left_out.op == "ne" and not isinstance(left_out.value, tuple):
-                yield _double(quantity, left_out)
-                return
+    left_out = subjects.profile.left_out
+    if left_out is None or isinstance(left_out.value, tuple):
+        return
+    codes = subjects.cells.codes[left_out.column]
+    inside = np.array([label == left_out.value for label in codes.labels] + [False])[codes.codes]
+    for quantity in (one for one in subjects.own_quantities if left_out in one.filters):
+        values = subjects.cells.numbers[quantity.column]
+        whole, others = float(np.nansum(values[inside])), float(np.nansum(values[~inside]))
+        if abs(whole - others) <= NEAR * abs(others):
+            yield _double(quantity, left_out)
+            return
 
 
 def _double(quantity: Quantity, left_out: Filter) -> Candidate:
