@@ -253,6 +253,9 @@ def test_a_scatter_shows_every_nth_row() -> None:
     assert spec.sample is not None
     assert spec.sample.step == 4
     one, other = spec.sample.columns
+    units = {column.name: column.unit for column in table.columns}
+    assert (spec.x_unit, spec.unit) == (units[one], units[other])
+    assert "EUR" in (spec.x_unit, spec.unit)
     both = f"{table.physical(one)}, {table.physical(other)}"
     rows = table.connection.execute(
         f"SELECT {both} FROM {table.relation} WHERE rowid % 4 = 0 ORDER BY rowid"
@@ -584,7 +587,7 @@ def test_average_that_hangs_on_no_category_is_not_drawn() -> None:
 
 
 def test_average_that_hangs_on_a_category_names_the_leader() -> None:
-    """With the correlation ratio beside it, so that a reader sees how much of the spread the groups make."""
+    """With the share of the variance that the groups make, which is the square of the ratio that the chart cites."""
     chance = random.Random(15)
     rows = [[site, chance.gauss(10 + 4 * place, 2)] for _ in range(300) for place, site in enumerate("ABC")]
     columns = [column("site", "VARCHAR"), column("wait", "DOUBLE", role="average")]
@@ -595,7 +598,8 @@ def test_average_that_hangs_on_a_category_names_the_leader() -> None:
     ratio = next(fact for fact in found.facts if fact.measure.metric == "correlation_ratio")
     assert bars.title.startswith("Average wait is highest for site C: ")
     assert ratio.id in bars.fact_ids
-    assert bars.subtitle.endswith(f"(correlation ratio {ratio.value:.2f})")
+    assert isinstance(ratio.value, float)
+    assert bars.subtitle.endswith(f"; the groups account for {100 * ratio.value**2:.0f}% of its variance")
 
 
 def test_of_columns_named_by_year_the_latest_is_drawn() -> None:
@@ -829,3 +833,38 @@ def test_nothing_of_a_scale_is_folded() -> None:
     )
 
     assert [record["x"] for record in spec.data] == months
+
+
+def of_twins(slips: int, codes: dict[str, str]) -> Table:
+    """Sales of five places that have a name and a code, in so many rows the code of the next place."""
+    chance = random.Random(8)
+    names = list(codes)
+    data: list[list[Any]] = []
+    for row in range(600):
+        name = chance.choices(names, [9, 7, 5, 3, 2])[0]
+        code = codes[names[(names.index(name) + (row < slips)) % len(names)]]
+        data.append([code, name, chance.uniform(1, 90)])
+    return make_table([column("area", "VARCHAR"), column("region", "VARCHAR"), column("amount", "DOUBLE")], data)
+
+
+CODES = {"North Hill": "NH", "South Bay": "SB", "East End": "EE", "West Side": "WS", "Old Town": "OT"}
+
+
+@pytest.mark.parametrize("slips", [0, 8], ids=["always", "nearly always"])
+def test_of_a_name_and_its_code_the_name_is_drawn(slips: int) -> None:
+    """Two charts of the same groups would say one thing twice, and a code says less."""
+    found = drawn(of_twins(slips, CODES))
+
+    told = [one.title_template + one.subtitle for one in found.charts if one.type == "bar"]
+    assert told
+    assert all("region" in one for one in told)
+    assert not any("area" in one for one in told)
+
+
+def test_categories_that_often_part_ways_are_both_drawn() -> None:
+    """A quarter of the rows elsewhere is a difference that a reader may want to see."""
+    found = drawn(of_twins(160, CODES))
+
+    told = " ".join(one.subtitle for one in found.charts if one.type == "bar")
+    assert "by area" in told
+    assert "by region" in told

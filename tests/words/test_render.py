@@ -123,3 +123,15 @@ def test_arbitrary_text_renders_or_is_refused(template: str) -> None:
         return
 
     assert not any(character.isnumeric() for character in sentence)
+
+
+def test_correlation_ratio_tells_the_share_between_groups() -> None:
+    """Eta squared, exactly: of any other fact the share is refused, as its square would mean nothing."""
+    ratio = Fact(
+        id="f_00000001", measure=Measure(metric="correlation_ratio", column="wait", column2="site"), value=0.4, n=9
+    )
+    mean = Fact(id="f_00000002", measure=Measure(metric="mean", column="wait"), value=0.4, n=9)
+
+    assert render("{f_00000001|between}", {ratio.id: ratio}) == "16%"
+    with pytest.raises(UnfitTemplate):
+        render("{f_00000002|between}", {mean.id: mean})

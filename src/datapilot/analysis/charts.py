@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from datapilot.analysis.drawing.bars import Order, propose_bars, propose_weekdays
+from datapilot.analysis.drawing.bars import LONGEST_BARE, Order, propose_bars, propose_weekdays
 from datapilot.analysis.drawing.candidate import Candidate, Subject, subject_of
 from datapilot.analysis.drawing.histograms import propose_histograms
 from datapilot.analysis.drawing.lines import MOST_POINTS, propose_lines
@@ -25,6 +25,10 @@ SAME_COLUMN_COSTS = 5.0  # and per use of the column
 WORTH_SHOWING = 12.0  # points left; below, a chart repeats what others have shown
 MOST_CATEGORIES = 6
 MOST_NUMBERS = 8
+TWINS = 0.95  # of Cramér's V, from which two categories are one under two names
+TWINS_APART = 0.1  # of their values in number, and of the rows looked at, by which twins may differ
+LOOKED_AT = 2_000  # rows, about
+MOST_KEYS_OF_TWINS = 100
 ENOUGH_VALUES = 3  # of the most frequent ones to see that a category has no order; the others are not asked for then
 
 
@@ -82,7 +86,7 @@ def _candidates(table: Table, profile: TableProfile) -> Iterator[Candidate]:
     subjects = [subject_of(one, profile) for one in (*totals[:2], *averages[: 3 - min(2, len(totals))])]
     rows = Subject(None, others=profile.left_out)
     timeline = find_timeline(table, profile)
-    groups = categories(profile)[:MOST_CATEGORIES]
+    groups = _without_twins(categories(profile)[: 2 * MOST_CATEGORIES], table)
     yield from propose_lines(timeline, [*subjects, rows])
     orders = {column.name: order for column in groups if (order := _order_of(column, table))}
     yield from propose_bars(groups, subjects[:2], rows, orders=orders)
@@ -90,6 +94,44 @@ def _candidates(table: Table, profile: TableProfile) -> Iterator[Candidate]:
     yield from propose_histograms(clean, profile.numeric)
     yield from propose_scatters(table, clean, profile.relations)
     yield from propose_heatmap(clean, profile.relations)
+
+
+def _without_twins(columns: Sequence[ColumnProfile], table: Table) -> list[ColumnProfile]:
+    """Return the first few categories, one of those that part the rows alike: a region and its continent, a name and
+    its code, of which the name is kept."""
+    kept: list[ColumnProfile] = []
+    for column in columns:
+        twin = next((one for one in kept if _are_twins(one, column, table)), None)
+        if twin is not None:
+            if _is_code(twin) and not _is_code(column):
+                kept[kept.index(twin)] = column
+        elif len(kept) < MOST_CATEGORIES:
+            kept.append(column)
+    return kept
+
+
+def _are_twins(one: ColumnProfile, other: ColumnProfile, table: Table) -> bool:
+    """Whether nearly every value of one goes with one value of the other, as their association says (Cramér's V); it
+    is asked only where some rows do."""
+    fewer, more = sorted((one.unique_count, other.unique_count))
+    if more > MOST_KEYS_OF_TWINS or more - fewer > max(1, TWINS_APART * more):
+        return False
+    left, right = table.physical(one.name), table.physical(other.name)
+    looked_at = table.connection.execute(
+        f"SELECT {left}, {right} FROM {table.relation} WHERE rowid % {max(1, table.row_count // LOOKED_AT)} = 0"
+    ).fetchall()
+    usual: dict[object, int] = {}
+    for (value, _), rows in Counter(looked_at).items():
+        usual[value] = max(usual.get(value, 0), rows)
+    if sum(usual.values()) < (1 - TWINS_APART) * len(looked_at):
+        return False
+    (fact,) = evaluate([Measure(metric="association", column=one.name, column2=other.name)], table)
+    return isinstance(fact.value, float) and fact.value >= TWINS
+
+
+def _is_code(column: ColumnProfile) -> bool:
+    """Whether the values of a category are numbers or a few letters, which say less than a name beside them."""
+    return column.storage != "VARCHAR" or (column.max_length or 0) <= LONGEST_BARE
 
 
 def _order_of(column: ColumnProfile, table: Table) -> Order:

@@ -25,7 +25,8 @@ class ChartSpec(Contract):
     A bar's y axis starts at 0. Bars stand as the entries of their fact do, the largest first; those of a category with
     an order of its own (ages, months, answers) stand in it, and `order` names the entry behind each bar.
     `partial_last` marks a last period that the data does not cover to its end.
-    Heat map records have a third key, `value_key`. `sample` is set on scatters, whose points are rows, not facts.
+    Heat map records have a third key, `value_key`. `sample` and `x_unit` are set on scatters, whose points are
+    rows, not facts; `unit` is that of the y axis.
     """
 
     id: str
@@ -40,6 +41,7 @@ class ChartSpec(Contract):
     x_label: str
     y_label: str
     unit: str | None = None
+    x_unit: str | None = None
     data: tuple[dict[str, Scalar], ...] = Field(max_length=1000)
     points_shown: int
     points_total: int

@@ -1,7 +1,8 @@
 """Fact -> words: the only writer of digits. A template says where a figure stands; the figure comes from a fact.
 
 Slots: `{f_1a2b3c4d}` the fact's value with its unit, `{f_…|percent}` in another form (words.numbers.FORMS),
-`{f_…|n}` the rows it rests on, `{f_…[0].key}`, `{f_…[0].value|percent}`, `{f_…[-1].n}` an entry of a keyed fact,
+`{f_…|n}` the rows it rests on, `{f_…|between}` of a correlation ratio the share of the variance between the groups,
+`{f_…[0].key}`, `{f_…[0].value|percent}`, `{f_…[-1].n}` an entry of a keyed fact,
 `{col:NAME}` a column's label, `{cols:NAME}` its plural, `{ask:NAME}` and `{item:NAME}` the two parts of a column that
 asks a question of one of several things, `{val:TEXT}` a cell value or period that a cited
 fact filters by or has as a key.
@@ -189,6 +190,10 @@ def _show_fact(fact: Fact, forms: str) -> str:
         raise UnfitTemplate(f"Fact {fact.id} has one value per key; say which.")
     if fact.value is None:
         raise UnfitTemplate(f"Fact {fact.id} has no value.")
+    if forms == "between":
+        if fact.measure.metric != "correlation_ratio" or not isinstance(fact.value, float):
+            raise UnfitTemplate(f"Fact {fact.id} does not tell how far groups differ.")
+        return show(fact.value**2, "share")
     if fact.measure.metric in {"argmax", "argmin"}:
         return show_key(fact.value, fact.measure)
     return _shown(fact.value, fact.unit, forms)

@@ -270,7 +270,8 @@ def _subtitle(category: ColumnProfile, subject: Subject, fact: Fact, ratio: Fact
     if subject.column is None:
         return f"Rows by {by}, {{{fact.id}|n}} in all"
     word = "Sum" if subject.metric == "sum" else "Average"
-    told = f" (correlation ratio {{{ratio.id}|coefficient}})" if ratio is not None and ratio.value is not None else ""
+    # The square of the ratio: exactly the share of the variance that lies between the groups (Fisher 1925).
+    told = f"; the groups account for {{{ratio.id}|between}} of its variance" if ratio is not None else ""
     return f"{word} of {column_slot(subject.column.name)} by {by}, over {{{fact.id}|n}} values{told}"
 
 

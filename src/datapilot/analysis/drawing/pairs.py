@@ -99,6 +99,7 @@ def _scatter(
             x_label=axis(one),
             y_label=axis(other),
             unit=other.unit,
+            x_unit=one.unit,
             points_total=fact.n,
             sample=RowSample(columns=(one.name, other.name), step=step),
             plain_note=f"One row in {show(step, None)} is drawn." if step > 1 else None,

@@ -17,6 +17,19 @@ it("a column's spread has its empty bins", () => {
   expect(chart).toMatchObject({ type: "histogram", title: "How unit price is spread", xLabel: "unit price ($)" });
 });
 
+it("the last bin holds its upper edge where no value is beyond it", () => {
+  const fact = factWith([{ key: 80, value: 4, n: 4 }, { key: 90, value: 2, n: 2 }, { key: 100, value: 3, n: 3 }]);
+
+  expect(spreadChart(fact, "mark", 10, null, { isWhole: true, most: 100 }).data).toEqual([{ x: 80, to: 90, y: 4 }, { x: 90, to: 100, y: 5, closed: true }]);
+  expect(spreadChart(fact, "mark", 10, null, { isWhole: true, most: 104 }).data).toHaveLength(3);
+});
+
+it("a bin of one whole number is that number", () => {
+  const chart = spreadChart(factWith([{ key: 1, value: 4, n: 4 }, { key: 2, value: 2, n: 2 }]), "rooms", 1, null, { isWhole: true, most: 2 });
+
+  expect(chart.data).toEqual([{ x: 1, y: 4 }, { x: 2, y: 2 }]);
+});
+
 it("values far away do not ask for millions of bins", () => {
   const chart = spreadChart(factWith([{ key: 0, value: 4, n: 4 }, { key: 1e9, value: 2, n: 2 }]), "amount", 1, null);
 

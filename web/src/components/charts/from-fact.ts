@@ -71,7 +71,7 @@ export function chartOfFact(fact: Fact, columns?: ReadonlyMap<string, ColumnProf
     id: `own_${fact.id}`, type: isTime ? "line" : "bar", title, titleTemplate: "", subtitle: rate?.subtitle ?? `${scope}${formatCounted(fact.n, "row")}${measure.minus && unit ? `, in ${unit}` : ""}`,
     alt: altOf(isTime ? "Line" : "Bars", title, points, unit), xKey: "x", yKey: "y", valueKey: null, xLabel: say(measure.by), yLabel: capitalise(unit && !rate && measure.minus ? `${name} (${unit})` : name), unit,
     // A rate's fact counts its cases, not the rows that it is a share of: the subtitle says which these are.
-    data, pointsShown: data.length, pointsTotal: rate ? data.length : fact.n, partialLast: false, note: null, factIds: [fact.id], order: null, sample: null,
+    data, pointsShown: data.length, pointsTotal: rate ? data.length : fact.n, partialLast: false, note: null, factIds: [fact.id], order: null, xUnit: null, sample: null,
   };
 }
 
@@ -102,22 +102,37 @@ export function spreadMeasure(column: string, width: number | null, limit: numbe
   return width === null ? { metric: "count", by: column, limit, filters: [], baseline: [] } : { metric: "count", column, by: column, binWidth: width, filters: [{ column, op: "not_missing" }], baseline: [] };
 }
 
-/** A column's spread as a chart; `width` is that of its bins, null for bars by value. */
-export function spreadChart(fact: Fact, column: string, width: number | null, unit: string | null): ChartSpec {
+type Numbers = { isWhole: boolean; most: number | null };
+
+/** A column's spread as a chart; `width` is that of its bins, null for bars by value, `numbers` says of what they are bins. */
+export function spreadChart(fact: Fact, column: string, width: number | null, unit: string | null, numbers: Numbers = { isWhole: false, most: null }): ChartSpec {
   const entries = entriesOf(fact);
   const name = say(column);
   const data =
     width === null
       ? entries.map((entry) => ({ x: wordsOf(entry, null), y: entry.value }))
-      : filled(entries, width).map(([from, rows]) => ({ x: from, to: from + width, y: rows }));
+      : binsOf(filled(entries, width), width, numbers);
   const points = data.map((record) => ({ label: String(record.x), y: typeof record.y === "number" ? record.y : null }));
   const drawn = width === null ? fact.n : points.reduce((sum, point) => sum + (point.y ?? 0), 0);
+  const per = width === null || (numbers.isWhole && width === 1) ? "value" : "bin";
   const title = width === null ? `Values of ${name}` : `How ${name} is spread`;
   return {
-    id: `spread_${fact.id}`, type: width === null ? "bar" : "histogram", title, titleTemplate: "", subtitle: `Rows per ${width === null ? "value" : "bin"}, ${formatCounted(fact.n, "row")} in all`,
+    id: `spread_${fact.id}`, type: width === null ? "bar" : "histogram", title, titleTemplate: "", subtitle: `Rows per ${per}, ${formatCounted(fact.n, "row")} in all`,
     alt: altOf(width === null ? "Bars" : "Histogram", title, points, "rows"), xKey: "x", yKey: "y", valueKey: null, xLabel: unit ? `${name} (${unit})` : name, yLabel: "Rows", unit: "rows",
-    data, pointsShown: data.length, pointsTotal: fact.n, partialLast: false, note: drawn < fact.n ? `Drawn are ${formatCount(drawn)} of ${formatCount(fact.n)} values; the others lie far outside.` : null, factIds: [fact.id], order: null, sample: null,
+    data, pointsShown: data.length, pointsTotal: fact.n, partialLast: false, note: drawn < fact.n ? `Drawn are ${formatCount(drawn)} of ${formatCount(fact.n)} values; the others lie far outside.` : null, factIds: [fact.id], order: null, xUnit: null, sample: null,
   };
+}
+
+const WIDE_ENOUGH = 5; // from here on one more whole number makes no bin look fuller than the others
+
+/** The records of bins. One whole number is its own bin; the last bin holds its upper edge where no value is beyond it. */
+function binsOf(bins: [number, number][], width: number, { isWhole, most }: Numbers): Record<string, Scalar>[] {
+  const records: Record<string, Scalar>[] = bins.map(([from, rows]) => ({ x: from, ...(isWhole && width === 1 ? {} : { to: from + width }), y: rows }));
+  const [edge, rest] = bins.at(-1) ?? [null, 0];
+  const isOpen = isWhole && width < WIDE_ENOUGH;
+  if (records.length < 2 || isOpen || most === null || edge !== most || bins.at(-2)![0] + width !== edge) return records;
+  const last = records.at(-2)!;
+  return [...records.slice(0, -2), { ...last, y: Number(last.y) + rest, closed: true }];
 }
 
 const FAR_SHARE = 0.01; // of the rows, at either end
@@ -169,7 +184,7 @@ export function timeChart(fact: Fact, column: string, grain: Grain, range: strin
   return {
     id: `spread_${fact.id}`, type: "line", title, titleTemplate: "", subtitle: `${formatCounted(fact.n, "row")} in all${range ? `, ${range}` : ""}`,
     alt: altOf("Line", title, data.map(({ x, y }) => ({ label: formatPeriod(x, grain), y })), "rows"), xKey: "x", yKey: "y", valueKey: null, xLabel: say(column), yLabel: "Rows", unit: "rows",
-    data, pointsShown: data.length, pointsTotal: data.length, partialLast: false, note: null, factIds: [fact.id], sample: null, order: null,
+    data, pointsShown: data.length, pointsTotal: data.length, partialLast: false, note: null, factIds: [fact.id], order: null, xUnit: null, sample: null,
   };
 }
 

@@ -118,6 +118,6 @@ function drawn(bars: readonly Bar[], { title, subtitle, xLabel, unit }: Pick<Cha
   return {
     id: `own_${bars[0]!.fact.id}`, type: "bar", title, titleTemplate: "", subtitle: unit && SAID_UNITS.has(unit) ? `${subtitle}, in ${unit}` : subtitle, alt: `Bars of ${title}. ${said}.`, xKey: "x", yKey: "y", valueKey: null,
     xLabel, yLabel: unit === "share" ? "Share" : title, unit, data: bars.map(({ label, fact }) => ({ x: label, y: fact.value as number })),
-    pointsShown: bars.length, pointsTotal: bars.length, partialLast: false, note: null, factIds: bars.map(({ fact }) => fact.id), order: null, sample: null,
+    pointsShown: bars.length, pointsTotal: bars.length, partialLast: false, note: null, factIds: bars.map(({ fact }) => fact.id), order: null, xUnit: null, sample: null,
   };
 }

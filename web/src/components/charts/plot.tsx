@@ -4,7 +4,7 @@ import type { ChartSpec } from "@/lib/api/types";
 import { formatNumber, formatPrecisely, type Grain } from "@/lib/format";
 import { useWidth } from "@/lib/use-media";
 import { bridgesOf, isDwarfing, isLying, pointsOf, type Point } from "./series";
-import { heightOf, SIZES, THICKEST_BAR } from "./sizes";
+import { heightOf, SIZES, THICKEST_BAR, WIDEST_BAR } from "./sizes";
 import { roundTicks, tellingApart, twoLines } from "./ticks";
 
 type Props = { chart: ChartSpec; grain: Grain | null; named?: number | null; onPick?: (index: number) => void };
@@ -92,9 +92,9 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
         <ScatterChart {...common}>
           {axisNames}
           <CartesianGrid stroke="var(--grid)" />
-          <XAxis type="number" dataKey="x" {...nameBelow(across)} name={chart.xLabel} {...axisOf(numbersOf(points.map((point) => point.x)), false, size.xTicks, null)} tick={tick} tickLine={false} stroke="var(--line)" />
+          <XAxis type="number" dataKey="x" {...nameBelow(across)} name={chart.xLabel} {...axisOf(numbersOf(points.map((point) => point.x)), false, size.xTicks, chart.xUnit ?? null)} tick={tick} tickLine={false} stroke="var(--line)" />
           <YAxis type="number" dataKey="y" name={chart.yLabel} {...axisOf(values)} width={size.yWidth} tick={tick} tickLine={false} axisLine={false} />
-          <Tooltip isAnimationActive={false} cursor={false} contentStyle={{ background: "var(--surface)", border: "1px solid var(--line)", borderRadius: 6, fontSize: 13, padding: "6px 10px" }} itemStyle={{ color: "var(--ink)" }} formatter={(value) => (typeof value === "number" ? formatNumber(value, null) : String(value ?? "—"))} />
+          <Tooltip isAnimationActive={false} cursor={false} contentStyle={{ background: "var(--surface)", border: "1px solid var(--line)", borderRadius: 6, fontSize: 13, padding: "6px 10px" }} itemStyle={{ color: "var(--ink)" }} formatter={(value, _, { dataKey }) => (typeof value === "number" ? formatNumber(value, dataKey === "x" ? chart.xUnit : chart.unit) : String(value ?? "—"))} />
           <Scatter data={points} shape={dot} isAnimationActive={false} />
         </ScatterChart>
       ) : lying ? (
@@ -110,7 +110,7 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
         <BarChart {...common} {...pick} barCategoryGap={chart.type === "histogram" ? 1 : "18%"}>
           {axisNames}{grid}{xAxis}{yAxis}{tooltip}
           {hasNegative && <ReferenceLine y={0} stroke="var(--line-strong)" />}
-          <Bar dataKey="y" isAnimationActive={false} radius={chart.type === "histogram" ? 0 : [2, 2, 0, 0]} />
+          <Bar dataKey="y" isAnimationActive={false} radius={chart.type === "histogram" ? 0 : [2, 2, 0, 0]} maxBarSize={chart.type === "histogram" ? undefined : WIDEST_BAR} />
         </BarChart>
       )}
     </ResponsiveContainer>

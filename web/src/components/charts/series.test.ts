@@ -66,6 +66,12 @@ it("the table has every point, with the unit on what was measured", () => {
   expect(tableOf(chart, "month")).toEqual({ head: ["month", "revenue"], rows: [["Jan 2024", "$1,200"], ["Feb 2024", "—"]] });
 });
 
+it("both axes of a cloud have their unit", () => {
+  const cloud = chartWith({ type: "scatter", xUnit: "€", unit: "share", xLabel: "price", yLabel: "margin", data: [{ x: 1200, y: 0.25 }] });
+
+  expect(tableOf(cloud, null).rows).toEqual([["€1,200", "25%"]]);
+});
+
 it("bins are written with the digits that tell their edges apart", () => {
   const fine = chartWith({ type: "histogram", data: [{ x: 1.029, to: 1.0295, y: 4 }, { x: 1.0295, to: 1.03, y: 2 }] });
 

@@ -62,7 +62,7 @@ export function tableOf(chart: ChartSpec, grain: Grain | null): { head: string[]
     keys.map((key, column) => {
       if (points && column === 0) return points[index]!.label;
       const isMeasured = column === keys.length - 1;
-      return formatScalar(record[key], isMeasured ? chart.unit : null);
+      return formatScalar(record[key], isMeasured ? chart.unit : column === 0 ? chart.xUnit : null);
     }),
   );
   return { head, rows };

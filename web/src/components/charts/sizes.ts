@@ -16,4 +16,6 @@ const rowHeight = (bars: number) => (bars <= 5 ? 40 : bars <= 8 ? 34 : 30);
 export const heightOf = (size: Size, lyingBars: number | null) =>
   lyingBars === null ? size.height : Math.max(size === SIZES.phone ? 120 : size.height, lyingBars * rowHeight(lyingBars) + 12);
 
+export const WIDEST_BAR = 96; // px of a standing bar; the only one of a part fills no card
+
 export const THICKEST_BAR = 34; // px; three bars in a tall card stay bars

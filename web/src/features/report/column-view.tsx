@@ -65,7 +65,8 @@ function Spread({ jobId, column, stats }: { jobId: string; column: ColumnProfile
   if (answer.isPending) return <Skeleton className="h-56" />;
   if (answer.isError) return <p role="alert" className="text-sm text-bad">{answer.error.message}</p>;
   const fact = answer.data[0]!;
-  const chart = grain ? timeChart(fact, column.name, grain, rangeOf(column)) : spreadChart(fact, column.name, width, column.unit ?? null);
+  const numbers = { isWhole: column.storage === "BIGINT", most: stats?.max ?? null };
+  const chart = grain ? timeChart(fact, column.name, grain, rangeOf(column)) : spreadChart(fact, column.name, width, column.unit ?? null, numbers);
   return <ChartFigure chart={chart} grain={grain} isEager />;
 }
 

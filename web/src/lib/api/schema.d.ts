@@ -588,7 +588,8 @@ export interface components {
          *     A bar's y axis starts at 0. Bars stand as the entries of their fact do, the largest first; those of a category with
          *     an order of its own (ages, months, answers) stand in it, and `order` names the entry behind each bar.
          *     `partial_last` marks a last period that the data does not cover to its end.
-         *     Heat map records have a third key, `value_key`. `sample` is set on scatters, whose points are rows, not facts.
+         *     Heat map records have a third key, `value_key`. `sample` and `x_unit` are set on scatters, whose points are
+         *     rows, not facts; `unit` is that of the y axis.
          */
         ChartSpec: {
             /** Id */
@@ -618,6 +619,8 @@ export interface components {
             yLabel: string;
             /** Unit */
             unit: string | null;
+            /** Xunit */
+            xUnit: string | null;
             /** Data */
             data: {
                 [key: string]: string | number | boolean | null;
