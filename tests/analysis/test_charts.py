@@ -868,3 +868,18 @@ def test_categories_that_often_part_ways_are_both_drawn() -> None:
     told = " ".join(one.subtitle for one in found.charts if one.type == "bar")
     assert "by area" in told
     assert "by region" in told
+
+
+def test_row_that_adds_up_a_scale_does_not_unsettle_it() -> None:
+    """“All ages” stands among the bands and has no bar."""
+    bands = {"65+": 40.0, "18-24": 10.0, "25-34": 90.0, "35-64": 55.0}
+    rows: list[list[Any]] = [
+        [f"{year}", band, value]
+        for year in range(2001, 2021)
+        for band, value in (*bands.items(), ("All ages", sum(bands.values())))
+    ]
+    columns = [column("year", "VARCHAR"), column("age_band", "VARCHAR"), column("amount", "DOUBLE")]
+
+    spec = chart(drawn(make_table(columns, rows)), "bar", "{col:amount}", "accounts")
+
+    assert [record["x"] for record in spec.data] == ["18-24", "25-34", "35-64", "65+"]

@@ -88,7 +88,7 @@ def _candidates(table: Table, profile: TableProfile) -> Iterator[Candidate]:
     timeline = find_timeline(table, profile)
     groups = _without_twins(categories(profile)[: 2 * MOST_CATEGORIES], table)
     yield from propose_lines(timeline, [*subjects, rows])
-    orders = {column.name: order for column in groups if (order := _order_of(column, table))}
+    orders = {column.name: order for column in groups if (order := _order_of(column, profile, table))}
     yield from propose_bars(groups, subjects[:2], rows, orders=orders)
     yield from propose_weekdays(timeline, subjects[0] if subjects else rows)
     yield from propose_histograms(clean, profile.numeric)
@@ -134,17 +134,19 @@ def _is_code(column: ColumnProfile) -> bool:
     return column.storage != "VARCHAR" or (column.max_length or 0) <= LONGEST_BARE
 
 
-def _order_of(column: ColumnProfile, table: Table) -> Order:
-    """Return the values of a category in their own order; () where they have none."""
+def _order_of(column: ColumnProfile, profile: TableProfile, table: Table) -> Order:
+    """Return the values of a category in their own order, without one that adds up the others; () where they have
+    none."""
     if column.unique_count > MOST_STEPS:
         return ()
-    values = [top.value for top in column.top_values]
+    left_out = profile.left_out.value if profile.left_out and profile.left_out.column == column.name else None
+    values = [top.value for top in column.top_values if top.value != left_out]
     if len(values) >= ENOUGH_VALUES and not in_own_order(values, name=column.name):
         return ()
-    if len(values) < column.unique_count:
+    if len(values) < column.unique_count - (left_out is not None):
         (counted,) = evaluate([Measure(metric="count", by=column.name)], table)
         assert isinstance(counted.value, tuple)
-        values = [entry.key for entry in counted.value if entry.key is not None]
+        values = [entry.key for entry in counted.value if entry.key not in (None, left_out)]
     return in_own_order(values, name=column.name)
 
 
