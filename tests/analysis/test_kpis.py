@@ -238,3 +238,20 @@ def test_where_pauses_are_long_no_period_is_called_complete() -> None:
     rows: list[list[Any]] = [[day, 10.0, f"C{number}", "N"] for day in batches for number in range(20)]
 
     assert all(one.change is None for one in chosen(make_table(COLUMNS, rows)).cards)
+
+
+@pytest.mark.parametrize(("of_all", "averaged"), [(100, False), (130, True)])
+def test_shares_of_a_printed_table_of_answers_are_not_averaged(of_all: int, averaged: bool) -> None:
+    """The mean over unlike answers says how many answers there are; percentages that are no shares are averaged."""
+    groups = [column(f"Age: {name}", "BIGINT", role="average", unit="%") for name in ("Under 30", "30 and up")]
+    shares = {"Yes": (35, 60), "No": (of_all - 35, of_all - 60)}
+    rows: list[list[Any]] = [
+        [f"Question {number}?", answer, share - number, other + number] if answer == "Yes"
+        else [f"Question {number}?", answer, share + number, other - number]
+        for number in range(6) for answer, (share, other) in shares.items()
+    ]  # fmt: skip
+    table = make_table([column("question", "VARCHAR"), column("answer", "VARCHAR"), *groups], rows)
+
+    assert any("verage" in one.label for one in chosen(table).cards) == averaged
+    drawn = draw_charts(table, relate(profile_table(table).profile, table)).charts
+    assert any("age" in one.title.lower() for one in drawn) == averaged

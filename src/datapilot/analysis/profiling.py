@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from datapilot.analysis.answer_tables import find_answer_table
 from datapilot.analysis.column_summary import ColumnSummary, share
 from datapilot.analysis.duplicates import count_duplicates, first_duplicates
 from datapilot.analysis.numeric_stats import ADDABLE, summarize_numbers
@@ -87,7 +88,9 @@ def profile_table(table: Table) -> Profiled:
         notes=tuple(_near_keys(columns, table.row_count, duplicates)),
     )
     table.memory.sources.append(recall_of(profile, summaries))
-    profile = profile.model_copy(update={"left_out": find_total_rows(table, profile)})
+    profile = profile.model_copy(
+        update={"left_out": find_total_rows(table, profile), "answers": find_answer_table(table, profile)}
+    )
     return Profiled(profile, tuple(evaluate(WHOLE_TABLE, table)))
 
 

@@ -43,8 +43,13 @@ def amounts(profile: TableProfile) -> list[ColumnProfile]:
 
 
 def rates(profile: TableProfile) -> list[ColumnProfile]:
-    """Return the columns that may only be averaged (prices, rates, scores, measurements)."""
-    return _ranked([one for one in profile.columns if _is_number(one, profile) and one.role == "average"])
+    """Return the columns that may only be averaged (prices, rates, scores, measurements), but for the shares of a
+    printed table of answers, whose average is that of unlike things."""
+    shares = profile.answers.columns if profile.answers is not None else ()
+    return _ranked([
+        one for one in profile.columns
+        if _is_number(one, profile) and one.role == "average" and one.name not in shares
+    ])  # fmt: skip
 
 
 def categories(profile: TableProfile) -> list[ColumnProfile]:

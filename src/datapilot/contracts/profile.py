@@ -140,6 +140,21 @@ class Relation(Contract):
     p_value: float
 
 
+class AnswerTable(Contract):
+    """How the columns of a printed table of answers belong together: a row an answer (of a question), a column of
+    percent a group. `families` are groups of one kind each, two or more; `whole` is the column of all, if any."""
+
+    answer: str
+    question: str | None
+    families: tuple[tuple[str, ...], ...]
+    whole: tuple[str, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All columns of percent."""
+        return (*(name for groups in self.families for name in groups), *self.whole)
+
+
 class TableProfile(Contract):
     """Everything counted about a table, before anything is judged or said."""
 
@@ -155,6 +170,7 @@ class TableProfile(Contract):
     relations: tuple[Relation, ...] = ()
     relations_tested: int = 0
     notes: tuple[str, ...] = ()
+    answers: AnswerTable | None = None
     left_out: Filter | None = Field(
         default=None, description="the condition that leaves out rows which add up all others; None without such rows"
     )

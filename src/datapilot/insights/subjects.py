@@ -23,7 +23,7 @@ from datapilot.insights.cells import Cells, Codes, load_cells
 from datapilot.insights.sentinels import Sentinel, find_sentinel
 from datapilot.insights.statistics import Floats, Ints, contingency, pearson, places_of
 from datapilot.words.labels import label, question_and_item
-from datapilot.words.meanings import names_level, names_total, says_all
+from datapilot.words.meanings import names_level, names_total
 from datapilot.words.render import column_slot
 
 MOST_QUANTITIES = 12  # of each part, the most telling; the tests' number grows with their products
@@ -34,7 +34,6 @@ MOST_PARTLY_MISSING = 20
 FEWEST_ASKED, MOST_ASKED = 3, 20  # columns of one question
 MOST_ANSWERS = 12
 _FORMS: tuple[Literal["numbers", "answers", "ticks"], ...] = ("numbers", "answers", "ticks")
-FEWEST_ANSWERS, MOST_ANSWER_LABELS, MOST_PERCENT = 4, 2, 100
 MOST_YEARS_MISSING = 0.2
 MOST_GROUPS = 50  # a column with more values is a list of names, not a division
 FEWEST_VALUES = 20  # below this nothing is tested
@@ -206,23 +205,6 @@ class Battery(NamedTuple):
     form: Literal["numbers", "answers", "ticks"]
 
 
-class AnswerTable(NamedTuple):
-    """A printed table of what groups answered: a row an answer (of a question), a column of percent a group.
-
-    `families` are groups of one kind each, two or more (by age, by region); `whole` is the column of all, if any.
-    """
-
-    answer: str
-    question: str | None
-    families: tuple[tuple[str, ...], ...]
-    whole: tuple[str, ...]
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """All columns of groups."""
-        return tuple(name for groups in self.families for name in groups)
-
-
 @dataclass(frozen=True)
 class Subjects:
     """Everything that is looked at. `names` are columns with many repeated values (people, products); `promises` are
@@ -238,7 +220,6 @@ class Subjects:
     untimely: tuple[tuple[str, str], ...] = ()
     promises: tuple[tuple[str, str], ...] = ()
     batteries: tuple[Battery, ...] = ()
-    answer_table: AnswerTable | None = None
 
     @property
     def own_quantities(self) -> tuple[Quantity, ...]:
@@ -297,8 +278,8 @@ def find_subjects(table: Table, profile: TableProfile, *, clock: str | None = No
     years = [] if dates else _years(profile)
     batteries = _batteries(profile)
     asked = {form: [name for one in batteries if one.form == form for name in one.columns] for form in _FORMS}
-    answers = _answer_table(profile)
-    answer_groups = (*answers.columns, *answers.whole) if answers is not None else ()
+    answers = profile.answers
+    answer_groups = answers.columns if answers is not None else ()
     answer_labels = [one for one in (answers.question, answers.answer) if one is not None] if answers else []
     cells = load_cells(
         table,
@@ -338,7 +319,6 @@ def find_subjects(table: Table, profile: TableProfile, *, clock: str | None = No
         untimely=untimely,
         promises=promises,
         batteries=batteries,
-        answer_table=answers,
     )
 
 
@@ -455,37 +435,6 @@ def _batteries(profile: TableProfile) -> tuple[Battery, ...]:
         for (_, found), columns in asked.items()
         if found == form and len(columns) >= FEWEST_ASKED
     )
-
-
-def _answer_table(profile: TableProfile) -> AnswerTable | None:
-    """Return the table of percentages by group that the columns may be: one or two columns of texts, all others
-    percent; the groups of a kind share the heading over them ("Age: 18 - 34"), or all are of one kind."""
-    shares = [column for column in profile.columns if _is_percent(column)]
-    texts = [column for column in profile.columns if column.storage == "VARCHAR"]
-    if not 1 <= len(texts) <= MOST_ANSWER_LABELS or len(shares) + len(texts) < len(profile.columns):
-        return None
-    if not FEWEST_ANSWERS <= profile.rows <= COMPARED_ROWS:
-        return None
-    texts.sort(key=lambda column: column.unique_count)
-    families: dict[str, list[str]] = {}
-    for column in shares:
-        heading, colon, _ = column.name.partition(": ")
-        families.setdefault(heading if colon else "", []).append(column.name)
-    plain = families.pop("", [])
-    whole = [name for name in plain if names_total(name) or says_all(name)]
-    others = [name for name in plain if name not in whole]
-    kinds = [tuple(names) for names in families.values() if len(names) > 1]
-    if not kinds:
-        kinds, others = [tuple(others)] if len(others) > 1 else [], []
-    whole = whole or (others if len(others) == 1 else [])
-    question = texts[0].name if len(texts) > 1 else None
-    return AnswerTable(texts[-1].name, question, tuple(kinds), tuple(whole[:1])) if kinds else None
-
-
-def _is_percent(column: ColumnProfile) -> bool:
-    low, high = column.minimum, column.maximum
-    is_share = isinstance(low, int | float) and isinstance(high, int | float) and 0 <= low <= high <= MOST_PERCENT
-    return is_share and column.unit == "%" and column.pii is None
 
 
 def _form_of(column: ColumnProfile) -> Literal["numbers", "answers", "ticks"] | None:

@@ -1,9 +1,9 @@
 """A printed table of answers, its columns the groups that were asked, its cells percentages: "To “Where do you get your
 ideas?”, “Pop culture” stands at 42% for age: 18 - 34, but at 12% for age: 65 and up".
 
-That the cells are shares of what a group answered is seen by their sums: they give a hundred for most questions. The
-table does not say how many were asked, so nothing is tested; gaps are told from LEAST_POINTS on, and never of a
-question for which the table keeps a group's cells empty, as tables do where too few were asked.
+That the cells are shares of what a group answered is seen when the table is profiled. The table does not say how many
+were asked, so nothing is tested; gaps are told from LEAST_POINTS on, and never of a question for which the table keeps
+a group's cells empty, as tables do where too few were asked.
 """
 
 import re
@@ -14,16 +14,16 @@ import numpy as np
 
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
+from datapilot.contracts.profile import AnswerTable
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import entries, entry_slot, fact_slot, listing, number
 from datapilot.insights.statistics import Floats
-from datapilot.insights.subjects import AnswerTable, Subjects
+from datapilot.insights.subjects import Subjects
 from datapilot.words.render import column_slot, value_slot
 
 LEAST_POINTS = 10.0  # between the groups furthest apart
 WHOLE, ROUNDED = 100.0, 4.0  # what a question's answers add up to, and how far rounding and refusals take it off
-MOSTLY_WHOLE = 0.5  # of the questions; in the others several answers could be chosen
 MOST_POINTS = 75.0  # further apart, and the answer says what the groups are
 GAPS_OF_A_KIND = 2  # questions told of one kind of group
 LEAST_MAJORITY = 50.0
@@ -44,16 +44,13 @@ class _Row(NamedTuple):
 
 def find_answers_by_group(subjects: Subjects) -> Iterator[Candidate]:
     """Yield, for every kind of group, the answers on which its groups lie furthest apart, and what most of all say."""
-    table = subjects.answer_table
+    table = subjects.profile.answers
     if table is None:
         return
     rows = _rows(subjects, table)
-    shares = {name: subjects.cells.numbers[name] for name in (*table.columns, *table.whole)}
+    shares = {name: subjects.cells.numbers[name] for name in table.columns}
     full = [one for one in rows if all(np.isfinite(values[one.row]) for values in shares.values())]
-    blocks = _blocks(full)
-    whole = [question for question, block in blocks.items() if _adds_up(block, list(shares.values()))]
-    if not blocks or len(whole) < MOSTLY_WHOLE * len(blocks):
-        return
+    whole = [question for question, block in _blocks(full).items() if _adds_up(block, list(shares.values()))]
     defining = {one.question for one in full if _tells_groups(subjects, table, one)} - {None}
     telling = [
         one for one in full
@@ -181,7 +178,8 @@ def _majority(subjects: Subjects, table: AnswerTable, whole: str, rows: Sequence
         story = f"No answer is given by more of {column_slot(whole)} than {answer}: {most}."
         return Wording(headline, detail, owner(whole, default="marketing"), what, story=story)
 
+    above = (float(values[first.row]) - LEAST_MAJORITY) / WHOLE
     yield Candidate(
         kind="battery", columns=(whole, table.answer), measures=(share, each), word=word, impact=1.0,
-        effect=0.45, n=subjects.rows, subject=(str(first.question), str(first.answer)),
+        effect=min(1.0, 0.35 + above), n=subjects.rows, subject=(str(first.question), str(first.answer)),
     )  # fmt: skip
