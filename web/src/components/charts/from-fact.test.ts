@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Fact } from "@/lib/api/types";
-import { binWidth, chartOfFact, fittingGrain, redrawn, spreadChart, spreadMeasure, timeChart, timeMeasure } from "./from-fact";
+import { binWidth, chartOfFact, fittingGrain, ordersOf, redrawn, spreadChart, spreadMeasure, timeChart, timeMeasure } from "./from-fact";
 
 const factWith = (value: Fact["value"]): Fact => ({ id: "f_1", measure: { metric: "count", filters: [], baseline: [] }, value, unit: "rows", n: Array.isArray(value) ? value.reduce((sum, entry) => sum + (entry.n ?? 0), 0) : 6 });
 
@@ -108,5 +108,27 @@ describe("a column of dates", () => {
 
     expect(chart.data).toHaveLength(steps);
     expect(chart.data.at(-1)).toEqual({ x: last, y: 1 });
+  });
+});
+
+describe("the order that a chart of the report tells", () => {
+  const byAge = (value: Fact["value"]) => ({ ...factWith(value), measure: { metric: "mean", column: "spent", by: "age", filters: [], baseline: [] } }) as unknown as Fact;
+  const largestFirst = byAge([{ key: "65+", value: 9, n: 9 }, { key: "18-24", value: 3, n: 3 }, { key: "25-64", value: 2, n: 2 }]);
+  const told = { ...chartOfFact(largestFirst)!, order: [1, 2, 0], data: [{ x: "18-24", y: 3 }, { x: "25-64", y: 2 }, { x: "65+", y: 9 }] };
+  const orders = ordersOf([told], new Map([[largestFirst.id, largestFirst]]));
+
+  it("holds for what a finding rests on", () => {
+    const own = chartOfFact(byAge([{ key: "25-64", value: 8, n: 4 }, { key: "65+", value: 7, n: 3 }, { key: "18-24", value: 1, n: 3 }]), undefined, orders)!;
+
+    expect(own.data.map((record) => record.x)).toEqual(["18-24", "25-64", "65+"]);
+    expect(own.order).toEqual([2, 0, 1]);
+  });
+
+  it("holds for the column's own spread, rows without a value last, and not where a rest is folded", () => {
+    const counted: Fact["value"] = [{ key: "65+", value: 9, n: 9 }, { key: null, value: 4, n: 4 }, { key: "18-24", value: 3, n: 3 }];
+    const namesOf = (value: Fact["value"]) => spreadChart(factWith(value), "age", null, null, { names: orders.get("age") }).data.map((record) => record.x);
+
+    expect(namesOf(counted)).toEqual(["18-24", "65+", "no value"]);
+    expect(namesOf([...counted, { key: "Other", value: 1, n: 1, other: 2 }])).toEqual(["65+", "no value", "18-24", "Other (2 values)"]);
   });
 });

@@ -2,6 +2,7 @@
 import type { ChartSpec, ColumnProfile, Fact, Filter, KeyedValue, Measure, Scalar } from "@/lib/api/types";
 import { formatCount, formatCounted, formatPeriod, formatScalar, type Grain } from "@/lib/format";
 import { capitalise, say, sayFilter, sayMeasure, sayQuantity } from "@/lib/words";
+import { drawnFact } from "./series";
 
 const entriesOf = (fact: Fact): KeyedValue[] => (Array.isArray(fact.value) ? fact.value : []);
 
@@ -29,8 +30,8 @@ export function redrawn(chart: ChartSpec, fact: Fact, subtitle: string): ChartSp
   const isByName = chart.type === "bar" && !grain;
   // A closed bin holds the values at its upper edge too, which the fact counts apart.
   const rowsOfBoth = (record: Record<string, Scalar>) => Number(found.get(String(record[chart.xKey])) ?? 0) + Number(found.get(String(record.to)) ?? 0);
-  const order = chart.order ? orderOf(chart, entries) : null;
-  const shown = order ? order.map((place) => entries[place]!) : entries;
+  const order = chart.order ? placesBy(chart.data.map((record) => record[chart.xKey] ?? null), entries) : null;
+  const shown = order?.map((place) => entries[place]!) ?? entries;
   const data = isByName
     ? shown.map((entry) => ({ [chart.xKey]: wordsOf(entry, grain), [chart.yKey]: entry.value }))
     : chart.data.map((record) => ({ ...record, [chart.yKey]: record.closed ? rowsOfBoth(record) : (found.get(String(record[chart.xKey])) ?? none) }));
@@ -41,25 +42,37 @@ export function redrawn(chart: ChartSpec, fact: Fact, subtitle: string): ChartSp
   return { ...chart, title, titleTemplate: "", subtitle, alt: altOf("Chart", title, points, chart.unit ?? null), data, order, pointsShown: data.length, pointsTotal: fact.n, factIds: [fact.id], note: null };
 }
 
-/** The places of a part's entries as the whole chart has its bars. */
-function orderOf(chart: ChartSpec, entries: KeyedValue[]): number[] {
-  const at = new Map(chart.data.map((record, place) => [record[chart.xKey], place]));
+/** The places of a fact's entries in the order of these names, others last; null without names, or where a rest is folded. */
+function placesBy(names: readonly Scalar[] | undefined, entries: KeyedValue[]): number[] | null {
+  if (!names || entries.some((entry) => entry.other)) return null;
+  const at = new Map(names.map((name, place) => [name, place]));
   const placeOf = (entry: KeyedValue) => at.get(wordsOf(entry, null)) ?? at.size;
-  return entries.map((_, place) => place).sort((a, b) => placeOf(entries[a]!) - placeOf(entries[b]!));
+  return entries.map((_, place) => place).sort((one, other) => placeOf(entries[one]!) - placeOf(entries[other]!));
+}
+
+/** The names of each category with an order of its own, in that order. */
+export type Orders = ReadonlyMap<string, readonly Scalar[]>;
+
+/** The orders that a report's charts tell: any other drawing of such a category stands in the same one. */
+export function ordersOf(charts: readonly ChartSpec[], facts: ReadonlyMap<string, Fact>): Orders {
+  const told = charts.filter((chart) => chart.order).map((chart): [string, Scalar[]] => [drawnFact(chart, facts)?.measure.by ?? "", chart.data.map((record) => record?.[chart.xKey] ?? null)]);
+  return new Map(told);
 }
 
 const FEWEST_ENTRIES = 3; // of a line; two bars can be compared
 const MOST_BARS = 12;
 
-/** What a finding rests on as a chart of its own; null where the fact has too few entries, or too many for bars. */
-export function chartOfFact(fact: Fact, columns?: ReadonlyMap<string, ColumnProfile>): ChartSpec | null {
+/** What a finding rests on as a chart of its own; null where the fact has too few entries, or too many for bars. `orders` has the names of the categories with an order of their own. */
+export function chartOfFact(fact: Fact, columns?: ReadonlyMap<string, ColumnProfile>, orders?: Orders): ChartSpec | null {
   const { measure } = fact;
   const saidFilter = (filter: Filter) => sayFilter(filter, columns);
   const rate = rateWords(fact, saidFilter);
   const unit = rate ? "share" : (fact.unit ?? null);
   const grain = (measure.grain ?? null) as Grain | null;
   const isTime = grain !== null && !CYCLES.has(grain);
-  const entries = entriesOf(fact).filter((entry) => entry.key !== null || !isTime);
+  const all = entriesOf(fact).filter((entry) => entry.key !== null || !isTime);
+  const order = grain ? null : placesBy(orders?.get(measure.by ?? ""), all);
+  const entries = order?.map((place) => all[place]!) ?? all;
   const known = entries.filter((entry) => typeof entry.value === "number");
   if (!measure.by || known.length < (isTime ? FEWEST_ENTRIES : 2) || (!isTime && entries.length > MOST_BARS)) return null;
   const title = rate?.title ?? sayMeasure({ ...measure, filters: [] });
@@ -71,7 +84,7 @@ export function chartOfFact(fact: Fact, columns?: ReadonlyMap<string, ColumnProf
     id: `own_${fact.id}`, type: isTime ? "line" : "bar", title, titleTemplate: "", subtitle: rate?.subtitle ?? `${scope}${formatCounted(fact.n, "row")}${measure.minus && unit ? `, in ${unit}` : ""}`,
     alt: altOf(isTime ? "Line" : "Bars", title, points, unit), xKey: "x", yKey: "y", valueKey: null, xLabel: say(measure.by), yLabel: capitalise(unit && !rate && measure.minus ? `${name} (${unit})` : name), unit,
     // A rate's fact counts its cases, not the rows that it is a share of: the subtitle says which these are.
-    data, pointsShown: data.length, pointsTotal: rate ? data.length : fact.n, partialLast: false, note: null, factIds: [fact.id], order: null, xUnit: null, sample: null,
+    data, pointsShown: data.length, pointsTotal: rate ? data.length : fact.n, partialLast: false, note: null, factIds: [fact.id], order, xUnit: null, sample: null,
   };
 }
 
@@ -102,31 +115,32 @@ export function spreadMeasure(column: string, width: number | null, limit: numbe
   return width === null ? { metric: "count", by: column, limit, filters: [], baseline: [] } : { metric: "count", column, by: column, binWidth: width, filters: [{ column, op: "not_missing" }], baseline: [] };
 }
 
-type Numbers = { isWhole: boolean; most: number | null };
+type Spread = { isWhole?: boolean; most?: number | null; names?: readonly Scalar[] };
 
-/** A column's spread as a chart; `width` is that of its bins, null for bars by value, `numbers` says of what they are bins. */
-export function spreadChart(fact: Fact, column: string, width: number | null, unit: string | null, numbers: Numbers = { isWhole: false, most: null }): ChartSpec {
-  const entries = entriesOf(fact);
+/** A column's spread as a chart; `width` is that of its bins, null for bars by value. Bins are of whole numbers or not, up to `most`; bars stand in the order of `names` where there is one. */
+export function spreadChart(fact: Fact, column: string, width: number | null, unit: string | null, { isWhole = false, most = null, names }: Spread = {}): ChartSpec {
+  const order = width === null ? placesBy(names, entriesOf(fact)) : null;
+  const entries = order?.map((place) => entriesOf(fact)[place]!) ?? entriesOf(fact);
   const name = say(column);
   const data =
     width === null
       ? entries.map((entry) => ({ x: wordsOf(entry, null), y: entry.value }))
-      : binsOf(filled(entries, width), width, numbers);
+      : binsOf(filled(entries, width), width, { isWhole, most });
   const points = data.map((record) => ({ label: String(record.x), y: typeof record.y === "number" ? record.y : null }));
   const drawn = width === null ? fact.n : points.reduce((sum, point) => sum + (point.y ?? 0), 0);
-  const per = width === null || (numbers.isWhole && width === 1) ? "value" : "bin";
+  const per = width === null || (isWhole && width === 1) ? "value" : "bin";
   const title = width === null ? `Values of ${name}` : `How ${name} is spread`;
   return {
     id: `spread_${fact.id}`, type: width === null ? "bar" : "histogram", title, titleTemplate: "", subtitle: `Rows per ${per}, ${formatCounted(fact.n, "row")} in all`,
     alt: altOf(width === null ? "Bars" : "Histogram", title, points, "rows"), xKey: "x", yKey: "y", valueKey: null, xLabel: unit ? `${name} (${unit})` : name, yLabel: "Rows", unit: "rows",
-    data, pointsShown: data.length, pointsTotal: fact.n, partialLast: false, note: drawn < fact.n ? `Drawn are ${formatCount(drawn)} of ${formatCount(fact.n)} values; the others lie far outside.` : null, factIds: [fact.id], order: null, xUnit: null, sample: null,
+    data, pointsShown: data.length, pointsTotal: fact.n, partialLast: false, note: drawn < fact.n ? `Drawn are ${formatCount(drawn)} of ${formatCount(fact.n)} values; the others lie far outside.` : null, factIds: [fact.id], order, xUnit: null, sample: null,
   };
 }
 
 const WIDE_ENOUGH = 5; // from here on one more whole number makes no bin look fuller than the others
 
 /** The records of bins. One whole number is its own bin; the last bin holds its upper edge where no value is beyond it. */
-function binsOf(bins: [number, number][], width: number, { isWhole, most }: Numbers): Record<string, Scalar>[] {
+function binsOf(bins: [number, number][], width: number, { isWhole, most }: { isWhole: boolean; most: number | null }): Record<string, Scalar>[] {
   const records: Record<string, Scalar>[] = bins.map(([from, rows]) => ({ x: from, ...(isWhole && width === 1 ? {} : { to: from + width }), y: rows }));
   const [edge, rest] = bins.at(-1) ?? [null, 0];
   const isOpen = isWhole && width < WIDE_ENOUGH;

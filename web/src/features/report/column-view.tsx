@@ -6,7 +6,7 @@ import { binWidth, fittingGrain, spreadChart, spreadMeasure, timeChart, timeMeas
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
 import { askFacts } from "@/lib/api/client";
-import type { ColumnProfile, NumericStats, Receipt } from "@/lib/api/types";
+import type { ColumnProfile, NumericStats, Receipt, Scalar } from "@/lib/api/types";
 import { formatCount, formatCounted, formatScalar, formatShare } from "@/lib/format";
 import { useLive } from "@/lib/live";
 import { useMayWrite } from "@/lib/session";
@@ -16,10 +16,10 @@ import { useReread, wishesOf } from "./use-reread";
 const BARS = 12;
 const TYPES: ColumnProfile["inferred_type"][] = ["numeric", "categorical", "boolean", "datetime", "identifier", "text", "url", "email", "phone", "location", "list", "json"];
 
-type Props = { jobId: string; column: ColumnProfile; rows: number; stats?: NumericStats; receipt: Receipt };
+type Props = { jobId: string; column: ColumnProfile; rows: number; stats?: NumericStats; receipt: Receipt; names?: readonly Scalar[] };
 
 /** One column in full: what it was taken for and why, how it is spread, its statistics, and the way to correct it. */
-export function ColumnView({ jobId, column, rows, stats, receipt }: Props) {
+export function ColumnView({ jobId, column, rows, stats, receipt, names }: Props) {
   const isLive = useLive();
   const mayWrite = useMayWrite();
   return (
@@ -32,7 +32,7 @@ export function ColumnView({ jobId, column, rows, stats, receipt }: Props) {
           </ul>
         )}
       </div>
-      {isLive && column.unique_count > 0 && <Spread jobId={jobId} column={column} stats={stats} />}
+      {isLive && column.unique_count > 0 && <Spread jobId={jobId} column={column} stats={stats} names={names} />}
       <Figures column={column} rows={rows} stats={stats} />
       {column.patterns?.length > 0 && <Patterns patterns={column.patterns} />}
       {column.sample_values.length > 0 && (
@@ -48,7 +48,7 @@ export function ColumnView({ jobId, column, rows, stats, receipt }: Props) {
   );
 }
 
-function Spread({ jobId, column, stats }: { jobId: string; column: ColumnProfile; stats?: NumericStats }) {
+function Spread({ jobId, column, stats, names }: Pick<Props, "jobId" | "column" | "stats" | "names">) {
   // A few far values would squeeze all others into one bin, so bins are cut for the middle of the values.
   const [low, high] = [stats?.quantiles.p01 ?? null, stats?.quantiles.p99 ?? null];
   const width = column.inferred_type === "numeric" && low !== null && high !== null ? binWidth(low, high, column.storage === "BIGINT") : null;
@@ -57,7 +57,7 @@ function Spread({ jobId, column, stats }: { jobId: string; column: ColumnProfile
   const isPersonal = column.pii !== null && column.pii !== undefined;
   const answer = useQuery({
     queryKey: ["facts", jobId, "spread", column.name],
-    queryFn: ({ signal }) => askFacts(jobId, [grain ? timeMeasure(column.name, grain) : spreadMeasure(column.name, width, BARS)], signal),
+    queryFn: ({ signal }) => askFacts(jobId, [grain ? timeMeasure(column.name, grain) : spreadMeasure(column.name, width, Math.max(BARS, names?.length ?? 0))], signal),
     enabled: !isPersonal,
     staleTime: Infinity,
   });
@@ -65,8 +65,8 @@ function Spread({ jobId, column, stats }: { jobId: string; column: ColumnProfile
   if (answer.isPending) return <Skeleton className="h-56" />;
   if (answer.isError) return <p role="alert" className="text-sm text-bad">{answer.error.message}</p>;
   const fact = answer.data[0]!;
-  const numbers = { isWhole: column.storage === "BIGINT", most: stats?.max ?? null };
-  const chart = grain ? timeChart(fact, column.name, grain, rangeOf(column)) : spreadChart(fact, column.name, width, column.unit ?? null, numbers);
+  const spread = { isWhole: column.storage === "BIGINT", most: stats?.max ?? null, names };
+  const chart = grain ? timeChart(fact, column.name, grain, rangeOf(column)) : spreadChart(fact, column.name, width, column.unit ?? null, spread);
   return <ChartFigure chart={chart} grain={grain} isEager />;
 }
 

@@ -1,6 +1,6 @@
 /** A report with its facts, charts and columns by name, so that every part of the page finds what it cites. */
 import type { ChartSpec, ColumnProfile, Fact, Insight, Report, Scalar } from "@/lib/api/types";
-import { chartOfFact } from "@/components/charts/from-fact";
+import { chartOfFact, ordersOf, type Orders } from "@/components/charts/from-fact";
 import { chartOfFacts } from "@/components/charts/from-facts";
 import { drawnFact, keyAt } from "@/components/charts/series";
 import { columnsOf } from "./told-columns";
@@ -10,14 +10,17 @@ export type Contents = {
   facts: ReadonlyMap<string, Fact>;
   charts: ReadonlyMap<string, ChartSpec>;
   columns: ReadonlyMap<string, ColumnProfile>;
+  orders: Orders;
 };
 
 export function contentsOf(report: Report): Contents {
+  const facts = new Map(report.facts.map((fact) => [fact.id, fact]));
   return {
     report,
-    facts: new Map(report.facts.map((fact) => [fact.id, fact])),
+    facts,
     charts: new Map(report.chartSpecs.map((chart) => [chart.id, chart])),
     columns: new Map(columnsOf(report).map((column) => [column.name, column])),
+    orders: ordersOf(report.chartSpecs, facts),
   };
 }
 
@@ -25,13 +28,13 @@ export function contentsOf(report: Report): Contents {
 const isFull = (chart: ChartSpec) => chart.type === "heatmap" || chart.data.filter((record) => figure(record?.[chart.yKey]) !== null).length * 2 >= chart.data.length;
 
 /** The chart of what a finding says: the one it cites, else its own figures drawn; undefined where there is none. */
-export function chartOf(insight: Insight, { charts, facts, columns }: Contents): ChartSpec | undefined {
+export function chartOf(insight: Insight, { charts, facts, columns, orders }: Contents): ChartSpec | undefined {
   const cited = insight.evidence.map((item) => charts.get(item.chartId ?? "")).find((chart) => chart && isFull(chart));
   if (cited) return cited;
   const own = insight.evidence.filter((item) => !item.chartId).flatMap((item) => item.factIds).map((id) => facts.get(id)).filter((fact) => fact !== undefined);
   // The first fact with an entry for each key is what the finding is about; further ones say what lies behind it.
   const keyed = own.find((fact) => Array.isArray(fact.value));
-  return (keyed && chartOfFact(keyed, columns)) ?? chartOfFacts(own, columns) ?? undefined;
+  return (keyed && chartOfFact(keyed, columns, orders)) ?? chartOfFacts(own, columns) ?? undefined;
 }
 
 /** The chart that stands beside the headline: that of the first finding or none, as any other would read like its proof. A headline that only describes the table stands beside the best chart. */

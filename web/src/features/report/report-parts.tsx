@@ -39,7 +39,7 @@ export default function ReportParts({ jobId, report, contents, charts, looking }
       )}
 
       <Section id="columns" title="Columns" lead={`${formatCounted(fileInfo.cols, "column")}: what each one holds and how it may be used.`}>
-        <ColumnList jobId={jobId} report={report} />
+        <ColumnList jobId={jobId} report={report} orders={contents.orders} />
       </Section>
 
       <Section id="receipt" title="How the file was read" lead={<>The reader’s receipt: everything it assumed, changed or left out. Result format {report.schemaVersion}, id <span className="inline-block max-w-full break-all">{report.jobId}.</span></>}>
