@@ -630,7 +630,7 @@ def test_chart_is_taken_along(browser: Browser, product: Product, jobs: Jobs) ->
         told = Path(figures.value.path()).read_text(encoding="utf-8-sig").splitlines()
         assert len(told) == 1 + chart.locator(".recharts-bar-rectangle").count()
         described = chart.get_attribute("aria-describedby")
-        assert "by region: West has" in page.locator(f"[id='{described}']").inner_text()
+        assert "by region: highest West with" in page.locator(f"[id='{described}']").inner_text()
         assert seen.troubles == []
 
 
