@@ -2,7 +2,7 @@
 
 import random
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -883,3 +883,19 @@ def test_row_that_adds_up_a_scale_does_not_unsettle_it() -> None:
     spec = chart(drawn(make_table(columns, rows)), "bar", "{col:amount}", "accounts")
 
     assert [record["x"] for record in spec.data] == ["18-24", "25-34", "35-64", "65+"]
+
+
+@pytest.mark.parametrize("kind", ["DATE", "TIMESTAMP"])
+def test_a_line_ends_where_the_records_do_though_a_few_dates_lie_years_on(kind: str) -> None:
+    """A century read wrong is no future: the line says that these dates are left out, and counts the last day whole."""
+    days = [date(2016, 1, 1) + timedelta(days=day) for day in range(4 * 365 + 1)]
+    moments: list[Any] = [*days, date(2044, 5, 1), date(2046, 5, 1)]
+    if kind == "TIMESTAMP":
+        moments = [datetime.combine(day, time(18)) for day in moments]
+    rows = [[moment, 10.0 + place // 400] for place, moment in enumerate(moments)]
+
+    line = chart(drawn(make_table([column("seen", kind), column("level", "DOUBLE", role="average")], rows)), "line")
+
+    assert str(line.data[-1]["x"]).startswith("2019")
+    assert line.points_total == len(days)
+    assert line.note == "The few dates from 1 Jan 2020 on are left out."

@@ -83,9 +83,9 @@ def test_a_few_dates_years_after_all_others_are_told_and_no_end_of_the_records()
 
     told = insights_of({"released": days, "file": [f"F-{number}" for number in range(len(days))]})
 
-    assert "Released lies after 31 Dec 2019 in 3 of 1,334 dated records, the last on 1 Jul 2046" in headlines(told)
+    assert "Released is 1 Jan 2020 or later in 3 of 1,334 dated records, the last on 1 Jul 2046" in headlines(told)
     assert any(
-        said.endswith("run from 1 Jan 2009 to 1 Jul 2046, but only 3 of them lie after 31 Dec 2019.")
+        said.endswith("run from 1 Jan 2009 to 1 Jul 2046, but only 3 of them are of 1 Jan 2020 or later.")
         for said in told.business_summary
     )
 

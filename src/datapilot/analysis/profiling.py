@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from datapilot.analysis.answer_tables import find_answer_table
 from datapilot.analysis.column_summary import ColumnSummary, share
 from datapilot.analysis.duplicates import count_duplicates, first_duplicates
+from datapilot.analysis.far_dates import ends_of_most
 from datapilot.analysis.numeric_stats import ADDABLE, summarize_numbers
 from datapilot.analysis.recall import RelationRecall, recall_of
 from datapilot.analysis.relations import MAX_CATEGORIES, find_relations
@@ -89,7 +90,11 @@ def profile_table(table: Table) -> Profiled:
     )
     table.memory.sources.append(recall_of(profile, summaries))
     profile = profile.model_copy(
-        update={"left_out": find_total_rows(table, profile), "answers": find_answer_table(table, profile)}
+        update={
+            "left_out": find_total_rows(table, profile),
+            "answers": find_answer_table(table, profile),
+            "most_end": ends_of_most(table, profile),
+        }
     )
     return Profiled(profile, tuple(evaluate(WHOLE_TABLE, table)))
 

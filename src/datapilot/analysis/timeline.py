@@ -49,7 +49,8 @@ class Timeline(NamedTuple):
     """A date column cut into periods. `first` and `last` are the extreme moments; `step` is the usual distance
     between neighbouring moments, `patience` the silence that still is a gap and no end; `rests_on_weekends` says that
     no moment is a Saturday or Sunday, `counts_days` that equally many rows come with every step, so that the number of
-    a month's rows is that of its days. Plain years are periods themselves, one in `every` so many."""
+    a month's rows is that of its days. Plain years are periods themselves, one in `every` so many.
+    Dates from `end` on are few and lie years after the rest: the axis leaves them out."""
 
     column: ColumnProfile
     grain: Grain
@@ -60,6 +61,7 @@ class Timeline(NamedTuple):
     rests_on_weekends: bool
     counts_days: bool = False
     every: int = 1
+    end: str | None = None
 
     @property
     def has_days(self) -> bool:
@@ -112,6 +114,9 @@ def find_timeline(table: Table, profile: TableProfile) -> Timeline | None:
         return next(filter(None, (_of_years(table, one) for one in profile.columns if _has_years(one))), None)
     column = max(dated, key=_weight)
     first, last = (datetime.fromisoformat(str(edge)) for edge in (column.minimum, column.maximum))
+    end = profile.most_end.get(column.name)
+    if end is not None:
+        last = datetime.fromisoformat(_last_until(table, column, end))
     step = (last - first) / max(1, column.unique_count - 1)
     if column.storage == "DATE" or step >= timedelta(days=1):
         first, last = (datetime.combine(edge, time()) for edge in (first, last))
@@ -123,7 +128,17 @@ def find_timeline(table: Table, profile: TableProfile) -> Timeline | None:
         return None
     rests = _rests_on_weekends(table, column, first, last, step)
     patience = _patience(column, first, last, step, rests_on_weekends=rests)
-    return Timeline(column, grain, first, last, step, patience, rests, counts_days=_counts_days(column, profile.rows))
+    counts_days = _counts_days(column, profile.rows)
+    return Timeline(column, grain, first, last, step, patience, rests, counts_days=counts_days, end=end)
+
+
+def _last_until(table: Table, column: ColumnProfile, end: str) -> str:
+    cell = table.physical(column.name)
+    found = table.connection.execute(
+        f"SELECT max({cell}) FROM {table.relation} WHERE {cell} < CAST($1 AS DATE)", [end]
+    ).fetchone()
+    assert found is not None
+    return str(found[0])
 
 
 def _counts_days(column: ColumnProfile, rows: int) -> bool:

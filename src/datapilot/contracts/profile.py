@@ -171,6 +171,10 @@ class TableProfile(Contract):
     relations_tested: int = 0
     notes: tuple[str, ...] = ()
     answers: AnswerTable | None = None
+    most_end: dict[str, str] = Field(
+        default={},
+        description="of dates of which a few lie years after the rest, the first day after the rest's last year",
+    )
     left_out: Filter | None = Field(
         default=None, description="the condition that leaves out rows which add up all others; None without such rows"
     )

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from datapilot.contracts.measure import Fact, Filter, Measure
 from datapilot.insights.phrases import fact_slot
 from datapilot.insights.subjects import Subjects
-from datapilot.insights.timeline import last_full_year
 from datapilot.words.render import column_slot, value_slot
 
 NOTABLE_MISSING = 0.01
@@ -20,9 +19,9 @@ def overview_measures(subjects: Subjects) -> tuple[Measure, ...]:
             Measure(metric="min", column=subjects.clock.column),
             Measure(metric="max", column=subjects.clock.column),
         ]
-        last = last_full_year(subjects.clock)
+        last = subjects.profile.most_end.get(subjects.clock.column)
         if last is not None:
-            beyond = Filter(column=subjects.clock.column, op="gt", value=last)
+            beyond = Filter(column=subjects.clock.column, op="ge", value=last)
             measures.append(Measure(metric="count", filters=(beyond,)))
     plain = [quantity for quantity in subjects.quantities if quantity.minus is None]
     if plain:
@@ -46,7 +45,7 @@ def size_sentence(facts: Sequence[Fact]) -> str:
     stray = next((fact for fact in facts if fact.measure.metric == "count" and fact.measure.filters), None)
     but = ""
     if stray is not None and isinstance(end := stray.measure.filters[0].value, str):
-        but = f", but only {fact_slot(stray)} of them lie after {value_slot(end)}"
+        but = f", but only {fact_slot(stray)} of them are of {value_slot(end)} or later"
     return f"The {number} run from {fact_slot(first, form)} to {fact_slot(last, form)}{but}."
 
 

@@ -23,7 +23,7 @@ from datapilot.insights.cells import Cells, Codes, load_cells
 from datapilot.insights.sentinels import Sentinel, find_sentinel
 from datapilot.insights.statistics import Floats, Ints, contingency, pearson, places_of
 from datapilot.words.labels import label, question_and_item
-from datapilot.words.meanings import names_level, names_total
+from datapilot.words.meanings import PROMISED, names_level, names_total
 from datapilot.words.render import column_slot
 
 MOST_QUANTITIES = 12  # of each part, the most telling; the tests' number grows with their products
@@ -54,12 +54,6 @@ _BEGINS = frozenset({"opened", "open", "start", "started", "begin", "created", "
 _ENDS = frozenset({"closed", "close", "end", "ended", "finished", "processed", "delivered", "shipped", "resolved",
                    "completed", "expiration", "expires", "expiry", "due", "paid", "returned", "arrival",
                    "to"})  # fmt: skip
-# Of two dates the one that was promised; what then happened is told by how often it came later.
-_PROMISED = frozenset({"planned", "plan", "expected", "due", "scheduled", "promised", "target", "deadline", "estimated",
-                       "eta", "sla", "committed", "required", "geplant", "geplantes", "fällig", "soll"})  # fmt: skip
-_LIES_AHEAD = frozenset({"end", "ends", "until", "till", "valid", "expiration", "expires", "expiry", "expire",
-                         "renewal", "maturity", "to", "next", "forecast", "retirement",
-                         "bis", "ende", "ablauf"})  # fmt: skip
 _HAPPENED = frozenset({"actual", "real", "ist", "tatsächlich", "done", "arrived", "received", "geliefert",
                        "erledigt", "bezahlt"})  # fmt: skip
 _NAMES_OF_CODES = frozenset({
@@ -337,11 +331,6 @@ def _decides(sign: Floats, codes: Ints) -> bool:
 def names_people(category: Category) -> bool:
     """Whether a column names who or what does the work: users, managers, machines."""
     return category.is_personal or bool(set(label(category.column).lower().split()) & _PEOPLE)
-
-
-def is_planned(name: str) -> bool:
-    """Whether a date's name says that it may lie ahead: due, planned, valid until."""
-    return bool(set(label(name).lower().split()) & (_PROMISED | _LIES_AHEAD))
 
 
 def is_code(name: str) -> bool:
@@ -623,7 +612,7 @@ def _promise(one: str, other: str) -> tuple[str, str] | None:
     words = [set(label(name).lower().split()) for name in (one, other)]
     for (promised, first), (happened, second) in (((one, words[0]), (other, words[1])),
                                                   ((other, words[1]), (one, words[0]))):  # fmt: skip
-        if first & _PROMISED and not second & _PROMISED and second & (_HAPPENED | _ENDS):
+        if first & PROMISED and not second & PROMISED and second & (_HAPPENED | _ENDS):
             return promised, happened
     return None
 

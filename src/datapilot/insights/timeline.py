@@ -10,15 +10,11 @@ import numpy as np
 from datapilot.contracts.measure import Filter
 from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.insights.statistics import Floats, Ints
-from datapilot.insights.subjects import Clock, is_planned
+from datapilot.insights.subjects import Clock
 from datapilot.words.periods import period_ends
 
 FEWEST_PERIODS = 12
 MOST_PERIODS = 120
-FEWEST_DATES = 100
-MOST_STRAY = 0.01  # of the dates may lie far after all others
-FAR_YEARS = 3
-LEFT_OF_FULL = 0.1  # of the last full year's records, that any later year may have
 Span = Literal["day", "week", "month", "quarter", "year"]
 _PREFERRED: tuple[Span, ...] = ("month", "week", "day", "quarter", "year")
 _EPOCH = date(1970, 1, 1)
@@ -71,24 +67,6 @@ class Timeline:
         groups = int(codes.max(initial=0)) + 2
         found = np.bincount(cells, weights=weights, minlength=groups * periods)
         return found.reshape(groups, periods)[1:, 1:].astype(np.float64)
-
-
-def last_full_year(clock: Clock) -> str | None:
-    """Return the last day of the year after which a few stray dates lie, years on; None where dates end together.
-
-    The strays are at most MOST_STRAY of the dates, reach FAR_YEARS or more, and no later year has a tenth of the last
-    full one: what grows less from year to year does not fall so. What is planned or runs out may lie ahead."""
-    days = clock.days[np.isfinite(clock.days)]
-    if len(days) < FEWEST_DATES or not clock.has_days or is_planned(clock.column):
-        return None
-    years = np.floor(days).astype(np.int64).astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64)
-    counts = np.bincount(years - years.min())
-    beyond = len(days) - np.cumsum(counts)
-    last = int(np.argmax(beyond <= MOST_STRAY * len(days)))
-    later = counts[last + 1 :]
-    if len(later) < FAR_YEARS or later.max() > LEFT_OF_FULL * counts[last]:
-        return None
-    return f"{int(years.min()) + last + 1970:04d}-12-31"
 
 
 def find_timeline(

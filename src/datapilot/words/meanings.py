@@ -44,6 +44,12 @@ ORIGINS = frozenset({
     "incorporated", "baujahr", "geburtsdatum", "geburtsjahr", "gründung", "gründungsjahr",
 })  # fmt: skip
 
+# Of two dates the one that was promised; what then happened is told by how often it came later.
+PROMISED = frozenset({"planned", "plan", "expected", "due", "scheduled", "promised", "target", "deadline", "estimated",
+                       "eta", "sla", "committed", "required", "geplant", "geplantes", "fällig", "soll"})  # fmt: skip
+_LIES_AHEAD = frozenset({"end", "ends", "until", "till", "valid", "expiration", "expires", "expiry", "expire",
+                         "renewal", "maturity", "to", "next", "forecast", "retirement",
+                         "bis", "ende", "ablauf"})  # fmt: skip
 # The value of a category that stands for all others: "All products", "Total".
 NAMES_OF_ALL = r"(?:all|total|sum|overall|gesamt|insgesamt|alle|grand total|world)(?:\W.*)?"
 _OF_ALL = re.compile(NAMES_OF_ALL, re.IGNORECASE)
@@ -82,3 +88,8 @@ def names_total(column_name: str) -> bool:
 def says_all(value: str) -> bool:
     """Whether a cell may stand for all others of its column: "All products", "Total"."""
     return bool(_OF_ALL.fullmatch(value.strip()))
+
+
+def lies_ahead(column_name: str) -> bool:
+    """Whether a date's name says that it may lie ahead: due, planned, valid until."""
+    return bool(set(label(column_name).lower().split()) & (PROMISED | _LIES_AHEAD))

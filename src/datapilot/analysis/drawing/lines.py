@@ -7,8 +7,8 @@ from datapilot.analysis.drawing.candidate import Candidate, Facts, Record, Subje
 from datapilot.analysis.timeline import Timeline
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.chart import ChartSpec
-from datapilot.contracts.measure import Fact, Grain, Measure
-from datapilot.words.render import column_slot
+from datapilot.contracts.measure import Fact, Filter, Grain, Measure
+from datapilot.words.render import column_slot, value_slot
 
 MOST_POINTS = 1000
 FEWEST_POINTS = 3  # complete periods with a value; fewer show no course
@@ -39,10 +39,11 @@ def propose_lines(timeline: Timeline | None, subjects: Sequence[Subject]) -> Ite
 def line_measures(timeline: Timeline, subject: Subject) -> tuple[Measure, ...]:
     """Return the line's own measure first, then those its texts cite."""
     by = timeline.column.name
+    until = () if timeline.end is None else (Filter(column=by, op="lt", value=timeline.end),)
     return (
-        subject.measure(by=by, grain=timeline.grain),
+        subject.measure(by=by, grain=timeline.grain, filters=(*subject.filters, *until)),
         Measure(metric="missing_count", column=by),
-        Measure(metric="max", column=by),
+        Measure(metric="max", column=by, filters=until),
     )
 
 
@@ -68,6 +69,7 @@ def _drawer(timeline: Timeline, subject: Subject, measures: tuple[Measure, ...])
             f"{{{measures[1].fact_id}|plain}} rows without a {column_slot(timeline.column.name)} are left out."
             if undated
             else "",
+            f"The few dates from {value_slot(timeline.end)} on are left out." if timeline.end is not None else "",
             subject.note,
         ]
         return assemble(

@@ -144,7 +144,7 @@ def _gap(
         headline = f"{asked}{answer} stands at {most} for {top}, but at {least} for {bottom}"
         shown = ", ".join(f"{column_slot(name)} {fact_slot(facts[fact.fact_id])}" for name, fact in each.items())
         detail = f"{shown}. How many were asked in each group the table does not say; shares of few move by chance."
-        what = f"Plan for {top} and {bottom} apart where {answer} matters: one figure for all hides how they differ."
+        what = f"Report {answer} for {top} and {bottom} apart: one figure for all describes neither."
         question = f" to “{value_slot(one.question)}”" if table.question is not None else ""
         story = f"The answer {answer}{question} sets {top} ({most}) apart from {bottom} ({least})."
         return Wording(headline, detail, owner(*ends, default="marketing"), what, story=story)
