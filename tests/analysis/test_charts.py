@@ -899,3 +899,17 @@ def test_a_line_ends_where_the_records_do_though_a_few_dates_lie_years_on(kind: 
     assert str(line.data[-1]["x"]).startswith("2019")
     assert line.points_total == len(days)
     assert line.note == "The few dates from 1 Jan 2020 on are left out."
+
+
+def test_of_a_continent_that_parts_a_few_more_rows_the_region_is_drawn() -> None:
+    """The Americas are two continents, of which one is small: two charts would still say one thing."""
+    chance = random.Random(9)
+    places = {"AF": "Africa", "EU": "Europe", "AS": "Asia", "NA": "Americas", "SA": "Americas", "OC": "Oceania"}
+    codes = chance.choices(list(places), [20, 24, 30, 14, 3, 9], k=700)
+    data: list[list[Any]] = [[code, places[code], chance.uniform(1, 90)] for code in codes]
+    columns = [column("continent", "VARCHAR"), column("region_name", "VARCHAR"), column("amount", "DOUBLE")]
+
+    told = " ".join(one.subtitle for one in drawn(make_table(columns, data)).charts if one.type == "bar")
+
+    assert "by region name" in told
+    assert "by continent" not in told

@@ -17,11 +17,13 @@ ORDERED = [
     "36 months | 60 months", "1 - Critical | 2 - High | 3 - Moderate | 4 - Low", "Q1 | Q2 | Q3 | Q4",
     "2023 Q4 | 2024 Q1", "Stage I | Stage II | Stage IV", "Level 1 | Level 2 | Level 10", "low | medium | high",
     "niedrig | mittel | hoch", "Faible | Moyen | Élevé", "bajo | medio | alto", "Low risk | Medium risk | High risk",
+    "Very unfavorably | Neither favorably nor unfavorably (neutral) | Somewhat favorably | Unfamiliar (N/A)",
     "Small (1-10) | Medium (11-50) | Large (51+)", "S | M | L | XL", "January | May | August", "Jan. | Feb. | Dec.",
     "Mon | Tue | Sun", "Montag | Dienstag | Mittwoch", "Never | Rarely | Often | Always", "A+ | A | A- | B",
     "Strongly disagree | Disagree | Neither agree nor disagree | Agree | Strongly agree",
     "Neutral | Satisfied | Very satisfied | Prefer not to say", "Fair | Good | Very Good | Premium | Ideal",
     "High School | Bachelor's Degree | Master's degree | PhD", "AAA | AA | A | BBB",
+    "Less than high school degree | High school degree | Some college or Associate degree | Graduate degree", "H1 | H2",
 ]  # fmt: skip
 
 
@@ -41,7 +43,7 @@ def test_scale_stands_in_its_own_order(said: str) -> None:
         "Male | Female | Unknown", "555-1234 | 555-9999 | 444-1212", "10 - Food | 45 - Retail | 99 - Other",
         "Standard | Express | Economy", "First Class | Standard Class | Second Class | Same Day", "1-3 | 2-5 | 4-9",
         "Gold | Oil | Silver",
-        "S1 | S2 | S3", "low | Low", "Mercedes | May", "normal | abnormal", "2WD | 4WD",
+        "S1 | S2 | S3", "low | Low", "H1 | H3 | H4", "Mercedes | May", "normal | abnormal", "2WD | 4WD",
     ],
 )  # fmt: skip
 def test_names_have_no_order(said: str) -> None:

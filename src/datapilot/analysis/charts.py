@@ -26,7 +26,7 @@ WORTH_SHOWING = 12.0  # points left; below, a chart repeats what others have sho
 MOST_CATEGORIES = 6
 MOST_NUMBERS = 8
 TWINS = 0.95  # of Cramér's V, from which two categories are one under two names
-TWINS_APART = 0.1  # of their values in number, and of the rows looked at, by which twins may differ
+TWINS_APART = 0.1  # of the rows looked at, which twins may part otherwise
 LOOKED_AT = 2_000  # rows, about
 MOST_KEYS_OF_TWINS = 100
 ENOUGH_VALUES = 3  # of the most frequent ones to see that a category has no order; the others are not asked for then
@@ -111,20 +111,23 @@ def _without_twins(columns: Sequence[ColumnProfile], table: Table) -> list[Colum
 
 
 def _are_twins(one: ColumnProfile, other: ColumnProfile, table: Table) -> bool:
-    """Whether nearly every value of one goes with one value of the other, as their association says (Cramér's V); it
-    is asked only where some rows do."""
+    """Whether nearly every value of each goes with one value of the other, which leaves room for a few rows that one of
+    them parts further, and the two hang together closely (Cramér's V), which is asked only then."""
     fewer, more = sorted((one.unique_count, other.unique_count))
-    if more > MOST_KEYS_OF_TWINS or more - fewer > max(1, TWINS_APART * more):
+    if more > min(MOST_KEYS_OF_TWINS, 2 * fewer):
         return False
     left, right = table.physical(one.name), table.physical(other.name)
-    looked_at = table.connection.execute(
-        f"SELECT {left}, {right} FROM {table.relation} WHERE rowid % {max(1, table.row_count // LOOKED_AT)} = 0"
-    ).fetchall()
-    usual: dict[object, int] = {}
-    for (value, _), rows in Counter(looked_at).items():
-        usual[value] = max(usual.get(value, 0), rows)
-    if sum(usual.values()) < (1 - TWINS_APART) * len(looked_at):
-        return False
+    looked_at = Counter(
+        table.connection.execute(
+            f"SELECT {left}, {right} FROM {table.relation} WHERE rowid % {max(1, table.row_count // LOOKED_AT)} = 0"
+        ).fetchall()
+    )
+    for side in (0, 1):
+        usual: dict[object, int] = {}
+        for pair, rows in looked_at.items():
+            usual[pair[side]] = max(usual.get(pair[side], 0), rows)
+        if sum(usual.values()) < (1 - TWINS_APART) * looked_at.total():
+            return False
     (fact,) = evaluate([Measure(metric="association", column=one.name, column2=other.name)], table)
     return isinstance(fact.value, float) and fact.value >= TWINS
 

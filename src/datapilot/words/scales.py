@@ -114,11 +114,13 @@ early morning < morning, morgen, matin, manana < noon, midday, mittag, midi < af
 tarde < evening, abend, soir < night, nacht, nuit, noche, late night
 
 no schooling, no education < preschool < some primary < primary, primary school, elementary, elementary school <
-middle school, lower secondary, some high school, some secondary < high school, secondary, secondary school, upper
-secondary, high school graduate, high school diploma < some college, some university < associate, associates,
-associate degree, associate s degree, associates degree < bachelor, bachelors, bachelor s, bachelor degree, bachelor
-s degree, bachelors degree < master, masters, master s, master degree, master s degree, masters degree < doctorate,
-phd, doctoral, doctoral degree, doctorate degree
+middle school, lower secondary, some high school, some secondary, less than high school, less than high school
+degree, below high school < high school, secondary, secondary school, upper secondary, high school graduate, high
+school diploma, high school degree, high school or equivalent < some college, some university < associate,
+associates, associate degree, associate s degree, associates degree, some college or associate degree, some college
+or associate s degree < bachelor, bachelors, bachelor s, bachelor degree, bachelor s degree, bachelors degree <
+master, masters, master s, master degree, master s degree, masters degree, graduate degree, postgraduate,
+postgraduate degree < doctorate, phd, doctoral, doctoral degree, doctorate degree
 
 infant, baby < toddler < child, kind, enfant, nino < teen, teenager, adolescent, youth, jugendlicher < young adult,
 young < adult, erwachsener, adulte, adulto < middle age, middle aged < senior, elderly, old
@@ -150,7 +152,8 @@ _UNKNOWN = frozenset({
     "unknown", "n a", "na", "not stated", "not specified", "unspecified", "not available", "prefer not to say",
     "prefer not to answer", "no answer", "don t know", "do not know", "dont know", "no opinion", "missing", "not known",
     "unbekannt", "keine angabe", "k a", "weiss nicht", "inconnu", "inconnue", "non renseigne", "ne sait pas", "nsp",
-    "desconocido", "desconocida", "no sabe", "ns nc", "sconosciuto", "desconhecido", "onbekend", "undefined", "tbd",
+    "desconocido", "desconocida", "no sabe", "ns nc", "sconosciuto", "desconhecido", "onbekend",
+    "unfamiliar", "unfamiliar n a", "not applicable", "undefined", "tbd",
 })  # fmt: skip
 _STEP_WORDS = (
     "level|grade|tier|stage|phase|class|year|week|quarter|month|day|priority|prio|severity|sev|step|round|semester|term"
@@ -195,7 +198,7 @@ _AND_LESS = (
 _COUNTED = re.compile(r"(\d+(?:\.\d+)?)(?:(?:st|nd|rd|th|'?s)\b\s*|[\s\-]+)([^\W\d_][^\d]*)?")
 _LED = re.compile(r"[\[(]?(\d{1,2})\s*[-–—.:)\]=]+\s*([^\W\d_].*)")
 _STEP = re.compile(rf"({_STEP_WORDS}|[a-z])[\s.\-_#]*(\d{{1,3}}|[ivx]{{1,4}})")
-_PERIOD = re.compile(r"(?:(\d{4})[\s\-/]*)?([qh])\s*([1-4])(?:[\s\-/]*(\d{4}|'?\d{2}))?")
+_PERIOD = re.compile(r"(?:(\d{4})[\s\-/]*)?(q(?=\s*[1-4])|h(?=\s*[12]))\s*([1-4])(?:[\s\-/]*(\d{4}|'?\d{2}))?")
 _IN_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]$")
 _GRADE = re.compile(r"([a-h])\s*([+-]?)")
 _THOUSANDS = {"": 1.0, "k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9, "b": 1e9}
