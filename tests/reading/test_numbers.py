@@ -60,10 +60,13 @@ def test_unit_in_cells_becomes_the_unit_of_the_column(read_cells, cells, unit, s
 
 @pytest.mark.parametrize(
     ("name", "unit"),
-    [("Weight (kg)", "kg"), ("price_eur", "EUR"), ("budget_2013$", "$"), ("Discount %", "%"), ("Speed [km/h]", "km/h")],
-)
+    [
+        ("Weight (kg)", "kg"), ("price_eur", "EUR"), ("budget_2013$", "$"), ("Discount %", "%"),
+        ("Speed [km/h]", "km/h"), ("price_kg", None), ("Price (kg)", None), ("Price (EUR/kg)", "EUR/kg"),
+    ],
+)  # fmt: skip
 def test_unit_in_the_name_becomes_the_unit_of_the_column(read_cells, name, unit):
-    """A header such as "Weight (kg)" says what its bare numbers are."""
+    """A header such as "Weight (kg)" says what its bare numbers are; a price by the kilogram is no weight."""
     column = read_cells(["5.5", "6.25", "7.125"], name=name).column(name)
 
     assert column.unit == unit

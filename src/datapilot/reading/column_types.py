@@ -455,6 +455,9 @@ def _is_list(evidence: Evidence) -> bool:
     return False
 
 
+_PRICES = frozenset({"price", "cost", "fee", "tariff", "preis", "kosten", "prix", "precio", "prezzo"})
+
+
 def unit_of_name(name: str) -> tuple[str | None, str | None]:
     """Return (unit, subtype) that a column's name gives away: `Weight (kg)`, `price_eur`, `discount %`."""
     from datapilot.reading.numbers import CURRENCY_CODES, CURRENCY_SIGNS, UNITS  # noqa: PLC0415
@@ -474,6 +477,8 @@ def unit_of_name(name: str) -> tuple[str | None, str | None]:
             return upper, "currency"
         if candidate in {"%", "percent", "pct", "percentage"}:
             return "%", "percent"
+        if "/" not in candidate and _PRICES & {part.lower() for part in parts}:
+            continue  # "price_kg" is money per kilogram, whatever money
         if bracket and (candidate in UNITS or re.fullmatch(r"[A-Za-zµ°]{1,4}/[A-Za-z]{1,4}\d?", candidate)):
             return candidate, "unit"
         if candidate in {"kg", "km", "cm", "mm", "kwh", "kWh", "mi", "lbs", "lb", "ms", "mb", "gb", "sqft", "mph"}:
