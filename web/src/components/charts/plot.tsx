@@ -66,7 +66,7 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
   };
   const hasGaps = points.some((point) => point.y === null);
   const grid = <CartesianGrid vertical={false} stroke="var(--grid)" />;
-  const xAxis = <XAxis dataKey="label" tick={tick} minTickGap={size.tickGap} tickLine={false} stroke="var(--line)" interval="preserveStartEnd" tickFormatter={(name: string) => shorten(name)} {...nameBelow(across)} />;
+  const xAxis = <XAxis dataKey="label" tick={tick} minTickGap={size.tickGap} tickLine={false} stroke="var(--line)" interval={chart.order ? 0 : "preserveStartEnd"} tickFormatter={(name: string) => shorten(name)} {...nameBelow(across)} />;
   const yAxis = <YAxis {...axisOf(values, chart.type !== "line" || isFromZero)} width={size.yWidth} tick={tick} tickLine={false} axisLine={false} />;
   const tooltip = (
     <Tooltip

@@ -44,12 +44,13 @@ function binWords(from: Scalar, to: Scalar | undefined, written: (edge: number) 
   return `${low}${from < 0 || to < 0 ? " to " : "–"}${written(to)}`;
 }
 
-const LETTERS_ACROSS = 44; // of all names of an ordered category, with their gaps, that a phone's axis has room for
+const LETTERS_ACROSS = 48; // of the names of an ordered category, with their gaps, that a phone's axis has room for
 
 /** Columns side by side where the order of x means something and its names have room; else lying bars, whose names always have. */
 export function isLying(chart: ChartSpec, grain: Grain | null): boolean {
   if (chart.type !== "bar" || grain !== null) return false;
-  const isShort = chart.data.reduce((letters, record) => letters + String(record[chart.xKey]).length + 2, 0) <= LETTERS_ACROSS;
+  const longest = Math.max(...chart.data.map((record) => String(record[chart.xKey]).length));
+  const isShort = (longest + 1) * chart.data.length <= LETTERS_ACROSS;
   return !(chart.order && isShort) && chart.data.some((record) => typeof record[chart.xKey] !== "number");
 }
 
