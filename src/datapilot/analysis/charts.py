@@ -1,7 +1,7 @@
 """Choose and draw the charts a reader would ask for first: ranked by stated scores, each with a new angle."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from datapilot.analysis.drawing.bars import LONGEST_BARE, Order, propose_bars, propose_weekdays
@@ -99,9 +99,10 @@ def _candidates(table: Table, profile: TableProfile) -> Iterator[Candidate]:
 def _without_twins(columns: Sequence[ColumnProfile], table: Table) -> list[ColumnProfile]:
     """Return the first few categories, one of those that part the rows alike: a region and its continent, a name and
     its code, of which the name is kept."""
+    cells = _some_cells([one.name for one in columns], table) if len(columns) > 1 else {}
     kept: list[ColumnProfile] = []
     for column in columns:
-        twin = next((one for one in kept if _are_twins(one, column, table)), None)
+        twin = next((one for one in kept if _are_twins(one, column, cells, table)), None)
         if twin is not None:
             if _is_code(twin) and not _is_code(column):
                 kept[kept.index(twin)] = column
@@ -110,18 +111,21 @@ def _without_twins(columns: Sequence[ColumnProfile], table: Table) -> list[Colum
     return kept
 
 
-def _are_twins(one: ColumnProfile, other: ColumnProfile, table: Table) -> bool:
+def _some_cells(names: Sequence[str], table: Table) -> dict[str, tuple[object, ...]]:
+    """Return the columns' cells of about LOOKED_AT rows from all over the table."""
+    listed = ", ".join(map(table.physical, names))
+    step = max(1, table.row_count // LOOKED_AT)
+    found = table.connection.execute(f"SELECT {listed} FROM {table.relation} WHERE rowid % {step} = 0").fetchall()
+    return dict(zip(names, zip(*found, strict=True), strict=True))
+
+
+def _are_twins(one: ColumnProfile, other: ColumnProfile, cells: Mapping[str, Sequence[object]], table: Table) -> bool:
     """Whether nearly every value of each goes with one value of the other, which leaves room for a few rows that one of
     them parts further, and the two hang together closely (Cramér's V), which is asked only then."""
     fewer, more = sorted((one.unique_count, other.unique_count))
     if more > min(MOST_KEYS_OF_TWINS, 2 * fewer):
         return False
-    left, right = table.physical(one.name), table.physical(other.name)
-    looked_at = Counter(
-        table.connection.execute(
-            f"SELECT {left}, {right} FROM {table.relation} WHERE rowid % {max(1, table.row_count // LOOKED_AT)} = 0"
-        ).fetchall()
-    )
+    looked_at = Counter(zip(cells[one.name], cells[other.name], strict=True))
     for side in (0, 1):
         usual: dict[object, int] = {}
         for pair, rows in looked_at.items():
