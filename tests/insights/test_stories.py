@@ -333,3 +333,17 @@ def test_time_that_a_way_of_shipping_is_chosen_for_comes_after_what_is_news() ->
 
     assert found[0].kind == "loss"
     assert any(one.kind == "duration_difference" and "Ship Mode" in one.columns for one in found)
+
+
+@pytest.mark.spec("C6")
+def test_winter_is_told_after_what_was_used_in_it() -> None:
+    """That it was cold in January is no news to who reads a meter; what the cold cost is."""
+    rng = _rng()
+    days = [START + timedelta(days=at) for at in range(270)]
+    cold = [18 - 20 * float(np.sin(np.pi * at / 269)) + float(rng.normal(0, 0.5)) for at in range(270)]
+    used = [900 - 30 * one + float(rng.normal(0, 60)) for one in cold]
+    averaged = {"role": "average"}
+
+    told = _told("course", {"day": days, "temperature": cold, "energy": used}, temperature=averaged, energy=averaged)
+
+    assert [one.columns[0] for one in told] == ["energy", "temperature"]

@@ -23,6 +23,7 @@ from datapilot.insights.timeline import Timeline
 LEAST_MEMORY = 0.8
 LEAST_RANGE = 0.1  # of the mean level, from the lowest to the highest period
 MOST_BACK = 0.5  # of the range, that a stretch may go against its own direction
+_NO_NEWS = 0.4  # what the weather did, beside what came of it
 LEAST_TURN = 0.25  # of the range, that a turn lies beyond start and end
 
 
@@ -98,7 +99,8 @@ def _course(timeline: Timeline, quantity: Quantity, series: Floats, level: float
     way = "up" if series[-1] > series[0] else "down"
     return Candidate(
         kind="course", columns=(*quantity.columns, timeline.clock.column), measures=(each,), word=word, impact=1.0,
-        effect=min(1.0, 0.4 + float(np.ptp(series)) / level / 2), n=len(series), subject=(f"{quantity.key}",),
+        effect=min(1.0, 0.4 + float(np.ptp(series)) / level / 2) * (_NO_NEWS if nature_of(quantity) == "met" else 1.0),
+        n=len(series), subject=(f"{quantity.key}",),
         repeats=f"{quantity.key} {way}", group="",
         statistics=f"lag-1 correlation {remembered(series):.2f}, {len(series)} {timeline.grain}s",
     )  # fmt: skip
