@@ -44,31 +44,34 @@ export const typeset = (text: string) => setApart(keepTogether(text));
 export const capitalise = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 const OF: Record<string, string> = { count: "rows", count_distinct: "distinct values of", sum: "sum of", mean: "average of", median: "median of", min: "smallest", max: "largest", std: "standard deviation of" };
-const PER: Record<Grain, string> = { minute: "per minute", hour: "per hour", day: "per day", week: "per week", month: "per month", quarter: "per quarter", year: "per year", weekday: "by weekday", hour_of_day: "by hour of the day", month_of_year: "by month of the year" };
+export const PER: Record<Grain, string> = { minute: "per minute", hour: "per hour", day: "per day", week: "per week", month: "per month", quarter: "per quarter", year: "per year", weekday: "by weekday", hour_of_day: "by hour of the day", month_of_year: "by month of the year" };
 
-const same = (one: Filter, other: Filter) => JSON.stringify(one) === JSON.stringify(other);
+export const sameFilter = (one: Filter, other: Filter) => JSON.stringify(one) === JSON.stringify(other);
 
 /** Whether a measure says how often something holds among rows that hold its cases: then it lies between 0 and 1. */
-export function isRate({ metric, column, column2, of, filters = [], baseline = [] }: Measure): boolean {
-  if (metric !== "ratio" || column || column2 || of !== "count" || filters.length === 0) return false;
-  return baseline.every((base) => filters.some((one) => same(one, base) || (base.op === "not_missing" && one.column === base.column && one.op !== "is_missing")));
+export function isRate({ metric, column, column2, filters = [], baseline = [] }: Measure): boolean {
+  if (metric !== "ratio" || column || column2 || filters.length === 0) return false;
+  return baseline.every((base) => filters.some((one) => sameFilter(one, base) || (base.op === "not_missing" && one.column === base.column && one.op !== "is_missing")));
 }
 
 /** The unit a fact's value is shown in: a rate is a share, whatever its fact calls it. */
 export const shownUnit = ({ measure, unit }: Pick<Fact, "measure" | "unit">) => (isRate(measure) ? "share" : (unit ?? null));
 
-/** "Share where returned is yes, by category, of rows where returned is known". */
-function sayRate(measure: Measure, saidFilter: (filter: Filter) => string): string {
+/** The two parts of a rate in words: "Share where returned is yes, by category" and "rows where returned is known". */
+export function rateWords(measure: Measure, saidFilter: (filter: Filter) => string): { share: string; base: string } {
   const baseline = measure.baseline ?? [];
-  const own = (measure.filters ?? []).filter((one) => !baseline.some((base) => same(one, base)));
+  const own = (measure.filters ?? []).filter((one) => !baseline.some((base) => sameFilter(one, base)));
   const by = measure.by ? `, ${byWords(measure)}` : "";
-  return `Share where ${own.map(saidFilter).join(" and ")}${by}, of ${baseline.length ? `rows where ${baseline.map(saidFilter).join(" and ")}` : "all rows"}`;
+  return { share: `Share where ${own.map(saidFilter).join(" and ")}${by}`, base: baseline.length ? `rows where ${baseline.map(saidFilter).join(" and ")}` : "all rows" };
 }
 
 /** What was computed, over which rows: "Sum of revenue per month, where region is North". */
 export function sayMeasure(measure: Measure, columns?: Columns): string {
   const saidFilter = (filter: Filter) => sayFilter(filter, columns);
-  if (isRate(measure)) return sayRate(measure, saidFilter);
+  if (isRate(measure)) {
+    const { share, base } = rateWords(measure, saidFilter);
+    return `${share}, of ${base}`;
+  }
   const parts = [core(measure)];
   if (measure.by && !["argmax", "argmin", "slope"].includes(measure.metric)) parts[0] += ` ${byWords(measure)}`;
   if (measure.filters?.length) parts.push(`where ${measure.filters.map(saidFilter).join(" and ")}`);

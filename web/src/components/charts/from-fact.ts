@@ -1,7 +1,7 @@
 /** Charts made of facts on the reader's side: the same chart over a part of the rows, and a column's own spread. */
 import type { ChartSpec, ColumnProfile, Fact, Filter, KeyedValue, Measure, Scalar } from "@/lib/api/types";
 import { formatCount, formatCounted, formatPeriod, formatScalar, type Grain } from "@/lib/format";
-import { capitalise, say, sayFilter, sayMeasure, sayQuantity } from "@/lib/words";
+import { capitalise, isRate, PER, rateWords, say, sayFilter, sayMeasure, sayQuantity, shownUnit } from "@/lib/words";
 import { drawnFact } from "./series";
 
 const entriesOf = (fact: Fact): KeyedValue[] => (Array.isArray(fact.value) ? fact.value : []);
@@ -66,8 +66,8 @@ const MOST_BARS = 12;
 export function chartOfFact(fact: Fact, columns?: ReadonlyMap<string, ColumnProfile>, orders?: Orders): ChartSpec | null {
   const { measure } = fact;
   const saidFilter = (filter: Filter) => sayFilter(filter, columns);
-  const rate = rateWords(fact, saidFilter);
-  const unit = rate ? "share" : (fact.unit ?? null);
+  const rate = isRate(measure) ? rateWords(measure, saidFilter) : null; // how often something holds, group by group
+  const unit = shownUnit(fact);
   const grain = (measure.grain ?? null) as Grain | null;
   const isTime = grain !== null && !CYCLES.has(grain);
   const all = entriesOf(fact).filter((entry) => entry.key !== null || !isTime);
@@ -75,25 +75,17 @@ export function chartOfFact(fact: Fact, columns?: ReadonlyMap<string, ColumnProf
   const entries = order?.map((place) => all[place]!) ?? all;
   const known = entries.filter((entry) => typeof entry.value === "number");
   if (!measure.by || known.length < (isTime ? FEWEST_ENTRIES : 2) || (!isTime && entries.length > MOST_BARS)) return null;
-  const title = rate?.title ?? sayMeasure({ ...measure, filters: [] });
+  const title = rate?.share ?? sayMeasure({ ...measure, filters: [] });
   const scope = measure.filters?.length ? `${capitalise(measure.filters.map(saidFilter).join(", "))}, ` : "Over ";
   const data = entries.map((entry) => ({ x: grain ? entry.key : wordsOf(entry, grain), y: entry.value }));
   const points = entries.map((entry) => ({ label: wordsOf(entry, grain), y: typeof entry.value === "number" ? entry.value : null }));
   const name = rate ? "share" : measure.column ? sayQuantity(measure) : "rows";
   return {
-    id: `own_${fact.id}`, type: isTime ? "line" : "bar", title, titleTemplate: "", subtitle: rate?.subtitle ?? `${scope}${formatCounted(fact.n, "row")}${measure.minus && unit ? `, in ${unit}` : ""}`,
+    id: `own_${fact.id}`, type: isTime ? "line" : "bar", title, titleTemplate: "", subtitle: rate ? `Of ${rate.base}` : `${scope}${formatCounted(fact.n, "row")}${measure.minus && unit ? `, in ${unit}` : ""}`,
     alt: altOf(isTime ? "Line" : "Bars", title, points, unit), xKey: "x", yKey: "y", valueKey: null, xLabel: say(measure.by), yLabel: capitalise(unit && !rate && measure.minus ? `${name} (${unit})` : name), unit,
     // A rate's fact counts its cases, not the rows that it is a share of: the subtitle says which these are.
     data, pointsShown: data.length, pointsTotal: rate ? data.length : fact.n, partialLast: false, note: null, factIds: [fact.id], order, xUnit: null, sample: null,
   };
-}
-
-/** How often something holds, group by group, in words; null for any other fact. */
-function rateWords({ measure, value }: Fact, saidFilter: (filter: Filter) => string): { title: string; subtitle: string } | null {
-  if (measure.metric !== "ratio" || measure.column || measure.column2 || !measure.by || !measure.filters?.length) return null;
-  if (!Array.isArray(value) || value.some((entry) => typeof entry.value === "number" && (entry.value < 0 || entry.value > 1))) return null;
-  const base = measure.baseline?.length ? `rows where ${measure.baseline.map(saidFilter).join(" and ")}` : "all rows";
-  return { title: `Share where ${measure.filters.map(saidFilter).join(" and ")}, by ${say(measure.by)}`, subtitle: `Of ${base}` };
 }
 
 const CYCLES: ReadonlySet<string> = new Set(["weekday", "hour_of_day", "month_of_year"]);
@@ -194,7 +186,7 @@ export function timeChart(fact: Fact, column: string, grain: Grain, range: strin
   const found = new Map(entriesOf(fact).filter((entry) => entry.key !== null).map((entry) => [String(entry.key), Number(entry.value)]));
   const keys = [...found.keys()];
   const data = periodsFrom(keys[0], keys.at(-1), grain).map((x) => ({ x, y: found.get(x) ?? 0 }));
-  const title = `Rows ${PER_PERIOD[grain]} of ${say(column)}`;
+  const title = `Rows ${PER[grain]} of ${say(column)}`;
   return {
     id: `spread_${fact.id}`, type: "line", title, titleTemplate: "", subtitle: `${formatCounted(fact.n, "row")} in all${range ? `, ${range}` : ""}`,
     alt: altOf("Line", title, data.map(({ x, y }) => ({ label: formatPeriod(x, grain), y })), "rows"), xKey: "x", yKey: "y", valueKey: null, xLabel: say(column), yLabel: "Rows", unit: "rows",
@@ -202,7 +194,6 @@ export function timeChart(fact: Fact, column: string, grain: Grain, range: strin
   };
 }
 
-const PER_PERIOD: Partial<Record<Grain, string>> = { hour: "per hour", day: "per day", month: "per month", quarter: "per quarter", year: "per year" };
 const MOST_DRAWN = 10 * MOST_PERIODS; // of years: a stray date in 9999 must not ask for all between
 
 /** The keys of all periods from one to another, as the engine writes them. */

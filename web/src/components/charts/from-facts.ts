@@ -1,7 +1,7 @@
 /** Figures of one kind side by side: what a finding compares, drawn as bars. Nothing is computed; every bar is a fact. */
 import type { ChartSpec, ColumnProfile, Fact, Filter } from "@/lib/api/types";
 import { formatScalar } from "@/lib/format";
-import { capitalise, say, sayFilter, sayMeasure } from "@/lib/words";
+import { capitalise, sameFilter, say, sayFilter, sayMeasure } from "@/lib/words";
 
 const SAID_UNITS: ReadonlySet<string> = new Set(["days", "hours", "minutes", "seconds"]); // others stand at each figure
 
@@ -27,7 +27,6 @@ function alike(facts: readonly Fact[], least: number, kind: (fact: Fact) => unkn
   return [...groups.values()].find((group) => group.length >= least && group.length <= MOST_BARS);
 }
 
-const same = (one: Filter) => JSON.stringify(one);
 const filtersOf = (fact: Fact) => fact.measure.filters ?? [];
 const COUNTS: ReadonlySet<string> = new Set(["count", "missing_count", "duplicate_rows"]); // how many rows says how large a part is, not what is in it
 
@@ -36,8 +35,8 @@ function ofParts(facts: readonly Fact[], columns?: Columns): ChartSpec | null {
   // A rate's own condition is common to all its parts, so what is left of each fact's conditions names its part.
   const group = alike(compared, 2, ({ measure, unit }) => [measure.metric, measure.column, measure.column2, measure.minus, measure.of, measure.q, unit]);
   if (!group) return null;
-  const shared = filtersOf(group[0]!).filter((one) => group.every((fact) => filtersOf(fact).some((other) => same(other) === same(one))));
-  const isShared = (one: Filter) => shared.some((other) => same(other) === same(one));
+  const shared = filtersOf(group[0]!).filter((one) => group.every((fact) => filtersOf(fact).some((other) => sameFilter(other, one))));
+  const isShared = (one: Filter) => shared.some((other) => sameFilter(other, one));
   const partOf = (fact: Fact) => filtersOf(fact).filter((one) => !isShared(one));
   const split = new Set(group.flatMap((fact) => partOf(fact).map((one) => one.column)));
   if (split.size !== 1) return null;
