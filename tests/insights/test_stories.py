@@ -28,6 +28,18 @@ def _told(kind: str, cells: Cells, **known: Any) -> list[Insight]:
     return [one for one in _all(cells, **known) if one.kind == kind]
 
 
+def _one_line_leaps() -> Cells:
+    """Return a year of records of three lines, of which one takes three times the hours from September on."""
+    rng = _rng()
+    days = [START + timedelta(days=at // 6) for at in range(366 * 6)]
+    lines = [str(rng.choice(["Alpha", "Bravo", "Charlie"])) for _ in days]
+    hours = [
+        float(rng.normal(30 if line == "Bravo" and day >= date(2020, 9, 1) else 10, 2))
+        for day, line in zip(days, lines, strict=True)
+    ]
+    return {"opened": days, "line": lines, "hours": hours}
+
+
 def _months(count: int) -> list[date]:
     return [date(START.year + at // 12, at % 12 + 1, 1) for at in range(count)]
 
@@ -133,15 +145,7 @@ def test_growth_does_not_hide_a_season() -> None:
 @pytest.mark.spec("C6")
 def test_a_step_of_a_group_is_told_once_although_it_is_a_trend_too() -> None:
     """A year of months is enough for a step so clear; "rose from" and "jumped in" are one story."""
-    rng = _rng()
-    days = [START + timedelta(days=at // 6) for at in range(366 * 6)]
-    lines = [str(rng.choice(["Alpha", "Bravo", "Charlie"])) for _ in days]
-    hours = [
-        float(rng.normal(30 if line == "Bravo" and day >= date(2020, 9, 1) else 10, 2))
-        for day, line in zip(days, lines, strict=True)
-    ]
-
-    told = _all({"opened": days, "line": lines, "hours": hours})
+    told = _all(_one_line_leaps())
     (found,) = [one for one in told if "opened" in one.columns and "Bravo" in one.headline]
 
     assert found.headline.startswith("Average hours for Bravo jumped in Sep 2020")
@@ -269,15 +273,7 @@ def test_a_tie_has_no_leader() -> None:
 @pytest.mark.spec("C6")
 def test_the_group_that_moves_the_whole_is_told_beside_it() -> None:
     """All moved because one line did: both are said, and the line first."""
-    rng = _rng()
-    days = [START + timedelta(days=at // 6) for at in range(366 * 6)]
-    lines = [str(rng.choice(["Alpha", "Bravo", "Charlie"])) for _ in days]
-    hours = [
-        float(rng.normal(30 if line == "Bravo" and day >= date(2020, 9, 1) else 10, 2))
-        for day, line in zip(days, lines, strict=True)
-    ]
-
-    told = [one.headline for one in _told("change_point", {"opened": days, "line": lines, "hours": hours})]
+    told = [one.headline for one in _told("change_point", _one_line_leaps())]
 
     assert told[0].startswith("Average hours for Bravo jumped in Sep 2020")
     assert told[1].startswith("Average hours jumped in Sep 2020")

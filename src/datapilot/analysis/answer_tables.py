@@ -13,7 +13,6 @@ from datapilot.words.meanings import names_total, says_all
 FEWEST_ROWS, MOST_ROWS = 4, 2_000
 MOST_LABELS = 2  # columns of texts: the question, the answer
 MOST_PERCENT = 100
-WHOLE, ROUNDED = 100.0, 4.0  # what a question's answers add up to, and how far rounding and refusals take it off
 MOSTLY_WHOLE = 0.5  # of the questions
 
 
@@ -63,5 +62,5 @@ def _adds_up(table: Table, answers: AnswerTable) -> bool:
     found = table.connection.execute(
         f"SELECT {sums} FROM {table.relation} {by} HAVING count(*) > 1 AND {full}"
     ).fetchall()
-    whole = sum(all(abs(float(one) - WHOLE) <= ROUNDED for one in block) for block in found)
+    whole = sum(all(answers.is_whole(float(one)) for one in block) for block in found)
     return whole > 0 and whole >= MOSTLY_WHOLE * len(found)

@@ -121,17 +121,13 @@ def _figures(profile: TableProfile) -> Iterator[_Figure]:
     groups = [column for column in categories(profile) if column.inferred_type != "boolean"]
     counted = next((column for column in totals[:1] if _COUNTS & set(name_words(column.name))), None)
     yield from (_share_of_yes(column, counted) for column in flags if names_event(column.name))
-    yield from (_distinct(column, profile.left_out) for column in entities(profile)[:1])
+    yield from (_distinct(column, rows) for column in entities(profile)[:1])
     yield from (_total(subject(column)) for column in totals if names_profit(column.name) and column not in totals[:1])
-    yield from (
-        _top_share(column, totals[0] if totals else None, profile.left_out)
-        for column in groups[:1]
-        if _has_leader(column)
-    )
+    yield from (_top_share(column, totals[0] if totals else None, rows) for column in groups[:1] if _has_leader(column))
     yield from (_total(subject(column)) for column in totals[1:2] if not names_profit(column.name))
     yield from (_average(subject(column)) for column in averages[1:3])
     yield from (_share_of_yes(column, counted) for column in flags if not names_event(column.name))
-    yield from (_distinct(column, profile.left_out) for column in groups[1:3] if column.unique_count > FEW_GROUPS)
+    yield from (_distinct(column, rows) for column in groups[1:3] if column.unique_count > FEW_GROUPS)
     yield _Figure("Missing cells", Measure(metric="missing_share"), "Share of all cells of the table that are empty.")
     yield _Figure(
         "Repeated rows", Measure(metric="duplicate_rows"), "Number of rows that equal an earlier row in every cell."
@@ -154,31 +150,24 @@ def _average(subject: Subject) -> _Figure:
 
 
 def _left_out(subject: Subject) -> str:
+    """Return the sentences that say which rows a figure leaves out, and why; nothing where it counts all."""
     said = ""
     if subject.filler is not None:
         said += f" {show(subject.filler, None)} stands for no value: rows with it are left out."
-    return said + _without_totals(subject.others)
+    others = subject.others
+    if others is not None and not isinstance(others.value, tuple):
+        name = label_in_sentence(others.column)
+        said += f" Rows whose {name} is {show(others.value, None)} add up the others and are left out."
+    return said
 
 
-def _without_totals(others: Filter | None) -> str:
-    """Return the sentence that says which rows a figure leaves out because they add up the others."""
-    if others is None or isinstance(others.value, tuple):
-        return ""
-    name = label_in_sentence(others.column)
-    return f" Rows whose {name} is {show(others.value, None)} add up the others and are left out."
-
-
-def _distinct(column: ColumnProfile, others: Filter | None) -> _Figure:
+def _distinct(column: ColumnProfile, rows: Subject) -> _Figure:
     name = label_in_sentence(column.name)
     return _Figure(
         f"Different values of {name}",
-        Measure(metric="count_distinct", column=column.name, filters=_only(others)),
-        f"Number of different values of {name}.{_without_totals(others)}",
+        Measure(metric="count_distinct", column=column.name, filters=rows.filters),
+        f"Number of different values of {name}.{_left_out(rows)}",
     )
-
-
-def _only(others: Filter | None) -> tuple[Filter, ...]:
-    return () if others is None else (others,)
 
 
 def _has_leader(column: ColumnProfile) -> bool:
@@ -202,19 +191,19 @@ def _share_of_yes(column: ColumnProfile, counted: ColumnProfile | None) -> _Figu
     )
 
 
-def _top_share(column: ColumnProfile, amount: ColumnProfile | None, others: Filter | None) -> _Figure:
+def _top_share(column: ColumnProfile, amount: ColumnProfile | None, rows: Subject) -> _Figure:
     """The share of the leading category; of the main amount if there is one that may be shared out."""
     name = label_in_sentence(column.name)
     if amount is not None and isinstance(amount.minimum, int | float) and amount.minimum >= 0:
-        measure = Measure(metric="share_sum", column=amount.name, by=column.name, limit=1, filters=_only(others))
+        measure = Measure(metric="share_sum", column=amount.name, by=column.name, limit=1, filters=rows.filters)
         of = label_in_sentence(amount.name)
     else:
-        measure = Measure(metric="share_rows", by=column.name, limit=1, filters=_only(others))
+        measure = Measure(metric="share_rows", by=column.name, limit=1, filters=rows.filters)
         of = "rows"
     return _Figure(
         f"Largest {name}",
         measure,
-        f"What the largest {name} has of all {of}; rows without {name} count too.{_without_totals(others)}",
+        f"What the largest {name} has of all {of}; rows without {name} count too.{_left_out(rows)}",
     )
 
 

@@ -140,6 +140,9 @@ class Relation(Contract):
     p_value: float
 
 
+WHOLE, ROUNDED = 100.0, 4.0  # what a question's answers add up to, and how far rounding and refusals take it off
+
+
 class AnswerTable(Contract):
     """How the columns of a printed table of answers belong together: a row an answer (of a question), a column of
     percent a group. `families` are groups of one kind each, two or more; `whole` is the column of all, if any."""
@@ -153,6 +156,11 @@ class AnswerTable(Contract):
     def columns(self) -> tuple[str, ...]:
         """All columns of percent."""
         return (*(name for groups in self.families for name in groups), *self.whole)
+
+    @staticmethod
+    def is_whole(percent: float) -> bool:
+        """Whether the answers to a question that add up to so much are all there, each given once."""
+        return abs(percent - WHOLE) <= ROUNDED
 
 
 class TableProfile(Contract):

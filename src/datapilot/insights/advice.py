@@ -159,7 +159,7 @@ def on_gap(gap: Gap) -> str:
         end = gap.begin or " before setting common targets"
         return f"Ask why {quantity.name} {is_are(quantity.column)} {'higher' if gap.is_higher else 'lower'} {who}{end}."
     if is_question(column):
-        return f"Report {quantity.name} by {column_slot(column)}: one figure for all records hides the gap."
+        return _by_group(quantity, column, "one figure for all records hides the gap")
     if gap.overlaps is not None:
         return (
             f"Find out whether {column_slot(column)} or {column_slot(gap.overlaps)} is what counts for "
@@ -168,10 +168,14 @@ def on_gap(gap: Gap) -> str:
     if gap.n < FEW_IN_GROUP:
         return f"Wait for more than {gap.n_slot} records {who} before planning {quantity.name} by it."
     if differs_by_nature(quantity):
-        return f"Report {quantity.name} by {column_slot(column)}: an average over unlike things says little about any."
+        return _by_group(quantity, column, "an average over unlike things says little about any")
     if quantity.adds_up:
         return f"Plan {quantity.name} {who} with {gap.value}, not with the average of all records."
     return _reported_apart(gap)
+
+
+def _by_group(quantity: Quantity, column: str, why: str) -> str:
+    return f"Report {quantity.name} by {column_slot(column)}: {why}."
 
 
 def _reported_apart(gap: Gap) -> str:
@@ -181,7 +185,7 @@ def _reported_apart(gap: Gap) -> str:
         if speaks(gap.label) and speaks(other):
             both = f"{value_slot(gap.label)} and {value_slot(other)}"
             return f"Report {quantity.name} of {both} apart: the average of the two describes neither."
-        return f"Report {quantity.name} by {column_slot(column)}: the average of the two groups describes neither."
+        return _by_group(quantity, column, "the average of the two groups describes neither")
     return f"Judge {quantity.name} by {column_slot(column)}: take {gap.value} as usual {among(column, gap.label)}."
 
 
@@ -199,9 +203,9 @@ def on_spread(
     if nature_of(quantity) == "outcome":
         return f"Compare {pair} before setting one target for {quantity.name}."
     if is_question(column):
-        return f"Report {quantity.name} by {column_slot(column)}: one figure for all records hides the gap."
+        return _by_group(quantity, column, "one figure for all records hides the gap")
     if differs_by_nature(quantity):
-        return f"Report {quantity.name} by {column_slot(column)}: an average over unlike things says little about any."
+        return _by_group(quantity, column, "an average over unlike things says little about any")
     if quantity.adds_up:
         each = f"with {most} {among(column, top)} and {least} {among(column, bottom)}"
         return f"Plan {quantity.name} by {column_slot(column)}, {each}."

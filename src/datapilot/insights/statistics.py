@@ -80,6 +80,12 @@ def ranks(values: Floats | Ints) -> Floats:
     return _ranked(values).ranks
 
 
+def within_groups(values: Floats, codes: Ints) -> Floats:
+    """Return the values with the mean of their group taken off, in row order: what the groups do not explain."""
+    sizes = np.maximum(np.bincount(codes), 1)
+    return values - (np.bincount(codes, weights=values) / sizes)[codes]
+
+
 def places_of(values: Floats) -> Ints:
     """Return each value's place among the distinct ones, from 0, and -1 where there is none: sorted once, the values
     of any rows are ranked by counting."""

@@ -14,7 +14,7 @@ import numpy as np
 
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
-from datapilot.contracts.profile import AnswerTable
+from datapilot.contracts.profile import WHOLE, AnswerTable
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import entries, entry_slot, fact_slot, listing, number
@@ -23,7 +23,6 @@ from datapilot.insights.subjects import Subjects
 from datapilot.words.render import column_slot, value_slot
 
 LEAST_POINTS = 10.0  # between the groups furthest apart
-WHOLE, ROUNDED = 100.0, 4.0  # what a question's answers add up to, and how far rounding and refusals take it off
 MOST_POINTS = 75.0  # further apart, and the answer says what the groups are
 GAPS_OF_A_KIND = 2  # questions told of one kind of group
 LEAST_MAJORITY = 50.0
@@ -95,7 +94,7 @@ def _blocks(rows: Sequence[_Row]) -> dict[Scalar, list[_Row]]:
 
 def _adds_up(block: list[_Row], shares: list[Floats]) -> bool:
     places = [one.row for one in block]
-    return all(abs(float(values[places].sum()) - WHOLE) <= ROUNDED for values in shares)
+    return all(AnswerTable.is_whole(float(values[places].sum())) for values in shares)
 
 
 def _gaps(

@@ -30,7 +30,7 @@ from datapilot.insights.phrases import (
     spelled_out,
     without_sentinel,
 )
-from datapilot.insights.statistics import Floats, Test, are_slices, pearson, ranks, spearman, without_top
+from datapilot.insights.statistics import Floats, Test, are_slices, pearson, ranks, spearman, within_groups, without_top
 from datapilot.insights.subjects import Quantity, Subjects
 from datapilot.words.labels import label
 from datapilot.words.meanings import names_total
@@ -503,11 +503,7 @@ def _is_mix_alone(subjects: Subjects, one: Quantity, other: Quantity, both: np.n
         if not 2 <= groups <= MOST_STRATA or len(rows) < groups * LEAST_IN_STRATUM:
             continue
         codes = category.codes.codes[rows]
-        sizes = np.maximum(np.bincount(codes, minlength=groups), 1)
-        left = []
-        for places in (one.places[rows], other.places[rows]):
-            rank = ranks(places)
-            left.append(rank - (np.bincount(codes, weights=rank, minlength=groups) / sizes)[codes])
+        left = [within_groups(ranks(quantity.places[rows]), codes) for quantity in (one, other)]
         if min(float(np.ptp(part)) for part in left) == 0 or pearson(left[0], left[1]) * sign < LEAST_RHO / 2:
             return True
     return False
@@ -522,11 +518,7 @@ def is_time_alone(subjects: Subjects, one: Quantity, other: Quantity, both: np.n
         return False
     stretch = np.empty(len(rows), dtype=np.int64)
     stretch[np.argsort(subjects.clock.days[rows], kind="stable")] = np.arange(len(rows)) * STRETCHES // len(rows)
-    sizes = np.bincount(stretch)
-    left = []
-    for places in (one.places[rows], other.places[rows]):
-        rank = ranks(places)
-        left.append(rank - (np.bincount(stretch, weights=rank) / sizes)[stretch])
+    left = [within_groups(ranks(quantity.places[rows]), stretch) for quantity in (one, other)]
     return min(float(np.ptp(part)) for part in left) == 0 or pearson(left[0], left[1]) * sign < LEAST_RHO / 2
 
 

@@ -60,6 +60,7 @@ from datapilot.insights.statistics import (
     persistence,
     ranks,
     remembered,
+    within_groups,
 )
 from datapilot.insights.subjects import Category, Quantity, Subjects, is_bookkeeping, is_code
 from datapilot.words.render import column_slot, value_slot
@@ -464,8 +465,7 @@ def _is_group_alone(subjects: Subjects, event: _Event, quantity: Quantity) -> bo
         rank = ranks(quantity.places[rows])
         if len(rows) < FEWEST_ROWS or not np.ptp(rank) or not np.ptp(happened):
             continue
-        sizes = np.maximum(np.bincount(codes), 1)
-        x, y = (one - (np.bincount(codes, weights=one) / sizes)[codes] for one in (rank, happened))
+        x, y = (within_groups(one, codes) for one in (rank, happened))
         left = pearson(x, y) if np.ptp(x) and np.ptp(y) else 0.0
         if left * np.sign(pearson(rank, happened)) < LEAST_LEFT * abs(pearson(rank, happened)):
             return True

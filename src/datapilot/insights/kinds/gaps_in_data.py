@@ -22,11 +22,10 @@ from datapilot.words.render import column_slot, is_question, value_slot
 LEAST_MISSING = 0.02
 MUCH_MISSING = 0.05
 LEAST_POINTS = 0.25  # between a group's missing share and the others'
-MOSTLY_MISSING = 0.5  # of a column's cells
 MOST_TOGETHER = 3  # columns named beside the one that misses where they do
 MOST_WITHOUT_EITHER = 0.05  # of the records, where two columns are filled in turn
 NOT_ASKED = 0.3  # a survey's question that many leave out was mostly put to few
-MOSTLY_MISSING, RARELY_FILLED = 0.9, 0.4  # what hardly any record has is kept for those few
+MOSTLY_MISSING, RARELY_FILLED = 0.9, 0.4  # of the cells, and worth: what hardly any record has is kept for few
 BY_NATURE = 0.6  # what a group never has (a declined claim its date of payment) is seldom news
 _MOST_VALUES = 30
 

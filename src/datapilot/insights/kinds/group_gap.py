@@ -50,6 +50,7 @@ from datapilot.insights.statistics import (
     persistence,
     ranks,
     remembered,
+    within_groups,
     without_top,
 )
 from datapilot.insights.subjects import Category, Quantity, Subjects
@@ -97,7 +98,7 @@ def find_group_gaps(subjects: Subjects, panels: Sequence[Panel] = ()) -> Iterato
             if size < 2:
                 continue
             values, places, codes = quantity.values[rows], quantity.places[rows], category.codes.codes[rows]
-            kept = independent_share(persistence(codes), remembered(_residual_ranks(places, codes)))
+            kept = independent_share(persistence(codes), remembered(within_groups(ranks(places), codes)))
             if category.column in series and series[category.column].tells(quantity):
                 kept = min(kept, independent_share(1.0, _series_memory(series[category.column], quantity)))
             test = kruskal(places, codes, size, kept=kept)
@@ -253,13 +254,6 @@ def _has_value_of_its_own(values: Floats, inside: np.ndarray) -> bool:
     """Whether the group is that of one value, which no other record has: a flag made from the quantity."""
     own = values[inside]
     return bool(own[0] != 0 and np.ptp(own) == 0 and not (values[~inside] == own[0]).any())
-
-
-def _residual_ranks(places: Ints, codes: Ints) -> Floats:
-    """Return the ranks with each group's mean rank taken off, in row order: what the groups do not explain."""
-    rank = ranks(places)
-    sizes = np.maximum(np.bincount(codes), 1)
-    return rank - (np.bincount(codes, weights=rank) / sizes)[codes]
 
 
 def _most_different(values: Floats, places: Ints, codes: Ints) -> int:

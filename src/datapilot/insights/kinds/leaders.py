@@ -61,7 +61,7 @@ def _leader(name: ColumnProfile, quantity: Quantity, *, share: float, n: int) ->
 
     def word(facts: Facts) -> Wording | None:
         fact = facts[each.fact_id]
-        parts = [entry for entry in entries(fact) if entry[1] is not None]
+        parts = entries(fact)
         if len(parts) < 3 or parts[0][2] <= parts[1][2]:
             return None
         (first, top, _, _), (second, runner_up, _, _) = parts[0], parts[1]
