@@ -1,7 +1,7 @@
 """Choose and draw the charts a reader would ask for first: ranked by stated scores, each with a new angle."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from datapilot.analysis.drawing.bars import LONGEST_BARE, Order, propose_bars, propose_weekdays
@@ -86,7 +86,7 @@ def _candidates(table: Table, profile: TableProfile) -> Iterator[Candidate]:
     subjects = [subject_of(one, profile) for one in (*totals[:2], *averages[: 3 - min(2, len(totals))])]
     rows = Subject(None, others=profile.left_out)
     timeline = find_timeline(table, profile)
-    groups = _without_twins(categories(profile)[: 2 * MOST_CATEGORIES], table)
+    groups = _without_twins(categories(profile)[: 2 * MOST_CATEGORIES], profile, table)
     yield from propose_lines(timeline, [*subjects, rows])
     orders = {column.name: order for column in groups if (order := _order_of(column, profile, table))}
     yield from propose_bars(groups, subjects[:2], rows, orders=orders)
@@ -96,13 +96,18 @@ def _candidates(table: Table, profile: TableProfile) -> Iterator[Candidate]:
     yield from propose_heatmap(clean, profile.relations)
 
 
-def _without_twins(columns: Sequence[ColumnProfile], table: Table) -> list[ColumnProfile]:
+def _without_twins(columns: Sequence[ColumnProfile], profile: TableProfile, table: Table) -> list[ColumnProfile]:
     """Return the first few categories, one of those that part the rows alike: a region and its continent, a name and
     its code, of which the name is kept."""
-    cells = _some_cells([one.name for one in columns], table) if len(columns) > 1 else {}
+    apart = {
+        frozenset((one.column, one.column2))
+        for one in profile.relations
+        if one.kind == "association" and one.strength < TWINS
+    }
     kept: list[ColumnProfile] = []
     for column in columns:
-        twin = next((one for one in kept if _are_twins(one, column, cells, table)), None)
+        alike = (one for one in kept if frozenset((one.name, column.name)) not in apart)
+        twin = next((one for one in alike if _are_twins(one, column, table)), None)
         if twin is not None:
             if _is_code(twin) and not _is_code(column):
                 kept[kept.index(twin)] = column
@@ -111,21 +116,13 @@ def _without_twins(columns: Sequence[ColumnProfile], table: Table) -> list[Colum
     return kept
 
 
-def _some_cells(names: Sequence[str], table: Table) -> dict[str, tuple[object, ...]]:
-    """Return the columns' cells of about LOOKED_AT rows from all over the table."""
-    listed = ", ".join(map(table.physical, names))
-    step = max(1, table.row_count // LOOKED_AT)
-    found = table.connection.execute(f"SELECT {listed} FROM {table.relation} WHERE rowid % {step} = 0").fetchall()
-    return dict(zip(names, zip(*found, strict=True), strict=True))
-
-
-def _are_twins(one: ColumnProfile, other: ColumnProfile, cells: Mapping[str, Sequence[object]], table: Table) -> bool:
+def _are_twins(one: ColumnProfile, other: ColumnProfile, table: Table) -> bool:
     """Whether nearly every value of each goes with one value of the other, which leaves room for a few rows that one of
     them parts further, and the two hang together closely (Cramér's V), which is asked only then."""
     fewer, more = sorted((one.unique_count, other.unique_count))
     if more > min(MOST_KEYS_OF_TWINS, 2 * fewer):
         return False
-    looked_at = Counter(zip(cells[one.name], cells[other.name], strict=True))
+    looked_at = Counter(_some_pairs(one.name, other.name, table))
     for side in (0, 1):
         usual: dict[object, int] = {}
         for pair, rows in looked_at.items():
@@ -134,6 +131,13 @@ def _are_twins(one: ColumnProfile, other: ColumnProfile, cells: Mapping[str, Seq
             return False
     (fact,) = evaluate([Measure(metric="association", column=one.name, column2=other.name)], table)
     return isinstance(fact.value, float) and fact.value >= TWINS
+
+
+def _some_pairs(one: str, other: str, table: Table) -> list[tuple[object, ...]]:
+    """Return the cells of two columns in about LOOKED_AT rows from all over the table."""
+    step = max(1, table.row_count // LOOKED_AT)
+    pair = f"{table.physical(one)}, {table.physical(other)}"
+    return table.connection.execute(f"SELECT {pair} FROM {table.relation} WHERE rowid % {step} = 0").fetchall()
 
 
 def _is_code(column: ColumnProfile) -> bool:

@@ -4,8 +4,6 @@ Reading leaves out a total that stands at the end or the head of its rows; what 
 column. Its name proves nothing: of the columns that may be added, half or more have to come to the sum of the others.
 """
 
-from itertools import islice
-
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.engine.evaluate import evaluate
@@ -27,28 +25,37 @@ def find_total_rows(table: Table, profile: TableProfile) -> Filter | None:
     others = [] if added else [one.name for one in numbers if one.role == "average"]
     if not added and not others:
         return None
-    named = (
+    named = [
         column for column in profile.columns
         if column.storage == "VARCHAR" and column.pii is None and not column.missing_count and column.unique_count > 2
-    )  # fmt: skip
-    for column in islice(named, MOST_COLUMNS):
-        for value in _names_of_all(table, profile, column)[:MOST_NAMES]:
-            right = _sums(table, column.name, value, (added or others)[:MOST_SUMMED])
+    ][:MOST_COLUMNS]  # fmt: skip
+    for name, values in _names_of_all(table, profile, named).items():
+        for value in values[:MOST_NAMES]:
+            right = _sums(table, name, value, (added or others)[:MOST_SUMMED])
             if right and 2 * right >= len(added[:MOST_SUMMED]):
-                return Filter(column=column.name, op="ne", value=value)
+                return Filter(column=name, op="ne", value=value)
     return None
 
 
-def _names_of_all(table: Table, profile: TableProfile, column: ColumnProfile) -> list[str]:
-    listed = [str(top.value) for top in column.top_values]
-    if len(listed) < column.unique_count and profile.rows <= MOST_LOOKED_THROUGH:
-        cell = table.physical(column.name)
-        found = table.connection.execute(
-            f"SELECT DISTINCT {cell} FROM {table.relation} WHERE regexp_full_match(trim({cell}), $1, 'i') ORDER BY 1",
-            [NAMES_OF_ALL],
-        ).fetchall()
-        listed = [str(value) for (value,) in found]
-    return [value for value in listed if says_all(value)]
+def _names_of_all(table: Table, profile: TableProfile, columns: list[ColumnProfile]) -> dict[str, list[str]]:
+    """Return by column the values that may stand for all; those that the profile does not list in one scan."""
+    listed = {one.name: [str(top.value) for top in one.top_values] for one in columns}
+    if profile.rows <= MOST_LOOKED_THROUGH:
+        unseen = [one.name for one in columns if len(listed[one.name]) < one.unique_count]
+        listed |= _among_the_cells(table, unseen)
+    return {name: [value for value in values if says_all(value)] for name, values in listed.items()}
+
+
+def _among_the_cells(table: Table, names: list[str]) -> dict[str, list[str]]:
+    if not names:
+        return {}
+    cells = [table.physical(name) for name in names]
+    # No cell has white space at its ends any more: reading took it off.
+    found = ", ".join(
+        f"list_sort(coalesce(list(DISTINCT {cell}) FILTER (regexp_full_match({cell}, $1, 'i')), []))" for cell in cells
+    )
+    answers = table.connection.execute(f"SELECT {found} FROM {table.relation}", [NAMES_OF_ALL]).fetchone() or ()
+    return dict(zip(names, answers, strict=True))
 
 
 def _sums(table: Table, column: str, value: str, added: list[str]) -> int:

@@ -343,6 +343,8 @@ def are_slices(values: Floats, codes: Ints) -> bool:
 
 def is_looked_up(values: Floats, codes: Ints) -> bool:
     """Whether every group has one value in all its rows: an attribute of the group, repeated, that has no average."""
+    if np.ptp(values[codes == codes[0]]) > 0:
+        return False  # which one group shows for nearly all quantities
     lows, highs = np.full(int(codes.max()) + 1, np.inf), np.full(int(codes.max()) + 1, -np.inf)
     np.minimum.at(lows, codes, values)
     np.maximum.at(highs, codes, values)
