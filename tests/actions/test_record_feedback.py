@@ -322,3 +322,21 @@ def test_salt_is_whole_or_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
     assert left == []
     assert [path.stat().st_size for path in tmp_path.iterdir()] == [32]
+
+
+def test_two_processes_that_make_a_salt_at_once_share_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one that is overtaken signs with the salt that the other has kept."""
+    signed_by_other: list[str] = []
+    link = os.link
+
+    def overtaken(source: Path, target: Path) -> None:
+        monkeypatch.setattr(os, "link", link)
+        signed_by_other.append(asyncio.run(FeedbackFiles(tmp_path).sign("a")))
+        link(source, target)
+
+    monkeypatch.setattr(os, "link", overtaken)
+
+    signed = asyncio.run(FeedbackFiles(tmp_path).sign("a"))
+
+    assert [signed] == signed_by_other
+    assert [path.name for path in tmp_path.iterdir()] == ["salt"]

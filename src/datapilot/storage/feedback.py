@@ -96,8 +96,7 @@ class FeedbackFiles:
                 _append(descriptor, secrets.token_bytes(SALT_BYTES))
             finally:
                 os.close(descriptor)
-            if not path.exists():
-                fresh.replace(path)
+            _give_name(fresh, path)
             return path.read_bytes()
         except OSError as error:
             raise _said(error) from None
@@ -153,6 +152,16 @@ class MemoryFeedback:
 
 def _signed(reviewer: str, salt: bytes) -> str:
     return hmac.new(salt, reviewer.encode(), hashlib.sha256).hexdigest()
+
+
+def _give_name(fresh: Path, path: Path) -> None:
+    """Let the fresh file be found as `path`, unless another process was there first: then that one's file stays."""
+    try:
+        path.hardlink_to(fresh)
+    except FileExistsError:
+        return
+    except OSError:  # a file system without hard links: the name can only be moved, and the last one wins
+        fresh.replace(path)
 
 
 def _append(descriptor: int, content: bytes) -> None:
