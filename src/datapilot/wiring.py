@@ -110,6 +110,11 @@ def has_queue(settings: Settings) -> bool:
     return settings.redis_url is not None or (settings.data_dir / FOLDER).is_dir()
 
 
+def has_storage(settings: Settings) -> bool:
+    """Say whether there is a store already: a bucket, or the folder of a server that has run below DATA_DIR."""
+    return settings.blob_enabled or settings.store_dir.is_dir()
+
+
 def retention_rules(settings: Settings, *, dry_run: bool | None = None) -> RetentionRules:
     """Return what the cleaner may delete; `dry_run` wins over CLEANER_DRY_RUN."""
     return RetentionRules(

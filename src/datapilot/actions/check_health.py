@@ -13,15 +13,15 @@ PATIENCE_SECONDS = 3.0  # health probes give up after a few seconds themselves
 
 
 async def check_health(
-    *, jobs: Jobs | None, storage: Storage, worker_max_age_s: float, patience_s: float = PATIENCE_SECONDS
+    *, jobs: Jobs | None, storage: Storage | None, worker_max_age_s: float, patience_s: float = PATIENCE_SECONDS
 ) -> HealthReport:
     """Return the state of all parts, asked at the same time; a part that does not answer in time is down.
 
-    `jobs` is None where no queue was found. The worker's `lastHeartbeat` is None when none was ever seen, or the queue
-    cannot tell.
+    `jobs` is None where no queue was found, `storage` where no store was made yet: each is then down. The worker's
+    `lastHeartbeat` is None when none was ever seen, or the queue cannot tell.
     """
     queue, store = await asyncio.gather(
-        _asked(jobs.ping if jobs else None, patience_s), _asked(storage.check, patience_s)
+        _asked(jobs.ping if jobs else None, patience_s), _asked(storage.check if storage else None, patience_s)
     )
     last = await jobs.last_heartbeat() if jobs and queue == "ok" else None
     is_fresh = last is not None and datetime.now(UTC) - last <= timedelta(seconds=worker_max_age_s)

@@ -18,15 +18,15 @@ PATIENCE_SECONDS = 10.0  # a listing of a full bucket takes its time
 async def check_maintenance(
     *,
     jobs: Jobs | None,
-    storage: Storage,
+    storage: Storage | None,
     audit_path: str,
     ran_after: datetime | None,
     patience_s: float = PATIENCE_SECONDS,
 ) -> MaintenanceReport:
     """Return `down` when the cleaner could not work, `degraded` when it ran last before `ran_after` or with errors.
 
-    `ran_after` None means that nobody expects it to run. `jobs` is None where no queue was found. A cleaner that has
-    never run is no fault: it is so on the first day.
+    `ran_after` None means that nobody expects it to run. `jobs` is None where no queue was found, `storage` where no
+    store was made yet. A cleaner that has never run is no fault: it is so on the first day.
     """
     queue, (listing, last) = await asyncio.gather(
         _asked(jobs.ping if jobs else None, patience_s), _last_run(storage, audit_path, patience_s)
@@ -54,8 +54,10 @@ def _judged(last: CleanerSummary | None, ran_after: datetime | None) -> Componen
 
 
 async def _last_run(
-    storage: Storage, audit_path: str, patience_s: float
+    storage: Storage | None, audit_path: str, patience_s: float
 ) -> tuple[ComponentHealth, CleanerSummary | None]:
+    if storage is None:
+        return ComponentHealth(status="down", details={"says": "no store was found"}), None
     try:
         async with asyncio.timeout(patience_s):
             newest = max([stored.key async for stored in storage.list(audit_path)], default=None)

@@ -15,7 +15,7 @@ from datapilot.contracts.retention import MaintenanceReport
 from datapilot.jobs.base import Jobs
 from datapilot.settings import Settings, load_settings
 from datapilot.storage.base import Storage
-from datapilot.wiring import open_doors, open_storage
+from datapilot.wiring import has_storage, open_doors, open_storage
 
 
 def health(
@@ -32,7 +32,7 @@ def health(
 
 
 async def _health(settings: Settings, *, maintenance: bool) -> HealthReport | MaintenanceReport:
-    async def ask(jobs: Jobs | None, storage: Storage) -> HealthReport | MaintenanceReport:
+    async def ask(jobs: Jobs | None, storage: Storage | None) -> HealthReport | MaintenanceReport:
         if maintenance:
             return await check_maintenance(
                 jobs=jobs,
@@ -47,4 +47,4 @@ async def _health(settings: Settings, *, maintenance: bool) -> HealthReport | Ma
             return await ask(doors.jobs, doors.storage)
     except QueueUnavailable as error:
         print(f"error {error.code}: {error}", file=sys.stderr)
-        return await ask(None, open_storage(settings))
+        return await ask(None, open_storage(settings) if has_storage(settings) else None)
