@@ -188,7 +188,7 @@ def _children_of(pid: int) -> list[int]:
 def main() -> None:
     """Serve as a worker that notes every granted start and end in the audit."""
     from datapilot.telemetry.logs import configure
-    from datapilot.worker.main import serve_worker
+    from datapilot.worker.main import WorkerRules, serve_worker
 
     setting = json.loads(sys.argv[1])
     folder = Path(setting["folder"])
@@ -202,7 +202,7 @@ def main() -> None:
                 storage=local_storage(folder / "store"),
                 scratch=folder / "scratch",
                 limits=Limits(memory_bytes=setting["memory_bytes"]),
-                slots=setting["slots"],
+                rules=WorkerRules(slots=setting["slots"]),
                 target=f"benchmarks.soak.work:{setting['target']}",
             )
 

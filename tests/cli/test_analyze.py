@@ -18,7 +18,6 @@ from datapilot.contracts.table import ReadingOptions
 from datapilot.jobs.memory import MemoryJobs
 from datapilot.storage.keys import result_key
 from datapilot.storage.memory import MemoryStorage
-from datapilot.worker.main import result_address
 from datapilot.worker.supervisor import Supervisor
 
 SALES = "day,region,amount\n" + "".join(
@@ -149,9 +148,7 @@ async def _by_a_worker(name: str, content: bytes, scratch: Path) -> str:
     await storage.put_bytes("uploads/job_1/source.csv", content)
     request = JobRequest(upload_key="uploads/job_1/source.csv", bytes=len(content), timeout_s=60)
     await jobs.submit("job_1", filename=name, request=request)
-    supervisor = Supervisor(
-        storage, scratch, Limits(), result_address, "datapilot.actions.analyze_dataset:analyze_file"
-    )
+    supervisor = Supervisor(storage, scratch, Limits())
     working = asyncio.create_task(
         jobs.run(supervisor, slots=1, max_attempts=1, stop=stop, drain=asyncio.Event(), ended=supervisor.ended)
     )

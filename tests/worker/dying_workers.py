@@ -23,7 +23,7 @@ from datapilot.jobs.docket import DocketJobs
 from datapilot.storage.objects import local_storage
 from datapilot.telemetry.logs import configure
 from datapilot.worker import children
-from datapilot.worker.main import serve_worker
+from datapilot.worker.main import WorkerRules, serve_worker
 
 LEASE_S = 3600.0
 
@@ -47,8 +47,8 @@ async def _work(url: str, folder: Path, target: str, point: str) -> None:
     async with DocketJobs(url, lease=timedelta(seconds=LEASE_S)) as jobs:
         _set(point, jobs, storage)
         await serve_worker(
-            jobs=jobs, storage=storage, scratch=folder / f"scratch-{os.getpid()}", limits=Limits(), slots=1,
-            target=target,
+            jobs=jobs, storage=storage, scratch=folder / f"scratch-{os.getpid()}", limits=Limits(),
+            rules=WorkerRules(slots=1), target=target,
         )  # fmt: skip
 
 

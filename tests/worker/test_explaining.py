@@ -20,6 +20,7 @@ from datapilot.contracts.job import Job, JobRequest
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.report import Report
 from datapilot.insights.fewshot import load_prompts
+from datapilot.jobs import lifecycle
 from datapilot.jobs.memory import MemoryJobs
 from datapilot.llm.audit import MemoryAudit
 from datapilot.llm.base import BreakerPolicy, LanguageModel, ModelReply, ServerFailed
@@ -28,8 +29,8 @@ from datapilot.llm.retry import RetryPolicy
 from datapilot.llm.scripted import ScriptedModel
 from datapilot.storage.keys import columns_key, outbound_key, result_key, rules_key, version_key
 from datapilot.storage.memory import MemoryStorage
-from datapilot.worker.main import result_address
-from datapilot.worker.supervisor import REPROCESS_FAILED, Supervisor
+from datapilot.worker.explaining import REPROCESS_FAILED
+from datapilot.worker.supervisor import Supervisor
 
 JOB = "job_1"
 RULES = UploadRules(max_bytes=1000, timeout_s=60)
@@ -88,7 +89,7 @@ def work(tmp_path: Path) -> Work:
                 prompts=load_prompts(),
                 retry=RetryPolicy(attempts=1),
             )
-        supervisor = Supervisor(bench.storage, tmp_path, Limits(), result_address, model_tools=tools)
+        supervisor = Supervisor(bench.storage, tmp_path, Limits(), model_tools=tools)
         async with bench.jobs:
             await bench.finish_first(sales_report())
             running = asyncio.create_task(
@@ -114,7 +115,7 @@ async def test_insights_are_made_anew_in_place(work: Work) -> None:
         job = await bench.again()
         report, earlier = await bench.result(), await bench.version(1)
 
-    assert (job.status, job.result_url) == ("completed", result_address(JOB))
+    assert (job.status, job.result_url) == ("completed", lifecycle.result_url(JOB))
     assert earlier == rules
     assert report.insights.metadata.source == "llm"
     assert report.insights.analyst_insights[0].id == rules.insights.analyst_insights[1].id

@@ -18,7 +18,6 @@ from datapilot.jobs.memory import MemoryJobs
 from datapilot.storage.keys import columns_key, error_key, result_key
 from datapilot.storage.memory import MemoryStorage
 from datapilot.worker.children import resident_bytes
-from datapilot.worker.main import result_address
 from datapilot.worker.supervisor import Supervisor
 
 UPLOAD = "uploads/job_1/source.csv"
@@ -93,7 +92,6 @@ def work(tmp_path: Path) -> Callable[..., object]:
             bench.storage,
             tmp_path,
             Limits(memory_bytes=memory_mib * MEBIBYTE),
-            result_address,
             f"tests.worker.targets:{target}",
         )
         async with bench.jobs:

@@ -117,7 +117,7 @@ def main() -> None:
     from datapilot.jobs.docket import DocketJobs
     from datapilot.storage.objects import local_storage
     from datapilot.telemetry.logs import configure
-    from datapilot.worker.main import serve_worker
+    from datapilot.worker.main import WorkerRules, serve_worker
 
     setting = Setting(**json.loads(sys.argv[1]))
     configure(component="worker", as_json=True)
@@ -130,9 +130,7 @@ def main() -> None:
                 storage=local_storage(folder / "store"),
                 scratch=folder / "scratch",
                 limits=Limits(),
-                slots=setting.slots,
-                max_attempts=setting.max_attempts,
-                grace_s=3,
+                rules=WorkerRules(slots=setting.slots, max_attempts=setting.max_attempts, grace_s=3),
                 target=f"tests.worker.targets:{setting.target}",
             )
 

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from datapilot.contracts.errors import WebAppMissing
+from datapilot.jobs.lifecycle import result_url
 
 BUILT = Path(__file__).parent.parent / "_web"
 FOREVER = "public, max-age=31536000, immutable"
@@ -90,7 +91,7 @@ def _report_address(request: Request) -> str | None:
     """Return what the result's page asks for first, written as web/public/start.js writes it; None where it waits."""
     job_id = request.query_params.get("id", "")
     is_asked = re.fullmatch(r"[\w-]{1,80}", job_id, re.ASCII) and "share" not in request.query_params
-    return f"/api/result?jobId={job_id}" if is_asked else None
+    return result_url(job_id) if is_asked else None
 
 
 def accepted(header: str, coding: str) -> bool:

@@ -12,7 +12,7 @@ from datapilot.settings import Settings, load_settings
 from datapilot.telemetry.logs import configure, get_logger, set_level
 from datapilot.wiring import check_settings, make_data_dir, open_doors, queue_server, schedule_cleaner, tell_others
 from datapilot.worker.figures import Figures
-from datapilot.worker.main import DRAIN, drain_workers, serve_worker
+from datapilot.worker.main import DRAIN, WorkerRules, drain_workers, serve_worker
 from datapilot.worker.processes import Command, Processes
 
 PORT = 5328
@@ -112,8 +112,12 @@ async def _work(settings: Settings) -> None:
             storage=doors.storage,
             scratch=settings.scratch_dir,
             limits=doors.limits,
-            max_attempts=settings.job_max_attempts,
-            heartbeat_interval_s=settings.worker_heartbeat_interval,
+            rules=WorkerRules(
+                max_attempts=settings.job_max_attempts,
+                heartbeat_interval_s=settings.worker_heartbeat_interval,
+                silent_after_s=settings.health_worker_max_age_seconds,
+                health_at=(settings.worker_health_host, settings.worker_health_port),
+            ),
             model_tools=doors.model_tools,
             failing_tools=doors.failing_tools,
             figures=Figures(
@@ -122,8 +126,6 @@ async def _work(settings: Settings) -> None:
                 path=settings.data_dir / settings.metrics_snapshot_path if settings.metrics_auto_flush else None,
                 every=settings.metrics_flush_interval,
             ),
-            health_at=(settings.worker_health_host, settings.worker_health_port),
-            worker_max_age_s=settings.health_worker_max_age_seconds,
         )
 
 

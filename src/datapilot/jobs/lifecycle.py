@@ -124,6 +124,16 @@ def failure_report(job: Job) -> FailureReport:
     )
 
 
+def result_url(job_id: str) -> str:
+    """Return where the API hands out the result of a job."""
+    return f"/api/result?jobId={job_id}"
+
+
+def seconds_until(moment: str) -> float:
+    """Return the seconds until a moment of a record; below 0 when it has passed."""
+    return (datetime.fromisoformat(moment) - datetime.now(UTC)).total_seconds()
+
+
 def retry_delay_s(attempt: int) -> float:
     """Return how long a job waits whose attempt died, before the next one: 0.5 s, doubled each time, at most 10 s."""
     return min(LONGEST_RETRY_S, FIRST_RETRY_S * 2.0 ** (attempt - 1))

@@ -91,7 +91,12 @@ def stage(log: FilteringBoundLogger, step: str, message: str, **fields: Any) -> 
     begun = time.perf_counter()
     with bound(step=step):
         yield found
-        log.info(message, duration_ms=round((time.perf_counter() - begun) * 1000, 1), **found)
+        log.info(message, duration_ms=ms_since(begun), **found)
+
+
+def ms_since(begun: float) -> float:
+    """Return the milliseconds since this reading of `time.perf_counter()`, as the log tells durations."""
+    return round((time.perf_counter() - begun) * 1000, 1)
 
 
 def _without_personal_data(_: Any, __: str, event: EventDict) -> EventDict:

@@ -4,8 +4,8 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from datapilot.actions.check_health import check_health
@@ -25,7 +25,6 @@ from datapilot.worker.scratch import live_workers, own_folder, socket_folder
 from datapilot.worker.supervisor import ANALYSIS, Supervisor
 
 DRAIN = signal.SIGUSR1
-SLOTS = 2  # jobs a worker process has in hand at a time; each has a process of its own
 RETRY_BEAT_S = 1.0
 DRAIN_LOOK_S = 0.2
 LAST_FIGURES_S = 1.0
@@ -33,8 +32,20 @@ LAST_FIGURES_S = 1.0
 log = get_logger("worker")
 
 
-def result_address(job_id: str) -> str:
-    return f"/api/result?jobId={job_id}"
+@dataclass(frozen=True)
+class WorkerRules:
+    """How a worker works: how many jobs at a time, how often each may be tried, and when it counts as silent.
+
+    A worker that is told to stop has `grace_s` to tell the queue so. `health_at` is host and port of its own health
+    port; port 0 means none.
+    """
+
+    slots: int = 2  # each job has a process of its own
+    max_attempts: int = 5
+    heartbeat_interval_s: float = 30.0
+    silent_after_s: float = 60.0
+    grace_s: float = 5.0
+    health_at: tuple[str, int] = ("127.0.0.1", 0)
 
 
 async def serve_worker(
@@ -43,21 +54,15 @@ async def serve_worker(
     storage: Storage,
     scratch: Path,
     limits: Limits,
-    slots: int = SLOTS,
-    max_attempts: int = 5,
-    heartbeat_interval_s: float = 30.0,
-    grace_s: float = 5.0,
-    result_url: Callable[[str], str] = result_address,
+    rules: WorkerRules = WorkerRules(),
     target: str = ANALYSIS,
     model_tools: ModelTools | None = None,
     failing_tools: ModelTools | None = None,
     figures: Figures | None = None,
-    health_at: tuple[str, int] = ("127.0.0.1", 0),
-    worker_max_age_s: float = 60.0,
 ) -> None:
     """Work on jobs until SIGTERM or SIGINT (running jobs end as `worker_shutdown`) or SIGUSR1 (they are finished).
 
-    Returns when no child is left. When the queue cannot be told within `grace_s` that the jobs ended, the process
+    Returns when no child is left. When the queue cannot be told within the grace time that the jobs ended, the process
     exits all the same: they are run again elsewhere. Must run in the main thread.
     """
     stop, drain = asyncio.Event(), asyncio.Event()
@@ -68,20 +73,25 @@ async def serve_worker(
     with own_folder(scratch) as folder:
         warm = children.warm_up(socket_folder(folder))
         counted = figures or Figures()
-        supervisor = Supervisor(storage, folder, limits, result_url, target, model_tools, failing_tools, counted)
-        beats = asyncio.create_task(_beat(jobs, heartbeat_interval_s, counted.meter))
-        stopping = asyncio.create_task(_stop_within(stop, grace_s))
+        supervisor = Supervisor(storage, folder, limits, target, model_tools, failing_tools, counted)
+        beats = asyncio.create_task(_beat(jobs, rules.heartbeat_interval_s, counted.meter))
+        stopping = asyncio.create_task(_stop_within(stop, rules.grace_s))
 
         async def health() -> HealthReport:
-            return await check_health(jobs=jobs, storage=storage, worker_max_age_s=worker_max_age_s)
+            return await check_health(jobs=jobs, storage=storage, worker_max_age_s=rules.silent_after_s)
 
         try:
-            async with health_port(*health_at, health=health, meter=counted.meter) as port:
+            async with health_port(*rules.health_at, health=health, meter=counted.meter) as port:
                 # Until then a job is better off with a worker that can start it.
                 await _first_of(warm, stop, drain)
-                log.info("ready", slots=slots, pid=os.getpid(), healthPort=port)
+                log.info("ready", slots=rules.slots, pid=os.getpid(), healthPort=port)
                 taking = jobs.run(
-                    supervisor, slots=slots, max_attempts=max_attempts, stop=stop, drain=drain, ended=supervisor.ended
+                    supervisor,
+                    slots=rules.slots,
+                    max_attempts=rules.max_attempts,
+                    stop=stop,
+                    drain=drain,
+                    ended=supervisor.ended,
                 )
                 running = asyncio.create_task(taking)
                 await asyncio.wait([running, stopping], return_when=asyncio.FIRST_COMPLETED)

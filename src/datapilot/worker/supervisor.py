@@ -7,15 +7,13 @@ an attempt that does not complete no result stays visible.
 import asyncio
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
-from datapilot.actions.explain import ModelTools, as_rules_left_it, explain
-from datapilot.actions.keep_outbound import OutboundBook
+from datapilot.actions.explain import ModelTools
 from datapilot.contracts.errors import (
     BlobUploadFailed,
     DataPilotError,
@@ -25,30 +23,26 @@ from datapilot.contracts.errors import (
     Unavailable,
     WorkerShutdown,
 )
-from datapilot.contracts.insight import Insights
-from datapilot.contracts.job import STEPS, FailureReport, Job, Step
+from datapilot.contracts.job import FailureReport, Job, Step
 from datapilot.contracts.limits import Limits
-from datapilot.contracts.report import Report, ReportIssue
 from datapilot.jobs import lifecycle
 from datapilot.jobs.attempt import end_tasks
 from datapilot.jobs.base import Attempt
 from datapilot.storage.base import Storage
-from datapilot.storage.keys import columns_key, error_key, result_key, rules_key, version_key
-from datapilot.telemetry.logs import bound, get_logger, stage
+from datapilot.storage.keys import columns_key, error_key, result_key
+from datapilot.telemetry.logs import bound, get_logger, ms_since, stage
 from datapilot.telemetry.traces import span
 from datapilot.worker import children
 from datapilot.worker.child import BROKEN_MESSAGE, MEMORY_MESSAGE, Task
+from datapilot.worker.explaining import bring_back, explain_result, restore_version
 from datapilot.worker.figures import Figures
+from datapilot.worker.progress import Progress
 
 ANALYSIS = "datapilot.actions.analyze_dataset:analyze_file"
 COLUMNS_NAME = "columns.jsonl"
 SHUTDOWN_MESSAGE = "The server was stopped while the file was analysed. Upload it again."
 GONE_MESSAGE = "The uploaded file is no longer there. Upload it again."
-REPROCESS_FAILED = "reprocess_failed"
-EARLIER_STANDS = "These are the insights of before: making them anew did not come to its end."
 SAVING_MESSAGE = "The result could not be stored. Try again later."
-TIME_TO_PUBLISH_S = 10.0  # kept back from the model, so that a finished analysis is not lost to waiting
-PROGRESS_EVERY_S = 0.05  # steps that follow each other faster than this are shown as one
 
 log = get_logger("worker")
 
@@ -81,7 +75,6 @@ class Supervisor:
     storage: Storage
     folder: Path
     limits: Limits
-    result_url: Callable[[str], str]
     target: str = ANALYSIS
     model_tools: ModelTools | None = None
     failing_tools: ModelTools | None = None
@@ -92,16 +85,19 @@ class Supervisor:
         about = {"jobId": attempt.job.job_id, "requestId": attempt.request.request_id, "attempt": attempt.number}
         with bound(**about), span("job", **about):
             self.figures.meter.count("jobs_received_total")
-            log.info("dequeued", waited_ms=_ms_since(attempt.job.created_at))
+            log.info("dequeued", waited_ms=round(-lifecycle.seconds_until(attempt.job.created_at) * 1000, 1))
             log.info("started")
             log.info("status update", status="processing")
             with _folder_of(self.folder, attempt) as folder:
                 outcome = await self._until_ended(attempt, folder)
                 version = attempt.request.reprocess
                 if isinstance(outcome, Failure) and version is not None:
-                    outcome = await self._earlier(attempt, version, folder, outcome)
+                    earlier, because = folder / "earlier.json", outcome.message
+                    if await bring_back(attempt, version, earlier, because=because, storage=self.storage):
+                        log.warning("earlier result stands", error=outcome.code)
+                        outcome = earlier
                 status = await self._settle(attempt, outcome)
-            log.info(status, duration_ms=_ms(begun))
+            log.info(status, duration_ms=ms_since(begun))
         await self.figures.job_ended(status, time.perf_counter() - begun)
 
     async def ended(self, job: Job) -> None:
@@ -116,7 +112,7 @@ class Supervisor:
         """Return the finished report, or why the job failed, or None when the attempt just has to go away."""
         body = asyncio.create_task(self._analyse(attempt, folder))
         try:
-            async with asyncio.timeout(_seconds_until(attempt.job.timeout_at)):
+            async with asyncio.timeout(lifecycle.seconds_until(attempt.job.timeout_at)):
                 waits: list[asyncio.Future[Any]] = [body, attempt.ended]
                 await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         except TimeoutError:
@@ -130,12 +126,20 @@ class Supervisor:
 
     async def _analyse(self, attempt: Attempt, folder: Path) -> Path:
         """Return the file of the finished report."""
-        if attempt.request.reprocess is not None:
-            return await self._explain_again(attempt, attempt.request.reprocess, folder)
+        result = folder / "report.json"
+        if attempt.request.reprocess is None:
+            await self._analyse_upload(attempt, folder, result)
+        else:
+            await restore_version(attempt, attempt.request.reprocess, result, storage=self.storage)
+        with span("insights"):
+            await self._explain(attempt, result)
+        return result
+
+    async def _analyse_upload(self, attempt: Attempt, folder: Path, result: Path) -> None:
         upload = attempt.request.upload_key
         begun = time.perf_counter()
         async with self.storage.local_path(upload, scratch=folder) as path:
-            log.info("blob read", step="reading", duration_ms=_ms(begun), bytes=attempt.request.bytes)
+            log.info("blob read", step="reading", duration_ms=ms_since(begun), bytes=attempt.request.bytes)
             task = Task(
                 target=self.target,
                 path=path,
@@ -144,73 +148,21 @@ class Supervisor:
                 options=attempt.request.options,
                 limits=self.limits,
                 scratch=folder,
-                out=folder / "report.json",
+                out=result,
                 columns_out=folder / COLUMNS_NAME,
             )
             with span("analysis"):
                 async with children.running(task) as child:
                     await self._follow(attempt, child)
-            with span("insights"):
-                await self._explain(attempt, task.out)
-            return task.out
-
-    async def _explain_again(self, attempt: Attempt, version: int, folder: Path) -> Path:
-        """Return the file of the report with its insights made anew from a version that was kept."""
-        job_id, out = attempt.job.job_id, folder / "report.json"
-        begun = time.perf_counter()
-        content = await self.storage.get(version_key(job_id, version))
-        log.info("blob read", step="insights", duration_ms=_ms(begun), bytes=len(content))
-        await attempt.report("insights", lifecycle.PERCENT_AT["insights"], "")
-        report = Report.model_validate_json(content)
-        rules = None
-        if report.insights.metadata.source != "rules":
-            rules = Insights.model_validate_json(await self.storage.get(rules_key(job_id)))
-        report = as_rules_left_it(report, rules).model_copy(update={"processed_at": lifecycle.now_text()})
-        await asyncio.to_thread(out.write_text, report.model_dump_json(), encoding="utf-8")
-        await self._explain(attempt, out)
-        return out
-
-    async def _earlier(self, attempt: Attempt, version: int, folder: Path, failure: Failure) -> "Path | Failure":
-        """Return the file of the result there was before the attempt, with a word on why it stands again."""
-        out = folder / "earlier.json"
-        try:
-            report = Report.model_validate_json(await self.storage.get(version_key(attempt.job.job_id, version)))
-        except (Unavailable, FileNotFoundError, ValueError):
-            log.exception("earlier result not readable")
-            return failure
-        told = [issue for issue in report.issues if issue.code != REPROCESS_FAILED]
-        told.append(ReportIssue(code=REPROCESS_FAILED, message=f"{EARLIER_STANDS} {failure.message}"))
-        report = report.model_copy(update={"issues": tuple(told)})
-        await asyncio.to_thread(out.write_text, report.model_dump_json(), encoding="utf-8")
-        log.warning("earlier result stands", error=failure.code)
-        return out
 
     async def _explain(self, attempt: Attempt, result: Path) -> None:
-        """Let the model, if one is to be asked, order and comment on what the child found; the network is here."""
         tools = {"on": self.model_tools, "fail": self.failing_tools, "off": None}[attempt.request.llm]
-        model = tools.model.name if tools else None
-        log.info("LLM start", step="insights", model=model)
-        begun = time.perf_counter()
-        fell_back = False
-        if tools is not None:
-            report = Report.model_validate_json(await asyncio.to_thread(result.read_bytes))
-            time_left_s = _seconds_until(attempt.job.timeout_at) - TIME_TO_PUBLISH_S
-            book = OutboundBook(attempt.job.job_id, storage=self.storage)
-            explained = await explain(report, tools=tools, time_left_s=time_left_s, keep=book.add)
-            fell_back = explained.fell_back
-            if attempt.request.llm == "on" and (explained.calls or fell_back):
-                self.figures.meter.count("llm_jobs_total")
-                self.figures.meter.count("llm_fallbacks_total", fell_back)
-            if explained.report.insights != report.insights:
-                insights = report.insights.model_dump_json().encode()
-                await self.storage.put_bytes(rules_key(attempt.job.job_id), insights)
-            await asyncio.to_thread(result.write_bytes, explained.report.model_dump_json().encode())
-        log.info("LLM done", step="insights", duration_ms=_ms(begun), model=model, fell_back=fell_back)
+        await explain_result(attempt, result, tools=tools, storage=self.storage, meter=self.figures.meter)
 
     async def _follow(self, attempt: Attempt, child: children.Child) -> None:
         """Show what the child says until it is done. Raises what it failed with, or ChildLost."""
         watchdog = asyncio.create_task(child.watch_memory(self.limits.memory_bytes))
-        shown = _Progress(attempt)
+        shown = Progress(attempt)
         try:
             async for message in child.messages():
                 match message["kind"]:
@@ -259,7 +211,7 @@ class Supervisor:
             if columns.exists():  # before the result, which sends its readers there
                 await self.storage.put_path(columns_key(attempt.job.job_id), columns)
             await self.storage.put_path(key, report)
-        if not await attempt.complete(self.result_url(attempt.job.job_id)):
+        if not await attempt.complete(lifecycle.result_url(attempt.job.job_id)):
             return await self._withdraw(attempt)
         if attempt.number > 1:
             await self._forget_error(attempt.job.job_id)
@@ -304,57 +256,6 @@ class Supervisor:
             log.exception("result not removed")
 
 
-class _Progress:
-    """Passes on where the child is: to the log every step, to the record the latest one."""
-
-    # What the log tells when a step is reached for the first time.
-    _TOLD: tuple[tuple[Step, str], ...] = (
-        ("typing", "type detected"),
-        ("profiling", "parsed"),
-        ("profiling", "EDA start"),
-    )
-
-    def __init__(self, attempt: Attempt) -> None:
-        self._attempt = attempt
-        self._left = list(self._TOLD)
-        self._since = time.perf_counter()
-        self._news = asyncio.Event()
-        self._latest: tuple[Step, str] = ("reading", "")
-        self._relay = asyncio.create_task(self._pass_on())
-
-    def step(self, step: Step, detail: str) -> None:
-        if step not in STEPS:
-            return
-        self._tell_up_to(step, detail)
-        self._latest = (step, detail)
-        self._news.set()
-
-    def analysed(self) -> None:
-        self._tell_up_to("done", "")
-        self._tell("insights", "EDA done")
-
-    async def close(self) -> None:
-        await end_tasks([self._relay])
-
-    def _tell_up_to(self, step: Step, detail: str) -> None:
-        while self._left and STEPS.index(self._left[0][0]) <= STEPS.index(step):
-            self._tell(*self._left.pop(0), detail=detail)
-
-    def _tell(self, step: str, message: str, **fields: str) -> None:
-        log.info(
-            message, step=step, duration_ms=_ms(self._since), **{key: text for key, text in fields.items() if text}
-        )
-        self._since = time.perf_counter()
-
-    async def _pass_on(self) -> None:
-        while True:
-            await self._news.wait()
-            self._news.clear()
-            step, detail = self._latest
-            await self._attempt.report(step, lifecycle.PERCENT_AT[step], detail)
-            await asyncio.sleep(PROGRESS_EVERY_S)
-
-
 def _outcome(body: "asyncio.Task[Path]") -> "Path | Failure | None":
     try:
         return body.result()
@@ -389,15 +290,3 @@ def _folder_of(folder: Path, attempt: Attempt) -> Iterator[Path]:
         yield own
     finally:
         shutil.rmtree(own, ignore_errors=True)
-
-
-def _seconds_until(moment: str) -> float:
-    return (datetime.fromisoformat(moment) - datetime.now(UTC)).total_seconds()
-
-
-def _ms(begun: float) -> float:
-    return round((time.perf_counter() - begun) * 1000, 1)
-
-
-def _ms_since(moment: str) -> float:
-    return round(-_seconds_until(moment) * 1000, 1)
