@@ -279,3 +279,11 @@ def test_months_of_six_digits_under_the_name_of_a_date(read_cells):
     read = read_cells([f"{1926 + n // 12}{n % 12 + 1:02d}" for n in range(6, 60)], name="Date")
 
     assert (read.column("Date").subtype, read.values("Date")[0]) == ("month", date(1926, 7, 1))
+
+
+def test_times_of_day_with_a_distance_from_utc(read_cells):
+    """They stay what the clock showed, and the receipt says what was left out."""
+    read = read_cells(["08:30:00+01:00", "17:05:30+01:00", "06:15Z"], name="shift start")
+
+    assert read.values("shift start") == [time(8, 30), time(17, 5, 30), time(6, 15)]
+    assert "+01:00, Z left out" in read.conversion("shift start").format

@@ -55,3 +55,11 @@ def test_two_parts_may_be_read_either_way(read_cells):
 def test_times_of_day_stay(read_cells, name, cells, storage):
     """Only a time that no clock shows, or the name, makes a length of time."""
     assert read_cells(cells * 5, name=name).column(name).storage == storage
+
+
+def test_name_says_that_two_parts_are_hours(read_cells):
+    """Forty hours and a half a week are no forty minutes where the name says hours."""
+    read = read_cells(["44:30", "38:30", "40:00"], name="total hours")
+
+    assert read.values("total hours") == [44.5, 38.5, 40.0]
+    assert read.column("total hours").unit == "hours"

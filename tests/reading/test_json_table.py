@@ -116,3 +116,32 @@ def test_whole_numbers_beyond_the_engine_keep_their_digits(read_text):
     read = read_text('[{"id": 123456789012345678901234567890}, {"id": 223456789012345678901234567891}]', name="t.json")
 
     assert read.values("id")[0] == "123456789012345678901234567890"
+
+
+def _feature(properties, geometry, **others):
+    return {"type": "Feature", "properties": properties, "geometry": geometry, **others}
+
+
+def test_a_map_of_points_is_the_table_of_its_properties(read_text):
+    """What is said of each place is the table; where a point is stands in two columns, and the receipt says so."""
+    places = [
+        _feature({"name": n, "bikes": k}, {"type": "Point", "coordinates": [9.5 + k, 51]}) for k, n in enumerate("AB")
+    ]
+
+    read = read_text(json.dumps({"type": "FeatureCollection", "features": places}), name="stations.geojson")
+
+    assert read.names == ["name", "bikes", "longitude", "latitude"]
+    assert read.rows() == [("A", 0, 9.5, 51), ("B", 1, 10.5, 51)]
+    assert any("GeoJSON" in note and "longitude and latitude" in note for note in read.receipt.notes)
+
+
+def test_outlines_of_a_map_are_left_out_and_said(read_text):
+    """Of an area only its kind is kept; a property that is called like a column of ours stays."""
+    area = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]}
+    lines = [_feature({"geometry": "mine"}, area, id=7), _feature({"pop": 5}, area, id=8), _feature(None, None, id=9)]
+
+    read = read_text("\n".join(map(json.dumps, lines)), name="areas.ndjson")
+
+    assert read.names == ["id", "geometry", "pop"]
+    assert read.values("geometry") == ["mine", "Polygon", None]
+    assert any("2 Polygon" in note and "without coordinates" in note for note in read.receipt.notes)

@@ -262,3 +262,11 @@ def test_letters_that_are_data_stay_rows(read_text):
     read = read_text("first mark,second mark,third mark\nc,d,s\nd,c,c\ns,d,d\nt,c,d\n")
 
     assert read.table.row_count == 4
+
+
+def test_one_long_row_among_few_does_not_make_the_table(read_text):
+    """All rows of a short file stay, whatever one of them has too much or too little."""
+    read = read_text("name,qty\nA,1\nB,2,3\nC\n")
+
+    assert read.names[:2] == ["name", "qty"]
+    assert len(read.rows()) == 3

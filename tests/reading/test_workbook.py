@@ -9,6 +9,7 @@ import pytest
 from benchmarks.mutations import broken_file
 
 from datapilot.contracts.errors import CorruptFile, EmptyFile, SheetNotFound
+from datapilot.reading.number_formats import mark_of
 
 pytestmark = pytest.mark.spec("A2")
 
@@ -236,3 +237,43 @@ def test_sheet_without_cells_names_those_that_have_some(tmp_path, read_file):
 
     with pytest.raises(EmptyFile, match=r"“Blank” holds no filled cell\. Choose one that does: “Data”"):
         read_file(tmp_path / "t.xlsx", sheet="Blank")
+
+
+@pytest.mark.spec("B2")
+def test_how_the_workbook_shows_numbers_is_read(tmp_path, read_file):
+    """0.25 shown as 25% is a share, and an amount shown in euros has a currency; the receipt says so."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Report"])
+    for row in [
+        [],
+        ["shop", "margin", "sales", "plain"],
+        ["A", 0.25, 100, 0.5],
+        ["B", 0.07, 80.5, 0.25],
+        ["C", 1, 7, 0.75],
+    ]:
+        sheet.append(row)
+    for row in sheet.iter_rows(min_row=4, min_col=2, max_col=3):
+        row[0].number_format, row[1].number_format = "0.0%", "#,##0.00 [$€-407]"
+    book.save(tmp_path / "t.xlsx")
+
+    read = read_file(tmp_path / "t.xlsx")
+
+    assert read.values("margin") == [25.0, 7.0, 100.0]
+    assert (read.column("margin").subtype, read.column("margin").unit) == ("percent", "%")
+    assert "0.25 is 25%" in read.conversion("margin").format
+    assert (read.column("sales").subtype, read.column("sales").unit) == ("currency", "€")
+    assert read.values("plain") == [0.5, 0.25, 0.75]
+
+
+@pytest.mark.parametrize(
+    ("code", "mark"),
+    [
+        ("0%", "%"), ("#,##0.00 €", "€"), ("[$$-409]#,##0.00", "$"), ('_("$"* #,##0.00_);_("$"* (#,##0.00)', "$"),
+        ('#,##0.00\\ "EUR"', "EUR"), ("#,##0 [$CHF-807]", "CHF"), ('"100%" 0', None), ('0.0" kg"', None),
+        ("[Red]0.0", None), ("yyyy-mm-dd", None), ("General", None),
+    ],
+)  # fmt: skip
+def test_number_format_says_percent_or_money(code, mark):
+    """Signs that fill a cell, colours and quoted words are none."""
+    assert mark_of(code) == mark

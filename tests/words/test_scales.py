@@ -24,6 +24,10 @@ ORDERED = [
     "Neutral | Satisfied | Very satisfied | Prefer not to say", "Fair | Good | Very Good | Premium | Ideal",
     "High School | Bachelor's Degree | Master's degree | PhD", "AAA | AA | A | BBB",
     "Less than high school degree | High school degree | Some college or Associate degree | Graduate degree", "H1 | H2",
+    "Less than a year | 1-2 years | 3-5 years | More than 5 years", "moins d'un an | 1-2 ans | plus de 2 ans",
+    "Less than 6 months | 6-12 months | 1-2 years | 3+ years", "3 months | 6 months | 1 year | 2 years",
+    "weniger als ein Jahr | 1-2 Jahre | über 2 Jahre", "Within an hour | 1-4 hours | 1-2 days | More than a week",
+    "Never | 1-2 times | 3-5 times | More than 5 times", "< 1 month | 1-3 months | 3-12 months | > 1 year",
 ]  # fmt: skip
 
 
@@ -44,6 +48,7 @@ def test_scale_stands_in_its_own_order(said: str) -> None:
         "Standard | Express | Economy", "First Class | Standard Class | Second Class | Same Day", "1-3 | 2-5 | 4-9",
         "Gold | Oil | Silver",
         "S1 | S2 | S3", "low | Low", "H1 | H3 | H4", "Mercedes | May", "normal | abnormal", "2WD | 4WD",
+        "Less than a year | 1-2 years | Married", "One | Another", "6-18 months | 1-2 years",
     ],
 )  # fmt: skip
 def test_names_have_no_order(said: str) -> None:

@@ -13,6 +13,7 @@ from datapilot.reading.booleans import plan_boolean, plan_flag
 from datapilot.reading.dates import DATE_WORDS, YEAR, YEAR_WORDS, plan_date, plan_iso
 from datapilot.reading.durations import plan_duration
 from datapilot.reading.evidence import Evidence
+from datapilot.reading.number_formats import PERCENT
 from datapilot.reading.numbers import POINT_ZERO_WORDS, currencies, plan_number, plan_plain
 from datapilot.reading.personal import (
     BARE_DOMAIN_PATH,
@@ -217,6 +218,26 @@ def as_sibling(plan: Plan, evidence: Evidence) -> Plan:
     kind: InferredType = "categorical" if len(evidence.values) < 0.5 * evidence.cells else "identifier"
     reason = "Another column spells out what each number stands for."
     return plan.but(inferred_type=kind, subtype="code", words="codes", reasons=(reason,))
+
+
+def as_shown(plan: Plan, mark: str) -> Plan:
+    """Return the plan for numbers that the file shows as percent or in a currency, which their cells do not say."""
+    if plan.inferred_type != "numeric" or plan.value is None or plan.subtype not in {None, "percent", "currency"}:
+        return plan
+    if mark != PERCENT:
+        words = f"{plan.words}, shown in {mark} in the workbook"
+        reason = f"The workbook shows the numbers in {mark}."
+        return plan if plan.unit else plan.but(unit=mark, subtype="currency", words=words, reasons=(reason,))
+    return plan.but(
+        storage="DOUBLE",
+        # 0.07 * 100 is 7.000000000000001; twelve places are right for all shares, and lose nothing of them.
+        value=f"round(CAST({plan.value} AS DOUBLE) * 100, 12)",
+        only_if=None,
+        unit=PERCENT,
+        subtype="percent",
+        words=f"{plan.words}, shown as percent in the workbook: 0.25 is 25%",
+        reasons=("The workbook shows the numbers as percent.",),
+    )
 
 
 def _are_years(evidence: Evidence) -> bool:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from datapilot.contracts.table import DateOrder
 from datapilot.reading.evidence import Evidence
 from datapilot.reading.plan import OtherReading, Plan
+from datapilot.reading.text_table import quoted
 from datapilot.reading.vocabulary import months, word_set
 from datapilot.reading.written_dates import (
     ENOUGH,
@@ -54,6 +55,9 @@ _TELLS_A_DAY = re.compile(
 )
 _SERIAL_MOMENT = re.compile(r"\d{5}(?:\.\d{1,12})?")
 CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:\s*[AaPp]\.?[Mm]\.?)?|24:00(?::00)?")
+ZONED_CLOCK = re.compile(
+    r"((?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?)\s?(Z|(?:UTC|GMT)?[+\-](?:0\d|1[0-4])(?::?[0-5]\d)?)"
+)
 DAY_END = re.compile(r"24:00(?::00)?")
 DOTTED_CLOCK = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d\.[0-5]\d")
 _EAST_ASIAN = re.compile(r"(?P<y>\d{4})[年년]\s*(?P<m>\d{1,2})[月월]\s*(?:(?P<d>\d{1,2})[日일号])?")
@@ -137,6 +141,8 @@ def _plan_simple(evidence: Evidence) -> Plan | None:
     if share(CLOCK) >= ENOUGH:
         words = "time of day, 24:00 as 00:00" if any(map(DAY_END.fullmatch, evidence.values)) else "time of day"
         return Plan("datetime", "TIME", _clock_sql(), words, "time")
+    if share(ZONED_CLOCK) >= ENOUGH:
+        return _plan_zoned_clock(evidence)
     if share(DOTTED_CLOCK) >= ENOUGH:
         return Plan(
             "datetime",
@@ -375,6 +381,15 @@ def _plan_serial_moments() -> Plan:
         "serial",
         other=other,
     )
+
+
+def _plan_zoned_clock(evidence: Evidence) -> Plan:
+    """Times of day stay what the clock showed: without a day, another zone's time might belong to the day before."""
+    zones = sorted({match[2] for text in evidence.values if (match := ZONED_CLOCK.fullmatch(text))})
+    pattern = quoted(f"^{ZONED_CLOCK.pattern}$")
+    clock = f"CASE WHEN regexp_matches({{x}}, {pattern}) THEN regexp_extract({{x}}, {pattern}, 1) END"
+    words = f"time of day as the clock showed it, {', '.join(zones[:4])} left out"
+    return Plan("datetime", "TIME", _clock_sql().replace("{x}", f"({clock})"), words, "time")
 
 
 def _clock_sql() -> str:

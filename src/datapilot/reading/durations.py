@@ -10,6 +10,8 @@ from datapilot.reading.vocabulary import word_set
 
 ENOUGH = 0.95
 DURATION_WORDS = word_set("names", "duration")
+HOUR_WORDS = frozenset({"hours", "hrs", "stunden", "heures", "horas", "ore", "uren", "godziny", "overtime", "worked"})
+MINUTE_WORDS = frozenset({"minutes", "minuten", "min", "mins", "minutos", "minuti"})
 UNITS = {"hours": 3600, "minutes": 60, "seconds": 1}
 BEYOND = 0.02  # share of the cells that no clock shows, from which they are lengths and not a slip among times of day
 _CLOCK = re.compile(
@@ -47,6 +49,7 @@ def _plan_clock(evidence: Evidence) -> Plan | None:
     is_open = all(match["third"] is None and match["days"] is None for match in matches.values())
     firsts = [int(match["first"]) for match in matches.values()]
     has_hours = not is_open or min(firsts) == max(firsts) == 0 or max(firsts) < 24 or max(firsts) >= 60
+    has_hours |= bool(evidence.words & HOUR_WORDS) and not evidence.words & MINUTE_WORDS
     short = (3600, 60) if is_open and (has_hours or any(match["sign"] for match in matches.values())) else (60, 1)
     lengths = [abs(_seconds(match, short)) for match in matches.values()]
     unit = _unit(lengths)

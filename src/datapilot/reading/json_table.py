@@ -11,10 +11,9 @@ from datapilot.contracts.table import ReadingOptions, Receipt
 from datapilot.engine import duckdb
 from datapilot.reading.body import evenly
 from datapilot.reading.encoding import encoding_of_head
+from datapilot.reading.geo_json import Json, are_features, records_of_features
 from datapilot.reading.header import distinct
 from datapilot.reading.text_table import RAW_RELATION, TextTable, check_width, store_rows
-
-Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 SAMPLE_CELLS = 200_000
 DEEPEST_RECORD = 6  # records nested deeper than this keep the rest as JSON text
@@ -73,6 +72,10 @@ def read_json(
     by_line = name.lower().endswith((".jsonl", ".ndjson", ".jsonlines"))
     document, is_lines = read_document(path, by_line=by_line)
     records, where = _records(document)
+    notes = [f"The table is the list at “{where}”."] if where else []
+    if are_features(records):
+        records, said = records_of_features(records)
+        notes.append(said)
     if not records:
         raise NotATable(
             'The file is valid JSON but holds no table. Expected is a list of records, such as [{"name": "A", "value":'
@@ -83,7 +86,6 @@ def read_json(
         raise NotATable("The records of this JSON file have no fields. Expected are objects with named values.")
     shown = distinct(names)
     store_rows(connection, rows, len(names), limits)
-    notes = [f"The table is the list at “{where}”."] if where else []
     receipt = Receipt(
         file_type="jsonl" if is_lines else "json", encoding="UTF-8", notes=tuple(notes), options=options, decimal=None
     )

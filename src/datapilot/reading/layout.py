@@ -338,6 +338,10 @@ def _usual_width(rows: Sequence[Row], fill: Sequence[int]) -> int:
     if not raw:
         return 0
     width = max(raw, key=lambda w: (raw[w] * (w - 1), w))
+    others = {w: count for w, count in raw.items() if w not in {1, width}}
+    if raw[width] == 1 and others and raw.total() > 2:
+        # One long row among others is a slip of its own. Where all differ, the first row says how wide the table is.
+        width = max(others, key=lambda w: (others[w], w if others[w] > 1 else 0))
     longest = max((_extent(row.cells[:width]) for row, filled in zip(rows, fill, strict=True) if filled), default=0)
     return max(1, longest)
 

@@ -94,7 +94,7 @@ def currencies(evidence: Evidence) -> tuple[str, ...]:
     kinds: Counter[str] = Counter()
     for text, count in evidence.values.items():
         number = _parse(text)
-        if number is not None and (kind := _currency(number.mark)) is not None:
+        if number is not None and (kind := currency_of(number.mark)) is not None:
             kinds[kind] += count
     return tuple(kind for kind, _ in kinds.most_common()) if len(kinds) > 1 else ()
 
@@ -177,9 +177,9 @@ def _allowed_marks(marks: Counter[str]) -> frozenset[str] | None:
     named = {mark: count for mark, count in marks.items() if mark}
     if not named:
         return frozenset({""})
-    money = {mark for mark in named if _currency(mark)}
+    money = {mark for mark in named if currency_of(mark)}
     if money:
-        kinds = {_currency(mark) for mark in money}
+        kinds = {currency_of(mark) for mark in money}
         if len(kinds) > 1 or len(money) < len(named):
             return None
         return frozenset({"", *money})
@@ -197,7 +197,8 @@ def _allowed_marks(marks: Counter[str]) -> frozenset[str] | None:
     return None
 
 
-def _currency(mark: str) -> str | None:
+def currency_of(mark: str) -> str | None:
+    """Return the sign or code by which the currency that the mark stands for is known; None for no currency."""
     if mark in CURRENCY_SIGNS:
         return CURRENCY_SIGNS[mark]
     return mark if mark in CURRENCY_CODES else None
@@ -296,10 +297,10 @@ def _plan(
         value = _marked_sql(convention, bodies, list(parsed), named[0], whole=whole) or value
     unit, subtype = None, None
     if named:
-        unit = _currency(named[0]) or max(
+        unit = currency_of(named[0]) or max(
             named, key=lambda m: sum(evidence.values[t] for t, n in parsed.items() if n.mark == m)
         )
-        subtype = "currency" if _currency(named[0]) else "percent" if unit in {"%", "‰"} else "unit"
+        subtype = "currency" if currency_of(named[0]) else "percent" if unit in {"%", "‰"} else "unit"
     words = (
         [f"decimal {'comma' if decimal == ',' else 'point'}"]
         if any(decimal in body for body in bodies)

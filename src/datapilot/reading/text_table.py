@@ -3,7 +3,7 @@
 import csv
 import itertools
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,7 +28,8 @@ class TextTable:
     `native` are the positions of columns whose cells the file itself holds as numbers or dates: their text is
     canonical and never ambiguous. Rows without any cell are still in it when
     `may_have_blank_rows`. `receipt` says how the table was found; typing completes it. `header` are the names exactly
-    as the file has them, where it has them in one row.
+    as the file has them, where it has them in one row. `shown` says of columns that the file shows them as percent
+    ("%") or in a currency, where the cells do not.
     """
 
     source: str
@@ -39,6 +40,7 @@ class TextTable:
     native: frozenset[int] = field(default_factory=frozenset)
     may_have_blank_rows: bool = False
     header: tuple[str, ...] = ()
+    shown: Mapping[int, str] = field(default_factory=dict)
 
 
 def quoted(text: str) -> str:

@@ -14,6 +14,7 @@ from datapilot.reading.column_types import (
     NO_NUMBERS,
     SEVERAL_CURRENCIES,
     FileHabits,
+    as_shown,
     as_sibling,
     describe,
     has_entities,
@@ -140,6 +141,8 @@ def _first_plans(text: TextTable, options: ReadingOptions) -> list[_Pending]:
         settled = plan if plan.other is None else plan_column(evidence, options=options, habits=habits)
         if evidence.name in spelled_out and evidence.name not in options.types:
             settled = as_sibling(settled, evidence)
+        if (mark := text.shown.get(position)) is not None:
+            settled = as_shown(settled, mark)
         is_clean = not strips and not evidence.missing and settled.fit == 1.0
         columns.append(_Pending(position, evidence, settled, strips, is_clean))
     return columns

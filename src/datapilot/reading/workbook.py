@@ -26,6 +26,7 @@ from datapilot.reading.archive import check_members
 from datapilot.reading.body import MOST_NOTES, Body, Notes, evenly
 from datapilot.reading.file_type import Kind
 from datapilot.reading.layout import find_layout
+from datapilot.reading.number_formats import shown_as
 from datapilot.reading.one_column import layout_of_one_column
 from datapilot.reading.records import Dialect, Row
 from datapilot.reading.sheet_area import check_sheet_areas
@@ -74,8 +75,9 @@ def read_workbook(
     sheets, chosen, cells = opened.sheets, opened.chosen, opened.cells
     rows = [Row(opened.start_row + index + 1, [text_of(cell) for cell in row]) for index, row in enumerate(cells)]
     beside: tuple[str, ...] = ()
+    first = opened.start_column
     if main := main_beside(rows, first_column=opened.start_column):
-        rows, beside = main.rows, main.others
+        rows, beside, first = main.rows, main.others, first + main.columns.start
         cells = [row[main.columns] for row in cells[main.lines]]
     filled = {position for row in rows for position, cell in enumerate(row.cells) if cell.strip()}
     if not filled:
@@ -111,7 +113,8 @@ def read_workbook(
         options=options,
     )
     sample = evenly(table, max(200, SAMPLE_CELLS // max(1, len(layout.kept))))
-    return TextTable(RAW_RELATION, layout.names, sample, receipt, len(sample) == len(table), native)
+    shown = _shown(path, kind, opened.chosen.name, [first + position for position in layout.kept])
+    return TextTable(RAW_RELATION, layout.names, sample, receipt, len(sample) == len(table), native, shown=shown)
 
 
 @contextmanager
@@ -297,6 +300,12 @@ def _native_columns(body: Sequence[Sequence[Cell]], kept: Sequence[int]) -> froz
         if filled and sum(not isinstance(cell, str) for cell in filled) >= NATIVE_SHARE * len(filled):
             native.add(position)
     return frozenset(native)
+
+
+def _shown(path: Path, kind: Kind, sheet: str, columns: Sequence[int]) -> dict[int, str]:
+    """Return how the workbook shows the numbers of the table's columns, which stand in those of the sheet."""
+    marks = shown_as(path, sheet) if kind == "xlsx" else {}
+    return {place: marks[column] for place, column in enumerate(columns) if column in marks}
 
 
 def _notes(sheets: Iterable[_Sheet], chosen: _Sheet, merged: int, sections: int, *, is_told: bool) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ _PROPER = frozenset({
     "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec",
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
     "mon", "tue", "wed", "thu", "fri", "sat", "sun",
+    "januar", "februar", "märz", "mrz", "mai", "juni", "juli", "oktober", "okt", "dezember", "dez",
 })  # fmt: skip
 # German writes its nouns with a capital wherever they stand.
 _GERMAN = frozenset({
@@ -69,6 +70,8 @@ def label(column_name: str) -> str:
     words = _words(name)
     if [word.lower() for word in words] == ["pct"]:
         return "percent"  # a sign alone is no noun
+    if "May" in words and all(word == "May" or word.isdigit() for word in words):
+        return " ".join(words)  # the month; "May contain nuts" begins with no name
     if len(words) > _TITLE_WORDS:
         return " ".join(words)
     shouted = all(word.isupper() for word in words if word.isalpha())

@@ -170,6 +170,21 @@ _ROMAN = {
     one: place for place, one in enumerate(("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"), start=1)
 }
 
+_ONE = "a|an|one|1|ein|eine|einem|einer|un|une|uno|una|um|uma|een"
+_NOUGHT = frozenset(
+    {"none", "never", "zero", "no", "nie", "niemals", "keine", "aucun", "aucune", "jamais", "nunca", "ninguno", "mai"}
+)
+_UNITS_OF_TIME = (
+    (1, "minute minutes min mins minuten minuto minutos minuti"),
+    (60, "hour hours hr hrs stunde stunden std heure heures hora horas ora ore uur uren"),
+    (1_440, "day days tag tage tagen jour jours dia dias giorno giorni dag dagen"),
+    (10_080, "week weeks wk wks woche wochen semaine semaines semana semanas settimana settimane weken"),
+    (43_800, "month months mo mos monat monate monaten mois mes meses mese mesi maand maanden"),
+    (525_600, "year years yr yrs jahr jahre jahren an ans annee annees ano anos anno anni jaar"),
+)
+_MINUTES_OF = {word: minutes for minutes, words in _UNITS_OF_TIME for word in words.split()}
+_LENGTH_UNIT = re.compile(rf"\b({'|'.join(_MINUTES_OF)})\b")
+
 # Compiled when a value with figures in it asks for them.
 _AMOUNT = r"(?:[$€£¥₹]|usd|eur|gbp|rs\.?)?\s*(-?\d[\d,.': ]*)\s*(k|m|mn|bn|b)?\s*(?:[$€£¥₹%]|usd|eur|gbp)?"
 _UNIT = r"\s*(?:[^\W\d_][^\d]{0,24})?"
@@ -179,8 +194,8 @@ _ABOVE = (
     r"|meer dan|mindestens|acima de|mais de)"
 )
 _BELOW = (
-    r"(?:<=?|≤|under|below|less than|up to|younger than|fewer than|at most|unter|bis|weniger als|moins de|menos de"
-    r"|meno di|minder dan|hasta|jusqu'a|bis zu|fino a|ate)"
+    r"(?:<=?|≤|under|below|within|less than|up to|younger than|fewer than|at most|unter|bis|weniger als|moins de"
+    r"|menos de|meno di|minder dan|hasta|jusqu'a|bis zu|fino a|ate)"
 )
 _FROM = rf"{_ABOVE}\s*{_AMOUNT}{_UNIT}"
 _TILL = rf"{_BELOW}\s*{_AMOUNT}{_UNIT}"
@@ -277,7 +292,37 @@ def _band(text: str) -> tuple[float, float] | None:
     return None
 
 
+def _with_figures(text: str) -> str:
+    """Return a text in which one thing and none are figures: "less than a year" is "less than 1 year"."""
+    if re.search(r"\d", text):
+        return text
+    if _bare(text) in _NOUGHT:
+        return "0"
+    return re.sub(rf"\b(?:{_ONE})(?= (?:{'|'.join(_MINUTES_OF)})\b)", "1", text).replace("d'1", "de 1")
+
+
+def _in_one_unit(texts: list[str]) -> list[str]:
+    """Return texts with lengths of time in one unit, where they name several: months and years are one scale."""
+    texts = [_with_figures(text) for text in texts]
+    found = [_LENGTH_UNIT.findall(text) for text in texts]
+    if not all(found) or len({_MINUTES_OF[unit] for units in found for unit in units}) < 2:
+        return texts
+    return [_in_minutes(text) for text in texts]
+
+
+def _in_minutes(text: str) -> str:
+    """Return a text with every figure in the unit that is named next after it, and no unit."""
+    parts, factor = re.split(rf"(\d+(?:\.\d+)?|\b(?:{'|'.join(_MINUTES_OF)})\b)", text), 1
+    for place in range(len(parts) - 2, 0, -2):
+        if parts[place] in _MINUTES_OF:
+            factor, parts[place] = _MINUTES_OF[parts[place]], ""
+        else:
+            parts[place] = str(round(float(parts[place]) * factor))
+    return " ".join("".join(parts).split())
+
+
 def _bands(texts: list[str]) -> list[_Place] | None:
+    texts = _in_one_unit(texts)
     if not all(re.search(r"\d", text) for text in texts):
         return None
     bands = [_band(text) for text in texts]
@@ -290,7 +335,11 @@ def _bands(texts: list[str]) -> list[_Place] | None:
 
 def _amounts(texts: list[str]) -> list[_Place] | None:
     """Amounts of one thing: "1 star" and "2 stars", "36 months", "3rd class"."""
-    found = [_COUNTED.fullmatch(text) for text in texts]
+    in_one = _in_one_unit(texts)
+    found = [
+        _COUNTED.fullmatch(text if text == plain else f"{text} minutes")
+        for text, plain in zip(in_one, texts, strict=True)
+    ]
     things = {(match[2] or "").strip().rstrip("s") for match in found if match}
     if not all(found) or len(things) != 1:
         return None
