@@ -25,8 +25,11 @@ from datapilot.api.heads import Heads
 from datapilot.api.health import health_routes
 from datapilot.api.jobs import job_routes
 from datapilot.api.metrics import metrics_routes
+from datapilot.api.reruns import rerun_routes
 from datapilot.api.results import result_routes
 from datapilot.api.sessions import session_routes
+from datapilot.api.shares import share_routes
+from datapilot.api.tables import table_routes
 from datapilot.api.tools import Tools
 from datapilot.api.uploads import upload_routes
 from datapilot.api.web import WebApp
@@ -75,11 +78,14 @@ def create_app(tools: Tools) -> Application:
     for routes in (
         upload_routes,
         job_routes,
+        rerun_routes,
         result_routes,
+        table_routes,
         feedback_routes,
         health_routes,
         metrics_routes,
         session_routes,
+        share_routes,
     ):
         app.include_router(routes(tools))
     app.openapi = _description(app)  # type: ignore[method-assign]

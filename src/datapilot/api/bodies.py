@@ -17,6 +17,12 @@ MAX_JSON_BYTES = 2 * 1024 * 1024  # the types of a 20,000-column table fit
 Model = TypeVar("Model", bound=BaseModel)
 
 
+def json_body(model: type[BaseModel], *, required: bool = True) -> dict[str, Any]:
+    """Return what describes a body that a route reads by hand: JSON of this model."""
+    reference = {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}
+    return {"requestBody": {"required": required, "content": {"application/json": reference}}}
+
+
 async def small_body(request: Request) -> bytes:
     """Return the whole body. Raises BadRequest beyond `MAX_JSON_BYTES`."""
     collected = bytearray()

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request
 
 from datapilot.actions.record_feedback import feedback_of, record_feedback
 from datapilot.api.answers import FeedbackKept, Judgement, Judgements
-from datapilot.api.bodies import as_model, json_object, plain_id
+from datapilot.api.bodies import as_model, json_body, json_object, plain_id
 from datapilot.api.callers import current
 from datapilot.api.errors import problem_responses
 from datapilot.api.tools import Tools
@@ -24,12 +24,7 @@ def feedback_routes(tools: Tools) -> APIRouter:
         "/api/feedback",
         status_code=201,
         summary="Judge an insight",
-        openapi_extra={
-            "requestBody": {
-                "required": True,
-                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Feedback"}}},
-            }
-        },
+        openapi_extra=json_body(Feedback),
         responses=problem_responses(
             "bad_request", "invalid_option", "unknown_job", "result_not_ready", "unknown_insight", "edit_refused",
             "storage_unavailable", "storage_full", "queue_unavailable",

@@ -1,7 +1,7 @@
-"""Routes about jobs: how far they are, live and by polling; cancel; delete; read again; explain again."""
+"""Routes about jobs: how far they are, live and by polling; cancel; delete."""
 
 from collections.abc import AsyncGenerator
-from typing import Annotated, Any
+from typing import Annotated
 
 import structlog
 from fastapi import APIRouter, Query, Request
@@ -10,14 +10,11 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from datapilot.actions.cancel_job import cancel_job
 from datapilot.actions.delete_job import delete_job
 from datapilot.actions.read_job import follow_job, read_job
-from datapilot.actions.reprocess import reprocess
-from datapilot.actions.reread_dataset import reread_dataset
-from datapilot.actions.submit_dataset import wishes_from
-from datapilot.api.answers import Cancelled, Deleted, JobList, Reprocess, Resubmitted, Submitted
-from datapilot.api.bodies import as_model, json_object, named_job, plain_id
+from datapilot.api.answers import Cancelled, Deleted, JobList, JobRef
+from datapilot.api.bodies import json_body, named_job, plain_id
 from datapilot.api.errors import problem_responses
 from datapilot.api.tools import Tools
-from datapilot.contracts.errors import BadRequest, InvalidOption, Unavailable
+from datapilot.contracts.errors import Unavailable
 from datapilot.contracts.job import Job
 
 PING_SECONDS = 15
@@ -28,13 +25,8 @@ log = structlog.get_logger("api")
 JobId = Annotated[str, Query(alias="jobId", max_length=200)]
 
 
-def _json_body(schema: str, *, required: bool) -> dict[str, Any]:
-    reference = {"schema": {"$ref": f"#/components/schemas/{schema}"}}
-    return {"requestBody": {"required": required, "content": {"application/json": reference}}}
-
-
 def job_routes(tools: Tools) -> APIRouter:
-    """Return the routes `/api/job-status`, `/api/jobs…`, `/api/cancel`, `/api/reread` and `/api/reprocess`."""
+    """Return the routes `/api/job-status`, `/api/jobs`, `/api/jobs/{id}`, `/api/jobs/{id}/events` and `/api/cancel`."""
     routes = APIRouter(tags=["jobs"])
 
     @routes.get(
@@ -102,7 +94,7 @@ def job_routes(tools: Tools) -> APIRouter:
     @routes.post(
         "/api/cancel",
         summary="Cancel a job",
-        openapi_extra=_json_body("JobRef", required=False),
+        openapi_extra=json_body(JobRef, required=False),
         responses=problem_responses(
             "bad_request", "invalid_request", "unknown_job", "job_finished", "queue_unavailable"
         ),
@@ -113,59 +105,6 @@ def job_routes(tools: Tools) -> APIRouter:
         """Stop the job, waiting or running, and leave no result. Asking again gives the same answer."""
         job = await cancel_job(await named_job(request, job_id), jobs=tools.jobs, storage=tools.storage)
         return Cancelled(job_id=job.job_id, cancelled_at=job.cancelled_at or job.updated_at)
-
-    @routes.post(
-        "/api/reread",
-        status_code=202,
-        summary="Read the file of a job again, otherwise",
-        openapi_extra=_json_body("Reread", required=True),
-        responses=problem_responses(
-            "bad_request", "invalid_option", "unknown_job", "job_running", "result_not_ready", "queue_unavailable"
-        ),
-    )
-    async def reread(request: Request) -> Submitted:
-        """Run the job again from the stored upload with these options; those of the time before do not carry over."""
-        said = await json_object(request)
-        job_id, options = said.pop("jobId", None), said.pop("options", None)
-        if not isinstance(job_id, str):
-            raise BadRequest("Say which job: “jobId” is missing or no text.")
-        if said:
-            raise InvalidOption(f"Unknown: {', '.join(sorted(said))[:200]}. Reading options belong into “options”.")
-        if options is not None and not isinstance(options, dict):
-            raise InvalidOption("options: must be a JSON object.")
-        job = await reread_dataset(
-            plain_id(job_id),
-            wishes_from(options or {}),
-            jobs=tools.jobs,
-            storage=tools.storage,
-            rules=tools.rules,
-            request_id=request.state.request_id,
-        )
-        return Submitted(job_id=job.job_id)
-
-    @routes.post(
-        "/api/reprocess",
-        status_code=202,
-        summary="Make the insights of a job anew",
-        openapi_extra=_json_body("Reprocess", required=True),
-        responses=problem_responses(
-            "bad_request", "invalid_option", "unknown_job", "job_running", "result_not_ready", "queue_unavailable",
-            "storage_unavailable",
-        ),
-    )  # fmt: skip
-    async def explain_again(request: Request) -> Resubmitted:
-        """Run the insights of a finished job again from its stored result, without reading the file. The result that
-        it has is kept as a version, and stands again should the run not come to its end."""
-        said = as_model(Reprocess, await json_object(request))
-        job, version = await reprocess(
-            plain_id(said.job_id),
-            jobs=tools.jobs,
-            storage=tools.storage,
-            rules=tools.rules,
-            llm=said.llm,
-            request_id=request.state.request_id,
-        )
-        return Resubmitted(job_id=job.job_id, version=version)
 
     return routes
 

@@ -1,12 +1,10 @@
-"""Routes for signing in, and for sharing one job with people who have no key."""
-
-from urllib.parse import quote
+"""Routes for signing in: a key, or the token of a share link, becomes a cookie."""
 
 from fastapi import APIRouter, Request, Response
 
 from datapilot.access.base import SESSION_S, SHARE_S
-from datapilot.api.answers import Session, Share, SharesOpen, SignIn
-from datapilot.api.bodies import as_model, json_object, plain_id
+from datapilot.api.answers import Session, SignIn
+from datapilot.api.bodies import as_model, json_body, json_object, plain_id
 from datapilot.api.doorkeeper import SESSION_COOKIE, SHARE_COOKIE, cookie_of, key_of
 from datapilot.api.errors import problem_responses
 from datapilot.api.tools import Tools
@@ -14,7 +12,7 @@ from datapilot.contracts.errors import InvalidOption, Unauthorized
 
 
 def session_routes(tools: Tools) -> APIRouter:
-    """Return the routes `/api/session` and `/api/jobs/{id}/share`."""
+    """Return the routes `/api/session`."""
     routes = APIRouter(tags=["access"])
 
     @routes.get("/api/session", summary="Say who is signed in", responses=problem_responses("queue_unavailable"))
@@ -28,12 +26,7 @@ def session_routes(tools: Tools) -> APIRouter:
     @routes.post(
         "/api/session",
         summary="Sign in",
-        openapi_extra={
-            "requestBody": {
-                "required": True,
-                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/SignIn"}}},
-            }
-        },
+        openapi_extra=json_body(SignIn),
         responses=problem_responses(
             "bad_request", "invalid_option", "unauthorized", "unknown_job", "queue_unavailable"
         ),
@@ -65,47 +58,6 @@ def session_routes(tools: Tools) -> APIRouter:
         for name in (SESSION_COOKIE, SHARE_COOKIE):
             response.delete_cookie(name, path="/", httponly=True, samesite="strict")
         return Session(login_required=tools.access is not None)
-
-    @routes.post(
-        "/api/jobs/{job_id}/share",
-        status_code=201,
-        summary="Share a job",
-        responses=problem_responses("invalid_request", "unknown_job", "queue_unavailable"),
-    )
-    async def share(job_id: str) -> Share:
-        """Return a link by which anybody who has it may read this job, and nothing else, for a week.
-
-        On a server without login no token is needed, and the link holds none.
-        """
-        job = await tools.jobs.get(plain_id(job_id))
-        token = await tools.access.share(job.job_id) if tools.access else None
-        address = f"/results/?id={quote(job.job_id)}" + (f"&share={token}" if token else "")
-        return Share(job_id=job.job_id, url=address, token=token, expires_in_seconds=SHARE_S if token else None)
-
-    @routes.get(
-        "/api/jobs/{job_id}/share",
-        summary="Say whether a job is shared",
-        responses=problem_responses("invalid_request", "unknown_job", "queue_unavailable"),
-    )
-    async def shares(job_id: str) -> SharesOpen:
-        """Return how many links to this job are open. Their secrets are not kept, so no link can be shown again."""
-        job = await tools.jobs.get(plain_id(job_id))
-        if tools.access is None:
-            return SharesOpen(job_id=job.job_id)
-        found = await tools.access.open_shares(job.job_id)
-        return SharesOpen(job_id=job.job_id, links=found.links, expires_in_seconds=found.seconds_left or None)
-
-    @routes.delete(
-        "/api/jobs/{job_id}/share",
-        summary="Share a job no longer",
-        responses=problem_responses("invalid_request", "unknown_job", "queue_unavailable"),
-    )
-    async def unshare(job_id: str) -> Share:
-        """Make every link to this job worthless."""
-        job = await tools.jobs.get(plain_id(job_id))
-        if tools.access:
-            await tools.access.unshare(job.job_id)
-        return Share(job_id=job.job_id, url=f"/results/?id={quote(job.job_id)}")
 
     return routes
 

@@ -1,0 +1,72 @@
+"""Routes that run a job again: its file read otherwise, or its insights made anew from the stored result."""
+
+from fastapi import APIRouter, Request
+
+from datapilot.actions.reprocess import reprocess
+from datapilot.actions.reread_dataset import reread_dataset
+from datapilot.actions.submit_dataset import wishes_from
+from datapilot.api.answers import Reprocess, Reread, Resubmitted, Submitted
+from datapilot.api.bodies import as_model, json_body, json_object, plain_id
+from datapilot.api.errors import problem_responses
+from datapilot.api.tools import Tools
+from datapilot.contracts.errors import BadRequest, InvalidOption
+
+
+def rerun_routes(tools: Tools) -> APIRouter:
+    """Return the routes `/api/reread` and `/api/reprocess`."""
+    routes = APIRouter(tags=["jobs"])
+
+    @routes.post(
+        "/api/reread",
+        status_code=202,
+        summary="Read the file of a job again, otherwise",
+        openapi_extra=json_body(Reread),
+        responses=problem_responses(
+            "bad_request", "invalid_option", "unknown_job", "job_running", "result_not_ready", "queue_unavailable"
+        ),
+    )
+    async def reread(request: Request) -> Submitted:
+        """Run the job again from the stored upload with these options; those of the time before do not carry over."""
+        said = await json_object(request)
+        job_id, options = said.pop("jobId", None), said.pop("options", None)
+        if not isinstance(job_id, str):
+            raise BadRequest("Say which job: “jobId” is missing or no text.")
+        if said:
+            raise InvalidOption(f"Unknown: {', '.join(sorted(said))[:200]}. Reading options belong into “options”.")
+        if options is not None and not isinstance(options, dict):
+            raise InvalidOption("options: must be a JSON object.")
+        job = await reread_dataset(
+            plain_id(job_id),
+            wishes_from(options or {}),
+            jobs=tools.jobs,
+            storage=tools.storage,
+            rules=tools.rules,
+            request_id=request.state.request_id,
+        )
+        return Submitted(job_id=job.job_id)
+
+    @routes.post(
+        "/api/reprocess",
+        status_code=202,
+        summary="Make the insights of a job anew",
+        openapi_extra=json_body(Reprocess),
+        responses=problem_responses(
+            "bad_request", "invalid_option", "unknown_job", "job_running", "result_not_ready", "queue_unavailable",
+            "storage_unavailable",
+        ),
+    )  # fmt: skip
+    async def explain_again(request: Request) -> Resubmitted:
+        """Run the insights of a finished job again from its stored result, without reading the file. The result that
+        it has is kept as a version, and stands again should the run not come to its end."""
+        said = as_model(Reprocess, await json_object(request))
+        job, version = await reprocess(
+            plain_id(said.job_id),
+            jobs=tools.jobs,
+            storage=tools.storage,
+            rules=tools.rules,
+            llm=said.llm,
+            request_id=request.state.request_id,
+        )
+        return Resubmitted(job_id=job.job_id, version=version)
+
+    return routes
