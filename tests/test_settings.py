@@ -96,6 +96,7 @@ def test_nothing_retired_means_no_warning() -> None:
         pytest.param("RETRY_FACTOR", "inf", id="a pause that grows at once beyond measure"),
         pytest.param("ALLOWED_HOSTS", "https://data.example.com", id="an address for a name"),
         pytest.param("ALLOWED_HOSTS", "data.example.com:8080", id="a name with a port"),
+        pytest.param("FILE_URL_HOSTS", "http://files.example.com", id="an address for a server"),
     ],
 )
 def test_senseless_value_is_refused_by_name(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,6 +196,8 @@ def test_hosts_are_a_list_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -
     assert load_settings(None).allowed_hosts == ("data.example.com", "analyst.example.com")
     monkeypatch.setenv("ALLOWED_HOSTS", "2001:db8::7")
     assert load_settings(None).allowed_hosts == ("2001:db8::7",)
+    monkeypatch.setenv("FILE_URL_HOSTS", "Files.example.com:8080,10.0.0.7")
+    assert load_settings(None).file_url_hosts == ("files.example.com:8080", "10.0.0.7")
 
 
 @pytest.mark.spec("D9", "G3")

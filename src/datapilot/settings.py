@@ -33,6 +33,7 @@ NEVER = "off"  # as a schedule
 LONGEST_S = 366 * 24 * 3600  # a year: any pause or limit beyond it is a slip, and dates would leave the calendar
 LONGEST_KEPT_HOURS = 100 * 366 * 24  # a century, for the same reason
 
+SERVER = re.compile(r"[\w.\-]+(?::\d{1,5})?")
 NO_NAME = re.compile(r"[/@\s]|^[^:]*:[^:]*$")  # two colons and more are an IPv6 address
 
 OPENROUTER = "https://openrouter.ai/api/v1"
@@ -72,6 +73,11 @@ class Settings(BaseModel):
     )
     file_url_enabled: bool = Field(
         default=True, description="Whether the server may fetch a file from a public web address (fileUrl)."
+    )
+    file_url_hosts: tuple[str, ...] = Field(
+        (),
+        description="Servers of your own network that fileUrl may name too, separated by commas: files.example.com, or"
+        " files.example.com:8080 for an unusual port.",
     )
     client_max_wait_seconds: float = Field(
         600,
@@ -274,7 +280,7 @@ class Settings(BaseModel):
             raise ValueError(f"must be five cron fields such as 0 3 * * *, or {NEVER} ({wrong})") from None
         return value
 
-    @field_validator("allowed_hosts", mode="before")
+    @field_validator("allowed_hosts", "file_url_hosts", mode="before")
     @classmethod
     def _split_hosts(cls, value: Any) -> Any:
         return (
@@ -288,6 +294,13 @@ class Settings(BaseModel):
     def _are_names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if any(NO_NAME.search(host) for host in value):
             raise ValueError("must be names alone, such as data.example.com, without http:// and without a port")
+        return value
+
+    @field_validator("file_url_hosts")
+    @classmethod
+    def _are_servers(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(SERVER.fullmatch(server) for server in value):
+            raise ValueError("must be names with or without a port, such as files.example.com:8080, without http://")
         return value
 
     @field_validator("observability_log_level", "cleaner_log_level", "auth", mode="before")

@@ -3,8 +3,9 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from functools import partial
 from ipaddress import ip_address
 from typing import Any
 
@@ -12,7 +13,7 @@ import httpx
 import pytest
 
 from datapilot.actions import fetch_file_url
-from datapilot.actions.fetch_file_url import FileAtUrl, check_address, check_is_public, guarded_client
+from datapilot.actions.fetch_file_url import FileAtUrl, check_address, guarded_client
 from datapilot.actions.submit_dataset import Wishes
 from datapilot.contracts.errors import FileUrlFailed, FileUrlRefused, UploadTooLarge
 
@@ -87,29 +88,18 @@ def answer(body: bytes, status: str = "200 OK", **headers: str) -> bytes:
 
 
 def allowing(origin: Origin) -> Callable[[], AbstractAsyncContextManager[httpx.AsyncClient]]:
-    """A client that may go to this origin, and for all the rest is the real one's judge."""
-
-    async def check(request: httpx.Request) -> None:
-        if request.url.port != origin.port:
-            await check_is_public(request)
-
-    @asynccontextmanager
-    async def client() -> AsyncIterator[httpx.AsyncClient]:
-        async with httpx.AsyncClient(trust_env=False, event_hooks={"request": [check]}) as opened:
-            yield opened
-
-    return client
+    """The real client, told to trust this origin."""
+    return partial(guarded_client, frozenset({f"127.0.0.1:{origin.port}"}))
 
 
 async def fetched(origin: Origin, path: str = "/sales.csv", *, max_bytes: int = 1000, **changes: object) -> Shelf:
     """Fetch the path of the origin."""
     shelf = Shelf()
-    options: dict[str, object] = {"filename": None, "deadline_s": 5.0, **changes}
+    options: dict[str, object] = {"filename": None, "deadline_s": 5.0, "client": allowing(origin), **changes}
     incoming = FileAtUrl(
         origin.url(path),
         wishes=Wishes(),
         max_bytes=max_bytes,
-        client=allowing(origin),
         **options,  # type: ignore[arg-type]
     )
     await incoming.deliver(shelf.store)
@@ -343,3 +333,24 @@ async def test_unknown_name_is_a_failure_with_the_name() -> None:
 def test_public_address_passes(url: str) -> None:
     """Both schemes on their usual ports."""
     check_address(httpx.URL(url))
+
+
+@pytest.mark.spec("A1")
+@pytest.mark.parametrize(
+    ("server", "is_fetched"),
+    [("127.0.0.1:{port}", True), ("127.0.0.1", False), ("127.0.0.1:1", False), ("localhost:{port}", False)],
+    ids=["the very server", "its usual ports alone", "another port", "another name"],
+)
+async def test_servers_of_the_own_network_are_fetched_when_named(
+    origin: Origin, server: str, *, is_fetched: bool
+) -> None:
+    """Whoever runs this server may name some; nothing else of the same machine is fetched for it."""
+    origin.answers["/sales.csv"] = answer(CSV)
+    client = partial(guarded_client, frozenset({server.format(port=origin.port)}))
+
+    if is_fetched:
+        assert (await fetched(origin, client=client)).content == CSV
+    else:
+        with pytest.raises(FileUrlRefused):
+            await fetched(origin, client=client)
+        assert origin.connected == 0

@@ -64,6 +64,7 @@ async def test_page_is_served_with_its_own_policy(open_house: Any, web_root: Pat
         ("/theme.js", "text/javascript; charset=utf-8", "no-cache"),
         ("/jobs/__next._tree.txt", "text/x-component; charset=utf-8", "no-cache"),
         ("/icon.svg", "image/svg+xml", "no-cache"),
+        ("/favicon.ico", "image/svg+xml", "no-cache"),
     ],
 )
 async def test_file_has_its_type_and_its_cache_time(

@@ -8,13 +8,16 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from urllib.parse import quote
 
 import pdfplumber
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect, sync_playwright
 from tests.journeys.product import EXAMPLES, ROOT, Product, run, running
 
 from datapilot.api.web import BUILT
@@ -65,13 +68,18 @@ def visit(browser: Browser, product: Product, *, width: str = "desktop", theme: 
     )  # fmt: skip
     context.add_init_script(TELL_VIOLATIONS)
     seen = Visit(context.new_page())
-    seen.page.on("console", lambda message: seen.troubles.append(message.text) if message.type == "error" else None)
+    seen.page.on("console", lambda message: _note_error(message, seen))
     seen.page.on("pageerror", lambda error: seen.troubles.append(str(error)))
     seen.page.on("request", lambda request: _note_stranger(request.url, product, seen))
     try:
         yield seen
     finally:
         context.close()
+
+
+def _note_error(message: ConsoleMessage, seen: Visit) -> None:
+    if message.type == "error":
+        seen.troubles.append(f"{message.text} at {message.location.get('url', '')}")
 
 
 def _note_stranger(url: str, product: Product, seen: Visit) -> None:
@@ -713,6 +721,77 @@ def test_addresses_and_several_files(browser: Browser, product: Product, tmp_pat
         expect(page.get_by_role("main").get_by_role("link", name="part two.csv")).to_be_visible(timeout=READING_MS)
         assert complaints(page) == []
         assert [trouble for trouble in seen.troubles if "status of 4" not in trouble] == []
+
+
+@contextmanager
+def file_server(folder: Path) -> Iterator[str]:
+    """Offer the files of a folder on loopback, and yield the server's name and port."""
+    handler = partial(SimpleHTTPRequestHandler, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.mark.spec("A1", "H3")
+def test_file_at_an_address_becomes_a_page(browser: Browser, tmp_path: Path) -> None:
+    """From a server of the own network that the settings name, to the result under the file's own name."""
+    with (
+        file_server(EXAMPLES) as server,
+        running(tmp_path, FILE_URL_HOSTS=server) as product,
+        visit(browser, product) as seen,
+    ):
+        page = seen.page
+        page.goto("/")
+        expect(page.get_by_role("button", name=re.compile("^Sales demo"))).to_be_enabled(timeout=READING_MS)
+        field = page.get_by_label("Or paste a web address")
+        field.fill(f"http://{server}/sales_demo.csv")
+        field.press("Enter")
+
+        page.wait_for_url(re.compile(r"/results/\?id=job_"), timeout=READING_MS)
+        expect(page.get_by_text("sales_demo.csv").first).to_be_visible(timeout=READING_MS)
+        assert seen.troubles == []
+
+
+@pytest.mark.spec("E1", "H8")
+def test_finding_is_rejected_and_another_said_better(browser: Browser, product: Product, jobs: Jobs) -> None:
+    """Both are kept with what was said; a figure that no fact brings is refused, and words of one's own are taken."""
+    with visit(browser, product) as seen:
+        page = seen.page
+        page.goto(f"/results/?id={jobs.other}")
+        expect(page.locator("#insights")).to_be_attached(timeout=READING_MS)
+        page.get_by_role("button", name="Not helpful").first.click()
+        wrong = page.get_by_role("dialog", name="What is wrong with it?")
+        wrong.get_by_label("Everybody knows it").check()
+        wrong.get_by_label("In your own words").fill("We plan it so")
+        wrong.get_by_role("button", name="Send").click()
+        expect(page.get_by_text("Kept, thank you.")).to_be_visible(timeout=READING_MS)
+
+        page.get_by_role("button", name="Edit").nth(1).click()
+        better = page.get_by_role("dialog", name="Say it better")
+        advice = better.get_by_label("What to do about it")
+        advice.fill("Hire 77 people.")
+        better.get_by_role("button", name="Keep it so").click()
+        expect(better.get_by_role("alert")).to_be_visible(timeout=READING_MS)
+        advice.fill("Talk about it on Monday.")
+        better.get_by_label("Who").select_option("leadership")
+        better.get_by_role("button", name="Keep it so").click()
+        expect(page.get_by_text("Kept, thank you.")).to_have_count(2, timeout=READING_MS)
+        page.reload()
+
+        expect(page.get_by_role("button", name="Not helpful").first).to_have_attribute("aria-pressed", "true")
+        expect(page.get_by_role("button", name="Edit").nth(1)).to_have_attribute("aria-pressed", "true")
+        assert [trouble for trouble in seen.troubles if "status of 422" not in trouble] == []
+    kept = {one["action"]: one for one in _feedback(product, jobs.other)}
+    assert (kept["reject"]["reason"], kept["reject"]["comment"]) == ("obvious", "We plan it so")
+    assert kept["edit"]["edited"]["recommendation"]["what"] == "Talk about it on Monday."
+
+
+def _feedback(product: Product, job_id: str) -> list[dict[str, Any]]:
+    """Return what lies in data/feedback of this job."""
+    files = sorted((product.folder / "data" / "feedback").rglob("*.jsonl"))
+    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    return [said for line in lines if (said := json.loads(line))["jobId"] == job_id]
 
 
 @pytest.mark.spec("H5", "H8")

@@ -5,6 +5,7 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from pathlib import PurePosixPath
 from typing import Final
@@ -27,8 +28,9 @@ WebClient = Callable[[], AbstractAsyncContextManager[httpx.AsyncClient]]
 
 
 @asynccontextmanager
-async def guarded_client() -> AsyncIterator[httpx.AsyncClient]:
-    """Offer a client that connects to globally reachable addresses only.
+async def guarded_client(trusted: frozenset[str] = frozenset()) -> AsyncIterator[httpx.AsyncClient]:
+    """Offer a client that connects to globally reachable addresses only, and to the `trusted` servers (`host`, or
+    `host:port` for an unusual port), which whoever runs this server has named.
 
     Every request is checked, those of redirects too. The connection is made to the very address that was checked, so
     that a name which answers differently the second time gains nothing. Proxies and credentials of the environment
@@ -38,23 +40,34 @@ async def guarded_client() -> AsyncIterator[httpx.AsyncClient]:
         follow_redirects=False,
         trust_env=False,
         timeout=httpx.Timeout(20.0, connect=10.0),
-        event_hooks={"request": [check_is_public]},
+        event_hooks={"request": [partial(check_is_public, trusted=trusted)]},
     ) as client:
-        yield httpx_ssrf_protection(client, custom_validator=lambda host, address, port: is_public(address))  # noqa: ARG005
+        yield httpx_ssrf_protection(
+            client,
+            check_globally_reachable=not trusted,  # `is_public` asks for it as well
+            custom_validator=lambda host, address, port: is_trusted(host, port, trusted) or is_public(address),
+        )
 
 
-async def check_is_public(request: httpx.Request) -> None:
-    """Return when the request goes to a public server. Raises FileUrlRefused, FileUrlFailed for an unknown name.
+def is_trusted(host: str, port: int, trusted: frozenset[str]) -> bool:
+    """True for a server that is named as one to fetch from wherever it stands; a name alone means the usual ports."""
+    return f"{host}:{port}" in trusted or (host in trusted and port in PORTS.values())
+
+
+async def check_is_public(request: httpx.Request, *, trusted: frozenset[str] = frozenset()) -> None:
+    """Return when the request goes to a public or a trusted server. Raises FileUrlRefused, FileUrlFailed for an unknown
+    name.
 
     The protection below would refuse it too, but only after a TCP connect, by which one could feel for open ports.
     """
-    check_address(request.url)
+    url = request.url
+    if url.scheme in PORTS and is_trusted(url.host, url.port or PORTS[url.scheme], trusted) and not url.userinfo:
+        return
+    check_address(url)
     try:
-        found = await asyncio.get_running_loop().getaddrinfo(
-            request.url.host, PORTS[request.url.scheme], type=socket.SOCK_STREAM
-        )
+        found = await asyncio.get_running_loop().getaddrinfo(url.host, PORTS[url.scheme], type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise FileUrlFailed(f"No server is known by the name “{request.url.host[:100]}”.") from None
+        raise FileUrlFailed(f"No server is known by the name “{url.host[:100]}”.") from None
     if not all(is_public(ip_address(str(place[4][0]).partition("%")[0])) for place in found):
         raise FileUrlRefused("This address leads into a private network, so it is not fetched.")
 

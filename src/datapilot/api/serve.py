@@ -6,12 +6,14 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import structlog
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from datapilot.actions.child_reader import remove_leftovers
+from datapilot.actions.fetch_file_url import guarded_client
 from datapilot.actions.submit_dataset import UploadRules
 from datapilot.api.app import create_app
 from datapilot.api.callers import KeyRules
@@ -90,6 +92,7 @@ def tools_from(settings: Settings, doors: Doors, host: str) -> Tools:
         limits=doors.limits,
         neighbourhood=Neighbourhood(bound=host, allowed=frozenset(settings.allowed_hosts)),
         file_url_enabled=settings.file_url_enabled,
+        web_client=partial(guarded_client, frozenset(settings.file_url_hosts)),
         client_max_wait_s=settings.client_max_wait_seconds,
         kept_hours=settings.kept_hours,
         worker_max_age_s=settings.health_worker_max_age_seconds,

@@ -48,6 +48,9 @@ class WebApp:
 
     def __init__(self, root: Path = BUILT) -> None:
         self._assets = {path.relative_to(root).as_posix(): _read(path, root) for path in _files(root)}
+        # Asked for by browsers whenever a page has named no icon yet, and by those that show an answer of the API.
+        if (icon := self._assets.get("icon.svg")) is not None:
+            self._assets["favicon.ico"] = icon
 
     def answer(self, request: Request) -> Response:
         """Return the file, page, redirect or 404 page for the request's path. Raises WebAppMissing."""
