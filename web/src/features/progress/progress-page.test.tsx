@@ -10,6 +10,12 @@ import { ProgressPage } from "./progress-page";
 
 const tell = (changes: Parameters<typeof jobWith>[0]) => act(() => FakeEventSource.last.say("snapshot", jobWith(changes)));
 
+/** What happens when the reader turns to another tab, and back. */
+const turnTab = (to: "hidden" | "visible") => {
+  Object.defineProperty(document, "hidden", { configurable: true, value: to === "hidden" });
+  act(() => void document.dispatchEvent(new Event("visibilitychange")));
+};
+
 /** What the page asked the server to do, beside what it asked to know. */
 const posts = (calls: ReturnType<typeof serve>) => calls.filter((call) => call.method === "POST");
 
@@ -67,6 +73,24 @@ describe("progress (H4)", () => {
     expect(screen.getByRole("link", { name: "See result" })).toHaveAttribute("href", "/results/?id=job_1");
     await waitFor(() => expect(router.replace).toHaveBeenCalledWith("/results/?id=job_1"));
     expect(FakeEventSource.last.readyState).toBe(FakeEventSource.CLOSED);
+  });
+
+  it("a tab that nobody sees gives its connection back, and listens again when it is looked at", async () => {
+    const calls = serve({ "GET /api/job-status": { body: jobWith({ revision: 3, progress: 40 }) } });
+    show(<ProgressPage />);
+    tell({ revision: 2, progress: 20 });
+    const first = FakeEventSource.last;
+
+    turnTab("hidden");
+
+    expect(first.readyState).toBe(FakeEventSource.CLOSED);
+    await waitFor(() => expect(screen.getByRole("progressbar")).toHaveAttribute("value", "40"));
+    turnTab("visible");
+
+    expect(FakeEventSource.last).not.toBe(first);
+    tell({ revision: 4, progress: 60 });
+    expect(screen.getByRole("progressbar")).toHaveAttribute("value", "60");
+    expect(calls.filter((call) => call.path.startsWith("/api/job-status"))).toHaveLength(1);
   });
 
   it("asks before it cancels", async () => {

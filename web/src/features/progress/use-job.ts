@@ -36,7 +36,11 @@ function keptTrace(jobId: string): Trace {
   }
 }
 
-/** Follow one job: by server-sent events, else by polling, until it ends or, polling, for `giveUpMs`. The walked steps survive a reload. */
+/**
+ * Follow one job: by server-sent events, else by polling, until it ends or, polling, for `giveUpMs`. The walked steps survive a reload.
+ *
+ * A browser keeps six connections to a server that speaks HTTP/1.1, and a stream holds one: a tab that nobody sees gives its own back and polls.
+ */
 export function useJob(jobId: string | null, giveUpMs: number) {
   const [state, dispatch] = useReducer(reduce, NOTHING);
   const [round, setRound] = useState(0);
@@ -47,49 +51,77 @@ export function useJob(jobId: string | null, giveUpMs: number) {
 
   useEffect(() => {
     if (!jobId) return;
-    const controller = new AbortController();
+    let polling = new AbortController();
     let source: EventSource | null = null;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let failures = 0;
+    let hasEnded = false;
     const startedAt = Date.now();
     dispatch({ kind: "start", trace: keptTrace(jobId) });
 
     const accept = (job: Job) => {
       dispatch({ kind: "snapshot", job, at: Date.now() });
-      if (isFinal(job.status)) source?.close();
+      if (!isFinal(job.status)) return;
+      hasEnded = true;
+      source?.close();
     };
 
-    const poll = async (turn: number) => {
+    const poll = async (turn: number, signal: AbortSignal) => {
       try {
-        const job = await getJob(jobId, controller.signal);
+        const job = await getJob(jobId, signal);
+        if (signal.aborted) return;
         accept(job);
         if (isFinal(job.status)) return;
       } catch (error) {
-        if (controller.signal.aborted) return;
+        if (signal.aborted) return;
         const problem = error instanceof ApiProblem ? error : new ApiProblem(0, "unreachable", "The server does not answer.");
         dispatch({ kind: "problem", problem });
         if (problem.status >= 400 && problem.status < 500) return; // asking again would not change it
       }
       if (Date.now() - startedAt > patience.current) return dispatch({ kind: "gave_up" });
-      timer = setTimeout(() => void poll(turn + 1), 1000 * (LOOK_AGAIN_S[turn] ?? LOOK_AGAIN_S.at(-1)!));
+      timer = setTimeout(() => void poll(turn + 1, signal), 1000 * (LOOK_AGAIN_S[turn] ?? LOOK_AGAIN_S.at(-1)!));
     };
 
-    source = new EventSource(eventsAddress(jobId));
-    source.addEventListener("snapshot", (event) => {
-      failures = 0;
-      accept(JSON.parse((event as MessageEvent<string>).data) as Job);
-    });
-    source.addEventListener("error", () => {
-      failures += 1;
-      if (source?.readyState !== EventSource.CLOSED && failures < STREAM_TRIES) return; // the browser reconnects by itself
-      source?.close();
-      if (!controller.signal.aborted) void poll(0);
-    });
+    const startPolling = () => {
+      polling = new AbortController();
+      void poll(0, polling.signal);
+    };
 
-    return () => {
-      controller.abort();
+    const listen = () => {
+      const stream = new EventSource(eventsAddress(jobId));
+      source = stream;
+      stream.addEventListener("snapshot", (event) => {
+        failures = 0;
+        accept(JSON.parse((event as MessageEvent<string>).data) as Job);
+      });
+      stream.addEventListener("error", () => {
+        failures += 1;
+        if (stream !== source || (stream.readyState !== EventSource.CLOSED && failures < STREAM_TRIES)) return; // the browser reconnects by itself
+        stream.close();
+        startPolling();
+      });
+    };
+
+    const stop = () => {
+      polling.abort();
       clearTimeout(timer);
       source?.close();
+      source = null;
+    };
+
+    const begin = () => {
+      if (hasEnded) return;
+      stop();
+      failures = 0;
+      if (document.hidden) startPolling();
+      else listen();
+    };
+
+    begin();
+    document.addEventListener("visibilitychange", begin);
+    return () => {
+      document.removeEventListener("visibilitychange", begin);
+      stop();
     };
   }, [jobId, round]);
 
