@@ -14,14 +14,14 @@ import pytest
 
 from datapilot.actions import fetch_file_url
 from datapilot.actions.fetch_file_url import FileAtUrl, check_address, guarded_client
-from datapilot.actions.submit_dataset import Wishes
+from datapilot.actions.submit_dataset import UploadOptions
 from datapilot.contracts.errors import FileUrlFailed, FileUrlRefused, UploadTooLarge
 
 CSV = b"region,revenue\nnorth,10\n"
 
 
 @dataclass
-class Shelf:
+class Received:
     """Keeps what was delivered."""
 
     name: str | None = None
@@ -92,18 +92,18 @@ def allowing(origin: Origin) -> Callable[[], AbstractAsyncContextManager[httpx.A
     return partial(guarded_client, frozenset({f"127.0.0.1:{origin.port}"}))
 
 
-async def fetched(origin: Origin, path: str = "/sales.csv", *, max_bytes: int = 1000, **changes: object) -> Shelf:
+async def fetched(origin: Origin, path: str = "/sales.csv", *, max_bytes: int = 1000, **changes: object) -> Received:
     """Fetch the path of the origin."""
-    shelf = Shelf()
+    received = Received()
     options: dict[str, object] = {"filename": None, "deadline_s": 5.0, "client": allowing(origin), **changes}
     incoming = FileAtUrl(
         origin.url(path),
-        wishes=Wishes(),
+        options=UploadOptions(),
         max_bytes=max_bytes,
         **options,  # type: ignore[arg-type]
     )
-    await incoming.deliver(shelf.store)
-    return shelf
+    await incoming.deliver(received.store)
+    return received
 
 
 @pytest.mark.spec("A1")
@@ -128,9 +128,9 @@ async def test_file_is_fetched_with_its_name(
     """The bytes arrive as they are, under the best name there is."""
     origin.answers[path] = answer(CSV, **headers)
 
-    shelf = await fetched(origin, path, filename=given)
+    received = await fetched(origin, path, filename=given)
 
-    assert (shelf.content, shelf.name) == (CSV, name)
+    assert (received.content, received.name) == (CSV, name)
 
 
 @pytest.mark.spec("A1")
@@ -140,12 +140,12 @@ async def test_redirects_are_followed_three_times(origin: Origin) -> None:
         origin.answers[f"/{hop}"] = answer(b"", "302 Found", Location=f"/{hop + 1}")
     origin.answers["/3"] = answer(CSV)
 
-    shelf = await fetched(origin, "/0")
+    received = await fetched(origin, "/0")
     origin.answers["/3"] = answer(b"", "302 Found", Location="/4")
     with pytest.raises(FileUrlFailed, match="more than 3"):
         await fetched(origin, "/0")
 
-    assert shelf.content == CSV
+    assert received.content == CSV
 
 
 @pytest.mark.spec("A1")
@@ -211,9 +211,9 @@ async def test_compressed_transfer_does_not_grow(origin: Origin) -> None:
     """A server that compresses unasked gets its bytes stored as they came, not blown up."""
     origin.answers["/sales.csv"] = answer(b"\x1f\x8b compressed", Content_Encoding="gzip")
 
-    shelf = await fetched(origin)
+    received = await fetched(origin)
 
-    assert shelf.content == b"\x1f\x8b compressed"
+    assert received.content == b"\x1f\x8b compressed"
 
 
 # Every spelling that leads to the own machine, its network or no single host. PORT is a canary's on loopback.
@@ -240,10 +240,10 @@ INWARD = [
 @pytest.mark.parametrize("url", INWARD)
 async def test_address_into_the_house_is_refused_however_it_is_spelt(origin: Origin, url: str) -> None:
     """The real client does not even connect: a canary on loopback hears nothing, on whatever port it listens."""
-    incoming = FileAtUrl(url.replace("PORT", str(origin.port)), None, Wishes(), 1000, guarded_client)
+    incoming = FileAtUrl(url.replace("PORT", str(origin.port)), None, UploadOptions(), 1000, guarded_client)
 
     with pytest.raises((FileUrlRefused, FileUrlFailed)):
-        await incoming.deliver(Shelf().store)
+        await incoming.deliver(Received().store)
 
     assert origin.connected == 0
 
@@ -290,10 +290,10 @@ async def test_name_that_changes_its_mind_gains_nothing(
     """DNS rebinding: nothing is said to the canary. Its port is made a usual one."""
     monkeypatch.setitem(fetch_file_url.PORTS, "http", origin.port)
     resolver.answers["rebind.example"] = answers
-    incoming = FileAtUrl(f"http://rebind.example:{origin.port}/a.csv", None, Wishes(), 1000, deadline_s=2)
+    incoming = FileAtUrl(f"http://rebind.example:{origin.port}/a.csv", None, UploadOptions(), 1000, deadline_s=2)
 
     with pytest.raises((FileUrlRefused, FileUrlFailed)):
-        await incoming.deliver(Shelf().store)
+        await incoming.deliver(Received().store)
 
     assert origin.asked == []
 
@@ -321,10 +321,10 @@ async def test_client_connects_to_no_private_address_even_unasked() -> None:
 
 async def test_unknown_name_is_a_failure_with_the_name() -> None:
     """A typing error is told from a refusal."""
-    incoming = FileAtUrl("http://nothing.invalid/a.csv", None, Wishes(), 1000)
+    incoming = FileAtUrl("http://nothing.invalid/a.csv", None, UploadOptions(), 1000)
 
     with pytest.raises(FileUrlFailed, match=r"nothing\.invalid"):
-        await incoming.deliver(Shelf().store)
+        await incoming.deliver(Received().store)
 
 
 @pytest.mark.parametrize(

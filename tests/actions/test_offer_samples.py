@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from datapilot.actions.offer_samples import SampleFile, described, examples_folder, sample_file, sample_files
-from datapilot.actions.submit_dataset import Wishes
+from datapilot.actions.submit_dataset import UploadOptions
 from datapilot.contracts.errors import UnknownSample
 
 
@@ -62,6 +62,6 @@ async def test_sample_is_delivered_as_it_is(tmp_path: Path) -> None:
     async def store(name: str, chunks: object) -> None:
         received[name] = b"".join([chunk async for chunk in chunks])  # type: ignore[attr-defined]
 
-    await SampleFile(path, Wishes()).deliver(store)
+    await SampleFile(path, UploadOptions()).deliver(store)
 
     assert received == {"a.csv": b"x" * 3_000_000}

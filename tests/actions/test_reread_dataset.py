@@ -3,7 +3,7 @@
 import pytest
 
 from datapilot.actions.reread_dataset import reread_dataset
-from datapilot.actions.submit_dataset import UploadRules, Wishes
+from datapilot.actions.submit_dataset import UploadOptions, UploadRules
 from datapilot.contracts.errors import InvalidOption, JobRunning, ResultNotReady, UnknownJob
 from datapilot.contracts.job import Job, JobRequest
 from datapilot.contracts.table import ReadingOptions
@@ -34,9 +34,11 @@ async def jobs() -> MemoryJobs:
     return queue
 
 
-async def reread(jobs: MemoryJobs, storage: MemoryStorage, wishes: Wishes | None = None) -> Job:
+async def reread(jobs: MemoryJobs, storage: MemoryStorage, options: UploadOptions | None = None) -> Job:
     """Read the job again."""
-    return await reread_dataset(JOB, wishes or Wishes(), jobs=jobs, storage=storage, rules=RULES, request_id="req_2")
+    return await reread_dataset(
+        JOB, options or UploadOptions(), jobs=jobs, storage=storage, rules=RULES, request_id="req_2"
+    )
 
 
 @pytest.mark.spec("B8")
@@ -44,7 +46,7 @@ async def test_finished_job_runs_again_under_its_id(jobs: MemoryJobs, storage: M
     """Same id, same file, the new options alone; and a worker can take it."""
     await jobs.finish(JOB, 1, status="completed", result_url="x")
 
-    job = await reread(jobs, storage, Wishes(delimiter=";", decimal=",", timeout_seconds=5))
+    job = await reread(jobs, storage, UploadOptions(delimiter=";", decimal=",", timeout_seconds=5))
 
     request = await jobs.request(JOB)
     assert (job.job_id, job.status, job.filename, job.result_url) == (JOB, "submitted", "a.csv", None)
@@ -121,12 +123,12 @@ async def test_job_whose_upload_is_gone_stays_as_it_is(jobs: MemoryJobs, storage
     assert (await jobs.get(JOB)).status == "completed"
 
 
-async def test_senseless_wish_changes_nothing(jobs: MemoryJobs, storage: MemoryStorage) -> None:
+async def test_senseless_option_changes_nothing(jobs: MemoryJobs, storage: MemoryStorage) -> None:
     """The time is limited as at the first time."""
     await jobs.finish(JOB, 1, status="completed", result_url="x")
 
     with pytest.raises(InvalidOption):
-        await reread(jobs, storage, Wishes(timeout_seconds=601))
+        await reread(jobs, storage, UploadOptions(timeout_seconds=601))
 
     assert (await jobs.get(JOB)).status == "completed"
 

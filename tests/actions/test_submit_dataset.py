@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from datapilot.actions.submit_dataset import Store, UploadRules, Wishes, shown_name, submit_dataset, wishes_from
+from datapilot.actions.submit_dataset import (
+    Store,
+    UploadOptions,
+    UploadRules,
+    shown_name,
+    submit_dataset,
+    upload_options,
+)
 from datapilot.contracts.errors import EmptyFile, InvalidOption, QueueUnavailable, StorageFull, UploadTooLarge
 from datapilot.contracts.table import ReadingOptions
 from datapilot.jobs.memory import MemoryJobs
@@ -23,12 +30,12 @@ class FromTest:
 
     chunks: tuple[bytes, ...]
     name: str = "sales.csv"
-    wishes: Wishes = field(default_factory=Wishes)
+    options: UploadOptions = field(default_factory=UploadOptions)
     fails: Exception | None = None
 
-    async def deliver(self, store: Store) -> Wishes:
+    async def deliver(self, store: Store) -> UploadOptions:
         await store(self.name, self._flow())
-        return self.wishes
+        return self.options
 
     async def _flow(self) -> AsyncIterator[bytes]:
         for chunk in self.chunks:
@@ -46,10 +53,10 @@ async def keys(storage: MemoryStorage) -> list[str]:
 async def test_accepted_file_is_stored_and_queued() -> None:
     """The job knows the file's name, size, place and how it is to be read."""
     jobs, storage = MemoryJobs(), MemoryStorage()
-    wishes = Wishes(sheet="Data", llm="off", timeout_seconds=5)
+    options = UploadOptions(sheet="Data", llm="off", timeout_seconds=5)
 
     job = await submit_dataset(
-        FromTest((b"a,b\n", b"1,2\n"), wishes=wishes), storage=storage, jobs=jobs, rules=RULES, request_id="req_1"
+        FromTest((b"a,b\n", b"1,2\n"), options=options), storage=storage, jobs=jobs, rules=RULES, request_id="req_1"
     )
 
     request = await jobs.request(job.job_id)
@@ -66,7 +73,9 @@ async def test_accepted_file_is_stored_and_queued() -> None:
         pytest.param(FromTest(()), EmptyFile, id="no bytes"),
         pytest.param(FromTest((b"x" * 600, b"x" * 600)), UploadTooLarge, id="too many bytes"),
         pytest.param(FromTest((b"a",), fails=StorageFull("full")), StorageFull, id="a failure in the middle"),
-        pytest.param(FromTest((b"a",), wishes=Wishes(timeout_seconds=601)), InvalidOption, id="too long a time"),
+        pytest.param(
+            FromTest((b"a",), options=UploadOptions(timeout_seconds=601)), InvalidOption, id="too long a time"
+        ),
     ],
 )
 async def test_refused_file_leaves_nothing(incoming: FromTest, error: type[Exception]) -> None:
@@ -97,21 +106,21 @@ async def test_file_whose_job_cannot_be_queued_is_removed() -> None:
 
 @pytest.mark.spec("B8")
 @pytest.mark.parametrize(
-    ("fields", "wishes"),
+    ("fields", "options"),
     [
-        pytest.param({}, Wishes(), id="nothing"),
-        pytest.param({"sheet": "", "types": None}, Wishes(), id="empty texts"),
-        pytest.param({"headerRow": "0"}, Wishes(header_row=0), id="no header at all"),
-        pytest.param({"delimiter": "tab"}, Wishes(delimiter="\t"), id="a tab by its name"),
-        pytest.param({"delimiter": "\\t"}, Wishes(delimiter="\t"), id="a tab as programmers write it"),
-        pytest.param({"dateOrder": "mdy"}, Wishes(date_order="MDY"), id="an order in small letters"),
-        pytest.param({"types": '{"a": "text"}'}, Wishes(types={"a": "text"}), id="types as JSON text"),
-        pytest.param({"types": {"a": "text"}}, Wishes(types={"a": "text"}), id="types as a map"),
+        pytest.param({}, UploadOptions(), id="nothing"),
+        pytest.param({"sheet": "", "types": None}, UploadOptions(), id="empty texts"),
+        pytest.param({"headerRow": "0"}, UploadOptions(header_row=0), id="no header at all"),
+        pytest.param({"delimiter": "tab"}, UploadOptions(delimiter="\t"), id="a tab by its name"),
+        pytest.param({"delimiter": "\\t"}, UploadOptions(delimiter="\t"), id="a tab as programmers write it"),
+        pytest.param({"dateOrder": "mdy"}, UploadOptions(date_order="MDY"), id="an order in small letters"),
+        pytest.param({"types": '{"a": "text"}'}, UploadOptions(types={"a": "text"}), id="types as JSON text"),
+        pytest.param({"types": {"a": "text"}}, UploadOptions(types={"a": "text"}), id="types as a map"),
     ],
 )
-def test_wishes_are_read_from_forms_and_json(fields: dict[str, Any], wishes: Wishes) -> None:
+def test_options_are_read_from_forms_and_json(fields: dict[str, Any], options: UploadOptions) -> None:
     """Forms know only text; what they mean is the same as in JSON."""
-    assert wishes_from(fields) == wishes
+    assert upload_options(fields) == options
 
 
 @pytest.mark.parametrize(
@@ -121,20 +130,20 @@ def test_wishes_are_read_from_forms_and_json(fields: dict[str, Any], wishes: Wis
         {"delimiter": []}, {"delimiter": {"tab": 1}}, {"dateOrder": ["DMY"]}, {"decimal": {}}, {"sheet": [1]},
     ],
 )  # fmt: skip
-def test_wrong_wish_is_refused_by_its_name(fields: dict[str, Any]) -> None:
+def test_wrong_option_is_refused_by_its_name(fields: dict[str, Any]) -> None:
     """The sentence names the field."""
     with pytest.raises(InvalidOption, match=next(iter(fields))):
-        wishes_from(fields)
+        upload_options(fields)
 
 
-def test_wishes_fit_into_a_record() -> None:
+def test_options_fit_into_a_record() -> None:
     """The types of thousands of columns are taken; what would fill the queue's memory job by job is not."""
-    wishes_from({"types": {f"column {number}": "text" for number in range(5_000)}})
+    upload_options({"types": {f"column {number}": "text" for number in range(5_000)}})
 
     with pytest.raises(InvalidOption, match=r"^What is said about the file is longer than 262,144 bytes"):
-        wishes_from({"types": {f"column {number}": "text" for number in range(50_000)}})
+        upload_options({"types": {f"column {number}": "text" for number in range(50_000)}})
     with pytest.raises(InvalidOption, match="longer than"):
-        wishes_from({"sheet": "s" * 300_000})
+        upload_options({"sheet": "s" * 300_000})
 
 
 @given(st.text(max_size=600))

@@ -74,7 +74,7 @@ async def test_options_may_stand_before_or_after_the_file(house: Any, order: str
 
 
 async def test_empty_fields_of_a_web_form_mean_nothing(house: Any) -> None:
-    """A form sends its empty inputs too; they are no wishes."""
+    """A form sends its empty inputs too; they are no options."""
     answer = await house.client.post(
         "/api/upload", **form(part("sheet", b""), part("decimal", b""), part("file", CSV, "sales.csv"))
     )

@@ -42,10 +42,10 @@ class Product:
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def upload(self, file: Path, **wishes: str) -> str:
+    def upload(self, file: Path, **fields: str) -> str:
         """Send a file as a form does and return the job's id."""
         with file.open("rb") as content:
-            answer = self.http.post("/api/upload", files={"file": (file.name, content)}, data=wishes)
+            answer = self.http.post("/api/upload", files={"file": (file.name, content)}, data=fields)
         assert answer.status_code == 202, answer.text
         assert answer.json()["status"] == "submitted"
         return str(answer.json()["jobId"])
@@ -80,9 +80,9 @@ class Product:
         report: dict[str, Any] = answer.json()
         return report
 
-    def analyse(self, file: Path, **wishes: str) -> dict[str, Any]:
+    def analyse(self, file: Path, **fields: str) -> dict[str, Any]:
         """Send a file, wait for its job to be completed, and return the result."""
-        job_id = self.upload(file, **wishes)
+        job_id = self.upload(file, **fields)
         record = self.finish(job_id)
         assert record["status"] == "completed", record
         return self.result(job_id)

@@ -1,4 +1,4 @@
-"""Turn a file into a report: read the table, then report on it. While it is read, what reports on it is loaded."""
+"""Turn a file into a report: read the table, then report on it. What reports is imported while the file is read."""
 
 import os
 import sys
@@ -33,9 +33,9 @@ def analyze_file(
 ) -> Report:
     """Return everything that is said about the file at `path`, which the user knows as `name`.
 
-    `progress` hears each step as it begins, with its subject in words. Where the report has no room for all columns in
-    full, `columns_out` gets them as JSON Lines (ColumnInFull), else nothing. Needs no network. Raises a member of the
-    UnreadableTable family, or InvalidOption when `options` do not fit the file.
+    `progress` is called as each step begins, with a few words about it. When the report has no room for every column in
+    full, they are written to `columns_out` as JSON Lines (ColumnInFull); otherwise nothing is. Needs no network. Raises
+    a member of the UnreadableTable family, or InvalidOption when `options` do not fit the file.
     """
     tell = progress or tell_nobody
     size = path.stat().st_size
@@ -49,10 +49,11 @@ def analyze_file(
 
 @contextmanager
 def _loading(module: str) -> Iterator[Callable[[], None]]:
-    """Load a module beside what is done inside, and offer what waits for it: loading is a third of a short run, and
-    while the engine starts and scans a file the interpreter is free. A worker has long loaded it."""
+    """Import a module in a thread while the block runs, and offer the function that waits for it: importing is a third
+    of a short run, and the interpreter is idle while the engine starts and scans the file. A worker has imported it
+    long before."""
     if module not in sys.modules:
-        # Else numpy sets it while it loads and takes it back, while the engine reads the environment: that crashes.
+        # Otherwise numpy sets and unsets it while the engine reads the environment in another thread, which crashes.
         os.environ.setdefault("OPENBLAS_MAIN_FREE", "1")
     thread = threading.Thread(target=import_module, args=(module,))
     thread.start()

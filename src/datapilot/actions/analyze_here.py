@@ -25,7 +25,7 @@ NOTEBOOK_HEIGHT_PX = 900
 
 
 class _ArrowStream:
-    """A table known by its Arrow interface alone: of libraries that it knows the engine would ask for PyArrow."""
+    """A table seen through its Arrow interface alone: from libraries it recognises the engine would want PyArrow."""
 
     def __init__(self, source: Any) -> None:
         self._source = source
@@ -118,7 +118,7 @@ def analyze(
 
 
 def _file_of(source: object, scratch: Path, limits: Limits) -> Path:
-    """Return where the table lies: the file itself, or what was written of a table in memory."""
+    """Return the path of the file to read: the file itself, or the table in memory written to one."""
     if isinstance(source, str | os.PathLike):
         path = Path(source)
         if path.is_dir():
@@ -156,7 +156,7 @@ def _is_polars(source: object) -> bool:
 
 
 def _plain_polars(frame: Any) -> Any:
-    """Return the frame with a type for columns that hold nothing, which the engine does not take without."""
+    """Return the frame with a type for columns of nothing but nulls, which the engine refuses without one."""
     _refuse_nothing(frame)
     kinds = {name: str(kind) for name, kind in frame.schema.items()}
     if opaque := [name for name, kind in kinds.items() if kind == "Object"]:
@@ -170,7 +170,7 @@ def _refuse_nothing(frame: Any) -> None:
 
 
 def _write_pandas(connection: DuckDBPyConnection, frame: Any, written: Path) -> None:
-    """Write a plain frame; one whose mixed values fit no type the engine guessed of them, with these as text."""
+    """Write a plain frame; columns of mixed values become text if they do not fit the type the engine guessed."""
     _refuse_nothing(frame)
     try:
         _write(connection, frame, written)

@@ -1,6 +1,6 @@
 """Compute measures anew over the stored upload of a finished job, in a process of its own.
 
-This is how the page looks at a part of a table: the same measures, with a condition more.
+This is how the page looks at a part of a table: the same measures with one more condition.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ class Facts(Contract):
 
 
 class MeasuresOrder(Order):
-    """What the child shall compute."""
+    """What the child is to compute."""
 
     measures: tuple[Measure, ...]
 

@@ -26,7 +26,7 @@ async def check_maintenance(
     """Return `down` when the cleaner could not work, `degraded` when it ran last before `ran_after` or with errors.
 
     `ran_after` None means that nobody expects it to run. `jobs` is None where no queue was found, `storage` where no
-    store was made yet. A cleaner that has never run is no fault: it is so on the first day.
+    store was made yet. A cleaner that has never run is not at fault: on the first day none has.
     """
     queue, (listing, last) = await asyncio.gather(
         _asked(jobs.ping if jobs else None, patience_s), _last_run(storage, audit_path, patience_s)

@@ -1,4 +1,4 @@
-"""Let a process of its own read the upload of a finished job: files of strangers are never read in the server.
+"""Read the upload of a finished job in a separate process: a stranger's file is never read inside the server.
 
 An action that wants this has an order (what the child shall do) and is itself the child's main module:
 `python -m datapilot.actions.<action>` gets its order as JSON on stdin and calls `obey`.
@@ -30,7 +30,7 @@ FOLDER_PREFIX = "table_"
 WATCH_SECONDS = 0.1
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
-# No secret of the server is in the reach of a reader that a hostile file might take over.
+# No secret of the server is within reach of a reader that a hostile file might take over.
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONPATH", "PYTHONWARNINGS", "VIRTUAL_ENV")
 REFUSED = 3  # exit code of a child that says why on stdout
 
@@ -145,7 +145,7 @@ async def _kill_when_too_big(pid: int, memory_bytes: int) -> None:
 def _resident_bytes(pid: int) -> int | None:
     """Return the memory that a process holds; None when it is gone, or where there is no /proc.
 
-    There the engine's own limit, well below ours, has to do.
+    Without it the engine's own limit, well below ours, must suffice.
     """
     try:
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE_BYTES

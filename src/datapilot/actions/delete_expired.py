@@ -21,7 +21,7 @@ from datapilot.storage.base import Storage, Stored
 from datapilot.storage.keys import RESULTS, cleaner_run_key
 from datapilot.telemetry.logs import get_logger
 
-GIVE_UP_AFTER = 20  # failures in a row: then the store or the queue is down, and trying on would take hours
+GIVE_UP_AFTER = 20  # failures in a row: then the store or the queue is down, and going on would take hours
 NAMED_AT_MOST = 1000  # items that an audit file names; the counts are always whole
 
 # results/{jobId}.json, {jobId}_error.json, {jobId}_outbound.json, {jobId}_rules.json, {jobId}_columns.jsonl,

@@ -37,7 +37,7 @@ from datapilot.llm.retry import Budget, Call, RetryPolicy, ask
 Keep = Callable[[OutboundRequest], Awaitable[None]]
 
 RULES_SPEAK = "The findings are worded by the rules alone."
-OF_THE_MODEL = "llm_"  # how the code of every issue begins that asking a model leaves in a report
+OF_THE_MODEL = "llm_"  # every issue that asking a model leaves in a report has a code that begins so
 QUESTIONS = 2  # the question, and one more that asks to fix the structure
 # Words that every request is wrapped in; a user name "system" must not stop them.
 _ENVELOPE = (
@@ -65,8 +65,8 @@ class ModelTools:
 class Explained:
     """The report, and what became of the asking.
 
-    `outbound` is every body that left, byte for byte. `calls` are those that were made; `fell_back` says that the
-    rules' insights stand although a model was to be asked.
+    `outbound` is every body that left, byte for byte. `calls` are those that were made; `fell_back` means that the
+    rules' insights stand although a model should have been asked.
     """
 
     report: Report

@@ -30,7 +30,7 @@ def export_finetuning_set(
     holdout_share: float = HOLDOUT_SHARE,
 ) -> Exported:
     """Return what was written to `folder`: `finetune_YYYYMMDD.jsonl` and `finetune_YYYYMMDD_holdout.jsonl`, the same
-    bytes for the same judgements. No record with anything of a personal form is in either.
+    bytes for the same judgements. Records with anything that looks personal are in neither.
 
     Raises InvalidOption when nothing can be exported.
     """

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 import httpx
 from httpx_secure import SSRFProtectionError, httpx_ssrf_protection
 
-from datapilot.actions.submit_dataset import Store, Wishes
+from datapilot.actions.submit_dataset import Store, UploadOptions
 from datapilot.contracts.errors import FileUrlFailed, FileUrlRefused, UploadTooLarge
 
 MAX_REDIRECTS: Final = 3
@@ -82,16 +82,16 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
 
 @dataclass(frozen=True)
 class FileAtUrl:
-    """An upload that lies at a web address; `filename` is the caller's name for it, if he gave one."""
+    """An upload that lies at a web address; `filename` is the caller's name for it, if one was given."""
 
     url: str
     filename: str | None
-    wishes: Wishes
+    options: UploadOptions
     max_bytes: int
     client: WebClient = guarded_client
     deadline_s: float = DEADLINE_SECONDS
 
-    async def deliver(self, store: Store) -> Wishes:
+    async def deliver(self, store: Store) -> UploadOptions:
         """Give the fetched file to `store`. Raises FileUrlRefused, FileUrlFailed, UploadTooLarge."""
         try:
             async with asyncio.timeout(self.deadline_s), self.client() as client:
@@ -106,7 +106,7 @@ class FileAtUrl:
             raise FileUrlFailed("The address did not answer in time.") from None
         except httpx.HTTPError as failure:
             raise FileUrlFailed(f"The address could not be reached ({type(failure).__name__}).") from None
-        return self.wishes
+        return self.options
 
     async def _fetch(self, client: httpx.AsyncClient, store: Store) -> None:
         url = httpx.URL(self.url)

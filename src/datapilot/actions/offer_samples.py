@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from datapilot.actions.submit_dataset import Store, Wishes
+from datapilot.actions.submit_dataset import Store, UploadOptions
 from datapilot.contracts.errors import UnknownSample
 from datapilot.storage.base import CHUNK_BYTES
 
@@ -50,12 +50,12 @@ class SampleFile:
     """An upload that is one of our own files."""
 
     path: Path
-    wishes: Wishes
+    options: UploadOptions
 
-    async def deliver(self, store: Store) -> Wishes:
+    async def deliver(self, store: Store) -> UploadOptions:
         """Give the sample to `store`."""
         await store(self.path.name, _chunks(self.path))
-        return self.wishes
+        return self.options
 
 
 async def _chunks(path: Path) -> AsyncIterator[bytes]:

@@ -85,7 +85,7 @@ async def _rules_of(report: Report, storage: Storage) -> Insights:
 
 
 def _without_people(text: str | None, report: Report) -> str | None:
-    """Return a remark with nothing of a personal form in it, and none at all that quotes a personal cell."""
+    """Return a remark with whatever looks personal masked, and none at all of one that quotes a personal cell."""
     if text is None or not text.strip():
         return None
     masked = mask_wholly(text)

@@ -25,7 +25,7 @@ ReportMetrics = Callable[[], Awaitable[FleetFigures]]
 
 
 async def report_metrics(*, jobs: Jobs, totals: Totals, breaker: Breaker | None) -> FleetFigures:
-    """Return the figures of the whole fleet. Without the queue's server there is but one: that it is down."""
+    """Return the figures of the whole fleet. Without the queue's server there is only one: that it is down."""
     try:
         stats = await jobs.stats()
         amounts = await totals.read()

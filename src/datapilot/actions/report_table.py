@@ -30,7 +30,7 @@ from datapilot.words.numbers import counted
 
 
 class Analysis(NamedTuple):
-    """Everything that the rules say about a table; `told` is what of its columns and receipt a result has room for."""
+    """Everything that the rules say about a table; `told` is the part of columns and receipt that fits."""
 
     profile: TableProfile
     told: Told
@@ -46,8 +46,8 @@ def analyse_table(table: Table, receipt: Receipt, *, tell: Callable[[Step, str],
     """Return everything that the rules say about the table. `tell` as for analyze_file."""
     tell("profiling", f"{counted(table.row_count, 'row')}, {counted(len(table.columns), 'column')}")
     profiled = profile_table(table)
-    # Page and sentences follow the same dates. What a table may show is looked for in cells held here, while the engine
-    # relates, counts and adds up.
+    # Charts and sentences follow the same date column. Candidates for findings are looked for in cells held in memory,
+    # while the engine relates, counts and adds up.
     looking = partial(screen, table.beside(), profiled.profile, clock=time_axis(table, profiled.profile))
     with Beside(looking, is_long=table.row_count > SAMPLE_ROWS) as screening:
         profile = relate(profiled.profile, table)

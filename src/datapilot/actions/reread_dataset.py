@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from datapilot.actions.reprocess import keep_version
-from datapilot.actions.submit_dataset import UploadRules, Wishes, allowed_llm, allowed_timeout
+from datapilot.actions.submit_dataset import UploadOptions, UploadRules, allowed_llm, allowed_timeout
 from datapilot.contracts.errors import JobRunning, ResultNotReady
 from datapilot.contracts.job import FINAL_STATUSES, Job, JobRequest
 from datapilot.jobs.base import Jobs
@@ -12,7 +12,13 @@ from datapilot.storage.keys import error_key
 
 
 async def reread_dataset(
-    job_id: str, wishes: Wishes, *, jobs: Jobs, storage: Storage, rules: UploadRules, request_id: str | None = None
+    job_id: str,
+    options: UploadOptions,
+    *,
+    jobs: Jobs,
+    storage: Storage,
+    rules: UploadRules,
+    request_id: str | None = None,
 ) -> Job:
     """Return the job, submitted again under the same id. The result it had is kept as its next version, so that a
     correction that does not work out loses nothing.
@@ -28,9 +34,9 @@ async def reread_dataset(
     request = JobRequest(
         upload_key=before.upload_key,
         bytes=before.bytes,
-        timeout_s=allowed_timeout(wishes, rules),
-        options=wishes.options,
-        llm=allowed_llm(wishes, rules),
+        timeout_s=allowed_timeout(options, rules),
+        options=options.reading,
+        llm=allowed_llm(options, rules),
         request_id=request_id,
     )
     if job.status == "completed":

@@ -1,6 +1,6 @@
 """Try a running server from outside, as its users do: upload, result, model, cancel, and the failures it must survive.
 
-It knows nothing of the server but its address and, where there is a login, a key.
+It knows only the server's address and, where there is a login, a key.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ class StepSkipped(Exception):
 
 @dataclass
 class SmokeTest:
-    """The steps, and what later ones need of earlier ones. Waits for a job `max_wait_s` at most."""
+    """The steps, and what later ones need from earlier ones. Waits for a job `max_wait_s` at most."""
 
     client: httpx.AsyncClient
     max_wait_s: float = 600.0
@@ -141,9 +141,9 @@ class SmokeTest:
             raise StepFailed(f"a job without time is {record['status']}: {record.get('error')}")
         return "a job that takes too long fails with its code"
 
-    async def _send(self, content: bytes, **wishes: str) -> str:
-        answer = await self.client.post("/api/upload", files={"file": ("smoke.csv", content)}, data=wishes)
-        if answer.status_code == 422 and wishes.get("llm") == "fail":
+    async def _send(self, content: bytes, **fields: str) -> str:
+        answer = await self.client.post("/api/upload", files={"file": ("smoke.csv", content)}, data=fields)
+        if answer.status_code == 422 and fields.get("llm") == "fail":
             raise StepSkipped("the server plays no faults (SMOKE_FAULTS)")
         if answer.status_code != 202:
             raise StepFailed(f"the upload answers {answer.status_code}: {_problem(answer)}")

@@ -21,13 +21,13 @@ from datapilot.words.complaints import complaint
 
 MAX_NAME_CHARS = 200
 NAMELESS = "upload"
-MOST_WISHES_BYTES = 256 * 1024  # the types of 8,000 columns; they stay in the queue's memory as long as the job
+MAX_OPTIONS_BYTES = 256 * 1024  # the types of 8,000 columns; they stay in the queue's memory as long as the job
 
 Store = Callable[[str, AsyncIterator[bytes]], Awaitable[None]]
 
 
-class Wishes(ReadingOptions):
-    """What a caller may say about a file beside the file: how to read it, and how to work on it."""
+class UploadOptions(ReadingOptions):
+    """What a caller may say along with a file: how to read it, and how to work on it."""
 
     llm: Literal["on", "off", "fail"] = "on"
     timeout_seconds: float | None = Field(default=None, gt=0, allow_inf_nan=False)
@@ -44,18 +44,18 @@ class Wishes(ReadingOptions):
 
     @model_validator(mode="after")
     def _fit_into_a_record(self) -> Self:
-        if len(self.model_dump_json(exclude_defaults=True)) > MOST_WISHES_BYTES:
-            raise ValueError(f"what is said about the file is longer than {MOST_WISHES_BYTES:,} bytes")
+        if len(self.model_dump_json(exclude_defaults=True)) > MAX_OPTIONS_BYTES:
+            raise ValueError(f"what is said about the file is longer than {MAX_OPTIONS_BYTES:,} bytes")
         return self
 
     @property
-    def options(self) -> ReadingOptions:
+    def reading(self) -> ReadingOptions:
         """Return the part that the reader needs."""
         return ReadingOptions(**{name: getattr(self, name) for name in ReadingOptions.model_fields})
 
 
-def wishes_from(fields: Mapping[str, Any]) -> Wishes:
-    """Return the wishes said in a form or a JSON body; an empty text is no wish, `types` may be a map or its JSON.
+def upload_options(fields: Mapping[str, Any]) -> UploadOptions:
+    """Return the options given in a form or a JSON body; an empty text is none, `types` may be a map or its JSON.
 
     Raises InvalidOption with the name of the field: a misspelt option must not silently read a file otherwise.
     """
@@ -66,7 +66,7 @@ def wishes_from(fields: Mapping[str, Any]) -> Wishes:
         except (ValueError, RecursionError):
             raise InvalidOption('types: not a JSON map like {"zip": "identifier"}.') from None
     try:
-        return Wishes.model_validate(said)
+        return UploadOptions.model_validate(said)
     except ValidationError as invalid:
         raise InvalidOption(complaint(invalid.errors())) from None
 
@@ -74,7 +74,7 @@ def wishes_from(fields: Mapping[str, Any]) -> Wishes:
 class Incoming(Protocol):
     """A file on its way in, wherever it comes from."""
 
-    async def deliver(self, store: Store) -> Wishes:
+    async def deliver(self, store: Store) -> UploadOptions:
         """Give the file's name and bytes to `store`, once, and return what else was said about it."""
         ...
 
@@ -90,7 +90,7 @@ class UploadRules:
 
 
 @dataclass
-class _Shelf:
+class _StoredUpload:
     """Puts the file where it belongs and remembers what it was."""
 
     job_id: str
@@ -116,17 +116,17 @@ async def submit_dataset(
     """Return the job that was accepted, durable from here on. Raises BadRequest, EmptyFile, Unavailable."""
     job_id = new_job_id()
     async with AsyncExitStack() as undo:
-        shelf = _Shelf(job_id, storage, rules.max_bytes, undo)
-        wishes = await incoming.deliver(shelf.store)
+        upload = _StoredUpload(job_id, storage, rules.max_bytes, undo)
+        options = await incoming.deliver(upload.store)
         job = await jobs.submit(
             job_id,
-            filename=shelf.filename,
+            filename=upload.filename,
             request=JobRequest(
-                upload_key=shelf.key,
-                bytes=shelf.size,
-                timeout_s=allowed_timeout(wishes, rules),
-                options=wishes.options,
-                llm=allowed_llm(wishes, rules),
+                upload_key=upload.key,
+                bytes=upload.size,
+                timeout_s=allowed_timeout(options, rules),
+                options=options.reading,
+                llm=allowed_llm(options, rules),
                 request_id=request_id,
             ),
         )
@@ -134,9 +134,9 @@ async def submit_dataset(
     return job
 
 
-def allowed_timeout(wishes: Wishes, rules: UploadRules) -> float:
+def allowed_timeout(options: UploadOptions, rules: UploadRules) -> float:
     """Return the seconds the job gets; raises InvalidOption for more than the server gives."""
-    wanted = wishes.timeout_seconds
+    wanted = options.timeout_seconds
     if wanted is None:
         return rules.timeout_s
     if wanted > rules.timeout_s:
@@ -144,11 +144,11 @@ def allowed_timeout(wishes: Wishes, rules: UploadRules) -> float:
     return wanted
 
 
-def allowed_llm(wishes: Wishes, rules: UploadRules) -> Literal["on", "off", "fail"]:
+def allowed_llm(options: UploadOptions, rules: UploadRules) -> Literal["on", "off", "fail"]:
     """Return whether a model is to be asked; raises InvalidOption for a fault that the server does not play."""
-    if wishes.llm == "fail" and not rules.faults_allowed:
+    if options.llm == "fail" and not rules.faults_allowed:
         raise InvalidOption("llm: “fail” is for smoke tests, of a server with SMOKE_FAULTS=true.")
-    return wishes.llm
+    return options.llm
 
 
 def shown_name(raw: str) -> str:

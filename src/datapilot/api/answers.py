@@ -1,10 +1,10 @@
-"""The forms of requests and answers that exist only over HTTP; everything else is a contract."""
+"""The shapes of requests and answers that exist only over HTTP; everything else is a contract."""
 
 from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from datapilot.actions.submit_dataset import Wishes
+from datapilot.actions.submit_dataset import UploadOptions
 from datapilot.contracts.access import Scope
 from datapilot.contracts.base import Contract
 from datapilot.contracts.feedback import FeedbackAction
@@ -26,7 +26,7 @@ class Problem(Contract):
     advice: str | None = None
 
 
-class FileFromElsewhere(Wishes):
+class FileFromElsewhere(UploadOptions):
     """An upload without a file in the body: a web address to fetch it from, or the name of a sample."""
 
     file_url: str | None = Field(default=None, max_length=4096)
@@ -66,18 +66,18 @@ class Reread(Contract):
     """Which job to run again, and how to read its file this time; options left out are the reader's choice."""
 
     job_id: str
-    options: Wishes = Wishes()
+    options: UploadOptions = UploadOptions()
 
 
 class Reprocess(Contract):
-    """Whose insights to make anew; `llm` off lets the rules speak alone."""
+    """The job whose insights to make anew; with `llm` off by the rules alone."""
 
     job_id: str
     llm: Literal["on", "off"] = "on"
 
 
 class Resubmitted(Contract):
-    """The job was accepted again; until it has ended, and afterwards too, its earlier result is `version`."""
+    """The job was accepted again; its earlier result is kept as `version`."""
 
     job_id: str
     status: Literal["submitted"] = "submitted"

@@ -1,7 +1,7 @@
-"""Who calls: the caller of the request at hand, and the queue as he may see it. Knows no HTTP.
+"""The caller of the current request, and the queue as that caller may see it. Knows no HTTP.
 
-Every route works with `OwnJobs`, so a route that was written without a thought of keys shows nobody another's job: to
-him it does not exist.
+Every route works with `OwnJobs`, so even a route written without a thought of keys never shows a caller somebody else's
+job: it does not exist.
 """
 
 import asyncio
@@ -21,8 +21,8 @@ UNTIL_TOMORROW_S = 3600  # what a client is told: a day may end in between, and 
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks. With `is_anyone` the server has no login and everybody is at home; otherwise `key` is the API key, and
-    `share` the token of a share link, each None where there is none."""
+    """Who asks. With `is_anyone` the server has no login and everybody may do everything; otherwise `key` is the API
+    key, and `share` the token of a share link, each None where there is none."""
 
     is_anyone: bool = False
     key: ApiKey | None = None
@@ -47,7 +47,7 @@ class KeyRules:
 
 @dataclass(frozen=True)
 class OwnJobs:
-    """The queue as the caller sees it: his own jobs, and for reading those shared with him. See `jobs.base.Jobs`."""
+    """The queue as the caller sees it: their own jobs, and those shared with them to read. See `jobs.base.Jobs`."""
 
     jobs: Jobs
     access: Access | None = None
@@ -136,7 +136,7 @@ class OwnJobs:
         raise UnknownJob(f"There is no job {job_id}.")
 
     async def _seen(self, job_id: str) -> JobRequest:
-        """Return what was asked for, if the job is the caller's or was shared with him. Raises UnknownJob."""
+        """Return what was asked for, if the job is the caller's or was shared with them. Raises UnknownJob."""
         share = current.get().share
         if share and self.access and await self.access.is_shared(job_id, share):
             return await self.jobs.request(job_id)

@@ -1,7 +1,7 @@
 """Ask every request for its key: who is not known, lacks the scope, or asks too often, goes no further.
 
 Open are the page itself (it holds no data), health, the description of the API, and signing in. Everything else below
-/api, and /metrics, needs a key, also what is added later.
+/api, and /metrics, needs a key, including whatever is added later.
 """
 
 import math

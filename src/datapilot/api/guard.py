@@ -46,7 +46,7 @@ def is_loopback(host: str) -> bool:
 class Neighbourhood:
     """Under which names the server may be called. `bound` is the address it listens on.
 
-    A page of a stranger can make his own domain name point here (DNS rebinding); then the browser thinks that the
+    A page of a stranger can make a domain name of its own point here (DNS rebinding); then the browser thinks that the
     stranger's page and this server are one. The name in the Host header gives it away. Addresses and names without
     a dot cannot be rebound, because nobody can register them.
     """

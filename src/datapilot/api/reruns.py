@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 
 from datapilot.actions.reprocess import reprocess
 from datapilot.actions.reread_dataset import reread_dataset
-from datapilot.actions.submit_dataset import wishes_from
+from datapilot.actions.submit_dataset import upload_options
 from datapilot.api.answers import Reprocess, Reread, Resubmitted, Submitted
 from datapilot.api.bodies import as_model, json_body, json_object, plain_id
 from datapilot.api.errors import problem_responses
@@ -26,7 +26,7 @@ def rerun_routes(tools: Tools) -> APIRouter:
         ),
     )
     async def reread(request: Request) -> Submitted:
-        """Run the job again from the stored upload with these options; those of the time before do not carry over."""
+        """Run the job again from the stored upload with these options; earlier ones do not carry over."""
         said = await json_object(request)
         job_id, options = said.pop("jobId", None), said.pop("options", None)
         if not isinstance(job_id, str):
@@ -37,7 +37,7 @@ def rerun_routes(tools: Tools) -> APIRouter:
             raise InvalidOption("options: must be a JSON object.")
         job = await reread_dataset(
             plain_id(job_id),
-            wishes_from(options or {}),
+            upload_options(options or {}),
             jobs=tools.jobs,
             storage=tools.storage,
             rules=tools.rules,
@@ -56,8 +56,8 @@ def rerun_routes(tools: Tools) -> APIRouter:
         ),
     )  # fmt: skip
     async def explain_again(request: Request) -> Resubmitted:
-        """Run the insights of a finished job again from its stored result, without reading the file. The result that
-        it has is kept as a version, and stands again should the run not come to its end."""
+        """Run the insights of a finished job again from its stored result, without reading the file. The result that it
+        has is kept as a version, and comes back if the run fails."""
         said = as_model(Reprocess, await json_object(request))
         job, version = await reprocess(
             plain_id(said.job_id),

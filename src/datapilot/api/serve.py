@@ -126,7 +126,7 @@ async def _serve(settings: Settings, host: str, listener: socket.socket, ready: 
 
 @contextmanager
 def _signals_left_to_the_server() -> Iterator[None]:
-    """uvicorn raises the signal that stopped it once more at its end; then it must not kill us, for we end with 0."""
+    """uvicorn ends by raising once more the signal that stopped it. It must not kill us then: we exit with 0."""
     before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield

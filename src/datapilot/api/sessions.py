@@ -17,7 +17,7 @@ def session_routes(tools: Tools) -> APIRouter:
 
     @routes.get("/api/session", summary="Say who is signed in", responses=problem_responses("queue_unavailable"))
     async def whoami(request: Request) -> Session:
-        """Return the caller's key, or that he has none and whether he needs one."""
+        """Return the caller's key, or that there is none and whether one is needed."""
         key = await key_of(request, tools.access) if tools.access else None
         if key is None:
             return Session(login_required=tools.access is not None)

@@ -38,8 +38,8 @@ def table_routes(tools: Tools) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
         search: Annotated[str, Query(max_length=1000, description="what the name or the type holds")] = "",
     ) -> ColumnsPage:
-        """Return the profiles of the columns `offset … offset + limit`, in file order: also of those that a very wide
-        table's report tells in brief or has no room for."""
+        """Return the profiles of the columns `offset … offset + limit`, in file order, including those that the report
+        of a very wide table shortens or leaves out."""
         return await read_columns(
             plain_id(job_id), offset=offset, limit=limit, sought=search, jobs=tools.jobs, storage=tools.storage
         )

@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect
 
 from datapilot.actions.fetch_file_url import FileAtUrl
 from datapilot.actions.offer_samples import SampleFile, described, sample_file, sample_files
-from datapilot.actions.submit_dataset import Incoming, Store, Wishes, submit_dataset, wishes_from
+from datapilot.actions.submit_dataset import Incoming, Store, UploadOptions, submit_dataset, upload_options
 from datapilot.api.answers import FileFromElsewhere, Sample, SampleList, Submitted
 from datapilot.api.bodies import as_model, json_object
 from datapilot.api.errors import problem_responses
@@ -67,9 +67,9 @@ class FormUpload:
     chunks: AsyncIterator[bytes]
     content_type: str
 
-    async def deliver(self, store: Store) -> Wishes:
+    async def deliver(self, store: Store) -> UploadOptions:
         """Give the file to `store` as it arrives, and return the fields around it."""
-        return wishes_from(await read_form(self.chunks, content_type=self.content_type, store=store))
+        return upload_options(await read_form(self.chunks, content_type=self.content_type, store=store))
 
 
 def upload_routes(tools: Tools) -> APIRouter:
@@ -185,13 +185,13 @@ def _meant(said: dict[str, Any]) -> dict[str, Any]:
 
 
 def _elsewhere(said: FileFromElsewhere, tools: Tools) -> Incoming:
-    wishes = Wishes(**{name: getattr(said, name) for name in Wishes.model_fields})
+    options = UploadOptions(**{name: getattr(said, name) for name in UploadOptions.model_fields})
     if said.file_url is not None and said.sample is not None:
         raise InvalidOption("Send either “fileUrl” or “sample”, not both.")
     if said.sample is not None:
-        return SampleFile(sample_file(said.sample, tools.samples), wishes)
+        return SampleFile(sample_file(said.sample, tools.samples), options)
     if said.file_url is None:
         raise MissingFile("The JSON body names no “fileUrl” and no “sample”.")
     if not tools.file_url_enabled:
         raise FileUrlDisabled("This server does not fetch files from web addresses.")
-    return FileAtUrl(said.file_url, said.filename, wishes, tools.rules.max_bytes, tools.web_client)
+    return FileAtUrl(said.file_url, said.filename, options, tools.rules.max_bytes, tools.web_client)

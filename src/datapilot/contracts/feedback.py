@@ -17,7 +17,7 @@ LONGEST_COMMENT = 2_000
 
 
 class Feedback(Contract):
-    """One judgement of one insight. `score` runs from 1 (worthless) to 5, and may be left out only by who skips;
+    """One judgement of one insight. `score` runs from 1 (worthless) to 5, and may be left out only with `skip`;
     `edited` is the whole insight as it should read, and comes with the action `edit` alone."""
 
     job_id: str
@@ -41,8 +41,9 @@ class Lesson(Contract):
     """An insight as a question to a model and its answer, without a cell of the table. Everything in it may be shown
     to a provider: it was made from the strict catalogue, and the answers went through the checks of every reply.
 
-    `dataset` names the table, the same for the same; `question` is the last message, `reply` the answer that was
-    published, `better` the edited one, `plain` what the rules alone say. `prompt_hash` is of `question`.
+    `dataset` is a name for the table, always the same for the same table; `question` is the last message, `reply` the
+    answer that was published, `better` the edited one, `plain` what the rules alone say. `prompt_hash` is of
+    `question`.
     """
 
     dataset: str
@@ -57,8 +58,8 @@ class Lesson(Contract):
 
 
 class FeedbackRecord(Contract):
-    """A judgement as it is kept. `reviewer` is a hash; of `reason` and `comment` anything of a personal form is
-    masked. `lesson` is None where the insight's facts may not leave the house."""
+    """A judgement as it is kept. `reviewer` is a hash; whatever looks personal in `reason` and `comment` is masked.
+    `lesson` is None where the insight's facts may not leave the house."""
 
     feedback_id: str
     at: str

@@ -31,8 +31,8 @@ class Recommendation(Contract):
 
 
 class Insight(Contract):
-    """One finding. `headline` and `detail` are their templates rendered with facts: no digit stands there that a
-    fact did not bring. `score` (0-1) ranks it; `statistics` says the test, effect and n in words, or is empty."""
+    """One finding. `headline` and `detail` are their templates rendered with facts: every digit in them comes from a
+    fact. `score` (0-1) ranks it; `statistics` names the test, effect and n, or is empty."""
 
     id: str
     kind: str

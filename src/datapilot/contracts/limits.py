@@ -8,7 +8,8 @@ MEBIBYTE = 1024 * 1024
 class Limits(Contract):
     """`memory_bytes` is the resident size at which the watchdog ends the child; the engine spills before that.
 
-    `max_columns` is where a header stops being one; `max_unpacked_bytes` and `max_unpack_ratio` refuse archive bombs.
+    a table with more than `max_columns` columns is refused; `max_unpacked_bytes` and `max_unpack_ratio` refuse archive
+    bombs.
     """
 
     memory_bytes: int = 2048 * MEBIBYTE

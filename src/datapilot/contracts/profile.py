@@ -50,12 +50,12 @@ class Rhythm(Contract):
 class ColumnProfile(Column):
     """A column with its counts; this is an entry of the result's `schema`, whose keys are snake_case.
 
-    `missing_count` leaves out cells that hold something unreadable: those are `inconsistent_count`.
-    `sample_values` are up to five distinct values in file order, masked where `pii` is set.
-    `minimum`/`maximum` are ISO text for dates, characters' lengths stand in `min_length`/`max_length` for text.
-    `rhythm` stands with dates of three to four million distinct moments that are not personal. The words per value of
-    texts, and up to five `patterns` of texts and codes of at most 40 characters where a third or more are built alike,
-    stand with columns that are not personal, in file order until 20,000 distinct texts of the table were looked at.
+    `missing_count` leaves out cells that hold something unreadable: those are `inconsistent_count`. `sample_values` are
+    up to five distinct values in file order, masked where `pii` is set. `minimum`/`maximum` are ISO text for dates,
+    characters' lengths stand in `min_length`/`max_length` for text. `rhythm` is set for date columns that are not
+    personal and hold from 3 to 4,000,000 distinct moments. Words per value, and up to five `patterns` where a third or
+    more of the texts (of at most 40 characters) are built alike, are set for columns that are not personal, in file
+    order until 20,000 distinct texts of the table have been looked at.
     """
 
     # `None` would leave the inherited fields with the names that their own class gave them.
@@ -80,8 +80,8 @@ class ColumnProfile(Column):
 
 
 class BriefColumn(Sparse):
-    """A column of a very wide table as the result's `schema` tells it: what it is and two counts. Keys without a value
-    are left out. All that is known of it is served page by page, see ColumnInFull."""
+    """A column of a very wide table as the result's `schema` lists it: what it is and two counts. Keys without a value
+    are left out. Everything known about it is served page by page, see ColumnInFull."""
 
     model_config = ConfigDict(alias_generator=str)
 
@@ -121,7 +121,7 @@ class NumericStats(Contract):
 
 
 class ColumnInFull(Contract):
-    """All that is known of one column; the statistics stand with numbers, the conversion with what was converted."""
+    """Everything known about one column: with statistics if it is numeric, with its conversion if it was converted."""
 
     column: ColumnProfile
     stats: NumericStats | None = None
@@ -140,12 +140,13 @@ class Relation(Contract):
     p_value: float
 
 
-WHOLE, ROUNDED = 100.0, 4.0  # what a question's answers add up to, and how far rounding and refusals take it off
+WHOLE, ROUNDED = 100.0, 4.0  # percent: the answers to a question add up to this, give or take rounding and refusals
 
 
 class AnswerTable(Contract):
-    """How the columns of a printed table of answers belong together: a row an answer (of a question), a column of
-    percent a group. `families` are groups of one kind each, two or more; `whole` is the column of all, if any."""
+    """How the columns of a printed cross-tabulation of a survey belong together: a row for each answer, a column of
+    percentages for each group. `families` are groups of one kind each, two or more; `whole` is the column of all
+    respondents, if any."""
 
     answer: str
     question: str | None
@@ -159,7 +160,7 @@ class AnswerTable(Contract):
 
     @staticmethod
     def is_whole(percent: float) -> bool:
-        """Whether the answers to a question that add up to so much are all there, each given once."""
+        """Whether percentages with this sum are all the answers to a question, of which each respondent gave one."""
         return abs(percent - WHOLE) <= ROUNDED
 
 

@@ -17,8 +17,8 @@ class ColumnShare(Contract):
 class Deduction(Contract):
     """One line of the bill. `points` is what it costs and so what fixing it gives back, before the final rounding.
 
-    `rows` counts the rows concerned, `row_indices` names the first 20 of them (from 0), `cells` the cells,
-    `share` is of all cells of the table (of all rows for duplicates).
+    `rows` counts the rows affected, `row_indices` names the first 20 of them (from 0), `cells` the cells, `share` is of
+    all cells of the table (of all rows for duplicates).
     """
 
     rule: QualityRule

@@ -1,4 +1,4 @@
-"""The report is what a job makes, `results/{jobId}.json`: the same bytes for the same file, but ids and times."""
+"""The report is what a job makes, `results/{jobId}.json`: the same for the same file, apart from ids and times."""
 
 from pydantic import Field
 
@@ -60,8 +60,8 @@ class ReportIssue(Contract):
 
 
 class ColumnsTold(Contract):
-    """How many columns `schema` tells in full, how many in counts alone, and how many had no room in it at all.
-    `/api/jobs/{id}/columns` tells every one of them in full."""
+    """How many columns `schema` describes in full, how many by counts alone, and how many it has no room for.
+    `/api/jobs/{id}/columns` describes every column in full."""
 
     in_full: int
     in_brief: int
@@ -69,9 +69,9 @@ class ColumnsTold(Contract):
 
 
 class Report(Contract):
-    """result.json, never larger than 2 MB. `schema` lists the columns in file order: all of them in full up to 500, of
-    a wider table those that tell most, see `columns_told`; `cleaned_preview` the first 50 rows as typed values;
-    `facts` holds what headline, KPIs, quality, charts and insights cite."""
+    """result.json, never larger than 2 MB. `schema` lists the columns in file order: all of them up to 500, in a wider
+    table the most informative ones (see `columns_told`); `cleaned_preview` the first 50 rows as typed values; `facts`
+    holds what headline, KPIs, quality, charts and insights cite."""
 
     schema_version: str = SCHEMA_VERSION
     job_id: str

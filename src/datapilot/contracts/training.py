@@ -82,8 +82,8 @@ class Rate(Contract):
 
 
 class Examined(Contract):
-    """How one model did. `dropped` is the share of records of whose answer nothing could be used; `cost` is what all
-    answers cost at the price given, in its currency, None without a price or where the provider told no tokens."""
+    """How one model did. `dropped` is the share of records whose answer held nothing usable; `cost` is what all answers
+    cost, in the currency of the price given, None without a price or where the provider reported no tokens."""
 
     name: str
     records: int

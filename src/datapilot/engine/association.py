@@ -1,4 +1,4 @@
-"""Statistics SQL does not have: how a category goes with another or with a number, and a slope no outlier can bend."""
+"""Statistics that SQL lacks: association of categories with each other or with a number, and a robust slope."""
 
 import math
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Do one thing beside another: engine and numpy leave the interpreter to others while they scan, group and sort."""
+"""Do two things at once: the engine and numpy release the interpreter while they scan, group and sort."""
 
 import threading
 from collections.abc import Callable

@@ -9,7 +9,7 @@ from datapilot.engine import duckdb
 PROCESS_RESERVE_BYTES = 160 * MEBIBYTE  # interpreter, libraries and buffers of a job before the first row is read
 ENGINE_SHARE = 0.7  # of what is left: the engine allocates outside its own account while it scans and sorts
 SMALLEST_ENGINE_BYTES = 96 * MEBIBYTE
-WIDE_COLUMNS = 200  # from here on the engine is told not to carry statistics through its plans
+WIDE_COLUMNS = 200  # from here on the engine does not carry statistics through its plans
 SMALL_FILE_BYTES = 2_000_000  # one thread reads it, and its rows are one group: a second is woken and finds nothing
 
 LARGE_FILE_BYTES = 120_000_000

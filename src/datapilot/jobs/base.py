@@ -35,7 +35,7 @@ class JobStats:
 
 @dataclass(frozen=True)
 class KeptRecord:
-    """What retention must know of a record. Both texts are as they stand there, empty where they are missing."""
+    """What retention needs to know of a record. Both texts are as stored, empty where missing."""
 
     job_id: str
     status: str
@@ -141,7 +141,7 @@ class Jobs(Protocol):
         ...
 
     async def beat(self) -> None:
-        """Write the workers' sign of life."""
+        """Write the workers' heartbeat."""
         ...
 
     async def last_heartbeat(self) -> datetime | None: ...

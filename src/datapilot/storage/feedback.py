@@ -37,7 +37,7 @@ class FeedbackBook(Protocol):
         ...
 
     async def sign(self, reviewer: str) -> str:
-        """Return a hash that stands for the reviewer here and says nothing of him elsewhere."""
+        """Return a hash that stands for the reviewer here and says nothing about them elsewhere."""
         ...
 
 

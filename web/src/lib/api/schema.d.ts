@@ -161,7 +161,7 @@ export interface paths {
         put?: never;
         /**
          * Read the file of a job again, otherwise
-         * @description Run the job again from the stored upload with these options; those of the time before do not carry over.
+         * @description Run the job again from the stored upload with these options; earlier ones do not carry over.
          */
         post: operations["reread_api_reread_post"];
         delete?: never;
@@ -181,8 +181,8 @@ export interface paths {
         put?: never;
         /**
          * Make the insights of a job anew
-         * @description Run the insights of a finished job again from its stored result, without reading the file. The result that
-         *     it has is kept as a version, and stands again should the run not come to its end.
+         * @description Run the insights of a finished job again from its stored result, without reading the file. The result that it
+         *     has is kept as a version, and comes back if the run fails.
          */
         post: operations["explain_again_api_reprocess_post"];
         delete?: never;
@@ -280,8 +280,8 @@ export interface paths {
         };
         /**
          * Get some of the columns
-         * @description Return the profiles of the columns `offset … offset + limit`, in file order: also of those that a very wide
-         *     table's report tells in brief or has no room for.
+         * @description Return the profiles of the columns `offset … offset + limit`, in file order, including those that the report
+         *     of a very wide table shortens or leaves out.
          */
         get: operations["columns_api_jobs__job_id__columns_get"];
         put?: never;
@@ -462,7 +462,7 @@ export interface paths {
         };
         /**
          * Say who is signed in
-         * @description Return the caller's key, or that he has none and whether he needs one.
+         * @description Return the caller's key, or that there is none and whether one is needed.
          */
         get: operations["whoami_api_session_get"];
         put?: never;
@@ -537,8 +537,8 @@ export interface components {
         };
         /**
          * BriefColumn
-         * @description A column of a very wide table as the result's `schema` tells it: what it is and two counts. Keys without a value
-         *     are left out. All that is known of it is served page by page, see ColumnInFull.
+         * @description A column of a very wide table as the result's `schema` lists it: what it is and two counts. Keys without a value
+         *     are left out. Everything known about it is served page by page, see ColumnInFull.
          */
         BriefColumn: {
             /** Name */
@@ -685,12 +685,12 @@ export interface components {
          * ColumnProfile
          * @description A column with its counts; this is an entry of the result's `schema`, whose keys are snake_case.
          *
-         *     `missing_count` leaves out cells that hold something unreadable: those are `inconsistent_count`.
-         *     `sample_values` are up to five distinct values in file order, masked where `pii` is set.
-         *     `minimum`/`maximum` are ISO text for dates, characters' lengths stand in `min_length`/`max_length` for text.
-         *     `rhythm` stands with dates of three to four million distinct moments that are not personal. The words per value of
-         *     texts, and up to five `patterns` of texts and codes of at most 40 characters where a third or more are built alike,
-         *     stand with columns that are not personal, in file order until 20,000 distinct texts of the table were looked at.
+         *     `missing_count` leaves out cells that hold something unreadable: those are `inconsistent_count`. `sample_values` are
+         *     up to five distinct values in file order, masked where `pii` is set. `minimum`/`maximum` are ISO text for dates,
+         *     characters' lengths stand in `min_length`/`max_length` for text. `rhythm` is set for date columns that are not
+         *     personal and hold from 3 to 4,000,000 distinct moments. Words per value, and up to five `patterns` where a third or
+         *     more of the texts (of at most 40 characters) are built alike, are set for columns that are not personal, in file
+         *     order until 20,000 distinct texts of the table have been looked at.
          */
         ColumnProfile: {
             /** Name */
@@ -808,8 +808,8 @@ export interface components {
         };
         /**
          * ColumnsTold
-         * @description How many columns `schema` tells in full, how many in counts alone, and how many had no room in it at all.
-         *     `/api/jobs/{id}/columns` tells every one of them in full.
+         * @description How many columns `schema` describes in full, how many by counts alone, and how many it has no room for.
+         *     `/api/jobs/{id}/columns` describes every column in full.
          */
         ColumnsTold: {
             /** Infull */
@@ -883,8 +883,8 @@ export interface components {
          * Deduction
          * @description One line of the bill. `points` is what it costs and so what fixing it gives back, before the final rounding.
          *
-         *     `rows` counts the rows concerned, `row_indices` names the first 20 of them (from 0), `cells` the cells,
-         *     `share` is of all cells of the table (of all rows for duplicates).
+         *     `rows` counts the rows affected, `row_indices` names the first 20 of them (from 0), `cells` the cells, `share` is of
+         *     all cells of the table (of all rows for duplicates).
          */
         Deduction: {
             /**
@@ -986,7 +986,7 @@ export interface components {
         };
         /**
          * Feedback
-         * @description One judgement of one insight. `score` runs from 1 (worthless) to 5, and may be left out only by who skips;
+         * @description One judgement of one insight. `score` runs from 1 (worthless) to 5, and may be left out only with `skip`;
          *     `edited` is the whole insight as it should read, and comes with the action `edit` alone.
          */
         Feedback: {
@@ -1143,8 +1143,8 @@ export interface components {
         };
         /**
          * Insight
-         * @description One finding. `headline` and `detail` are their templates rendered with facts: no digit stands there that a
-         *     fact did not bring. `score` (0-1) ranks it; `statistics` says the test, effect and n in words, or is empty.
+         * @description One finding. `headline` and `detail` are their templates rendered with facts: every digit in them comes from a
+         *     fact. `score` (0-1) ranks it; `statistics` names the test, effect and n, or is empty.
          */
         Insight: {
             /** Id */
@@ -1773,9 +1773,9 @@ export interface components {
         };
         /**
          * Report
-         * @description result.json, never larger than 2 MB. `schema` lists the columns in file order: all of them in full up to 500, of
-         *     a wider table those that tell most, see `columns_told`; `cleaned_preview` the first 50 rows as typed values;
-         *     `facts` holds what headline, KPIs, quality, charts and insights cite.
+         * @description result.json, never larger than 2 MB. `schema` lists the columns in file order: all of them up to 500, in a wider
+         *     table the most informative ones (see `columns_told`); `cleaned_preview` the first 50 rows as typed values; `facts`
+         *     holds what headline, KPIs, quality, charts and insights cite.
          */
         Report: {
             /**
@@ -1821,7 +1821,7 @@ export interface components {
         };
         /**
          * Reprocess
-         * @description Whose insights to make anew; `llm` off lets the rules speak alone.
+         * @description The job whose insights to make anew; with `llm` off by the rules alone.
          */
         Reprocess: {
             /** Jobid */
@@ -1852,11 +1852,11 @@ export interface components {
              *       "timeoutSeconds": null
              *     }
              */
-            options: components["schemas"]["Wishes"];
+            options: components["schemas"]["UploadOptions"];
         };
         /**
          * Resubmitted
-         * @description The job was accepted again; until it has ended, and afterwards too, its earlier result is `version`.
+         * @description The job was accepted again; its earlier result is kept as `version`.
          */
         Resubmitted: {
             /** Jobid */
@@ -2072,42 +2072,10 @@ export interface components {
             share: number;
         };
         /**
-         * Versions
-         * @description The earlier results of a job, oldest first; `/api/result?jobId=…&version=…` hands one out.
+         * UploadOptions
+         * @description What a caller may say along with a file: how to read it, and how to work on it.
          */
-        Versions: {
-            /** Jobid */
-            jobId: string;
-            /** Versions */
-            versions: components["schemas"]["ResultVersion"][];
-        };
-        /**
-         * VisualAction
-         * @description A chart worth opening next, and why.
-         */
-        VisualAction: {
-            /** Chartid */
-            chartId: string;
-            /**
-             * Action
-             * @enum {string}
-             */
-            action: "open" | "compare" | "inspect";
-            /** Text */
-            text: string;
-            /** Texttemplate */
-            textTemplate: string;
-            /**
-             * Factids
-             * @default []
-             */
-            factIds: string[];
-        };
-        /**
-         * Wishes
-         * @description What a caller may say about a file beside the file: how to read it, and how to work on it.
-         */
-        Wishes: {
+        UploadOptions: {
             /**
              * Sheet
              * @default null
@@ -2148,6 +2116,38 @@ export interface components {
              * @default null
              */
             timeoutSeconds: number | null;
+        };
+        /**
+         * Versions
+         * @description The earlier results of a job, oldest first; `/api/result?jobId=…&version=…` hands one out.
+         */
+        Versions: {
+            /** Jobid */
+            jobId: string;
+            /** Versions */
+            versions: components["schemas"]["ResultVersion"][];
+        };
+        /**
+         * VisualAction
+         * @description A chart worth opening next, and why.
+         */
+        VisualAction: {
+            /** Chartid */
+            chartId: string;
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "open" | "compare" | "inspect";
+            /** Text */
+            text: string;
+            /** Texttemplate */
+            textTemplate: string;
+            /**
+             * Factids
+             * @default []
+             */
+            factIds: string[];
         };
     };
     responses: never;
