@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from datapilot.analysis.cross_counts import Counts, cross_counts
 from datapilot.contracts.measure import Measure
 from datapilot.contracts.profile import ColumnProfile, Relation
-from datapilot.engine.association import chi_square, corrected_v
+from datapilot.engine.association import chi_square
 from datapilot.engine.evaluate import evaluate
 from datapilot.engine.p_values import chi2_tail, t_tail
 from datapilot.engine.table import Table
@@ -161,10 +161,8 @@ def _associations(table: Table, columns: list[ColumnProfile], numbers: Sequence[
 
 
 def _association(one: str, other: str, counts: Counts) -> Relation | None:
-    chi2, n, levels, levels2 = chi_square((left, right, times) for (left, right), times in counts.items())
-    if n < 2 or levels < 2 or levels2 < 2:
-        return None
-    strength = corrected_v(chi2, n, levels, levels2)
+    found = chi_square((left, right, times) for (left, right), times in counts.items())
+    strength = found.corrected_v
     if strength is None:
         return None
     return Relation(
@@ -172,6 +170,6 @@ def _association(one: str, other: str, counts: Counts) -> Relation | None:
         column=one,
         column2=other,
         strength=float(f"{strength:.12g}"),
-        n=n,
-        p_value=chi2_tail(chi2, (levels - 1) * (levels2 - 1)),
+        n=found.n,
+        p_value=chi2_tail(found.statistic, found.freedom),
     )

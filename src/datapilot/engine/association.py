@@ -4,7 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 from datapilot.contracts.errors import UnknownMeasure
 
@@ -12,8 +12,38 @@ _ROUNDING = 1e-15  # of a mean: what equal values may seem to differ by
 MAX_SLOPE_POINTS = 2000  # two million pairs, a second's work
 
 
-def chi_square(counts: Iterable[tuple[Any, Any, int]]) -> tuple[float, int, int, int]:
-    """Return chi-square, n, and the numbers of rows and columns of a contingency table given as pair counts."""
+class ChiSquare(NamedTuple):
+    """The chi-square of a contingency table of `n` rows, with how many values occur on either side."""
+
+    statistic: float
+    n: int
+    levels: int
+    levels2: int
+
+    @property
+    def is_defined(self) -> bool:
+        """Whether there are two rows and two values on each side, without which nothing is associated."""
+        return self.n >= 2 and self.levels >= 2 and self.levels2 >= 2
+
+    @property
+    def freedom(self) -> int:
+        """The degrees of freedom."""
+        return (self.levels - 1) * (self.levels2 - 1)
+
+    @property
+    def corrected_v(self) -> float | None:
+        """Cramer's V with the bias correction of Bergsma (2013); None where it is undefined, or the correction leaves
+        no degree of freedom."""
+        if not self.is_defined:
+            return None
+        phi2 = max(0.0, self.statistic / self.n - self.freedom / (self.n - 1))
+        rows, columns = (levels - (levels - 1) ** 2 / (self.n - 1) for levels in (self.levels, self.levels2))
+        room = min(rows, columns) - 1
+        return min(1.0, math.sqrt(phi2 / room)) if room > 0 else None
+
+
+def chi_square(counts: Iterable[tuple[Any, Any, int]]) -> ChiSquare:
+    """Return the chi-square of a contingency table that is given as counts of pairs."""
     cells = list(counts)
     left: Counter[Any] = Counter()
     right: Counter[Any] = Counter()
@@ -23,22 +53,7 @@ def chi_square(counts: Iterable[tuple[Any, Any, int]]) -> tuple[float, int, int,
     n = sum(left.values())
     # sum of observed^2 / expected - n: cells that never occur add nothing to it, so the table stays sparse.
     excess = math.fsum([-1.0, *(times * times / (left[one] * right[other]) for one, other, times in cells)])
-    return max(0.0, n * excess), n, len(left), len(right)
-
-
-def cramers_v(counts: Iterable[tuple[Any, Any, int]]) -> float | None:
-    """Return Cramer's V with the bias correction of Bergsma (2013); None with fewer than two values on a side."""
-    chi2, n, rows, columns = chi_square(counts)
-    if n < 2 or rows < 2 or columns < 2:
-        return None
-    return corrected_v(chi2, n, rows, columns)
-
-
-def corrected_v(chi2: float, n: int, rows: int, columns: int) -> float | None:
-    """Return the corrected V of a chi-square on an n-row sample; None where the correction leaves no degree."""
-    phi2 = max(0.0, chi2 / n - (rows - 1) * (columns - 1) / (n - 1))
-    room = min(rows - (rows - 1) ** 2 / (n - 1), columns - (columns - 1) ** 2 / (n - 1)) - 1
-    return min(1.0, math.sqrt(phi2 / room)) if room > 0 else None
+    return ChiSquare(max(0.0, n * excess), n, len(left), len(right))
 
 
 def correlation_ratio(groups: Sequence[tuple[int, float, float, float]]) -> float | None:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from datapilot.contracts.errors import UnknownMeasure
 from datapilot.contracts.measure import Aggregate, Measure, Metric
-from datapilot.engine.association import correlation_ratio, cramers_v
+from datapilot.engine.association import chi_square, correlation_ratio
 from datapilot.engine.atoms import Atom, What
 from datapilot.engine.conditions import Rows, rows_of
 from datapilot.engine.durations import STORAGE, UNIT, duration
@@ -71,44 +71,59 @@ def _part(measure: Measure, table: Table, key: Key | None) -> Part:
     rows = rows_of(measure.filters, table)
     metric = measure.metric
     if metric in ("share_rows", "share_sum"):
-        # With keys the whole is the rows of all keys together; without, the rows compared against.
-        whole_rows = rows if key is not None else rows_of(measure.baseline, table)
-        what: Metric = "count" if metric == "share_rows" else "sum"
-        column = None if metric == "share_rows" else measure.column
-        if metric == "share_sum":
-            _numeric(measure, table)
-        some = _simple(what, column, table, rows=rows, key=key, minus=measure.minus)
-        whole = _simple(what, column, table, rows=whole_rows, key=None, minus=measure.minus)
-        return Part(some.atoms + whole.atoms, _quotient(some, whole, n_of_whole=key is None))
+        return _share(measure, table, rows, key)
     if measure.baseline and metric not in _COMPARED:
         raise UnknownMeasure(f"“{metric}” compares nothing, so it takes no baseline.")
     if metric == "ratio" and measure.column2 is not None:
-        if measure.baseline or measure.minus is not None:
-            raise UnknownMeasure("A ratio of two columns takes no baseline and subtracts nothing.")
-        metrics: tuple[Metric, Metric] = ("sum", "sum") if measure.column is not None else ("count", "count_distinct")
-        above = _simple(metrics[0], measure.column or measure.column2, table, rows=rows, key=key)
-        below = _simple(metrics[1], measure.column2, table, rows=rows, key=key)
-        return Part(above.atoms + below.atoms, _quotient(above, below))
+        return _ratio_of_columns(measure, table, rows, key)
     if metric in _COMPARED:
-        inner = _inner(measure)
-        compared = rows_of(measure.baseline, table)
-        some = _simple(inner, measure.column, table, rows=rows, key=key, minus=measure.minus)
-        other = _simple(inner, measure.column, table, rows=compared, key=key, minus=measure.minus)
-        formula = (
-            _difference(some, other) if metric == "difference" else _quotient(some, other, less=metric == "change")
-        )
-        return Part(some.atoms + other.atoms, formula)
-    if metric in _NEEDS_KEYS:
-        return _simple(_inner(measure), measure.column, table, rows=rows, key=key, minus=measure.minus)
+        return _compared(measure, table, rows, key)
     if metric in _OF_PAIRS:
         return _pair(measure, table, rows, key)
     if metric == "duplicate_rows":
-        if measure.column is not None:
-            raise UnknownMeasure("Duplicates are counted over whole rows.")
-        total = Atom("rows", rows=rows)
-        repeats = Atom("repeats", rows=rows)
-        return Part((repeats, total), lambda look: (look(repeats), look(total)))
-    return _simple(metric, measure.column, table, rows=rows, key=key, q=measure.q, minus=measure.minus)
+        return _duplicates(measure, rows)
+    aggregate = _inner(measure) if metric in _NEEDS_KEYS else metric
+    return _aggregate(aggregate, measure.column, measure, table, rows=rows, key=key)
+
+
+def _share(measure: Measure, table: Table, rows: Rows, key: Key | None) -> Part:
+    """The rows, or a column's sum over them, as a share. With keys the whole is the rows of all keys together; without,
+    the rows compared against."""
+    whole_rows = rows if key is not None else rows_of(measure.baseline, table)
+    what: Metric = "count" if measure.metric == "share_rows" else "sum"
+    column = None if measure.metric == "share_rows" else measure.column
+    if measure.metric == "share_sum":
+        _numeric(measure, table)
+    some = _aggregate(what, column, measure, table, rows=rows, key=key)
+    whole = _aggregate(what, column, measure, table, rows=whole_rows, key=None)
+    return Part(some.atoms + whole.atoms, _quotient(some, whole, n_of_whole=key is None))
+
+
+def _ratio_of_columns(measure: Measure, table: Table, rows: Rows, key: Key | None) -> Part:
+    """The sum of one column over that of another, or values per distinct value of the only one."""
+    if measure.baseline or measure.minus is not None:
+        raise UnknownMeasure("A ratio of two columns takes no baseline and subtracts nothing.")
+    metrics: tuple[Metric, Metric] = ("sum", "sum") if measure.column is not None else ("count", "count_distinct")
+    above = _aggregate(metrics[0], measure.column or measure.column2, measure, table, rows=rows, key=key)
+    below = _aggregate(metrics[1], measure.column2, measure, table, rows=rows, key=key)
+    return Part(above.atoms + below.atoms, _quotient(above, below))
+
+
+def _compared(measure: Measure, table: Table, rows: Rows, key: Key | None) -> Part:
+    """One aggregate over two sets of rows, as a difference, a ratio or a change."""
+    compared = rows_of(measure.baseline, table)
+    some = _aggregate(_inner(measure), measure.column, measure, table, rows=rows, key=key)
+    other = _aggregate(_inner(measure), measure.column, measure, table, rows=compared, key=key)
+    if measure.metric == "difference":
+        return Part(some.atoms + other.atoms, _difference(some, other))
+    return Part(some.atoms + other.atoms, _quotient(some, other, less=measure.metric == "change"))
+
+
+def _duplicates(measure: Measure, rows: Rows) -> Part:
+    if measure.column is not None:
+        raise UnknownMeasure("Duplicates are counted over whole rows.")
+    total, repeats = Atom("rows", rows=rows), Atom("repeats", rows=rows)
+    return Part((repeats, total), lambda look: (look(repeats), look(total)))
 
 
 def _inner(measure: Measure) -> Aggregate:
@@ -141,17 +156,10 @@ def _physical(name: str, minus: str | None, table: Table) -> str:
     return table.physical(name) if minus is None else duration(name, minus, table)
 
 
-def _simple(
-    metric: Metric,
-    name: str | None,
-    table: Table,
-    *,
-    rows: Rows,
-    key: Key | None,
-    q: float | None = None,
-    minus: str | None = None,
+def _aggregate(
+    metric: Metric, name: str | None, measure: Measure, table: Table, *, rows: Rows, key: Key | None
 ) -> Part:
-    """Return the part of one aggregate of one column (or of rows) over one set of rows."""
+    """Return the part of one aggregate of one column, or of rows, over a set of rows; n counts the column's values."""
     if metric == "count" and name is None:
         total = Atom("rows", rows=rows, key=key)
         return Part((total,), lambda look: (look(total) or 0, look(total) or 0))
@@ -159,41 +167,39 @@ def _simple(
         return _missing(metric, name, table, rows, key)
     if name is None:
         raise UnknownMeasure(f"“{metric}” needs a column.")
-    storage = _storage(name, minus, table)
+    storage = _storage(name, measure.minus, table)
     _check_storage(metric, name, storage)
-    atom = _atoms_of(_physical(name, minus, table), storage, rows, key)
+    atom = _atoms_of(_physical(name, measure.minus, table), storage, rows, key)
     values = atom("values")
+
+    def part(value: Callable[[Look], Any], *atoms: Atom) -> Part:
+        return Part((*atoms, values), lambda look: (value(look), look(values) or 0))
+
     match metric:
         case "count":
-            return Part((values,), lambda look: (look(values) or 0, look(values) or 0))
+            return part(lambda look: look(values) or 0)
         case "count_distinct":
             distinct = atom("distinct")
-            return Part((distinct, values), lambda look: (look(distinct) or 0, look(values) or 0))
-        case "sum":
-            total = atom("sum")
-            return Part((total, values), lambda look: (look(total), look(values) or 0))
+            return part(lambda look: look(distinct) or 0, distinct)
+        case "sum" | "min" | "max" | "std":
+            one = atom(metric)
+            return part(lambda look: look(one), one)
         case "mean":
             total = atom("sum")
-            return Part((total, values), lambda look: (_over(look(total), look(values)), look(values) or 0))
-        case "min" | "max" | "std":
-            one = atom(metric)
-            return Part((one, values), lambda look: (look(one), look(values) or 0))
+            return part(lambda look: _over(look(total), look(values)), total)
         case "median" | "quantile":
-            one = atom("quantile", _quantile(0.5 if metric == "median" else q))
-            return Part((one, values), lambda look: (look(one), look(values) or 0))
+            one = atom("quantile", _quantile(0.5 if metric == "median" else measure.q))
+            return part(lambda look: look(one), one)
         case "skew" | "kurtosis":
             moments, low, high = atom("moments"), atom("min"), atom("max")
             shape = skew if metric == "skew" else kurtosis
-            return Part(
-                (moments, low, high, values),
-                lambda look: (
-                    shape(look(values), look(moments)) if look(low) != look(high) else None,
-                    look(values) or 0,
-                ),
-            )
+            return part(
+                lambda look: shape(look(values), look(moments)) if look(low) != look(high) else None,
+                moments, low, high,
+            )  # fmt: skip
         case "outlier_count":
             outliers = atom("outliers")
-            return Part((outliers, values), lambda look: (look(outliers) or 0, look(values) or 0))
+            return part(lambda look: look(outliers) or 0, outliers)
         case _:
             raise AssertionError(f"{metric} is not an aggregate of one column")
 
@@ -243,7 +249,7 @@ def _pair(measure: Measure, table: Table, rows: Rows, key: Key | None) -> Part:
     pairs = Atom("pairs", low, column2=high, rows=rows, key=key)
     if measure.metric == "association":
         counts = Atom("contingency", one, column2=other, rows=rows)
-        return Part((counts, pairs), lambda look: (cramers_v(look(counts)), look(pairs)))
+        return Part((counts, pairs), lambda look: (chi_square(look(counts)).corrected_v, look(pairs)))
     if measure.metric == "correlation_ratio":
         storage = _storage(measure.column, measure.minus, table)
         if storage not in _NUMERIC:

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from datapilot.engine.atoms import Atom
+from datapilot.engine.atoms import Atom, What
 from datapilot.engine.conditions import Rows
 from datapilot.engine.durations import expression, select_list
 from datapilot.engine.keys import Key
@@ -34,12 +34,9 @@ def statements(atoms: Iterable[Atom], table: Table) -> Iterator[Statement]:
     plain: dict[Key | None, list[Atom]] = defaultdict(list)
     centred: dict[tuple[Key | None, Rows], list[Atom]] = defaultdict(list)
     for atom in dict.fromkeys(atoms):
-        if atom.what == "repeats":
-            yield _repeats(atom, table)
-        elif atom.what == "contingency":
-            yield _contingency(atom, table)
-        elif atom.what == "spreads":
-            yield _spreads(atom, table)
+        alone = _ALONE.get(atom.what)
+        if alone is not None:
+            yield alone(atom, table)
         elif atom.what in ("moments", "outliers"):
             centred[atom.key, atom.rows].append(atom)
         else:
@@ -218,3 +215,11 @@ def _spreads(atom: Atom, table: Table) -> Statement:
         "FROM d JOIN m ON k = mk GROUP BY k"
     )
     return Statement(sql, atom.rows.values, lambda rows: iter([(atom, (), list(rows))]))
+
+
+# Atoms that take a statement each.
+_ALONE: dict[What, Callable[[Atom, Table], Statement]] = {
+    "repeats": _repeats,
+    "contingency": _contingency,
+    "spreads": _spreads,
+}
