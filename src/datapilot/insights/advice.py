@@ -92,37 +92,60 @@ def on_relation(relation: Relation, subjects: Subjects, *, without: tuple[str, .
         return f"Shorten the longest {cause.name} first, and see whether {outcome.name} follows."
     if nature_of(cause) == "met":
         return _on_what_is_met(cause, outcome)
-    slow = relation.high if relation.r > 0 else relation.low
-    if outcome.minus is not None and slow:
-        return f"Follow some records with {cause.name} {slow} all the way {outcome.span}: they take longest."
-    worst = relation.low if relation.r > 0 else relation.high
-    if is_verdict(outcome) and worst:
-        is_lowest = f"{outcome.name} {is_are(outcome.column)} lowest"
-        return f"Start with records that have {cause.name} {worst}: their {is_lowest}."
+    worst = _on_the_worst(relation)
+    if worst is not None:
+        return worst
     rival = rival_of(subjects, cause, outcome, without=without)
     if nature_of(cause) == "set":
-        if cause.adds_up and outcome.adds_up:
-            by = f" by {column_slot(rival.column)}" if rival is not None else ""
-            return f"Compare {outcome.name} per {cause.name}{by} before moving any {cause.name}: totals hide what pays."
-        another = "other" if is_are(cause.column) == "are" else "another"
-        return f"Try {another} {cause.name} on a small part, and compare {outcome.name} there with the rest."
+        return _on_what_is_set(cause, outcome, rival)
     if rival is not None:
-        held = column_slot(rival.column)
-        if {str(one).lower() for one in rival.codes.labels} <= _YES_AND_NO:
-            return f"Compare {outcome.name} with and without {held} apart: {held} may stand behind both."
-        return f"Compare {outcome.name} within one {held} at a time: {held} may stand behind both."
+        return _on_a_rival(rival, outcome)
+    return _on_mere_company(relation, subjects)
+
+
+def _on_the_worst(relation: Relation) -> str | None:
+    """Return where to look first: at the records with the slowest or lowest outcome; None where it has no such end."""
+    cause, outcome = relation.cause, relation.outcome
+    slow, low = (relation.high, relation.low) if relation.r > 0 else (relation.low, relation.high)
+    if outcome.minus is not None and slow:
+        return f"Follow some records with {cause.name} {slow} all the way {outcome.span}: they take longest."
+    if is_verdict(outcome) and low:
+        is_lowest = f"{outcome.name} {is_are(outcome.column)} lowest"
+        return f"Start with records that have {cause.name} {low}: their {is_lowest}."
+    return None
+
+
+def _on_what_is_set(cause: Quantity, outcome: Quantity, rival: Category | None) -> str:
+    if cause.adds_up and outcome.adds_up:
+        by = f" by {column_slot(rival.column)}" if rival is not None else ""
+        return f"Compare {outcome.name} per {cause.name}{by} before moving any {cause.name}: totals hide what pays."
+    another = "other" if is_are(cause.column) == "are" else "another"
+    return f"Try {another} {cause.name} on a small part, and compare {outcome.name} there with the rest."
+
+
+def _on_a_rival(rival: Category, outcome: Quantity) -> str:
+    """Return how to compare where a category may be behind both quantities."""
+    held = column_slot(rival.column)
+    if {str(one).lower() for one in rival.codes.labels} <= _YES_AND_NO:
+        return f"Compare {outcome.name} with and without {held} apart: {held} may stand behind both."
+    return f"Compare {outcome.name} within one {held} at a time: {held} may stand behind both."
+
+
+def _on_mere_company(relation: Relation, subjects: Subjects) -> str:
+    """Return what to do where nothing says which of the two moves the other."""
+    cause, outcome = relation.cause, relation.outcome
+    misfits = f"records whose {outcome.name} {_does(outcome)} not fit their {cause.name}"
     if _is_series(subjects):
         return f"Compare how {cause.name} and {outcome.name} change from one record to the next: both may only drift."
     if relation.n < FEW:
         return f"Take it as a hint until there are more than {relation.n_slot} records to judge by."
     if abs(relation.r) >= CLOSE:
-        return f"Look at records whose {outcome.name} {_does(outcome)} not fit their {cause.name}: each may be a slip."
+        return f"Look at {misfits}: each may be a slip."
     if cause.adds_up and outcome.adds_up:
         return f"Judge {outcome.name} per {cause.name}, not in total: the two mostly grow together."
     if subjects.clock is not None:
         return f"Compare {outcome.name} among records of the same time: the calendar alone may move both."
-    odd = f"records whose {outcome.name} {_does(outcome)} not fit their {cause.name}"
-    return f"Look at {odd} before estimating one by the other."
+    return f"Look at {misfits} before estimating one by the other."
 
 
 def _does(quantity: Quantity) -> str:

@@ -12,7 +12,7 @@ import re
 import time
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import httpx
 
@@ -90,14 +90,15 @@ class OpenAICompatible:
             rung = self._rung
             body = json.dumps(self._body(request, rung), ensure_ascii=False, separators=(",", ":")).encode()
             await request.inspect(body)
-            status, headers, content = await self._post(body, request.timeout_s)
-            if status == 400 and self._takes_temperature and _COMPLAINS_OF_TEMPERATURE.search(content):
+            answer = await self._post(body, request.timeout_s)
+            is_refused = answer.status == 400 and _COMPLAINS_OF_TEMPERATURE.search(answer.content)
+            if is_refused and self._takes_temperature:
                 self._takes_temperature = False  # some reasoning models know no temperature but their own
                 continue
-            if status in _REFUSES_FORMAT and rung in _NEXT and _COMPLAINS_OF_FORMAT.search(content):
+            if answer.status in _REFUSES_FORMAT and rung in _NEXT and _COMPLAINS_OF_FORMAT.search(answer.content):
                 self._rung = _NEXT[rung]
                 continue
-            return _read(status, headers, content)
+            return _read(answer)
 
     def _body(self, request: ModelRequest, rung: Rung) -> dict[str, Any]:
         body: dict[str, Any] = {
@@ -115,8 +116,8 @@ class OpenAICompatible:
             body["response_format"] = {"type": "json_object"}
         return body
 
-    async def _post(self, body: bytes, timeout_s: float) -> tuple[int, httpx.Headers, bytes]:
-        """Return status, headers and body. Errors carry no address: it may hold a secret."""
+    async def _post(self, body: bytes, timeout_s: float) -> "_Answer":
+        """Return what the endpoint answers. Errors carry no address: it may hold a secret."""
         headers = {"content-type": "application/json", "accept": "application/json"}
         if self._endpoint.api_key:
             headers["authorization"] = f"Bearer {self._endpoint.api_key}"
@@ -130,14 +131,10 @@ class OpenAICompatible:
             ):
                 is_error = response.status_code >= 400
                 most = LARGEST_COMPLAINT_BYTES if is_error else self._largest_reply_bytes
-                content = bytearray()
-                async for chunk in response.aiter_bytes():
-                    content += chunk
-                    if len(content) > most:
-                        if is_error:
-                            break
-                        raise Oversized("The model's answer was longer than any honest one and was not read.")
-                return response.status_code, response.headers, bytes(content)
+                content = await _content(response, most_bytes=most)
+                if len(content) > most and not is_error:
+                    raise Oversized("The model's answer was longer than any honest one and was not read.")
+                return _Answer(response.status_code, response.headers, content)
         except (TimeoutError, httpx.TimeoutException):
             raise TooSlow(f"The model did not answer within {timeout_s:.0f} s.") from None
         except (httpx.RemoteProtocolError, httpx.ReadError, httpx.DecodingError):
@@ -146,8 +143,27 @@ class OpenAICompatible:
             raise Unreachable("The model's address could not be reached.") from None
 
 
-def _read(status: int, headers: httpx.Headers, content: bytes) -> ModelReply:
-    """Return the reply in a response's body. Raises what its status or its shape says."""
+class _Answer(NamedTuple):
+    """A response whose body has been read."""
+
+    status: int
+    headers: httpx.Headers
+    content: bytes
+
+
+async def _content(response: httpx.Response, *, most_bytes: int) -> bytes:
+    """Return the body; of a longer one no more than the chunk that passes `most_bytes`."""
+    content = bytearray()
+    async for chunk in response.aiter_bytes():
+        content += chunk
+        if len(content) > most_bytes:
+            break
+    return bytes(content)
+
+
+def _read(answer: _Answer) -> ModelReply:
+    """Return the reply in an answer's body. Raises what its status or its shape says."""
+    status, headers = answer.status, answer.headers
     if status == 429:
         raise Busy("The model's provider is busy (429).", retry_after_s=retry_after_s(headers))
     if status >= 500 or status in _TRANSIENT:
@@ -155,7 +171,7 @@ def _read(status: int, headers: httpx.Headers, content: bytes) -> ModelReply:
     if status != 200:
         raise Rejected(f"The model's provider did not accept the request ({status}).")
     try:
-        envelope = json.loads(content)
+        envelope = json.loads(answer.content)
         choice = envelope["choices"][0]
         message, finish = choice["message"], choice.get("finish_reason")
         if finish in _REFUSALS or message.get("refusal"):
