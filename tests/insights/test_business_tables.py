@@ -66,6 +66,17 @@ def test_what_follows_by_arithmetic_is_no_relation(how: str) -> None:
 
 
 @pytest.mark.spec("C6")
+def test_rounded_parts_are_not_related_to_their_rounded_total() -> None:
+    """Months and their sum, each shown to the cent, differ by some cents; January does not go with the year."""
+    rng = _rng()
+    months = {f"{month} 2024": rng.uniform(0, 9000, 200) for month in ("Jan", "Feb", "Mar", "Apr", "May", "Jun")}
+    total = np.sum(list(months.values()), axis=0)
+    cells: Cells = {name: values.round(2).tolist() for name, values in months.items()}
+
+    assert not _told("correlation", cells | {"Total": total.round(2).tolist()}, Total={"role": "sum"})
+
+
+@pytest.mark.spec("C6")
 def test_two_columns_that_only_drift_together_are_not_related() -> None:
     """What both follow is the calendar; between days of one season nothing is left."""
     rng = _rng()

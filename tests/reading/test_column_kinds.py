@@ -22,3 +22,11 @@ def test_look_alikes_are_left_alone():
 
     assert len(GROUPS["look-alikes"]) >= 92
     assert len(flagged) <= 2, flagged
+
+
+@pytest.mark.spec("B2")
+def test_all_months_of_a_table_are_used_alike(read_text):
+    """Apr 2024 is a month and no annual percentage rate."""
+    read = read_text("shop;Mar 2024;Apr 2024;May 2024\n" + "".join(f"s{k};{k}5 €;{k}7 €;{k}9 €\n" for k in range(1, 9)))
+
+    assert {column.role for column in read.table.columns[1:]} == {"sum"}

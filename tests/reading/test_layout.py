@@ -270,3 +270,14 @@ def test_one_long_row_among_few_does_not_make_the_table(read_text):
 
     assert read.names[:2] == ["name", "qty"]
     assert len(read.rows()) == 3
+
+
+def test_names_wider_than_aligned_columns(read_text):
+    """A name that stands over the gap beside its cells, and one behind a single space, cut the columns all the same."""
+    lines = ["ID    NAME            BALANCE   SINCE"]
+    lines += [f"{k:<6}{['Smith', 'Jones', 'Brown'][k % 3]:<16}{950.25 * k:>9.2f} 2024010{k}" for k in range(1, 9)]
+
+    read = read_text("\n".join(lines) + "\n", name="t.txt")
+
+    assert read.names == ["ID", "NAME", "BALANCE", "SINCE"]
+    assert read.values("BALANCE")[:2] == [950.25, 1900.5]

@@ -212,3 +212,27 @@ def test_one_number_in_another_dress_far_below(read_cells, form, odd, value):
 
     assert read.values("reading")[1500:1503] == [16.0, value, 16.02]
     assert read.conversion("reading").failed == 0
+
+
+def test_the_two_sides_of_an_account(read_cells):
+    """Dr is below zero where Cr stands beside it, and neither is a unit."""
+    read = read_cells(["1,213.50 Cr", "40.00 Dr", "7.25 Cr", "1,000.00 Dr"], name="balance")
+
+    assert read.values("balance") == [1213.5, -40.0, 7.25, -1000.0]
+    assert read.column("balance").unit is None
+    assert "Dr is negative" in read.conversion("balance").format
+
+
+def test_billions_are_exact(read_cells):
+    """8.2bn is 8,200,000,000 to the last digit."""
+    read = read_cells(["8.2bn", "4.9bn", "0.7bn"])
+
+    assert read.values("value") == [8_200_000_000, 4_900_000_000, 700_000_000]
+
+
+def test_or_more_is_no_unit(read_cells):
+    """500+ is 500, and the receipt says what was taken off."""
+    read = read_cells(["500+", "1,200+", "30+"])
+
+    assert read.values("value") == [500, 1200, 30]
+    assert read.column("value").unit is None

@@ -237,15 +237,27 @@ def _aligned(lines: Sequence[str]) -> Dialect | None:
     if any("\t" in body for body in bodies):
         return None
     longest = min(max(map(len, bodies)), 2000)
-    blanks = [sum(body[at : at + 1] in {"", " "} for body in bodies) for at in range(longest)]
-    starts, gap = [], 2
-    for at, count in enumerate(blanks):
-        if count >= _GAP_SHARE * len(bodies):
-            gap += 1
-            continue
-        if gap >= 2:  # one space at the same place in every line may stand inside a cell, as in dates with times
-            starts.append(at)
-        gap = 0
+    blanks = [
+        sum(body[at : at + 1] in {"", " "} for body in bodies) >= _GAP_SHARE * len(bodies) for at in range(longest)
+    ]
+    # A name may be wider than the cells below it, and stand over the gap beside them; a title stands over several.
+    starts = max(_starts(blanks, names=bodies[0]), _starts(blanks, names=""), key=len)
     if len(starts) < 2:
         return None
     return Dialect("", "", starts=(0, *starts[1:]))
+
+
+def _starts(blanks: Sequence[bool], *, names: str) -> list[int]:
+    """Return where columns begin behind a gap that is blank in the line of their names too."""
+    starts, gap = [], 2
+    for at, is_blank in enumerate(blanks):
+        if is_blank and names[at : at + 1] in {"", " "}:
+            gap += 1
+            continue
+        # One space at the same place in every line may stand inside a cell, as in dates with times, unless a name that
+        # stands apart begins right behind it.
+        is_named = at > 1 and names[at - 2 : at] == "  " and not names[at : at + 1].isspace()
+        if gap >= 2 or (gap == 1 and is_named):
+            starts.append(at)
+        gap = 0
+    return starts

@@ -2,9 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
-from math import isfinite
+from math import isfinite, log10
 from typing import NamedTuple
 
 from datapilot.reading.evidence import Evidence
@@ -37,6 +37,7 @@ _NUMBER = re.compile(
         (?P<trail>[-−–])?\s*(?P<close>\))?""",
     re.VERBOSE,
 )
+DEBIT, CREDIT = frozenset({"Dr", "DR", "Dr.", "dr"}), frozenset({"Cr", "CR", "Cr.", "cr"})  # sides of an account
 _APART = re.compile(r"[+-]\s")  # the engine reads no sign that stands apart
 _CONVENTIONS: tuple[tuple[str, str], ...] = (
     (".", ","), (",", "."), (".", ""), (",", ""), (".", " "), (",", " "), (".", "'"), (",", "'"),
@@ -177,6 +178,8 @@ def _allowed_marks(marks: Counter[str]) -> frozenset[str] | None:
     named = {mark: count for mark, count in marks.items() if mark}
     if not named:
         return frozenset({""})
+    if _are_sides(named) and marks[""] < 0.05 * marks.total():
+        return frozenset(named)
     money = {mark for mark in named if currency_of(mark)}
     if money:
         kinds = {currency_of(mark) for mark in money}
@@ -195,6 +198,12 @@ def _allowed_marks(marks: Counter[str]) -> frozenset[str] | None:
             else frozenset(family | ({""} if marks[""] < 0.05 * marks.total() else set()))
         )
     return None
+
+
+def _are_sides(marks: Iterable[str]) -> bool:
+    """True for the two sides of an account and no other mark."""
+    found = set(marks)
+    return bool(found & DEBIT and found & CREDIT) and found <= DEBIT | CREDIT
 
 
 def currency_of(mark: str) -> str | None:
@@ -296,7 +305,7 @@ def _plan(
     elif len(named) == 1 and not used_scales and all(number.mark == named[0] for number in parsed.values()):
         value = _marked_sql(convention, bodies, list(parsed), named[0], whole=whole) or value
     unit, subtype = None, None
-    if named:
+    if named and not _are_sides(named) and named != ["+"]:  # "500+" is 500 or more, and no unit
         unit = currency_of(named[0]) or max(
             named, key=lambda m: sum(evidence.values[t] for t, n in parsed.items() if n.mark == m)
         )
@@ -318,6 +327,8 @@ def _plan(
         )
     if used_scales:
         words.append(f"{', '.join(used_scales)} multiplied out")
+    if _are_sides(named):
+        words.append("Dr is negative")
     if any(text.endswith(")") for text in parsed):
         words.append("brackets are negative")
     other = None
@@ -393,18 +404,20 @@ def _sql(convention: tuple[str, str], marks: list[str], scales: list[str], *, wh
     if decimal == ",":
         digits = f"replace({digits}, ',', '.')"
     exponent = f"regexp_extract({{x}}, {pattern}, 2)"
-    number = f"TRY_CAST({digits} || {exponent} AS {'BIGINT' if whole else 'DOUBLE'})"
-    negative = r"regexp_matches({x}, '^[^0-9]*[-−–(]|[-−–]\s*$')"
-    factor = ""
     if scales:
+        # As a power behind the digits: multiplied, 8.2 billion would be 8,199,999,999.999999.
         cases = " ".join(
-            f"WHEN regexp_matches({{x}}, {quoted(chr(92) + 'd' + chr(92) + 's*' + _re2(s))}) THEN {SCALES[s]:.0f}"
+            f"WHEN regexp_matches({{x}}, {quoted(chr(92) + 'd' + chr(92) + 's*' + _re2(s))}) THEN"
+            f" 'e{round(log10(SCALES[s]))}'"
             for s in scales
         )
-        factor = f" * CASE {cases} ELSE 1 END"
+        exponent = f"CASE {cases} ELSE {exponent} END"
+    number = f"TRY_CAST({digits} || {exponent} AS {'BIGINT' if whole else 'DOUBLE'})"
+    debit = r"|\d\s*[Dd][Rr]\.?\s*$" if _are_sides(marks) else ""
+    negative = rf"regexp_matches({{x}}, '^[^0-9]*[-−–(]|[-−–]\s*${debit}')"
     return (
         f"CASE WHEN regexp_matches({{x}}, {pattern}) AND {digits} NOT IN ('', '.') "
-        f"THEN CASE WHEN {negative} THEN -({number}) ELSE {number} END{factor} END"
+        f"THEN CASE WHEN {negative} THEN -({number}) ELSE {number} END END"
     )
 
 

@@ -6,8 +6,9 @@ from itertools import pairwise
 from datapilot.contracts.table import Role
 from datapilot.reading.evidence import MOST_DISTINCT, Evidence, name_words, numbered
 from datapilot.reading.plan import Plan
-from datapilot.reading.vocabulary import word_set
+from datapilot.reading.vocabulary import months, word_set
 
+MONTHS = frozenset(months())
 LONG_TAIL = 20.0  # greatest value against the middle one
 SCALE_TOP = 10.0  # whole numbers up to here under a name that says nothing may be codes or marks as well as counts
 # Words of names whose numbers describe a state or a ratio: adding them up says nothing.
@@ -59,6 +60,8 @@ def role_of(plan: Plan, evidence: Evidence) -> Role:
 
 def _numeric_role(plan: Plan, evidence: Evidence) -> Role:
     words = evidence.words
+    if _names_a_month(evidence):  # the amounts of a month are no more averaged in "Apr 2024" than in May
+        return "sum" if plan.subtype == "currency" else _role_by_values(plan, evidence)
     if plan.subtype in {"year", "code", "latitude", "longitude", "rank"}:
         return "never"
     if plan.subtype == "percent":
@@ -83,6 +86,16 @@ def _numeric_role(plan: Plan, evidence: Evidence) -> Role:
     if plan.storage == "BIGINT" and (_numbers_its_things(evidence) or _ranks_the_rows(evidence)):
         return "never"
     return _role_by_values(plan, evidence)
+
+
+def _names_a_month(evidence: Evidence) -> bool:
+    """True for the name of a month with its year: one of the columns of a table that is laid out by months."""
+    words = name_words(evidence.name)
+    return (
+        any(word in MONTHS for word in words)
+        and any(word.isdigit() for word in words)
+        and all(word in MONTHS or (word.isdigit() and len(word) in {2, 4}) for word in words)
+    )
 
 
 def _numbers_its_things(evidence: Evidence) -> bool:

@@ -50,6 +50,7 @@ MOST_EDGES = 4
 _MOST_CLASSES = 12
 TURNS_INTO_LOSS = 0.75
 LEAST_PARTS = 2  # of a total
+HALF_A_CENT = 0.005
 MOSTLY_ONE = 0.9  # of Pearson's r between two quantities that a third goes with for one reason
 STRETCHES = 20  # of time
 WITHOUT_ENDS = 0.6  # a relation that only its coefficient shows
@@ -492,7 +493,10 @@ def _is_total_of(subjects: Subjects, total: Quantity, part: Quantity) -> bool:
         return False
     summed = np.sum([one.values[:ARITHMETIC_ROWS] for one in parts], axis=0)
     known = np.isfinite(summed) & np.isfinite(whole)
-    return bool(known.sum() >= LEAST_IN_STRATUM and np.allclose(summed[known], whole[known], rtol=1e-6))
+    # Exports show amounts to the cent, each part and their total rounded by itself.
+    in_cents = np.allclose(whole[known], np.round(whole[known], 2), rtol=0, atol=1e-9)
+    apart = HALF_A_CENT * (len(parts) + 1) if in_cents and np.ptp(whole[known]) > 1 else 0.0
+    return bool(known.sum() >= LEAST_IN_STRATUM and np.allclose(summed[known], whole[known], rtol=1e-6, atol=apart))
 
 
 def _is_mix_alone(subjects: Subjects, one: Quantity, other: Quantity, both: np.ndarray, sign: float) -> bool:

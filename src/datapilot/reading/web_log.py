@@ -1,0 +1,83 @@
+"""Find the table in a web server's log, one request a line, in the Common or Combined Log Format (Apache, nginx)."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from datapilot.contracts.limits import Limits
+from datapilot.contracts.table import ReadingOptions, Receipt
+from datapilot.engine import duckdb
+from datapilot.reading.body import Notes
+from datapilot.reading.encoding import decide_encoding, read_lines
+from datapilot.reading.layout import snippet
+from datapilot.reading.text_table import RAW_RELATION, TextTable, store_rows
+
+HEAD_LINES = 50
+HEAD_BYTES = 64 * 1024
+FEWEST_LINES = 3
+NEARLY_ALL = 0.95  # of the first lines; a log may hold a few that were cut
+SAMPLED_ROWS = 20_000
+NAMES = (
+    "host", "identity", "user", "time", "method", "path", "protocol", "status code", "bytes", "referrer", "user agent",
+    "rest",
+)  # fmt: skip
+NOT_SAID = "-"
+_QUOTED = r'"((?:[^"\\]|\\.)*)"'
+_LINE = re.compile(rf"(\S+) (\S+) (\S+) \[([^\]]+)\] {_QUOTED} (\d{{3}}) (\d+|-)(?: {_QUOTED} {_QUOTED})?(?: (.*))?")
+_REQUEST = re.compile(r"([A-Z]{3,10}) (\S+)(?: (HTTP/[\d.]+))?")
+
+
+def holds_web_log(path: Path) -> bool:
+    """True for a file whose first lines are requests as web servers log them."""
+    with path.open("rb") as file:
+        lines = file.read(HEAD_BYTES).split(b"\n")[:-1][:HEAD_LINES]
+    found = [_LINE.fullmatch(line.decode("utf-8", "replace").rstrip("\r")) for line in lines]
+    return len(found) >= FEWEST_LINES and sum(one is not None for one in found) >= NEARLY_ALL * len(found)
+
+
+def read_web_log(
+    path: Path, *, options: ReadingOptions, limits: Limits, connection: duckdb.DuckDBPyConnection
+) -> TextTable:
+    """Return one row a request, its first line cut into method, path and protocol. What no line says (`-`) is missing,
+    and a column that no line fills is left out; lines of any other make are named in the receipt."""
+    encoding = decide_encoding(path)
+    skipped = Notes()
+    store_rows(connection, _rows(read_lines(path, encoding), skipped), len(NAMES), limits)
+    said = ", ".join(f"count(c{place}) FILTER (c{place} <> '{NOT_SAID}')" for place in range(len(NAMES)))
+    count, *filled = connection.execute(f"SELECT count(*), {said} FROM {RAW_RELATION}").fetchone() or (0,)
+    kept = [place for place, cells in enumerate(filled) if cells]
+    columns = ", ".join(f"nullif(c{place}, '{NOT_SAID}') AS c{k}" for k, place in enumerate(kept))
+    source = f"(SELECT {columns} FROM {RAW_RELATION})"
+    step = max(1, count // SAMPLED_ROWS)
+    sample = connection.execute(f"SELECT {columns} FROM {RAW_RELATION} WHERE rowid % {step} = 0 ORDER BY rowid")
+    unsaid = [name for place, name in enumerate(NAMES[:-1]) if place not in kept]
+    receipt = Receipt(
+        file_type="csv",
+        encoding=encoding.label,
+        encoding_note=encoding.note,
+        delimiter=" ",
+        quote='"',
+        skipped=tuple(skipped.kept),
+        skipped_count=skipped.count,
+        notes=(
+            "The file is a web server's log (Common Log Format); each request is a row."
+            + (f" No line says its {', '.join(unsaid)}." if unsaid else ""),
+        ),
+        options=options,
+    )
+    names = tuple(NAMES[place] for place in kept)
+    return TextTable(source, names, sample.fetchall(), receipt, exact_sample=step == 1)
+
+
+def _rows(lines: Iterator[str], skipped: Notes) -> Iterator[list[str | None]]:
+    for number, line in enumerate(lines, start=1):
+        text = line.rstrip("\r\n")
+        match = _LINE.fullmatch(text)
+        if match is None:
+            if text.strip():
+                skipped.add(number, "no request as the other lines are", snippet([text]))
+            continue
+        before, request, after = match.groups()[:4], match[5], match.groups()[5:]
+        parts = _REQUEST.fullmatch(request)
+        # What is no request in the protocol's form (a probe, garbage) stands whole under the path.
+        yield [*before, *(parts.groups() if parts else (None, request, None)), *after]
