@@ -9,10 +9,11 @@ from typing import NamedTuple
 import numpy as np
 
 from datapilot.contracts.base import Scalar
+from datapilot.insights.event_names import is_bookkeeping
 from datapilot.insights.natures import differs_by_nature, is_event, is_trait, is_verdict, nature_of
 from datapilot.insights.phrases import among, group, is_are, records, speaks
 from datapilot.insights.statistics import Floats, Ints, ranks
-from datapilot.insights.subjects import Category, Quantity, Subjects, is_bookkeeping, is_code
+from datapilot.insights.subjects import Category, Quantity, Subjects, is_code
 from datapilot.words.render import column_slot, is_question, value_slot
 
 CLOSE = 0.9  # of Pearson's r: then a record off the line is the exception

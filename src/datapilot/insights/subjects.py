@@ -20,10 +20,12 @@ from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.contracts.table import Column
 from datapilot.engine.table import Table
 from datapilot.insights.cells import Cells, Codes, load_cells
+from datapilot.insights.event_names import duration_name, event_of, is_bookkeeping, leaning_of, promise_of
 from datapilot.insights.sentinels import Sentinel, find_sentinel
 from datapilot.insights.statistics import Floats, Ints, contingency, pearson, places_of
-from datapilot.words.labels import label, question_and_item
-from datapilot.words.meanings import PROMISED, names_level, names_total
+from datapilot.insights.survey_batteries import FORMS, Battery, find_batteries
+from datapilot.words.labels import label
+from datapilot.words.meanings import names_level, names_total
 from datapilot.words.render import column_slot
 
 MOST_QUANTITIES = 12  # of each part, the most telling; the tests' number grows with their products
@@ -31,9 +33,6 @@ MOST_CATEGORIES = 12
 MOST_CLOCKS = 3
 PARTLY_MISSING = (0.02, 0.98)  # less is noise, more is an empty column
 MOST_PARTLY_MISSING = 20
-FEWEST_ASKED, MOST_ASKED = 3, 20  # columns of one question
-MOST_ANSWERS = 12
-_FORMS: tuple[Literal["numbers", "answers", "ticks"], ...] = ("numbers", "answers", "ticks")
 MOST_YEARS_MISSING = 0.2
 MOST_GROUPS = 50  # a column with more values is a list of names, not a division
 FEWEST_VALUES = 20  # below this nothing is tested
@@ -47,28 +46,11 @@ TOLD_BY_PART = 0.99  # of the rows, in both directions
 SAME_DIVISION = 0.98  # of the rows, in both directions
 DURATION_NEGATIVES = 0.05  # more often negative than this, two dates are not start and end
 MOST_BACKWARDS = 0.25  # of the rows; more are an error only where the names say which date begins
-_BEGINS = frozenset({"opened", "open", "start", "started", "begin", "created", "ordered", "order", "purchased", "hired",
-                     "received", "submitted", "requested", "departure", "birth", "issued", "from",
-                     "admitted", "arrived", "registered", "joined", "enrolled", "placed", "listed", "reported",
-                     "raised", "booked", "sent", "invoiced", "posted", "hire"})  # fmt: skip
-_ENDS = frozenset({"closed", "close", "end", "ended", "finished", "processed", "delivered", "shipped", "resolved",
-                   "completed", "expiration", "expires", "expiry", "due", "paid", "returned", "arrival",
-                   "to"})  # fmt: skip
-_HAPPENED = frozenset({"actual", "real", "ist", "tatsächlich", "done", "arrived", "received", "geliefert",
-                       "erledigt", "bezahlt"})  # fmt: skip
 _NAMES_OF_CODES = frozenset({
     "code", "category", "subcategory", "type", "class", "id", "zip", "postcode", "nr", "no", "index", "idx", "seq",
     "stratum", "replicate", "block", "subject", "plot", "firm", "person", "persnum", "wave", "batch", "rowid", "serial",
     "sequence", "seqno", "cluster",
 })  # fmt: skip
-_BOOKKEEPING = ("sys", "updated", "modified", "changed", "imported", "loaded", "inserted", "synced")
-# What the time until an event is called.
-_CALLED = {
-    "closed": "time to close", "resolved": "time to resolve", "processed": "processing time",
-    "delivered": "delivery time", "shipped": "time to ship", "completed": "completion time", "paid": "time to pay",
-    "end": "duration", "ended": "duration", "finished": "duration", "returned": "time to return",
-    "approved": "approval time", "answered": "time to answer", "discharged": "length of stay",
-}  # fmt: skip
 MONTHS = 12
 _MONTHS = frozenset({"month", "mon", "mth", "mnth", "monat", "mes", "mois", "mese", "maand"})
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
@@ -77,7 +59,6 @@ _PEOPLE = frozenset({
     "salesperson", "rep", "driver", "doctor", "teacher", "caller", "technician", "supplier", "vendor", "account",
     "operator", "supervisor", "member", "machine", "store", "device", "courier", "nurse", "inspector", "team",
 })  # fmt: skip
-_DATE_ENDINGS = ("at", "on", "date", "time", "datetime", "timestamp", "day", "dt")
 
 
 @dataclass(frozen=True)
@@ -158,18 +139,13 @@ class Quantity:
     @property
     def own_name(self) -> str | None:
         """What people call a duration by how it ends: "processing time", "time to close"; None for others."""
-        if self.minus is None:
-            return None
-        begins, ends = (_event_words(column) for column in (self.minus, self.column))
-        if len(begins) > 1 or not set(begins) & (_BEGINS | {"begun"}):
-            return None
-        return _CALLED.get(ends[-1]) if len(ends) == 1 else None
+        return None if self.minus is None else duration_name(self.minus, self.column)
 
     @property
     def span(self) -> str:
         """The template "from opened to closed" of a duration."""
         assert self.minus is not None
-        return f"from {_event(self.minus)} to {_event(self.column)}"
+        return f"from {event_of(self.minus)} to {event_of(self.column)}"
 
 
 class Category(NamedTuple):
@@ -190,13 +166,6 @@ class Clock(NamedTuple):
     has_time: bool
     has_days: bool = True
     parts: tuple[bool, bool] = (False, False)
-
-
-class Battery(NamedTuple):
-    """One question asked of several things, a column each: numbers, the same few answers, or boxes to tick."""
-
-    columns: tuple[str, ...]
-    form: Literal["numbers", "answers", "ticks"]
 
 
 @dataclass(frozen=True)
@@ -270,8 +239,8 @@ def find_subjects(table: Table, profile: TableProfile, *, clock: str | None = No
     least, most = PARTLY_MISSING
     partly_missing = [column.name for column in profile.columns if least <= column.missing_share <= most]
     years = [] if dates else _years(profile)
-    batteries = _batteries(profile)
-    asked = {form: [name for one in batteries if one.form == form for name in one.columns] for form in _FORMS}
+    batteries = find_batteries(profile)
+    asked = {form: [name for one in batteries if one.form == form for name in one.columns] for form in FORMS}
     answers = profile.answers
     answer_groups = answers.columns if answers is not None else ()
     answer_labels = [one for one in (answers.question, answers.answer) if one is not None] if answers else []
@@ -287,9 +256,10 @@ def find_subjects(table: Table, profile: TableProfile, *, clock: str | None = No
         ],
         missing=list(dict.fromkeys((*partly_missing[:MOST_PARTLY_MISSING], *asked["ticks"]))),
     )
-    durations, untimely, promises = _durations(dates, cells)
+    pairs = _pair_dates(dates, cells)
     spans = [
-        cells.days[end] - cells.days[start] for start, end in (*(one.span_columns for one in durations), *untimely)
+        cells.days[end] - cells.days[start]
+        for start, end in (*(one.span_columns for one in pairs.durations), *pairs.untimely)
     ]
     has_times = bool(dates or years)
     categories = _different(tuple(_category(column, cells) for column in groups))
@@ -303,15 +273,15 @@ def find_subjects(table: Table, profile: TableProfile, *, clock: str | None = No
         rows=profile.rows,
         cells=cells,
         profile=profile,
-        quantities=_echoes_marked((*durations, *plain)),
+        quantities=_echoes_marked((*pairs.durations, *plain)),
         categories=_without_parts_of_time(categories, cells.days.values()),
         names=tuple(_category(column, cells) for column in names),
         clocks=(
             *(Clock(one.name, cells.days[one.name], one.storage == "TIMESTAMP") for one in dates),
             *(_clock_of_years(one.name, cells.numbers[one.name], categories) for one in years),
         ),
-        untimely=untimely,
-        promises=promises,
+        untimely=pairs.untimely,
+        promises=pairs.promises,
         batteries=batteries,
     )
 
@@ -409,31 +379,6 @@ def _new_years(years: Floats) -> Floats:
     known = np.isfinite(years)
     days[known] = (years[known].astype(np.int64) - 1970).astype("datetime64[Y]").astype("datetime64[D]").astype(float)
     return days
-
-
-def _batteries(profile: TableProfile) -> tuple[Battery, ...]:
-    """Return the questions that FEWEST_ASKED columns or more of one kind share."""
-    asked: dict[tuple[str, str], list[str]] = {}
-    for column in profile.columns:
-        parts, form = question_and_item(column.name), _form_of(column)
-        if parts is not None and form is not None:
-            asked.setdefault((parts[0], form), []).append(column.name)
-    return tuple(
-        Battery(tuple(columns[:MOST_ASKED]), form)
-        for form in _FORMS
-        for (_, found), columns in asked.items()
-        if found == form and len(columns) >= FEWEST_ASKED
-    )
-
-
-def _form_of(column: ColumnProfile) -> Literal["numbers", "answers", "ticks"] | None:
-    if column.pii is not None:
-        return None
-    if column.unique_count == 1 and column.missing_count > 0:
-        return "ticks"
-    if column.storage in {"BIGINT", "DOUBLE"} and column.role in {"sum", "average"}:
-        return "numbers"
-    return "answers" if column.storage in {"VARCHAR", "BOOLEAN"} and 2 <= column.unique_count <= MOST_ANSWERS else None
 
 
 def _groups(profile: TableProfile) -> tuple[list[ColumnProfile], list[ColumnProfile]]:
@@ -574,12 +519,17 @@ def _echo(values: Floats, others: Floats) -> bool:
     return abs(pearson(values[both], others[both])) > ECHO
 
 
-def _durations(
-    dates: list[ColumnProfile], cells: Cells
-) -> tuple[tuple[Quantity, ...], tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
-    """Return the days between dates that are a start and an end, the pairs that ought to be but are not, and the pairs
-    of a promise and what happened."""
-    found: list[Quantity] = []
+class _DatePairs(NamedTuple):
+    """Dates that belong together: the days between a start and an end, pairs that ought to be one but are not, and
+    pairs of a promise and what happened."""
+
+    durations: tuple[Quantity, ...]
+    untimely: tuple[tuple[str, str], ...]
+    promises: tuple[tuple[str, str], ...]
+
+
+def _pair_dates(dates: list[ColumnProfile], cells: Cells) -> _DatePairs:
+    durations: list[Quantity] = []
     untimely: list[tuple[str, str]] = []
     promises: list[tuple[str, str]] = []
     events = [column for column in dates if not is_bookkeeping(column.name)]
@@ -588,7 +538,7 @@ def _durations(
         known = days[np.isfinite(days)]
         if len(known) < FEWEST_VALUES:
             continue
-        promise = _promise(one.name, other.name)
+        promise = promise_of(one.name, other.name)
         if promise is not None:
             promises.append(promise)
             continue
@@ -597,38 +547,22 @@ def _durations(
         values = days if is_forward else -days
         backwards = float(np.mean(values[np.isfinite(values)] < 0))
         if backwards > DURATION_NEGATIVES:
-            if backwards <= MOST_BACKWARDS or _leaning(start, end) > 0:
+            if backwards <= MOST_BACKWARDS or leaning_of(start, end) > 0:
                 untimely.append((start, end))
             continue
         is_trivial = float(np.mean(values[np.isfinite(values)] == 0)) > 0.5
-        if is_trivial or any(_same(values, earlier.values) for earlier in found):
+        if is_trivial or any(_same(values, earlier.values) for earlier in durations):
             continue
-        found.append(Quantity(end, start, "days", False, values))
-    return tuple(found), tuple(untimely), tuple(promises)
-
-
-def _promise(one: str, other: str) -> tuple[str, str] | None:
-    """Return the planned date and the actual one of two that say so by their names."""
-    words = [set(label(name).lower().split()) for name in (one, other)]
-    for (promised, first), (happened, second) in (((one, words[0]), (other, words[1])),
-                                                  ((other, words[1]), (one, words[0]))):  # fmt: skip
-        if first & PROMISED and not second & PROMISED and second & (_HAPPENED | _ENDS):
-            return promised, happened
-    return None
+        durations.append(Quantity(end, start, "days", False, values))
+    return _DatePairs(tuple(durations), tuple(untimely), tuple(promises))
 
 
 def _is_start(one: str, other: str, backwards: float) -> bool:
     """Whether the first date begins what the second ends: by the dates, or by the names when the dates do not agree."""
     if not DURATION_NEGATIVES < backwards < 1 - DURATION_NEGATIVES:
         return backwards <= DURATION_NEGATIVES
-    leaning = _leaning(one, other)
+    leaning = leaning_of(one, other)
     return leaning > 0 or (leaning == 0 and backwards < 0.5)
-
-
-def _leaning(one: str, other: str) -> int:
-    """Return how clearly the names say that the first date begins what the second ends; below 0 the other way round."""
-    first, second = (set(label(name).lower().split()) for name in (one, other))
-    return bool(first & _BEGINS) + bool(second & _ENDS) - bool(second & _BEGINS) - bool(first & _ENDS)
 
 
 def _same(values: Floats, others: Floats) -> bool:
@@ -636,29 +570,3 @@ def _same(values: Floats, others: Floats) -> bool:
     if both.sum() < FEWEST_VALUES:
         return False
     return float(np.mean(np.abs(values[both] - others[both]) < 1)) > 0.9
-
-
-def is_bookkeeping(name: str) -> bool:
-    """Whether a column is kept for the system's sake: who updated a record, when it was imported."""
-    words = set(label(name).lower().split())
-    return any(mark in words for mark in _BOOKKEEPING)
-
-
-def _event_words(column: str) -> list[str]:
-    """Return ["opened"] for `opened_at`: the label's words without those that only say "date"."""
-    words = label(column).lower().split()
-    while len(words) > 1 and words[-1] in _DATE_ENDINGS:
-        words.pop()
-    return words
-
-
-def _event(column: str) -> str:
-    """Return "opened" for `opened_at`: the template's words where the label has no digit, else its slot."""
-    said = label(column)
-    words = said.split()
-    while len(words) > 1 and words[-1].lower() in _DATE_ENDINGS:
-        words.pop()
-    event = " ".join(words)
-    if any(character.isnumeric() for character in event):
-        return column_slot(column)
-    return event.replace("{", "{{").replace("}", "}}")

@@ -18,7 +18,8 @@ from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import fact_slot, number, p_text, rows_text
 from datapilot.insights.statistics import Floats, Test
-from datapilot.insights.subjects import Battery, Subjects
+from datapilot.insights.subjects import Subjects
+from datapilot.insights.survey_batteries import Battery
 from datapilot.words.labels import question_and_item
 from datapilot.words.render import item_slot, question_slot, value_slot
 

@@ -15,6 +15,7 @@ import numpy as np
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.event_names import is_bookkeeping
 from datapilot.insights.kinds.correlation import edges_of
 from datapilot.insights.natures import (
     bad_end_of,
@@ -62,7 +63,7 @@ from datapilot.insights.statistics import (
     remembered,
     within_groups,
 )
-from datapilot.insights.subjects import Category, Quantity, Subjects, is_bookkeeping, is_code
+from datapilot.insights.subjects import Category, Quantity, Subjects, is_code
 from datapilot.words.render import column_slot, value_slot
 
 LEAST_TIMES = 1.25  # as often as in the rest
