@@ -56,6 +56,24 @@ def test_what_most_of_all_say_is_told_with_what_follows() -> None:
     assert not any("but at" in one and "for all" in one for one in told)
 
 
+@pytest.mark.spec("C6")
+def test_what_the_words_of_a_group_say_already_is_not_told_of_it() -> None:
+    """That the old are retired is no finding, nor what the north says of the north."""
+    asked = {
+        "How do you earn your living?": {
+            "Retired": (25, 1, 5, 70, 25, 25), "Shop": (40, 60, 50, 15, 40, 40), "Farm": (35, 39, 45, 15, 35, 35),
+        },
+        "How often are you in the region's capital?": {
+            "Often": (50, 50, 50, 50, 80, 20), "Rarely": (50, 50, 50, 50, 20, 80),
+        },
+    }  # fmt: skip
+
+    told = headlines(_insights(ASKED | asked))
+
+    assert any("“Shop” stands at 60% for age: under 30" in one for one in told)
+    assert not any("“Retired”" in one or "capital" in one for one in told)
+
+
 def test_percentages_that_are_no_answers_are_not_read_as_such() -> None:
     """Rates that add up to nothing are not shares of what a group said."""
     rates = {

@@ -183,6 +183,8 @@ def test_what_came_of_a_plan_is_told_as_a_share_of_it() -> None:
 
     assert any(one.startswith("Actual is 12") and " of budget for Marketing, against " in one for one in told)
     assert any(one.startswith("Total actual is 10") and " of budget: " in one for one in told)
+    advice = next(one.recommendation.what for one in insights if "Marketing" in one.headline)
+    assert advice == "Find out why actual runs above budget for Marketing, and correct one of the two."
     assert not [one for one in insights if one.kind == "correlation"]
 
 

@@ -125,6 +125,7 @@ def test_drift_is_seen_in_single_records() -> None:
     ("key", "values", "noun"),
     [
         pytest.param("order_id", [f"A-{row:05d}" for row in range(300)], "orders", id="the key's name says it"),
+        pytest.param("Project", [f"P-{row:03d}" for row in range(300)], "projects", id="the key's name is the thing"),
         pytest.param("number", [f"INC{row:07d}" for row in range(300)], "incidents", id="the keys' prefix says it"),
         pytest.param("row_id", [f"A-{row:05d}" for row in range(300)], "records", id="a row's number says nothing"),
         pytest.param("order_id", [f"A-{row // 2:05d}" for row in range(300)], "records", id="lines of an order"),

@@ -141,6 +141,15 @@ def test_na_among_codes_is_a_code(read_cells):
     assert read.values("Continent").count("NA") == 2
 
 
+def test_na_among_the_parts_of_the_world_is_north_america(read_cells):
+    """Companies divide the world into few parts; in a column of answers NA is none."""
+    regions = read_cells(["EMEA", "NA", "APAC"] * 20, name="Region").values("Region")
+    answers = read_cells(["YES", "NA", "NO"] * 20, name="Answer").values("Answer")
+
+    assert regions.count("NA") == 20
+    assert answers.count("NA") == 0
+
+
 def test_white_space_around_cells_is_no_content(read_cells):
     """Labels that differ in trailing spaces are one label."""
     read = read_cells(["North", "North ", " North", "North\u00a0"])

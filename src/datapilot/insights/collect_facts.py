@@ -37,8 +37,10 @@ from datapilot.insights.kinds.panel_moves import find_moves, find_shifts, find_s
 from datapilot.insights.kinds.rates import find_rates
 from datapilot.insights.kinds.repeats import find_repeats
 from datapilot.insights.kinds.seasons import find_seasons
+from datapilot.insights.kinds.spellings import find_spellings
 from datapilot.insights.kinds.spikes import find_spikes
 from datapilot.insights.kinds.within import find_relations_within
+from datapilot.insights.kinds.year_on_year import find_years_on_year
 from datapilot.insights.kinds.years_across import find_years_across
 from datapilot.insights.nouns import RECORDS, named, noun_of
 from datapilot.insights.overview import overview_measures
@@ -46,13 +48,13 @@ from datapilot.insights.panels import find_panels
 from datapilot.insights.ranking import in_order, severity_of
 from datapilot.insights.statistics import Test, by_threshold
 from datapilot.insights.stories import each_story_once, told_once, without_repeats
-from datapilot.insights.subjects import Subjects, find_subjects
-from datapilot.insights.timeline import Timeline, find_timeline
+from datapilot.insights.subjects import Subjects, find_subjects, of_earlier_years
+from datapilot.insights.timeline import LONGEST, Timeline, find_timeline
 
 FALSE_DISCOVERY_RATE = 0.05
 MOST_CANDIDATES = 28  # made exact; the page shows 15
 BEHIND_ITS_TOTAL = 0.6  # of the effect that a part of a total has by itself
-LONGEST = 400  # periods; of a panel, whose rows longer ones would add up once more, and of long series
+BEHIND_LATER_YEARS = 0.8
 _OF_ROWS = frozenset({"dominance", "mix_change", "burst"})
 _CANDIDATES_PER_KIND = 5
 _CANDIDATES_PER_COLUMN = 7
@@ -128,14 +130,14 @@ def _screened(subjects: Subjects) -> tuple[list[Test], list[Candidate]]:
         find_relations_within(subjects), find_changes(subjects, timeline), find_bursts(subjects, timeline),
         find_spikes(subjects, timeline), find_mix_changes(subjects, timeline), find_seasons(subjects),
         find_batteries(subjects), find_missing(subjects), find_repeats(subjects), find_losses(subjects),
-        find_shifts(subjects, panels), find_batches(subjects, timeline),
+        find_shifts(subjects, panels), find_batches(subjects, timeline), find_years_on_year(subjects, panels),
     )  # fmt: skip
     counted = chain(
         find_outliers(subjects), find_concentrations(subjects), find_sentinels(subjects), find_constants(subjects),
         find_untimely(subjects), find_events(subjects), find_column_totals(subjects), find_courses(subjects, timeline),
         find_years_across(subjects), find_double_counts(subjects), find_moves(subjects, panels),
         find_standings(subjects, panels), find_leaders(subjects), find_answers_by_group(subjects),
-        find_far_dates(subjects),
+        find_far_dates(subjects), find_spellings(subjects),
     )  # fmt: skip
     tests, candidates = [], []
     for test, candidate in tested:
@@ -143,7 +145,7 @@ def _screened(subjects: Subjects) -> tuple[list[Test], list[Candidate]]:
             tests.append(test)
         if candidate is not None:
             candidates.append(candidate)
-    found = _behind_their_totals([*candidates, *counted], subjects)
+    found = _behind_later_years(_behind_their_totals([*candidates, *counted], subjects), subjects)
     return tests, [one for one in found if not _counts_rows(one)] if panels else found
 
 
@@ -160,6 +162,15 @@ def _behind_their_totals(candidates: list[Candidate], subjects: Subjects) -> lis
     parts = parts_of_totals(subjects.profile)
     return [
         one._replace(effect=one.effect * BEHIND_ITS_TOTAL) if parts.intersection(one.columns[:1]) else one
+        for one in candidates
+    ]
+
+
+def _behind_later_years(candidates: list[Candidate], subjects: Subjects) -> list[Candidate]:
+    """Let what is told of a column named by a year ("population 2011") stand behind the same of a later year."""
+    earlier = of_earlier_years(subjects.profile)
+    return [
+        one._replace(effect=one.effect * BEHIND_LATER_YEARS) if earlier.intersection(one.columns[:1]) else one
         for one in candidates
     ]
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from datapilot.contracts.base import Scalar
 from datapilot.insights.subjects import Category, Quantity
-from datapilot.words.meanings import BECOME, DO, RATES, name_words, names_event, names_profit
+from datapilot.words.meanings import BECOME, DO, RATES, ends_in_phrase, name_words, names_event, names_profit
 from datapilot.words.render import column_slot, is_question, value_slot
 
 Nature = Literal["met", "set", "outcome", "unknown"]
@@ -59,6 +59,7 @@ _OF_THINGS = frozenset({"price", "capacity", "volume"}) | (_MET - {"experience",
 _PRICES = frozenset({"price", "preis", "precio", "prix", "rent", "miete"})
 _VERDICTS = frozenset({
     "satisfaction", "csat", "nps", "rating", "stars", "review", "zufriedenheit", "bewertung", "feedback",
+    "recommend", "recommendation", "weiterempfehlen", "weiterempfehlung",
 })  # fmt: skip
 
 
@@ -171,7 +172,8 @@ def is_welcome(column: str) -> bool:
 
 def rate_name(column: str) -> str | None:
     """Return the template "churn rate" of an event that is a thing; None for what records are or do."""
-    return f"{column_slot(column)} rate" if set(name_words(column)[-1:]) & RATES else None
+    is_thing = bool(set(name_words(column)[-1:]) & RATES) or ends_in_phrase(column)
+    return f"{column_slot(column)} rate" if is_thing else None
 
 
 def became(column: str) -> str:
@@ -195,7 +197,7 @@ def nature_of(quantity: Quantity) -> Nature:
         return "unknown"  # what goes in and out is no result to aim at
     if words & _SET:
         return "set"
-    return "outcome" if words & (_OUTCOMES | _RESULTS) else "unknown"
+    return "outcome" if words & (_OUTCOMES | _RESULTS | _VERDICTS) else "unknown"
 
 
 def differs_by_nature(quantity: Quantity) -> bool:

@@ -18,6 +18,12 @@ _NO_THINGS = frozenset({
     "source", "primary", "foreign", "legacy", "data", "postal", "phone", "parent", "reference", "type", "class",
     "sequence", "random", "bar", "zip", "post", "area", "hash", "session", "request", "message", "group",
 })  # fmt: skip
+# What a column by that name alone lists: its own number in every row.
+_THINGS = frozenset({
+    "project", "order", "invoice", "shipment", "ticket", "employee", "customer", "booking", "contract", "claim", "case",
+    "incident", "task", "campaign", "transaction", "delivery", "policy", "loan", "patient", "student", "application",
+    "lead", "deal", "opportunity", "consultant", "vehicle", "asset", "subscription",
+})  # fmt: skip
 # Prefixes that ticket, order and ledger systems give their numbers.
 _PREFIXES = {
     "INC": "incidents", "EXP": "expenses", "ORD": "orders", "INV": "invoices", "TKT": "tickets", "REQ": "requests",
@@ -68,6 +74,8 @@ def singular(noun: str) -> str:
 
 def _by_name(name: str) -> str | None:
     words = label(name).lower().split()
+    if len(words) == 1 and words[0] in _THINGS:
+        return plural(words[0])
     if len(words) != 2 or words[1] not in _KEYS or words[0] in _NO_THINGS:
         return None
     return plural(words[0])

@@ -29,6 +29,7 @@ ONE_WAY, ONE_WAY_P, FEWEST_ONE_WAY = 0.97, 2e-4, 20
 TOP_SHARE = 0.01  # of the rows, without which a finding must stand
 MOST_BETWEEN_SLICES = 0.1  # of the range; groups further apart are no slices of one quantity
 LEAST_LOOKED_UP = 3  # groups; of two, one value each is a flag
+AT_ONCE = 0.5  # of the way from one level to another
 MAD_TO_SIGMA = 1.4826  # equal to sigma on normal data (Rousseeuw & Croux 1993)
 
 
@@ -296,7 +297,9 @@ def level_shift(series: Floats, *, margin: int = 3) -> Shift:
     """The likeliest single change of level, each side at least `margin` periods long, and its p-value.
 
     Worsley (1979): the greatest two-sample t over all splits, here with the Bonferroni bound over the splits, damped
-    by the memory of the residuals about both levels as in `trend`.
+    by the memory of the residuals about both levels as in `trend`, and by one standard error of it where none shows:
+    the split that looks best is the one that hides it. A change that comes at once carries at least half of the way
+    between the levels, and most of it lasts: series that wander drift apart, and a spike is taken back.
     """
     n = len(series)
     splits = np.arange(margin, n - margin + 1)
@@ -312,11 +315,16 @@ def level_shift(series: Floats, *, margin: int = 3) -> Shift:
     # their own lag-1 correlation is -(1 - r) / 2.
     steps = np.delete(np.diff(series), at - 1)
     of_steps = 1 + 2 * _lag1(steps - _mean(steps))
-    memory = max(cautious_memory(residuals), min(of_steps, 0.99))
+    memory = max(cautious_memory(residuals), min(of_steps, 0.99), 1 / math.sqrt(n))
     spread = _dot(residuals, residuals) / (n - 2)
+    gap, leap = median(series[at:]) - median(series[:at]), float(series[at] - series[at - 1])
+    if leap * math.copysign(1, gap) < AT_ONCE * abs(gap):
+        return Shift(at, 1.0)
     if memory >= 0.8:
         # Whatever a series remembers, its steps do not: the one at the split against the others.
-        leap, usual = float(series[at] - series[at - 1]), float(np.std(steps))
+        if abs(gap) < AT_ONCE * abs(leap):
+            return Shift(at, 1.0)
+        usual = float(np.std(steps))
         return Shift(at, min(1.0, t_tail(leap / usual, len(steps) - 1) * n) if usual > 0 else 1.0)
     if spread <= 0:
         return Shift(at, 0.0 if between.max() > 0 else 1.0)

@@ -1,7 +1,7 @@
 """Which of several findings tell one story: only the best told of each is kept. Knows candidates; words no sentence."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -15,12 +15,14 @@ from datapilot.insights.subjects import Subjects
 MOST_ALIKE = 2
 FURTHER = 1.25  # than the whole, of its effect
 ONE_STORY, FEWEST_ALIKE = 0.9, 20  # of Pearson's r, over so many rows
+_ONES_WAY = frozenset({"trend", "year_on_year"})
+_ALL_ALONG = frozenset({"trend", "course", "change_point"})
 _WAYS = frozenset({"trend", "course"})
 _BY_QUANTITY = frozenset({
     "share", "group_difference", "seasonality", "mover", "mix_change", "standing", "event_rate", "concentration",
     "leader",
 })  # fmt: skip
-_OVER_TIME = frozenset({"trend", "change_point", "mix_change", "burst", "course"})
+_OVER_TIME = frozenset({"trend", "change_point", "mix_change", "burst", "course", "year_on_year"})
 
 
 def without_repeats(candidates: list[Candidate]) -> list[Candidate]:
@@ -37,21 +39,45 @@ def without_repeats(candidates: list[Candidate]) -> list[Candidate]:
     return kept
 
 
-def each_story_once(candidates: Iterable[Candidate], subjects: Subjects) -> list[Candidate]:
+def each_story_once(candidates: Sequence[Candidate], subjects: Subjects) -> list[Candidate]:
     """Leave out what a better told candidate says already, best first: by the same column of a quantity that goes with
-    its own (gross at home and worldwide, the warmest and the coldest hour of a day), or of one group over time in
-    another way (a step and a trend, a part that grew and a burst of it)."""
+    its own (gross at home and worldwide, the warmest and the coldest hour of a day), of one group over time in another
+    way (a step and a trend, a part that grew and a burst of it), or of one group that holds its part of everything."""
     values = {one.column: one.values for one in subjects.quantities if one.minus is None}
+    candidates = _who_moved_most(candidates)
+    followed = {(frozenset(one.columns), one.group) for one in candidates if one.kind in _ALL_ALONG}
+    ranked_last = {one.columns[:2] for one in candidates if one.kind == "standing"}
     kept: list[Candidate] = []
     courses: set[tuple[frozenset[str], Scalar]] = set()
     for one in sorted(candidates, key=score, reverse=True):
         course = (frozenset(one.columns), one.group) if one.kind in _OVER_TIME and one.group is not None else None
+        if one.kind == "share" and one.group is not None:
+            course = frozenset(one.columns[1:]), one.group  # many records hold much of everything
+        if one.kind == "year_on_year" and course in followed:
+            continue  # two years are a part of that
+        if one.kind == "group_difference" and one.columns[:2] in ranked_last:
+            continue  # where each of many stands now says more than their averages over all time
         if course in courses or any(_says_as_much(one, other, values) for other in kept):
             continue
         kept.append(one)
         if course is not None:
             courses.add(course)
     return kept
+
+
+def _who_moved_most(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Return the candidates without the trend of the one that moved most of all: that it did so says more, and counts
+    as much."""
+    movers = {(frozenset(one.columns), one.group): one for one in candidates if one.kind == "mover"}
+    kept = []
+    for one in candidates:
+        about = frozenset(one.columns), one.group
+        mover = movers.get(about)
+        if one.kind not in _ONES_WAY or mover is None or one.group is None:
+            kept.append(one)
+        elif score(one) > score(mover):
+            movers[about] = mover._replace(impact=max(one.impact, mover.impact), effect=max(one.effect, mover.effect))
+    return [movers[frozenset(one.columns), one.group] if one.kind == "mover" else one for one in kept]
 
 
 def _says_as_much(one: Candidate, other: Candidate, values: dict[str, Floats]) -> bool:

@@ -39,6 +39,7 @@ FEWEST_VALUES = 20  # below this nothing is tested
 RUNNING = 0.999  # of Pearson's r between what a column gains and another's amounts
 ECHO = 0.995  # of Pearson's r
 COMPARED_ROWS = 2_000
+LEAST_NUMBER = 100_000_000  # from which on whole numbers between those of a key are such numbers
 _MOST_CROSSED, _CROSSED = 6, 0.9  # columns, and the share of their combinations that has a row
 _FEWEST_NAMED = 2  # columns among the values of a category: the one that was greatest
 MOST_COMPARED = 3  # values of a category that says which of two is greater: the one, the other, equal
@@ -54,6 +55,7 @@ _NAMES_OF_CODES = frozenset({
 MONTHS = 12
 _MONTHS = frozenset({"month", "mon", "mth", "mnth", "monat", "mes", "mois", "mese", "maand"})
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_OF_A_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _PEOPLE = frozenset({
     "user", "manager", "owner", "assigned", "assignee", "agent", "customer", "client", "employee", "seller",
     "salesperson", "rep", "driver", "doctor", "teacher", "caller", "technician", "supplier", "vendor", "account",
@@ -308,7 +310,30 @@ def is_code(name: str) -> bool:
     return label(name).lower().split()[-1] in _NAMES_OF_CODES - {"category", "subcategory", "type", "class"}
 
 
+def _refers_to(column: ColumnProfile, key: ColumnProfile) -> bool:
+    """Whether large whole numbers that come back lie within the numbers that tell the rows apart: who infected whom."""
+    ends = column.minimum, column.maximum, key.minimum, key.maximum
+    if column.storage != "BIGINT" or not all(isinstance(one, int | float) for one in ends):
+        return False
+    low, high, first, last = (float(one) for one in ends if isinstance(one, int | float))
+    return first >= LEAST_NUMBER and first <= low and high <= last
+
+
+def of_earlier_years(profile: TableProfile) -> frozenset[str]:
+    """Return the columns named by a year ("population 2011") that have a like one of a later year beside them."""
+    named: dict[str, list[tuple[int, str]]] = {}
+    for column in profile.columns:
+        if (match := _OF_A_YEAR.search(column.name)) is not None:
+            named.setdefault(column.name.replace(match[0], ""), []).append((int(match[0]), column.name))
+    return frozenset(name for years in named.values() for year, name in years if year < max(years)[0])
+
+
 def _numbers(profile: TableProfile) -> list[ColumnProfile]:
+    earlier = of_earlier_years(profile)
+    keys = [
+        one for one in profile.columns
+        if one.inferred_type == "identifier" and one.storage == "BIGINT" and one.unique_count == profile.rows
+    ]  # fmt: skip
     fit = [
         column
         for column in profile.columns
@@ -319,6 +344,7 @@ def _numbers(profile: TableProfile) -> list[ColumnProfile]:
         and column.subtype not in {"year", "code", "latitude", "longitude"}
         and column.unique_count > 2
         and label(column.name).lower().split()[-1] not in _NAMES_OF_CODES
+        and not any(_refers_to(column, key) for key in keys)
     ]
     # Of columns named by year the last ones tell what is.
     fit.sort(
@@ -327,6 +353,7 @@ def _numbers(profile: TableProfile) -> list[ColumnProfile]:
             column.role != "sum",
             round(column.missing_share, 1),
             -_year_of(column.name),
+            column.name in earlier,
         )
     )
     return fit[:MOST_QUANTITIES]
@@ -484,7 +511,10 @@ def _echoes_marked(quantities: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
         runs = quantity.minus is None and any(
             _runs_up(quantity.values, other.values) for other in quantities if other is not quantity
         )  # steady growth gains in step with itself
-        echoes = runs or any(_echo(earlier.values, quantity.values) for earlier in marked if not earlier.is_echo)
+        echoes = runs or any(
+            _echo(earlier.values, quantity.values) or _is_worked_out(earlier, quantity)
+            for earlier in marked if not earlier.is_echo
+        )  # fmt: skip
         marked.append(replace(quantity, is_echo=echoes))
     return tuple(marked)
 
@@ -510,6 +540,18 @@ def _runs_up(values: Floats, steps: Floats) -> bool:
     if both.sum() < FEWEST_VALUES or not np.ptp(step[both]) or not np.ptp(gained[both]):
         return False
     return pearson(gained[both], step[both]) > RUNNING
+
+
+def _is_worked_out(one: Quantity, other: Quantity) -> bool:
+    """Whether a column is another one in other clothes: its square, its logarithm."""
+    most = int(one.places.max(initial=-1))
+    if most + 1 < FEWEST_VALUES or int(other.places.max(initial=-1)) != most:
+        return False
+    if one.minus is not None or other.minus is not None or not np.array_equal(one.is_known, other.is_known):
+        return False
+    known = one.is_known
+    places, others = one.places[known], other.places[known]
+    return bool(np.array_equal(places, others) or np.array_equal(places, most - others))
 
 
 def _echo(values: Floats, others: Floats) -> bool:

@@ -15,6 +15,7 @@ from datapilot.words.periods import period_ends
 
 FEWEST_PERIODS = 12
 MOST_PERIODS = 120
+LONGEST = 400  # periods; of a panel, whose rows longer ones would add up once more, and of long series
 Span = Literal["day", "week", "month", "quarter", "year"]
 _PREFERRED: tuple[Span, ...] = ("month", "week", "day", "quarter", "year")
 _EPOCH = date(1970, 1, 1)

@@ -14,6 +14,12 @@ MOST_LABELS = 20
 _YES_OR_NO = frozenset(word for pair in boolean_pairs() for word in pair) | {"1", "0"}
 _WORDY = re.compile(r"[^\W\d_]{2}")  # no number, no date
 _SHORT_CODE = re.compile(r"[A-Z]{1,3}")
+# How companies divide the world; `NA` beside them is North America.
+_PARTS_OF_THE_WORLD = frozenset({
+    "EMEA", "APAC", "LATAM", "MENA", "AMEA", "JAPAC", "APJ", "CALA", "ANZ", "DACH", "CEE", "EU", "MEA", "ROW", "SA",
+    "AP", "LA", "AS", "AF", "OC", "ASIA", "EUROPE",
+})  # fmt: skip
+_FEWEST_PARTS = 2
 
 
 def strip(text: str) -> str:
@@ -24,7 +30,8 @@ def strip(text: str) -> str:
 def missing_spellings(values: Counter[str]) -> frozenset[str]:
     """Return those of the texts (stripped) that stand for a missing cell in a column with these values.
 
-    `NA` is Namibia or North America where the other cells are upper-case codes of the same length.
+    `NA` is Namibia or North America where the other cells are upper-case codes of the same length, or parts of the
+    world.
     """
     found = {text for text in values if text.lower() in ALWAYS_MISSING or _MONEY_DASH.fullmatch(text)}
     found -= {text for text in found if text.lower() == "none" and _is_label_among_labels(values, found)}
@@ -47,7 +54,11 @@ def _is_label_among_labels(values: Counter[str], missing: set[str]) -> bool:
 
 def _is_code_among_codes(text: str, values: Counter[str]) -> bool:
     others = [value for value in values if value != text and value.lower() not in ALWAYS_MISSING]
-    if text != "NA" or len(others) < 3:
+    if text != "NA" or len(others) < _FEWEST_PARTS:
+        return False
+    if sum(value.upper() in _PARTS_OF_THE_WORLD for value in others) >= max(_FEWEST_PARTS, 0.5 * len(others)):
+        return True
+    if len(others) < 3:
         return False
     codes = [value for value in others if _SHORT_CODE.fullmatch(value)]
     if len(codes) < 0.8 * len(others):

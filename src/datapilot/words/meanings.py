@@ -28,6 +28,11 @@ DO = frozenset({
 })  # fmt: skip
 ACTS = frozenset({"deny", "vote", "accept", "reject", "admit", "cancel", "convert", "renew", "approve", "refund"})
 EVENTS = RATES | BECOME | DO | ACTS
+# Things that happen whose names are two words, or one made of them.
+PHRASES = frozenset({
+    "stock out", "stockout", "no show", "noshow", "drop out", "opt out", "write off", "writeoff", "charge back",
+    "chargeback", "back order", "backorder",
+})  # fmt: skip
 TOTALS = frozenset({"total", "sum", "gesamt", "summe"})
 PROFITS = frozenset({
     "profit", "profits", "margin", "earnings", "ebit", "ebitda", "gain", "pnl", "contribution",
@@ -62,7 +67,13 @@ def name_words(column_name: str) -> list[str]:
 
 def names_event(column_name: str) -> bool:
     """Whether a name says what became of a record: left, returned, won."""
-    return bool(set(name_words(column_name)) & EVENTS)
+    return bool(set(name_words(column_name)) & EVENTS) or ends_in_phrase(column_name)
+
+
+def ends_in_phrase(column_name: str) -> bool:
+    """Whether a name ends in something that happens to things in two words: stock-out, no show."""
+    words = name_words(column_name)
+    return bool({" ".join(words[-2:]), *words[-1:]} & PHRASES)
 
 
 def names_profit(column_name: str) -> bool:

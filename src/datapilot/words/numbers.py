@@ -8,14 +8,14 @@ from datapilot.contracts.base import Scalar
 from datapilot.words.cleaning import clean_text
 from datapilot.words.periods import show_date
 
-FORMS = ("percent", "signed", "abs", "plain", "full", "short", "digits", "day", "fine", "coefficient")
+FORMS = ("percent", "signed", "abs", "plain", "full", "short", "digits", "day", "fine", "coefficient", "step")
 
 MINUS = "−"
 _SCALES = ((1e12, "T"), (1e9, "bn"), (1e6, "M"))
 _THOUSAND = (1e3, "k")
 _PREFIXES = {"$": "$", "€": "€", "£": "£", "¥": "¥", "₹": "₹", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 _SINGULAR = {"days": "day", "hours": "hour", "minutes": "minute", "seconds": "second", "years": "year",
-             "months": "month", "weeks": "week", "rows": "row", "cells": "cell"}  # fmt: skip
+             "months": "month", "weeks": "week", "rows": "row", "cells": "cell", "points": "point"}  # fmt: skip
 _TIMES = frozenset({"days", "hours", "minutes", "weeks", "months", "years"})
 ALMOST_ONE = 0.99
 _COUNTED = frozenset({"rows", "cells"})  # the sentence names what is counted; "100 rows rows" must not happen
@@ -27,7 +27,7 @@ def show(value: Scalar, unit: str | None, *, form: str | None = None) -> str:
     percent: a fraction 0-1 as per cent · signed: with + or - · abs: without the sign · plain: without the unit ·
     full: every digit · short: thousands as k · digits: neither unit nor separators (years) · day: of a moment
     only the date · fine: a share with one decimal, for lists whose entries are compared · coefficient: two decimals,
-    never 1 for almost.
+    never 1 for almost · step: a difference, which of percentages is in points.
     Text is cleaned, ISO dates become "12 Mar 2024". Raises ValueError for an unknown form.
     """
     forms = tuple(form.split("|")) if form else ()
@@ -56,6 +56,8 @@ def show(value: Scalar, unit: str | None, *, form: str | None = None) -> str:
         text = f"{size:,.1f}".removesuffix(".0") if size < 99.95 else text  # 7.3 days: hundredths are quarter hours
     elif unit in _TIMES and 0.001 <= size < 1 and "full" not in forms:
         text = f"{size:.2g}"
+    if "step" in forms and unit == "%":
+        unit = "points"
     return _with_unit(sign, text, None if "plain" in forms else unit)
 
 

@@ -13,7 +13,7 @@ from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.owners import owner
-from datapilot.insights.phrases import among, entries, fact_slot, group, is_are, listing, number, p_text, rows_text
+from datapilot.insights.phrases import among, entries, fact_slot, is_are, listing, number, p_text, rows_text
 from datapilot.insights.statistics import Floats, Ints, Test, kruskal, pearson, without_top
 from datapilot.insights.subjects import Category, Quantity, Subjects, is_code
 from datapilot.words.labels import label
@@ -166,12 +166,14 @@ def _candidate(
             detail += f" All groups: {listing(facts[each.fact_id], form='percent', most=_LISTED)}."
         side = "above" if inner > 1 else "below"
         what = (
-            f"Ask {group(category.column, top)} why {outcome.name} runs {side} {plan.name}, and correct one of the two."
+            f"Find out why {outcome.name} {'run' if is_are(outcome.column) == 'are' else 'runs'} {side} {plan.name} "
+            f"{among(category.column, top)}, and correct one of the two."
         )
-        told = (
-            f"{fact_slot(facts[came.fact_id])} of {outcome.name} and {fact_slot(facts[planned.fact_id])} of {plan.name}"
+        comes = "come" if is_are(outcome.column) == "are" else "comes"
+        story = (
+            f"{among(category.column, top)}, {outcome.name} {comes} to {fact_slot(facts[came.fact_id])} against "
+            f"{fact_slot(facts[planned.fact_id])} of {plan.name}."
         )
-        story = f"{among(category.column, top)}, {told} stand against each other."
         return Wording(headline, detail, owner(outcome.column, plan.column, default="finance"), what, story=story)
 
     return Candidate(

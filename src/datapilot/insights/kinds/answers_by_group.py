@@ -33,6 +33,15 @@ _NO_ANSWER = re.compile(
 )
 
 
+_STAGES_OF_LIFE = frozenset({
+    "employed", "working", "retired", "retirement", "pension", "pensioner", "married", "widowed", "widow", "divorced",
+    "single", "student", "students", "school", "university", "children", "child", "grandchildren", "parents",
+    "ruhestand", "rente", "verheiratet", "verwitwet", "schüler", "kinder", "jubilado", "retraité",
+})  # fmt: skip
+_OF_AGE = re.compile(r"\b\d{2} ?(?:-|–|to|and|\+|plus|or)", re.IGNORECASE)
+_STEM = 6  # letters
+
+
 class _Row(NamedTuple):
     """One answer to one question, as the rows of the table held."""
 
@@ -57,7 +66,8 @@ def find_answers_by_group(subjects: Subjects) -> Iterator[Candidate]:
     ]  # fmt: skip
     told: set[Scalar] = set()
     for groups in table.families:
-        yield from _gaps(subjects, table, groups, telling, told)
+        news = [one for one in telling if not _goes_without_saying(groups, one)]
+        yield from _gaps(subjects, table, groups, news, told)
     if table.whole:
         said = [one for one in telling if one.question in whole]
         yield from _majority(subjects, table, table.whole[0], said)
@@ -70,6 +80,20 @@ def _tells_groups(subjects: Subjects, table: AnswerTable, one: _Row) -> bool:
         if max(here) >= WHOLE - 1 and min(here) <= 1:
             return True
     return False
+
+
+def _goes_without_saying(groups: tuple[str, ...], one: _Row) -> bool:
+    """Whether an answer goes with the groups by what the words mean: the old are retired, and a question that asks of
+    what the groups are called in part asks again who they are."""
+    asked = {*_words(str(one.question or "")), *_words(str(one.answer))}
+    called = set.intersection(*(set(_words(name)) for name in groups))
+    if called & {"age", "children", "alter"} or all(_OF_AGE.search(name) for name in groups):
+        return bool(asked & _STAGES_OF_LIFE)
+    return bool({word[:_STEM] for word in asked} & {word[:_STEM] for word in called if len(word) >= _STEM})
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in re.split(r"[\W\d_]+", text.lower()) if word]
 
 
 def _rows(subjects: Subjects, table: AnswerTable) -> list[_Row]:

@@ -46,6 +46,7 @@ from datapilot.insights.statistics import (
     persistence,
 )
 from datapilot.insights.subjects import Category, Subjects, is_code
+from datapilot.words.labels import label
 from datapilot.words.render import column_slot, is_question, value_slot
 
 LEAST_V = 0.12
@@ -63,6 +64,10 @@ NESTED = 0.7  # a group that is wholly of one kind mostly is so by what the word
 TIMES_AS_OFTEN = 1.5  # the logarithm of how many times as often that counts fully
 LEAST_INDEPENDENT = 0.9
 _MOST_VALUES = 30
+_CALENDAR = frozenset({
+    "season", "month", "mnth", "quarter", "qtr", "week", "weekday", "weekend", "workingday", "day", "dow", "year",
+    "holiday", "hour", "jahreszeit", "monat", "quartal", "wochentag",
+})  # fmt: skip
 
 
 class _Table(NamedTuple):
@@ -137,7 +142,11 @@ def find_associations(subjects: Subjects) -> Iterator[tuple[Test, Candidate | No
         test = association(counts, kept=kept)
         are_places = is_geography(one.column) and is_geography(other.column)
         refines = (
-            are_places or _refines(counts) or _is_by_construction(counts) or _are_one_question(one.column, other.column)
+            are_places
+            or _are_of_the_calendar(one, other)
+            or _refines(counts)
+            or _is_by_construction(counts)
+            or _are_one_question(one.column, other.column)
         )
         candidate: Candidate | None = None
         if test.n:
@@ -218,6 +227,11 @@ def _refines(counts: Ints) -> bool:
     """Whether one column's value tells the other's almost always: a city its country."""
     n = counts.sum()
     return bool(max(counts.max(axis=1).sum(), counts.max(axis=0).sum()) / n >= REFINES)
+
+
+def _are_of_the_calendar(one: Category, other: Category) -> bool:
+    """Whether both divide the year or the week: that June is summer is no finding."""
+    return all(bool(set(label(category.column).lower().split()) & _CALENDAR) for category in (one, other))
 
 
 def _are_one_question(one: str, other: str) -> bool:

@@ -14,6 +14,7 @@ from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Fact, Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.kinds.events import ends_of_status, tells_ends, yes_of
+from datapilot.insights.kinds.spellings import spelt_alike
 from datapilot.insights.natures import is_earned, is_unwelcome, nature_of
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (
@@ -71,6 +72,8 @@ def find_dominant_values(subjects: Subjects) -> Iterator[tuple[Test, Candidate |
         lead, over_second = counts[0] / counts.mean(), counts[0] / counts[1]
         if _is_flag(category):
             continue  # that most are not smokers is no finding; by what few are told apart, others say
+        if spelt_alike(category):
+            continue  # who leads depends on what is put together
         fits = LEAST_SHARE <= share < ALMOST_ALL and lead >= LEAST_LEAD and over_second >= LEAST_OVER_SECOND
         leader = category.codes.labels[0], int(counts[0])
         fits = fits and leader not in leaders  # a category and its subcategory may be led by the same records
@@ -119,9 +122,10 @@ def _busy_name(subjects: Subjects, category: Category, test: Test, share: float,
             f"{value_slot(runner_up)} follows with {entry_slot(fact, second)}"
         )
         detail = f"The most frequent of {fact_slot(facts[names.fact_id])}: {listing(fact)}."
-        what = f"Look at {who} first: no other {column} stands in as many records."
+        other = f"value of {column}" if is_are(category.column) == "are" else column
+        what = f"Look at {who} first: no other {other} stands in as many records."
         story = (
-            f"With {entry_slot(fact, first)} of {{{names.fact_id}|n}} records, {who} is ahead of every other {column}."
+            f"With {entry_slot(fact, first)} of {{{names.fact_id}|n}} records, {who} is ahead of every other {other}."
         )
         if names_people(category):
             what = f"Check whether {who} can carry that much, or share it out."
@@ -155,10 +159,11 @@ def _frequent_words(fact: Fact, names: Fact, *, column: str) -> Wording:
 
 def find_dominant_totals(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
     """Yield the test of equal totals for every quantity that adds up and every category."""
+    fit = [one for one in subjects.categories if not spelt_alike(one)]
     for quantity in subjects.own_quantities:
         if not quantity.adds_up or _has_corrections(quantity.values):
             continue
-        for category in subjects.categories:
+        for category in fit:
             size = len(category.codes.counts)
             if not 2 <= size <= MOST_PARTS or category.is_personal or tells_ends(category):
                 continue  # that most of a total has not been lost is told by how often it happens
@@ -340,6 +345,7 @@ def _by_total(
         measures=(each, whole, share, part_of_rows, *otherwise.values()),
         word=word,
         impact=float(top / totals.sum()),
+        group=group_label if is_by_number or not is_rich else None,
         effect=min(1.0, (lead - 1) / 3 + 0.2) * (BY_RECORDS if is_by_number else 1.0 if is_rich else 0.6),
         n=known,
         p_value=test.p_value,

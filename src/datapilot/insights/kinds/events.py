@@ -367,7 +367,11 @@ def _by_quantity(subjects: Subjects, event: _Event, quantity: Quantity) -> Itera
     agrees = (rank[happened == 1].mean() > rank[happened == 0].mean()) == is_up
     # Against all others too: where it happens most in the middle, neither end is the place to begin.
     others = float(happened[~(high if is_up else low)].mean())
-    fits = enough and agrees and _is_more(more, max(fewer, others))
+    # Out of stock is what nothing on hand is called.
+    is_said = values[happened == 1].max() < values[happened == 0].min() or (
+        values[happened == 0].max() < values[happened == 1].min()
+    )
+    fits = enough and agrees and not is_said and _is_more(more, max(fewer, others))
     yield test, _quantity_candidate(subjects, event, quantity, edges, test=test, shares=shares) if fits else None
 
 

@@ -58,6 +58,8 @@ def find_missing(subjects: Subjects) -> Iterator[tuple[Test | None, Candidate | 
                 known = category.codes.codes >= 0
                 counts = np.zeros((2, len(category.codes.labels)), dtype=np.int64)
                 np.add.at(counts, (missing[known].astype(np.int64), category.codes.codes[known]), 1)
+                if is_status(category.column) and known.all() and counts.min(axis=0).max() == 0:
+                    is_to_come = True  # every stage either has it or not yet
                 test = association(counts)
                 if test.n == 0:
                     continue

@@ -11,7 +11,7 @@ import numpy as np
 from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.owners import owner
-from datapilot.insights.phrases import entries, entry_slot, fact_slot, listing
+from datapilot.insights.phrases import entries, entry_slot, fact_slot, is_are, listing
 from datapilot.insights.subjects import Quantity, Subjects
 from datapilot.words.render import column_slot, value_slot
 
@@ -70,7 +70,8 @@ def _leader(name: ColumnProfile, quantity: Quantity, *, share: float, n: int) ->
             f"{fact_slot(facts[whole.fact_id])} in all; {value_slot(runner_up)} follows with {entry_slot(fact, second)}"
         )
         detail = f"From the highest down by {column_slot(name.name)}: {listing(fact)}."
-        what = f"Look at {value_slot(top)} and {value_slot(runner_up)} first when {quantity.name} is to change."
+        changes = f"{quantity.name} {is_are(quantity.column)} to change"
+        what = f"Look at {value_slot(top)} and {value_slot(runner_up)} first when {changes}."
         story = (
             f"With {entry_slot(fact, first)}, {value_slot(top)} is ahead of all others in {quantity.name}; second is "
             f"{value_slot(runner_up)} with {entry_slot(fact, second)}."

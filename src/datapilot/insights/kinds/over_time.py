@@ -336,7 +336,7 @@ def _trend(subjects: Subjects, series: _Series, tau: float, rise: float, p_value
         grain = series.timeline.grain
         verb = "grew" if found > 0 else "fell"
         unit = "" if series.of == "mean" else f" per {grain}"
-        step = f"about {fact_slot(facts[slope.fact_id], 'abs')} each {grain}"
+        step = f"about {fact_slot(facts[slope.fact_id], 'abs|step')} each {grain}"
         whole = found * (len(series.timeline.keys) - 1)
         if np.sign(end - start) == np.sign(found) and 1 / _FAR <= (end - start) / whole <= _FAR:
             headline = (

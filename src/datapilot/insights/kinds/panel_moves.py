@@ -172,6 +172,8 @@ def find_standings(subjects: Subjects, panels: Sequence[Panel]) -> Iterator[Cand
         last = values[:, -1]
         if np.isfinite(last).sum() < FEWEST_STANDING or not np.nanmin(values) >= 0:
             continue
+        if not any(np.ptp(one[np.isfinite(one)]) > 0 for one in values if np.isfinite(one).any()):
+            continue  # what each of them is, not where it stands: the floor area of a site
         high, low = int(np.nanargmax(last)), int(np.nanargmin(last))
         if last[high] >= LEAST_TIMES * last[low] and _keep_their_place(values):
             yield _standing(panel, quantity, high, low, is_empty=bool(last[low] <= 0))
@@ -289,5 +291,5 @@ def _move(panel: Panel, quantity: Quantity, moved: Floats, at: int) -> Candidate
     return Candidate(
         kind="mover", columns=(quantity.column, category.column, panel.clock.column), measures=tuple(series), word=word,
         impact=0.6, effect=min(1.0, 0.5 + abs(float(moved[at])) / 3), n=len(panel.times), subject=(f"{quantity.key}",),
-        statistics=f"{len(moved)} series of {len(panel.times)} {panel.grain}s",
+        group=category.codes.labels[at], statistics=f"{len(moved)} series of {len(panel.times)} {panel.grain}s",
     )  # fmt: skip

@@ -41,10 +41,18 @@ COUNTED = frozenset({
     "parts", "pieces", "contacts", "applications", "applicants", "claims", "policies", "subscribers", "transactions",
     "holders", "policyholders", "drivers",
     "invoices", "vehicles", "rooms", "beds", "seats", "runs", "games", "miles", "kilometers", "kilometres", "meetings",
+    "conversions", "signups", "installs", "downloads", "purchases", "donations",
     "deals", "opportunities", "quotes", "households", "residents", "inhabitants",
 })  # fmt: skip
 EARNED = frozenset({"revenue", "sales", "umsatz", "turnover", "income", "ventas", "ingresos", "ertrag"})
 SPENT = frozenset({"spend", "spending", "spent", "cost", "costs", "ausgaben", "kosten", "gasto", "budget"})
+# What advertising and selling bring, and what they bring it from.
+BROUGHT = frozenset({
+    "conversions", "signups", "installs", "downloads", "purchases", "leads", "orders", "customers", "donations",
+    "bookings", "clicks",
+})  # fmt: skip
+BRINGING = frozenset({"impressions", "clicks", "visits", "sessions", "views", "emails", "visitors"}) | SPENT
+SEEN = frozenset({"impressions", "views"})
 LEAST_RETURN_RHO = 0.1  # channels with large budgets may earn little
 LEAST_RHO = 0.3  # between the two amounts, or neither comes on the other
 LEAST_GROUP = 10  # rows
@@ -58,9 +66,12 @@ _LISTED = 8
 def find_rates(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
     """Yield the test of every rate of two amounts by every category."""
     amounts = [one for one in subjects.own_quantities if _is_amount(one)][:MOST_AMOUNTS]
+    seen = set[str]().union(*map(_words, amounts))
     for above, below in permutations(amounts, 2):
         if not _comes_on(above, below):
             continue
+        if "clicks" in seen and _words(below) & SEEN and _words(above) & (BROUGHT - {"clicks"}):
+            continue  # what is shown brings clicks, and clicks bring the rest
         for category in subjects.categories:
             if category.is_personal or not 2 <= len(category.codes.labels) <= MOST_GROUPS or is_code(category.column):
                 continue
@@ -80,14 +91,26 @@ def _comes_on(above: Quantity, below: Quantity) -> bool:
         return spearman(above.values, below.values).effect >= LEAST_RETURN_RHO
     if below.unit is not None or _counted(below) is None:
         return False
-    if above.unit is None and float(above.values.sum()) >= float(below.values.sum()):
+    is_money = above.unit is not None or bool(_words(above) & (SPENT | EARNED))
+    if not is_money and float(above.values.sum()) >= float(below.values.sum()):
         return False
+    if _is_brought(above, below) or _is_brought(below, above):
+        return True  # what brings little is the finding
     return spearman(above.values, below.values).effect >= LEAST_RHO
+
+
+def _words(quantity: Quantity) -> set[str]:
+    return {*label(quantity.column).lower().split()}
+
+
+def _is_brought(one: Quantity, other: Quantity) -> bool:
+    """Whether one is what the other brings: conversions of clicks or of spend."""
+    return bool(_words(one) & BROUGHT and _words(other) & BRINGING)
 
 
 def _is_return(above: Quantity, below: Quantity) -> bool:
     """Whether one is the money that came back of the other, the money spent."""
-    earned, spent = ({*label(one.column).lower().split()} for one in (above, below))
+    earned, spent = _words(above), _words(below)
     return above.unit == below.unit and bool(earned & EARNED and spent & SPENT) and not earned & SPENT
 
 
@@ -157,6 +180,10 @@ def _candidate(
         if is_unwelcome(above):
             are = is_are(above.column)
             what = f"Ask why {name} {are} highest for {best}, and price or plan for it; {worst} shows what is possible."
+        if _is_brought(below, above):
+            what = (
+                f"Move a part of {above.name} from {best} to {worst} on trial, and watch whether {below.name} follow."
+            )
         reach = f"from {low} {among(category.column, bottom)} to {high} {among(category.column, top)}"
         story = f"{name} {'range' if is_are(above.column) == 'are' else 'ranges'} {reach}."
         return Wording(headline, detail, owner(above.column, below.column, category.column), what, story=story)

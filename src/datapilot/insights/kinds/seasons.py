@@ -27,6 +27,7 @@ _ONE = {"weekday": "weekday", "hour_of_day": "hour", "month_of_year": "month"}
 _LIKE = {"weekday": "the same weekday of other weeks", "hour_of_day": "the same hour of other days",
          "month_of_year": "the same month of other years"}  # fmt: skip
 _STANDS_FOR_MONTHS = 0.9  # of the dates are a first: they name months or years, whose weekday says nothing
+_NO_NEWS = 0.4  # summers are warm: what comes of it is told before
 _LEAST_DAYS = 56
 _LEAST_YEARS = 3
 _LEAST_RECORDS = 5  # of each position, but of months, which come back once a year
@@ -77,6 +78,10 @@ def whole_years(days: Floats) -> tuple[int, int] | None:
     first, last = (int(number) for number in period_numbers(np.array([days.min(), days.max()]), "month"))
     first_year, last_year = -(-first // 12) + 1970, (last - 11) // 12 + 1970
     return (first_year, last_year) if last_year >= first_year else None
+
+
+def _is_weather(quantity: Quantity | None) -> bool:
+    return quantity is not None and nature_of(quantity) == "met"
 
 
 def _positions(days: Floats, cycle: Cycle) -> Ints:
@@ -193,7 +198,8 @@ def _candidate(
     columns = (*(quantity.columns if quantity else ()), clock.column)
     return Candidate(
         kind="seasonality", columns=columns, measures=(each,), word=word, impact=1.0,
-        effect=min(1.0, 0.15 + test.effect**0.5), n=test.n, p_value=test.p_value,
+        effect=min(1.0, 0.15 + test.effect**0.5) * (_NO_NEWS if _is_weather(quantity) else 1.0),
+        n=test.n, p_value=test.p_value,
         statistics=f"Kruskal–Wallis over {_CYCLES[cycle]} {p_text(test.p_value)}, ε² = {test.effect:.2f}, "
         f"{rows_text(test.n, is_sample=subjects.cells.is_sample)}",
         subject=(f"{quantity.key}" if quantity else "records",),

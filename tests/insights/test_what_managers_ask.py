@@ -1,0 +1,283 @@
+"""Stories that managers look for, and sentences that would have told them nothing: made-up exports of shops,
+warehouses, plants and surveys."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+from tests.insights.tables import Cells, headlines, insights_of
+
+from datapilot.contracts.insight import Insight
+from datapilot.insights.statistics import level_shift
+
+SUM = {"role": "sum"}
+
+
+def _rng() -> np.random.Generator:
+    return np.random.default_rng(71)
+
+
+def _all(cells: Cells, **known: Any) -> list[Insight]:
+    return list(insights_of(cells, **known).analyst_insights)
+
+
+def _told(kind: str, cells: Cells, **known: Any) -> list[Insight]:
+    return [one for one in _all(cells, **known) if one.kind == kind]
+
+
+def _months(count: int) -> list[date]:
+    return [date(2022 + at // 12, at % 12 + 1, 1) for at in range(count)]
+
+
+def _seasonal(growth: float, *, months: int = 36) -> Cells:
+    rng = _rng()
+    at = np.arange(months)
+    sales = 80_000 * (1 + 0.3 * np.cos(at * np.pi / 6)) * (1 + growth * at / 12) * rng.normal(1, 0.03, months)
+    return {"month": _months(months), "net sales": sales.round().tolist()}
+
+
+@pytest.mark.spec("C6")
+def test_growth_that_a_season_hides_is_told_year_on_year() -> None:
+    """Neighbouring months only show winter and summer; the same months a year before show the growth."""
+    (grown,) = _told("year_on_year", _seasonal(0.15), **{"net sales": SUM})
+
+    assert grown.headline.startswith("Total net sales grew ")
+    assert " from 2023 to 2024: " in grown.headline
+    assert not _told("year_on_year", _seasonal(0.0), **{"net sales": SUM})
+
+
+@pytest.mark.spec("C6")
+def test_a_year_that_is_not_over_is_compared_with_none() -> None:
+    """Of three and a half years the last two whole ones are told."""
+    (grown,) = _told("year_on_year", _seasonal(0.15, months=42), **{"net sales": SUM})
+
+    assert " from 2023 to 2024: " in grown.headline
+
+
+@pytest.mark.spec("C6")
+def test_a_percentage_falls_by_points() -> None:
+    """From 30 % to 24 % is six points, not a fifth less."""
+    rng = _rng()
+    season = 0.1 * np.cos(np.arange(24) * np.pi / 6)
+    margin = [(30 if at < 12 else 24) * (1 + season[at]) + rng.normal(0, 0.4) for at in range(24)]
+    cells: Cells = {"month": _months(24), "margin": [round(float(one), 1) for one in margin]}
+
+    found = _told("year_on_year", cells, margin={"unit": "%", "subtype": "percent"})
+
+    assert all(" points from 2022 to 2023: " in one.headline for one in found)
+    assert found
+
+
+@pytest.mark.spec("C6")
+def test_one_city_in_three_spellings_is_told_and_leads_nothing() -> None:
+    """Who has most depends on what is put together first."""
+    rng = _rng()
+    cities = ["London"] * 120 + ["LONDON"] * 40 + ["london"] * 30 + ["Leeds"] * 170 + ["York"] * 40
+    cells: Cells = {"city": cities, "amount": [float(one) for one in rng.gamma(3, 30, len(cities)).round(2)]}
+
+    told = _all(cells, amount=SUM)
+
+    assert told[0].headline == "City spells London in several ways: London 120, LONDON 40 and london 30 records"
+    assert not [one for one in told if one.kind in {"dominance", "share"}]
+
+
+@pytest.mark.spec("C6")
+def test_codes_that_differ_by_capitals_stay_apart() -> None:
+    """Two letters may be two codes, and one slip is no habit."""
+    cells: Cells = {"grade": ["ab", "AB"] * 50, "team": ["Alpha team", "Bravo team"] * 49 + ["alpha team", "Delta"]}
+
+    assert not _told("spelling", cells)
+
+
+@pytest.mark.spec("C6")
+def test_a_stock_out_is_told_as_a_rate_and_not_by_what_it_is_made_of() -> None:
+    """Which warehouse runs out is news; that nothing is on hand then is what the word says."""
+    rng = _rng()
+    depots = [str(rng.choice(["North", "South", "West"])) for _ in range(900)]
+    out = [bool(rng.random() < (0.25 if depot == "South" else 0.05)) for depot in depots]
+    cells: Cells = {"warehouse": depots, "on hand": [0 if one else int(rng.integers(5, 200)) for one in out],
+                    "stock-out": out}  # fmt: skip
+
+    told = _told("event_rate", cells, **{"on hand": SUM})
+
+    assert told[0].headline.startswith("The stock-out rate is 2")
+    assert " for South, against " in told[0].headline
+    assert not [one for one in told if "on hand" in one.columns]
+
+
+@pytest.mark.spec("C6")
+def test_what_an_order_costs_is_told_by_campaign_although_dear_ones_bring_little() -> None:
+    """Money and results hardly go together where a channel is a waste: that is the finding."""
+    rng = _rng()
+    brings = {"Search": 0.06, "Social": 0.02, "Display": 0.002}
+    ways = list(brings) * 60
+    clicks = [int(rng.normal({"Search": 200, "Social": 600, "Display": 700}[way], 30)) for way in ways]
+    cells: Cells = {
+        "campaign": ways,
+        "spend": [round(float(one * rng.normal(1.2, 0.05)), 2) for one in clicks],
+        "clicks": clicks,
+        "conversions": [int(rng.poisson(one * brings[way])) for one, way in zip(clicks, ways, strict=True)],
+    }
+
+    told = _told("rate", cells, spend=SUM, clicks=SUM, conversions=SUM)
+
+    assert "spend per conversion" in told[0].headline
+    assert told[0].headline.startswith("The Display campaign has the highest ")
+    assert told[0].recommendation.what.startswith("Move a part of spend from Display to Search on trial")
+
+
+def _sites(months: int = 30) -> Cells:
+    rng = _rng()
+    rows = [(site, month) for month in range(months) for site in ("Plant", "Depot", "Office", "Lab")]
+    level = {"Plant": 900.0, "Depot": 400.0, "Office": 200.0, "Lab": 300.0}
+    return {
+        "month": [_months(months)[month] for _, month in rows],
+        "site": [site for site, _ in rows],
+        "energy": [
+            round(level[site] * (1.04**month if site == "Lab" else 1) * float(rng.normal(1, 0.02)), 1)
+            for site, month in rows
+        ],
+        "floor area": [{"Plant": 5000, "Depot": 9000, "Office": 1200, "Lab": 800}[site] for site, _ in rows],
+    }
+
+
+@pytest.mark.spec("C6")
+def test_what_never_changes_has_no_standing_at_the_last_time() -> None:
+    """The floor area of a depot is no news in December."""
+    told = _all(_sites(), energy=SUM)
+
+    assert any("energy" in one.columns for one in told)
+    assert not [one for one in told if one.kind == "standing" and "floor area" in one.columns]
+
+
+@pytest.mark.spec("C6")
+def test_the_way_of_the_one_that_moved_most_is_told_once() -> None:
+    """As the one that moved most, not as its own trend again, nor year on year."""
+    told = [one for one in headlines(insights_of(_sites(), energy=SUM)) if "for Lab" in one]
+
+    assert len(told) == 1
+    assert told[0].startswith("Energy rose most for Lab: from ")
+
+
+@pytest.mark.spec("C6")
+def test_an_invoice_without_a_date_of_payment_is_what_open_means() -> None:
+    """Open and overdue invoices have none, paid ones all: the status says so."""
+    rng = _rng()
+    status = [str(rng.choice(["Paid", "Open", "Overdue"], p=[0.8, 0.12, 0.08])) for _ in range(400)]
+    paid = [date(2024, 1, 1) + timedelta(days=int(rng.integers(300))) if one == "Paid" else None for one in status]
+
+    assert not _told("missing", {"status": status, "paid date": paid})
+
+
+@pytest.mark.spec("C6")
+def test_a_column_worked_out_from_another_is_told_of_once() -> None:
+    """The square of the age and the logarithm of the wage say what age and wage say."""
+    rng = _rng()
+    age, wage = rng.integers(20, 65, 500), rng.gamma(4, 500, 500).round(2)
+    sex = [str(one) for one in rng.choice(["Women", "Men"], 500)]
+    wage = np.where(np.array(sex) == "Men", wage * 1.5, wage)
+    cells: Cells = {"sex": sex, "age": age.tolist(), "asq": (age**2).tolist(), "wage": wage.tolist(),
+                    "lwage": np.log(wage).tolist()}  # fmt: skip
+
+    told = _all(cells)
+
+    assert any("wage" in one.columns for one in told)
+    assert not [
+        one for one in told if {"asq", "lwage"} & set(one.columns) and "say nearly the same" not in one.headline
+    ]
+
+
+@pytest.mark.spec("C6")
+def test_numbers_of_other_records_are_not_averaged() -> None:
+    """Who infected whom is a number of the table's own key."""
+    rng = _rng()
+    keys = (2_000_000_000 + np.arange(400) * 7).tolist()
+    wards = [str(one) for one in rng.choice(["North ward", "South ward"], 400)]
+    by = [int(keys[int(rng.integers(0, 60 if ward == "North ward" else 400))]) for ward in wards]
+
+    cells: Cells = {"patient": keys, "ward": wards, "infected by": by}
+
+    assert not [
+        one for one in _all(cells, patient={"inferred_type": "identifier", "role": "never"})
+        if "infected by" in one.columns
+    ]  # fmt: skip
+
+
+@pytest.mark.spec("C6")
+def test_a_group_with_many_records_holds_its_part_of_everything_once() -> None:
+    """Six tenths of the rows hold six tenths of each amount; one sentence is enough."""
+    rng = _rng()
+    cells: Cells = {"size": [str(one) for one in rng.choice(["Small", "Large", "Huge"], 600, p=[0.58, 0.32, 0.1])]}
+    for name in ("sales", "units", "returns value"):
+        cells[name] = [float(one) for one in rng.gamma(5, 20, 600).round(2)]
+
+    assert len(_told("share", cells, sales=SUM, units=SUM, **{"returns value": SUM})) <= 1
+
+
+@pytest.mark.spec("C6")
+def test_months_and_seasons_of_the_calendar_are_not_related() -> None:
+    """All of October lies in one season of every year."""
+    months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    rows = [(month, day) for month in range(12) for day in range(40)]
+    cells: Cells = {
+        "mnth": [months[month] for month, _ in rows],
+        "season": [f"S{(month + (day > 28)) % 12 // 3}" for month, day in rows],
+    }
+
+    assert not _told("association", cells)
+
+
+@pytest.mark.spec("C6")
+def test_of_columns_named_by_years_the_latest_is_told() -> None:
+    """A reader of 2021 does not ask for 1996 first."""
+    rng = _rng()
+    kinds = [str(one) for one in rng.choice(["City", "Town", "Village"], 300, p=[0.1, 0.4, 0.5])]
+    base = np.array([{"City": 90_000, "Town": 9_000, "Village": 900}[one] for one in kinds]) * rng.gamma(8, 1 / 8, 300)
+    cells: Cells = {"kind": kinds} | {
+        f"population {year}": (base * factor).round().tolist()
+        for year, factor in ((1996, 0.9), (2006, 0.95), (2021, 1.0))
+    }
+
+    share = _told("share", cells, **{name: SUM for name in cells if name != "kind"})
+
+    assert share
+    assert "population 2021" in share[0].columns
+
+
+@pytest.mark.spec("C6")
+def test_what_a_shop_is_recommended_with_is_asked_about() -> None:
+    """A low mark is no level to plan with."""
+    rng = _rng()
+    regions = [str(one) for one in rng.choice(["Nordics", "Iberia", "Alps"], 600)]
+    asked = "How likely are you to recommend us? (0-10)"
+    marks = [int(np.clip(round(rng.normal(6 if one == "Iberia" else 8, 1.5)), 0, 10)) for one in regions]
+
+    (gap,) = _told("group_difference", {"region": regions, asked: marks})
+
+    assert gap.recommendation.what.startswith("Ask why ")
+
+
+@pytest.mark.spec("C6")
+@pytest.mark.parametrize("kind", ["spike", "drift"])
+def test_a_spike_or_a_slow_drift_is_no_new_level(kind: str) -> None:
+    """What is taken back at once did not last, and what came step by step did not come at once."""
+    rng = _rng()
+    series = rng.normal(100, 1, 30)
+    if kind == "spike":
+        series[18] += 60
+    else:
+        series += np.clip(np.arange(30) - 8, 0, 14) * 2.0
+
+    assert level_shift(series).p_value > 0.5
+
+
+@pytest.mark.spec("C6")
+def test_a_level_that_came_at_once_is_told() -> None:
+    """The same series with a step in the middle."""
+    series = np.random.default_rng(5).normal(100, 1, 30) + np.where(np.arange(30) < 15, 0, 12)
+
+    shift = level_shift(series)
+
+    assert shift.at == 15
+    assert shift.p_value < 1e-6
