@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from datapilot.contracts.table import RowNote
-from datapilot.reading.layout import HEADER_REPEATED, TOTAL_ROW, Layout, is_blank, is_total, kind_of, snippet
+from datapilot.reading.layout import Layout
+from datapilot.reading.not_records import HEADER_REPEATED, TOTAL_ROW, is_total
 from datapilot.reading.records import Dialect, Row
 from datapilot.reading.repair import RowShape
+from datapilot.reading.row_shapes import is_blank, kind_of, snippet
 
 MOST_NOTES = 100
 _Item = TypeVar("_Item")

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from datapilot.contracts.table import RowNote
-from datapilot.reading.layout import snippet
 from datapilot.reading.records import Row
+from datapilot.reading.row_shapes import snippet
 
 KINDS = frozenset({"c", "continuous", "d", "discrete", "s", "string", "t", "time", "n", "numeric"})
 USES = frozenset({"", "class", "i", "ignore", "m", "meta", "w", "weight", "instance"})

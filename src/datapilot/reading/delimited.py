@@ -15,10 +15,12 @@ from datapilot.reading.column_notes import without_column_notes
 from datapilot.reading.dialect import decide_dialect, usual_width
 from datapilot.reading.encoding import Encoding, decide_encoding, read_lines
 from datapilot.reading.header import column_names, distinct, labels
-from datapilot.reading.layout import HEADER_REPEATED, TOTAL_ROW, Layout, find_layout, is_blank
+from datapilot.reading.layout import Layout, find_layout
+from datapilot.reading.not_records import HEADER_REPEATED, TOTAL_ROW
 from datapilot.reading.one_column import read_one_column
 from datapilot.reading.pairs import Records, records_of_pairs
 from datapilot.reading.records import COMMON, Dialect, RecordReader, Row
+from datapilot.reading.row_shapes import is_blank
 from datapilot.reading.side_by_side import main_beside
 from datapilot.reading.text_table import RAW_RELATION, TextTable, check_width, store_rows
 from datapilot.reading.wrapped_lines import are_wrapped, unwrapped

@@ -21,9 +21,11 @@ from datapilot.reading.delimited import (
 )
 from datapilot.reading.dialect import decide_dialect, usual_width
 from datapilot.reading.encoding import Encoding, encoding_of_head
-from datapilot.reading.layout import Layout, find_layout, is_blank, is_total
+from datapilot.reading.layout import Layout, find_layout
+from datapilot.reading.not_records import is_total
 from datapilot.reading.pairs import records_of_pairs
 from datapilot.reading.records import RecordReader, Row
+from datapilot.reading.row_shapes import is_blank
 from datapilot.reading.subtotals import is_labelled_sum
 from datapilot.reading.text_table import TextTable, check_width, column_types, csv_scan
 

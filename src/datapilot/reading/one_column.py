@@ -12,8 +12,10 @@ from datapilot.engine import duckdb
 from datapilot.reading.body import evenly
 from datapilot.reading.encoding import Encoding
 from datapilot.reading.header import column_names
-from datapilot.reading.layout import Layout, kind_of, names_columns, told_header
+from datapilot.reading.header_rows import names_columns, told_header
+from datapilot.reading.layout import Layout
 from datapilot.reading.records import COMMON, Dialect, RecordReader, Row
+from datapilot.reading.row_shapes import kind_of
 from datapilot.reading.text_table import RAW_RELATION, TextTable, store_rows
 
 INSIDE_WORDS = frozenset({" ", "\u00a0", ":", "/", "=", "#", "&", "*", "!", "-"})  # they stand inside values

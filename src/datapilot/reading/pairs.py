@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from datapilot.reading.layout import is_blank
 from datapilot.reading.records import Row
+from datapilot.reading.row_shapes import is_blank
 
 FEWEST_RECORDS = 5
 MOST_KEYS = 40

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from datapilot.reading.layout import CellKind, is_blank, kind_of
 from datapilot.reading.records import COMMON, Dialect, cut
+from datapilot.reading.row_shapes import CellKind, is_blank, kind_of
 
 KIND_ROWS = 300
 KIND_CELLS, FEWEST_ROWS = 200_000, 50  # fewer rows of very wide tables

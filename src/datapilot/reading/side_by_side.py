@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from datapilot.reading.layout import names_columns, snippet
+from datapilot.reading.header_rows import names_columns
 from datapilot.reading.records import Row
+from datapilot.reading.row_shapes import snippet
 
 FEWEST_COLUMNS, FEWEST_ROWS = 2, 3  # a header and two rows; less is a note beside the table
 UNLIKE = 0.2  # share of the rows that only one of two tables has, from which they are no one table with a gap

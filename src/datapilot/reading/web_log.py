@@ -9,7 +9,7 @@ from datapilot.contracts.table import ReadingOptions, Receipt
 from datapilot.engine import duckdb
 from datapilot.reading.body import Notes
 from datapilot.reading.encoding import decide_encoding, read_lines
-from datapilot.reading.layout import snippet
+from datapilot.reading.row_shapes import snippet
 from datapilot.reading.text_table import RAW_RELATION, TextTable, store_rows
 
 HEAD_LINES = 50
