@@ -30,3 +30,11 @@ def test_all_months_of_a_table_are_used_alike(read_text):
     read = read_text("shop;Mar 2024;Apr 2024;May 2024\n" + "".join(f"s{k};{k}5 €;{k}7 €;{k}9 €\n" for k in range(1, 9)))
 
     assert {column.role for column in read.table.columns[1:]} == {"sum"}
+
+
+@pytest.mark.spec("B2")
+def test_answers_beside_99_are_not_added(read_cells):
+    """99 among marks of one to five says that nobody answered, and does not make the marks a count."""
+    read = read_cells([*"12345", "99"], name="q3", repeat=20)
+
+    assert read.column("q3").role == "average"

@@ -145,3 +145,25 @@ def test_outlines_of_a_map_are_left_out_and_said(read_text):
     assert read.names == ["id", "geometry", "pop"]
     assert read.values("geometry") == ["mine", "Polygon", None]
     assert any("2 Polygon" in note and "without coordinates" in note for note in read.receipt.notes)
+
+
+def test_records_by_their_keys_inside_an_answer(read_text):
+    """Rates by day are a table of days, whatever is said around them."""
+    days = {f"2024-01-0{k}": {"USD": 1.0 + k / 100, "GBP": 0.8} for k in range(1, 6)}
+
+    read = read_text(json.dumps({"base": "EUR", "rates": days}), name="rates.json")
+
+    assert read.names == ["key", "USD", "GBP"]
+    assert len(read.rows()) == 5
+    assert "“rates”" in read.receipt.notes[0]
+
+
+@pytest.mark.parametrize("names", [["day", "sold"], [{"name": "day", "type": "date"}, {"name": "sold"}]])
+def test_rows_whose_names_stand_apart(read_text, names):
+    """As pandas and data portals write tables: names in one list, rows of values in another."""
+    document = {"columns": names, "index": [0, 1], "data": [["2024-01-01", 5], ["2024-01-02", 7]]}
+
+    read = read_text(json.dumps(document), name="t.json")
+
+    assert read.names == ["day", "sold"]
+    assert read.values("sold") == [5, 7]

@@ -281,3 +281,29 @@ def test_names_wider_than_aligned_columns(read_text):
 
     assert read.names == ["ID", "NAME", "BALANCE", "SINCE"]
     assert read.values("BALANCE")[:2] == [950.25, 1900.5]
+
+
+def test_units_below_the_names(read_text):
+    """They are the columns' units, and stand in brackets behind the names."""
+    rows = "".join(f"{k},{20 + k / 10},{1.5 * k}\n" for k in range(1, 20))
+
+    read = read_text("time,temperature,flow\ns,°C,l/min\n" + rows)
+
+    assert read.names == ["time (s)", "temperature (°C)", "flow (l/min)"]
+    assert [column.unit for column in read.table.columns] == ["s", "°C", "l/min"]
+
+
+def test_two_tables_of_different_widths(read_text):
+    """An export that appends a table by days to one by pages: the larger is read, the other is named."""
+    pages = "Page,Views,Visits,Exit\n" + "".join(f'/p{k},"{k},100",{k}5,{k}.5%\n' for k in range(1, 30))
+    days = (
+        "Day,Views\n"
+        + "".join(f'1/{k}/24,"{k},200"\n' for k in range(1, 32))
+        + "".join(f"2/{k}/24,{k}\n" for k in range(1, 29))
+    )
+
+    read = read_text(f"# Export\n# 2024\n\n{pages}\n{days}")
+
+    assert read.names == ["Page", "Views", "Visits", "Exit"]
+    assert len(read.rows()) == 29
+    assert any("Day | Views" in other for other in read.receipt.other_tables)

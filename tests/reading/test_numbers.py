@@ -236,3 +236,28 @@ def test_or_more_is_no_unit(read_cells):
 
     assert read.values("value") == [500, 1200, 30]
     assert read.column("value").unit is None
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["▲ 1.9%", "▼ 2.4%", "▲ 11.5%"], [1.9, -2.4, 11.5]),
+        (["▲1,200", "3,400", "▲50"], [-1200, 3400, -50]),
+        (["4.1 out of 5 stars", "3 out of 5 stars", "5.0 out of 5 stars"], [4.1, 3.0, 5.0]),
+        (["١٢٣", "٤٥", "٦٧٨"], [123, 45, 678]),
+        (["१,२३४.५", "९.२५", "७,०००.१"], [1234.5, 9.25, 7000.1]),
+    ],
+    ids=["more and less", "a minus in Japan", "marks", "Arabic digits", "Devanagari digits"],
+)
+def test_numbers_in_other_signs(read_cells, cells, expected):
+    """Arrows, scales and the digits of other scripts are read as they are meant."""
+    read = read_cells(cells)
+
+    assert read.values("value") == expected
+
+
+def test_marks_of_different_scales_stay_text(read_cells):
+    """4 out of 5 is not the same 4 as out of 10."""
+    read = read_cells(["4 out of 5", "4 out of 10", "7 out of 10"])
+
+    assert read.column("value").inferred_type != "numeric"

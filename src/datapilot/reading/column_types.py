@@ -14,7 +14,7 @@ from datapilot.reading.dates import DATE_WORDS, YEAR, YEAR_WORDS, plan_date, pla
 from datapilot.reading.durations import plan_duration
 from datapilot.reading.evidence import Evidence
 from datapilot.reading.number_formats import PERCENT
-from datapilot.reading.numbers import POINT_ZERO_WORDS, currencies, plan_number, plan_plain
+from datapilot.reading.numbers import POINT_ZERO_WORDS, currencies, plan_number, plan_out_of, plan_plain
 from datapilot.reading.personal import (
     BARE_DOMAIN_PATH,
     EMAIL,
@@ -74,6 +74,13 @@ _ENTITY = re.compile(
 )
 
 
+# Arabic, Persian, Devanagari, Bengali and full-width digits, and the Arabic marks between them.
+_OTHER = "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९০১২৩৪৫৬৭৮৯０１２３４５６７８９٫٬٪"
+_LATIN = "0123456789" * 5 + ".,%"
+_TO_LATIN = str.maketrans(_OTHER, _LATIN)
+_OTHER_DIGITS = re.compile(rf"[^0-9]*[{_OTHER[:50]}][^0-9]*")
+
+
 class FileHabits(NamedTuple):
     """What other columns of the file settle: the decimal mark and the order of day and month, None where open."""
 
@@ -88,6 +95,8 @@ def plan_column(evidence: Evidence, *, options: ReadingOptions, habits: FileHabi
         return _plan_as_told(evidence, told, options, habits)
     if not evidence.values:
         return Plan("empty", "VARCHAR", words="no cell holds anything", reasons=("No cell holds anything.",))
+    if evidence.share(_OTHER_DIGITS) >= ENOUGH:
+        return _plan_other_digits(evidence, options, habits)
     plan = (
         _plan_plain(evidence, options, habits)
         or plan_iso(evidence)
@@ -96,6 +105,7 @@ def plan_column(evidence: Evidence, *, options: ReadingOptions, habits: FileHabi
         or plan_duration(evidence)
         or plan_date(evidence, date_order=options.date_order, file_order=habits.date_order)
         or _plan_numbers(evidence, options, habits)
+        or plan_out_of(evidence)
         or _plan_text(evidence)
     )
     if plan.value is None and (kinds := currencies(evidence)):
@@ -103,6 +113,24 @@ def plan_column(evidence: Evidence, *, options: ReadingOptions, habits: FileHabi
     if options.decimal and plan.value is None and (plan_plain(evidence) or _plan_numbers(evidence, UNTOLD, habits)):
         return plan.but(reasons=(NO_NUMBERS[options.decimal],))
     return plan
+
+
+def _plan_other_digits(evidence: Evidence, options: ReadingOptions, habits: FileHabits) -> Plan:
+    """Return the plan for cells whose digits are those of another script: that of the same in ours, or their text."""
+    latin: Counter[str] = Counter()
+    for text, count in evidence.values.items():
+        latin[text.translate(_TO_LATIN)] += count
+    plan = plan_column(replace(evidence, values=latin), options=options, habits=habits)
+    if plan.value is None:
+        return plan
+    read = f"translate({{x}}, '{_OTHER}', '{_LATIN}')"
+    other = plan.other and replace(plan.other, value=plan.other.value and plan.other.value.replace("{x}", read))
+    return plan.but(
+        value=plan.value.replace("{x}", read),
+        only_if=plan.only_if and plan.only_if.replace("{x}", read),
+        words=f"{plan.words}, in the digits of another script",
+        other=other,
+    )
 
 
 def _plan_plain(evidence: Evidence, options: ReadingOptions, habits: FileHabits) -> Plan | None:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from datapilot.reading.one_column import is_one_column
 from datapilot.reading.records import COMMON, RULER, Dialect, RecordReader
@@ -14,6 +15,7 @@ PRIOR = {",": 1.0, ";": 1.0, "\t": 1.0, "|": 0.99, "||": 0.99, "::": 0.97, ";;":
          "~": 0.95, "^": 0.95, "\x1f": 1.0, "\x1e": 0.98, "\x01": 1.0, "¦": 0.97, "§": 0.97, "&": 0.8, "#": 0.8,
          "/": 0.5,
          "*": 0.7, "!": 0.7, ":": 0.55, "=": 0.55, " ": 0.6, "\u00a0": 0.6}  # fmt: skip
+FEWEST_OF_PART, REGULAR_PART = 3, 0.7  # lines, and what `score` must say, of one of several tables
 WORTH_A_COLUMN = 0.35  # below this no candidate cuts the lines into a table: the file has one column
 MOST_CUTS = 40_000  # of the first line: what occurs more often parts words, not columns
 ALIGNED_PRIOR = 0.97
@@ -68,7 +70,7 @@ def decide_dialect(
     if aligned is not None and score(lines, aligned) * ALIGNED_PRIOR > best_score:
         return aligned
     if best_score < WORTH_A_COLUMN:
-        return _cut_short(filled, quotes[0], without) or Dialect("", quotes[0])
+        return _cut_short(filled, quotes[0], without) or _of_parts(lines, quotes, without) or Dialect("", quotes[0])
     first = next(iter(RecordReader(filled, best)))
     is_named = best.delimiter in COMMON and len(first.cells) > 1
     has_borders = best.delimiter == "|" and any(RULER.fullmatch(line.strip()) for line in all_lines)
@@ -76,6 +78,23 @@ def decide_dialect(
     if may_be_one and is_one_column(lines, best):
         return decide_dialect(lines, without=without | {best.delimiter})
     return _with_space(filled, _escaped_or_not(lines, best))
+
+
+def _of_parts(lines: Sequence[str], quotes: Sequence[str], without: frozenset[str]) -> Dialect | None:
+    """Return the dialect of several tables of different widths, blank lines between them: each is regular by itself,
+    most of all the one of most cells. None for any other text."""
+    parts = [list(part) for is_filled, part in groupby(lines, key=lambda line: bool(line.strip())) if is_filled]
+    parts = [part for part in parts if len(part) >= FEWEST_OF_PART]
+    if len(parts) < 2:
+        return None
+    told = (Dialect(delimiter, quote) for delimiter in COMMON if delimiter not in without for quote in quotes)
+    regular = [
+        (len(part) * (usual_width(part, dialect) or 0), dialect)
+        for dialect in told
+        for part in parts
+        if score(part, dialect) >= REGULAR_PART
+    ]
+    return max(regular, key=lambda found: found[0])[1] if regular else None
 
 
 def _cut_short(lines: Sequence[str], quote: str, without: frozenset[str]) -> Dialect | None:

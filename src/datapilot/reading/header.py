@@ -4,6 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from datapilot.reading.vocabulary import word_set
+
+UNITS = word_set("numbers", "units") | word_set("numbers", "currency_codes") | {"%", "$", "€", "£"}
+_RATE = re.compile(r"[A-Za-zµ°]{1,4}/[A-Za-z]{1,4}\d?")
 # Survey tools write one of these under every single-answer question; it names nothing.
 _EMPTY_LABELS = {"response", "open-ended response", "value", "unnamed"}
 LONGEST_NAME = 300
@@ -23,10 +27,26 @@ def labels(header_rows: Sequence[Sequence[str]], width: int) -> list[str]:
     rows = [[_clean(cell) for cell in row[:width]] + [""] * (width - len(row)) for row in header_rows]
     rows = [row for row in rows if not all(_IMPORT_ID.fullmatch(cell) for cell in row)] or rows
     *upper, lowest = rows
+    if upper and _are_units(lowest):
+        return [
+            f"{name} ({unit})" if name and unit else name or unit
+            for name, unit in zip(labels(upper, width), map(_bare_unit, lowest), strict=True)
+        ]
     groups = [_spread(row, lowest) for row in upper]
     columns = list(zip(*groups, lowest, strict=True))
     sharing = Counter(column[:-1] for column in columns)
     return [_join([label for label in column if label], is_alone=sharing[column[:-1]] == 1) for column in columns]
+
+
+def _are_units(cells: Sequence[str]) -> bool:
+    """True for a row that says nothing but units: "s", "°C", "l/min"."""
+    said = [_bare_unit(cell) for cell in cells if cell]
+    are_letters = all(len(unit) == 1 and unit.isupper() for unit in said)  # groups A and C
+    return len(said) > 1 and not are_letters and all(unit in UNITS or _RATE.fullmatch(unit) for unit in said)
+
+
+def _bare_unit(cell: str) -> str:
+    return cell.strip("()[] ")
 
 
 def distinct(names: Sequence[str]) -> tuple[str, ...]:

@@ -35,6 +35,8 @@ ENVELOPE_KEYS = (
     "response",
     "payload",
 )
+NAMING_KEYS = ("columns", "fields", "headers", "header", "columnNames", "column_names")
+FEWEST_KEYED, MOSTLY_ALIKE = 4, 0.8  # records by their keys, and share of them that have the same fields
 _BAD_CONSTANT = re.compile(r"(?<![\w\"])(NaN|-?Infinity)(?![\w\"])")
 
 
@@ -185,6 +187,9 @@ def _records(document: Json, where: str = "", depth: int = 0) -> tuple[list[Json
         return [{"value": item} for item in document], where
     if not isinstance(document, dict) or not document or depth > 3:
         return [], where
+    if (named := _named_apart(document)) is not None:
+        key, found = named
+        return found, f"{where}.{key}".strip(".")
     columns = _columns(document)
     if columns is not None:
         return columns, where
@@ -202,8 +207,43 @@ def _records(document: Json, where: str = "", depth: int = 0) -> tuple[list[Json
                 return found, place
     values = list(document.values())
     if len(values) > 1 and all(isinstance(value, dict) for value in values):
-        return [{"key": key, **value} for key, value in document.items() if isinstance(value, dict)], where
+        return _keyed(document), where
+    for key, inner in document.items():
+        if isinstance(inner, dict) and _are_alike(inner):
+            return _keyed(inner), f"{where}.{key}".strip(".")
     return [document], where
+
+
+def _keyed(document: Mapping[str, Json]) -> list[Json]:
+    """Return the records that an object holds by their keys."""
+    return [{"key": key, **value} for key, value in document.items() if isinstance(value, dict)]
+
+
+def _are_alike(document: Mapping[str, Json]) -> bool:
+    """True for records by their keys, all with the same plain fields: the days of a table of rates."""
+    records = [value for value in document.values() if isinstance(value, dict) and value]
+    if len(records) < max(FEWEST_KEYED, len(document)):
+        return False
+    fields = set(records[0])
+    is_plain = all(not isinstance(cell, dict | list) for one in records for cell in one.values())
+    return is_plain and sum(set(one) == fields for one in records) >= MOSTLY_ALIKE * len(records)
+
+
+def _named_apart(document: Mapping[str, Json]) -> tuple[str, list[Json]] | None:
+    """Return where the rows are, and the records, for rows as lists whose names stand in a list of their own."""
+    for naming in NAMING_KEYS:
+        said = document.get(naming)
+        if not isinstance(said, list) or not said:
+            continue
+        names = [one.get("name") if isinstance(one, dict) else one for one in said]
+        if not all(isinstance(name, str) for name in names) or len(set(map(str, names))) < len(names):
+            continue
+        for key in ENVELOPE_KEYS:
+            rows = document.get(key)
+            if isinstance(rows, list) and rows and all(isinstance(r, list) and len(r) == len(names) for r in rows):
+                cells = [row for row in rows if isinstance(row, list)]
+                return key, [dict(zip(map(str, names), row, strict=True)) for row in cells]
+    return None
 
 
 def _is_records(value: Json) -> bool:

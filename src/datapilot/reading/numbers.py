@@ -27,7 +27,7 @@ SCALES = scales()
 UNITS = word_set("numbers", "units")
 
 _NUMBER = re.compile(
-    r"""(?P<open>\()?\s*(?P<sign>[+\-−–])?\s*
+    r"""(?P<open>\()?\s*(?P<sign>[+\-−–▲▼△▽↑↓])?\s*
         (?P<prefix>[A-Z]{3}(?=[\s\d])|US\$|R\$|C\$|A\$|Rs\.?|[$€£¥￥₹₽₩₺₫฿₪₴₦₱₡₲₵₸₮₼₾]|~|<|>|≈|kr)?\s*
         (?P<sign2>[+\-−–])?\s*(?P<open2>\()?
         (?P<body>\d(?:[\d.,'’\u00a0\u2009\u202f ]*\d)?[.,]?|[.,]\d+)
@@ -37,7 +37,10 @@ _NUMBER = re.compile(
         (?P<trail>[-−–])?\s*(?P<close>\))?""",
     re.VERBOSE,
 )
+UP, DOWN = "▲△↑", "▼▽↓"  # beside each other they say more and less; alone ▲ and △ are a minus, as in Japan
+ARROWS = frozenset(UP + DOWN)
 DEBIT, CREDIT = frozenset({"Dr", "DR", "Dr.", "dr"}), frozenset({"Cr", "CR", "Cr.", "cr"})  # sides of an account
+_OUT_OF = re.compile(r"(\d{1,3}(?:[.,]\d{1,4})?) (?:out of|von|sur) (\d{1,3})(?: [^\d\s]{1,12})?", re.IGNORECASE)
 _APART = re.compile(r"[+-]\s")  # the engine reads no sign that stands apart
 _CONVENTIONS: tuple[tuple[str, str], ...] = (
     (".", ","), (",", "."), (".", ""), (",", ""), (".", " "), (",", " "), (".", "'"), (",", "'"),
@@ -86,6 +89,22 @@ def plan_number(evidence: Evidence, *, decimal: str | None, file_decimal: str | 
     if evidence.share(_NUMBER) < ENOUGH or _has_codes(evidence):
         return None
     return _read(evidence, decimal=decimal, file_decimal=file_decimal)
+
+
+def plan_out_of(evidence: Evidence) -> Plan | None:
+    """Return the plan for marks that say of how many: "4.1 out of 5 stars". None for any other cells, and where the
+    scale differs."""
+    if evidence.share(_OUT_OF) < ENOUGH:
+        return None
+    found = [match for text in evidence.values if (match := _OUT_OF.fullmatch(text)) is not None]
+    tops = {int(match[2]) for match in found}
+    if len(tops) > 1 or any(float(match[1].replace(",", ".")) > max(tops) for match in found):
+        return None
+    pattern = quoted(f"(?i)^{_OUT_OF.pattern}$")
+    mark = f"TRY_CAST(replace(regexp_extract({{x}}, {pattern}, 1), ',', '.') AS DOUBLE)"
+    words = f"marks out of {max(tops)}"
+    reason = f"The cells are {words}."
+    return Plan("numeric", "DOUBLE", mark, words, fit=evidence.share(_OUT_OF), reasons=(reason,))
 
 
 def currencies(evidence: Evidence) -> tuple[str, ...]:
@@ -168,7 +187,7 @@ def _parse(text: str) -> _Number | None:
         or match["close"]
         or match["trail"]
         or match["exponent"]
-        or (match["sign"] or match["sign2"] or "") in {"−", "–"}
+        or (match["sign"] or match["sign2"] or "") in {"−", "–", *ARROWS}
     )
     return _Number(match["body"], prefix or suffix, scale, dressed)
 
@@ -299,7 +318,8 @@ def _plan(
     )
     whole = not fractional
     is_bare = not named and not used_scales and not any(number.is_dressed for number in parsed.values())
-    value = _sql(convention, named, used_scales, whole=whole)
+    below = _below_zero(list(parsed))
+    value = _sql(convention, named, used_scales, whole=whole, below=below)
     if is_bare:
         value = _bare_sql(convention, bodies, whole=whole)
     elif len(named) == 1 and not used_scales and all(number.mark == named[0] for number in parsed.values()):
@@ -329,6 +349,8 @@ def _plan(
         words.append(f"{', '.join(used_scales)} multiplied out")
     if _are_sides(named):
         words.append("Dr is negative")
+    if below:
+        words.append(f"{below[0]} is negative")
     if any(text.endswith(")") for text in parsed):
         words.append("brackets are negative")
     other = None
@@ -338,7 +360,7 @@ def _plan(
             question=f"Is {example} {_value(example, convention):,.10g} or {_value(example, rival):,.10g}?",
             chosen=f"{_value(example, convention):,.10g}",
             other=f"{_value(example, rival):,.10g}",
-            value=_sql(rival, named, used_scales, whole=False),
+            value=_sql(rival, named, used_scales, whole=False, below=below),
             storage="DOUBLE",
             option={"decimal": rival[0]},
         )
@@ -381,14 +403,21 @@ def _marked_sql(
     return f"CASE WHEN {has_mark} THEN {_bare_sql(convention, bodies, whole=whole).replace('{x}', cell)} END"
 
 
-def _sql(convention: tuple[str, str], marks: list[str], scales: list[str], *, whole: bool) -> str:
+def _below_zero(texts: Sequence[str]) -> str:
+    """Return which arrows in front of the column's numbers stand for a minus."""
+    arrows = {text[0] for text in texts} & ARROWS
+    is_direction = bool(arrows & set(DOWN)) or all(text[0] in ARROWS or text[:1] == "0" for text in texts)
+    return "".join(sorted(arrows & set(DOWN if is_direction else UP)))
+
+
+def _sql(convention: tuple[str, str], marks: list[str], scales: list[str], *, whole: bool, below: str = "") -> str:
     """Return the SQL of the number's value; NULL for text of any other make."""
     decimal, group = convention
     body = _body_regex(convention)
     mark = "|".join(_re2(mark) for mark in marks)
     scale = "|".join(_re2(scale) for scale in scales)
     space = r"[\s\x{00a0}]*"
-    sign = r"[+\-−–]?"
+    sign = r"[+\-−–▲▼△▽↑↓]?"
     before = (
         rf"\(?{space}{sign}{space}(?:{mark})?{space}{sign}{space}\(?{space}" if marks else rf"\(?{space}{sign}{space}"
     )
@@ -414,7 +443,7 @@ def _sql(convention: tuple[str, str], marks: list[str], scales: list[str], *, wh
         exponent = f"CASE {cases} ELSE {exponent} END"
     number = f"TRY_CAST({digits} || {exponent} AS {'BIGINT' if whole else 'DOUBLE'})"
     debit = r"|\d\s*[Dd][Rr]\.?\s*$" if _are_sides(marks) else ""
-    negative = rf"regexp_matches({{x}}, '^[^0-9]*[-−–(]|[-−–]\s*${debit}')"
+    negative = rf"regexp_matches({{x}}, '^[^0-9]*[-−–({below}]|[-−–]\s*${debit}')"
     return (
         f"CASE WHEN regexp_matches({{x}}, {pattern}) AND {digits} NOT IN ('', '.') "
         f"THEN CASE WHEN {negative} THEN -({number}) ELSE {number} END END"

@@ -9,6 +9,7 @@ from datapilot.reading.plan import Plan
 from datapilot.reading.vocabulary import months, word_set
 
 MONTHS = frozenset(months())
+NO_ANSWER = frozenset({77.0, 88.0, 97.0, 98.0, 99.0, 997.0, 998.0, 999.0, 9999.0})
 LONG_TAIL = 20.0  # greatest value against the middle one
 SCALE_TOP = 10.0  # whole numbers up to here under a name that says nothing may be codes or marks as well as counts
 # Words of names whose numbers describe a state or a ratio: adding them up says nothing.
@@ -59,7 +60,7 @@ def role_of(plan: Plan, evidence: Evidence) -> Role:
 
 
 def _numeric_role(plan: Plan, evidence: Evidence) -> Role:
-    words = evidence.words
+    words = evidence.words | {evidence.name.casefold()}  # MwSt is no camel
     if _names_a_month(evidence):  # the amounts of a month are no more averaged in "Apr 2024" than in May
         return "sum" if plan.subtype == "currency" else _role_by_values(plan, evidence)
     if plan.subtype in {"year", "code", "latitude", "longitude", "rank"}:
@@ -141,6 +142,9 @@ def _role_by_values(plan: Plan, evidence: Evidence) -> Role:
     below = {number for number in numbers if number < 0}
     if len(below) == 1 and len(numbers) > 2:  # one negative number among positive ones stands for "missing" or "none"
         numbers = [number for number in numbers if number >= 0]
+    marks = [number for number in numbers if number not in NO_ANSWER]
+    if len(marks) > 2 and max(map(abs, marks)) <= SCALE_TOP:
+        numbers = marks  # 99 beside 1 to 5 stands for an answer that was not given
     if not numbers:
         return "average"
     sizes = sorted(map(abs, numbers))

@@ -11,7 +11,8 @@ _ACRONYMS = {
                  "UK", "EU", "USA", "HR", "IT", "kWh", "MWh", "kW", "MW", "CO2",
                  "USD", "EUR", "GBP", "CHF", "JPY", "MwSt",
                  "MRR", "ARPU", "ADR", "CSAT", "NPS", "BMI", "ROI", "ROAS", "CTR", "CPC", "CPA", "CPM", "AOV", "LTV",
-                 "CLV", "FTE", "SLA", "GMV", "COGS", "EBITDA", "LDL", "HDL", "RPM", "GPA", "PLZ")
+                 "CLV", "FTE", "SLA", "GMV", "COGS", "EBITDA", "LDL", "HDL", "RPM", "GPA", "PLZ",
+                 "YoY", "QoQ", "YTD", "CPU", "GPU", "RAM")
 } | {"pct": "%"}  # fmt: skip
 # "it" is mostly a pronoun in lower case; only the capital form is the department.
 _ONLY_IN_CAPITALS = frozenset({"it"})
@@ -131,7 +132,7 @@ def _words(name: str) -> list[str]:
         hump
         for part in re.split(r"[._]", name)
         if part
-        for hump in (_HUMPS.split(part) if len(_HUMPS.split(part)[0]) > 1 else [part])
+        for hump in (_HUMPS.split(part) if part.lower() not in _ACRONYMS and len(_HUMPS.split(part)[0]) > 1 else [part])
     ]
 
 

@@ -213,7 +213,10 @@ _AND_LESS = (
 _COUNTED = re.compile(r"(\d+(?:\.\d+)?)(?:(?:st|nd|rd|th|'?s)\b\s*|[\s\-]+)([^\W\d_][^\d]*)?")
 _LED = re.compile(r"[\[(]?(\d{1,2})\s*[-–—.:)\]=]+\s*([^\W\d_].*)")
 _STEP = re.compile(rf"({_STEP_WORDS}|[a-z])[\s.\-_#]*(\d{{1,3}}|[ivx]{{1,4}})")
-_PERIOD = re.compile(r"(?:(\d{4})[\s\-/]*)?(q(?=\s*[1-4])|h(?=\s*[12]))\s*([1-4])(?:[\s\-/]*(\d{4}|'?\d{2}))?")
+_PERIOD = re.compile(
+    r"(?:(?:fy|cy)?\s*'?(\d{4}|\d{2})[\s\-/]*)?(q(?=\s*[1-4])|h(?=\s*[12]))\s*([1-4])"
+    r"(?:[\s\-/]*(?:fy|cy)?\s*(\d{4}|'?\d{2}))?"
+)
 _IN_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]$")
 _GRADE = re.compile(r"([a-h])\s*([+-]?)")
 _THOUSANDS = {"": 1.0, "k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9, "b": 1e9}
