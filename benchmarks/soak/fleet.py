@@ -27,7 +27,7 @@ from datapilot.jobs.docket import DocketJobs
 from datapilot.jobs.embedded import EmbeddedServer, attach
 from datapilot.storage.base import Storage
 from datapilot.storage.keys import upload_key
-from datapilot.storage.objects import local_storage
+from datapilot.storage.local import local_storage
 from datapilot.worker.child import AT_WORK
 
 ROOT = Path(__file__).parent.parent.parent

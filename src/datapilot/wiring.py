@@ -36,7 +36,8 @@ from datapilot.settings import NEVER, Settings
 from datapilot.storage.base import Storage
 from datapilot.storage.counted import CountedStorage
 from datapilot.storage.feedback import FeedbackBlobs, FeedbackBook, FeedbackFiles, MemoryFeedback
-from datapilot.storage.objects import local_storage, s3_storage
+from datapilot.storage.local import local_storage
+from datapilot.storage.s3 import s3_storage
 from datapilot.telemetry.base import Totals
 from datapilot.telemetry.metrics import Meter
 from datapilot.telemetry.sentry import start_sentry

@@ -21,8 +21,9 @@ from datapilot.contracts.retention import CleanerRun
 from datapilot.jobs.base import KeptRecord
 from datapilot.jobs.memory import MemoryJobs
 from datapilot.storage.base import Storage, Stored
+from datapilot.storage.local import local_storage
 from datapilot.storage.memory import MemoryStorage
-from datapilot.storage.objects import RemoteStorage, local_storage
+from datapilot.storage.s3 import RemoteStorage
 
 NOW = datetime.now(UTC)
 DAY = timedelta(hours=24)

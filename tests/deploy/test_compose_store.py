@@ -17,7 +17,7 @@ from tests.journeys.product import eventually, free_port
 
 from datapilot.contracts.errors import StorageUnavailable
 from datapilot.storage.base import Storage
-from datapilot.storage.objects import s3_storage
+from datapilot.storage.s3 import s3_storage
 
 COMPOSE = yaml.safe_load((Path(__file__).parents[2] / "deploy" / "compose.yaml").read_text(encoding="utf-8"))
 WEED = Path(sys.executable).with_name("weed")

@@ -16,7 +16,7 @@ import httpx
 
 from datapilot.contracts.errors import StorageUnavailable
 from datapilot.storage.base import Storage
-from datapilot.storage.objects import s3_storage
+from datapilot.storage.s3 import s3_storage
 
 KEY, SECRET, BUCKET = "test-key", "test-secret", "blobs"
 PROGRAM = Path(sys.executable).with_name("weed")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from datapilot.contracts.errors import StorageFull, StorageUnavailable
-from datapilot.storage.objects import INCOMING, local_storage
+from datapilot.storage.local import INCOMING, local_storage
 
 
 @pytest.mark.spec("A5")

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from datapilot.contracts.errors import StorageUnavailable
-from datapilot.storage.objects import s3_storage
+from datapilot.storage.s3 import s3_storage
 
 Answer = Callable[[int], bytes]
 

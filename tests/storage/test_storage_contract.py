@@ -11,8 +11,9 @@ from tests.storage.seaweed import emptied
 
 from datapilot.contracts.errors import UploadTooLarge
 from datapilot.storage.base import Storage
+from datapilot.storage.local import local_storage
 from datapilot.storage.memory import MemoryStorage
-from datapilot.storage.objects import RemoteStorage, local_storage
+from datapilot.storage.s3 import RemoteStorage
 
 MEBIBYTE = 1024 * 1024
 

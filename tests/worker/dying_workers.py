@@ -20,7 +20,7 @@ from typing import Any
 
 from datapilot.contracts.limits import Limits
 from datapilot.jobs.docket import DocketJobs
-from datapilot.storage.objects import local_storage
+from datapilot.storage.local import local_storage
 from datapilot.telemetry.logs import configure
 from datapilot.worker import children
 from datapilot.worker.main import WorkerRules, serve_worker

@@ -16,7 +16,7 @@ from datapilot.contracts.job import JobRequest
 from datapilot.jobs.docket import DocketJobs
 from datapilot.jobs.embedded import attach
 from datapilot.storage.keys import result_key, upload_key
-from datapilot.storage.objects import local_storage
+from datapilot.storage.local import local_storage
 
 TARGET = "tests.worker.targets:succeed"
 # Everything a worker does for a job, in order: on the record, in the store, and what it hears from the child.

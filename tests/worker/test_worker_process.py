@@ -19,7 +19,7 @@ from datapilot.jobs.docket import DocketJobs
 from datapilot.jobs.embedded import EmbeddedServer, attach
 from datapilot.storage.base import Storage
 from datapilot.storage.keys import error_key, result_key, upload_key
-from datapilot.storage.objects import local_storage
+from datapilot.storage.local import local_storage
 from datapilot.worker.main import DRAIN, drain_workers
 
 pytestmark = pytest.mark.slow

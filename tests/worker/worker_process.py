@@ -115,7 +115,7 @@ def main() -> None:
     """Serve as a worker until told to stop."""
     from datapilot.contracts.limits import Limits
     from datapilot.jobs.docket import DocketJobs
-    from datapilot.storage.objects import local_storage
+    from datapilot.storage.local import local_storage
     from datapilot.telemetry.logs import configure
     from datapilot.worker.main import WorkerRules, serve_worker
 

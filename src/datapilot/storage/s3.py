@@ -1,0 +1,132 @@
+"""Blobs in an S3-compatible bucket, or any object store over the network. Knows no job and no table."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterable, AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import obstore
+from obstore.store import ObjectStore, S3Store
+
+from datapilot.storage.base import Storage
+from datapilot.storage.keys import RESULTS, UPLOADS, checked_key
+from datapilot.storage.multipart import MultipartUploads
+from datapilot.storage.objects import CountedStream, ObjectReader, our_errors
+
+if TYPE_CHECKING:  # obstore offers this one to type checkers only
+    from obstore.store import S3Config
+
+PART_BYTES = 8 * 1024 * 1024  # S3 parts; with 3 at once an upload of any size holds 24 MiB
+PARTS_AT_ONCE = 3
+
+CONNECT_WITHIN = timedelta(seconds=5)
+ANSWER_WITHIN = timedelta(seconds=60)  # for one part of an upload over a slow line
+FIRST_RETRY, LONGEST_RETRY = timedelta(seconds=0.5), timedelta(seconds=10)
+
+
+def s3_storage(
+    *,
+    bucket: str,
+    endpoint_url: str | None = None,
+    region: str | None = None,
+    key: str | None = None,
+    secret: str | None = None,
+    attempts: int = 3,
+) -> Storage:
+    """Return the store in an S3-compatible bucket. Without `key` the usual AWS sources of credentials are asked.
+
+    A request that the store does not answer, or answers with an error of its own, is made `attempts` times in all.
+    """
+    config: S3Config = {"region": region or "us-east-1", "virtual_hosted_style_request": endpoint_url is None}
+    if endpoint_url:
+        config["endpoint"] = endpoint_url
+    if key and secret:
+        config |= {"access_key_id": key, "secret_access_key": secret}
+    plain_http = bool(endpoint_url and endpoint_url.startswith("http://"))
+    store = S3Store(
+        bucket,
+        config=config,
+        client_options={"allow_http": plain_http, "connect_timeout": CONNECT_WITHIN, "timeout": ANSWER_WITHIN},
+        retry_config={
+            "max_retries": attempts - 1,
+            "backoff": {"init_backoff": FIRST_RETRY, "max_backoff": LONGEST_RETRY, "base": 2},
+            "retry_timeout": ANSWER_WITHIN * attempts,
+        },
+    )
+    # Keys from other sources (a role of the machine) are obstore's alone; there a rule of the bucket must do it.
+    uploads = (
+        MultipartUploads(
+            address=f"{endpoint_url.rstrip('/')}/{bucket}"
+            if endpoint_url
+            else f"https://{bucket}.s3.{region or 'us-east-1'}.amazonaws.com",
+            region=region or "us-east-1",
+            key=key,
+            secret=secret,
+        )
+        if key and secret
+        else None
+    )
+    return RemoteStorage(store, uploads)
+
+
+class RemoteStorage(ObjectReader):
+    """An object store over the network; with `uploads` it also knows of those in parts that were never finished."""
+
+    def __init__(self, store: ObjectStore, uploads: MultipartUploads | None = None) -> None:
+        super().__init__(store)
+        self._uploads = uploads
+
+    async def put(self, key: str, chunks: AsyncIterable[bytes], *, max_bytes: int | None = None) -> int:
+        checked_key(key)
+        counted = CountedStream(chunks, max_bytes)
+        try:
+            with our_errors():
+                await obstore.put_async(
+                    self._store, key, counted.chunks(), chunk_size=PART_BYTES, max_concurrency=PARTS_AT_ONCE
+                )
+        except Exception:
+            # Whatever obstore makes of an error inside the stream, the stream's own error is the one to tell.
+            if counted.error is not None:
+                raise counted.error from None
+            raise
+        return counted.bytes
+
+    async def put_bytes(self, key: str, content: bytes) -> None:
+        checked_key(key)
+        with our_errors():
+            await obstore.put_async(self._store, key, content)
+
+    async def put_path(self, key: str, path: Path) -> None:
+        checked_key(key)
+        with our_errors():
+            await obstore.put_async(self._store, key, path, chunk_size=PART_BYTES, max_concurrency=PARTS_AT_ONCE)
+
+    @asynccontextmanager
+    async def local_path(self, key: str, *, scratch: Path) -> AsyncIterator[Path]:
+        copy = scratch / f"{uuid.uuid4().hex}{Path(key).suffix}"
+        try:
+            with copy.open("wb") as file:
+                async for chunk in self.stream(key):
+                    await asyncio.to_thread(file.write, chunk)
+            yield copy
+        finally:
+            copy.unlink(missing_ok=True)
+
+    async def sweep_unfinished(self, *, older_than: timedelta, dry_run: bool) -> int:
+        if self._uploads is None:
+            return 0
+        oldest = datetime.now(UTC) - older_than
+        found = [
+            upload
+            async for upload in self._uploads.unfinished()
+            if upload.begun_at < oldest and upload.key.startswith((UPLOADS, RESULTS))  # the bucket may be others' too
+        ]
+        for upload in () if dry_run else found:
+            await self._uploads.give_up(upload)
+        return len(found)
+
+    async def check(self) -> None:
+        await self.exists("uploads/health")
