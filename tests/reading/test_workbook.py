@@ -1,6 +1,7 @@
 """Workbooks: the right sheet, the header under its titles, cells with the meaning they have in the workbook."""
 # ruff: noqa: DTZ001  (tables hold wall-clock times, without a zone)
 
+import zipfile
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -264,6 +265,47 @@ def test_how_the_workbook_shows_numbers_is_read(tmp_path, read_file):
     assert "0.25 is 25%" in read.conversion("margin").format
     assert (read.column("sales").subtype, read.column("sales").unit) == ("currency", "€")
     assert read.values("plain") == [0.5, 0.25, 0.75]
+
+
+@pytest.mark.spec("B2")
+def test_how_an_open_document_shows_numbers_is_read(tmp_path, read_file):
+    """Cells of an ODS say themselves that they are percent or money; the sheet before does not count."""
+
+    def cell(kind: str, value: object, more: str = "") -> str:
+        said = f'office:value-type="{kind}" {more}office:value="{value}"'
+        return f"<table:table-cell {said}><text:p>{value}</text:p></table:table-cell>"
+
+    def table(name: str, rows: list[str]) -> str:
+        head = "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{n}</text:p></table:table-cell>'
+            for n in ("share", "n", "cost")
+        )
+        body = "".join(f"<table:table-row>{row}</table:table-row>" for row in (head, *rows))
+        return f'<table:table table:name="{name}">{body}</table:table>'
+
+    plain = [cell("float", 0.5) + cell("float", 1) + cell("float", 2)]
+    rows = [
+        cell("percentage", k / 100) + cell("float", k) + cell("currency", k + 0.5, 'office:currency="EUR" ')
+        for k in range(1, 9)
+    ]
+    spaces = " ".join(f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in ("office", "table", "text"))
+    tables = table("Old", plain) + table("A &amp; B", rows)
+    body = f"<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body>"
+    content = f"<office:document-content {spaces}>{body}</office:document-content>"
+    with zipfile.ZipFile(tmp_path / "t.ods", "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", content)
+        archive.writestr(
+            "META-INF/manifest.xml",
+            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+        )
+
+    read = read_file(tmp_path / "t.ods")
+
+    assert read.values("share") == [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]
+    assert [(column.subtype, column.unit) for column in read.table.columns] == [
+        ("percent", "%"), (None, None), ("currency", "EUR"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from datapilot.reading.delimited import read_delimited
 from datapilot.reading.delimited_scan import scan_delimited
 from datapilot.reading.file_type import ADVICE, Kind, detect_kind
 from datapilot.reading.json_table import holds_json, read_json
+from datapilot.reading.key_values import holds_key_values, read_key_values
 from datapilot.reading.parquet_table import read_parquet
 from datapilot.reading.text_table import TextTable
 from datapilot.reading.web_log import holds_web_log, read_web_log
@@ -54,8 +55,10 @@ def find_table(
             return Found(read_pdf(path, options=options, limits=limits, connection=connection))
         case _:
             pass
-    if options.delimiter is None and options.header_row is None and holds_web_log(path):
-        return Found(read_web_log(path, options=options, limits=limits, connection=connection))
+    if options.delimiter is None and options.header_row is None:
+        for holds, read in ((holds_web_log, read_web_log), (holds_key_values, read_key_values)):
+            if holds(path):
+                return Found(read(path, options=options, limits=limits, connection=connection))
     closer = partial(read_delimited, path, options=options, limits=limits, connection=connection)
     straight = scan_delimited(path, options=options, limits=limits)
     return Found(straight, closer) if straight is not None else Found(closer())

@@ -1,10 +1,12 @@
-"""Tell how a sheet of a workbook (XLSX) shows its numbers, as percent or as money: the cells' values do not say it."""
+"""Tell how a sheet of a workbook (XLSX, ODS) shows its numbers, as percent or as money: the cells' values do not say
+it."""
 
 import re
 import zipfile
 import zlib
 from collections import Counter
-from html import unescape
+from collections.abc import Iterable, Iterator
+from html import escape, unescape
 from pathlib import Path
 
 from datapilot.reading.numbers import currency_of
@@ -16,8 +18,9 @@ MOSTLY = 0.95  # of a column's number cells
 BUILT_IN = {9: PERCENT, 10: PERCENT}  # ECMA-376 18.8.30; what the built-in currency is depends on the machine
 _TAG = r"<(?:\w+:)?{name}\b([^>]*)>"
 _CELL = re.compile(_TAG.format(name="c"))
+_OPEN_CELL = re.compile(r"<table:(?:covered-)?table-cell\b([^>]*)>")
 _STYLES = re.compile(r"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", re.DOTALL)
-_ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
+_ATTRIBUTE = re.compile(r'([\w:\-]+)="([^"]*)"')
 _LETTERS = re.compile(r"[A-Z]{1,3}(?=\d)")
 _PADDING = re.compile(r"[_*].|\\(?=.)")  # room as wide as a sign, a sign that fills the cell
 _MONEY = re.compile(r"\[\$([^\]-]+)[^\]]*\]|\"([^\"]+)\"|([^\w\s#.,?/@;%\"\[\]()+\-:])")
@@ -28,8 +31,12 @@ def shown_as(path: Path, sheet: str) -> dict[int, str]:
     workbook does not tell."""
     try:
         with zipfile.ZipFile(path) as archive:
+            if "content.xml" in archive.namelist():
+                return _mostly(_marks_of_open_document(_head(archive, "content.xml", PART_BYTES), sheet))
             part = _part_of(archive, sheet)
-            return _by_column(_head(archive, part, HEAD_BYTES), _marks_of_styles(archive)) if part else {}
+            if part is None:
+                return {}
+            return _mostly(_marks_of_cells(_head(archive, part, HEAD_BYTES), _marks_of_styles(archive)))
     except (KeyError, zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError):
         return {}  # the cells have been read: how they are shown is told where it can be
 
@@ -72,16 +79,38 @@ def _marks_of_styles(archive: zipfile.ZipFile) -> list[str | None]:
     return [codes.get(number, BUILT_IN.get(number)) for number in numbers]
 
 
-def _by_column(text: str, marks: list[str | None]) -> dict[int, str]:
-    counts: dict[int, Counter[str | None]] = {}
+def _marks_of_open_document(text: str, sheet: str) -> Iterator[tuple[int, str | None]]:
+    """Yield the column and the mark of each number cell of an ODS sheet's head, whose cells say themselves what they
+    are (OpenDocument 1.3, 19.385)."""
+    _, _, after = text.partition(f'table:name="{escape(sheet, quote=True)}"')
+    rows = re.split(r"<table:table-row\b", after[: after.find("</table:table>")][:HEAD_BYTES])[1:]
+    for row in rows:
+        column = 0
+        for found in _OPEN_CELL.findall(row):
+            cell = dict(_ATTRIBUTE.findall(found))
+            kind = cell.get("office:value-type")
+            if kind in {"float", "percentage", "currency"}:
+                mark = {"percentage": PERCENT, "currency": currency_of(cell.get("office:currency", ""))}.get(kind)
+                yield column, mark
+            column += int(cell.get("table:number-columns-repeated", "1"))
+
+
+def _marks_of_cells(text: str, marks: list[str | None]) -> Iterator[tuple[int, str | None]]:
+    """Yield the column and the mark of each number cell of an XLSX sheet's head."""
     for found in _CELL.findall(text):
         cell = dict(_ATTRIBUTE.findall(found))
         letters = _LETTERS.match(cell.get("r", ""))
         if letters is None or found.endswith("/") or cell.get("t", "n") != "n":
             continue
         style = int(cell.get("s", "0"))
-        mark = marks[style] if style < len(marks) else None
-        counts.setdefault(_position(letters[0]), Counter())[mark] += 1
+        yield _position(letters[0]), marks[style] if style < len(marks) else None
+
+
+def _mostly(cells: Iterable[tuple[int, str | None]]) -> dict[int, str]:
+    """Return the mark of the columns nearly all of whose number cells have it."""
+    counts: dict[int, Counter[str | None]] = {}
+    for position, mark in cells:
+        counts.setdefault(position, Counter())[mark] += 1
     shown = {}
     for position, said in counts.items():
         mark, count = said.most_common(1)[0]

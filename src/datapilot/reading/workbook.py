@@ -304,7 +304,7 @@ def _native_columns(body: Sequence[Sequence[Cell]], kept: Sequence[int]) -> froz
 
 def _shown(path: Path, kind: Kind, sheet: str, columns: Sequence[int]) -> dict[int, str]:
     """Return how the workbook shows the numbers of the table's columns, which stand in those of the sheet."""
-    marks = shown_as(path, sheet) if kind == "xlsx" else {}
+    marks = shown_as(path, sheet) if kind in {"xlsx", "ods"} else {}
     return {place: marks[column] for place, column in enumerate(columns) if column in marks}
 
 

@@ -1,0 +1,90 @@
+"""Find the table in a log of `key=value` pairs (logfmt), one record a line, whichever keys each line has."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from datapilot.contracts.limits import Limits
+from datapilot.contracts.table import ReadingOptions, Receipt
+from datapilot.engine import duckdb
+from datapilot.reading.body import Notes, evenly
+from datapilot.reading.encoding import decide_encoding, read_lines
+from datapilot.reading.header import distinct
+from datapilot.reading.row_shapes import snippet
+from datapilot.reading.text_table import RAW_RELATION, TextTable, check_width, store_rows
+
+HEAD_LINES = 50
+HEAD_BYTES = 64 * 1024
+FEWEST_LINES, FEWEST_PAIRS = 3, 3  # a line of two may be an equation
+NEARLY_ALL = 0.95  # of the first lines
+SAMPLED_ROWS = 20_000
+_PAIR = re.compile(r'([A-Za-z_][\w.\-/@]{0,60})=("(?:[^"\\]|\\.)*"|[^\s"=]*)(?:\s+|$)')
+_ESCAPED = re.compile(r"\\(.)")
+
+
+def holds_key_values(path: Path) -> bool:
+    """True for a file nearly all of whose first lines are nothing but pairs, and share their first key."""
+    with path.open("rb") as file:
+        lines = file.read(HEAD_BYTES).split(b"\n")[:-1][:HEAD_LINES]
+    if len(lines) < FEWEST_LINES or sum(line.count(b"=") >= FEWEST_PAIRS for line in lines) < NEARLY_ALL * len(lines):
+        return False
+    found = [pairs for line in lines if (pairs := _pairs(line.decode("utf-8", "replace"))) is not None]
+    firsts = {next(iter(pairs)) for pairs in found if len(pairs) >= FEWEST_PAIRS}
+    return len(found) >= NEARLY_ALL * len(lines) and len(firsts) == 1
+
+
+def read_key_values(
+    path: Path, *, options: ReadingOptions, limits: Limits, connection: duckdb.DuckDBPyConnection
+) -> TextTable:
+    """Return one row a line and one column a key, in the order in which keys first occur; lines that are no pairs are
+    named in the receipt."""
+    encoding = decide_encoding(path)
+    names: dict[str, int] = {}
+    for line in read_lines(path, encoding):
+        for key in _pairs(line) or ():
+            names.setdefault(key, len(names))
+        check_width(len(names), limits)
+    skipped = Notes()
+    store_rows(connection, _rows(read_lines(path, encoding), names, skipped), len(names), limits)
+    (count,) = connection.execute(f"SELECT count(*) FROM {RAW_RELATION}").fetchone() or (0,)
+    step = max(1, count // SAMPLED_ROWS)
+    sample = connection.execute(f"SELECT * FROM {RAW_RELATION} WHERE rowid % {step} = 0 ORDER BY rowid").fetchall()
+    receipt = Receipt(
+        file_type="csv",
+        encoding=encoding.label,
+        encoding_note=encoding.note,
+        delimiter=" ",
+        quote='"',
+        skipped=tuple(skipped.kept),
+        skipped_count=skipped.count,
+        notes=("The lines are pairs of key=value; each line is a row, each key a column.",),
+        options=options,
+    )
+    return TextTable(RAW_RELATION, distinct(list(names)), evenly(sample, SAMPLED_ROWS), receipt, exact_sample=step == 1)
+
+
+def _pairs(line: str) -> dict[str, str] | None:
+    """Return the values by their keys, the first of a key that comes twice; None for a line of any other make."""
+    text, at = line.strip(), 0
+    pairs: dict[str, str] = {}
+    while at < len(text):
+        match = _PAIR.match(text, at)
+        if match is None:
+            return None
+        value = match[2]
+        pairs.setdefault(match[1], _ESCAPED.sub(r"\1", value[1:-1]) if value[:1] == '"' else value)
+        at = match.end()
+    return pairs or None
+
+
+def _rows(lines: Iterator[str], names: dict[str, int], skipped: Notes) -> Iterator[list[str | None]]:
+    for number, line in enumerate(lines, start=1):
+        pairs = _pairs(line)
+        if pairs is None:
+            if line.strip():
+                skipped.add(number, "no pairs of key=value", snippet([line]))
+            continue
+        row: list[str | None] = [None] * len(names)
+        for key, value in pairs.items():
+            row[names[key]] = value
+        yield row
