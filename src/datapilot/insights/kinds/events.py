@@ -16,7 +16,6 @@ from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.event_names import is_bookkeeping
-from datapilot.insights.kinds.correlation import edges_of
 from datapilot.insights.natures import (
     bad_end_of,
     became,
@@ -49,6 +48,7 @@ from datapilot.insights.phrases import (
     speaks,
     without_sentinel,
 )
+from datapilot.insights.round_edges import edges_of
 from datapilot.insights.statistics import (
     Ints,
     Test,

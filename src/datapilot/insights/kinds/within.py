@@ -14,16 +14,12 @@ import numpy as np
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.advice import Relation, on_relation
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.kinds.correlation import (
-    are_versions,
-    ends_of,
-    in_order_of_cause,
-    is_arithmetic,
-    is_time_alone,
-    relation,
-)
+from datapilot.insights.kinds.correlation import are_versions, in_order_of_cause
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import among, fact_slot, number, p_text, records, rows_text
+from datapilot.insights.relation_words import relation_in_words
+from datapilot.insights.round_edges import ends_of
+from datapilot.insights.spurious import is_arithmetic, is_time_alone
 from datapilot.insights.statistics import Floats, Test, pearson, ranks, spearman
 from datapilot.insights.subjects import Category, Quantity, Subjects, is_code
 
@@ -142,7 +138,7 @@ def _candidate(subjects: Subjects, one: Quantity, other: Quantity, found: _Found
             return None
         group = among(found.category.column, label)
         shown = fact_slot(facts[inside.fact_id], "coefficient")
-        told = relation(facts, cause, outcome, ends, here, shown=shown)
+        told = relation_in_words(facts, cause, outcome, ends, here, shown=shown)
         headline, detail = f"{group}, {told.headline[:1].lower()}{told.headline[1:]}", told.detail
         detail += (
             f"The correlation is {shown} over these {{{inside.fact_id}|n}} records and only "
