@@ -245,6 +245,93 @@ def test_of_columns_named_by_years_the_latest_is_told() -> None:
     assert "population 2021" in share[0].columns
 
 
+def _across(columns: list[str], *, moving: str | None) -> Cells:
+    """Return what eight departments cost, a column a period; one of them may go up all the way."""
+    rng = _rng()
+    names = ["Sales", "Marketing", "Research", "IT", "People", "Finance", "Operations", "Legal"]
+    return {"Department": names} | {
+        column: [float(round(50_000 * (1 + 0.04 * at * (name == moving)) * rng.normal(1, 0.02))) for name in names]
+        for at, column in enumerate(columns)
+    }
+
+
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+
+@pytest.mark.spec("C6")
+def test_the_row_that_moved_most_across_columns_of_months_is_told() -> None:
+    """A budget has its months beside each other; eight rows are enough to see whose cost ran away."""
+    known = dict.fromkeys(MONTHS, SUM)
+
+    (moved,) = _told("mover", _across(MONTHS, moving="IT"), **known)
+
+    assert moved.headline.startswith("IT rose most: from ")
+    assert " in Jan to " in moved.headline
+    assert moved.headline.endswith(" in Dec")
+    assert not _told("mover", _across(MONTHS, moving=None), **known)
+
+
+@pytest.mark.spec("C6")
+def test_columns_named_by_days_tell_their_total() -> None:
+    """Counts of each day beside each other, in the order of the file."""
+    days = [f"1/{day}/2020" for day in range(20, 32)]
+    cells: Cells = {"place": [f"Place {row}" for row in range(30)]} | {
+        day: [int(10 * (1 + at) + row) for row in range(30)] for at, day in enumerate(days)
+    }
+
+    told = headlines(insights_of(cells, **dict.fromkeys(days, SUM)))
+
+    assert "The total over all records grew from 735 on 1/20/2020 to 4,035 on 1/31/2020" in told
+
+
+@pytest.mark.spec("C6")
+def test_the_account_with_half_of_the_last_year_is_told() -> None:
+    """Accounts have long names, a few are booked below zero, and last year comes before the years before it."""
+    names = [f"Fund {row}, transfers from general revenue and other receipts" for row in range(120)]
+    amounts = [90_000, 30_000, *[500] * 116, -40, -60]
+    cells: Cells = {
+        "account name": names,
+        "2019": [one * 0.9 for one in amounts],
+        "2020": [float(one) for one in amounts],
+    }
+
+    leaders = _told("leader", cells, **{"2019": SUM, "2020": SUM})
+
+    assert [one.columns[0] for one in leaders] == ["2020"]
+    assert ": 90,000 of 177,900 in all; Fund 1" in leaders[0].headline
+    assert leaders[0].recommendation.what.endswith(" first when the next total is to change.")
+
+
+@pytest.mark.spec("C6")
+def test_the_wage_is_told_and_not_its_logarithm_whichever_comes_first() -> None:
+    """What was worked out stands behind what it was worked out of."""
+    rng = _rng()
+    grades = [str(one) for one in rng.choice(["Junior", "Senior"], 400)]
+    wage = np.where(np.array(grades) == "Senior", 1.6, 1.0) * rng.gamma(20, 100, 400)
+    cells: Cells = {"logwage": np.log(wage).tolist(), "grade": grades, "wage": wage.tolist()}
+
+    (gap,) = _told("group_difference", cells)
+
+    assert gap.columns == ("wage", "grade")
+
+
+@pytest.mark.spec("C6")
+def test_what_comes_first_in_an_order_has_the_smallest_number() -> None:
+    """Where 1 is the favourite, the highest average is the last place."""
+    rng = _rng()
+    question = "Please rank the teas with 1 being your favorite and 3 your least favorite."
+    ranks = [[int(one) for one in np.argsort(np.argsort(rng.normal([0, 1.5, 3], 1))) + 1] for _ in range(200)]
+    cells: Cells = {
+        f"{question}: {tea}": [row[at] for row in ranks] for at, tea in enumerate(("Assam", "Darjeeling", "Ceylon"))
+    }
+
+    (told,) = _told("battery", cells)
+
+    assert told.headline.startswith("Assam comes first in “Please rank the teas")
+    assert "; Ceylon comes last, at " in told.headline
+    assert told.recommendation.what.startswith("Build on Assam")
+
+
 @pytest.mark.spec("C6")
 def test_what_a_shop_is_recommended_with_is_asked_about() -> None:
     """A low mark is no level to plan with."""

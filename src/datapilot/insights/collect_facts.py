@@ -55,6 +55,7 @@ FALSE_DISCOVERY_RATE = 0.05
 MOST_CANDIDATES = 28  # made exact; the page shows 15
 BEHIND_ITS_TOTAL = 0.6  # of the effect that a part of a total has by itself
 BEHIND_LATER_YEARS = 0.8
+_ACROSS = frozenset({"trend", "mover"})  # from the first year to the last
 _OF_ROWS = frozenset({"dominance", "mix_change", "burst"})
 _CANDIDATES_PER_KIND = 5
 _CANDIDATES_PER_COLUMN = 7
@@ -170,9 +171,10 @@ def _behind_later_years(candidates: list[Candidate], subjects: Subjects) -> list
     """Let what is told of a column named by a year ("population 2011") stand behind the same of a later year."""
     earlier = of_earlier_years(subjects.profile)
     return [
-        one._replace(effect=one.effect * BEHIND_LATER_YEARS) if earlier.intersection(one.columns[:1]) else one
+        one._replace(effect=one.effect * BEHIND_LATER_YEARS)
+        if one.kind not in _ACROSS and earlier.intersection(one.columns[:1]) else one
         for one in candidates
-    ]
+    ]  # fmt: skip
 
 
 def _counts_rows(candidate: Candidate) -> bool:

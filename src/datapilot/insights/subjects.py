@@ -21,6 +21,7 @@ from datapilot.contracts.table import Column
 from datapilot.engine.table import Table
 from datapilot.insights.cells import Cells, Codes, load_cells
 from datapilot.insights.event_names import duration_name, event_of, is_bookkeeping, leaning_of, promise_of
+from datapilot.insights.row_names import names_rows
 from datapilot.insights.sentinels import Sentinel, find_sentinel
 from datapilot.insights.statistics import Floats, Ints, contingency, pearson, places_of
 from datapilot.insights.survey_batteries import FORMS, Battery, find_batteries
@@ -39,6 +40,7 @@ FEWEST_VALUES = 20  # below this nothing is tested
 RUNNING = 0.999  # of Pearson's r between what a column gains and another's amounts
 ECHO = 0.995  # of Pearson's r
 COMPARED_ROWS = 2_000
+FEWEST_CALLED_SO = 5  # values that follow in order, of two columns of which one is called the square of the other
 LEAST_NUMBER = 100_000_000  # from which on whole numbers between those of a key are such numbers
 _MOST_CROSSED, _CROSSED = 6, 0.9  # columns, and the share of their combinations that has a row
 _FEWEST_NAMED = 2  # columns among the values of a category: the one that was greatest
@@ -55,6 +57,7 @@ _NAMES_OF_CODES = frozenset({
 MONTHS = 12
 _MONTHS = frozenset({"month", "mon", "mth", "mnth", "monat", "mes", "mois", "mese", "maand"})
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_WORKED_OUT = re.compile(r"(?:log|ln|l|sqrt|sq)[ _]?(?P<of>.+)|(?P<by>.+?)[ _]?(?:sq|squared|log)")
 _OF_A_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _PEOPLE = frozenset({
     "user", "manager", "owner", "assigned", "assignee", "agent", "customer", "client", "employee", "seller",
@@ -243,7 +246,7 @@ def find_subjects(table: Table, profile: TableProfile, *, clock: str | None = No
     years = [] if dates else _years(profile)
     batteries = find_batteries(profile)
     asked = {form: [name for one in batteries if one.form == form for name in one.columns] for form in FORMS}
-    answers = profile.answers
+    answers, name = profile.answers, names_rows(profile)
     answer_groups = answers.columns if answers is not None else ()
     answer_labels = [one for one in (answers.question, answers.answer) if one is not None] if answers else []
     cells = load_cells(
@@ -254,6 +257,7 @@ def find_subjects(table: Table, profile: TableProfile, *, clock: str | None = No
             *(column.name for column in (*groups, *names)),
             *asked["answers"],
             *answer_labels,
+            *([name.name] if name is not None else []),
             *([profile.left_out.column] if profile.left_out else []),
         ],
         missing=list(dict.fromkeys((*partly_missing[:MOST_PARTLY_MISSING], *asked["ticks"]))),
@@ -271,6 +275,8 @@ def find_subjects(table: Table, profile: TableProfile, *, clock: str | None = No
         if not any(_keeps(one.values, span) for span in spans) and not (has_times and _numbers_rows(one.values))
     ]
     plain = [one for one in quantities if np.isfinite(one.values).sum() >= FEWEST_VALUES]
+    labels = {label(one.column).lower() for one in plain}
+    plain.sort(key=lambda one: _says_worked_out(label(one.column).lower(), labels))
     return Subjects(
         rows=profile.rows,
         cells=cells,
@@ -323,9 +329,9 @@ def of_earlier_years(profile: TableProfile) -> frozenset[str]:
     """Return the columns named by a year ("population 2011") that have a like one of a later year beside them."""
     named: dict[str, list[tuple[int, str]]] = {}
     for column in profile.columns:
-        if (match := _OF_A_YEAR.search(column.name)) is not None:
-            named.setdefault(column.name.replace(match[0], ""), []).append((int(match[0]), column.name))
-    return frozenset(name for years in named.values() for year, name in years if year < max(years)[0])
+        if years := _OF_A_YEAR.findall(column.name):
+            named.setdefault(_OF_A_YEAR.sub("", column.name), []).append((max(map(int, years)), column.name))
+    return frozenset(name for like in named.values() for year, name in like if year < max(like)[0])
 
 
 def _numbers(profile: TableProfile) -> list[ColumnProfile]:
@@ -542,10 +548,18 @@ def _runs_up(values: Floats, steps: Floats) -> bool:
     return pearson(gained[both], step[both]) > RUNNING
 
 
+def _says_worked_out(name: str, names: set[str]) -> bool:
+    """Whether a name is another one with a sign of what was done to it: "log wage", "lwage", "age sq"."""
+    match = _WORKED_OUT.fullmatch(name)
+    return match is not None and bool({match["of"], match["by"]} & (names - {name}))
+
+
 def _is_worked_out(one: Quantity, other: Quantity) -> bool:
     """Whether a column is another one in other clothes: its square, its logarithm."""
     most = int(one.places.max(initial=-1))
-    if most + 1 < FEWEST_VALUES or int(other.places.max(initial=-1)) != most:
+    written = [label(name.column).lower() for name in (one, other)]
+    fewest = FEWEST_CALLED_SO if any(_says_worked_out(name, {*written}) for name in written) else FEWEST_VALUES
+    if most + 1 < fewest or int(other.places.max(initial=-1)) != most:
         return False
     if one.minus is not None or other.minus is not None or not np.array_equal(one.is_known, other.is_known):
         return False

@@ -33,6 +33,11 @@ _LISTED = 8
 _FAVOUR = re.compile(
     r"agree|satisfied|likely|favou?rabl|important|\bgood\b|excellent|\boften\b|always|zufrieden|stimme"
 )
+_FIRST_IS_BEST = re.compile(
+    r"\brank.*\b(?:1|first|1st)\W+(?:being|is|as|for|means)?\W*(?:your|the|my)?\W*"
+    r"(?:most|favou?rite|best|highest|top|first)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _AGAINST = re.compile(
     r"disagree|dissatisfied|unlikely|unfavou?rabl|unimportant|\bnot?\b|neither|never|rarely|\bnicht\b|unzufrieden"
 )
@@ -125,6 +130,12 @@ def _is_scale(column: str) -> bool:
     return parts is not None and parts[0][:1].isdigit()
 
 
+def _are_ranks(column: str) -> bool:
+    """Whether the question is in which order things come, the first with the smallest number."""
+    parts = question_and_item(column)
+    return parts is not None and bool(_FIRST_IS_BEST.search(parts[0]))
+
+
 def _are_statements(columns: tuple[str, ...]) -> bool:
     """Whether what is asked about are statements of several words, which stand in quotes."""
     parts = [question_and_item(column) for column in columns]
@@ -145,7 +156,14 @@ def _candidate(subjects: Subjects, battery: Battery, asked: _Asked, test: Test) 
         top, bottom = told[0][1], told[-1][1]
         high, low = (fact_slot(facts[measures[column].fact_id], form) for column in (top, bottom))
         question = question_slot(top)
-        if battery.form == "numbers":
+        if battery.form == "numbers" and _are_ranks(top):
+            headline = f"{item_slot(bottom)} comes first in {question}, at rank {low} on average"
+            headline += f"; {item_slot(top)} comes last, at {high}"
+            what = f"Build on {item_slot(bottom)}, and ask those who put {item_slot(top)} last what they miss."
+            story = f"In {question}, the average rank reaches from {low} for {item_slot(bottom)} to {high} for "
+            story += f"{item_slot(top)}."
+            told.reverse()
+        elif battery.form == "numbers":
             where = f"on the scale {question}" if _is_scale(top) else f"in {question}"
             headline = f"{item_slot(top)} averages {high} {where}, the highest; {item_slot(bottom)} {low}, the lowest"
             what = f"Read the answers on {item_slot(top)} and {item_slot(bottom)} first: they lie furthest apart."

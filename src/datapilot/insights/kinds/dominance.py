@@ -161,7 +161,7 @@ def find_dominant_totals(subjects: Subjects) -> Iterator[tuple[Test, Candidate |
     """Yield the test of equal totals for every quantity that adds up and every category."""
     fit = [one for one in subjects.categories if not spelt_alike(one)]
     for quantity in subjects.own_quantities:
-        if not quantity.adds_up or _has_corrections(quantity.values):
+        if not quantity.adds_up or has_corrections(quantity.values):
             continue
         for category in fit:
             size = len(category.codes.counts)
@@ -184,7 +184,7 @@ def find_dominant_totals(subjects: Subjects) -> Iterator[tuple[Test, Candidate |
             yield test, _by_total(subjects, quantity, category, test, totals) if stands else None
 
 
-def _has_corrections(values: np.ndarray) -> bool:
+def has_corrections(values: np.ndarray) -> bool:
     """Whether so much is taken off again that shares of the total would mislead."""
     known = values[np.isfinite(values)]
     return -float(known[known < 0].sum()) > MOST_TAKEN_OFF * float(known[known > 0].sum())

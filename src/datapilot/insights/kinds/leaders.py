@@ -8,16 +8,15 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from datapilot.contracts.profile import ColumnProfile, TableProfile
+from datapilot.contracts.profile import ColumnProfile
 from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.kinds.dominance import has_corrections
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import entries, entry_slot, fact_slot, is_are, listing
-from datapilot.insights.subjects import Quantity, Subjects
+from datapilot.insights.row_names import FEWEST_NAMES, names_rows
+from datapilot.insights.subjects import Quantity, Subjects, of_earlier_years
 from datapilot.words.render import column_slot, value_slot
 
-FEWEST_NAMES, MOST_NAMES = 8, 2_000
-UNIQUE = 0.98  # of the rows have a name that no other has
-MOST_WORDS = 5  # of a usual name; more is a text
 FEWEST_KNOWN = 0.5  # of the rows have the amount
 LEAST_TIMES = 1.5  # the first against the middle
 MOST_TOLD = 2  # amounts
@@ -25,34 +24,20 @@ MOST_TOLD = 2  # amounts
 
 def find_leaders(subjects: Subjects) -> Iterator[Candidate]:
     """Yield the first of all names by the main amounts."""
-    name = _names_rows(subjects.profile)
+    name = names_rows(subjects.profile)
     if name is None:
         return
     amounts = (one for one in subjects.own_quantities if one.minus is None and (one.adds_up or one.is_level))
-    told = 0
-    for quantity in amounts:
+    told, earlier = 0, of_earlier_years(subjects.profile)
+    for quantity in (one for one in amounts if one.column not in earlier):
         values = quantity.values[quantity.is_known]
         if told == MOST_TOLD or len(values) < FEWEST_KNOWN * subjects.rows or len(values) < FEWEST_NAMES:
             continue
         first, middle = float(values.max()), float(np.median(values))
-        if values.min() < 0 or first <= 0 or first < LEAST_TIMES * middle or int((values == first).sum()) > 1:
+        if has_corrections(values) or first <= 0 or first < LEAST_TIMES * middle or int((values == first).sum()) > 1:
             continue
         told += 1
         yield _leader(name, quantity, share=first / float(values.sum()), n=len(values))
-
-
-def _names_rows(profile: TableProfile) -> ColumnProfile | None:
-    """Return the column that names each row, None where there is none: keys and codes name nothing to a reader."""
-    if not FEWEST_NAMES <= profile.rows <= MOST_NAMES:
-        return None
-    fit = (
-        column for column in profile.columns
-        if column.storage == "VARCHAR" and column.pii is None and column.missing_count == 0
-        and column.inferred_type in {"text", "categorical", "location"} and column.subtype != "code"
-        and column.unique_count >= UNIQUE * profile.rows
-        and (column.mean_words or 0) <= MOST_WORDS
-    )  # fmt: skip
-    return next(fit, None)
 
 
 def _leader(name: ColumnProfile, quantity: Quantity, *, share: float, n: int) -> Candidate:
@@ -71,6 +56,8 @@ def _leader(name: ColumnProfile, quantity: Quantity, *, share: float, n: int) ->
         )
         detail = f"From the highest down by {column_slot(name.name)}: {listing(fact)}."
         changes = f"{quantity.name} {is_are(quantity.column)} to change"
+        if quantity.column.strip().isdigit():
+            changes = "the next total is to change"  # what was in a year stays as it was
         what = f"Look at {value_slot(top)} and {value_slot(runner_up)} first when {changes}."
         story = (
             f"With {entry_slot(fact, first)}, {value_slot(top)} is ahead of all others in {quantity.name}; second is "

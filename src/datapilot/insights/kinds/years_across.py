@@ -1,9 +1,11 @@
 """Years, quarters or months that stand beside each other, a column each: "The total over all records grew from 99.7M
-in 1962 to 3.42bn in 2020".
+in 1962 to 3.42bn in 2020", and of rows that have names the one that went furthest: "IT rose most: from 60,112 in
+January to 87,300 in December".
 
 Effect: Spearman's rho of the columns' totals (or means, where they do not add up) with time; only nearly steady
 series are told. The totals are all there is, no sample of years, so chance has no part in it. Columns with very
-different holes are not compared.
+different holes are not compared. A row's way is tested by Mann & Kendall, its p-value multiplied by the number of
+rows, and told where it does not turn back and goes twice as far as half of the others.
 """
 
 import re
@@ -11,20 +13,32 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from datapilot.contracts.measure import Measure, Metric
+from datapilot.contracts.measure import Filter, Measure, Metric
 from datapilot.contracts.profile import ColumnProfile
+from datapilot.engine.p_values import normal_tail
 from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.cells import Codes
+from datapilot.insights.kinds.over_time import turned_back
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import fact_slot, number
-from datapilot.insights.statistics import pearson, ranks
+from datapilot.insights.row_names import names_rows
+from datapilot.insights.statistics import Floats, pearson, ranks, trend
 from datapilot.insights.subjects import Subjects
-from datapilot.words.render import column_slot
+from datapilot.words.render import column_slot, value_slot
 
 FEWEST_PERIODS = 6
 LEAST_RHO = 0.85
 LEAST_CHANGE = 0.2  # of the mean level, from the first to the last year
+FEWEST_COMPARED = 8  # columns of a row
+FEWEST_ROWS = 5
+LEAST_MOVED = 0.2  # of a row, as a logarithm
+LEAST_PART = 0.1  # of an equal part
+AHEAD = 2.0  # as far as half of the others went
+CERTAIN = 0.01
+MOST_BACK = 0.4  # of the range
 MOST_UNLIKE_HOLES = 0.1  # of the cells, between the fullest and the emptiest column
 _YEAR = re.compile(r"[XxYy]?_?(?P<year>1[89]\d{2}|20\d{2})(?:[-_/ ]?(?:[QqMm]?(?P<part>\d{1,2})))?")
+_DAY = re.compile(r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2}(?:\d{2})?)")
 _MONTH = re.compile(r"(?P<month>[A-Za-z]{3,9})\.?(?:[-_/ ]?(?P<year>(?:20)?\d{2}))?")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _FULL_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
@@ -49,16 +63,87 @@ def find_years_across(subjects: Subjects) -> Iterator[Candidate]:
     rise = float(levels[-1] - levels[0]) / (float(np.mean(np.abs(levels))) or 1.0)
     if abs(rho) >= LEAST_RHO and abs(rise) >= LEAST_CHANGE:
         yield _candidate(subjects, columns, rho, adds_up=adds_up)
+    yield from _moved_most(subjects, [column for column in columns if column.name in subjects.cells.numbers])
+
+
+def _moved_most(subjects: Subjects, columns: list[ColumnProfile]) -> Iterator[Candidate]:
+    """Yield the row that went furthest one way, if rows have names and it did not only go to and fro."""
+    name = names_rows(subjects.profile)
+    if name is None or len(columns) < FEWEST_COMPARED or subjects.cells.is_sample:
+        return
+    values = np.column_stack([subjects.cells.numbers[column.name] for column in columns])
+    fit = np.flatnonzero(np.isfinite(values).all(axis=1) & (np.nan_to_num(values).min(axis=1) > 0))
+    if len(fit) < FEWEST_ROWS:
+        return
+    ways = np.log(values[fit, -1] / values[fit, 0])
+    # Small rows go far for little; a tenth of an equal part is enough to matter.
+    size = values[fit].mean(axis=1)
+    ways = np.where(size >= LEAST_PART * size.mean(), ways, 0.0)
+    at = int(np.argmax(np.abs(ways)))
+    series = values[fit[at]]
+    others = np.delete(np.abs(ways), at)
+    is_alone = abs(ways[at]) >= LEAST_MOVED and abs(ways[at]) >= AHEAD * float(np.median(others))
+    goes_on = turned_back(series, up=bool(ways[at] > 0)) <= MOST_BACK * float(np.ptp(series))
+    if is_alone and goes_on and _by_chance(series) * len(fit) <= CERTAIN:
+        yield _mover(name.name, columns, subjects.cells.codes[name.name], int(fit[at]), float(ways[at]))
+
+
+def _by_chance(series: Floats) -> float:
+    """Return the p-value of a row's way by Mann & Kendall: how long a row remembers, a dozen columns do not tell."""
+    n = len(series)
+    pairs = n * (n - 1) / 2
+    s = abs(trend(series).tau) * pairs
+    return normal_tail(max(s - 1, 0.0) / np.sqrt(pairs * (2 * n + 5) / 9))
+
+
+def _mover(name: str, columns: list[ColumnProfile], codes: Codes, row: int, way: float) -> Candidate:
+    label = codes.labels[codes.codes[row]]
+    member = Filter(column=name, op="eq", value=label)
+    shown = [*columns[:1], *columns[-_LISTED:]] if len(columns) > _LISTED else columns
+    measures = [Measure(metric="sum", column=column.name, filters=(member,)) for column in shown]
+
+    def word(facts: Facts) -> Wording | None:
+        first, last = (number(facts, one.fact_id) for one in (measures[0], measures[-1]))
+        if first is None or last is None or (last > first) != (way > 0):
+            return None
+        start, end = (fact_slot(facts[one.fact_id]) for one in (measures[0], measures[-1]))
+        verb = "rose" if way > 0 else "fell"
+        at = "on" if _is_day(shown[0].name) else "in"
+        ends = f"from {start} {at} {column_slot(shown[0].name)} to {end} {at} {column_slot(shown[-1].name)}"
+        headline = f"{value_slot(label)} {verb} most: {ends}"
+        listed = ", ".join(
+            f"{column_slot(column.name)} ({fact_slot(facts[one.fact_id])})"
+            for column, one in list(zip(shown, measures, strict=True))[1:]
+        )
+        what = f"Ask what is behind it for {value_slot(label)}, and whether the others are to follow."
+        story = f"No other {column_slot(name)} {verb} as far as {value_slot(label)}: {ends}."
+        return Wording(headline, f"The last ones: {listed}.", owner(name, default="finance"), what, story=story)
+
+    return Candidate(
+        kind="mover", columns=(shown[0].name, shown[-1].name, name), measures=tuple(measures), word=word, impact=0.6,
+        effect=min(1.0, 0.5 + abs(way) / 3), n=len(columns), group=label,
+        statistics=f"Mann–Kendall over {len(columns)} columns, over all rows at most {CERTAIN}",
+    )  # fmt: skip
 
 
 def _years(subjects: Subjects) -> list[ColumnProfile]:
-    """Return the numeric columns named by a year, or a part of one, in the order of time."""
+    """Return the numeric columns named by a year, a part of one or a day, in the order of time."""
     found: dict[tuple[int, int], ColumnProfile] = {}
+    days: list[ColumnProfile] = []
     for column in subjects.profile.columns:
         period = _period_of(column.name.strip())
-        if period and column.role in {"sum", "average"} and column.name in subjects.profile.numeric:
+        if column.role not in {"sum", "average"} or column.name not in subjects.profile.numeric:
+            continue
+        if period:
             found.setdefault(period, column)
-    return [found[period] for period in sorted(found)]
+        elif _is_day(column.name):
+            days.append(column)  # in the order of the file: 1/2 may be either
+    return days if len(days) > len(found) else [found[period] for period in sorted(found)]
+
+
+def _is_day(name: str) -> bool:
+    """Whether a column's name is a date: 1/27/2020, 2020-03-01."""
+    return bool(_DAY.fullmatch(name.strip()))
 
 
 def _period_of(name: str) -> tuple[int, int] | None:
@@ -84,15 +169,16 @@ def _candidate(subjects: Subjects, columns: list[ColumnProfile], rho: float, *, 
         what = "the total over all records" if adds_up else "the average of all records"
         verb = "grew" if last > first else "fell"
         start, end = (fact_slot(facts[one.fact_id]) for one in (measures[0], measures[-1]))
+        at = "on" if _is_day(shown[0].name) else "in"
         headline = (
-            f"{what} {verb} from {start} in {column_slot(shown[0].name)} to {end} in {column_slot(shown[-1].name)}"
+            f"{what} {verb} from {start} {at} {column_slot(shown[0].name)} to {end} {at} {column_slot(shown[-1].name)}"
         )
         listed = ", ".join(
             f"{column_slot(column.name)} ({fact_slot(facts[one.fact_id])})"
             for column, one in list(zip(shown, measures, strict=True))[1:]
         )
         advice = "Find the records that moved most between the two: they carry the change."
-        ends = f"{start} in {column_slot(shown[0].name)} and {end} in {column_slot(shown[-1].name)}"
+        ends = f"{start} {at} {column_slot(shown[0].name)} and {end} {at} {column_slot(shown[-1].name)}"
         who = owner(shown[-1].name, default="finance")
         story = f"Over all records {'the total' if adds_up else 'the average'} was {ends}."
         return Wording(headline, f"The last ones: {listed}.", who, advice, story=story)
