@@ -12,6 +12,7 @@ from datapilot.contracts.profile import TableProfile
 from datapilot.engine.evaluate import evaluate
 from datapilot.engine.table import Table
 from datapilot.insights.candidate import Candidate, Facts
+from datapilot.insights.find_subjects import find_subjects, of_earlier_years
 from datapilot.insights.kinds.against_plan import find_plans
 from datapilot.insights.kinds.answers_by_group import find_answers_by_group
 from datapilot.insights.kinds.association import find_associations
@@ -48,7 +49,7 @@ from datapilot.insights.panels import find_panels
 from datapilot.insights.ranking import in_order, severity_of
 from datapilot.insights.statistics import Test, by_threshold
 from datapilot.insights.stories import each_story_once, told_once, without_repeats
-from datapilot.insights.subjects import Subjects, find_subjects, of_earlier_years
+from datapilot.insights.subjects import Subjects
 from datapilot.insights.timeline import LONGEST, Timeline, find_timeline
 
 FALSE_DISCOVERY_RATE = 0.05
