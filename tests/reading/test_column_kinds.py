@@ -38,3 +38,12 @@ def test_answers_beside_99_are_not_added(read_cells):
     read = read_cells([*"12345", "99"], name="q3", repeat=20)
 
     assert read.column("q3").role == "average"
+
+
+@pytest.mark.spec("B2")
+@pytest.mark.parametrize(("name", "role"), [("Verbrauch (kWh)", "sum"), ("Power (kW)", "average")])
+def test_energy_adds_up_and_power_does_not(read_cells, name, role):
+    """What was used in each quarter of an hour is the day's use; power is a state."""
+    read = read_cells(["1.25", "0.75", "2.5", "0.333"], name=name)
+
+    assert read.column(name).role == role

@@ -287,3 +287,18 @@ def test_times_of_day_with_a_distance_from_utc(read_cells):
 
     assert read.values("shift start") == [time(8, 30), time(17, 5, 30), time(6, 15)]
     assert "+01:00, Z left out" in read.conversion("shift start").format
+
+
+def test_seconds_since_1970_with_their_part(read_cells):
+    """As trading and logging programs write moments; under a name that says nothing they stay numbers."""
+    cells = ["1706770800.250", "1706773980.5", "1706777160.0"]
+
+    assert read_cells(cells, name="timestamp").values("timestamp")[0] == datetime(2024, 2, 1, 7, 0, 0, 250_000)
+    assert read_cells(cells, name="size").column("size").inferred_type == "numeric"
+
+
+def test_times_of_a_timetable(read_cells):
+    """Four digits under departure or arrival are hours and minutes."""
+    cells = [f"{hour:02d}{minute:02d}" for hour in range(5, 23) for minute in (5, 40)]
+
+    assert read_cells(cells, name="Sched Dep").values("Sched Dep")[:2] == [time(5, 5), time(5, 40)]

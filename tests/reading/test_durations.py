@@ -63,3 +63,11 @@ def test_name_says_that_two_parts_are_hours(read_cells):
 
     assert read.values("total hours") == [44.5, 38.5, 40.0]
     assert read.column("total hours").unit == "hours"
+
+
+def test_years_and_months_are_years(read_cells):
+    """How long somebody has been there, whichever of the two parts is missing."""
+    read = read_cells(["13 yrs 6 mos", "2 years", "9 mos", "1 yr 3 mos"], name="tenure")
+
+    assert read.values("tenure") == [13.5, 2.0, 0.75, 1.25]
+    assert read.column("tenure").unit == "years"

@@ -24,6 +24,7 @@ ORDERED = [
     "Neutral | Satisfied | Very satisfied | Prefer not to say", "Fair | Good | Very Good | Premium | Ideal",
     "High School | Bachelor's Degree | Master's degree | PhD", "AAA | AA | A | BBB",
     "Less than high school degree | High school degree | Some college or Associate degree | Graduate degree", "H1 | H2",
+    "Below | Meets | Exceeds", "Needs improvement | Meets expectations | Exceeds expectations",
     "FY21 Q1 | FY21 Q4 | FY22 Q1", "Q3 FY2023 | Q1 FY2024",
     "Less than a year | 1-2 years | 3-5 years | More than 5 years", "moins d'un an | 1-2 ans | plus de 2 ans",
     "Less than 6 months | 6-12 months | 1-2 years | 3+ years", "3 months | 6 months | 1 year | 2 years",

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from datapilot.contracts.table import Column, DateOrder, InferredType, MlType, ReadingOptions
 from datapilot.reading.booleans import plan_boolean, plan_flag
-from datapilot.reading.dates import DATE_WORDS, YEAR, YEAR_WORDS, plan_date, plan_iso
+from datapilot.reading.dates import DATE_WORDS, EPOCH_AND_PART, YEAR, YEAR_WORDS, plan_date, plan_iso
 from datapilot.reading.durations import plan_duration
 from datapilot.reading.evidence import Evidence
 from datapilot.reading.number_formats import PERCENT
@@ -139,7 +139,7 @@ def _plan_plain(evidence: Evidence, options: ReadingOptions, habits: FileHabits)
     plan = plan_plain(evidence, file_decimal=habits.decimal)
     if plan is None:
         return None
-    if plan.storage == "BIGINT" or evidence.words & DATE_WORDS:
+    if plan.storage == "BIGINT" or evidence.words & DATE_WORDS or evidence.share(EPOCH_AND_PART) == 1.0:
         dated = plan_date(evidence, date_order=options.date_order, file_order=None)
         if dated is not None:
             return dated

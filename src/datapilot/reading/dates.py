@@ -24,6 +24,10 @@ FEWEST_SEASONS = 3
 EPOCH_WORDS = word_set("names", "moment")
 DATE_WORDS = word_set("names", "date")
 YEAR_WORDS = word_set("names", "year")
+TIMETABLE_WORDS = frozenset({
+    "dep", "arr", "departure", "arrival", "departs", "arrives", "std", "sta", "atd", "ata", "etd", "eta", "abfahrt",
+    "ankunft", "abflug", "salida", "llegada", "départ", "arrivée",
+})  # fmt: skip
 CLOCK_ENDS = (
     "time",
     "hhmm",
@@ -58,6 +62,7 @@ CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:\s*[AaP
 ZONED_CLOCK = re.compile(
     r"((?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?)\s?(Z|(?:UTC|GMT)?[+\-](?:0\d|1[0-4])(?::?[0-5]\d)?)"
 )
+EPOCH_AND_PART = re.compile(r"\d{9,10}\.\d{1,9}")
 DAY_END = re.compile(r"24:00(?::00)?")
 DOTTED_CLOCK = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d\.[0-5]\d")
 _EAST_ASIAN = re.compile(r"(?P<y>\d{4})[年년]\s*(?P<m>\d{1,2})[月월]\s*(?:(?P<d>\d{1,2})[日일号])?")
@@ -131,7 +136,7 @@ def plan_date(evidence: Evidence, *, date_order: DateOrder | None, file_order: D
 
 
 def _says_clock(evidence: Evidence) -> bool:
-    return any(word.endswith(CLOCK_ENDS) for word in evidence.words)
+    return bool(evidence.words & TIMETABLE_WORDS) or any(word.endswith(CLOCK_ENDS) for word in evidence.words)
 
 
 def _plan_simple(evidence: Evidence) -> Plan | None:
@@ -271,6 +276,11 @@ def _plan_numbers(evidence: Evidence) -> Plan | None:
         days = [float(text) for text in evidence.values]
         if all(25_000 <= day <= 60_000 for day in days) and any(day % 1 for day in days):
             return _plan_serial_moments()
+    if evidence.share(EPOCH_AND_PART) == 1.0 and all(
+        946_684_800 <= float(text) < 2_145_916_800 for text in evidence.values
+    ):
+        value = "make_timestamp(CAST(round(TRY_CAST({x} AS DOUBLE) * 1000000) AS BIGINT))"
+        return Plan("datetime", "TIMESTAMP", value, "seconds since 1970 and their part, UTC", "epoch")
     numbers = [int(text) for text in evidence.values if text.isdecimal()]
     if len(numbers) >= 0.95 * len(evidence.values) and numbers:
         if all(946_684_800 <= n < 2_145_916_800 for n in numbers):

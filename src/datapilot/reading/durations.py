@@ -25,6 +25,11 @@ _LETTERS = re.compile(
     rf"(?:{_NUMBER}m(?:in(?:ute)?s?)?[ ,]*)?(?:{_NUMBER}s(?:ec(?:ond)?s?)?)?",
     re.IGNORECASE,
 )
+# Years with their months; a cell of this column may lack either.
+_YEARS = re.compile(
+    r"\d{1,3}\s*y(?:ea)?(?:rs?)?\.?(?:[ ,]*\d{1,2}\s*mo(?:n(?:th)?)?s?\.?)?|\d{1,2}\s*mo(?:n(?:th)?)?s?\.?",
+    re.IGNORECASE,
+)
 _PARTS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 
 
@@ -35,6 +40,8 @@ def plan_duration(evidence: Evidence) -> Plan | None:
         return _plan_clock(evidence)
     if evidence.share(_ISO) >= ENOUGH:
         return _plan_parts(evidence, _ISO, "ISO 8601")
+    if evidence.share(_YEARS) >= ENOUGH and any(re.search("m", t, re.IGNORECASE) for t in evidence.values):
+        return _plan_years(evidence)
     if evidence.share(_LETTERS) >= ENOUGH and any(len(re.findall("[a-z]+", t.lower())) > 1 for t in evidence.values):
         return _plan_parts(evidence, _LETTERS, "each part by its letter")
     return None
@@ -108,6 +115,17 @@ def _clock_sql(short: tuple[int, int], unit_seconds: int) -> str:
     total = f"CASE WHEN {is_long} THEN {long} ELSE {first} * {short[0]} + {second} * {short[1]} END"
     pattern = quoted(r"(?:[-−]?\d{1,5} days?,? \+?|[-−+])?\d{1,5}:[0-5]\d(?::[0-5]\d(?:[.,]\d{1,9})?)?")
     return f"CASE WHEN regexp_full_match({{x}}, {pattern}) THEN round({sign} * ({total}) / {unit_seconds}, 6) END"
+
+
+def _plan_years(evidence: Evidence) -> Plan:
+    """Years and months as years: how long somebody has been there, no exact length of time."""
+
+    def part(letter: str) -> str:
+        return f"coalesce(TRY_CAST(nullif(regexp_extract(lower({{x}}), '(\\d+)\\s*{letter}', 1), '') AS DOUBLE), 0)"
+
+    whole = f"regexp_full_match({{x}}, {quoted('(?i)' + _YEARS.pattern)})"
+    value = f"CASE WHEN {whole} THEN round({part('y')} + {part('m')} / 12, 6) END"
+    return _plan(value, "years", "years and months", evidence.share(_YEARS))
 
 
 def _plan_parts(evidence: Evidence, pattern: re.Pattern[str], form: str) -> Plan:

@@ -22,6 +22,12 @@ SUMMED_ENDINGS = tuple(word_set("roles", "summed_ending"))
 # words that make an amount of a name whose other words would be averaged: total price, hours logged
 STILL_SUMMED = frozenset({"total", "sum", "count", "revenue", "sales", "amount", "spent", "logged", "billable"})
 PER_UNIT = frozenset({"cost", "price", "value", "charge", "fee", "revenue", "profit", "margin", "weight"})
+# What was used or made within each period; the reading of a meter is none of these words.
+ENERGY_UNITS = frozenset({"Wh", "kWh", "MWh", "GWh", "kwh"})
+ENERGY_WORDS = frozenset({
+    "consumption", "used", "usage", "production", "generation", "generated", "produced", "energy", "verbrauch",
+    "stromverbrauch", "erzeugung", "einspeisung", "bezug", "energie", "consommation", "consumo", "verbruik",
+})  # fmt: skip
 ORDERED = word_set("roles", "ordered")
 DIRECTIONS = word_set("roles", "direction")
 COORDINATES = word_set("names", "latitude") | word_set("names", "longitude")
@@ -80,6 +86,8 @@ def _numeric_role(plan: Plan, evidence: Evidence) -> Role:
         return "average"
     if "unit" in words and words & PER_UNIT:
         return "average"
+    if plan.unit in ENERGY_UNITS and words & ENERGY_WORDS:
+        return "sum"
     if words & SUMMED or plan.subtype == "currency" or any(word.endswith(SUMMED_ENDINGS) for word in words):
         return "sum"
     if plan.subtype == "unit" or any(word.endswith(AVERAGED_ENDINGS) for word in words):

@@ -64,6 +64,10 @@ not at all important, not important, unimportant, unwichtig < slightly important
 important, fairly important, eher wichtig < moderately important, neutral < important, wichtig < very important,
 sehr wichtig < extremely important, essential
 
+unacceptable, unsatisfactory < needs improvement, below, below expectations, below target, partially meets,
+partially meets expectations < meets, meets expectations, on target, fully meets, meets most expectations < above,
+exceeds, exceeds expectations, above expectations, above target < far exceeds, far exceeds expectations, outstanding
+
 not at all, gar nicht, uberhaupt nicht, pas du tout < a little, slightly, not very, wenig, un peu < somewhat,
 moderately, etwas, assez < quite a bit, fairly, mostly, ziemlich < very, very much, a lot, sehr, beaucoup <
 extremely, completely
