@@ -2,15 +2,25 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from functools import cache
-from math import isfinite, log10
+from collections.abc import Sequence
+from math import isfinite
 from typing import NamedTuple
 
 from datapilot.reading.evidence import Evidence
+from datapilot.reading.number_sql import (
+    CONVENTIONS,
+    GROUP_CHARS,
+    SCALES,
+    are_sides,
+    bare_sql,
+    marked_sql,
+    number_sql,
+    pattern_of,
+    value_of,
+)
 from datapilot.reading.plan import ANY_NUMBER, IS_FINITE, OtherReading, Plan
 from datapilot.reading.text_table import quoted
-from datapilot.reading.vocabulary import currency_signs, scales, word_set
+from datapilot.reading.vocabulary import currency_signs, word_set
 
 ENOUGH = 0.95  # share of cells that must be numbers; the rest are listed as misfits
 _GROUP_OR_DECIMAL = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})?")  # 1.234 may be either, 0.123 and 1.5 may not
@@ -20,12 +30,9 @@ _POINT_ZERO = re.compile(r"(?:0|-?[1-9]\d{0,14})\.0")
 POINT_ZERO_WORDS = "whole numbers written with a point and a zero"
 INTEGER = re.compile(r"0|-?[1-9]\d{0,17}")
 DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
-
 CURRENCY_SIGNS = currency_signs()
 CURRENCY_CODES = word_set("numbers", "currency_codes")
-SCALES = scales()
 UNITS = word_set("numbers", "units")
-
 _NUMBER = re.compile(
     r"""(?P<open>\()?\s*(?P<sign>[+\-−–▲▼△▽↑↓])?\s*
         (?P<prefix>[A-Z]{3}(?=[\s\d])|US\$|R\$|C\$|A\$|Rs\.?|[$€£¥￥₹₽₩₺₫฿₪₴₦₱₡₲₵₸₮₼₾]|~|<|>|≈|kr)?\s*
@@ -39,14 +46,11 @@ _NUMBER = re.compile(
 )
 UP, DOWN = "▲△↑", "▼▽↓"  # beside each other they say more and less; alone ▲ and △ are a minus, as in Japan
 ARROWS = frozenset(UP + DOWN)
-DEBIT, CREDIT = frozenset({"Dr", "DR", "Dr.", "dr"}), frozenset({"Cr", "CR", "Cr.", "cr"})  # sides of an account
 _OUT_OF = re.compile(r"(\d{1,3}(?:[.,]\d{1,4})?) (?:out of|von|sur) (\d{1,3})(?: [^\d\s]{1,12})?", re.IGNORECASE)
+_GROUP_NAMES = {",": "comma", ".": "point", " ": "space", "'": "apostrophe"}
 _APART = re.compile(r"[+-]\s")  # the engine reads no sign that stands apart
-_CONVENTIONS: tuple[tuple[str, str], ...] = (
-    (".", ","), (",", "."), (".", ""), (",", ""), (".", " "), (",", " "), (".", "'"), (",", "'"),
-)  # fmt: skip
-_GROUP_CLASS = {"": "", ",": ",", ".": r"\.", " ": r" \x{00a0}\x{2009}\x{202f}", "'": "'’"}
-_GROUP_CHARS = {"": "", ",": ",", ".": ".", " ": " \u00a0\u2009\u202f", "'": "'’"}
+LONGEST_NUMBER = 18  # digits that the engine's whole numbers hold for certain
+_LONG_DIGITS = re.compile(rf"-?[1-9]\d{{{LONGEST_NUMBER},}}")
 
 
 class _Number(NamedTuple):
@@ -54,10 +58,6 @@ class _Number(NamedTuple):
     mark: str  # currency, unit or percent as written, "" for none
     scale: str
     is_dressed: bool  # brackets, trailing minus, typographic minus, exponent
-
-
-LONGEST_NUMBER = 18  # digits that the engine's whole numbers hold for certain
-_LONG_DIGITS = re.compile(rf"-?[1-9]\d{{{LONGEST_NUMBER},}}")
 
 
 def plan_plain(evidence: Evidence, *, file_decimal: str | None = None) -> Plan | None:
@@ -154,7 +154,15 @@ def _read(evidence: Evidence, *, decimal: str | None = None, file_decimal: str |
     convention, rival = _convention(bodies, decimal=decimal, file_decimal=file_decimal)
     if convention is None:
         return None
-    return _plan(evidence, parsed, marks_allowed, scales, convention=convention, rival=rival, bodies=bodies)
+    written = _Written(
+        evidence,
+        parsed,
+        allowed=marks_allowed,
+        scales=sorted((scale for scale in scales if scale), key=len, reverse=True),
+        bodies=bodies,
+        convention=convention,
+    )
+    return _plan(written, rival=rival)
 
 
 def _parse(text: str) -> _Number | None:
@@ -197,7 +205,7 @@ def _allowed_marks(marks: Counter[str]) -> frozenset[str] | None:
     named = {mark: count for mark, count in marks.items() if mark}
     if not named:
         return frozenset({""})
-    if _are_sides(named) and marks[""] < 0.05 * marks.total():
+    if are_sides(named) and marks[""] < 0.05 * marks.total():
         return frozenset(named)
     money = {mark for mark in named if currency_of(mark)}
     if money:
@@ -219,12 +227,6 @@ def _allowed_marks(marks: Counter[str]) -> frozenset[str] | None:
     return None
 
 
-def _are_sides(marks: Iterable[str]) -> bool:
-    """True for the two sides of an account and no other mark."""
-    found = set(marks)
-    return bool(found & DEBIT and found & CREDIT) and found <= DEBIT | CREDIT
-
-
 def currency_of(mark: str) -> str | None:
     """Return the sign or code by which the currency that the mark stands for is known; None for no currency."""
     if mark in CURRENCY_SIGNS:
@@ -236,8 +238,8 @@ def _convention(
     bodies: Counter[str], *, decimal: str | None, file_decimal: str | None
 ) -> tuple[tuple[str, str] | None, tuple[str, str] | None]:
     """Return the (decimal, group) marks that most cells obey, and a rival that as many obey with another meaning."""
-    fits = {c: sum(n for body, n in bodies.items() if _pattern(c).fullmatch(body)) for c in _CONVENTIONS}
-    allowed = [c for c in _CONVENTIONS if decimal is None or c[0] == decimal]
+    fits = {c: sum(n for body, n in bodies.items() if pattern_of(c).fullmatch(body)) for c in CONVENTIONS}
+    allowed = [c for c in CONVENTIONS if decimal is None or c[0] == decimal]
     with_comma = sum(n for body, n in bodies.items() if "," in body)
     if decimal is None and file_decimal != "," and 0 < with_comma < RARE_COMMAS * bodies.total():
         # A comma in a few cells among whole numbers ("2,2") is a list or a slip, not how the column writes decimals.
@@ -252,8 +254,8 @@ def _convention(
         # Point decimals are read as such ("1.234" is 1.234) unless the rest of the file writes decimal commas.
         return (
             c[0] != preferred,
-            bool(c[1]) and not any(ch in body for body in bodies for ch in _GROUP_CHARS[c[1]]),
-            _CONVENTIONS.index(c),
+            bool(c[1]) and not any(ch in body for body in bodies for ch in GROUP_CHARS[c[1]]),
+            CONVENTIONS.index(c),
         )
 
     chosen = min(tied, key=rank)
@@ -264,143 +266,120 @@ def _convention(
 
 def _differs(bodies: Counter[str], first: tuple[str, str], second: tuple[str, str]) -> bool:
     """True when some cell is a number by both conventions, and another one by each."""
-    values = [(_value(body, first), _value(body, second)) for body in bodies if not body.isdigit()]
+    values = [(value_of(body, first), value_of(body, second)) for body in bodies if not body.isdigit()]
     return any(one != other and isfinite(one) and isfinite(other) for one, other in values)
 
 
-def _value(body: str, convention: tuple[str, str]) -> float:
-    decimal, group = convention
-    plain = "".join(ch for ch in body if ch not in _GROUP_CHARS[group]).replace(decimal, ".")
-    try:
-        return float(plain)
-    except ValueError:
-        return float("nan")
+class _Written(NamedTuple):
+    """How the numbers of a column are written. `allowed` are the marks that may stand at one ("" for none), `scales`
+    the longest first; `bodies` counts the digits with their decimal and group marks, of cells with an allowed mark."""
+
+    evidence: Evidence
+    parsed: dict[str, _Number]
+    allowed: frozenset[str]
+    scales: list[str]
+    bodies: Counter[str]
+    convention: tuple[str, str]
+
+    @property
+    def marks(self) -> list[str]:
+        return sorted(mark for mark in self.allowed if mark)
+
+    @property
+    def has_fractions(self) -> bool:
+        """Whether a value need not be whole."""
+        has_exponent = any(number.is_dressed and "e" in text.lower() for text, number in self.parsed.items())
+        return self.has_decimals or bool(self.scales) or has_exponent
+
+    @property
+    def has_decimals(self) -> bool:
+        return any(self.convention[0] in body for body in self.bodies)
+
+    @property
+    def below_zero(self) -> str:
+        """The arrows that stand for a minus."""
+        return _below_zero(list(self.parsed))
 
 
-@cache
-def _pattern(convention: tuple[str, str]) -> re.Pattern[str]:
-    return re.compile(
-        _body_regex(convention)
-        .replace(r"\x{00a0}", "\u00a0")
-        .replace(r"\x{2009}", "\u2009")
-        .replace(r"\x{202f}", "\u202f")
+def _plan(written: _Written, *, rival: tuple[str, str] | None) -> Plan:
+    whole = not written.has_fractions
+    unit, subtype = _unit_of(written)
+    fitting = (
+        written.evidence.values[text]
+        for text, number in written.parsed.items()
+        if number.mark in written.allowed and pattern_of(written.convention).fullmatch(number.body)
+    )
+    return Plan(
+        "numeric",
+        "BIGINT" if whole else "DOUBLE",
+        _value_sql(written, whole=whole),
+        _in_words(written, subtype),
+        subtype,
+        unit,
+        sum(fitting) / written.evidence.cells,
+        other=None if rival is None else _other_reading(written, rival),
     )
 
 
-def _body_regex(convention: tuple[str, str]) -> str:
-    decimal, group = convention
-    d = re.escape(decimal)
-    plain = rf"\d*(?:{d}\d*)?"
-    if not group:
-        return rf"(?:{plain})"
-    g = f"[{_GROUP_CLASS[group]}]"
-    indian = rf"|\d{{1,2}}(?:{g}\d{{2}})+{g}\d{{3}}(?:{d}\d*)?" if group == "," else ""
-    return rf"(?:[1-9]\d{{0,2}}(?:{g}\d{{3}})+(?:{d}\d*)?|{plain}{indian})"
+def _value_sql(written: _Written, *, whole: bool) -> str:
+    """Return the cheapest SQL that reads every cell: bare digits, one mark at one end, or any dress."""
+    marks, scales, numbers = written.marks, written.scales, written.parsed.values()
+    if not marks and not scales and not any(number.is_dressed for number in numbers):
+        return bare_sql(written.convention, written.bodies, whole=whole)
+    if len(marks) == 1 and not scales and all(number.mark == marks[0] for number in numbers):
+        sql = marked_sql(written.convention, written.bodies, list(written.parsed), marks[0], whole=whole)
+        if sql is not None:
+            return sql
+    return number_sql(written.convention, marks, scales, whole=whole, below=written.below_zero)
 
 
-def _plan(
-    evidence: Evidence,
-    parsed: dict[str, _Number],
-    marks: frozenset[str],
-    scales: Counter[str],
-    *,
-    convention: tuple[str, str],
-    rival: tuple[str, str] | None,
-    bodies: Counter[str],
-) -> Plan:
-    named = sorted(mark for mark in marks if mark)
-    used_scales = sorted((scale for scale in scales if scale), key=len, reverse=True)
-    decimal, group = convention
-    fractional = (
-        any(decimal in body for body in bodies)
-        or bool(used_scales)
-        or any(n.is_dressed and "e" in t.lower() for t, n in parsed.items())
-    )
-    whole = not fractional
-    is_bare = not named and not used_scales and not any(number.is_dressed for number in parsed.values())
-    below = _below_zero(list(parsed))
-    value = _sql(convention, named, used_scales, whole=whole, below=below)
-    if is_bare:
-        value = _bare_sql(convention, bodies, whole=whole)
-    elif len(named) == 1 and not used_scales and all(number.mark == named[0] for number in parsed.values()):
-        value = _marked_sql(convention, bodies, list(parsed), named[0], whole=whole) or value
-    unit, subtype = None, None
-    if named and not _are_sides(named) and named != ["+"]:  # "500+" is 500 or more, and no unit
-        unit = currency_of(named[0]) or max(
-            named, key=lambda m: sum(evidence.values[t] for t, n in parsed.items() if n.mark == m)
-        )
-        subtype = "currency" if currency_of(named[0]) else "percent" if unit in {"%", "‰"} else "unit"
-    words = (
-        [f"decimal {'comma' if decimal == ',' else 'point'}"]
-        if any(decimal in body for body in bodies)
-        else ["whole numbers"]
-    )
-    if group and any(ch in body for body in bodies for ch in _GROUP_CHARS[group]):
-        words.append(
-            {",": "thousands comma", ".": "thousands point", " ": "thousands space", "'": "thousands apostrophe"}[group]
-        )
-    if named:
-        words.append(
-            f"{'percent sign' if subtype == 'percent' else 'mark'} {', '.join(named)} taken off"
-            if subtype != "percent"
-            else "percent sign taken off"
-        )
-    if used_scales:
-        words.append(f"{', '.join(used_scales)} multiplied out")
-    if _are_sides(named):
+def _unit_of(written: _Written) -> tuple[str | None, str | None]:
+    """Return the unit that the marks stand for and its subtype: currency, percent or unit."""
+    marks = written.marks
+    if not marks or are_sides(marks) or marks == ["+"]:  # "500+" is 500 or more, and no unit
+        return None, None
+    currency = currency_of(marks[0])
+    if currency is not None:
+        return currency, "currency"
+    cells: Counter[str] = Counter()
+    for text, number in written.parsed.items():
+        cells[number.mark] += written.evidence.values[text]
+    unit = max(marks, key=lambda mark: cells[mark])
+    return unit, "percent" if unit in {"%", "‰"} else "unit"
+
+
+def _in_words(written: _Written, subtype: str | None) -> str:
+    """Return how the numbers are written, as the receipt says it."""
+    decimal, group = written.convention
+    words = [f"decimal {'comma' if decimal == ',' else 'point'}" if written.has_decimals else "whole numbers"]
+    if group and any(ch in body for body in written.bodies for ch in GROUP_CHARS[group]):
+        words.append(f"thousands {_GROUP_NAMES[group]}")
+    if written.marks:
+        taken_off = "percent sign" if subtype == "percent" else f"mark {', '.join(written.marks)}"
+        words.append(f"{taken_off} taken off")
+    if written.scales:
+        words.append(f"{', '.join(written.scales)} multiplied out")
+    if are_sides(written.marks):
         words.append("Dr is negative")
-    if below:
-        words.append(f"{below[0]} is negative")
-    if any(text.endswith(")") for text in parsed):
+    if written.below_zero:
+        words.append(f"{written.below_zero[0]} is negative")
+    if any(text.endswith(")") for text in written.parsed):
         words.append("brackets are negative")
-    other = None
-    if rival is not None:
-        example = next(body for body in bodies if _differs(Counter([body]), convention, rival))
-        other = OtherReading(
-            question=f"Is {example} {_value(example, convention):,.10g} or {_value(example, rival):,.10g}?",
-            chosen=f"{_value(example, convention):,.10g}",
-            other=f"{_value(example, rival):,.10g}",
-            value=_sql(rival, named, used_scales, whole=False, below=below),
-            storage="DOUBLE",
-            option={"decimal": rival[0]},
-        )
-    fit = (
-        sum(evidence.values[t] for t, n in parsed.items() if n.mark in marks and _pattern(convention).fullmatch(n.body))
-        / evidence.cells
+    return ", ".join(words)
+
+
+def _other_reading(written: _Written, rival: tuple[str, str]) -> OtherReading:
+    chosen = written.convention
+    example = next(body for body in written.bodies if _differs(Counter([body]), chosen, rival))
+    here, there = (f"{value_of(example, convention):,.10g}" for convention in (chosen, rival))
+    return OtherReading(
+        question=f"Is {example} {here} or {there}?",
+        chosen=here,
+        other=there,
+        value=number_sql(rival, written.marks, written.scales, whole=False, below=written.below_zero),
+        storage="DOUBLE",
+        option={"decimal": rival[0]},
     )
-    return Plan("numeric", "BIGINT" if whole else "DOUBLE", value, ", ".join(words), subtype, unit, fit, other=other)
-
-
-def _bare_sql(convention: tuple[str, str], bodies: Counter[str], *, whole: bool) -> str:
-    """Return the SQL of the value of digits without any dress: a tenth of the price of the full form, most of which is
-    building its patterns. A cell in any other dress does not fit, and is looked at then."""
-    decimal, group = convention
-    is_grouped = any(ch in body for body in bodies for ch in _GROUP_CHARS[group])
-    digits = f"translate({{x}}, {quoted(_GROUP_CHARS[group])}, '')" if is_grouped else "{x}"
-    digits = f"replace({digits}, ',', '.')" if decimal == "," else digits
-    if whole or is_grouped:
-        pattern = quoted(rf"[+-]?{_body_regex(convention) if is_grouped else '[0-9]+'}")
-        number = f"TRY_CAST({digits} AS {'BIGINT' if whole else 'DOUBLE'})"
-        return f"CASE WHEN regexp_full_match({{x}}, {pattern}) THEN {number} END"
-    number = f"TRY_CAST({digits} AS DOUBLE)"
-    other_mark = "." if decimal == "," else ","
-    return f"CASE WHEN contains({{x}}, '{other_mark}') OR NOT isfinite({number}) THEN NULL ELSE {number} END"
-
-
-def _marked_sql(
-    convention: tuple[str, str], bodies: Counter[str], texts: Sequence[str], mark: str, *, whole: bool
-) -> str | None:
-    """Return the SQL of the value of digits with the mark at the one end where all texts have it, at the price of bare
-    digits; None where some are dressed otherwise."""
-    if all(text.endswith(mark) for text in texts):
-        bare = [text[: -len(mark)].rstrip(" ") for text in texts]
-        cell, has_mark = f"rtrim(substr({{x}}, 1, length({{x}}) - {len(mark)}))", f"suffix({{x}}, {quoted(mark)})"
-    else:
-        bare = [text.removeprefix(mark).lstrip(" ") for text in texts]
-        cell, has_mark = f"ltrim(substr({{x}}, {len(mark) + 1}))", f"starts_with({{x}}, {quoted(mark)})"
-    if not all(_pattern(convention).fullmatch(text[1:] if text[:1] in {"+", "-"} else text) for text in bare):
-        return None
-    return f"CASE WHEN {has_mark} THEN {_bare_sql(convention, bodies, whole=whole).replace('{x}', cell)} END"
 
 
 def _below_zero(texts: Sequence[str]) -> str:
@@ -408,47 +387,3 @@ def _below_zero(texts: Sequence[str]) -> str:
     arrows = {text[0] for text in texts} & ARROWS
     is_direction = bool(arrows & set(DOWN)) or all(text[0] in ARROWS or text[:1] == "0" for text in texts)
     return "".join(sorted(arrows & set(DOWN if is_direction else UP)))
-
-
-def _sql(convention: tuple[str, str], marks: list[str], scales: list[str], *, whole: bool, below: str = "") -> str:
-    """Return the SQL of the number's value; NULL for text of any other make."""
-    decimal, group = convention
-    body = _body_regex(convention)
-    mark = "|".join(_re2(mark) for mark in marks)
-    scale = "|".join(_re2(scale) for scale in scales)
-    space = r"[\s\x{00a0}]*"
-    sign = r"[+\-−–▲▼△▽↑↓]?"
-    before = (
-        rf"\(?{space}{sign}{space}(?:{mark})?{space}{sign}{space}\(?{space}" if marks else rf"\(?{space}{sign}{space}"
-    )
-    after = (
-        rf"{space}(?:{scale})?{space}(?:{mark})?{space}[-−–]?{space}\)?"
-        if marks or scales
-        else rf"{space}[-−–]?{space}\)?"
-    )
-    pattern = quoted(rf"^{before}({body})([eE][+-]?\d{{1,3}})?{after}$")
-    digits = f"regexp_extract({{x}}, {pattern}, 1)"
-    if group:
-        digits = f"translate({digits}, {quoted(_GROUP_CHARS[group])}, '')"
-    if decimal == ",":
-        digits = f"replace({digits}, ',', '.')"
-    exponent = f"regexp_extract({{x}}, {pattern}, 2)"
-    if scales:
-        # As a power behind the digits: multiplied, 8.2 billion would be 8,199,999,999.999999.
-        cases = " ".join(
-            f"WHEN regexp_matches({{x}}, {quoted(chr(92) + 'd' + chr(92) + 's*' + _re2(s))}) THEN"
-            f" 'e{round(log10(SCALES[s]))}'"
-            for s in scales
-        )
-        exponent = f"CASE {cases} ELSE {exponent} END"
-    number = f"TRY_CAST({digits} || {exponent} AS {'BIGINT' if whole else 'DOUBLE'})"
-    debit = r"|\d\s*[Dd][Rr]\.?\s*$" if _are_sides(marks) else ""
-    negative = rf"regexp_matches({{x}}, '^[^0-9]*[-−–({below}]|[-−–]\s*${debit}')"
-    return (
-        f"CASE WHEN regexp_matches({{x}}, {pattern}) AND {digits} NOT IN ('', '.') "
-        f"THEN CASE WHEN {negative} THEN -({number}) ELSE {number} END END"
-    )
-
-
-def _re2(text: str) -> str:
-    return re.sub(r"([\\.^$|?*+()\[\]{}/])", r"\\\1", text)
