@@ -272,6 +272,16 @@ def test_the_row_that_moved_most_across_columns_of_months_is_told() -> None:
 
 
 @pytest.mark.spec("C6")
+def test_no_row_is_said_to_have_moved_most_when_a_small_one_went_further() -> None:
+    """What a department of two people doubled is hardly worth a word, but it went further."""
+    cells = _across(MONTHS, moving="IT")
+    for at, month in enumerate(MONTHS):
+        cells[month][7] = float(round(100 * 1.15**at))
+
+    assert not _told("mover", cells, **dict.fromkeys(MONTHS, SUM))
+
+
+@pytest.mark.spec("C6")
 def test_columns_named_by_days_tell_their_total() -> None:
     """Counts of each day beside each other, in the order of the file."""
     days = [f"1/{day}/2020" for day in range(20, 32)]
@@ -330,6 +340,31 @@ def test_what_comes_first_in_an_order_has_the_smallest_number() -> None:
     assert told.headline.startswith("Assam comes first in “Please rank the teas")
     assert "; Ceylon comes last, at " in told.headline
     assert told.recommendation.what.startswith("Build on Assam")
+
+
+@pytest.mark.spec("C6")
+def test_how_far_a_task_is_does_not_tell_whether_it_is_completed() -> None:
+    """The one says in figures what the other says in words."""
+    rng = _rng()
+    state = [str(rng.choice(["Completed", "Open"])) for _ in range(400)]
+    done = [float(rng.uniform(60, 100) if one == "Completed" else rng.uniform(0, 80)) for one in state]
+
+    assert not [one for one in _all({"state": state, "percent complete": done}) if "percent complete" in one.columns]
+
+
+@pytest.mark.spec("C6")
+def test_a_quarter_of_the_year_goes_no_way_of_its_own() -> None:
+    """Years by quarters are one series; no quarter rose most."""
+    rng = _rng()
+    rows = [(year, quarter) for year in range(1990, 2020) for quarter in range(1, 5)]
+    cells: Cells = {
+        "year": [year for year, _ in rows],
+        "quarter": [quarter for _, quarter in rows],
+        "output": [round(100 * 1.03 ** (year - 1990) * float(rng.normal(1, 0.01)), 1) for year, _ in rows],
+    }
+    known = {"year": {"subtype": "year", "role": "never"}, "quarter": {"inferred_type": "categorical", "role": "count"}}
+
+    assert not [one for one in _all(cells, **known) if one.kind in {"mover", "standing", "mix_change"}]
 
 
 @pytest.mark.spec("C6")

@@ -133,6 +133,12 @@ def is_watched(quantity: Quantity, category: str) -> bool:
     return bool(words & _WATCHED) and bool({word.rstrip("0123456789") for word in name_words(category)} & _WATCHING)
 
 
+def is_progress(quantity: Quantity, category: str) -> bool:
+    """Whether a quantity says in figures how far a record has come, which a status says in words."""
+    is_how_far = bool(_words(quantity) & {"complete", "completion", "completed", "progress", "fortschritt", "avance"})
+    return quantity.minus is None and is_how_far and is_status(category)
+
+
 def is_status(column: str) -> bool:
     """Whether a column says how far a record has come."""
     return bool(

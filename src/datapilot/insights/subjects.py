@@ -241,3 +241,9 @@ def is_code(name: str) -> bool:
 def names_months(category: Category) -> bool:
     """Whether a column numbers or names the twelve months."""
     return len(category.codes.labels) == MONTHS and bool(set(label(category.column).lower().split()) & MONTH_WORDS)
+
+
+def names_quarters(category: Category) -> bool:
+    """Whether a column numbers or names the four quarters of a year."""
+    is_four = len(category.codes.labels) <= MONTHS // 3
+    return is_four and bool(set(label(category.column).lower().split()) & {"quarter", "qtr", "quartal", "trimestre"})

@@ -23,6 +23,7 @@ from datapilot.insights.natures import (
     is_event,
     is_fate,
     is_outcome_value,
+    is_progress,
     is_status,
     is_trait,
     is_watched,
@@ -166,6 +167,8 @@ def find_event_rates(subjects: Subjects) -> Iterator[tuple[Test, Candidate | Non
                 yield from _by_group(subjects, event, other)
         for quantity in subjects.own_quantities:
             if quantity.column in said or is_watched(quantity, event.columns[0]):
+                continue
+            if is_progress(quantity, event.columns[0]):
                 continue
             if not set(event.columns) & set(quantity.columns):
                 yield from _by_quantity(subjects, event, quantity)

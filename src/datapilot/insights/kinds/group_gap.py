@@ -17,7 +17,7 @@ from datapilot.insights.behind import Behind, behind_sentence, find_behind
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.kinds.against_plan import is_gap_to_plan
 from datapilot.insights.kinds.events import said_by_ends, yes_of
-from datapilot.insights.natures import differs_by_nature, is_open_value, is_status, is_watched, nature_of
+from datapilot.insights.natures import differs_by_nature, is_open_value, is_progress, is_status, is_watched, nature_of
 from datapilot.insights.owners import owner
 from datapilot.insights.panels import Panel
 from datapilot.insights.phrases import (
@@ -92,6 +92,8 @@ def find_group_gaps(subjects: Subjects, panels: Sequence[Panel] = ()) -> Iterato
             if quantity.adds_up and subjects.is_crosstab:
                 continue
             is_fate = quantity.minus is None and is_watched(quantity, category.column)
+            if is_progress(quantity, category.column):
+                continue
             if (is_fate and len(category.codes.labels) <= MOST_FATES) or quantity.column in looked_up:
                 continue
             rows, size = compared(quantity, category)

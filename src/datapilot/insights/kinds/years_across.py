@@ -31,6 +31,7 @@ LEAST_RHO = 0.85
 LEAST_CHANGE = 0.2  # of the mean level, from the first to the last year
 FEWEST_COMPARED = 8  # columns of a row
 FEWEST_ROWS = 5
+MOSTLY_KNOWN = 0.9  # of the rows have both ends
 LEAST_MOVED = 0.2  # of a row, as a logarithm
 LEAST_PART = 0.1  # of an equal part
 AHEAD = 2.0  # as far as half of the others went
@@ -72,20 +73,23 @@ def _moved_most(subjects: Subjects, columns: list[ColumnProfile]) -> Iterator[Ca
     if name is None or len(columns) < FEWEST_COMPARED or subjects.cells.is_sample:
         return
     values = np.column_stack([subjects.cells.numbers[column.name] for column in columns])
-    fit = np.flatnonzero(np.isfinite(values).all(axis=1) & (np.nan_to_num(values).min(axis=1) > 0))
-    if len(fit) < FEWEST_ROWS:
+    ends = values[:, [0, -1]]
+    fit = np.flatnonzero(np.isfinite(ends).all(axis=1) & (np.nan_to_num(ends).min(axis=1) > 0))
+    if len(fit) < max(FEWEST_ROWS, MOSTLY_KNOWN * len(values)):
         return
-    ways = np.log(values[fit, -1] / values[fit, 0])
-    # Small rows go far for little; a tenth of an equal part is enough to matter.
-    size = values[fit].mean(axis=1)
-    ways = np.where(size >= LEAST_PART * size.mean(), ways, 0.0)
+    ways, size = np.log(values[fit, -1] / values[fit, 0]), ends[fit].mean(axis=1)
     at = int(np.argmax(np.abs(ways)))
-    series = values[fit[at]]
-    others = np.delete(np.abs(ways), at)
+    series, others = values[fit[at]], np.delete(np.abs(ways), at)
+    # A small row goes far for little, and then none is told: that another went furthest would not be true.
+    matters = size[at] >= LEAST_PART * size.mean() and bool(np.isfinite(series).all())
     is_alone = abs(ways[at]) >= LEAST_MOVED and abs(ways[at]) >= AHEAD * float(np.median(others))
+    codes = subjects.cells.codes[name.name]
+    is_one = int(codes.counts[codes.codes[fit[at]]]) == 1
+    if not matters or not is_alone or not is_one:
+        return
     goes_on = turned_back(series, up=bool(ways[at] > 0)) <= MOST_BACK * float(np.ptp(series))
-    if is_alone and goes_on and _by_chance(series) * len(fit) <= CERTAIN:
-        yield _mover(name.name, columns, subjects.cells.codes[name.name], int(fit[at]), float(ways[at]))
+    if goes_on and _by_chance(series) * len(fit) <= CERTAIN:
+        yield _mover(name.name, columns, codes, int(fit[at]), float(ways[at]))
 
 
 def _by_chance(series: Floats) -> float:
@@ -117,7 +121,8 @@ def _mover(name: str, columns: list[ColumnProfile], codes: Codes, row: int, way:
         )
         what = f"Ask what is behind it for {value_slot(label)}, and whether the others are to follow."
         story = f"No other {column_slot(name)} {verb} as far as {value_slot(label)}: {ends}."
-        return Wording(headline, f"The last ones: {listed}.", owner(name, default="finance"), what, story=story)
+        detail = f"Each {column_slot(name)} is measured against where it began. The last ones: {listed}."
+        return Wording(headline, detail, owner(name, default="finance"), what, story=story)
 
     return Candidate(
         kind="mover", columns=(shown[0].name, shown[-1].name, name), measures=tuple(measures), word=word, impact=0.6,
