@@ -47,3 +47,13 @@ def test_energy_adds_up_and_power_does_not(read_cells, name, role):
     read = read_cells(["1.25", "0.75", "2.5", "0.333"], name=name)
 
     assert read.column(name).role == role
+
+
+@pytest.mark.spec("B2")
+def test_months_without_a_year_are_used_alike(read_text):
+    """One month happens to begin at zero and the next at three: both add up, or none does."""
+    rows = "".join(f"s{k};{k * 7 % 35};{k * 9 % 40 + 3};{k * 5 % 60}\n" for k in range(1, 40))
+
+    read = read_text("shop;Jan;Feb;Mar\n" + rows)
+
+    assert {column.role for column in read.table.columns[1:]} == {"sum"}

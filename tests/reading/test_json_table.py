@@ -135,6 +135,13 @@ def test_a_map_of_points_is_the_table_of_its_properties(read_text):
     assert any("GeoJSON" in note and "longitude and latitude" in note for note in read.receipt.notes)
 
 
+def test_places_without_geometry_have_no_column_of_it(read_text):
+    """A map that says of no place where it is, is the table of its properties."""
+    places = [_feature({"a": k}, None) for k in range(3)]
+
+    assert read_text(json.dumps(places), name="t.json").names == ["a"]
+
+
 def test_outlines_of_a_map_are_left_out_and_said(read_text):
     """Of an area only its kind is kept; a property that is called like a column of ours stays."""
     area = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]}

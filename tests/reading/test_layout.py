@@ -307,3 +307,14 @@ def test_two_tables_of_different_widths(read_text):
     assert read.names == ["Page", "Views", "Visits", "Exit"]
     assert len(read.rows()) == 29
     assert any("Day | Views" in other for other in read.receipt.other_tables)
+
+
+def test_dashes_below_the_names_mark_the_columns(read_text):
+    """A console's output is cut where its ruler says, whatever title stands above and however close the cells are."""
+    lines = ["SALES REPORT      PAGE 1      2024-01-01", "", "Cust     Amount    City", "-------- --------- ---------"]
+    lines += [f"{k:<9}{k * 1000.25:>9.2f} {'Bad Ems' if k % 2 else 'Ulm'}" for k in range(1, 10)]
+
+    read = read_text("\n".join(lines) + "\n", name="t.txt")
+
+    assert read.names == ["Cust", "Amount", "City"]
+    assert read.rows()[0] == (1, 1000.25, "Bad Ems")

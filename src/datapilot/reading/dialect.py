@@ -15,6 +15,7 @@ PRIOR = {",": 1.0, ";": 1.0, "\t": 1.0, "|": 0.99, "||": 0.99, "::": 0.97, ";;":
          "~": 0.95, "^": 0.95, "\x1f": 1.0, "\x1e": 0.98, "\x01": 1.0, "¦": 0.97, "§": 0.97, "&": 0.8, "#": 0.8,
          "/": 0.5,
          "*": 0.7, "!": 0.7, ":": 0.55, "=": 0.55, " ": 0.6, "\u00a0": 0.6}  # fmt: skip
+MOST_ABOVE_A_RULER, FEWEST_RULED, KEPT_RULED = 30, 2, 0.9  # lines, lines, share of those below it
 FEWEST_OF_PART, REGULAR_PART = 3, 0.7  # lines, and what `score` must say, of one of several tables
 WORTH_A_COLUMN = 0.35  # below this no candidate cuts the lines into a table: the file has one column
 MOST_CUTS = 40_000  # of the first line: what occurs more often parts words, not columns
@@ -22,6 +23,7 @@ ALIGNED_PRIOR = 0.97
 FEWEST_CUT_SHORT, CLEAN_CUT_SHORT = 3, 0.98  # lines, and share of their cells that look like values
 _GAP_SHARE = 0.97  # of the lines that leave a position blank between two aligned columns
 
+_RULED = re.compile(r" *(?:-{2,}(?: +-{2,})+|={2,}(?: +={2,})+)")
 _QUOTED_WHOLE = re.compile(r'"(?:[^"]|"")*+"', re.DOTALL)
 _NAME = re.compile(r"[^\W\d_][\w .%()/-]{0,40}")
 _CLEAN_CELL = re.compile(
@@ -66,7 +68,7 @@ def decide_dialect(
             value = score(lines, dialect) * PRIOR.get(candidate, 1.0)
             if value > best_score + 1e-9:
                 best, best_score = dialect, value
-    aligned = _aligned(filled)
+    aligned = _ruled(all_lines) or _aligned(filled)
     if aligned is not None and score(lines, aligned) * ALIGNED_PRIOR > best_score:
         return aligned
     if best_score < WORTH_A_COLUMN:
@@ -246,6 +248,18 @@ def _with_space(lines: Sequence[str], dialect: Dialect) -> Dialect:
         return dialect
     spaced = replace(dialect, delimiter=dialect.delimiter + " ")
     return spaced if usual_width(lines, spaced) == usual_width(lines, dialect) else dialect
+
+
+def _ruled(lines: Sequence[str]) -> Dialect | None:
+    """Return the dialect of columns that a line of dashes marks, as database consoles and old reports print them; None
+    where the lines below it do not keep to it."""
+    at = next((k for k, line in enumerate(lines[:MOST_ABOVE_A_RULER]) if _RULED.fullmatch(line.rstrip())), None)
+    below = [line.rstrip() for line in lines[at + 1 :] if line.strip()] if at is not None else []
+    if at is None or len(below) < FEWEST_RULED:
+        return None
+    starts = [match.start() for match in re.finditer(r"[-=]+", lines[at])]
+    kept = sum(all(line[start - 1 : start] in {"", " "} for start in starts[1:]) for line in below)
+    return Dialect("", "", starts=(0, *starts[1:])) if kept >= KEPT_RULED * len(below) else None
 
 
 def _aligned(lines: Sequence[str]) -> Dialect | None:

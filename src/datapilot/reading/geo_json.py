@@ -31,10 +31,13 @@ def records_of_features(features: Sequence[Json]) -> tuple[list[Json], str]:
         record: dict[str, Json] = {"id": feature["id"]} if "id" in feature else {}
         record |= properties if isinstance(properties, dict) else {}
         kind, place = _kind_and_point(geometry)
-        kinds[kind] += 1
-        said: dict[str, Json] = {"geometry": kind} if place is None else dict(zip(PLACE, place, strict=True))
+        kinds[kind or "none"] += 1
+        said: dict[str, Json] = (
+            ({"geometry": kind} if kind else {}) if place is None else dict(zip(PLACE, place, strict=True))
+        )
         # A property of the same name is the author's own word for it.
         records.append({**record, **{name: value for name, value in said.items() if name not in record}})
+    del kinds["none"]
     points, others = kinds.pop("Point", 0), ", ".join(f"{count:,} {kind}" for kind, count in kinds.most_common())
     return records, (
         "The file is a map (GeoJSON). Its features' properties are the table"
@@ -44,10 +47,10 @@ def records_of_features(features: Sequence[Json]) -> tuple[list[Json], str]:
     )
 
 
-def _kind_and_point(geometry: Json) -> tuple[str, tuple[Json, Json] | None]:
-    """Return the kind of the geometry, and where it is for a point."""
+def _kind_and_point(geometry: Json) -> tuple[str | None, tuple[Json, Json] | None]:
+    """Return the kind of the geometry, None for none, and where it is for a point."""
     if not isinstance(geometry, dict):
-        return "none", None
+        return None, None
     kind, at = str(geometry.get("type")), geometry.get("coordinates")
     if kind == "Point" and isinstance(at, list) and len(at) >= 2:
         return kind, (at[0], at[1])

@@ -1,6 +1,7 @@
 """Say how a column may be aggregated: added, averaged, only counted, or never."""
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 from datapilot.contracts.table import Role
@@ -9,6 +10,7 @@ from datapilot.reading.plan import Plan
 from datapilot.reading.vocabulary import months, word_set
 
 MONTHS = frozenset(months())
+FEWEST_MONTHS = 3  # columns that make a table one of months
 NO_ANSWER = frozenset({77.0, 88.0, 97.0, 98.0, 99.0, 997.0, 998.0, 999.0, 9999.0})
 LONG_TAIL = 20.0  # greatest value against the middle one
 SCALE_TOP = 10.0  # whole numbers up to here under a name that says nothing may be codes or marks as well as counts
@@ -67,7 +69,8 @@ def role_of(plan: Plan, evidence: Evidence) -> Role:
 
 def _numeric_role(plan: Plan, evidence: Evidence) -> Role:
     words = evidence.words | {evidence.name.casefold()}  # MwSt is no camel
-    if _names_a_month(evidence):  # the amounts of a month are no more averaged in "Apr 2024" than in May
+    if names_a_month(evidence.name) and any(word.isdigit() for word in name_words(evidence.name)):
+        # The amounts of a month are no more averaged in "Apr 2024" than in May
         return "sum" if plan.subtype == "currency" else _role_by_values(plan, evidence)
     if plan.subtype in {"year", "code", "latitude", "longitude", "rank"}:
         return "never"
@@ -97,14 +100,25 @@ def _numeric_role(plan: Plan, evidence: Evidence) -> Role:
     return _role_by_values(plan, evidence)
 
 
-def _names_a_month(evidence: Evidence) -> bool:
-    """True for the name of a month with its year: one of the columns of a table that is laid out by months."""
-    words = name_words(evidence.name)
-    return (
-        any(word in MONTHS for word in words)
-        and any(word.isdigit() for word in words)
-        and all(word in MONTHS or (word.isdigit() and len(word) in {2, 4}) for word in words)
-    )
+def months_alike(names: Sequence[str], roles: Sequence[Role]) -> list[Role]:
+    """Return the roles with those of months in a table laid out by months made one, that of most: by their values
+    alone, those of one month may add up and those of the next not."""
+    family = [
+        k for k, (name, role) in enumerate(zip(names, roles, strict=True))
+        if role in {"sum", "average"} and names_a_month(name)
+    ]  # fmt: skip
+    added = sum(roles[k] == "sum" for k in family)
+    if len(family) < FEWEST_MONTHS or not 0 < added < len(family):
+        return list(roles)
+    one: Role = "sum" if 2 * added >= len(family) else "average"
+    return [one if k in set(family) else role for k, role in enumerate(roles)]
+
+
+def names_a_month(name: str) -> bool:
+    """True for the name of a month, with its year or without."""
+    words = name_words(name)
+    years = [word for word in words if word.isdigit() and len(word) in {2, 4}]
+    return len(words) > len(years) and all(word in MONTHS for word in words if word not in years)
 
 
 def _numbers_its_things(evidence: Evidence) -> bool:

@@ -24,6 +24,7 @@ from datapilot.reading.column_types import (
 from datapilot.reading.evidence import WHITESPACE, Evidence, transpose, voters
 from datapilot.reading.missing import missing_spellings, strip
 from datapilot.reading.plan import Plan
+from datapilot.reading.roles import months_alike
 from datapilot.reading.text_table import TextTable, quoted
 
 RELATION = "data"
@@ -97,7 +98,7 @@ def type_table(text: TextTable, *, options: ReadingOptions, connection: duckdb.D
     misfits = _drop_unused(columns, connection)
     _mark_constants(columns, connection)
     _mark_repeating(columns, connection)
-    described = tuple(_describe(c, rows, ml_type) for c, ml_type in zip(columns, classes, strict=True))
+    described = _with_months_alike([_describe(c, rows, ml) for c, ml in zip(columns, classes, strict=True)])
     table = Table(
         connection=connection,
         columns=described,
@@ -432,6 +433,14 @@ def _describe(column: _Pending, rows: int, ml_type: MlType) -> Column:
         )
         return described.model_copy(update={"confidence": round(confidence, 3)})
     return described
+
+
+def _with_months_alike(columns: Sequence[Column]) -> tuple[Column, ...]:
+    roles = months_alike([column.name for column in columns], [column.role for column in columns])
+    return tuple(
+        column if column.role == role else column.model_copy(update={"role": role})
+        for column, role in zip(columns, roles, strict=True)
+    )
 
 
 def _conversions(
