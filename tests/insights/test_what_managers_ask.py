@@ -368,6 +368,37 @@ def test_a_quarter_of_the_year_goes_no_way_of_its_own() -> None:
 
 
 @pytest.mark.spec("C6")
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("minutes on site", "Average minutes on site is highest in "), ("visits", "Average visits are highest in "),
+     ("Kansas", "Average kansas is highest in ")],
+)  # fmt: skip
+def test_seasons_keep_the_name_and_the_number_of_what_they_move(name: str, said: str) -> None:
+    """Visits are, Kansas is, and a name's own words stay as they are."""
+    cells = _seasonal(0.0)
+    cells[name] = cells.pop("net sales")
+
+    (season,) = _told("seasonality", cells)
+
+    assert season.headline.startswith(said)
+
+
+@pytest.mark.spec("C6")
+def test_a_group_that_grows_as_all_do_has_no_story_of_its_own() -> None:
+    """Twice as many orders of every kind from one month on are one finding, about all."""
+    rng = _rng()
+    months = _months(24)
+    rows = [(month, kind) for at, month in enumerate(months) for kind in ("Tea", "Cups", "Pots", "Tins")
+            for _ in range(int(rng.poisson(20 if at < 12 else 40)))]  # fmt: skip
+    cells: Cells = {"ordered": [month for month, _ in rows], "kind": [kind for _, kind in rows]}
+
+    told = [one.headline for one in _all(cells) if one.kind in {"change_point", "trend"}]
+
+    assert len(told) == 1
+    assert told[0].startswith("Records jumped in Jan 2023")
+
+
+@pytest.mark.spec("C6")
 def test_what_a_shop_is_recommended_with_is_asked_about() -> None:
     """A low mark is no level to plan with."""
     rng = _rng()

@@ -230,6 +230,14 @@ def test_billions_are_exact(read_cells):
     assert read.values("value") == [8_200_000_000, 4_900_000_000, 700_000_000]
 
 
+def test_people_in_their_forties_are_not_forty_seconds_old(read_cells):
+    """A decade has an s in English; under any other name it stays the seconds that it was."""
+    ages = read_cells(["20s", "30s", "40s", "50s"] * 5, name="age").column("age")
+    waits = read_cells(["20s", "30s", "40s", "50s"] * 5, name="timeout").column("timeout")
+
+    assert (ages.unit, waits.unit) == (None, "s")
+
+
 def test_or_more_is_no_unit(read_cells):
     """500+ is 500, and the receipt says what was taken off."""
     read = read_cells(["500+", "1,200+", "30+"])

@@ -333,11 +333,20 @@ def _value_sql(written: _Written, *, whole: bool) -> str:
     return number_sql(written.convention, marks, scales, whole=whole, below=written.below_zero)
 
 
+_IN_TENS = frozenset({"age", "ages", "decade", "decades", "generation", "alter", "edad"})
+
+
 def _unit_of(written: _Written) -> tuple[str | None, str | None]:
     """Return the unit that the marks stand for and its subtype: currency, percent or unit."""
     marks = written.marks
     if not marks or are_sides(marks) or marks == ["+"]:  # "500+" is 500 or more, and no unit
         return None, None
+    if (
+        marks == ["s"]
+        and written.evidence.words & _IN_TENS
+        and all(number.body.endswith("0") for number in written.parsed.values())
+    ):
+        return None, None  # people in their 40s, and no seconds
     currency = currency_of(marks[0])
     if currency is not None:
         return currency, "currency"

@@ -47,6 +47,7 @@ _HUMPS = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SHOUTED_FROM = 6  # letters: "HDD" and "DOHMH" are abbreviations, "REVENUE" is a word in capitals
 _NOUN = re.compile(r"(?:[a-z]+-)?[a-z]{3,}(?<!ed)(?<!ing)")
 _NO_NOUNS = frozenset({"for", "from", "with", "into", "active", "open", "valid", "visible", "new", "free", "male",
+                       "arkansas", "kansas", "texas", "massachusetts", "dallas", "wales", "athens", "honduras",
                        "female", "sex", "age", "gender", "staff", "data", "status", "series", "news"})  # fmt: skip
 _PLURALS = frozenset({"children", "people", "men", "women", "mice", "feet"})
 _ASKED_OF = re.compile(r"(?P<question>.+?(?:[.?!]|(?= \[)))(?:: ?(?P<item>[^\[\]]+)| \[(?P<boxed>[^\[\]]+)\])")

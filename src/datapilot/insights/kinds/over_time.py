@@ -214,7 +214,7 @@ def _tests(subjects: Subjects, series: _Series) -> Iterator[tuple[Test, Candidat
         step_error = (_error(before) * len(before) + _error(after) * len(after)) / periods
         gap = median(after) - median(before)
         is_sudden = series.places[step.at] - series.places[step.at - 1] == 1
-        is_lasting = is_sudden and not _is_season(series, step.at, gap)
+        is_lasting = is_sudden and not _is_season(series, step.at, gap) and not _keeps_its_part(series, step.at)
         fits = step_error < linear_error and abs(gap) >= LEAST_STEP * level and is_lasting
         is_clear = fits and step.p_value <= _CLEAR
         step_error = step_error if step.p_value <= _CLEAR else np.inf
@@ -223,6 +223,7 @@ def _tests(subjects: Subjects, series: _Series) -> Iterator[tuple[Test, Candidat
             _step(subjects, series, step.at, gap, step.p_value) if fits else None,
         )
     fits = abs(line.tau) >= LEAST_TAU and abs(rise) >= LEAST_CHANGE * level and linear_error <= step_error
+    fits = fits and not _keeps_its_part(series, periods // 2)
     is_clear = is_clear or (fits and line.p_value <= _CLEAR)
     yield (
         Test(line.p_value, line.tau, periods),
@@ -234,6 +235,18 @@ def _tests(subjects: Subjects, series: _Series) -> Iterator[tuple[Test, Candidat
         last = _last_change(series)
         if last is not None:
             yield last
+
+
+def _keeps_its_part(series: _Series, at: int) -> bool:
+    """Whether the records of a group only go with all others: their part before a period and from it on is the same."""
+    if not series.where or series.quantity is not None:
+        return False
+    everybody = series.timeline.per_period()[series.places]
+    before, after = (
+        float(series.values[side].sum()) / max(float(everybody[side].sum()), 1.0)
+        for side in (slice(at), slice(at, None))
+    )
+    return min(before, after) * SAME_PART > max(before, after)
 
 
 def _is_season(series: _Series, at: int, gap: float) -> bool:
@@ -515,6 +528,7 @@ def _last_change(series: _Series) -> tuple[Test, Candidate | None] | None:
 
 
 FEWEST_STEPS = 10
+SAME_PART = 1.2  # times the smaller part
 
 
 def _last_candidate(series: _Series, size: float, p_value: float, *, up: bool) -> Candidate:

@@ -14,7 +14,7 @@ from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.natures import nature_of
 from datapilot.insights.owners import owner
-from datapilot.insights.phrases import entries, entry_slot, p_text, rows_text, told_in_turn
+from datapilot.insights.phrases import entries, entry_slot, is_are, p_text, rows_text, told_in_turn
 from datapilot.insights.statistics import Floats, Ints, Test, kruskal
 from datapilot.insights.subjects import Clock, Quantity, Subjects
 from datapilot.insights.timeline import month_days, period_numbers
@@ -176,13 +176,12 @@ def _candidate(
                 f"{bottom} the quietest with {entry_slot(fact, low[0])}."
             )
         else:
-            headline = (
-                f"average {quantity.name} is highest on {top} ({entry_slot(fact, high[0])}), "
-                f"lowest on {bottom} ({entry_slot(fact, low[0])})"
-            )
-            if cycle != "weekday":
-                headline = headline.replace(" on ", " at " if cycle == "hour_of_day" else " in ")
             at = {"weekday": "on", "hour_of_day": "at", "month_of_year": "in"}[cycle]
+            verb = "is" if quantity.minus is not None else is_are(quantity.column)
+            headline = (
+                f"average {quantity.name} {verb} highest {at} {top} ({entry_slot(fact, high[0])}), "
+                f"lowest {at} {bottom} ({entry_slot(fact, low[0])})"
+            )
             what = f"Plan for the peak of {quantity.name} {at} {top}, and move what can wait towards {bottom}."
             if nature_of(quantity) in {"met", "unknown"} and not quantity.adds_up:
                 what = f"Compare {quantity.name} with {_LIKE[cycle]}, not with the period before."
