@@ -12,10 +12,11 @@ import numpy as np
 
 from datapilot.contracts.measure import Filter, Metric
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.kinds.over_time import season_caution, turned_back
 from datapilot.insights.natures import nature_of
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import entries, entry_slot
+from datapilot.insights.series import turned_back
+from datapilot.insights.series_words import season_caution
 from datapilot.insights.statistics import Floats, remembered
 from datapilot.insights.subjects import Quantity, Subjects
 from datapilot.insights.timeline import Timeline

@@ -15,7 +15,6 @@ import numpy as np
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.kinds.courses import LEAST_MEMORY
-from datapilot.insights.kinds.over_time import turned_back
 from datapilot.insights.natures import nature_of
 from datapilot.insights.owners import owner
 from datapilot.insights.panels import Panel
@@ -31,6 +30,7 @@ from datapilot.insights.phrases import (
     of_all,
     p_text,
 )
+from datapilot.insights.series import turned_back
 from datapilot.insights.statistics import Floats, Test, remembered, trend
 from datapilot.insights.subjects import Quantity, Subjects
 from datapilot.words.render import column_slot, columns_slot, value_slot

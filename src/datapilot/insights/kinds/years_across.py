@@ -18,10 +18,10 @@ from datapilot.contracts.profile import ColumnProfile
 from datapilot.engine.p_values import normal_tail
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.cells import Codes
-from datapilot.insights.kinds.over_time import turned_back
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import fact_slot, number
 from datapilot.insights.row_names import names_rows
+from datapilot.insights.series import turned_back
 from datapilot.insights.statistics import Floats, pearson, ranks, trend
 from datapilot.insights.subjects import Subjects
 from datapilot.words.render import column_slot, value_slot

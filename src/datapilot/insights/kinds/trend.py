@@ -1,0 +1,151 @@
+"""A steady way: the trend of a series, or the drift of single records along the clock.
+
+Trend: Theil-Sen slope with the Mann-Kendall test, its variance widened for memory (statistics.trend).
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.owners import owner
+from datapilot.insights.phrases import entries, entry_slot, fact_slot, number, p_text, rows_text, told_in_turn
+from datapilot.insights.series import Series, turned_back
+from datapilot.insights.series_words import (
+    advice_on,
+    between_periods,
+    could_be_season,
+    movement_of,
+    names_spelled_out,
+    periods_left_out,
+    records_behind,
+    subject_of,
+)
+from datapilot.insights.statistics import Test, spearman
+from datapilot.insights.subjects import Subjects
+
+LEAST_CHANGE = 0.2  # of the mean level, from the first to the last period
+_FAR = 2.0  # the ends against the whole slope; further off, they are no picture of the trend
+LEAST_DRIFT = 0.3
+MOST_TURNED_BACK = 0.4  # of the range of the periods
+_FEWEST_DRIFTING = 60  # rows
+
+
+def drift_candidates(subjects: Subjects, series: Series) -> Iterator[tuple[Test, Candidate | None]]:
+    """Test the records one by one along the clock: few periods, or a leap among them, hide what hundreds of rows show.
+
+    Spearman's rank correlation with time, on the rows that count as independent (statistics.spearman).
+    """
+    assert series.quantity is not None
+    days, places = series.timeline.clock.days, series.quantity.places
+    ordered = series.timeline.order
+    rows = ordered[(series.mask & series.quantity.is_known)[ordered]]
+    if len(rows) < _FEWEST_DRIFTING:
+        return
+    test = spearman(days[rows], places[rows])
+    yield test, _drifting(subjects, series, test) if abs(test.effect) >= LEAST_DRIFT else None
+
+
+def _drifting(subjects: Subjects, series: Series, test: Test) -> Candidate:
+    each = series.measure("each")
+    is_up = test.effect > 0
+
+    def word(facts: Facts) -> Wording | None:
+        fact = facts[each.fact_id]
+        parts = [part for part in entries(fact) if part[3] >= series.least_rows]
+        third = len(parts) // 3
+        if third < 1:
+            return None
+        early, late = (float(np.mean([part[2] for part in some])) for some in (parts[:third], parts[-third:]))
+        (first, _, start, _), (last, _, end, _) = parts[0], parts[-1]
+        if _turns_back([part[2] for part in parts], up=is_up) > MOST_TURNED_BACK:
+            return None
+        if (late > early) != is_up or (end > start) != is_up or abs(late - early) < LEAST_CHANGE * max(early, late):
+            return None
+        grain = series.timeline.grain
+        headline = (
+            f"{series.name} {'rose' if is_up else 'fell'} from {entry_slot(fact, first)} "
+            f"{series.when(fact, first)} to {entry_slot(fact, last)} {series.when(fact, last)}"
+        )
+        shown = told_in_turn(fact, (at for at, _, _, _ in parts[-12:]))
+        detail = (
+            f"{series.name} by {grain}: {shown}.{could_be_season(series)}{names_spelled_out(series)}"
+            f"{periods_left_out(series)}"
+        )
+        what = advice_on(series, up=is_up, last=entry_slot(fact, last))
+        story = between_periods(series, fact, first, last, up=is_up)
+        return Wording(headline, detail, owner(*series.columns), what, story=story)
+
+    movement = movement_of(series, up=is_up)
+    return Candidate(
+        kind="trend", columns=series.columns, measures=(each,), word=word, impact=series.share,
+        effect=min(1.0, abs(test.effect)), n=test.n, p_value=test.p_value,
+        statistics=f"Spearman ρ with time = {test.effect:.2f}, {p_text(test.p_value)}, "
+        f"{rows_text(test.n, is_sample=subjects.cells.is_sample)}",
+        subject=subject_of(series), tells="" if series.where else movement, repeats=series.repeats(movement),
+        group=series.group,
+    )  # fmt: skip
+
+
+def _turns_back(values: list[float], *, up: bool) -> float:
+    """Return the largest move against the direction, of the whole range: a year's rise and fall is no drift."""
+    return turned_back(np.array(values), up=up) / (float(np.ptp(values)) or 1.0)
+
+
+def trend_candidate(subjects: Subjects, series: Series, tau: float, rise: float, p_value: float) -> Candidate:
+    slope, each = series.measure("slope"), series.measure("each")
+
+    def word(facts: Facts) -> Wording | None:
+        found = number(facts, slope.fact_id)
+        parts = [
+            part for part in entries(facts[each.fact_id]) if series.of != "mean" or part[3] >= series.least_rows
+        ]  # the average of one record is no beginning
+        if not found or len(parts) < 3 or np.sign(found) != np.sign(tau):
+            return None
+        fact, (first, _, start, _), (last, _, end, _) = facts[each.fact_id], parts[0], parts[-1]
+        grain = series.timeline.grain
+        verb = "grew" if found > 0 else "fell"
+        unit = "" if series.of == "mean" else f" per {grain}"
+        step = f"about {fact_slot(facts[slope.fact_id], 'abs|step')} each {grain}"
+        whole = found * (len(series.timeline.keys) - 1)
+        if np.sign(end - start) == np.sign(found) and 1 / _FAR <= (end - start) / whole <= _FAR:
+            headline = (
+                f"{series.name}{unit} {verb} from {entry_slot(fact, first)} {series.when(fact, first)} "
+                f"to {entry_slot(fact, last)} {series.when(fact, last)}"
+            )
+            detail = f"The typical step on the way is {step} (median).{records_behind(series, fact, first, last)}"
+            detail += names_spelled_out(series) + periods_left_out(series)
+            story = between_periods(series, fact, first, last, up=found > 0)
+        else:
+            headline = (
+                f"{series.name}{unit} {verb} by {step} "
+                f"from {entry_slot(fact, first, 'key')} to {entry_slot(fact, last, 'key')}"
+            )
+            detail = f"Single {grain}s scatter around the trend.{records_behind(series, fact, first, last)}"
+            detail += names_spelled_out(series) + periods_left_out(series)
+            more = "more" if found > 0 else "less"
+            story = (
+                f"From {entry_slot(fact, first, 'key')} to {entry_slot(fact, last, 'key')}, each {grain} brought "
+                f"{step.removesuffix(f' each {grain}')} {more} in {series.name}."
+            )
+        has_more = bool(records_behind(series, fact, first, last))
+        what = advice_on(series, up=found > 0, last=entry_slot(fact, last), has_more_records=has_more)
+        return Wording(headline, detail, owner(*series.columns), what, story=story)
+
+    movement = movement_of(series, up=tau > 0)
+    return Candidate(
+        kind="trend",
+        columns=series.columns,
+        measures=(slope, each),
+        word=word,
+        impact=series.share,
+        effect=min(1.0, abs(tau) * min(1.0, 0.4 + abs(rise))),
+        n=series.n,
+        p_value=p_value,
+        statistics=f"Mann–Kendall τ = {tau:.2f}, {p_text(p_value)}, {len(series.values)} {series.timeline.grain}s, "
+        f"{rows_text(series.n, is_sample=subjects.cells.is_sample)}",
+        subject=subject_of(series),
+        tells="" if series.where else movement,
+        repeats=series.repeats(movement),
+        group=series.group,
+    )
