@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from tests.engine.tables import column, forgetful, make_table
 
+from datapilot.analysis.bins import bins_measure
 from datapilot.analysis.profiling import profile_table, relate
 from datapilot.contracts.measure import Measure
 from datapilot.contracts.profile import ColumnProfile, TableProfile, TopValue
@@ -156,7 +157,8 @@ def test_what_the_profile_recalls_is_what_the_engine_computes(rows: list[Any]) -
         if name in ("amount", "units") or metric in METRICS[:4] or (name == "day" and metric in ("min", "max"))
     ]
     asked += [Measure(metric="quantile", column=name, q=q) for name in ("amount", "units") for q in (0.25, 0.99)]
-    asked += [one.histogram for one in recall.summaries.values() if one.histogram]  # type: ignore[attr-defined]
+    summaries = recall.summaries.items()  # type: ignore[attr-defined]
+    asked += [bins_measure(name, one.bin_counts.bins) for name, one in summaries if one.bin_counts]
 
     recalled = {measure: recall(measure) for measure in asked}
 

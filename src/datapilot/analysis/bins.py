@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,8 +83,8 @@ def bins_measure(name: str, bins: Bins) -> Measure:
     return Measure(metric="count", column=name, by=name, bin_width=bins.width, filters=inside if bins.is_cut else known)
 
 
-def count_bins(distinct: NDArray[Any], times: NDArray[Any], bins: Bins, *, whole: bool) -> tuple[KeyedValue, ...]:
-    """Return the entries of the fact of `bins_measure`, from a column's sorted distinct values and their counts."""
+def count_bins(distinct: NDArray[Any], times: NDArray[Any], bins: Bins, *, whole: bool) -> "BinCounts":
+    """Return how many values lie in each bin, from a column's sorted distinct values and their counts."""
     values = distinct.astype(np.float64)
     if bins.is_cut:
         inside = (values >= bins.edge(0)) & (values < bins.edge(bins.count))
@@ -93,10 +93,23 @@ def count_bins(distinct: NDArray[Any], times: NDArray[Any], bins: Bins, *, whole
     numbers = np.floor(quotients + EDGE * np.maximum(1.0, np.abs(quotients)))
     starts = np.flatnonzero(np.concatenate(([True], numbers[1:] != numbers[:-1])))
     counts = np.add.reduceat(times, starts)
-    by_whole = whole and bins.width.is_integer()
-    return tuple(
-        KeyedValue(
-            key=int(number) * int(bins.width) if by_whole else published(int(number) * bins.width), value=count, n=count
+    return BinCounts(bins, numbers[starts].tolist(), counts.tolist(), whole and bins.width.is_integer())
+
+
+class BinCounts(NamedTuple):
+    """The numbers of the bins that have values, and how many; `is_whole` says that they begin at whole numbers."""
+
+    bins: Bins
+    numbers: list[float]
+    counts: list[int]
+    is_whole: bool
+
+    def entries(self) -> tuple[KeyedValue, ...]:
+        """Return the entries of the fact of `bins_measure`."""
+        width = self.bins.width
+        return tuple(
+            KeyedValue(
+                key=int(number) * int(width) if self.is_whole else published(int(number) * width), value=count, n=count
+            )
+            for number, count in zip(self.numbers, self.counts, strict=True)
         )
-        for number, count in zip(numbers[starts].tolist(), counts.tolist(), strict=True)
-    )

@@ -104,10 +104,11 @@ def _without_twins(columns: Sequence[ColumnProfile], profile: TableProfile, tabl
         for one in profile.relations
         if one.kind == "association" and one.strength < TWINS
     }
+    cells = _SomeCells(table)
     kept: list[ColumnProfile] = []
     for column in columns:
         alike = (one for one in kept if frozenset((one.name, column.name)) not in apart)
-        twin = next((one for one in alike if _are_twins(one, column, table)), None)
+        twin = next((one for one in alike if _are_twins(one, column, cells)), None)
         if twin is not None:
             if _is_code(twin) and not _is_code(column):
                 kept[kept.index(twin)] = column
@@ -116,28 +117,35 @@ def _without_twins(columns: Sequence[ColumnProfile], profile: TableProfile, tabl
     return kept
 
 
-def _are_twins(one: ColumnProfile, other: ColumnProfile, table: Table) -> bool:
+def _are_twins(one: ColumnProfile, other: ColumnProfile, cells: "_SomeCells") -> bool:
     """Whether nearly every value of each goes with one value of the other, which leaves room for a few rows that one of
     them parts further, and the two hang together closely (Cramér's V), which is asked only then."""
     fewer, more = sorted((one.unique_count, other.unique_count))
     if more > min(MOST_KEYS_OF_TWINS, 2 * fewer):
         return False
-    looked_at = Counter(_some_pairs(one.name, other.name, table))
+    looked_at = Counter(zip(cells[one.name], cells[other.name], strict=True))
     for side in (0, 1):
         usual: dict[object, int] = {}
         for pair, rows in looked_at.items():
             usual[pair[side]] = max(usual.get(pair[side], 0), rows)
         if sum(usual.values()) < (1 - TWINS_APART) * looked_at.total():
             return False
-    (fact,) = evaluate([Measure(metric="association", column=one.name, column2=other.name)], table)
+    (fact,) = evaluate([Measure(metric="association", column=one.name, column2=other.name)], cells.table)
     return isinstance(fact.value, float) and fact.value >= TWINS
 
 
-def _some_pairs(one: str, other: str, table: Table) -> list[tuple[object, ...]]:
-    """Return the cells of two columns in about LOOKED_AT rows from all over the table."""
-    step = max(1, table.row_count // LOOKED_AT)
-    pair = f"{table.physical(one)}, {table.physical(other)}"
-    return table.connection.execute(f"SELECT {pair} FROM {table.relation} WHERE rowid % {step} = 0").fetchall()
+class _SomeCells(dict[str, list[object]]):
+    """The cells of a column in about LOOKED_AT rows from all over the table, fetched when it is first asked for."""
+
+    def __init__(self, table: Table) -> None:
+        super().__init__()
+        self.table = table
+
+    def __missing__(self, name: str) -> list[object]:
+        step = max(1, self.table.row_count // LOOKED_AT)
+        asked = f"SELECT {self.table.physical(name)} FROM {self.table.relation} WHERE rowid % {step} = 0 ORDER BY rowid"
+        self[name] = [cell for (cell,) in self.table.connection.execute(asked).fetchall()]
+        return self[name]
 
 
 def _is_code(column: ColumnProfile) -> bool:

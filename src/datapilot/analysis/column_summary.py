@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from datapilot.analysis.bins import BinCounts
 from datapilot.contracts.base import Scalar
-from datapilot.contracts.measure import KeyedValue, Measure
 from datapilot.contracts.profile import NumericStats, Rhythm, TopValue
 
 
@@ -22,8 +22,7 @@ class ColumnSummary:
     mean_length: float | None = None
     rhythm: Rhythm | None = None
     stats: NumericStats | None = None
-    histogram: Measure | None = None
-    bin_counts: tuple[KeyedValue, ...] = ()
+    bin_counts: BinCounts | None = None
 
 
 def share(count: int, whole: int) -> float:

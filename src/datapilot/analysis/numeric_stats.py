@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from datapilot.analysis.bins import bins_measure, choose_bins, count_bins
+from datapilot.analysis.bins import choose_bins, count_bins
 from datapilot.analysis.column_summary import ColumnSummary, share
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.profile import NumericStats, TopValue
@@ -54,8 +54,7 @@ def summarize_numbers(column: Column, parts: Iterable[Array], *, rows: int, top:
         minimum=stats.min,
         maximum=stats.max,
         stats=stats,
-        histogram=bins_measure(column.name, bins) if bins is not None else None,
-        bin_counts=count_bins(distinct, times, bins, whole=whole) if bins is not None else (),
+        bin_counts=count_bins(distinct, times, bins, whole=whole) if bins is not None else None,
     )
 
 
@@ -110,7 +109,8 @@ def _stats(distinct: Array, times: Array, n: int, *, may_add: bool) -> NumericSt
     ends = np.cumsum(times)
     total = _total(distinct, times)
     mean = total / n
-    median = _quantile(distinct, ends, 0.5)
+    quantiles = dict(zip(QUANTILES, _quantiles(distinct, ends, QUANTILES.values()), strict=True))
+    median = quantiles["p50"]
     has_spread = len(distinct) > 1
     scale, moments = _moments(distinct, times, n) if has_spread else (0.0, [0.0, 0.0, 0.0])
     return NumericStats(
@@ -125,8 +125,8 @@ def _stats(distinct: Array, times: Array, n: int, *, may_add: bool) -> NumericSt
         kurtosis=_real(kurtosis(n, moments)) if has_spread else None,
         zeros=int(times[distinct == 0].sum()),
         negatives=int(times[distinct < 0].sum()),
-        outliers=_outliers(distinct, times, ends, median) if has_spread else 0,
-        quantiles={name: _real(_quantile(distinct, ends, q)) for name, q in QUANTILES.items()},
+        outliers=_outliers(distinct, ends, median) if has_spread else 0,
+        quantiles={name: _real(value) for name, value in quantiles.items()},
     )
 
 
@@ -163,25 +163,31 @@ def _total(distinct: Array, times: Array) -> int | float:
     return float(np.sum(distinct * times.astype(np.longdouble), dtype=np.longdouble))
 
 
-def _quantile(distinct: Array, ends: Array, q: float) -> float:
-    """Return the quantile by linear interpolation (type 7 of Hyndman & Fan 1996); `ends` is how many values there are
+def _quantiles(distinct: Array, ends: Array, wanted: Iterable[float]) -> list[float]:
+    """Return the quantiles by linear interpolation (type 7 of Hyndman & Fan 1996); `ends` is how many values there are
     up to each distinct one."""
     last = int(ends[-1]) - 1
-    position = q * last
-    below = math.floor(position)
-    places = np.searchsorted(ends, (below, min(below + 1, last)), "right")
-    low, high = map(float, distinct[places].tolist())
-    part = position - below
+    positions = [q * last for q in wanted]
+    below = [math.floor(position) for position in positions]
+    around = [below, [min(place + 1, last) for place in below]]
+    lows, highs = distinct[np.searchsorted(ends, around, "right")].tolist()
+    return [
+        _between(float(low), float(high), position - place)
+        for low, high, position, place in zip(lows, highs, positions, below, strict=True)
+    ]
+
+
+def _between(low: float, high: float, part: float) -> float:
     return low + (high - low) * part if math.isfinite(high - low) else low * (1 - part) + high * part
 
 
-def _outliers(distinct: Array, times: Array, ends: Array, median: float) -> int:
+def _outliers(distinct: Array, ends: Array, median: float) -> int:
     n = int(ends[-1])
     at = int(np.searchsorted(distinct, median))
     below, above = (median - distinct[:at])[::-1], distinct[at:] - median
     # How many values lie as near as the k nearest distinct ones of a side, from k = 0 on.
-    counts = (np.append(0, np.cumsum(times[:at][::-1])), np.append(0, np.cumsum(times[at:])))
-    sides = (below, counts[0], above, counts[1])
+    up_to = np.concatenate(([0], ends))
+    sides = (below, (up_to[at] - up_to[: at + 1])[::-1], above, up_to[at:] - up_to[at])
     low = _nth_nearest(sides, (n - 1) // 2)
     high = low if _within(sides, low) > n // 2 else _nth_nearest(sides, n // 2)
     mad = low / 2 + high / 2
@@ -221,8 +227,8 @@ def _top_values(distinct: Array, times: Array, rows: int, top: int) -> tuple[Top
         often = np.concatenate((above, often[times[often] == least][: top - len(above)]))
     ranked = often[np.lexsort((often, -times[often]))]
     return tuple(
-        TopValue(value=_number(distinct[place]), count=int(times[place]), share=share(int(times[place]), rows))
-        for place in ranked
+        TopValue(value=_number(value), count=count, share=share(count, rows))
+        for value, count in zip(distinct[ranked].tolist(), times[ranked].tolist(), strict=True)
     )
 
 

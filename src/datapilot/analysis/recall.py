@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from datapilot.analysis.bins import bins_measure
 from datapilot.analysis.column_summary import ColumnSummary, share
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Fact, Measure
@@ -64,9 +65,10 @@ class ProfileRecall:
 
     def _of_bins(self, measure: Measure) -> Fact | None:
         summary = self.summaries.get(str(measure.by))
-        if summary is None or summary.histogram is None or summary.histogram.fact_id != measure.fact_id:
+        counted = summary.bin_counts if summary is not None else None
+        if counted is None or bins_measure(str(measure.by), counted.bins).fact_id != measure.fact_id:
             return None
-        entries = summary.bin_counts
+        entries = counted.entries()
         return Fact(
             id=measure.fact_id, measure=measure, value=entries, unit="rows", n=sum(entry.n for entry in entries)
         )

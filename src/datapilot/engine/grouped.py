@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 TOP_VALUES = 10
 MOST_KEYS = 8_000_000  # hashes held at once: 64 MB
 COUNTED_AT_ONCE_ROWS = 20_000  # up to here, counting many columns in one statement is the fastest
-CELLS_AT_ONCE = 100_000
+CELLS_AT_ONCE = 400_000
 KEYS_AT_ONCE = 25  # columns; more expressions in one statement cost the planner more than they save
 FEWEST_PLACED, MOST_PLACED, PLACE_BITS = 100_000, 1_500_000, 21  # such are counted by their first bits in 16 MB
 

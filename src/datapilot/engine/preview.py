@@ -28,7 +28,9 @@ def preview_rows(
         return ()
     limit = min(PREVIEW_ROWS, max(1, PREVIEW_CELLS // len(names)))
     listed = ", ".join(table.physical(name) for name in names)
-    rows = table.connection.execute(f"SELECT {listed} FROM {table.relation} ORDER BY rowid LIMIT {limit}").fetchall()
+    rows = table.connection.execute(
+        f"SELECT {listed} FROM {table.relation} WHERE rowid < {limit} ORDER BY rowid"
+    ).fetchall()
     longest = max(FEWEST_CHARACTERS, min(CELL_CHARACTERS, most_bytes // (3 * len(names))))
     shown: list[dict[str, Scalar]] = []
     left = most_bytes

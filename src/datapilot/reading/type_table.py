@@ -203,20 +203,25 @@ def _load(text: TextTable, columns: Sequence[_Pending], connection: duckdb.DuckD
         for column in columns:
             column.is_clean = False
         connection.execute(_loading(text, columns))
+    rows = _rows(connection)
     cells = [name for column in columns for name in _cells(column)]
-    # A column without gaps, as most tables have among the first, says that no row is blank.
-    looked_at = cells[:BATCH_COLUMNS] if text.may_have_blank_rows else []
-    counts = ", ".join(f"count({name})" for name in ("*", *looked_at))
-    found = connection.execute(f"SELECT {counts} FROM {RELATION}").fetchone() or (0,)
-    rows = int(found[0])
-    if rows in found[1:] or not text.may_have_blank_rows:
+    blank = _all_missing(cells)
+    # Hardly a row has nothing in all of the first columns: then none is blank.
+    if not text.may_have_blank_rows or not _rows(connection, _all_missing(cells[:BATCH_COLUMNS])):
         return rows, 0
-    blank = " AND ".join(f"{name} IS NULL" for name in cells)
-    counted = connection.execute(f"SELECT count(*) FROM {RELATION} WHERE {blank}").fetchone()
-    blank_rows = int(counted[0]) if counted else 0
+    blank_rows = _rows(connection, blank)
     if blank_rows:
         connection.execute(f"CREATE OR REPLACE TABLE {RELATION} AS SELECT * FROM {RELATION} WHERE NOT ({blank})")
     return rows - blank_rows, blank_rows
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, condition: str = "true") -> int:
+    found = connection.execute(f"SELECT count(*) FROM {RELATION} WHERE {condition}").fetchone()
+    return int(found[0]) if found else 0
+
+
+def _all_missing(physicals: Sequence[str]) -> str:
+    return " AND ".join(f"{name} IS NULL" for name in physicals)
 
 
 def _load_clean(text: TextTable, columns: Sequence[_Pending], connection: duckdb.DuckDBPyConnection) -> None:
@@ -227,7 +232,8 @@ def _load_clean(text: TextTable, columns: Sequence[_Pending], connection: duckdb
     connection.execute(_loading(text, columns, strict=frozenset(column.position for column in strict)))
     for batch in _batches(strict):
         # NaN is greater than all: two comparisons, which the engine's own least and greatest values answer.
-        beyond = " OR ".join(f"c{one.position} > {LARGEST} OR c{one.position} < -{LARGEST}" for one in batch)
+        cells = ", ".join(f"c{one.position}" for one in batch)
+        beyond = f"greatest({cells}) > {LARGEST} OR least({cells}) < -{LARGEST}"
         if connection.execute(f"SELECT 1 FROM {RELATION} WHERE {beyond} LIMIT 1").fetchone() is not None:
             raise duckdb.InvalidInputException(NO_MISFITS)
 
