@@ -126,9 +126,11 @@ def _pearson(table: Table, columns: list[ColumnProfile], scales: Scales) -> tupl
     for start in range(0, table.row_count, rows):
         block = _block(table, listed, start, start + rows)
         known = np.isfinite(block)
-        scaled = np.where(known, (block - centre) / spread, 0.0)
-        mask = known.astype(np.float64)
-        n += mask.T @ mask
+        scaled = np.subtract(block, centre, out=block)
+        scaled /= spread
+        scaled[~known] = 0.0
+        mask, counted = known.astype(np.float64), known.astype(np.float32)
+        n += counted.T @ counted  # of so few rows, half the digits count exactly
         sums += scaled.T @ mask
         squares += (scaled * scaled).T @ mask
         products += scaled.T @ scaled

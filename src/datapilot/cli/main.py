@@ -52,6 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         gc.set_threshold(OBJECTS_BETWEEN_LOOKS)
         # Idle threads of numpy's linear algebra turn in circles while they wait, and the engine has use for every core.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+        # Contracts have none, and looking for some reads what every installed package offers.
+        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
         keep_freed_memory()
         os._exit(_run(sys.argv[1:]))
     sys.exit(_run(sys.argv[1:] if arguments is None else list(arguments)))

@@ -30,7 +30,7 @@ CLASSES: tuple[MlType, ...] = (
     "categorical", "context-specific", "datetime", "embedded-number", "list", "not-generalizable", "numeric",
     "sentence", "url",
 )  # fmt: skip
-ROWS_AT_ONCE = 32  # so that what the trees compare stays in the processor's cache
+ROWS_AT_ONCE = 64  # so that what the trees compare stays in the processor's cache
 STEPS_AT_ONCE = 4  # down a tree, before those that have arrived are set aside
 MODEL = Path(__file__).parent / "column_classes.npz"
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")

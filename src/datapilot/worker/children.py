@@ -41,6 +41,7 @@ def warm_up(sockets: Path) -> asyncio.Event:
     multiprocessing.current_process()._config["tempdir"] = str(sockets)  # type: ignore[attr-defined]
     # Idle threads of the linear algebra library would be lost in every fork and cost memory in the server.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # looking for plugins reads what every package offers
     forkserver.ensure_running()
     warm = asyncio.Event()
     _spare.is_wanted = True
