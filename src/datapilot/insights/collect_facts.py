@@ -24,7 +24,8 @@ from datapilot.insights.kinds.correlation import find_correlations
 from datapilot.insights.kinds.courses import find_courses
 from datapilot.insights.kinds.dominance import find_busy_names, find_dominant_totals, find_dominant_values
 from datapilot.insights.kinds.double_counts import find_double_counts
-from datapilot.insights.kinds.events import find_event_rates, find_events
+from datapilot.insights.kinds.event_totals import find_events
+from datapilot.insights.kinds.events import find_event_rates
 from datapilot.insights.kinds.extremes import find_concentrations, find_outliers
 from datapilot.insights.kinds.far_dates import find_far_dates
 from datapilot.insights.kinds.gaps_in_data import find_constants, find_missing, find_sentinels, find_untimely

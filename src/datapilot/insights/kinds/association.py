@@ -17,7 +17,7 @@ from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.advice import on_pair
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.kinds.events import tells_ends
+from datapilot.insights.happenings import tells_ends
 from datapilot.insights.natures import is_event, is_outcome_value
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (

@@ -13,7 +13,7 @@ import numpy as np
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Fact, Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.kinds.events import ends_of_status, tells_ends, yes_of
+from datapilot.insights.happenings import ends_of_status, tells_ends, yes_of
 from datapilot.insights.kinds.spellings import spelt_alike
 from datapilot.insights.natures import is_earned, is_unwelcome, nature_of
 from datapilot.insights.owners import owner

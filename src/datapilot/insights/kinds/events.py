@@ -8,34 +8,18 @@ others; effect: how many times as often. Dropped when most strata of another cat
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import numpy as np
 
-from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.event_names import is_bookkeeping
-from datapilot.insights.natures import (
-    bad_end_of,
-    became,
-    is_answer_code,
-    is_event,
-    is_fate,
-    is_outcome_value,
-    is_progress,
-    is_status,
-    is_trait,
-    is_watched,
-    is_welcome,
-    rate_name,
-)
+from datapilot.insights.happenings import ALL, FEWEST_ROWS, LISTED, NONE, Event, events_of, said_by_ends, tells_ends
+from datapilot.insights.natures import is_fate, is_progress, is_trait, is_watched
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (
     across,
     among,
     entries,
-    entry_slot,
     fact_slot,
     group,
     limit_slot,
@@ -56,7 +40,6 @@ from datapilot.insights.statistics import (
     association,
     contingency,
     independent_share,
-    is_looked_up,
     kruskal,
     pearson,
     persistence,
@@ -65,102 +48,22 @@ from datapilot.insights.statistics import (
     within_groups,
 )
 from datapilot.insights.subjects import Category, Quantity, Subjects, is_code
-from datapilot.words.render import column_slot, value_slot
+from datapilot.words.render import column_slot
 
 LEAST_TIMES = 1.25  # as often as in the rest
 LEAST_POINTS = 0.01
 LEAST_GROUP = 20  # rows
 LEAST_HAPPENED = 5  # in the group
-FEWEST_ROWS = 60
 TIMES_AS_OFTEN = 1.5  # the logarithm of how many times as often that counts fully
-ALL, NONE = 0.98, 0.02
 LEAST_IN_STRATUM = 10
 LEAST_LEFT = 0.35  # of a relation's r, within groups
 MOST_GROUPS = 30
-MOST_STATUSES, MOST_ENDS = 8, 2
-FAILED = 400  # and above: what a server answers to a request that it could not serve
-_YES = ("yes", "true")
-_LISTED = 8
-
-
-class _Event(NamedTuple):
-    """What happened to some rows: a column's yes, one end that a status came to, or that a date came after the
-    promised one.
-
-    `status` is the end; `known` marks the rows of which it is known, `so` and `is_known` are the same as filters.
-    """
-
-    columns: tuple[str, ...]
-    happened: np.ndarray
-    known: np.ndarray
-    so: Filter
-    is_known: Filter
-    status: Scalar = None
-
-    @property
-    def rate_name(self) -> str | None:
-        return rate_name(self.columns[0]) if len(self.columns) == 1 and self.status is None else None
-
-    @property
-    def became(self) -> str:
-        if self.status is not None:
-            value = value_slot(self.status)
-            return f"are {value}" if is_outcome_value(self.status) else f"have {column_slot(self.columns[0])} {value}"
-        return became(self.columns[0]) if len(self.columns) == 1 else "are late"
-
-    @property
-    def is_welcome(self) -> bool:
-        return len(self.columns) == 1 and is_welcome(str(self.status or self.columns[0]))
-
-    def rate(self, *where: Filter) -> Measure:
-        return Measure(metric="ratio", of="count", filters=(*where, self.so), baseline=(*where, self.is_known))
-
-
-def _events(subjects: Subjects) -> Iterator[_Event]:
-    for category in subjects.categories:
-        codes, column, yes = category.codes.codes, category.column, yes_of(category)
-        for code in ends_of_status(category) if yes is None else (yes,):
-            label = category.codes.labels[code]
-            so, is_known = Filter(column=column, op="eq", value=label), Filter(column=column, op="not_missing")
-            yield _Event((column,), codes == code, codes >= 0, so, is_known, label if yes is None else None)
-    for promised, happened in subjects.promises:
-        late = subjects.cells.days[happened] - subjects.cells.days[promised]
-        yield _Event(
-            (happened, promised), late > 0, np.isfinite(late),
-            Filter(column=happened, minus=promised, op="gt", value=0),
-            Filter(column=happened, minus=promised, op="not_missing"),
-        )  # fmt: skip
-
-
-def yes_of(category: Category) -> int | None:
-    """Return the code of "yes" where a column says of its records whether something happened, else None."""
-    said = [str(one).lower() for one in category.codes.labels]
-    if len(said) != 2 or not is_event(category.column) or category.is_personal:
-        return None
-    return next((said.index(word) for word in _YES if word in said), None)
-
-
-def ends_of_status(category: Category) -> tuple[int, ...]:
-    """Return the codes of what became of records in a column of their status ("Closed Won", "Declined"), the most
-    frequent ones, or the bad one of two ends ("fail"); () for other columns."""
-    if category.is_personal:
-        return ()
-    bad = bad_end_of(category)
-    if bad is not None:
-        return (bad,)
-    if not is_status(category.column):
-        return ()
-    if is_answer_code(category):
-        return tuple(code for code, label in enumerate(category.codes.labels) if int(str(label)) >= FAILED)[:MOST_ENDS]
-    if len(category.codes.labels) > MOST_STATUSES:
-        return ()
-    return tuple(code for code, label in enumerate(category.codes.labels) if is_outcome_value(label))[:MOST_ENDS]
 
 
 def find_event_rates(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
     """Yield the test of every such column by every category and every quantity."""
     said = said_by_ends(subjects)
-    for event in _events(subjects):
+    for event in events_of(subjects):
         for other in subjects.categories:
             is_other = other.column not in event.columns and not other.is_personal and not tells_ends(other)
             if is_other and 2 <= len(other.codes.labels) <= MOST_GROUPS and not is_code(other.column):
@@ -174,98 +77,7 @@ def find_event_rates(subjects: Subjects) -> Iterator[tuple[Test, Candidate | Non
                 yield from _by_quantity(subjects, event, quantity)
 
 
-def said_by_ends(subjects: Subjects) -> frozenset[str]:
-    """Return the quantities that are looked up by how far records have come: won is 100 % probable."""
-    found: set[str] = set()
-    for category in (one for one in subjects.categories if ends_of_status(one)):
-        for quantity in (one for one in subjects.quantities if one.minus is None):
-            rows = np.flatnonzero(quantity.is_known & (category.codes.codes >= 0))
-            if len(rows) and is_looked_up(quantity.values[rows], category.codes.codes[rows]):
-                found.add(quantity.column)
-    return frozenset(found)
-
-
-def tells_ends(category: Category) -> bool:
-    """Whether a column says what became of its records."""
-    return yes_of(category) is not None or bool(ends_of_status(category))
-
-
-def find_events(subjects: Subjects) -> Iterator[Candidate]:
-    """Yield how often each happened over all."""
-    for event in _events(subjects):
-        share = float(event.happened[event.known].mean()) if event.known.any() else 0.0
-        if event.known.sum() >= FEWEST_ROWS and NONE / 2 <= share <= ALL:
-            yield _overall(subjects, event, share)
-
-
-def _overall(subjects: Subjects, event: _Event, share: float) -> Candidate:
-    rate = event.rate()
-    cases, base = (Measure(metric="count", filters=(one,)) for one in (event.so, event.is_known))
-    measures = [rate, cases, base]
-    is_date = len(event.columns) > 1
-    left = Measure(metric="count", filters=(event.is_known, event.so.model_copy(update={"op": "ne"})))
-    by = next((one.column for one in subjects.categories if _divides(one, event)), None)
-    split = Measure(metric="count", by=by, filters=(event.so, Filter(column=by, op="not_missing"))) if by else None
-    if not is_date:
-        measures.append(split or left)
-    else:
-        happened, promised = event.columns
-        measures += [
-            Measure(metric=metric, column=happened, minus=promised, filters=(event.so,)) for metric in ("median", "max")
-        ]
-
-    def word(facts: Facts) -> Wording | None:
-        if number(facts, rate.fact_id) is None:
-            return None
-        percent = fact_slot(facts[rate.fact_id], "percent")
-        of_all = f"{fact_slot(facts[cases.fact_id])} of {fact_slot(facts[base.fact_id])} records"
-        if is_date:
-            happened, promised = (column_slot(column) for column in event.columns)
-            typical, most = (fact_slot(facts[one.fact_id]) for one in measures[3:])
-            return Wording(
-                f"{percent} of records are late: {happened} comes after {promised}, typically by {typical}",
-                f"These are {of_all}. The longest delay is {most}.", owner(*event.columns),
-                f"Take the records with the longest delay first, and ask what held {happened} up.",
-                story=f"For {percent} of records {happened} comes later than {promised}, typically by {typical}.",
-            )  # fmt: skip
-        aim = f"the share of records that {event.became}" if event.rate_name is None else f"the {event.rate_name}"
-        follow = "follow it by month" if subjects.clock is not None else "look at it by group"
-        what = f"Agree on a limit for {aim}, now {percent}, and {follow}."
-        if event.is_welcome:
-            what = f"Set a target for {aim}, now {percent}, and {follow}."
-        elif split is not None and by is not None and (leading := entries(facts[split.fact_id])):
-            top = f"{column_slot(by)} {entry_slot(facts[split.fact_id], leading[0][0], 'key')}"
-            some = entry_slot(facts[split.fact_id], leading[0][0])
-            what = f"Agree on a limit for {aim}, now {percent}, and look first at {top} with {some} of them."
-        if is_fate(event.columns[0]):
-            what = f"Take {percent} as the mark against which single groups are held."
-        headline = f"{of_all} {event.became} ({percent})"
-        if event.rate_name is not None:
-            headline = f"the {event.rate_name} is {percent}: {of_all}"
-        story = f"Of all {fact_slot(facts[base.fact_id])} records, {percent} {event.became}."
-        if event.rate_name is not None:
-            story = f"Over all {fact_slot(facts[base.fact_id])} records, the {event.rate_name} is {percent}."
-        if split is not None and by is not None:
-            cases_are = f"{value_slot(event.status)} records" if event.status is not None else "these cases"
-            detail = f"{cases_are} {across(by)}: {listing(facts[split.fact_id], most=_LISTED)}."
-        else:
-            detail = f"That leaves {fact_slot(facts[left.fact_id])} to which it did not happen."
-        return Wording(headline, detail, owner(*event.columns), what, story=story)
-
-    return Candidate(
-        kind="event_rate", columns=event.columns, measures=tuple(measures), word=word, impact=share if is_date else 0.3,
-        effect=min(1.0, 0.4 + share) if is_date else 0.35, n=int(event.known.sum()), subject=event.columns,
-    )  # fmt: skip
-
-
-def _divides(category: Category, event: _Event) -> bool:
-    """Whether the cases can be counted by a category that a reader knows: not another event, nor a column of codes."""
-    is_other = category.column not in event.columns and not category.is_personal and not tells_ends(category)
-    is_known = not is_code(category.column) and not is_bookkeeping(category.column)
-    return is_other and is_known and 2 < len(category.codes.labels) <= _LISTED
-
-
-def _by_group(subjects: Subjects, event: _Event, by: Category) -> Iterator[tuple[Test, Candidate | None]]:
+def _by_group(subjects: Subjects, event: Event, by: Category) -> Iterator[tuple[Test, Candidate | None]]:
     both = event.known & (by.codes.codes >= 0)
     codes, happened = by.codes.codes[both], event.happened[both].astype(np.int64)
     if len(codes) < FEWEST_ROWS:
@@ -296,7 +108,7 @@ def _is_more(here: float, there: float) -> bool:
 
 
 def _group_candidate(
-    subjects: Subjects, event: _Event, by: Category, at: int, *, test: Test, shares: tuple[float, float]
+    subjects: Subjects, event: Event, by: Category, at: int, *, test: Test, shares: tuple[float, float]
 ) -> Candidate:
     label = by.codes.labels[at]
     where = Filter(column=by.column, op="eq", value=label)
@@ -328,7 +140,7 @@ def _group_candidate(
         some = fact_slot(facts[cases.fact_id])
         detail = f"These are {some} of the {fact_slot(facts[all_cases.fact_id])} cases."
         if len(groups) > 2:
-            shown = listing(facts[each.fact_id], form="percent", most=_LISTED, keys=groups)
+            shown = listing(facts[each.fact_id], form="percent", most=LISTED, keys=groups)
             detail = (
                 f"{name or 'the share'} {across(by.column)}: {shown}. {some} of the "
                 f"{fact_slot(facts[all_cases.fact_id])} cases are {records(by.column, label)}."
@@ -350,7 +162,7 @@ def _group_candidate(
     )  # fmt: skip
 
 
-def _by_quantity(subjects: Subjects, event: _Event, quantity: Quantity) -> Iterator[tuple[Test, Candidate | None]]:
+def _by_quantity(subjects: Subjects, event: Event, quantity: Quantity) -> Iterator[tuple[Test, Candidate | None]]:
     both = quantity.is_known & event.known
     values, happened = quantity.values[both], event.happened[both].astype(np.int64)
     if len(values) < FEWEST_ROWS or min(happened.sum(), (1 - happened).sum()) < LEAST_GROUP or not np.ptp(values):
@@ -379,7 +191,7 @@ def _by_quantity(subjects: Subjects, event: _Event, quantity: Quantity) -> Itera
 
 
 def _quantity_candidate(
-    subjects: Subjects, event: _Event, quantity: Quantity, edges: tuple[float, float], *, test: Test,
+    subjects: Subjects, event: Event, quantity: Quantity, edges: tuple[float, float], *, test: Test,
     shares: tuple[float, ...],
 ) -> Candidate:  # fmt: skip
     low, high = (int(edge) if float(edge).is_integer() else edge for edge in edges)
@@ -440,7 +252,7 @@ def _quantity_candidate(
     )  # fmt: skip
 
 
-def _advice(event: _Event, whom: str, *, by: str | None = None) -> str:
+def _advice(event: Event, whom: str, *, by: str | None = None) -> str:
     if by is not None and is_trait(by):
         same = f"records of the same {column_slot(by)}"
         return f"Report the share by {column_slot(by)}, and compare other groups only among {same}."
@@ -461,7 +273,7 @@ def _where(quantity: Quantity, edge: float, *, up: bool) -> str:
     return f"with {limit} or more {quantity.span}" if up else f"with less than {limit} {quantity.span}"
 
 
-def _is_group_alone(subjects: Subjects, event: _Event, quantity: Quantity) -> bool:
+def _is_group_alone(subjects: Subjects, event: Event, quantity: Quantity) -> bool:
     """Whether little is left of a relation within the groups of a category: dear things are sent back because shoes
     are, and one seat is what the smallest plan has."""
     both = quantity.is_known & event.known
@@ -480,7 +292,7 @@ def _is_group_alone(subjects: Subjects, event: _Event, quantity: Quantity) -> bo
     return False
 
 
-def _reverses(subjects: Subjects, event: _Event, inside: np.ndarray, *, without: tuple[str, ...]) -> bool:
+def _reverses(subjects: Subjects, event: Event, inside: np.ndarray, *, without: tuple[str, ...]) -> bool:
     """Whether in two thirds of another category's strata it clearly happens less often inside than outside."""
     for other in subjects.categories:
         if other.column in without or len(other.codes.labels) > MOST_GROUPS:

@@ -15,8 +15,8 @@ from datapilot.contracts.measure import Fact, Filter, Measure
 from datapilot.insights.advice import Gap, on_gap, on_spread
 from datapilot.insights.behind import Behind, behind_sentence, find_behind
 from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.happenings import said_by_ends, yes_of
 from datapilot.insights.kinds.against_plan import is_gap_to_plan
-from datapilot.insights.kinds.events import said_by_ends, yes_of
 from datapilot.insights.natures import differs_by_nature, is_open_value, is_progress, is_status, is_watched, nature_of
 from datapilot.insights.owners import owner
 from datapilot.insights.panels import Panel

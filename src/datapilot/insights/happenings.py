@@ -1,0 +1,120 @@
+"""What happened to the records of a table: a yes, an end that a status came to, or an end beside others."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from datapilot.contracts.base import Scalar
+from datapilot.contracts.measure import Filter, Measure
+from datapilot.insights.natures import (
+    bad_end_of,
+    became,
+    is_answer_code,
+    is_event,
+    is_outcome_value,
+    is_status,
+    is_welcome,
+    rate_name,
+)
+from datapilot.insights.statistics import is_looked_up
+from datapilot.insights.subjects import Category, Subjects
+from datapilot.words.render import column_slot, value_slot
+
+FEWEST_ROWS = 60
+ALL, NONE = 0.98, 0.02
+MOST_STATUSES, MOST_ENDS = 8, 2
+FAILED = 400  # and above: what a server answers to a request that it could not serve
+_YES = ("yes", "true")
+LISTED = 8
+
+
+class Event(NamedTuple):
+    """What happened to some rows: a column's yes, one end that a status came to, or that a date came after the
+    promised one.
+
+    `status` is the end; `known` marks the rows of which it is known, `so` and `is_known` are the same as filters.
+    """
+
+    columns: tuple[str, ...]
+    happened: np.ndarray
+    known: np.ndarray
+    so: Filter
+    is_known: Filter
+    status: Scalar = None
+
+    @property
+    def rate_name(self) -> str | None:
+        return rate_name(self.columns[0]) if len(self.columns) == 1 and self.status is None else None
+
+    @property
+    def became(self) -> str:
+        if self.status is not None:
+            value = value_slot(self.status)
+            return f"are {value}" if is_outcome_value(self.status) else f"have {column_slot(self.columns[0])} {value}"
+        return became(self.columns[0]) if len(self.columns) == 1 else "are late"
+
+    @property
+    def is_welcome(self) -> bool:
+        return len(self.columns) == 1 and is_welcome(str(self.status or self.columns[0]))
+
+    def rate(self, *where: Filter) -> Measure:
+        return Measure(metric="ratio", of="count", filters=(*where, self.so), baseline=(*where, self.is_known))
+
+
+def events_of(subjects: Subjects) -> Iterator[Event]:
+    """Yield what the categories tell, each yes or end by itself, then whether promised dates were kept."""
+    for category in subjects.categories:
+        codes, column, yes = category.codes.codes, category.column, yes_of(category)
+        for code in ends_of_status(category) if yes is None else (yes,):
+            label = category.codes.labels[code]
+            so, is_known = Filter(column=column, op="eq", value=label), Filter(column=column, op="not_missing")
+            yield Event((column,), codes == code, codes >= 0, so, is_known, label if yes is None else None)
+    for promised, happened in subjects.promises:
+        late = subjects.cells.days[happened] - subjects.cells.days[promised]
+        yield Event(
+            (happened, promised), late > 0, np.isfinite(late),
+            Filter(column=happened, minus=promised, op="gt", value=0),
+            Filter(column=happened, minus=promised, op="not_missing"),
+        )  # fmt: skip
+
+
+def yes_of(category: Category) -> int | None:
+    """Return the code of "yes" where a column says of its records whether something happened, else None."""
+    said = [str(one).lower() for one in category.codes.labels]
+    if len(said) != 2 or not is_event(category.column) or category.is_personal:
+        return None
+    return next((said.index(word) for word in _YES if word in said), None)
+
+
+def ends_of_status(category: Category) -> tuple[int, ...]:
+    """Return the codes of what became of records in a column of their status ("Closed Won", "Declined"), the most
+    frequent ones, or the bad one of two ends ("fail"); () for other columns."""
+    if category.is_personal:
+        return ()
+    bad = bad_end_of(category)
+    if bad is not None:
+        return (bad,)
+    if not is_status(category.column):
+        return ()
+    if is_answer_code(category):
+        return tuple(code for code, label in enumerate(category.codes.labels) if int(str(label)) >= FAILED)[:MOST_ENDS]
+    if len(category.codes.labels) > MOST_STATUSES:
+        return ()
+    return tuple(code for code, label in enumerate(category.codes.labels) if is_outcome_value(label))[:MOST_ENDS]
+
+
+def said_by_ends(subjects: Subjects) -> frozenset[str]:
+    """Return the quantities that are looked up by how far records have come: won is 100 % probable."""
+    found: set[str] = set()
+    for category in (one for one in subjects.categories if ends_of_status(one)):
+        for quantity in (one for one in subjects.quantities if one.minus is None):
+            rows = np.flatnonzero(quantity.is_known & (category.codes.codes >= 0))
+            if len(rows) and is_looked_up(quantity.values[rows], category.codes.codes[rows]):
+                found.add(quantity.column)
+    return frozenset(found)
+
+
+def tells_ends(category: Category) -> bool:
+    """Whether a column says what became of its records."""
+    return yes_of(category) is not None or bool(ends_of_status(category))

@@ -1,0 +1,88 @@
+"""How often something happens over all records, and of which category most of the cases are."""
+
+from collections.abc import Iterator
+
+from datapilot.contracts.measure import Filter, Measure
+from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.event_names import is_bookkeeping
+from datapilot.insights.happenings import ALL, FEWEST_ROWS, LISTED, NONE, Event, events_of, tells_ends
+from datapilot.insights.natures import is_fate
+from datapilot.insights.owners import owner
+from datapilot.insights.phrases import across, entries, entry_slot, fact_slot, listing, number
+from datapilot.insights.subjects import Category, Subjects, is_code
+from datapilot.words.render import column_slot, value_slot
+
+
+def find_events(subjects: Subjects) -> Iterator[Candidate]:
+    """Yield how often each happened over all."""
+    for event in events_of(subjects):
+        share = float(event.happened[event.known].mean()) if event.known.any() else 0.0
+        if event.known.sum() >= FEWEST_ROWS and NONE / 2 <= share <= ALL:
+            yield _overall(subjects, event, share)
+
+
+def _overall(subjects: Subjects, event: Event, share: float) -> Candidate:
+    rate = event.rate()
+    cases, base = (Measure(metric="count", filters=(one,)) for one in (event.so, event.is_known))
+    measures = [rate, cases, base]
+    is_date = len(event.columns) > 1
+    left = Measure(metric="count", filters=(event.is_known, event.so.model_copy(update={"op": "ne"})))
+    by = next((one.column for one in subjects.categories if _divides(one, event)), None)
+    split = Measure(metric="count", by=by, filters=(event.so, Filter(column=by, op="not_missing"))) if by else None
+    if not is_date:
+        measures.append(split or left)
+    else:
+        happened, promised = event.columns
+        measures += [
+            Measure(metric=metric, column=happened, minus=promised, filters=(event.so,)) for metric in ("median", "max")
+        ]
+
+    def word(facts: Facts) -> Wording | None:
+        if number(facts, rate.fact_id) is None:
+            return None
+        percent = fact_slot(facts[rate.fact_id], "percent")
+        of_all = f"{fact_slot(facts[cases.fact_id])} of {fact_slot(facts[base.fact_id])} records"
+        if is_date:
+            happened, promised = (column_slot(column) for column in event.columns)
+            typical, most = (fact_slot(facts[one.fact_id]) for one in measures[3:])
+            return Wording(
+                f"{percent} of records are late: {happened} comes after {promised}, typically by {typical}",
+                f"These are {of_all}. The longest delay is {most}.", owner(*event.columns),
+                f"Take the records with the longest delay first, and ask what held {happened} up.",
+                story=f"For {percent} of records {happened} comes later than {promised}, typically by {typical}.",
+            )  # fmt: skip
+        aim = f"the share of records that {event.became}" if event.rate_name is None else f"the {event.rate_name}"
+        follow = "follow it by month" if subjects.clock is not None else "look at it by group"
+        what = f"Agree on a limit for {aim}, now {percent}, and {follow}."
+        if event.is_welcome:
+            what = f"Set a target for {aim}, now {percent}, and {follow}."
+        elif split is not None and by is not None and (leading := entries(facts[split.fact_id])):
+            top = f"{column_slot(by)} {entry_slot(facts[split.fact_id], leading[0][0], 'key')}"
+            some = entry_slot(facts[split.fact_id], leading[0][0])
+            what = f"Agree on a limit for {aim}, now {percent}, and look first at {top} with {some} of them."
+        if is_fate(event.columns[0]):
+            what = f"Take {percent} as the mark against which single groups are held."
+        headline = f"{of_all} {event.became} ({percent})"
+        if event.rate_name is not None:
+            headline = f"the {event.rate_name} is {percent}: {of_all}"
+        story = f"Of all {fact_slot(facts[base.fact_id])} records, {percent} {event.became}."
+        if event.rate_name is not None:
+            story = f"Over all {fact_slot(facts[base.fact_id])} records, the {event.rate_name} is {percent}."
+        if split is not None and by is not None:
+            cases_are = f"{value_slot(event.status)} records" if event.status is not None else "these cases"
+            detail = f"{cases_are} {across(by)}: {listing(facts[split.fact_id], most=LISTED)}."
+        else:
+            detail = f"That leaves {fact_slot(facts[left.fact_id])} to which it did not happen."
+        return Wording(headline, detail, owner(*event.columns), what, story=story)
+
+    return Candidate(
+        kind="event_rate", columns=event.columns, measures=tuple(measures), word=word, impact=share if is_date else 0.3,
+        effect=min(1.0, 0.4 + share) if is_date else 0.35, n=int(event.known.sum()), subject=event.columns,
+    )  # fmt: skip
+
+
+def _divides(category: Category, event: Event) -> bool:
+    """Whether the cases can be counted by a category that a reader knows: not another event, nor a column of codes."""
+    is_other = category.column not in event.columns and not category.is_personal and not tells_ends(category)
+    is_known = not is_code(category.column) and not is_bookkeeping(category.column)
+    return is_other and is_known and 2 < len(category.codes.labels) <= LISTED
