@@ -272,6 +272,8 @@ class Settings(BaseModel):
     def _is_cron(cls, value: str) -> str:
         if value.lower() == NEVER:
             return NEVER
+        if value == cls.model_fields["cleaner_cron_schedule"].default:
+            return value
         from cronsim import CronSim, CronSimError  # noqa: PLC0415  # a command that has the default spares it
 
         try:

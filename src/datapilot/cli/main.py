@@ -29,7 +29,7 @@ from datapilot.engine.heap import keep_freed_memory
 # Commands that end with their work. So little of their garbage has cycles that looking for it every 700 objects is
 # wasted, as is taking the house down module by module when all is written: a tenth of the time of a small file each.
 SHORT_LIVED = frozenset({"analyze", "table", "verify", "version"})
-OBJECTS_BETWEEN_LOOKS = 100_000
+OBJECTS_BETWEEN_LOOKS = 1_000_000
 
 TOLD_TO_END = 128  # plus the number of the signal
 
