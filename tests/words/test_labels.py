@@ -16,6 +16,7 @@ from datapilot.words.labels import label, plural
         pytest.param("TotalHDDSize", "total HDD size", id="an abbreviation inside camel case stays"),
         pytest.param("CO(GT)", "CO(GT)", id="a formula stays"),
         pytest.param("PT08.S1(CO)", "PT08.S1(CO)", id="a sensor's code stays"),
+        pytest.param("budget_2013$", "budget 2013$", id="a sign at the end is no formula"),
         pytest.param("ISO3166-1-Alpha-2", "ISO3166-1-Alpha-2", id="a standard's name stays"),
         pytest.param("pct", "percent", id="a sign alone is no noun"),
         pytest.param("pct_missed", "% missed", id="a sign before a noun is short"),

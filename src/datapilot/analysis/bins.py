@@ -15,6 +15,8 @@ from datapilot.engine.values import published
 WANTED_BINS = 12  # Draco's preference is 8-12
 MOST_BINS = 40
 _NEAR_BINS = 8
+_TOO_FEW = 2  # bins for the middle half of the values
+_FINE = 6  # bins that it gets then
 _SMALLEST, _LARGEST = 1e-280, 1e280  # spans beyond which a bin's width is no ordinary double
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _WHOLE_STEPS = (1.0, 2.0, 5.0, 10.0)
@@ -39,7 +41,8 @@ def choose_bins(stats: NumericStats, *, whole: bool) -> Bins | None:
     """Return bins of a round width for a column; None where it has no spread.
 
     A few far values do not squeeze all others into one bin: bins then cover the middle 98 % and a bit, and the rest
-    is counted in words.
+    is counted in words. Where half of the values would still lie in less than two bins these are finer, and a
+    twentieth at either end may be left out.
     """
     low, high = stats.min, stats.max
     if low is None or high is None or not _SMALLEST < high - low < _LARGEST:
@@ -51,6 +54,14 @@ def choose_bins(stats: NumericStats, *, whole: bool) -> Bins | None:
     span = next(span for span in spans if span > _SMALLEST)
     width = _round_width(span / WANTED_BINS, whole=whole)
     is_cut = (high - low) / width > MOST_BINS
+    quarter, three_quarters = stats.quantiles["p25"], stats.quantiles["p75"]
+    assert quarter is not None
+    assert three_quarters is not None
+    if 0 < three_quarters - quarter < _TOO_FEW * width:
+        # Most of the values in a bin or two beside a long tail: what they are like is worth more than the tail.
+        near_low, near_high = middle
+        width = _round_width(max((three_quarters - quarter) / _FINE, (near_high - near_low) / MOST_BINS), whole=whole)
+        is_cut = (high - low) / width > MOST_BINS
     if is_cut:
         # Only the side that has far values is cut.
         low = low if near_low - low <= _NEAR_BINS * width else near_low

@@ -9,12 +9,13 @@ from datapilot.analysis.drawing.candidate import Candidate, Subject, subject_of
 from datapilot.analysis.drawing.histograms import propose_histograms
 from datapilot.analysis.drawing.lines import MOST_POINTS, propose_lines
 from datapilot.analysis.drawing.pairs import FEWEST_ROWS, SAME, propose_heatmap, propose_scatters, relation_fact
-from datapilot.analysis.subjects import amounts, categories, filler_of, is_named_by_year, rates
+from datapilot.analysis.subjects import amounts, categories, filler_of, rates, without_year
 from datapilot.analysis.timeline import find_timeline
+from datapilot.contracts.base import Scalar
 from datapilot.contracts.chart import ChartSpec
 from datapilot.contracts.measure import Fact, Measure
 from datapilot.contracts.profile import ColumnProfile, TableProfile
-from datapilot.engine.evaluate import evaluate
+from datapilot.engine.evaluate import OTHER, evaluate
 from datapilot.engine.table import Table
 from datapilot.words.scales import MOST_STEPS, in_own_order
 
@@ -29,6 +30,8 @@ TWINS = 0.95  # of Cramér's V, from which two categories are one under two name
 TWINS_APART = 0.1  # of the rows looked at, which twins may part otherwise
 LOOKED_AT = 2_000  # rows, about
 MOST_KEYS_OF_TWINS = 100
+SAME_PARTS = 0.05  # of the whole, by which no bar differs where two amounts part alike
+SAME_COURSE = 0.1  # of the highest point, by which no period differs where two amounts run alike
 ENOUGH_VALUES = 3  # of the most frequent ones to see that a category has no order; the others are not asked for then
 
 
@@ -55,11 +58,17 @@ def draw_charts(table: Table, profile: TableProfile) -> Drawn:
     known |= {fact.id: fact for fact in evaluate(list(measures.values()), table)}
     drawn: dict[int, ChartSpec] = {}
     said: set[object] = set()
+    shapes: list[_Shape] = []
     for one in considered:
         # Two columns may hold the same groups under the same names or others (an agency, its code): once is enough.
-        if (chart := one.draw(known)) is not None and said.isdisjoint(told := {chart.title, _bars_of(chart)}):
-            drawn[id(one)] = chart
-            said |= told
+        if (chart := one.draw(known)) is None or not said.isdisjoint(told := {chart.title, _bars_of(chart)}):
+            continue
+        shape = _shape_of(one, chart)
+        if shape is not None and any(_is_same_story(shape, other) for other in shapes):
+            continue
+        drawn[id(one)] = chart
+        said |= told
+        shapes += [shape] if shape is not None else []
     charts = [drawn[id(one)] for one in _diverse([one for one in considered if id(one) in drawn], MOST_CHARTS)]
     cited = dict.fromkeys(one for chart in charts for one in chart.fact_ids)
     return Drawn(tuple(charts), tuple(known[one] for one in cited))
@@ -71,6 +80,38 @@ def _bars_of(chart: ChartSpec) -> object:
         return chart.id
     values = (record[chart.y_key] for record in chart.data)
     return (chart.y_label, *sorted(float(value) for value in values if isinstance(value, int | float)))
+
+
+class _Shape(NamedTuple):
+    """How an amount parts among the values of a category, as parts of the whole, or runs over the periods of a time
+    axis, as parts of its highest point; the bar of all further values is one of them."""
+
+    type: str
+    by: str
+    parts: dict[Scalar, float]
+
+
+def _shape_of(candidate: Candidate, chart: ChartSpec) -> _Shape | None:
+    """Return the shape of a chart of an amount or of rows; None for any other chart."""
+    values = {_point_name(record[chart.x_key]): record[chart.y_key] for record in chart.data}
+    known = {name: float(value) for name, value in values.items() if isinstance(value, int | float)}
+    is_amount = chart.type in ("bar", "line") and candidate.measures[0].metric in ("sum", "count")
+    if not is_amount or min(known.values()) < 0 or (most := max(known.values())) == 0:
+        return None
+    whole = sum(known.values()) if chart.type == "bar" else most
+    return _Shape(chart.type, candidate.columns[0], {name: value / whole for name, value in known.items()})
+
+
+def _point_name(x: Scalar) -> Scalar:
+    return OTHER if isinstance(x, str) and x.startswith(f"{OTHER} (") else x
+
+
+def _is_same_story(one: _Shape, other: _Shape) -> bool:
+    """Whether two amounts part or run so much alike that the second chart shows what the first has shown."""
+    if (one.type, one.by) != (other.type, other.by) or one.parts.keys() != other.parts.keys():
+        return False
+    most = SAME_PARTS if one.type == "bar" else SAME_COURSE
+    return all(abs(value - other.parts[name]) <= most for name, value in one.parts.items())
 
 
 def time_axis(table: Table, profile: TableProfile) -> str | None:
@@ -178,14 +219,15 @@ def _each_once(columns: Sequence[ColumnProfile], profile: TableProfile) -> list[
         if one.kind == "correlation" and abs(one.strength) >= SAME and one.n >= FEWEST_ROWS
     }
     kept: list[ColumnProfile] = []
-    has_year = False
+    figures: set[str] = set()
     for column in columns:
         if len(kept) == MOST_NUMBERS:
             break
-        is_year = is_named_by_year(column)
-        if (is_year and has_year) or any(frozenset((column.name, one.name)) in alike for one in kept):
+        figure = without_year(column.name)
+        if figure in figures or any(frozenset((column.name, one.name)) in alike for one in kept):
             continue
-        has_year |= is_year
+        if figure is not None:
+            figures.add(figure)
         kept.append(column)
     return kept
 

@@ -33,7 +33,7 @@ _TELLING = re.compile(
 )
 _BOOKKEEPING = re.compile(r"sys_|updat|modif|creat|clos|open|state|status", re.IGNORECASE)
 _CODE = re.compile(r"(^|[\W_a-z])(code|id|zip|nr)$|^(code|id)[\W_A-Z]", re.IGNORECASE)
-_YEAR = re.compile(r"(?:fy|year|yr|y)?[\W_]*((?:19|20)\d\d)", re.IGNORECASE)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _WORDS_APART = re.compile(r"(?<=[a-z])(?=[A-Z])|[\W_]+")
 
 
@@ -87,14 +87,14 @@ def _ranked(columns: list[ColumnProfile]) -> list[ColumnProfile]:
     return sorted(columns, key=lambda one: (-_weight(one), -_year_of(one.name)))
 
 
-def is_named_by_year(column: ColumnProfile) -> bool:
-    """Whether the column holds the figures of one year, beside others that hold those of other years."""
-    return _year_of(column.name) > 0
+def without_year(name: str) -> str | None:
+    """Return what a column holds the figures of, for one year beside others (`density_2006`: density); None where its
+    name has no year."""
+    return _YEAR.sub("", name).strip(" _-.").lower() if _year_of(name) else None
 
 
 def _year_of(name: str) -> int:
-    match = _YEAR.fullmatch(name.strip())
-    return int(match[1]) if match else 0
+    return max(map(int, _YEAR.findall(name)), default=0)
 
 
 def _weight(column: ColumnProfile) -> float:

@@ -42,7 +42,7 @@ _ENGLISH_TOO = frozenset({"Alter", "Ort", "Gruppe", "Firma", "Ware", "Wert", "No
 _OF_WARMTH = frozenset({"temperature", "temp", "outdoor", "indoor", "temperatur", "dewpoint", "ambient"})
 _UMLAUT = re.compile("[äöüßÄÖÜ]")
 _LONG_ENOUGH = 7  # letters of a compound
-_IDENTIFIER = re.compile(r"[^\W\d]\w*(?:[._-][^\W_]\w*)*", re.UNICODE)
+_IDENTIFIER = re.compile(r"[^\W\d]\w*(?:[._-][^\W_]\w*)*[$€£¥%]?", re.UNICODE)
 _HUMPS = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SHOUTED_FROM = 6  # letters: "HDD" and "DOHMH" are abbreviations, "REVENUE" is a word in capitals
 _NOUN = re.compile(r"(?:[a-z]+-)?[a-z]{3,}(?<!ed)(?<!ing)")

@@ -21,10 +21,14 @@ Order = tuple[Scalar, ...]
 
 MOST_PAIRS = 2  # categories of two values
 WHOLE_SHARE = 0.95  # a bar that holds more leaves nothing to compare
-EQUAL = 0.05  # spread of the bars, of the largest, below which they are all alike
-CLOSE = 0.1  # and below which a title names no leader: it would make a finding of chance
-NARROW = 0.02  # lead of an average or a day over the next, of itself, that names none either
-TELLING_RATIO = 0.1  # of an average's deviation that its groups make (eta), below which bars of them say nothing
+EQUAL = 0.05  # spread of averages, of the largest, below which they are all alike
+CLOSE = 0.1  # and of parts of a whole; no title names a leader below it: it would make a finding of chance
+MIRRORED = 0.05  # by which no part of an amount differs from the part of the rows that it comes from
+PLAIN_SHARE = 0.8  # a bar that holds more of such an amount only says that most rows are there
+REST_SHARE = 0.5  # where the bar of all further values holds more, the named ones must tell more than that they are many
+CLEAR_LEAD = 2.0  # times the smallest named bar, from which they do
+NARROW = 0.02  # lead over the next, of itself, that names none either
+TELLING_SHARE = 0.01  # of an average's variance that its groups explain, below which bars of them say nothing
 CHANCE = 2.0  # standard errors of a count by which the fullest and the emptiest group must differ to tell anything
 FEWEST_ROWS = 3  # behind a bar of averages; fewer, and it shows chance
 STATES = frozenset({"are", "can", "did", "does", "had", "has", "is", "was", "will"})  # first words of what is no noun
@@ -89,7 +93,9 @@ def _drawer(
         named = [entry for entry in bars if entry.key is not None and entry.other is None]
         if len(named) < 2 or _says_nothing(bars, shares) or (subject.column is None and _is_chance(named)):
             return None
-        if ratio is not None and not _tells(ratio):
+        if ratio is not None and not _tells(ratio, groups=category.unique_count + (category.missing_count > 0)):
+            return None
+        if shares is not None and (_is_mostly_rest(bars) or (subject.column is not None and _is_only_rows(shares))):
             return None
         if subject.metric == "mean" and min(entry.n for entry in named) < FEWEST_ROWS:
             return None
@@ -130,7 +136,26 @@ def _says_nothing(bars: Sequence[KeyedValue], shares: Fact | None) -> bool:
         if any(share > WHOLE_SHARE for share in held):
             return True
     alike = [value for value, entry in zip(values, bars, strict=True) if entry.other is None]
-    return max(alike) - min(alike) <= EQUAL * max(abs(value) for value in alike)
+    return max(alike) - min(alike) <= (EQUAL if shares is None else CLOSE) * max(abs(value) for value in alike)
+
+
+def _is_mostly_rest(bars: Sequence[KeyedValue]) -> bool:
+    """Whether most of the whole lies in the bar of all further values, and none of the named ones stands out."""
+    named = [float(str(entry.value)) for entry in bars if entry.other is None]
+    rest = sum(float(str(entry.value)) for entry in bars if entry.other is not None)
+    return min(named) > 0 and rest > REST_SHARE * (rest + sum(named)) and max(named) < CLEAR_LEAD * min(named)
+
+
+def _is_only_rows(shares: Fact) -> bool:
+    """Whether an amount lies nearly all in one group because nearly all rows do, which its chart would not say."""
+    assert isinstance(shares.value, tuple)
+    parts = [(float(entry.value), entry.n) for entry in shares.value if isinstance(entry.value, int | float)]
+    rows = sum(n for _, n in parts)
+    return (
+        rows > 0
+        and max(share for share, _ in parts) > PLAIN_SHARE
+        and all(abs(share - n / rows) <= MIRRORED for share, n in parts)
+    )
 
 
 def _is_chance(groups: Sequence[KeyedValue]) -> bool:
@@ -195,9 +220,13 @@ def _rest_name(entry: KeyedValue, place: int, shares: Fact | None) -> str:
     return f"{OTHER} ({show(entry.other, None)} values{part})"
 
 
-def _tells(ratio: Fact) -> bool:
-    """Whether an average depends on the category at all: in many rows even chance puts one group ahead."""
-    return isinstance(ratio.value, float) and ratio.value >= TELLING_RATIO
+def _tells(ratio: Fact, *, groups: int) -> bool:
+    """Whether an average depends on the category: in many rows even chance puts one group ahead, and the more groups
+    there are, the more of the variance they explain by chance alone, which is taken off (Kelley 1935)."""
+    if not isinstance(ratio.value, float) or ratio.n <= groups:
+        return False
+    explained = 1 - (1 - ratio.value**2) * (ratio.n - 1) / (ratio.n - groups)
+    return explained >= TELLING_SHARE
 
 
 def _title(category: ColumnProfile, subject: Subject, fact: Fact, shares: Fact | None, first: int) -> str:
@@ -213,9 +242,7 @@ def _title(category: ColumnProfile, subject: Subject, fact: Fact, shares: Fact |
         for entry in fact.value
         if entry.key is not None and entry.other is None and isinstance(entry.value, int | float)
     ]
-    is_close = min(parts) > 0 and max(parts) - min(parts) < CLOSE * max(parts)
-    if subject.metric == "mean":
-        is_close |= not _leads(parts)
+    is_close = (min(parts) > 0 and max(parts) - min(parts) < CLOSE * max(parts)) or not _leads(parts)
     if (len(values) > 1 and values.count(values[0]) > 1) or is_close:
         return subject.title(f" by {by}")
     if subject.metric == "mean":

@@ -13,6 +13,7 @@ from datapilot.words.labels import label
 from datapilot.words.render import column_slot, render, value_slot
 
 X, Y, VALUE = "x", "y", "value"
+_AVERAGES = frozenset({"average", "avg", "mean"})
 
 Facts = Mapping[str, Fact]
 Record = dict[str, Scalar]
@@ -120,13 +121,19 @@ class Subject(NamedTuple):
         if self.column is None:
             return "number of rows"
         slot = column_slot(self.column.name)
-        return slot if self.metric == "sum" else f"average {slot}"
+        return slot if self.metric == "sum" or self._is_average_by_name else f"average {slot}"
 
     @property
     def axis(self) -> str:
         if self.column is None:
             return "Rows"
-        return axis(self.column, prefix="" if self.metric == "sum" else "average ")
+        return axis(self.column, prefix="" if self.metric == "sum" or self._is_average_by_name else "average ")
+
+    @property
+    def _is_average_by_name(self) -> bool:
+        """Whether the column calls itself an average, which its title need not say twice."""
+        assert self.column is not None
+        return label(self.column.name).split()[0].lower() in _AVERAGES
 
     @property
     def unit(self) -> str | None:

@@ -10,7 +10,7 @@ from datapilot.contracts.profile import ColumnProfile, NumericStats
 from datapilot.words.numbers import show
 from datapilot.words.render import column_slot
 
-WHOLE_SHARE = 0.85  # a bin that holds more leaves nothing to see
+WHOLE_SHARE = 0.8  # a bin that holds more leaves nothing to see
 EVEN = 0.02  # spread of the bins but the outer ones, of the fullest, below which a number only counts the rows
 WIDE_ENOUGH = 5  # from here on one more whole number makes no bin look fuller than the others
 FEWEST_DISTINCT = 8

@@ -14,6 +14,8 @@ MOST_POINTS = 1000
 FEWEST_POINTS = 3  # complete periods with a value; fewer show no course
 MOSTLY_KNOWN = 0.5  # of the periods; a line of fewer is mostly gap
 EVEN = 0.05  # spread of the numbers of rows, of the largest, below which they are all alike
+FLAT = 0.02  # and of averages
+WHOLE_SHARE = 0.95  # of all that is added up; a period that holds more leaves a line of nothing
 PEAK = 1.1  # times the middle value before a title calls it one
 PEAK_ROWS = 0.25  # of the rows of the middle period, that an average must rest on to be called one
 _IN: dict[Grain, str] = {"day": "on", "hour": "at", "minute": "at"}
@@ -56,7 +58,12 @@ def _drawer(timeline: Timeline, subject: Subject, measures: tuple[Measure, ...])
         whole = len(known) - (is_partial and data[-1][Y] is not None)
         if whole < FEWEST_POINTS or len(known) < MOSTLY_KNOWN * len(data) or len(set(known)) == 1:
             return None
-        if subject.column is None and _is_even([point[Y] for point in data[1 : -1 if is_partial else None]]):
+        inner = [point[Y] for point in data[1 : -1 if is_partial else None]]
+        if subject.metric == "mean":
+            says_nothing = _is_even(known, within=FLAT)
+        else:
+            says_nothing = _is_one_period(known) or (subject.column is None and _is_even(inner, within=EVEN))
+        if says_nothing:
             return None
         undated = facts[measures[1].fact_id].value
         grain = timeline.grain
@@ -94,10 +101,17 @@ def _drawer(timeline: Timeline, subject: Subject, measures: tuple[Measure, ...])
     return draw
 
 
-def _is_even(rows: Sequence[Scalar]) -> bool:
-    """Whether every period has about as many rows as any other, which says how the table was made and nothing else."""
-    counts = [count for count in rows if isinstance(count, int | float)]
-    return len(counts) == len(rows) > 1 and max(counts) - min(counts) <= EVEN * max(counts)
+def _is_even(course: Sequence[Scalar], *, within: float) -> bool:
+    """Whether every period has about the value of any other: as many rows, which says how the table was made and
+    nothing else, or an average that a stretched axis would make a story of."""
+    values = [value for value in course if isinstance(value, int | float)]
+    return len(values) == len(course) > 1 and max(values) - min(values) <= within * max(map(abs, values))
+
+
+def _is_one_period(course: Sequence[Scalar]) -> bool:
+    """Whether one period holds nearly all, beside which the others are no line."""
+    sizes = [abs(value) for value in course if isinstance(value, int | float)]
+    return max(sizes) > WHOLE_SHARE * sum(sizes)
 
 
 def _points(timeline: Timeline, fact: Fact) -> list[Record]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Container, Iterator, Sequence
 from itertools import combinations, takewhile
 
 from datapilot.analysis.drawing.candidate import VALUE, Candidate, Facts, Record, Wording, X, Y, assemble, axis
+from datapilot.analysis.subjects import without_year
 from datapilot.contracts.chart import ChartSpec, RowSample
 from datapilot.contracts.measure import Fact, Measure
 from datapilot.contracts.profile import ColumnProfile, Relation
@@ -24,6 +25,7 @@ MOST_SCATTERS = 3
 CELLS = 10  # each way, into which a cloud is cut to see where its points lie
 MOST_IN_A_CELL = 0.8  # of the points; beyond, the rest are too few to show a relation
 FEWEST_SPOTS = 20  # different points; fewer are a table of counts, not a cloud
+MONEY_SIGNS = " $€£¥"
 MOST_HEAT_COLUMNS = 10
 FEWEST_HEAT_COLUMNS = 3
 
@@ -52,23 +54,23 @@ def propose_scatters(
 
 def _clearest(columns: Sequence[ColumnProfile], relations: Sequence[Relation]) -> list[Relation]:
     """Return the relations that are drawn as clouds, the strongest first. Each shows a column that none before it does:
-    where A goes with B and with C, the cloud of B and C is no news."""
+    where A goes with B and with C, the cloud of B and C is no news, nor is one figure against itself in other money."""
     names = {column.name for column in columns}
     shown: set[str] = set()
     clear = []
     for one in relations:
         is_clear = one.kind == "correlation" and CLEAR <= abs(one.strength) < SAME and one.p_value < SURE
-        two = {one.column, one.column2}
-        if (
-            is_clear
-            and one.n >= FEWEST_ROWS
-            and two <= names
-            and not two <= shown
-            and label(one.column) != label(one.column2)
-        ):
+        two = {_figure_of(one.column), _figure_of(one.column2)}
+        is_known = one.column in names and one.column2 in names
+        if is_clear and one.n >= FEWEST_ROWS and is_known and len(two) > 1 and not two <= shown:
             clear.append(one)
             shown |= two
     return clear[:MOST_SCATTERS]
+
+
+def _figure_of(name: str) -> str:
+    """Return what a column is about whatever year's or in whatever money: `budget` and `budget_2013$` are one figure."""
+    return without_year(label(name).rstrip(MONEY_SIGNS)) or label(name)
 
 
 def _scatter(
