@@ -27,6 +27,7 @@ from datapilot.engine.beside import Beside
 from datapilot.engine.evaluate import evaluate
 from datapilot.engine.grouped import TOP_VALUES
 from datapilot.engine.table import Table
+from datapilot.words.labels import label
 from datapilot.words.meanings import names_level, names_total
 from datapilot.words.numbers import show
 
@@ -233,6 +234,7 @@ def _column_profile(
     is_open = column.pii is None
     return ColumnProfile(
         **dict(column),
+        label=label(column.name),
         missing_count=missing,
         missing_share=share(missing, table.row_count),
         inconsistent_count=unreadable,

@@ -61,6 +61,9 @@ class ColumnProfile(Column):
     # `None` would leave the inherited fields with the names that their own class gave them.
     model_config = ConfigDict(alias_generator=str)
 
+    label: str | None = Field(
+        default=None, description="the name as sentences and charts say it; absent in results of earlier versions"
+    )
     missing_count: int
     missing_share: float
     inconsistent_count: int = 0

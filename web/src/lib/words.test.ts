@@ -1,15 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { ColumnProfile, Measure } from "./api/types";
+import { labelled } from "@/test/fixtures";
 import { isRate, keepTogether, say, sayFilter, sayMeasure, shownUnit, typeset } from "./words";
 
-it.each([
-  ["unit_price", "unit price"],
-  ["orderId", "order ID"],
-  ["CO(GT)", "CO(GT)"],
-  ["Total Sales", "Total Sales"],
-  ["", "unnamed column"],
-])("the column %s is said as %s", (name, words) => {
-  expect(say(name)).toBe(words);
+const COLUMNS = labelled("order_date", "unit_price");
+
+it("a column is called what the report calls it, or by its own name", () => {
+  const columns = new Map([["outdoor_c", { inferred_type: "numeric" as const, label: "outdoor °C" }]]);
+
+  expect(["outdoor_c", "fee_eur", " "].map((name) => say(name, columns))).toEqual(["outdoor °C", "fee_eur", "unnamed column"]);
 });
 
 describe("a measure in words", () => {
@@ -32,13 +31,13 @@ describe("a measure in words", () => {
     [{ metric: "count", column: "age", by: "age", binWidth: 10 }, "Rows by age"],
     [{ metric: "quantile", column: "age", q: 0.75 }, "75% quantile of age"],
   ])("%o", (measure, words) => {
-    expect(sayMeasure({ filters: [], baseline: [], ...measure })).toBe(words);
+    expect(sayMeasure({ filters: [], baseline: [], ...measure }, COLUMNS)).toBe(words);
   });
 
   it("a change names both sides", () => {
     const month = (value: [string, string]) => [{ column: "day", op: "between" as const, value }];
 
-    const words = sayMeasure({ metric: "change", column: "revenue", filters: month(["2025-05-01", "2025-05-31"]), baseline: month(["2025-04-01", "2025-04-30"]) });
+    const words = sayMeasure({ metric: "change", column: "revenue", filters: month(["2025-05-01", "2025-05-31"]), baseline: month(["2025-04-01", "2025-04-30"]) }, COLUMNS);
 
     expect(words).toBe("Relative change of the sum of revenue, where day lies between May 1, 2025 and May 31, 2025, against rows where day lies between Apr 1, 2025 and Apr 30, 2025");
   });
@@ -65,7 +64,7 @@ it("years have no thousands mark, amounts do", () => {
 
   expect(sayFilter({ column: "year", ...between }, columns)).toBe("year lies between 1970 and 2013");
   expect(sayFilter({ column: "amount", ...between }, columns)).toBe("amount lies between 1,970 and 2,013");
-  expect(sayFilter({ column: "postcode", op: "eq", value: 10035 })).toBe("postcode is 10035");
+  expect(sayFilter({ column: "postcode", op: "eq", value: 10035 }, columns)).toBe("postcode is 10035");
 });
 
 it("a name from right to left does not turn the sentence", () => {

@@ -2,28 +2,16 @@
 import type { ColumnProfile, Fact, Filter, Measure, Scalar } from "./api/types";
 import { formatCell, formatPeriod, formatScalar, type Grain } from "./format";
 
+/** What a sentence must know of a column that it names. */
+type Known = Pick<ColumnProfile, "inferred_type"> & Partial<Pick<ColumnProfile, "label" | "subtype" | "storage">>;
+
 /** Years, codes and identifiers are names made of digits: they get no thousands mark. */
-export const isCounted = (column: Pick<ColumnProfile, "inferred_type" | "subtype">) => column.inferred_type === "numeric" && column.subtype !== "year" && column.subtype !== "code";
+export const isCounted = (column: Known) => column.inferred_type === "numeric" && column.subtype !== "year" && column.subtype !== "code";
 
-/** What is known of the columns that a sentence names. */
-type Columns = ReadonlyMap<string, ColumnProfile>;
+export type Columns = ReadonlyMap<string, Known>;
 
-const ACRONYMS = new Set(["id", "url", "ip", "api", "sku", "vat", "kpi", "gdp", "iban", "ssn", "ean", "isbn", "uk", "eu", "usa", "hr"]);
-
-/** A column's name as a reader would say it: `unit_price` is "unit price". Never invents a word. */
-export function say(column: string): string {
-  const name = column.trim();
-  if (name === "") return "unnamed column";
-  if (/\s/.test(name) || !/^[\p{L}][\p{L}\p{N}]*(?:[._-][\p{L}\p{N}]+)*$/u.test(name)) return name.replaceAll("_", " ");
-  return name
-    .split(/[._]|(?<=[a-z\d])(?=[A-Z])/)
-    .filter(Boolean)
-    .map((word) => {
-      if (ACRONYMS.has(word.toLowerCase())) return word.toUpperCase();
-      return /^[A-Z]{1,3}$/.test(word) ? word : word.toLowerCase();
-    })
-    .join(" ");
-}
+/** A column's name as the report says it, so that page and sentences call it alike; a column that the report does not tell, by its own name. */
+export const say = (column: string, columns: Columns) => columns.get(column)?.label ?? (column.trim() || "unnamed column");
 
 const MONTHS = "Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec";
 export const DATES = new RegExp(`\\b(?:(\\d{1,2}) )?(${MONTHS}|Q[1-4]) (\\d{4})\\b`, "g");
@@ -58,22 +46,23 @@ export function isRate({ metric, column, column2, filters = [], baseline = [] }:
 export const shownUnit = ({ measure, unit }: Pick<Fact, "measure" | "unit">) => (isRate(measure) ? "share" : (unit ?? null));
 
 /** The two parts of a rate in words: "Share where returned is yes, by category" and "rows where returned is known". */
-export function rateWords(measure: Measure, saidFilter: (filter: Filter) => string): { share: string; base: string } {
+export function rateWords(measure: Measure, columns: Columns): { share: string; base: string } {
   const baseline = measure.baseline ?? [];
   const own = (measure.filters ?? []).filter((one) => !baseline.some((base) => sameFilter(one, base)));
-  const by = measure.by ? `, ${byWords(measure)}` : "";
+  const by = measure.by ? `, ${byWords(measure, columns)}` : "";
+  const saidFilter = (filter: Filter) => sayFilter(filter, columns);
   return { share: `Share where ${own.map(saidFilter).join(" and ")}${by}`, base: baseline.length ? `rows where ${baseline.map(saidFilter).join(" and ")}` : "all rows" };
 }
 
 /** What was computed, over which rows: "Sum of revenue per month, where region is North". */
-export function sayMeasure(measure: Measure, columns?: Columns): string {
+export function sayMeasure(measure: Measure, columns: Columns): string {
   const saidFilter = (filter: Filter) => sayFilter(filter, columns);
   if (isRate(measure)) {
-    const { share, base } = rateWords(measure, saidFilter);
+    const { share, base } = rateWords(measure, columns);
     return `${share}, of ${base}`;
   }
-  const parts = [core(measure)];
-  if (measure.by && !["argmax", "argmin", "slope"].includes(measure.metric)) parts[0] += ` ${byWords(measure)}`;
+  const parts = [core(measure, columns)];
+  if (measure.by && !["argmax", "argmin", "slope"].includes(measure.metric)) parts[0] += ` ${byWords(measure, columns)}`;
   if (measure.filters?.length) parts.push(`where ${measure.filters.map(saidFilter).join(" and ")}`);
   if (["difference", "change", "ratio"].includes(measure.metric) && !measure.column2) {
     parts.push(`against ${measure.baseline?.length ? `rows where ${measure.baseline.map(saidFilter).join(" and ")}` : "all rows"}`);
@@ -82,17 +71,21 @@ export function sayMeasure(measure: Measure, columns?: Columns): string {
   return capitalise(parts.join(", "));
 }
 
-function byWords(measure: Measure): string {
-  const by = say(measure.by ?? "");
-  if (measure.grain) return by === measure.grain ? PER[by as Grain] : `${PER[measure.grain as Grain]} of ${by}`;
+const TIMES: ReadonlySet<string> = new Set(["date", "day", "week", "month", "quarter", "year", "time", "datetime", "timestamp"]);
+
+/** What a measure is split by; a column that only says that it is a time need not be named beside its periods. */
+function byWords(measure: Measure, columns: Columns): string {
+  const by = say(measure.by ?? "", columns);
+  if (measure.grain) return TIMES.has(by) ? PER[measure.grain as Grain] : `${PER[measure.grain as Grain]} of ${by}`;
   return `by ${by}`;
 }
 
 /** What is measured: a column, or the time between two dates. */
-export const sayQuantity = ({ column, minus }: Measure) => (minus ? `time from ${say(minus)} to ${say(column ?? "")}` : say(column ?? ""));
+export const sayQuantity = ({ column, minus }: Pick<Measure, "column" | "minus">, columns: Columns) => (minus ? `time from ${say(minus, columns)} to ${say(column ?? "", columns)}` : say(column ?? "", columns));
 
-function core(measure: Measure): string {
-  const column = measure.column ? sayQuantity(measure) : null;
+function core(measure: Measure, columns: Columns): string {
+  const column = measure.column ? sayQuantity(measure, columns) : null;
+  const other = say(measure.column2 ?? "", columns);
   const inner = `${OF[measure.of ?? "sum"] ?? "sum of"} ${column ?? "rows"}`.replace("rows rows", "rows");
   switch (measure.metric) {
     case "count": return measure.binWidth && measure.column === measure.by ? "rows" : column ? `rows with a value in ${column}` : "rows";
@@ -111,23 +104,23 @@ function core(measure: Measure): string {
     case "share_sum": return `share of the sum of ${column}`;
     case "difference": return `difference in the ${inner}`;
     case "change": return `relative change of the ${inner}`;
-    case "ratio": return measure.column2 && !column ? `rows per distinct value of ${say(measure.column2)}`
-      : measure.column2 ? `sum of ${column} divided by the sum of ${say(measure.column2)}` : `ratio of the ${inner}`;
-    case "correlation": return `Pearson’s correlation of ${column} and ${say(measure.column2 ?? "")}`;
-    case "association": return `association of ${column} and ${say(measure.column2 ?? "")} (Cramér’s V)`;
-    case "correlation_ratio": return `correlation ratio (η) of ${column} by ${say(measure.column2 ?? "")}`;
-    case "slope": return `robust trend (Theil–Sen) of the ${inner} ${measure.by ? byWords(measure) : ""}`.trim();
+    case "ratio": return measure.column2 && !column ? `rows per distinct value of ${other}`
+      : measure.column2 ? `sum of ${column} divided by the sum of ${other}` : `ratio of the ${inner}`;
+    case "correlation": return `Pearson’s correlation of ${column} and ${other}`;
+    case "association": return `association of ${column} and ${other} (Cramér’s V)`;
+    case "correlation_ratio": return `correlation ratio (η) of ${column} by ${other}`;
+    case "slope": return `robust trend (Theil–Sen) of the ${inner} ${measure.by ? byWords(measure, columns) : ""}`.trim();
     case "outlier_count": return `values of ${column} far from the median`;
-    case "argmax": return `${say(measure.by ?? "")} with the greatest ${inner}`;
-    case "argmin": return `${say(measure.by ?? "")} with the least ${inner}`;
+    case "argmax": return `${say(measure.by ?? "", columns)} with the greatest ${inner}`;
+    case "argmin": return `${say(measure.by ?? "", columns)} with the least ${inner}`;
     default: return String(measure.metric).replaceAll("_", " ");
   }
 }
 
-export function sayFilter(filter: Filter, columns?: Columns): string {
-  const column = filter.minus ? `time from ${say(filter.minus)} to ${say(filter.column)}` : say(filter.column);
+export function sayFilter(filter: Filter, columns: Columns): string {
+  const column = sayQuantity(filter, columns);
   const value = filter.value as Scalar | Scalar[] | undefined;
-  const known = columns?.get(filter.column);
+  const known = columns.get(filter.column);
   // A value that is picked out is a name, whatever it is made of; a limit is a number unless its column says otherwise.
   const isName = filter.op === "eq" || filter.op === "ne" || filter.op === "in" || (known && !isCounted(known));
   const one = (item: Scalar | undefined) => (typeof item === "string" ? formatPeriod(item) : typeof item === "number" && isName ? formatCell(item, { isGrouped: false }) : formatScalar(item ?? null));

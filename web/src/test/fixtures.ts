@@ -1,8 +1,12 @@
 /** A real result, as `python -m datapilot.api.publish` writes it, and makers of variants. */
 import type { Job, Report } from "@/lib/api/types";
+import type { Columns } from "@/lib/words";
 import sales from "../../../docs/result.example.json";
 
 export const salesReport = sales as unknown as Report;
+
+/** Columns of numbers as a report tells them, each with its name in words. */
+export const labelled = (...names: string[]): Columns => new Map(names.map((name) => [name, { inferred_type: "numeric", label: name.replaceAll("_", " ") }]));
 
 export function jobWith(changes: Partial<Job>): Job {
   return {

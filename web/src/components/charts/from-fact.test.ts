@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Fact } from "@/lib/api/types";
 import { binWidth, chartOfFact, fittingGrain, ordersOf, redrawn, spreadChart, spreadMeasure, timeChart, timeMeasure } from "./from-fact";
+import { labelled } from "@/test/fixtures";
 
 const factWith = (value: Fact["value"]): Fact => ({ id: "f_1", measure: { metric: "count", filters: [], baseline: [] }, value, unit: "rows", n: Array.isArray(value) ? value.reduce((sum, entry) => sum + (entry.n ?? 0), 0) : 6 });
 
@@ -11,7 +12,7 @@ describe("the width of a bin", () => {
 });
 
 it("a column's spread has its empty bins", () => {
-  const chart = spreadChart(factWith([{ key: 0, value: 4, n: 4 }, { key: 20, value: 2, n: 2 }]), "unit_price", 10, "$");
+  const chart = spreadChart(factWith([{ key: 0, value: 4, n: 4 }, { key: 20, value: 2, n: 2 }]), "unit price", 10, "$");
 
   expect(chart.data).toEqual([{ x: 0, to: 10, y: 4 }, { x: 10, to: 20, y: 0 }, { x: 20, to: 30, y: 2 }]);
   expect(chart).toMatchObject({ type: "histogram", title: "How unit price is spread", xLabel: "unit price ($)" });
@@ -59,7 +60,7 @@ it("how often something holds by group is drawn as shares", () => {
   const value = [0.204, 0.062, 0.015].map((rate, index) => ({ key: `group ${index}`, value: rate }));
   const fact = { id: "f_1", measure: { metric: "ratio", by: "category", filters: [yes], baseline: [known] }, value, unit: null, n: 106 } as unknown as Fact;
 
-  const chart = chartOfFact(fact)!;
+  const chart = chartOfFact(fact, labelled())!;
 
   expect(chart).toMatchObject({ title: "Share where returned is yes, by category", subtitle: "Of rows where returned is known", unit: "share", type: "bar" });
   expect(chart.pointsTotal).toBe(chart.pointsShown);
@@ -70,7 +71,7 @@ it("a closed bin of a part counts the values at its upper edge too", () => {
   const bins = spreadChart(factWith([{ key: 80, value: 4, n: 4 }, { key: 90, value: 2, n: 2 }]), "mark", 10, null);
   const closed = { ...bins, data: [bins.data[0]!, { ...bins.data[1]!, closed: true }] };
 
-  const part = redrawn(closed, factWith([{ key: 90, value: 1, n: 1 }, { key: 100, value: 3, n: 3 }]), "Of a part");
+  const part = redrawn(closed, factWith([{ key: 90, value: 1, n: 1 }, { key: 100, value: 3, n: 3 }]), "Of a part", labelled());
 
   expect(part.data.map((record) => record.y)).toEqual([0, 4]);
 });
@@ -78,7 +79,7 @@ it("a closed bin of a part counts the values at its upper edge too", () => {
 it("a part of an ordered category stands in the order of the whole", () => {
   const whole = { ...spreadChart(factWith([{ key: "65+", value: 9, n: 9 }, { key: "18-24", value: 3, n: 3 }]), "age", null, null), order: [1, 0], data: [{ x: "18-24", y: 3 }, { x: "65+", y: 9 }] };
 
-  const part = redrawn(whole, factWith([{ key: "65+", value: 2, n: 2 }, { key: "18-24", value: 1, n: 1 }]), "Of a part");
+  const part = redrawn(whole, factWith([{ key: "65+", value: 2, n: 2 }, { key: "18-24", value: 1, n: 1 }]), "Of a part", labelled());
 
   expect(part.data.map((record) => record.x)).toEqual(["18-24", "65+"]);
   expect(part.order).toEqual([1, 0]);
@@ -114,11 +115,11 @@ describe("a column of dates", () => {
 describe("the order that a chart of the report tells", () => {
   const byAge = (value: Fact["value"]) => ({ ...factWith(value), measure: { metric: "mean", column: "spent", by: "age", filters: [], baseline: [] } }) as unknown as Fact;
   const largestFirst = byAge([{ key: "65+", value: 9, n: 9 }, { key: "18-24", value: 3, n: 3 }, { key: "25-64", value: 2, n: 2 }]);
-  const told = { ...chartOfFact(largestFirst)!, order: [1, 2, 0], data: [{ x: "18-24", y: 3 }, { x: "25-64", y: 2 }, { x: "65+", y: 9 }] };
+  const told = { ...chartOfFact(largestFirst, labelled())!, order: [1, 2, 0], data: [{ x: "18-24", y: 3 }, { x: "25-64", y: 2 }, { x: "65+", y: 9 }] };
   const orders = ordersOf([told], new Map([[largestFirst.id, largestFirst]]));
 
   it("holds for what a finding rests on", () => {
-    const own = chartOfFact(byAge([{ key: "25-64", value: 8, n: 4 }, { key: "65+", value: 7, n: 3 }, { key: "18-24", value: 1, n: 3 }]), undefined, orders)!;
+    const own = chartOfFact(byAge([{ key: "25-64", value: 8, n: 4 }, { key: "65+", value: 7, n: 3 }, { key: "18-24", value: 1, n: 3 }]), labelled(), orders)!;
 
     expect(own.data.map((record) => record.x)).toEqual(["18-24", "25-64", "65+"]);
     expect(own.order).toEqual([2, 0, 1]);

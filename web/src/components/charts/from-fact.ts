@@ -1,14 +1,14 @@
 /** Charts made of facts on the reader's side: the same chart over a part of the rows, and a column's own spread. */
-import type { ChartSpec, ColumnProfile, Fact, Filter, KeyedValue, Measure, Scalar } from "@/lib/api/types";
+import type { ChartSpec, Fact, Filter, KeyedValue, Measure, Scalar } from "@/lib/api/types";
 import { formatCount, formatCounted, formatPeriod, formatScalar, type Grain } from "@/lib/format";
-import { capitalise, isRate, PER, rateWords, say, sayFilter, sayMeasure, sayQuantity, shownUnit } from "@/lib/words";
+import { capitalise, isRate, PER, rateWords, say, sayFilter, sayMeasure, sayQuantity, shownUnit, type Columns } from "@/lib/words";
 import { drawnFact } from "./series";
 
 const entriesOf = (fact: Fact): KeyedValue[] => (Array.isArray(fact.value) ? fact.value : []);
 
 function wordsOf(entry: KeyedValue, grain: Grain | null): string {
   if (entry.other) return `Other (${formatCount(entry.other)} values)`;
-  return entry.key === null ? "no value" : entry.key === "" ? "(blank)" : formatPeriod(entry.key, grain);
+  return entry.key === null ? "no value" : entry.key === "" ? "(blank)" : typeof entry.key === "boolean" ? formatScalar(entry.key) : formatPeriod(entry.key, grain);
 }
 
 /** What a chart shows, for someone who cannot see it: its ends and its extremes. */
@@ -21,10 +21,10 @@ function altOf(kind: string, title: string, points: { label: string; y: number |
 }
 
 /** The same chart drawn from another fact of the same kind; its title claims nothing, since the finding was of all rows. */
-export function redrawn(chart: ChartSpec, fact: Fact, subtitle: string): ChartSpec {
+export function redrawn(chart: ChartSpec, fact: Fact, subtitle: string, columns: Columns): ChartSpec {
   const grain = (fact.measure.grain ?? null) as Grain | null;
   const entries = entriesOf(fact);
-  const title = sayMeasure({ ...fact.measure, filters: [] });
+  const title = sayMeasure({ ...fact.measure, filters: [] }, columns);
   const found = new Map(entries.map((entry) => [String(entry.key), entry.value]));
   const none = fact.measure.metric === "count" ? 0 : null;
   const isByName = chart.type === "bar" && !grain;
@@ -63,10 +63,10 @@ const FEWEST_ENTRIES = 3; // of a line; two bars can be compared
 const MOST_BARS = 12;
 
 /** What a finding rests on as a chart of its own; null where the fact has too few entries, or too many for bars. `orders` has the names of the categories with an order of their own. */
-export function chartOfFact(fact: Fact, columns?: ReadonlyMap<string, ColumnProfile>, orders?: Orders): ChartSpec | null {
+export function chartOfFact(fact: Fact, columns: Columns, orders?: Orders): ChartSpec | null {
   const { measure } = fact;
   const saidFilter = (filter: Filter) => sayFilter(filter, columns);
-  const rate = isRate(measure) ? rateWords(measure, saidFilter) : null; // how often something holds, group by group
+  const rate = isRate(measure) ? rateWords(measure, columns) : null; // how often something holds, group by group
   const unit = shownUnit(fact);
   const grain = (measure.grain ?? null) as Grain | null;
   const isTime = grain !== null && !CYCLES.has(grain);
@@ -75,14 +75,14 @@ export function chartOfFact(fact: Fact, columns?: ReadonlyMap<string, ColumnProf
   const entries = order?.map((place) => all[place]!) ?? all;
   const known = entries.filter((entry) => typeof entry.value === "number");
   if (!measure.by || known.length < (isTime ? FEWEST_ENTRIES : 2) || (!isTime && entries.length > MOST_BARS)) return null;
-  const title = rate?.share ?? sayMeasure({ ...measure, filters: [] });
+  const title = rate?.share ?? sayMeasure({ ...measure, filters: [] }, columns);
   const scope = measure.filters?.length ? `${capitalise(measure.filters.map(saidFilter).join(", "))}, ` : "Over ";
   const data = entries.map((entry) => ({ x: grain ? entry.key : wordsOf(entry, grain), y: entry.value }));
   const points = entries.map((entry) => ({ label: wordsOf(entry, grain), y: typeof entry.value === "number" ? entry.value : null }));
-  const name = rate ? "share" : measure.column ? sayQuantity(measure) : "rows";
+  const name = rate ? "share" : measure.column ? sayQuantity(measure, columns) : "rows";
   return {
     id: `own_${fact.id}`, type: isTime ? "line" : "bar", title, titleTemplate: "", subtitle: rate ? `Of ${rate.base}` : `${scope}${formatCounted(fact.n, "row")}${measure.minus && unit ? `, in ${unit}` : ""}`,
-    alt: altOf(isTime ? "Line" : "Bars", title, points, unit), xKey: "x", yKey: "y", valueKey: null, xLabel: say(measure.by), yLabel: capitalise(unit && !rate && measure.minus ? `${name} (${unit})` : name), unit,
+    alt: altOf(isTime ? "Line" : "Bars", title, points, unit), xKey: "x", yKey: "y", valueKey: null, xLabel: say(measure.by, columns), yLabel: capitalise(unit && !rate && measure.minus ? `${name} (${unit})` : name), unit,
     // A rate's fact counts its cases, not the rows that it is a share of: the subtitle says which these are.
     data, pointsShown: data.length, pointsTotal: rate ? data.length : fact.n, partialLast: false, note: null, factIds: [fact.id], order, xUnit: null, sample: null,
   };
@@ -109,11 +109,10 @@ export function spreadMeasure(column: string, width: number | null, limit: numbe
 
 type Spread = { isWhole?: boolean; most?: number | null; names?: readonly Scalar[] };
 
-/** A column's spread as a chart; `width` is that of its bins, null for bars by value. Bins are of whole numbers or not, up to `most`; bars stand in the order of `names` where there is one. */
-export function spreadChart(fact: Fact, column: string, width: number | null, unit: string | null, { isWhole = false, most = null, names }: Spread = {}): ChartSpec {
+/** A column's spread as a chart; `name` is how it is said, `width` is that of its bins, null for bars by value. Bins are of whole numbers or not, up to `most`; bars stand in the order of `names` where there is one. */
+export function spreadChart(fact: Fact, name: string, width: number | null, unit: string | null, { isWhole = false, most = null, names }: Spread = {}): ChartSpec {
   const order = width === null ? placesBy(names, entriesOf(fact)) : null;
   const entries = order?.map((place) => entriesOf(fact)[place]!) ?? entriesOf(fact);
-  const name = say(column);
   const data =
     width === null
       ? entries.map((entry) => ({ x: wordsOf(entry, null), y: entry.value }))
@@ -181,15 +180,15 @@ export function fittingGrain(first: string, last: string): Grain {
 /** A column of dates by period. */
 export const timeMeasure = (column: string, grain: Grain): Measure => ({ metric: "count", column, by: column, grain, filters: [{ column, op: "not_missing" }], baseline: [] });
 
-/** How many rows fall into each period, also those into which none does; `range` is the column's in words. */
-export function timeChart(fact: Fact, column: string, grain: Grain, range: string | null): ChartSpec {
+/** How many rows fall into each period, also those into which none does; `name` is how the column is said, `range` is the column's in words. */
+export function timeChart(fact: Fact, name: string, grain: Grain, range: string | null): ChartSpec {
   const found = new Map(entriesOf(fact).filter((entry) => entry.key !== null).map((entry) => [String(entry.key), Number(entry.value)]));
   const keys = [...found.keys()];
   const data = periodsFrom(keys[0], keys.at(-1), grain).map((x) => ({ x, y: found.get(x) ?? 0 }));
-  const title = `Rows ${PER[grain]} of ${say(column)}`;
+  const title = `Rows ${PER[grain]} of ${name}`;
   return {
     id: `spread_${fact.id}`, type: "line", title, titleTemplate: "", subtitle: `${formatCounted(fact.n, "row")} in all${range ? `, ${range}` : ""}`,
-    alt: altOf("Line", title, data.map(({ x, y }) => ({ label: formatPeriod(x, grain), y })), "rows"), xKey: "x", yKey: "y", valueKey: null, xLabel: say(column), yLabel: "Rows", unit: "rows",
+    alt: altOf("Line", title, data.map(({ x, y }) => ({ label: formatPeriod(x, grain), y })), "rows"), xKey: "x", yKey: "y", valueKey: null, xLabel: name, yLabel: "Rows", unit: "rows",
     data, pointsShown: data.length, pointsTotal: data.length, partialLast: false, note: null, factIds: [fact.id], order: null, xUnit: null, sample: null,
   };
 }

@@ -1,11 +1,14 @@
 import { expect, it } from "vitest";
 import type { Fact, Filter, Measure } from "@/lib/api/types";
+import { labelled } from "@/test/fixtures";
 import { chartOfFacts } from "./from-facts";
+
+const COLUMNS = labelled("closed_at", "opened_at");
 
 let made = 0;
 const fact = (value: number, measure: Partial<Measure>, unit: string | null = null) => ({ id: `f_${(made += 1)}`, measure: { filters: [], baseline: [], ...measure }, value, unit, n: 9 }) as unknown as Fact;
 const where = (column: string, op: Filter["op"], value: unknown) => ({ column, op, value }) as Filter;
-const barsOf = (facts: Fact[]) => chartOfFacts(facts)?.data.map((record) => [record.x, record.y]);
+const barsOf = (facts: Fact[]) => chartOfFacts(facts, COLUMNS)?.data.map((record) => [record.x, record.y]);
 
 it("bands follow each other from the lowest to the highest, the finest that do", () => {
   const wait = { metric: "mean" as const, column: "closed_at", minus: "opened_at" };
@@ -19,7 +22,7 @@ it("bands follow each other from the lowest to the highest, the finest that do",
   ];
 
   expect(barsOf(facts)).toEqual([["Below 1,000", 20], ["1,000 to 5,000", 8], ["5,000 or more", 3]]);
-  expect(chartOfFacts(facts)).toMatchObject({ title: "Average time from opened at to closed at, by amount", subtitle: "The parts that the finding compares, in days", unit: "days" });
+  expect(chartOfFacts(facts, COLUMNS)).toMatchObject({ title: "Average time from opened at to closed at, by amount", subtitle: "The parts that the finding compares, in days", unit: "days" });
 });
 
 it("a rate is compared in its parts, and the number of rows behind it is not", () => {
@@ -33,14 +36,14 @@ it("a rate is compared in its parts, and the number of rows behind it is not", (
   ];
 
   expect(barsOf(facts)).toEqual([["Below 10", 0], ["50 or more", 0.51], ["All rows", 0.25]]);
-  expect(chartOfFacts(facts)).toMatchObject({ title: "Share where state is Completed, by complete", unit: "share" });
+  expect(chartOfFacts(facts, COLUMNS)).toMatchObject({ title: "Share where state is Completed, by complete", unit: "share" });
 });
 
 it("an average stands beside the one without what spoils it", () => {
   const facts = [fact(8443, { metric: "count", filters: [where("level", "eq", -200)] }, "rows"), fact(219, { metric: "mean", column: "level", filters: [where("level", "ne", -200)] }), fact(-159, { metric: "mean", column: "level" })];
 
   expect(barsOf(facts)).toEqual([["Without −200", 219], ["All rows", -159]]);
-  expect(chartOfFacts(facts)?.title).toBe("Average of level");
+  expect(chartOfFacts(facts, COLUMNS)?.title).toBe("Average of level");
 });
 
 it("questions asked alike stand side by side under what tells them apart, the best first", () => {
@@ -48,7 +51,7 @@ it("questions asked alike stand side by side under what tells them apart, the be
   const facts = asked.map((column, index) => fact([0.93, 0.29, 0.9][index]!, { metric: "ratio", filters: [where(column, "in", ["Well", "Very well"])], baseline: [where(column, "not_missing", undefined)] }));
 
   expect(barsOf(facts)).toEqual([["Luke", 0.93], ["Leia", 0.9], ["Jar Jar Binks", 0.29]]);
-  expect(chartOfFacts(facts)).toMatchObject({ title: "Share where the answer is Well or Very well", unit: "share" });
+  expect(chartOfFacts(facts, COLUMNS)).toMatchObject({ title: "Share where the answer is Well or Very well", unit: "share" });
 });
 
 it("columns of years keep their order, parts of a total are shares of it", () => {
@@ -57,7 +60,7 @@ it("columns of years keep their order, parts of a total are shares of it", () =>
 
   expect(barsOf(years)).toEqual([["1962", 9], ["2019", 12], ["2020", 11]]);
   expect(barsOf(parts)?.map(([name]) => name)).toEqual(["women", "crew", "men"]);
-  expect(chartOfFacts(parts)).toMatchObject({ title: "Share of the sum of total", unit: "share" });
+  expect(chartOfFacts(parts, COLUMNS)).toMatchObject({ title: "Share of the sum of total", unit: "share" });
 });
 
 it.each([
@@ -65,5 +68,5 @@ it.each([
   ["figures of different kinds", [fact(33.8, { metric: "max", column: "x" }), fact(25.1, { metric: "median", column: "x" }), fact(1, { metric: "count", filters: [where("x", "ge", 33)] })]],
   ["parts of two different splits", [fact(1, { metric: "mean", column: "x", filters: [where("a", "eq", "b")] }), fact(2, { metric: "mean", column: "x", filters: [where("c", "eq", "d")] })]],
 ])("%s is no comparison", (_, facts) => {
-  expect(chartOfFacts(facts)).toBeNull();
+  expect(chartOfFacts(facts, COLUMNS)).toBeNull();
 });

@@ -1,18 +1,17 @@
 /** Figures of one kind side by side: what a finding compares, drawn as bars. Nothing is computed; every bar is a fact. */
-import type { ChartSpec, ColumnProfile, Fact, Filter } from "@/lib/api/types";
+import type { ChartSpec, Fact, Filter } from "@/lib/api/types";
 import { formatScalar } from "@/lib/format";
-import { capitalise, sameFilter, say, sayFilter, sayMeasure } from "@/lib/words";
+import { capitalise, sameFilter, say, sayFilter, sayMeasure, type Columns } from "@/lib/words";
 
 const SAID_UNITS: ReadonlySet<string> = new Set(["days", "hours", "minutes", "seconds"]); // others stand at each figure
 
-type Columns = ReadonlyMap<string, ColumnProfile>;
 type Bar = { label: string; fact: Fact };
 
 const MOST_BARS = 16;
 const FEWEST_COLUMNS = 3;
 
 /** The figures that can be compared, as bars: one measure over several parts of the rows, else over several columns. */
-export function chartOfFacts(facts: readonly Fact[], columns?: Columns): ChartSpec | null {
+export function chartOfFacts(facts: readonly Fact[], columns: Columns): ChartSpec | null {
   const figures = facts.filter((fact) => typeof fact.value === "number" && !fact.measure.by);
   return ofParts(figures, columns) ?? ofColumns(figures, columns);
 }
@@ -30,7 +29,7 @@ function alike(facts: readonly Fact[], least: number, kind: (fact: Fact) => unkn
 const filtersOf = (fact: Fact) => fact.measure.filters ?? [];
 const COUNTS: ReadonlySet<string> = new Set(["count", "missing_count", "duplicate_rows"]); // how many rows says how large a part is, not what is in it
 
-function ofParts(facts: readonly Fact[], columns?: Columns): ChartSpec | null {
+function ofParts(facts: readonly Fact[], columns: Columns): ChartSpec | null {
   const compared = facts.filter(({ measure }) => !COUNTS.has(measure.metric) && !(measure.metric === "ratio" && (measure.column || measure.column2)));
   // A rate's own condition is common to all its parts, so what is left of each fact's conditions names its part.
   const group = alike(compared, 2, ({ measure, unit }) => [measure.metric, measure.column, measure.column2, measure.minus, measure.of, measure.q, unit]);
@@ -47,13 +46,13 @@ function ofParts(facts: readonly Fact[], columns?: Columns): ChartSpec | null {
   if (isRate && shared.length === 0) return null;
   const saidShared = shared.map((one) => sayFilter(one, columns)).join(" and ");
   const what = isRate ? `Share where ${saidShared}` : sayMeasure({ ...first.measure, filters: [], baseline: [] }, columns);
-  const by = say([...split][0]!);
-  const title = by === say(first.measure.column ?? "") ? what : `${what}, by ${by}`;
+  const by = say([...split][0]!, columns);
+  const title = by === say(first.measure.column ?? "", columns) ? what : `${what}, by ${by}`;
   return drawn(bars, { title, subtitle: !isRate && saidShared ? capitalise(saidShared) : "The parts that the finding compares", xLabel: capitalise(by), unit: isRate ? "share" : (first.unit ?? null) });
 }
 
 /** "Below 10", "10 to 20", "20 or more", "West", "all others", or all rows. */
-function partWords(part: readonly Filter[], columns?: Columns): string {
+function partWords(part: readonly Filter[], columns: Columns): string {
   if (part.length === 0) return "all rows";
   const bound = (op: Filter["op"]) => part.find((one) => one.op === op)?.value;
   const [low, high] = [bound("ge"), bound("lt")];
@@ -62,7 +61,7 @@ function partWords(part: readonly Filter[], columns?: Columns): string {
     return high === undefined ? `${number(low)} or more` : low === undefined ? `below ${number(high)}` : `${number(low)} to ${number(high)}`;
   }
   if (part.length === 1 && part[0]!.op === "ne") return typeof part[0]!.value === "number" ? `without ${number(part[0]!.value)}` : "all others";
-  return part.map((one) => sayFilter(one, columns).replace(`${say(one.column)} `, "")).join(" and ").replace(/^is /, "");
+  return part.map((one) => sayFilter(one, columns).replace(`${say(one.column, columns)} `, "")).join(" and ").replace(/^is /, "");
 }
 
 /** The facts whose bands follow each other from the lowest to the highest, the finest that do; null where none do. */
@@ -83,29 +82,29 @@ function chainOf(facts: readonly Fact[], partOf: (fact: Fact) => Filter[]): Fact
   return null;
 }
 
-function ofColumns(facts: readonly Fact[], columns?: Columns): ChartSpec | null {
+function ofColumns(facts: readonly Fact[], columns: Columns): ChartSpec | null {
   const answered = alike(facts, FEWEST_COLUMNS, ({ measure }) => (measure.metric === "ratio" && !measure.column && !measure.column2 && measure.filters?.length === 1 ? [measure.filters[0]!.op, measure.filters[0]!.value] : [measure, "alone"]));
   if (answered) {
     const [first] = filtersOf(answered[0]!);
-    const names = apart(answered.map((fact) => filtersOf(fact)[0]!.column));
+    const names = apart(answered.map((fact) => say(filtersOf(fact)[0]!.column, columns)));
     const bars = answered.map((fact, index) => ({ fact, label: names[index]! })).sort((one, other) => Number(other.fact.value) - Number(one.fact.value));
-    return drawn(bars, { title: `Share where the answer ${sayFilter(first!, columns).slice(say(first!.column).length + 1)}`, subtitle: "Of those who answered each question", xLabel: "Question", unit: "share" });
+    return drawn(bars, { title: `Share where the answer ${sayFilter(first!, columns).slice(say(first!.column, columns).length + 1)}`, subtitle: "Of those who answered each question", xLabel: "Question", unit: "share" });
   }
   const group = alike(facts, FEWEST_COLUMNS, ({ measure, unit }) => (measure.column ? [measure.metric, measure.column2, measure.minus, measure.filters ?? [], measure.of, measure.q, unit] : [measure, "alone"]));
   if (!group || new Set(group.map((fact) => fact.measure.column)).size < group.length) return null;
   const { measure, unit } = group[0]!;
   const isPart = measure.metric === "ratio" && measure.column2;
-  const names = apart(group.map((fact) => fact.measure.column!));
+  const names = apart(group.map((fact) => say(fact.measure.column!, columns)));
   const bars = group.map((fact, index) => ({ fact, label: names[index]! }));
   // Columns of years stand in their order, others by size.
   if (!names.every((name) => /^\D*(19|20)\d\d$/.test(name))) bars.sort((one, other) => Number(other.fact.value) - Number(one.fact.value));
-  const metric = sayMeasure({ ...measure, filters: [] }, columns).split(` ${say(measure.column!)}`)[0]!;
-  return drawn(bars, { title: isPart ? `Share of the sum of ${say(measure.column2!)}` : `${metric} each column`, subtitle: "The columns that the finding names", xLabel: "Column", unit: isPart ? "share" : (unit ?? null) });
+  const metric = sayMeasure({ ...measure, filters: [] }, columns).split(` ${say(measure.column!, columns)}`)[0]!;
+  return drawn(bars, { title: isPart ? `Share of the sum of ${say(measure.column2!, columns)}` : `${metric} each column`, subtitle: "The columns that the finding names", xLabel: "Column", unit: isPart ? "share" : (unit ?? null) });
 }
 
 /** Names without the words that all of them begin with. */
 function apart(names: readonly string[]): string[] {
-  const words = names.map((name) => say(name).split(" "));
+  const words = names.map((name) => name.split(" "));
   const most = Math.min(...words.map((one) => one.length)) - 1;
   let shared = 0;
   while (shared < most && words.every((one) => one[shared] === words[0]![shared])) shared += 1;

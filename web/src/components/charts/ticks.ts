@@ -1,4 +1,5 @@
-/** Where an axis is marked and how long names are broken. Knows numbers and letters; knows nothing of drawing. */
+/** Where an axis is marked and how long names are broken. Knows numbers, periods and letters; knows nothing of drawing. */
+import type { Grain } from "@/lib/format";
 
 const STEPS = [1, 2, 2.5, 5, 10];
 
@@ -24,6 +25,33 @@ export function tellingApart(marks: readonly number[], ways: readonly [Way, ...W
 }
 
 type Way = (value: number) => string;
+
+const MOST_ALL = 8; // periods that may each have a mark
+const YEARS_APART: readonly [number, number][] = [[120, 50], [60, 20], [24, 10], [12, 5]]; // of more years than so many, these
+
+/** The places of the periods that an axis may mark, round ones: Januaries, first quarters, tens of years; of few periods, or of days and hours, all. */
+export function roundPeriods(keys: readonly unknown[], grain: Grain | null): number[] {
+  const all = keys.map((_, place) => place);
+  const marks = keys.length > MOST_ALL ? all.filter((place) => isRound(String(keys[place]), grain, keys.length)) : all;
+  return marks.length > 1 ? marks : all;
+}
+
+function isRound(key: string, grain: Grain | null, periods: number): boolean {
+  const isTens = (years: number) => Number(key.slice(0, 4)) % (YEARS_APART.find(([more]) => years > more)?.[1] ?? 1) === 0;
+  switch (grain) {
+    case "year": return isTens(periods);
+    case "quarter": return key.endsWith("Q1") && isTens(periods / 4);
+    case "month": return periods > 24 ? key.endsWith("-01") && isTens(periods / 12) : /-(01|04|07|10)$/.test(key);
+    default: return true;
+  }
+}
+
+/** Names of moments without the day that all of them share; others as they are. */
+export function withoutSharedDay(names: readonly string[]): (name: string) => string {
+  const days = new Set(names.map((name) => name.slice(0, name.lastIndexOf(", ") + 2)));
+  const [day] = days;
+  return days.size === 1 && day && names.length > 1 ? (name) => name.slice(day.length) : (name) => name;
+}
 
 /** A name on at most two lines that fit; what has no room ends in dots. */
 export function twoLines(name: string, fits: (text: string) => boolean): string[] {

@@ -60,6 +60,7 @@ function columnChanges(before: Report, after: Report): ColumnChange[] {
 /** Figures that both reports state, those on the cards first, then the greatest change. */
 function figureChanges(before: Report, after: Report): { figures: FigureChange[]; sameFigures: number } {
   const old = new Map(before.facts.map((fact) => [fact.id, fact]));
+  const columns = new Map(after.schema.map((column) => [column.name, column]));
   const onCards = new Set(after.kpis.cards.map((card) => card.factId));
   const shared = after.facts.flatMap((fact) => {
     const earlier = old.get(fact.id);
@@ -72,7 +73,7 @@ function figureChanges(before: Report, after: Report): { figures: FigureChange[]
     figures: moved
       .sort((a, b) => rank(b) - rank(a))
       .slice(0, FIGURES_SHOWN)
-      .map(({ fact, from, to }) => ({ name: sayMeasure(fact.measure), ...bothSaid(from, to, fact), share: fact.unit === "share" ? null : shareOf(from, to) })),
+      .map(({ fact, from, to }) => ({ name: sayMeasure(fact.measure, columns), ...bothSaid(from, to, fact), share: fact.unit === "share" ? null : shareOf(from, to) })),
   };
 }
 

@@ -66,7 +66,8 @@ function Spread({ jobId, column, stats, names }: Pick<Props, "jobId" | "column" 
   if (answer.isError) return <p role="alert" className="text-sm text-bad">{answer.error.message}</p>;
   const fact = answer.data[0]!;
   const spread = { isWhole: column.storage === "BIGINT", most: stats?.max ?? null, names };
-  const chart = grain ? timeChart(fact, column.name, grain, rangeOf(column)) : spreadChart(fact, column.name, width, column.unit ?? null, spread);
+  const name = column.label ?? column.name;
+  const chart = grain ? timeChart(fact, name, grain, rangeOf(column)) : spreadChart(fact, name, width, column.unit ?? null, spread);
   return <ChartFigure chart={chart} grain={grain} isEager />;
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { salesReport } from "@/test/fixtures";
+import { chartOfFact } from "@/components/charts/from-fact";
 import { contentsOf, courseOf, headlineOf, leadChart } from "./contents";
 
 const finding = salesReport.insights.analystInsights[0]!;
@@ -21,6 +22,14 @@ describe("the chart beside the headline", () => {
     const lead = leadChart(contentsOf({ ...ofCourse, chartSpecs: salesReport.chartSpecs.filter((chart) => chart.type === "bar") }));
 
     expect(lead).toMatchObject({ type: "line", factIds: [course.id], pointsShown: (course.value as unknown[]).length });
+  });
+
+  it("is the report's own chart where that draws the same points", () => {
+    const line = salesReport.chartSpecs.find((chart) => chart.type === "line")!;
+    const drawn = chartOfFact(course, new Map())!;
+    const twin = { ...line, data: drawn.data };
+
+    expect(leadChart(contentsOf({ ...ofCourse, chartSpecs: [twin] }))).toBe(twin);
   });
 
   it("is not the cited one where that is nearly empty", () => {

@@ -34,7 +34,14 @@ export function chartOf(insight: Insight, { charts, facts, columns, orders }: Co
   const own = insight.evidence.filter((item) => !item.chartId).flatMap((item) => item.factIds).map((id) => facts.get(id)).filter((fact) => fact !== undefined);
   // The first fact with an entry for each key is what the finding is about; further ones say what lies behind it.
   const keyed = own.find((fact) => Array.isArray(fact.value));
-  return (keyed && chartOfFact(keyed, columns, orders)) ?? chartOfFacts(own, columns) ?? undefined;
+  const drawn = (keyed && chartOfFact(keyed, columns, orders)) ?? chartOfFacts(own, columns) ?? undefined;
+  return drawn && ([...charts.values()].find((chart) => isSameDrawing(chart, drawn)) ?? drawn);
+}
+
+/** Whether two charts draw the same points: a fact over all dates is that over all rows, and one title tells it. */
+function isSameDrawing(one: ChartSpec, other: ChartSpec): boolean {
+  const pointsOf = ({ data, xKey, yKey }: ChartSpec) => JSON.stringify(data.map((record) => [record?.[xKey], record?.[yKey]]));
+  return one.type === other.type && one.data.length === other.data.length && pointsOf(one) === pointsOf(other);
 }
 
 /** The chart that stands beside the headline: that of the first finding or none, as any other would read like its proof. A headline that only describes the table stands beside the best chart. */

@@ -3,7 +3,7 @@ import { drawnFact, keyAt } from "@/components/charts/series";
 import { redrawn } from "@/components/charts/from-fact";
 import type { ChartSpec, Fact, Filter, KpiCard, Measure, Scalar } from "@/lib/api/types";
 import { formatNumber, formatPeriod, type Grain } from "@/lib/format";
-import { sayFilter } from "@/lib/words";
+import { say, sayFilter, type Columns } from "@/lib/words";
 import type { Contents } from "./contents";
 
 const DAY_MS = 86_400_000;
@@ -41,30 +41,31 @@ export type Spot = { by: string; key: Scalar; grain?: Grain; width?: number; isC
 export type Pick = { spot: Spot; filters: Filter[]; words: string };
 
 /** What picking this point of a chart means; null where it is no condition on a column. A year of a column of plain years is its value. */
-export function pickOf(chart: ChartSpec, fact: Fact | undefined, index: number, columns?: Contents["columns"]): Pick | null {
+export function pickOf(chart: ChartSpec, fact: Fact | undefined, index: number, columns: Columns): Pick | null {
   const by = fact?.measure.by;
   if (!fact || !by) return null;
   const key = keyAt(chart, fact, index);
   if (key === undefined) return null;
   const { grain, binWidth } = fact.measure;
-  if (grain === "year" && key !== null && columns?.get(by)?.storage === "BIGINT") return pickAt({ by, key: Number(key), grain });
-  return pickAt({ by, key, ...(grain ? { grain: grain as Grain } : {}), ...(binWidth ? { width: binWidth, ...(chart.data[index]?.closed ? { isClosed: true } : {}) } : {}) });
+  if (grain === "year" && key !== null && columns.get(by)?.storage === "BIGINT") return pickAt({ by, key: Number(key), grain }, columns);
+  return pickAt({ by, key, ...(grain ? { grain: grain as Grain } : {}), ...(binWidth ? { width: binWidth, ...(chart.data[index]?.closed ? { isClosed: true } : {}) } : {}) }, columns);
 }
 
 /** What a spot means; null where it is no condition on a column. */
-export function pickAt(spot: Spot): Pick | null {
+function pickAt(spot: Spot, columns: Columns): Pick | null {
   const { by, key, grain, width, isClosed } = spot;
-  const one = (filter: Filter): Pick => ({ spot, filters: [filter], words: sayFilter(filter) });
+  const one = (filter: Filter): Pick => ({ spot, filters: [filter], words: sayFilter(filter, columns) });
+  const name = say(by, columns);
   if (key === null) return one({ column: by, op: "is_missing" });
   // Plain years are numbers of their own, periods of dates are text.
-  if (grain === "year" && typeof key === "number") return { spot, filters: [{ column: by, op: "eq", value: key }], words: `${by}: ${key}` };
+  if (grain === "year" && typeof key === "number") return { spot, filters: [{ column: by, op: "eq", value: key }], words: `${name}: ${key}` };
   if (grain) {
     const ends = endsOf(key, grain);
-    return ends && { spot, filters: [{ column: by, op: "between", value: ends }], words: `${by}: ${formatPeriod(key, grain)}` };
+    return ends && { spot, filters: [{ column: by, op: "between", value: ends }], words: `${name}: ${formatPeriod(key, grain)}` };
   }
   if (width) {
     if (typeof key !== "number") return null;
-    return { spot, filters: [{ column: by, op: "ge", value: key }, { column: by, op: isClosed ? "le" : "lt", value: key + width }], words: `${by}: ${formatNumber(key, null)} to ${formatNumber(key + width, null)}` };
+    return { spot, filters: [{ column: by, op: "ge", value: key }, { column: by, op: isClosed ? "le" : "lt", value: key + width }], words: `${name}: ${formatNumber(key, null)} to ${formatNumber(key + width, null)}` };
   }
   return one({ column: by, op: "eq", value: key });
 }
@@ -73,18 +74,18 @@ export function pickAt(spot: Spot): Pick | null {
 export const writeSpot = ({ by, key, grain, width, isClosed }: Spot) => JSON.stringify([by, key, ...(grain ?? width ? [grain ?? width] : []), ...(isClosed ? [true] : [])]);
 
 /** The pick that an address names; null where somebody wrote something else there. */
-export function readSpot(text: string): Pick | null {
+export function readSpot(text: string, columns: Columns): Pick | null {
   try {
     const [by, key, how, isClosed] = JSON.parse(text) as unknown[];
     if (typeof by !== "string" || key === undefined || (typeof key === "object" && key !== null)) return null;
-    return pickAt({ by, key: key as Scalar, ...(typeof how === "string" ? { grain: how as Grain } : typeof how === "number" && how > 0 ? { width: how, ...(isClosed === true ? { isClosed } : {}) } : {}) });
+    return pickAt({ by, key: key as Scalar, ...(typeof how === "string" ? { grain: how as Grain } : typeof how === "number" && how > 0 ? { width: how, ...(isClosed === true ? { isClosed } : {}) } : {}) }, columns);
   } catch {
     return null;
   }
 }
 
 /** Whether any point of the chart can be picked. */
-export const isPickable = (chart: ChartSpec, fact: Fact | undefined) => chart.data.some((_, index) => pickOf(chart, fact, index) !== null);
+export const isPickable = (chart: ChartSpec, fact: Fact | undefined, columns: Columns) => chart.data.some((_, index) => pickOf(chart, fact, index, columns) !== null);
 
 /** Whether the measure sets its rows against others, which are all rows where it names none. */
 function compares({ metric, by, column2 }: Measure): boolean {
@@ -126,7 +127,7 @@ export function partOf(contents: Contents, ids: string[], answers: Fact[], words
   const charts = new Map<string, { chart: ChartSpec; fact: Fact }>();
   for (const chart of contents.report.chartSpecs) {
     const fact = found.get(drawnFact(chart, contents.facts)?.id ?? "");
-    if (fact && chart.type !== "heatmap" && chart.type !== "scatter") charts.set(chart.id, { chart: redrawn(chart, fact, words), fact });
+    if (fact && chart.type !== "heatmap" && chart.type !== "scatter") charts.set(chart.id, { chart: redrawn(chart, fact, words, contents.columns), fact });
   }
   const cards = contents.report.kpis.cards.map((card) => cardOf(card, found, charts));
   const facts = new Map([...contents.facts, ...contents.report.kpis.cards.flatMap((card) => (found.has(card.factId) ? [[card.factId, found.get(card.factId)!] as const] : []))]);

@@ -22,7 +22,7 @@ function Pickable({ chart, contents, looking, heading, isEager, className }: Pro
   const whole = drawnFact(chart, contents.facts);
   const part = looking.part?.charts.get(chart.id);
   const [shown, fact] = part ? [part.chart, part.fact] : [chart, whole];
-  const mayPick = isLive && isPickable(shown, fact);
+  const mayPick = isLive && isPickable(shown, fact, contents.columns);
   return (
     <div className={clsx("flex h-full flex-col", looking.isComputing && "opacity-60")} aria-busy={looking.isComputing}>
       <ChartFigure

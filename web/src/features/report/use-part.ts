@@ -23,7 +23,7 @@ const NAMED = "part"; // as the address names a pick, once for each
 export function usePart(jobId: string, contents: Contents): Looking {
   const isLive = useLive();
   const address = useAddress();
-  const picks = useMemo(() => (isLive ? address.getAll(NAMED).map(readSpot).filter((pick) => pick !== null) : []), [address, isLive]);
+  const picks = useMemo(() => (isLive ? address.getAll(NAMED).map((text) => readSpot(text, contents.columns)).filter((pick) => pick !== null) : []), [address, contents.columns, isLive]);
   const set = (next: Pick[]) => step({ [NAMED]: next.map((pick) => writeSpot(pick.spot)) });
   const asked = useMemo(() => measuresOf(contents, picks.flatMap((pick) => pick.filters)), [contents, picks]);
   const answer = useQuery({

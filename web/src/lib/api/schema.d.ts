@@ -728,6 +728,11 @@ export interface components {
              * @default []
              */
             reasons: string[];
+            /**
+             * Label
+             * @description the name as sentences and charts say it; absent in results of earlier versions
+             */
+            label: string | null;
             /** Missing Count */
             missing_count: number;
             /** Missing Share */
