@@ -68,6 +68,10 @@ def _clearest(columns: Sequence[ColumnProfile], relations: Sequence[Relation]) -
     return clear[:MOST_SCATTERS]
 
 
+def _is_one_figure(fact: Fact) -> bool:
+    return _figure_of(str(fact.measure.column)) == _figure_of(str(fact.measure.column2))
+
+
 def _figure_of(name: str) -> str:
     """Return what a column is about whatever year's or in whatever money: `budget` and `budget_2013$` are one figure."""
     return without_year(label(name).rstrip(MONEY_SIGNS)) or label(name)
@@ -180,7 +184,7 @@ def _heatmap(
             one, other = said[str(fact.measure.column)], said[str(fact.measure.column2)]
             assert isinstance(fact.value, float | int)
             data += [{X: one, Y: other, VALUE: fact.value}, {X: other, Y: one, VALUE: fact.value}]
-        telling = [fact for fact in found if abs(float(str(fact.value))) < SAME] or found
+        telling = [fact for fact in found if abs(float(str(fact.value))) < SAME and not _is_one_figure(fact)] or found
         strongest = max(telling, key=lambda fact: abs(float(str(fact.value))))
         is_news = abs(float(str(strongest.value))) >= CLEAR and strongest.measure not in clouds
         pair = f"{column_slot(str(strongest.measure.column))} and {column_slot(str(strongest.measure.column2))}"

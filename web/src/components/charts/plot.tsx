@@ -66,7 +66,7 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
   };
   const hasGaps = points.some((point) => point.y === null);
   const grid = <CartesianGrid vertical={false} stroke="var(--grid)" />;
-  const marks = roundPeriods(points.map((point) => point.x), grain).map((place) => points[place]!.label);
+  const marks = roundPeriods(points.map((point) => point.x), grain, 2 * size.xTicks).map((place) => points[place]!.label);
   const spoken = grain === "hour" || grain === "minute" ? withoutSharedDay(points.map((point) => point.label)) : shorten;
   const xAxis = <XAxis dataKey="label" ticks={marks} tick={tick} minTickGap={size.tickGap} tickLine={false} stroke="var(--line)" interval={chart.order ? 0 : "equidistantPreserveStart"} tickFormatter={(name: string) => spoken(name)} {...nameBelow(across)} />;
   const yAxis = <YAxis {...axisOf(values, chart.type !== "line" || isFromZero)} width={size.yWidth} tick={tick} tickLine={false} axisLine={false} />;

@@ -26,24 +26,20 @@ export function tellingApart(marks: readonly number[], ways: readonly [Way, ...W
 
 type Way = (value: number) => string;
 
-const MOST_ALL = 8; // periods that may each have a mark
-const YEARS_APART: readonly [number, number][] = [[120, 50], [60, 20], [24, 10], [12, 5]]; // of more years than so many, these
+/** Which period a key is, counted on from year 0, and round steps between marked ones: quarters, halves, years, tens of years. */
+const PERIODS: Partial<Record<Grain, { numberOf: (key: string) => number; steps: readonly number[] }>> = {
+  year: { numberOf: Number, steps: [1, 2, 5, 10, 20, 50, 100] },
+  quarter: { numberOf: (key) => 4 * Number(key.slice(0, 4)) + Number(key.slice(-1)) - 1, steps: [1, 2, 4, 8, 20, 40, 80] },
+  month: { numberOf: (key) => 12 * Number(key.slice(0, 4)) + Number(key.slice(5, 7)) - 1, steps: [1, 3, 6, 12, 24, 60, 120, 240] },
+};
 
-/** The places of the periods that an axis may mark, round ones: Januaries, first quarters, tens of years; of few periods, or of days and hours, all. */
-export function roundPeriods(keys: readonly unknown[], grain: Grain | null): number[] {
+/** The places of the periods that an axis marks, at most `most` round ones, evenly apart; of days, hours and names all, for the axis to thin. */
+export function roundPeriods(keys: readonly unknown[], grain: Grain | null, most: number): number[] {
   const all = keys.map((_, place) => place);
-  const marks = keys.length > MOST_ALL ? all.filter((place) => isRound(String(keys[place]), grain, keys.length)) : all;
-  return marks.length > 1 ? marks : all;
-}
-
-function isRound(key: string, grain: Grain | null, periods: number): boolean {
-  const isTens = (years: number) => Number(key.slice(0, 4)) % (YEARS_APART.find(([more]) => years > more)?.[1] ?? 1) === 0;
-  switch (grain) {
-    case "year": return isTens(periods);
-    case "quarter": return key.endsWith("Q1") && isTens(periods / 4);
-    case "month": return periods > 24 ? key.endsWith("-01") && isTens(periods / 12) : /-(01|04|07|10)$/.test(key);
-    default: return true;
-  }
+  const periods = grain && PERIODS[grain];
+  if (!periods) return all;
+  const marksAt = (step: number) => all.filter((place) => periods.numberOf(String(keys[place])) % step === 0);
+  return periods.steps.map(marksAt).find((marks) => marks.length > 1 && marks.length <= most) ?? all;
 }
 
 /** Names of moments without the day that all of them share; others as they are. */
