@@ -73,7 +73,7 @@ def _is_one_figure(fact: Fact) -> bool:
 
 
 def _figure_of(name: str) -> str:
-    """Return what a column is about whatever year's or in whatever money: `budget` and `budget_2013$` are one figure."""
+    """Return what a column is about, of any year and in any money: `budget` and `budget_2013$` are one figure."""
     return without_year(label(name).rstrip(MONEY_SIGNS)) or label(name)
 
 

@@ -5,7 +5,7 @@ import { formatNumber, formatPrecisely, type Grain } from "@/lib/format";
 import { useWidth } from "@/lib/use-media";
 import { bridgesOf, isDwarfing, isLying, pointsOf, type Point } from "./series";
 import { heightOf, SIZES, THICKEST_BAR, WIDEST_BAR } from "./sizes";
-import { roundPeriods, roundTicks, tellingApart, twoLines, withoutSharedDay } from "./ticks";
+import { roundTicks, tellingApart, twoLines, withoutSharedDay } from "./ticks";
 
 type Props = { chart: ChartSpec; grain: Grain | null; named?: number | null; onPick?: (index: number) => void };
 type Drawn = Point & { whole: number | null; partial: number | null; bridge: number | null; bar: number | null; fill: string; fillOpacity: number };
@@ -66,9 +66,8 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
   };
   const hasGaps = points.some((point) => point.y === null);
   const grid = <CartesianGrid vertical={false} stroke="var(--grid)" />;
-  const marks = roundPeriods(points.map((point) => point.x), grain, 2 * size.xTicks).map((place) => points[place]!.label);
   const spoken = grain === "hour" || grain === "minute" ? withoutSharedDay(points.map((point) => point.label)) : shorten;
-  const xAxis = <XAxis dataKey="label" ticks={marks} tick={tick} minTickGap={size.tickGap} tickLine={false} stroke="var(--line)" interval={chart.order ? 0 : "equidistantPreserveStart"} tickFormatter={(name: string) => spoken(name)} {...nameBelow(across)} />;
+  const xAxis = <XAxis dataKey="label" tick={tick} minTickGap={size.tickGap} tickLine={false} stroke="var(--line)" interval={chart.order ? 0 : "preserveStartEnd"} tickFormatter={(name: string) => spoken(name)} {...nameBelow(across)} />;
   const yAxis = <YAxis {...axisOf(values, chart.type !== "line" || isFromZero)} width={size.yWidth} tick={tick} tickLine={false} axisLine={false} />;
   const tooltip = (
     <Tooltip

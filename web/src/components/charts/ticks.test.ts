@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { formatNumber, formatPrecisely } from "@/lib/format";
-import { roundPeriods, roundTicks, tellingApart, twoLines, withoutSharedDay } from "./ticks";
+import { roundTicks, tellingApart, twoLines, withoutSharedDay } from "./ticks";
 
 it.each([
   ["from nothing to a little", 0, 2.54, {}, [0, 1, 2, 3]],
@@ -29,21 +29,6 @@ it.each([
   const way = tellingApart(marks, [(value) => formatNumber(value, null, "short"), (value) => formatPrecisely(value, null)]);
 
   expect(marks.map(way)).toEqual(said);
-});
-
-const years = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => String(from + index));
-const months = (from: number, to: number) => years(from, to).flatMap((year) => Array.from({ length: 12 }, (_, index) => `${year}-${String(index + 1).padStart(2, "0")}`));
-
-it.each([
-  ["a few years", years(2014, 2017), "year", ["2014", "2015", "2016", "2017"]],
-  ["many years", years(1946, 1984), "year", ["1950", "1960", "1970", "1980"]],
-  ["a century", years(1921, 2024), "year", ["1940", "1960", "1980", "2000", "2020"]],
-  ["the months of a year", months(2023, 2023), "month", ["2023-01", "2023-04", "2023-07", "2023-10"]],
-  ["the months of four years", months(2014, 2017), "month", ["2014-01", "2015-01", "2016-01", "2017-01"]],
-  ["quarters", years(2006, 2009).flatMap((year) => [1, 2, 3, 4].map((quarter) => `${year}-Q${quarter}`)), "quarter", ["2006-Q1", "2007-Q1", "2008-Q1", "2009-Q1"]],
-  ["no periods", ["a", "b", "c"], null, ["a", "b", "c"]],
-] as const)("an axis of periods is marked at round ones: %s", (_, keys, grain, marked) => {
-  expect(roundPeriods(keys, grain, 5).map((place) => keys[place])).toEqual(marked);
 });
 
 it("the minutes of one day are marked by their time alone", () => {

@@ -1,5 +1,4 @@
-/** Where an axis is marked and how long names are broken. Knows numbers, periods and letters; knows nothing of drawing. */
-import type { Grain } from "@/lib/format";
+/** Where an axis is marked and how long names are broken. Knows numbers and letters; knows nothing of drawing. */
 
 const STEPS = [1, 2, 2.5, 5, 10];
 
@@ -25,22 +24,6 @@ export function tellingApart(marks: readonly number[], ways: readonly [Way, ...W
 }
 
 type Way = (value: number) => string;
-
-/** Which period a key is, counted on from year 0, and round steps between marked ones: quarters, halves, years, tens of years. */
-const PERIODS: Partial<Record<Grain, { numberOf: (key: string) => number; steps: readonly number[] }>> = {
-  year: { numberOf: Number, steps: [1, 2, 5, 10, 20, 50, 100] },
-  quarter: { numberOf: (key) => 4 * Number(key.slice(0, 4)) + Number(key.slice(-1)) - 1, steps: [1, 2, 4, 8, 20, 40, 80] },
-  month: { numberOf: (key) => 12 * Number(key.slice(0, 4)) + Number(key.slice(5, 7)) - 1, steps: [1, 3, 6, 12, 24, 60, 120, 240] },
-};
-
-/** The places of the periods that an axis marks, at most `most` round ones, evenly apart; of days, hours and names all, for the axis to thin. */
-export function roundPeriods(keys: readonly unknown[], grain: Grain | null, most: number): number[] {
-  const all = keys.map((_, place) => place);
-  const periods = grain && PERIODS[grain];
-  if (!periods) return all;
-  const marksAt = (step: number) => all.filter((place) => periods.numberOf(String(keys[place])) % step === 0);
-  return periods.steps.map(marksAt).find((marks) => marks.length > 1 && marks.length <= most) ?? all;
-}
 
 /** Names of moments without the day that all of them share; others as they are. */
 export function withoutSharedDay(names: readonly string[]): (name: string) => string {
