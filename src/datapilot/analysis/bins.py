@@ -48,9 +48,9 @@ def choose_bins(stats: NumericStats, *, whole: bool) -> Bins | None:
     if low is None or high is None or not _SMALLEST < high - low < _LARGEST:
         return None
     near_low, near_high = stats.quantiles["p01"], stats.quantiles["p99"]
-    middle = (stats.quantiles["p05"], stats.quantiles["p95"])
-    assert near_low is not None and near_high is not None and middle[0] is not None and middle[1] is not None  # noqa: PT018
-    spans = (middle[1] - middle[0], near_high - near_low, high - low)
+    middle_low, middle_high = stats.quantiles["p05"], stats.quantiles["p95"]
+    assert near_low is not None and near_high is not None and middle_low is not None and middle_high is not None  # noqa: PT018
+    spans = (middle_high - middle_low, near_high - near_low, high - low)
     span = next(span for span in spans if span > _SMALLEST)
     width = _round_width(span / WANTED_BINS, whole=whole)
     is_cut = (high - low) / width > MOST_BINS
@@ -59,7 +59,7 @@ def choose_bins(stats: NumericStats, *, whole: bool) -> Bins | None:
     assert three_quarters is not None
     if 0 < three_quarters - quarter < _TOO_FEW * width:
         # Most of the values in a bin or two beside a long tail: what they are like is worth more than the tail.
-        near_low, near_high = middle
+        near_low, near_high = middle_low, middle_high
         width = _round_width(max((three_quarters - quarter) / _FINE, (near_high - near_low) / MOST_BINS), whole=whole)
         is_cut = (high - low) / width > MOST_BINS
     if is_cut:
