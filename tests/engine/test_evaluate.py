@@ -265,6 +265,22 @@ def test_pairs_of_columns(sales: Table) -> None:
     assert fact.n == len(both)
 
 
+def test_hardly_any_correlation_is_the_same_in_any_order() -> None:
+    """However near zero r is, no digit of it tells in which order the rows were added up."""
+    draw = np.random.default_rng(7)
+    rows = draw.normal(size=(20_000, 2))
+    rows[:, 1] -= rows[:, 0] * np.cov(rows.T)[0, 1] / rows[:, 0].var() - 5e-5 * rows[:, 0]
+    columns = [column("x", "DOUBLE"), column("y", "DOUBLE")]
+
+    told = {
+        one(Measure(metric="correlation", column="x", column2="y"), make_table(columns, some.tolist())).value
+        for some in (rows, rows[::-1], *(draw.permutation(rows) for _ in range(4)))
+    }
+
+    assert len(told) == 1
+    assert told.pop() == pytest.approx(stats.pearsonr(*rows.T).statistic, abs=1e-12)
+
+
 def test_the_extreme_key_and_the_robust_slope(sales: Table) -> None:
     """argmax names the period, the slope is Theil-Sen's per period."""
     months = defaultdict(float)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from datapilot.analysis.cross_counts import Counts, cross_counts
 from datapilot.contracts.measure import Measure
 from datapilot.contracts.profile import ColumnProfile, Relation
-from datapilot.engine.association import chi_square
+from datapilot.engine.association import chi_square, settled_r
 from datapilot.engine.evaluate import evaluate
 from datapilot.engine.p_values import chi2_tail, t_tail
 from datapilot.engine.table import Table
@@ -74,7 +74,7 @@ def _correlations(table: Table, columns: list[ColumnProfile], scales: Scales) ->
     strengths = np.nan_to_num(np.abs(r[left, right]), nan=-1.0)
     strongest = np.argsort(-strengths, kind="stable")[:KEPT_RELATIONS]
     return [
-        _correlation(columns[i].name, columns[j].name, float(r[i, j]), int(n[i, j]))
+        _correlation(columns[i].name, columns[j].name, settled_r(float(r[i, j])), int(n[i, j]))
         for i, j in zip(left[strongest].tolist(), right[strongest].tolist(), strict=True)
         if math.isfinite(r[i, j])
     ]

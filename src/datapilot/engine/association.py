@@ -1,4 +1,5 @@
-"""Statistics that SQL lacks: association of categories with each other or with a number, and a robust slope."""
+"""Statistics that SQL lacks: association of categories with each other or with a number, and a robust slope; and what
+of a correlation is the same in every run."""
 
 import math
 from collections import Counter
@@ -9,6 +10,7 @@ from typing import Any, NamedTuple
 from datapilot.contracts.errors import UnknownMeasure
 
 _ROUNDING = 1e-15  # of a mean: what equal values may seem to differ by
+_R_DECIMALS = 13  # what threads that add in another order change of r lies behind them, however small r is
 MAX_SLOPE_POINTS = 2000  # two million pairs, a second's work
 
 
@@ -54,6 +56,11 @@ def chi_square(counts: Iterable[tuple[Any, Any, int]]) -> ChiSquare:
     # sum of observed^2 / expected - n: cells that never occur add nothing to it, so the table stays sparse.
     excess = math.fsum([-1.0, *(times * times / (left[one] * right[other]) for one, other, times in cells)])
     return ChiSquare(max(0.0, n * excess), n, len(left), len(right))
+
+
+def settled_r(r: float) -> float:
+    """Return Pearson's r without the decimals that depend on the order in which its sums were added."""
+    return round(r, _R_DECIMALS)
 
 
 def correlation_ratio(groups: Sequence[tuple[int, float, float, float]]) -> float | None:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from datapilot.contracts.errors import UnknownMeasure
 from datapilot.contracts.measure import Aggregate, Measure, Metric
-from datapilot.engine.association import chi_square, correlation_ratio
+from datapilot.engine.association import chi_square, correlation_ratio, settled_r
 from datapilot.engine.atoms import Atom, What
 from datapilot.engine.conditions import Rows, rows_of
 from datapilot.engine.durations import STORAGE, UNIT, duration
@@ -259,7 +259,12 @@ def _pair(measure: Measure, table: Table, rows: Rows, key: Key | None) -> Part:
     if {_storage(measure.column, measure.minus, table), table.column(measure.column2).storage} - _NUMERIC:
         raise UnknownMeasure("“correlation” needs two numeric columns.")
     r = Atom("correlation", low, column2=high, rows=rows, key=key)
-    return Part((r, pairs), lambda look: (look(r) if (look(pairs) or 0) > 1 else None, look(pairs) or 0))
+
+    def formula(look: Look) -> tuple[float | None, int]:
+        value, n = look(r), look(pairs) or 0
+        return (None if value is None or n < 2 else settled_r(value)), n
+
+    return Part((r, pairs), formula)
 
 
 def _over(above: Any, below: Any) -> Any:
