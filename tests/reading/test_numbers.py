@@ -63,6 +63,8 @@ def test_unit_in_cells_becomes_the_unit_of_the_column(read_cells, cells, unit, s
     [
         ("Weight (kg)", "kg"), ("price_eur", "EUR"), ("budget_2013$", "$"), ("Discount %", "%"),
         ("Speed [km/h]", "km/h"), ("price_kg", None), ("Price (kg)", None), ("Price (EUR/kg)", "EUR/kg"),
+        ("running time min", "min"), ("wait_mins", "min"), ("lead_time_days", "days"), ("response_time_s", "seconds"),
+        ("temp_min", None), ("price_min", None), ("cost_per_hours", None), ("days", None),
     ],
 )  # fmt: skip
 def test_unit_in_the_name_becomes_the_unit_of_the_column(read_cells, name, unit):

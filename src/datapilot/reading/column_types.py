@@ -11,7 +11,7 @@ from typing import NamedTuple
 from datapilot.contracts.table import Column, DateOrder, InferredType, MlType, ReadingOptions
 from datapilot.reading.booleans import plan_boolean, plan_flag
 from datapilot.reading.dates import DATE_WORDS, EPOCH_AND_PART, YEAR, YEAR_WORDS, plan_date, plan_iso
-from datapilot.reading.durations import plan_duration
+from datapilot.reading.durations import DURATION_WORDS, plan_duration
 from datapilot.reading.evidence import Evidence
 from datapilot.reading.number_formats import PERCENT
 from datapilot.reading.numbers import POINT_ZERO_WORDS, currencies, plan_number, plan_out_of, plan_plain
@@ -507,6 +507,14 @@ def _is_list(evidence: Evidence) -> bool:
 _PRICES = frozenset({"price", "cost", "fee", "tariff", "preis", "kosten", "prix", "precio", "prezzo"})
 
 
+_TIMES = {
+    "seconds": "seconds", "minutes": "minutes", "hours": "hours", "days": "days", "weeks": "weeks", "months": "months",
+    "years": "years", "secs": "seconds", "mins": "min", "hrs": "hours", "yrs": "years",
+}  # fmt: skip
+_SHORT_TIMES = {"min": "min", "sec": "seconds", "s": "seconds", "hr": "hours", "h": "hours"}
+_LENGTHS = DURATION_WORDS | {"time", "wait", "waiting", "delay", "response", "travel", "ride"}
+
+
 def unit_of_name(name: str) -> tuple[str | None, str | None]:
     """Return (unit, subtype) that a column's name gives away: `Weight (kg)`, `price_eur`, `discount %`."""
     from datapilot.reading.numbers import CURRENCY_CODES, CURRENCY_SIGNS, UNITS  # noqa: PLC0415
@@ -532,6 +540,10 @@ def unit_of_name(name: str) -> tuple[str | None, str | None]:
             return candidate, "unit"
         if candidate in {"kg", "km", "cm", "mm", "kwh", "kWh", "mi", "lbs", "lb", "ms", "mb", "gb", "sqft", "mph"}:
             return candidate, "unit"
+        # Beside a word for a length of time "min" is a minute; alone it is the least of something.
+        times = _TIMES | (_SHORT_TIMES if _LENGTHS & {part.lower() for part in parts[:-1]} else {})
+        if not bracket and candidate.lower() in times:
+            return times[candidate.lower()], None  # how it is aggregated, its other words say: hours worked add up
     if re.search(r"\$\s*$", name):
         return "$", "currency"
     if re.search(r"[€£¥%]\s*$", name.strip()):
