@@ -51,11 +51,9 @@ def _among_the_cells(table: Table, names: list[str]) -> dict[str, list[str]]:
         return {}
     cells = [table.physical(name) for name in names]
     # No cell has white space at its ends any more: reading took it off.
-    found = ", ".join(
-        f"list_sort(coalesce(list(DISTINCT {cell}) FILTER (regexp_full_match({cell}, $1, 'i')), []))" for cell in cells
-    )
+    found = ", ".join(f"list({cell}) FILTER (regexp_full_match({cell}, $1, 'i'))" for cell in cells)
     answers = table.connection.execute(f"SELECT {found} FROM {table.relation}", [NAMES_OF_ALL]).fetchone() or ()
-    return dict(zip(names, answers, strict=True))
+    return {name: sorted({*(values or ())}) for name, values in zip(names, answers, strict=True)}
 
 
 def _sums(table: Table, column: str, value: str, added: list[str]) -> int:

@@ -116,12 +116,14 @@ def says_worked_out(name: str, names: set[str]) -> bool:
 def _is_worked_out(one: Quantity, other: Quantity) -> bool:
     """Whether a column is another one in other clothes: its square, its logarithm."""
     most = int(one.places.max(initial=-1))
-    written = [label(name.column).lower() for name in (one, other)]
-    fewest = FEWEST_CALLED_SO if any(says_worked_out(name, {*written}) for name in written) else FEWEST_VALUES
-    if most + 1 < fewest or int(other.places.max(initial=-1)) != most:
+    if most + 1 < FEWEST_CALLED_SO or int(other.places.max(initial=-1)) != most:
         return False
     if one.minus is not None or other.minus is not None or not np.array_equal(one.is_known, other.is_known):
         return False
+    if most + 1 < FEWEST_VALUES:
+        written = [label(name.column).lower() for name in (one, other)]
+        if not any(says_worked_out(name, {*written}) for name in written):
+            return False
     known = one.is_known
     places, others = one.places[known], other.places[known]
     return bool(np.array_equal(places, others) or np.array_equal(places, most - others))

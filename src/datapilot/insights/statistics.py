@@ -310,6 +310,9 @@ def level_shift(series: Floats, *, margin: int = 3) -> Shift:
     after = (sums[-1] - sums[splits - 1]) / (n - splits)
     between = (after - before) ** 2 * splits * (n - splits) / n
     at = int(splits[int(np.argmax(between))])
+    gap, leap = median(series[at:]) - median(series[:at]), float(series[at] - series[at - 1])
+    if leap * math.copysign(1, gap) < AT_ONCE * abs(gap):
+        return Shift(at, 1.0)
     residuals = np.concatenate((series[:at] - _mean(series[:at]), series[at:] - _mean(series[at:])))
     # A fitted step takes memory away with it; the steps from period to period, the one at the split left out, keep it:
     # their own lag-1 correlation is -(1 - r) / 2.
@@ -317,9 +320,6 @@ def level_shift(series: Floats, *, margin: int = 3) -> Shift:
     of_steps = 1 + 2 * _lag1(steps - _mean(steps))
     memory = max(cautious_memory(residuals), min(of_steps, 0.99), 1 / math.sqrt(n))
     spread = _dot(residuals, residuals) / (n - 2)
-    gap, leap = median(series[at:]) - median(series[:at]), float(series[at] - series[at - 1])
-    if leap * math.copysign(1, gap) < AT_ONCE * abs(gap):
-        return Shift(at, 1.0)
     if memory >= 0.8:
         # Whatever a series remembers, its steps do not: the one at the split against the others.
         if abs(gap) < AT_ONCE * abs(leap):
