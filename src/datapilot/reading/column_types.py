@@ -13,8 +13,17 @@ from datapilot.reading.booleans import plan_boolean, plan_flag
 from datapilot.reading.dates import DATE_WORDS, EPOCH_AND_PART, YEAR, YEAR_WORDS, plan_date, plan_iso
 from datapilot.reading.durations import DURATION_WORDS, plan_duration
 from datapilot.reading.evidence import Evidence
-from datapilot.reading.number_formats import PERCENT
-from datapilot.reading.numbers import POINT_ZERO_WORDS, currencies, plan_number, plan_out_of, plan_plain
+from datapilot.reading.numbers import (
+    CURRENCY_CODES,
+    CURRENCY_SIGNS,
+    PERCENT,
+    POINT_ZERO_WORDS,
+    UNITS,
+    currencies,
+    plan_number,
+    plan_out_of,
+    plan_plain,
+)
 from datapilot.reading.personal import (
     BARE_DOMAIN_PATH,
     EMAIL,
@@ -517,8 +526,6 @@ _LENGTHS = DURATION_WORDS | {"time", "wait", "waiting", "delay", "response", "tr
 
 def unit_of_name(name: str) -> tuple[str | None, str | None]:
     """Return (unit, subtype) that a column's name gives away: `Weight (kg)`, `price_eur`, `discount %`."""
-    from datapilot.reading.numbers import CURRENCY_CODES, CURRENCY_SIGNS, UNITS  # noqa: PLC0415
-
     bracket = re.search(r"[(\[]\s*([^()\[\]]{1,12})\s*[)\]]\s*$", name)
     candidates = [bracket.group(1).strip()] if bracket else []
     parts = re.split(r"[_\s\-]+", name.strip())

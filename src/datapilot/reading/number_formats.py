@@ -9,9 +9,8 @@ from collections.abc import Iterable, Iterator
 from html import escape, unescape
 from pathlib import Path
 
-from datapilot.reading.numbers import currency_of
+from datapilot.reading.numbers import PERCENT, currency_of
 
-PERCENT = "%"
 HEAD_BYTES = 1 << 18  # of the sheet: some thousand cells, which tell how a column is shown
 PART_BYTES = 4 << 20  # of the workbook's own lists; no program writes longer ones
 MOSTLY = 0.95  # of a column's number cells

@@ -22,6 +22,7 @@ from datapilot.reading.plan import ANY_NUMBER, IS_FINITE, OtherReading, Plan
 from datapilot.reading.text_table import quoted
 from datapilot.reading.vocabulary import currency_signs, word_set
 
+PERCENT = "%"
 ENOUGH = 0.95  # share of cells that must be numbers; the rest are listed as misfits
 _GROUP_OR_DECIMAL = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})?")  # 1.234 may be either, 0.123 and 1.5 may not
 RARE_COMMAS = 0.1
