@@ -434,3 +434,27 @@ def test_a_level_that_came_at_once_is_told() -> None:
 
     assert shift.at == 15
     assert shift.p_value < 1e-6
+
+
+@pytest.mark.spec("C6")
+def test_amounts_that_leap_at_first_and_sink_are_told_from_their_peak() -> None:
+    """Calls about a storm: the first month has few, the second most; from the first to the last hardly fewer."""
+    sinking = [90, *(int(980 * 0.92**at) + 5 for at in range(47))]
+    cells: Cells = {"month": _months(48), "calls": sinking}
+
+    (told,) = _told("trend", cells, calls=SUM)
+
+    assert told.headline == "Total calls per month fell from its peak of 985 in Feb 2022 to 26 in Dec 2025"
+
+
+@pytest.mark.spec("C6")
+def test_amounts_that_grow_unevenly_are_told_by_their_ends() -> None:
+    """A month that was lower than the first is no beginning to grow from."""
+    rng = _rng()
+    growing = [round(1_000 + 30 * at + float(rng.normal(0, 120))) for at in range(36)]
+    cells: Cells = {"month": _months(36), "calls": growing}
+
+    told = [one.headline for one in _told("trend", cells, calls=SUM)]
+
+    assert told
+    assert not any("its low" in one for one in told)

@@ -25,6 +25,7 @@ from datapilot.insights.statistics import Test, spearman
 from datapilot.insights.subjects import Subjects
 
 LEAST_CHANGE = 0.2  # of the mean level, from the first to the last period
+_HIDDEN = 5.0  # times what lies between the ends; a range that wide has its story elsewhere
 _FAR = 2.0  # the ends against the whole slope; further off, they are no picture of the trend
 LEAST_DRIFT = 0.3
 MOST_TURNED_BACK = 0.4  # of the range of the periods
@@ -102,15 +103,25 @@ def trend_candidate(subjects: Subjects, series: Series, tau: float, rise: float,
         ]  # the average of one record is no beginning
         if not found or len(parts) < 3 or np.sign(found) != np.sign(tau):
             return None
-        fact, (first, _, start, _), (last, _, end, _) = facts[each.fact_id], parts[0], parts[-1]
+        fact, (last, _, end, _) = facts[each.fact_id], parts[-1]
+        start = parts[0][2]
+        whole = found * (len(series.timeline.keys) - 1)
+        is_picture = np.sign(end - start) == np.sign(found) and 1 / _FAR <= (end - start) / whole <= _FAR
+        # Amounts that leap at first and sink for years are told from their peak on; those that climb, from their low.
+        turn = max(parts[: len(parts) // 3] or parts[:1], key=lambda part: -np.sign(found) * part[2])
+        swing = float(np.ptp([part[2] for part in parts]))
+        is_from_turn = series.of != "mean" and swing <= _FAR * abs(end - turn[2]) and (
+            swing > _HIDDEN * abs(end - start) or (turn is parts[0] and not is_picture)
+        )  # fmt: skip
+        first = turn[0] if is_from_turn else parts[0][0]
         grain = series.timeline.grain
         verb = "grew" if found > 0 else "fell"
         unit = "" if series.of == "mean" else f" per {grain}"
         step = f"about {fact_slot(facts[slope.fact_id], 'abs|step')} each {grain}"
-        whole = found * (len(series.timeline.keys) - 1)
-        if np.sign(end - start) == np.sign(found) and 1 / _FAR <= (end - start) / whole <= _FAR:
+        if is_picture or is_from_turn:
+            extreme = f"its {'low' if found > 0 else 'peak'} of " if is_from_turn else ""
             headline = (
-                f"{series.name}{unit} {verb} from {entry_slot(fact, first)} {series.when(fact, first)} "
+                f"{series.name}{unit} {verb} from {extreme}{entry_slot(fact, first)} {series.when(fact, first)} "
                 f"to {entry_slot(fact, last)} {series.when(fact, last)}"
             )
             detail = f"The typical step on the way is {step} (median).{records_behind(series, fact, first, last)}"
