@@ -15,6 +15,7 @@ from datapilot.reading.delimited_scan import scan_delimited
 from datapilot.reading.file_type import ADVICE, Kind, detect_kind
 from datapilot.reading.json_table import holds_json, read_json
 from datapilot.reading.key_values import holds_key_values, read_key_values
+from datapilot.reading.log_lines import head_lines
 from datapilot.reading.parquet_table import read_parquet
 from datapilot.reading.text_table import TextTable
 from datapilot.reading.web_log import holds_web_log, read_web_log
@@ -56,8 +57,9 @@ def find_table(
         case _:
             pass
     if options.delimiter is None and options.header_row is None:
+        first = head_lines(path)
         for holds, read in ((holds_web_log, read_web_log), (holds_key_values, read_key_values)):
-            if holds(path):
+            if holds(first):
                 return Found(read(path, options=options, limits=limits, connection=connection))
     closer = partial(read_delimited, path, options=options, limits=limits, connection=connection)
     straight = scan_delimited(path, options=options, limits=limits)

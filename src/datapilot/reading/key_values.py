@@ -1,34 +1,30 @@
 """Find the table in a log of `key=value` pairs (logfmt), one record a line, whichever keys each line has."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from datapilot.contracts.limits import Limits
-from datapilot.contracts.table import ReadingOptions, Receipt
+from datapilot.contracts.table import ReadingOptions
 from datapilot.engine import duckdb
 from datapilot.reading.body import Notes, evenly
 from datapilot.reading.encoding import decide_encoding, read_lines
 from datapilot.reading.header import distinct
+from datapilot.reading.log_lines import FEWEST_LINES, NEARLY_ALL, receipt_of_log
 from datapilot.reading.row_shapes import snippet
 from datapilot.reading.text_table import RAW_RELATION, TextTable, check_width, store_rows
 
-HEAD_LINES = 50
-HEAD_BYTES = 64 * 1024
-FEWEST_LINES, FEWEST_PAIRS = 3, 3  # a line of two may be an equation
-NEARLY_ALL = 0.95  # of the first lines
+FEWEST_PAIRS = 3  # a line of two may be an equation
 SAMPLED_ROWS = 20_000
 _PAIR = re.compile(r'([A-Za-z_][\w.\-/@]{0,60})=("(?:[^"\\]|\\.)*"|[^\s"=]*)(?:\s+|$)')
 _ESCAPED = re.compile(r"\\(.)")
 
 
-def holds_key_values(path: Path) -> bool:
-    """True for a file nearly all of whose first lines are nothing but pairs, and share their first key."""
-    with path.open("rb") as file:
-        lines = file.read(HEAD_BYTES).split(b"\n")[:-1][:HEAD_LINES]
-    if len(lines) < FEWEST_LINES or sum(line.count(b"=") >= FEWEST_PAIRS for line in lines) < NEARLY_ALL * len(lines):
+def holds_key_values(lines: Sequence[str]) -> bool:
+    """True where nearly all of a file's first lines are nothing but pairs, and share their first key."""
+    if len(lines) < FEWEST_LINES or sum(line.count("=") >= FEWEST_PAIRS for line in lines) < NEARLY_ALL * len(lines):
         return False
-    found = [pairs for line in lines if (pairs := _pairs(line.decode("utf-8", "replace"))) is not None]
+    found = [pairs for line in lines if (pairs := _pairs(line)) is not None]
     firsts = {next(iter(pairs)) for pairs in found if len(pairs) >= FEWEST_PAIRS}
     return len(found) >= NEARLY_ALL * len(lines) and len(firsts) == 1
 
@@ -49,17 +45,8 @@ def read_key_values(
     (count,) = connection.execute(f"SELECT count(*) FROM {RAW_RELATION}").fetchone() or (0,)
     step = max(1, count // SAMPLED_ROWS)
     sample = connection.execute(f"SELECT * FROM {RAW_RELATION} WHERE rowid % {step} = 0 ORDER BY rowid").fetchall()
-    receipt = Receipt(
-        file_type="csv",
-        encoding=encoding.label,
-        encoding_note=encoding.note,
-        delimiter=" ",
-        quote='"',
-        skipped=tuple(skipped.kept),
-        skipped_count=skipped.count,
-        notes=("The lines are pairs of key=value; each line is a row, each key a column.",),
-        options=options,
-    )
+    note = "The lines are pairs of key=value; each line is a row, each key a column."
+    receipt = receipt_of_log(encoding, skipped, note, options)
     return TextTable(RAW_RELATION, distinct(list(names)), evenly(sample, SAMPLED_ROWS), receipt, exact_sample=step == 1)
 
 

@@ -1,21 +1,18 @@
 """Find the table in a web server's log, one request a line, in the Common or Combined Log Format (Apache, nginx)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from datapilot.contracts.limits import Limits
-from datapilot.contracts.table import ReadingOptions, Receipt
+from datapilot.contracts.table import ReadingOptions
 from datapilot.engine import duckdb
 from datapilot.reading.body import Notes
 from datapilot.reading.encoding import decide_encoding, read_lines
+from datapilot.reading.log_lines import FEWEST_LINES, NEARLY_ALL, receipt_of_log
 from datapilot.reading.row_shapes import snippet
 from datapilot.reading.text_table import RAW_RELATION, TextTable, store_rows
 
-HEAD_LINES = 50
-HEAD_BYTES = 64 * 1024
-FEWEST_LINES = 3
-NEARLY_ALL = 0.95  # of the first lines; a log may hold a few that were cut
 SAMPLED_ROWS = 20_000
 NAMES = (
     "host", "identity", "user", "time", "method", "path", "protocol", "status code", "bytes", "referrer", "user agent",
@@ -27,11 +24,9 @@ _LINE = re.compile(rf"(\S+) (\S+) (\S+) \[([^\]]+)\] {_QUOTED} (\d{{3}}) (\d+|-)
 _REQUEST = re.compile(r"([A-Z]{3,10}) (\S+)(?: (HTTP/[\d.]+))?")
 
 
-def holds_web_log(path: Path) -> bool:
-    """True for a file whose first lines are requests as web servers log them."""
-    with path.open("rb") as file:
-        lines = file.read(HEAD_BYTES).split(b"\n")[:-1][:HEAD_LINES]
-    found = [_LINE.fullmatch(line.decode("utf-8", "replace").rstrip("\r")) for line in lines]
+def holds_web_log(lines: Sequence[str]) -> bool:
+    """True where a file's first lines are requests as web servers log them."""
+    found = [_LINE.fullmatch(line) for line in lines]
     return len(found) >= FEWEST_LINES and sum(one is not None for one in found) >= NEARLY_ALL * len(found)
 
 
@@ -51,20 +46,10 @@ def read_web_log(
     step = max(1, count // SAMPLED_ROWS)
     sample = connection.execute(f"SELECT {columns} FROM {RAW_RELATION} WHERE rowid % {step} = 0 ORDER BY rowid")
     unsaid = [name for place, name in enumerate(NAMES[:-1]) if place not in kept]
-    receipt = Receipt(
-        file_type="csv",
-        encoding=encoding.label,
-        encoding_note=encoding.note,
-        delimiter=" ",
-        quote='"',
-        skipped=tuple(skipped.kept),
-        skipped_count=skipped.count,
-        notes=(
-            "The file is a web server's log (Common Log Format); each request is a row."
-            + (f" No line says its {', '.join(unsaid)}." if unsaid else ""),
-        ),
-        options=options,
-    )
+    note = "The file is a web server's log (Common Log Format); each request is a row."
+    if unsaid:
+        note += f" No line says its {', '.join(unsaid)}."
+    receipt = receipt_of_log(encoding, skipped, note, options)
     names = tuple(NAMES[place] for place in kept)
     return TextTable(source, names, sample.fetchall(), receipt, exact_sample=step == 1)
 
