@@ -1,8 +1,11 @@
 """Words that every finding about a series shares: its movement, what stands behind it, what was left out, advice."""
 
+from collections.abc import Callable
+
 import numpy as np
 
-from datapilot.contracts.measure import Fact
+from datapilot.contracts.measure import Fact, Measure
+from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.phrases import entry_slot, spelled_out
 from datapilot.insights.series import Series
 from datapilot.insights.timeline import Timeline
@@ -57,9 +60,21 @@ def periods_left_out(series: Series) -> str:
     return f" The {which} {timeline.grain}{plural} incomplete and left out."
 
 
-def movement_of(series: Series, *, up: bool) -> str:
-    """All groups rising together are one finding: that of the whole table."""
-    return f"{series.about} {'up' if up else 'down'}"
+def movement_found(
+    series: Series, kind: str, measures: tuple[Measure, ...], word: Callable[[Facts], Wording | None], *,
+    up: bool, effect: float, p_value: float, statistics: str, n: int | None = None,
+) -> Candidate:  # fmt: skip
+    """Return the candidate of a series that rises or falls, seen in `n` rows, by default all that stand behind it.
+
+    All groups rising together are one finding: what a group does repeats what is told of the whole table.
+    """
+    movement = f"{series.about} {'up' if up else 'down'}"
+    return Candidate(
+        kind=kind, columns=series.columns, measures=measures, word=word, impact=series.share,
+        effect=min(1.0, effect), n=series.n if n is None else n, p_value=p_value, statistics=statistics,
+        subject=subject_of(series), tells="" if series.where else movement,
+        repeats=series.repeats(movement), group=series.group,
+    )  # fmt: skip
 
 
 def subject_of(series: Series) -> tuple[str, ...]:

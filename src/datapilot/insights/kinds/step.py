@@ -14,11 +14,10 @@ from datapilot.insights.phrases import entries, entry_slot, p_text, rows_text
 from datapilot.insights.series import Series
 from datapilot.insights.series_words import (
     advice_on,
-    movement_of,
+    movement_found,
     names_spelled_out,
     periods_left_out,
     records_behind,
-    subject_of,
 )
 from datapilot.insights.statistics import median
 from datapilot.insights.subjects import Subjects
@@ -81,23 +80,11 @@ def step_candidate(subjects: Subjects, series: Series, index: int, gap: float, p
         )
         return Wording(headline, detail, owner(*series.columns), what, story=story)
 
-    movement = movement_of(series, up=gap > 0)
-    return Candidate(
-        kind="change_point",
-        columns=series.columns,
-        measures=(each,),
-        word=word,
-        impact=series.share,
-        effect=min(1.0, 0.35 + abs(gap) / level / 2),
-        n=series.n,
-        p_value=p_value,
+    return movement_found(
+        series, "change_point", (each,), word, up=gap > 0, effect=0.35 + abs(gap) / level / 2, p_value=p_value,
         statistics=f"greatest t of all splits {p_text(p_value)}, {len(series.values)} {series.timeline.grain}s, "
         f"{rows_text(series.n, is_sample=subjects.cells.is_sample)}",
-        subject=subject_of(series),
-        tells="" if series.where else movement,
-        repeats=series.repeats(movement),
-        group=series.group,
-    )
+    )  # fmt: skip
 
 
 def _middle_entry(parts: dict[Scalar, tuple[int, float]], keys: Sequence[str]) -> int:

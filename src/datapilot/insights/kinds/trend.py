@@ -4,9 +4,11 @@ Trend: Theil-Sen slope with the Mann-Kendall test, its variance widened for memo
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 
+from datapilot.contracts.base import Scalar
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import entries, entry_slot, fact_slot, number, p_text, rows_text, told_in_turn
@@ -15,11 +17,10 @@ from datapilot.insights.series_words import (
     advice_on,
     between_periods,
     could_be_season,
-    movement_of,
+    movement_found,
     names_spelled_out,
     periods_left_out,
     records_behind,
-    subject_of,
 )
 from datapilot.insights.statistics import Test, spearman
 from datapilot.insights.subjects import Subjects
@@ -77,14 +78,10 @@ def _drifting(subjects: Subjects, series: Series, test: Test) -> Candidate:
         story = between_periods(series, fact, first, last, up=is_up)
         return Wording(headline, detail, owner(*series.columns), what, story=story)
 
-    movement = movement_of(series, up=is_up)
-    return Candidate(
-        kind="trend", columns=series.columns, measures=(each,), word=word, impact=series.share,
-        effect=min(1.0, abs(test.effect)), n=test.n, p_value=test.p_value,
+    return movement_found(
+        series, "trend", (each,), word, up=is_up, effect=abs(test.effect), n=test.n, p_value=test.p_value,
         statistics=f"Spearman ρ with time = {test.effect:.2f}, {p_text(test.p_value)}, "
         f"{rows_text(test.n, is_sample=subjects.cells.is_sample)}",
-        subject=subject_of(series), tells="" if series.where else movement, repeats=series.repeats(movement),
-        group=series.group,
     )  # fmt: skip
 
 
@@ -103,60 +100,62 @@ def trend_candidate(subjects: Subjects, series: Series, tau: float, rise: float,
         ]  # the average of one record is no beginning
         if not found or len(parts) < 3 or np.sign(found) != np.sign(tau):
             return None
-        fact, (last, _, end, _) = facts[each.fact_id], parts[-1]
-        start = parts[0][2]
-        whole = found * (len(series.timeline.keys) - 1)
-        is_picture = np.sign(end - start) == np.sign(found) and 1 / _FAR <= (end - start) / whole <= _FAR
-        # Amounts that leap at first and sink for years are told from their peak on; those that climb, from their low.
-        turn = max(parts[: len(parts) // 3] or parts[:1], key=lambda part: -np.sign(found) * part[2])
-        swing = float(np.ptp([part[2] for part in parts]))
-        is_from_turn = series.of != "mean" and swing <= _FAR * abs(end - turn[2]) and (
-            swing > _HIDDEN * abs(end - start) or (turn is parts[0] and not is_picture)
-        )  # fmt: skip
-        first = turn[0] if is_from_turn else parts[0][0]
+        fact, first, last = facts[each.fact_id], parts[0][0], parts[-1][0]
+        begin = _beginning(series, parts, found)
         grain = series.timeline.grain
         verb = "grew" if found > 0 else "fell"
         unit = "" if series.of == "mean" else f" per {grain}"
         step = f"about {fact_slot(facts[slope.fact_id], 'abs|step')} each {grain}"
-        if is_picture or is_from_turn:
-            extreme = f"its {'low' if found > 0 else 'peak'} of " if is_from_turn else ""
+        if begin is not None:
+            first = begin.place
+            extreme = f"its {'low' if found > 0 else 'peak'} of " if begin.is_turn else ""
             headline = (
                 f"{series.name}{unit} {verb} from {extreme}{entry_slot(fact, first)} {series.when(fact, first)} "
                 f"to {entry_slot(fact, last)} {series.when(fact, last)}"
             )
-            detail = f"The typical step on the way is {step} (median).{records_behind(series, fact, first, last)}"
-            detail += names_spelled_out(series) + periods_left_out(series)
+            detail = f"The typical step on the way is {step} (median)."
             story = between_periods(series, fact, first, last, up=found > 0)
         else:
             headline = (
                 f"{series.name}{unit} {verb} by {step} "
                 f"from {entry_slot(fact, first, 'key')} to {entry_slot(fact, last, 'key')}"
             )
-            detail = f"Single {grain}s scatter around the trend.{records_behind(series, fact, first, last)}"
-            detail += names_spelled_out(series) + periods_left_out(series)
+            detail = f"Single {grain}s scatter around the trend."
             more = "more" if found > 0 else "less"
             story = (
                 f"From {entry_slot(fact, first, 'key')} to {entry_slot(fact, last, 'key')}, each {grain} brought "
                 f"{step.removesuffix(f' each {grain}')} {more} in {series.name}."
             )
-        has_more = bool(records_behind(series, fact, first, last))
-        what = advice_on(series, up=found > 0, last=entry_slot(fact, last), has_more_records=has_more)
+        behind = records_behind(series, fact, first, last)
+        detail += behind + names_spelled_out(series) + periods_left_out(series)
+        what = advice_on(series, up=found > 0, last=entry_slot(fact, last), has_more_records=bool(behind))
         return Wording(headline, detail, owner(*series.columns), what, story=story)
 
-    movement = movement_of(series, up=tau > 0)
-    return Candidate(
-        kind="trend",
-        columns=series.columns,
-        measures=(slope, each),
-        word=word,
-        impact=series.share,
-        effect=min(1.0, abs(tau) * min(1.0, 0.4 + abs(rise))),
-        n=series.n,
-        p_value=p_value,
+    return movement_found(
+        series, "trend", (slope, each), word, up=tau > 0, p_value=p_value,
+        effect=abs(tau) * min(1.0, 0.4 + abs(rise)),
         statistics=f"Mann–Kendall τ = {tau:.2f}, {p_text(p_value)}, {len(series.values)} {series.timeline.grain}s, "
         f"{rows_text(series.n, is_sample=subjects.cells.is_sample)}",
-        subject=subject_of(series),
-        tells="" if series.where else movement,
-        repeats=series.repeats(movement),
-        group=series.group,
-    )
+    )  # fmt: skip
+
+
+class _Beginning(NamedTuple):
+    """The period from which a trend is told, and whether that is its peak or low rather than the first."""
+
+    place: int
+    is_turn: bool
+
+
+def _beginning(series: Series, parts: list[tuple[int, Scalar, float, int]], slope: float) -> _Beginning | None:
+    """Return where the trend of such a slope begins; None where no period and the last make a picture of it."""
+    start, end = parts[0][2], parts[-1][2]
+    whole = slope * (len(series.timeline.keys) - 1)
+    is_picture = np.sign(end - start) == np.sign(slope) and 1 / _FAR <= (end - start) / whole <= _FAR
+    if series.of != "mean":
+        # Amounts that leap at first and sink for years are told from their peak on; those that climb, from their low.
+        turn = max(parts[: len(parts) // 3] or parts[:1], key=lambda part: -np.sign(slope) * part[2])
+        swing = float(np.ptp([part[2] for part in parts]))
+        is_hidden = swing > _HIDDEN * abs(end - start) or (turn is parts[0] and not is_picture)
+        if is_hidden and swing <= _FAR * abs(end - turn[2]):
+            return _Beginning(turn[0], is_turn=True)
+    return _Beginning(parts[0][0], is_turn=False) if is_picture else None
