@@ -319,3 +319,83 @@ def test_how_an_open_document_shows_numbers_is_read(tmp_path, read_file):
 def test_number_format_says_percent_or_money(code, mark):
     """Signs that fill a cell, colours and quoted words are none."""
     assert mark_of(code) == mark
+
+
+HEADER: list[object] = ["Rep", "Region", "Units", "Amount"]
+
+
+def records(*units: int) -> list[list[object]]:
+    """The rows of a sheet under the same header, told apart by their units."""
+    return [HEADER, *(["Anna", "North", count, 2.5 * count] for count in units)]
+
+
+def test_sheets_that_carry_each_other_on_are_one_table(tmp_path, read_file):
+    """A sheet a month: all rows in the order of the sheets, the sheet as a column, and the receipt says so."""
+    sheets = {"Jan 2024": [["Sales"], [], *records(1, 2)], "Feb 2024": records(3, 4, 5), "Mar 2024": records(6, 7)}
+    read = read_file(workbook(tmp_path / "months.xlsx", {**sheets, "Year": [["Total"], [28]]}))
+
+    assert read.names == ["Sheet", *HEADER]
+    assert [row[3] for row in read.rows()] == [1, 2, 3, 4, 5, 6, 7]
+    assert [row[0] for row in read.rows()][1:3] == [date(2024, 1, 1), date(2024, 2, 1)]
+    assert read.receipt.sheet == "Jan 2024 – Mar 2024"
+    assert read.receipt.sheets == ("Jan 2024", "Feb 2024", "Mar 2024", "Year")
+    assert read.receipt.skipped[0].text == "Jan 2024: Sales"
+    assert read.receipt.notes == (
+        "3 sheets have the same columns and were read as one table: “Jan 2024”, “Feb 2024”, “Mar 2024”.",
+        "The column “Sheet” says which sheet a row is from; it is not in the workbook.",
+        "Not read: “Year” (2 × 1).",
+    )
+
+
+def test_no_sheet_column_beside_a_day_and_no_copy_of_a_sheet(tmp_path, read_file):
+    """Where each row has its day, the sheet's name would say it twice, and a sheet of the same rows is a copy."""
+    head: list[object] = ["Day", "Units", "Price"]
+    first, second = ([[date(2024, month, day), day, 1.5] for day in range(1, 9)] for month in (1, 2))
+    sheets = {"Part 1": [head, *first], "Part 2": [head, *second], "Part 3": [head, *first]}
+    read = read_file(workbook(tmp_path / "parts.xlsx", sheets))
+
+    assert read.names == head
+    assert len(read.rows()) == 16
+    assert read.receipt.notes[1:] == ("Not read, because every row of it stands in another sheet: “Part 3”.",)
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        pytest.param({"Archive": records(3, 4)}, id="another name"),
+        pytest.param({"Feb": [["Rep", "Region", "Amount", "Units"], ["Anna", "North", 2.5, 1]]}, id="other columns"),
+        pytest.param({"2024": records(9)}, id="a year beside a month"),
+        pytest.param({"Feb": [["a line of text"]]}, id="no table"),
+        pytest.param({"Feb": [HEADER]}, id="no rows"),
+    ],
+)
+def test_sheets_that_may_be_anything_are_left_alone(tmp_path, read_file, others):
+    """Another name may be a copy or a total of the first, and other columns are another table."""
+    read = read_file(workbook(tmp_path / "apart.xlsx", {"Jan": records(1, 2, 3, 4), **others}))
+
+    assert read.names == HEADER
+    assert [row[2] for row in read.rows()] == [1, 2, 3, 4]
+    assert read.receipt.sheet == "Jan"
+
+
+@pytest.mark.spec("B8")
+def test_user_asks_for_all_sheets_or_for_one(tmp_path, read_file):
+    """A star joins the sheets with the same columns whatever their names; a name reads that sheet alone."""
+    path = workbook(tmp_path / "shops.xlsx", {"Harbour": records(1, 2), "Station": records(3), "Notes": [["x"]]})
+    months = workbook(tmp_path / "months.xlsx", {"Jan": records(1, 2), "Feb": records(3)})
+
+    assert [(row[0], row[3]) for row in read_file(path, sheet="*").rows()] == [
+        ("Harbour", 1), ("Harbour", 2), ("Station", 3),
+    ]  # fmt: skip
+    assert [row[2] for row in read_file(months, sheet="Feb").rows()] == [3]
+    alone = read_file(workbook(tmp_path / "alone.xlsx", {"A": records(1, 2), "B": [["x"]]}), sheet="*")
+    assert alone.receipt.notes[0].startswith("No other sheet has the columns of the largest one, which was read")
+
+
+def test_total_whose_sums_were_never_worked_out_is_no_record(tmp_path, read_file):
+    """A program that writes formulas stores no values: of its total row only the word is left."""
+    sheet = [HEADER, *records(1, 2, 3)[1:], ["Total", None, "=SUM(C2:C4)", "=SUM(D2:D4)"]]
+    read = read_file(workbook(tmp_path / "formulas.xlsx", {"Sales": sheet}))
+
+    assert len(read.rows()) == 3
+    assert read.receipt.skipped[-1].text.startswith("Total")

@@ -8,7 +8,9 @@ from pydantic import ValidationError
 from datapilot.contracts.errors import InvalidOption
 from datapilot.contracts.table import FOUND_TYPES, InferredType, ReadingOptions
 
-Sheet = Annotated[str | None, typer.Option("--sheet", help="Name of the sheet to read.")]
+Sheet = Annotated[
+    str | None, typer.Option("--sheet", help="Name of the sheet to read; * for all with the same columns.")
+]
 HeaderRow = Annotated[
     int | None, typer.Option("--header-row", help="Line of the header, counted from 1; 0 means there is none.")
 ]

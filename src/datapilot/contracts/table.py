@@ -25,6 +25,7 @@ FileType = Literal["csv", "xlsx", "xls", "ods", "json", "jsonl", "parquet", "pdf
 class ReadingOptions(Contract):
     """How the user asks for the file to be read; None leaves the choice to the reader.
 
+    `sheet` is the name of one, or `*` for all sheets of a workbook that have the columns of the largest.
     `header_row` counts the lines (or sheet rows) of the file from 1; 0 says there is none.
     `types` maps a column's name to the `inferred_type` it shall have.
     """
@@ -103,7 +104,8 @@ class Ambiguity(Contract):
 
 
 class Receipt(Contract):
-    """What the reader did, complete enough to do it again. `sheets` and `other_tables` name what was not read.
+    """What the reader did, complete enough to do it again. `sheets` names all there are, `other_tables` what was
+    not read; `sheet` goes by the first and the last name where several were read as one table.
 
     `skipped` are title, comment, blank and total lines; `rejected` are rows that could not be kept, with their text;
     `repaired` are rows padded or joined. Each list holds at most 100 entries, the `*_count` beside it the true number;

@@ -50,7 +50,8 @@ def without_footnotes(
         stands_apart = index > 0 and not fill[index - 1]
         narrow = len(row.cells) < len(rows[kept[0]].cells) and len(row.cells) <= 2
         few = fill[index] <= max(1, round(0.25 * typical)) and kind_of(first) == "text"
-        if not few or not (stands_apart or narrow or _NOTE.match(first) or len(first) > 80):
+        is_bare_total = fill[index] == 1 and is_total(row.cells)  # its sums are formulas that were never worked out
+        if not few or not (stands_apart or narrow or is_bare_total or _NOTE.match(first) or len(first) > 80):
             break
         if has_captions(rows, kept[:-1], typical) and not _NOTE.match(first):
             break

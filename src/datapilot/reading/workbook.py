@@ -18,9 +18,16 @@ from python_calamine import (
     SheetVisibleEnum,
 )  # fmt: skip
 
-from datapilot.contracts.errors import CorruptFile, EmptyFile, EncryptedFile, ExpandsTooFar, SheetNotFound
+from datapilot.contracts.errors import (
+    CorruptFile,
+    EmptyFile,
+    EncryptedFile,
+    ExpandsTooFar,
+    InvalidOption,
+    SheetNotFound,
+)
 from datapilot.contracts.limits import Limits
-from datapilot.contracts.table import FileType, ReadingOptions, Receipt
+from datapilot.contracts.table import FileType, ReadingOptions, Receipt, RowNote
 from datapilot.engine import duckdb
 from datapilot.reading.archive import check_members
 from datapilot.reading.body import MOST_NOTES, Body, Notes, evenly
@@ -30,6 +37,7 @@ from datapilot.reading.number_formats import shown_as
 from datapilot.reading.one_column import layout_of_one_column
 from datapilot.reading.records import Dialect, Row
 from datapilot.reading.sheet_area import check_sheet_areas
+from datapilot.reading.sheets_alike import ALL_SHEETS, Joined, Part, join, names_alike
 from datapilot.reading.side_by_side import main_beside
 from datapilot.reading.text_table import RAW_RELATION, TextTable, check_width, store_rows
 
@@ -50,29 +58,97 @@ class _Sheet:
 
 
 @dataclass(frozen=True)
-class _OpenSheet:
-    """The cells of the chosen sheet; `merged` counts the ranges whose value was written into each of their rows."""
+class _Cells:
+    """The cells of a sheet from its first filled row and column on; `merged` counts the ranges whose value was written
+    into each of their rows."""
 
-    sheets: list[_Sheet]
-    chosen: _Sheet
+    sheet: str
     start_row: int
     start_column: int
-    cells: list[list[Cell]]
+    rows: list[list[Cell]]
     merged: int
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """The chosen sheet, and others that may carry it on, in the order of the workbook."""
+
+    sheets: list[_Sheet]
+    chosen: _Cells
+    others: list[_Cells]
+
+
+@dataclass(frozen=True)
+class _Found:
+    """The table of one sheet and what was done to find it; `columns` are its columns' places in the sheet."""
+
+    part: Part
+    columns: list[int]
+    header_row: int | None
+    beside: tuple[str, ...]
+    skipped: Sequence[RowNote]
+    skipped_count: int
+    repaired: Notes
+    merged: int
+    captions: int
+    is_lone_row: bool
 
 
 def read_workbook(
     path: Path, *, kind: Kind, options: ReadingOptions, limits: Limits, connection: duckdb.DuckDBPyConnection
 ) -> TextTable:
-    """Return the table of the chosen sheet, the largest visible one unless told otherwise. Formulas count by their
-    stored value. Raises EncryptedFile, CorruptFile, SheetNotFound, EmptyFile or ExpandsTooFar."""
+    """Return the table of the chosen sheet, the largest visible one unless told otherwise, together with the sheets
+    that carry it on. Formulas count by their stored value. Raises EncryptedFile, CorruptFile, SheetNotFound, EmptyFile
+    or ExpandsTooFar."""
     if kind in {"xlsx", "xlsb", "ods"}:
         check_members(path, limits)
     if kind in {"xlsx", "xlsb"}:
         check_sheet_areas(path)
     with _panics_refused():
-        opened = _open_sheet(path, options=options, limits=limits)
-    sheets, chosen, cells = opened.sheets, opened.chosen, opened.cells
+        opened = _open_sheets(path, options=options, limits=limits)
+    found = _find_table(opened.chosen, options.header_row)
+    main, read = found.part, [found]
+    joined = None
+    if found.header_row is not None:
+        others = list(_tables_of(opened.others, options.header_row))
+        if joined := join(main, [one.part for one in others], [sheet.name for sheet in opened.sheets]):
+            tables = {one.part.sheet: one for one in (found, *others)}
+            read = [tables[name] for name in joined.parts]
+            main = joined.whole
+    store_rows(connection, main.rows, len(main.names), limits)
+    receipt = Receipt(
+        file_type=_file_type(kind),
+        header_row=found.header_row,
+        sheet=main.sheet,
+        sheets=tuple(sheet.name for sheet in opened.sheets),
+        other_tables=found.beside,
+        skipped=tuple(note for one in read for note in _told_of(one.skipped, one, read))[:MOST_NOTES],
+        skipped_count=sum(one.skipped_count for one in read),
+        repaired=tuple(note for one in read for note in _told_of(one.repaired.kept, one, read))[:MOST_NOTES],
+        repaired_count=sum(one.repaired.count for one in read),
+        notes=_notes(opened.sheets, read, joined, options),
+        options=options,
+    )
+    sample = evenly(main.rows, max(200, SAMPLE_CELLS // max(1, len(main.names))))
+    shift = len(main.names) - len(found.part.names)
+    shown = {place + shift: mark for place, mark in _shown(path, kind, found).items()}
+    return TextTable(RAW_RELATION, main.names, sample, receipt, len(sample) == len(main.rows), main.native, shown=shown)
+
+
+def _tables_of(sheets: Iterable[_Cells], header_row: int | None) -> Iterator[_Found]:
+    """Yield the tables of those sheets that hold one below a header."""
+    for cells in sheets:
+        try:
+            found = _find_table(cells, header_row)
+        except (EmptyFile, InvalidOption):
+            continue
+        if found.header_row is not None:
+            yield found
+
+
+def _find_table(opened: _Cells, header_row: int | None) -> _Found:
+    """Return the table among a sheet's cells. Raises EmptyFile, or InvalidOption for a header row that is not there."""
+    cells = opened.rows
     rows = [Row(opened.start_row + index + 1, [text_of(cell) for cell in row]) for index, row in enumerate(cells)]
     beside: tuple[str, ...] = ()
     first = opened.start_column
@@ -82,39 +158,41 @@ def read_workbook(
     filled = {position for row in rows for position, cell in enumerate(row.cells) if cell.strip()}
     if not filled:
         raise EmptyFile(
-            f"The sheet “{chosen.name}” holds no filled cell, or nothing but errors. Check that it was saved."
+            f"The sheet “{opened.sheet}” holds no filled cell, or nothing but errors. Check that it was saved."
         )
-    if len(filled) == 1 and options.header_row is None:
+    if len(filled) == 1 and header_row is None:
         layout = layout_of_one_column(rows, filled.pop())
     else:
-        layout = find_layout(rows, header_row=options.header_row)
-    lone_row = not layout.body and options.header_row is None
-    if lone_row:  # a sheet of one row: its cells are all there is to read
+        layout = find_layout(rows, header_row=header_row)
+    is_lone_row = not layout.body and header_row is None
+    if is_lone_row:  # a sheet of one row: its cells are all there is to read
         layout = find_layout(rows, header_row=0)
     repaired, skipped = Notes(), Notes()
     body = Body(rows, layout, Dialect("", ""), repaired, skipped)
     table = [[row[p] if p < len(row) else "" for p in layout.kept] for row in body.rows(final=True)]
-    store_rows(connection, table, len(layout.kept), limits)
-    native = _native_columns([cells[index] for index in layout.body], layout.kept)
-    notes = _notes(sheets, chosen, opened.merged, body.section_count, is_told=options.sheet is not None)
-    if lone_row:
-        notes = (*notes, "There is no row below the first filled one; it was read as data, not as a header.")
-    receipt = Receipt(
-        file_type=_file_type(kind),
+    return _Found(
+        part=Part(
+            opened.sheet,
+            layout.names,
+            table,
+            _native_columns([cells[index] for index in layout.body], layout.kept),
+        ),
+        columns=[first + position for position in layout.kept],
         header_row=rows[layout.header[-1]].line if layout.header else None,
-        sheet=chosen.name,
-        sheets=tuple(item.name for item in sheets),
-        other_tables=(*layout.other_tables, *beside),
-        skipped=tuple(sorted([*layout.skipped, *skipped.kept], key=lambda note: note.line)[:MOST_NOTES]),
+        beside=(*layout.other_tables, *beside),
+        skipped=sorted([*layout.skipped, *skipped.kept], key=lambda note: note.line)[:MOST_NOTES],
         skipped_count=len(layout.skipped) + skipped.count,
-        repaired=tuple(repaired.kept),
-        repaired_count=repaired.count,
-        notes=notes,
-        options=options,
+        repaired=repaired,
+        merged=opened.merged,
+        captions=body.section_count,
+        is_lone_row=is_lone_row,
     )
-    sample = evenly(table, max(200, SAMPLE_CELLS // max(1, len(layout.kept))))
-    shown = _shown(path, kind, opened.chosen.name, [first + position for position in layout.kept])
-    return TextTable(RAW_RELATION, layout.names, sample, receipt, len(sample) == len(table), native, shown=shown)
+
+
+def _told_of(notes: Iterable[RowNote], found: _Found, read: Sequence[_Found]) -> Iterator[RowNote]:
+    """Yield the notes on a sheet's lines, with the sheet's name where several were read."""
+    for note in notes:
+        yield note if len(read) == 1 else note.model_copy(update={"text": f"{found.part.sheet}: {note.text}"})
 
 
 @contextmanager
@@ -171,10 +249,21 @@ def _clock(duration: timedelta) -> str:
     return f"{sign}{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
 
 
-def _open_sheet(path: Path, *, options: ReadingOptions, limits: Limits) -> _OpenSheet:
+def _open_sheets(path: Path, *, options: ReadingOptions, limits: Limits) -> _Opened:
     workbook = _open(path)
     sheets = _sizes(workbook)
-    chosen = _choose(workbook, sheets, options.sheet)
+    is_named = options.sheet is not None and options.sheet.strip() != ALL_SHEETS
+    chosen = _choose(workbook, sheets, options.sheet if is_named else None)
+    opened = _cells(workbook, sheets, chosen, limits)
+    filled = [sheet for sheet in sheets if sheet.is_visible and sheet.rows and sheet.columns and sheet != chosen]
+    alike = set(names_alike(chosen.name, [sheet.name for sheet in filled], options=options))
+    others = [sheet for sheet in filled if sheet.name in alike]
+    if sum(sheet.rows * sheet.columns for sheet in (chosen, *others)) > MOST_CELLS:
+        others = []
+    return _Opened(sheets, opened, [_cells(workbook, sheets, sheet, limits) for sheet in others])
+
+
+def _cells(workbook: CalamineWorkbook, sheets: Sequence[_Sheet], chosen: _Sheet, limits: Limits) -> _Cells:
     sheet = _load(workbook, chosen.name)
     if not chosen.rows or not chosen.columns:
         filled = ", ".join(f"“{sheet.name}”" for sheet in sheets if sheet.rows and sheet.columns)
@@ -188,9 +277,9 @@ def _open_sheet(path: Path, *, options: ReadingOptions, limits: Limits) -> _Open
             f"The sheet “{chosen.name}” claims {chosen.rows:,} × {chosen.columns:,} cells, more than can be read. "
             "Delete unused formatted rows and columns, or save the table as CSV."
         )
-    cells: list[list[Cell]] = [list(row) for row in sheet.to_python(skip_empty_area=True)]
+    rows: list[list[Cell]] = [list(row) for row in sheet.to_python(skip_empty_area=True)]
     start_row, start_column = sheet.start or (0, 0)
-    return _OpenSheet(sheets, chosen, start_row, start_column, cells, _fill_merged(cells, sheet))
+    return _Cells(chosen.name, start_row, start_column, rows, _fill_merged(rows, sheet))
 
 
 def _open(path: Path) -> CalamineWorkbook:
@@ -302,26 +391,51 @@ def _native_columns(body: Sequence[Sequence[Cell]], kept: Sequence[int]) -> froz
     return frozenset(native)
 
 
-def _shown(path: Path, kind: Kind, sheet: str, columns: Sequence[int]) -> dict[int, str]:
-    """Return how the workbook shows the numbers of the table's columns, which stand in those of the sheet."""
-    marks = shown_as(path, sheet) if kind in {"xlsx", "ods"} else {}
-    return {place: marks[column] for place, column in enumerate(columns) if column in marks}
+def _shown(path: Path, kind: Kind, found: _Found) -> dict[int, str]:
+    """Return how the workbook shows the numbers of the table's columns."""
+    marks = shown_as(path, found.part.sheet) if kind in {"xlsx", "ods"} else {}
+    return {place: marks[column] for place, column in enumerate(found.columns) if column in marks}
 
 
-def _notes(sheets: Iterable[_Sheet], chosen: _Sheet, merged: int, sections: int, *, is_told: bool) -> tuple[str, ...]:
-    notes = []
-    others = [sheet for sheet in sheets if sheet.name != chosen.name]
-    if others:
-        listed = ", ".join(
-            f"“{s.name}” ({s.rows:,} × {s.columns:,}{'' if s.is_visible else ', hidden'})" for s in others[:10]
-        )
-        notes.append(f"{'The sheet that you chose' if is_told else 'The largest sheet'} was read; not read: {listed}.")
-    if merged:
+def _notes(
+    sheets: Iterable[_Sheet], read: Sequence[_Found], joined: Joined | None, options: ReadingOptions
+) -> tuple[str, ...]:
+    notes = list(_said_of_sheets(sheets, [one.part.sheet for one in read], joined, options))
+    if merged := sum(one.merged for one in read):
         said = "1 merged cell spans rows; its" if merged == 1 else f"{merged:,} merged cells span rows; their"
         notes.append(f"{said} value was written into each row.")
-    if sections:
-        notes.append(f"{sections} caption lines were written into the first column of the rows below them.")
+    if captions := sum(one.captions for one in read):
+        notes.append(f"{captions} caption lines were written into the first column of the rows below them.")
+    if any(one.is_lone_row for one in read):
+        notes.append("There is no row below the first filled one; it was read as data, not as a header.")
     return tuple(notes)
+
+
+def _said_of_sheets(
+    sheets: Iterable[_Sheet], read: Sequence[str], joined: Joined | None, options: ReadingOptions
+) -> Iterator[str]:
+    others = [sheet for sheet in sheets if sheet.name not in read]
+    listed = ", ".join(
+        f"“{s.name}” ({s.rows:,} × {s.columns:,}{'' if s.is_visible else ', hidden'})" for s in others[:10]
+    )
+    if joined is not None:
+        names = ", ".join(f"“{name}”" for name in read[:12]) + (
+            f" and {len(read) - 12:,} more" if len(read) > 12 else ""
+        )
+        yield f"{len(read):,} sheets have the same columns and were read as one table: {names}."
+        if joined.sheet_column:
+            yield f"The column “{joined.sheet_column}” says which sheet a row is from; it is not in the workbook."
+        if joined.copies:
+            copies = ", ".join(f"“{name}”" for name in joined.copies)
+            yield f"Not read, because every row of it stands in another sheet: {copies}."
+        if others := [sheet for sheet in others if sheet.name not in joined.copies]:
+            yield f"Not read: {listed}."
+    elif others:
+        if options.sheet == ALL_SHEETS:
+            which = "No other sheet has the columns of the largest one, which"
+        else:
+            which = "The largest sheet" if options.sheet is None else "The sheet that you chose"
+        yield f"{which} was read; not read: {listed}."
 
 
 def _file_type(kind: Kind) -> FileType:

@@ -23,7 +23,7 @@ export function Headline({ report, actions }: Props) {
   const facts = [
     formatCounted(fileInfo.rows, "row"),
     formatCounted(fileInfo.cols, "column"),
-    ...(fileInfo.sheet ? [receipt.fileType === "pdf" ? fileInfo.sheet.toLowerCase() : `sheet “${fileInfo.sheet}”`] : []),
+    ...(fileInfo.sheet ? [receipt.fileType === "pdf" ? fileInfo.sheet.toLowerCase() : `${receipt.sheets.includes(fileInfo.sheet) ? "sheet" : "sheets"} “${fileInfo.sheet}”`] : []),
     ...(receipt.rejectedCount > 0 ? [`${formatCounted(receipt.rejectedCount, "row")} could not be kept`] : []),
   ];
   return (

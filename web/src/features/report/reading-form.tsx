@@ -7,6 +7,7 @@ import { useReread, wishesOf } from "./use-reread";
 
 const FIELD = "min-h-11 w-full rounded-md border border-edge bg-surface px-3";
 const AS_BEFORE = "";
+const ALL_SHEETS = "*";
 
 type Props = { jobId: string; receipt: Receipt };
 
@@ -37,7 +38,7 @@ export function ReadingForm({ jobId, receipt }: Props) {
       >
         <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
           {receipt.sheets.length > 1 && (
-            <Choice label="Sheet" value={wishes.sheet ?? AS_BEFORE} onChange={(value) => set("sheet", value)} choices={receipt.sheets.map((sheet) => [sheet, sheet])} auto={receipt.sheet ? `as now: ${receipt.sheet}` : "as now"} />
+            <Choice label="Sheet" value={wishes.sheet ?? AS_BEFORE} onChange={(value) => set("sheet", value)} choices={[...receipt.sheets.map((sheet): [string, string] => [sheet, sheet]), ...(receipt.fileType === "pdf" ? [] : [[ALL_SHEETS, "all with the same columns"] as [string, string]])]} auto={receipt.sheet ? `as now: ${receipt.sheet}` : "as now"} />
           )}
           {isSheet && <HeaderLine value={wishes.headerRow} found={receipt.headerRow ?? null} onChange={(value) => set("headerRow", value)} />}
           {isText && <Choice label="Cells are separated by" value={wishes.delimiter ?? AS_BEFORE} onChange={(value) => set("delimiter", value)} choices={[[",", "comma"], [";", "semicolon"], ["\t", "tab"], ["|", "vertical bar"]]} auto="as found" />}

@@ -14,6 +14,7 @@ it.each([
   ["one skipped line", { skippedCount: 1 }, "1 line was skipped, because it holds no data."],
   ["rejected rows", { rejectedCount: 3 }, "3 rows could not be kept."],
   ["a workbook of several sheets", { sheet: "Q1", sheets: ["Q1", "Q2"] }, "The sheet “Q1” was used; the workbook has 2: Q1, Q2."],
+  ["a workbook whose sheets carry each other on,", { fileType: "xlsx" as const, sheet: "Q1 – Q2", sheets: ["Q1", "Q2"], notes: ["2 sheets were read as one."] }, "was read as an Excel workbook. Its letters"],
   ["a PDF, whose notes say the page,", { fileType: "pdf" as const, sheet: "Page 3", sheets: ["Page 3"], notes: ["One table was found in the PDF."] }, "was read as a PDF. Its letters"],
   ["tables that were left out", { otherTables: ["page 2"] }, "Not read: page 2."],
   ["an odd delimiter", { delimiter: "^", decimal: null }, "Cells are separated by “^”."],

@@ -9,7 +9,8 @@ const DELIMITERS: Record<string, string> = { ",": "commas", ";": "semicolons", "
 
 export function receiptSentences(receipt: Receipt, file: Report["fileInfo"]): string[] {
   const said = [`${file.name} (${formatBytes(file.bytes)}) was read as ${TYPES[receipt.fileType]}.`];
-  if (receipt.sheet && receipt.fileType !== "pdf") said.push(`The sheet “${receipt.sheet}” was used${receipt.sheets.length > 1 ? `; the workbook has ${formatCount(receipt.sheets.length)}: ${receipt.sheets.join(", ")}` : ""}.`);
+  const isOneSheet = receipt.sheet && receipt.fileType !== "pdf" && receipt.sheets.includes(receipt.sheet); // the notes tell of several
+  if (isOneSheet) said.push(`The sheet “${receipt.sheet}” was used${receipt.sheets.length > 1 ? `; the workbook has ${formatCount(receipt.sheets.length)}: ${receipt.sheets.join(", ")}` : ""}.`);
   if (receipt.encoding) said.push(`Its letters are ${receipt.encoding}.${receipt.encodingNote ? ` ${receipt.encodingNote}` : ""}`);
   if (receipt.delimiter) said.push(`Cells are separated by ${DELIMITERS[receipt.delimiter] ?? `“${receipt.delimiter}”`}${receipt.decimal ? `, and the decimal mark is a ${receipt.decimal === "," ? "comma" : "point"}` : ""}.`);
   if (receipt.headerRow === 0) said.push("It has no header, so the columns were given names.");

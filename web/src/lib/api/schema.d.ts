@@ -1639,6 +1639,7 @@ export interface components {
          * ReadingOptions
          * @description How the user asks for the file to be read; None leaves the choice to the reader.
          *
+         *     `sheet` is the name of one, or `*` for all sheets of a workbook that have the columns of the largest.
          *     `header_row` counts the lines (or sheet rows) of the file from 1; 0 says there is none.
          *     `types` maps a column's name to the `inferred_type` it shall have.
          */
@@ -1660,7 +1661,8 @@ export interface components {
         };
         /**
          * Receipt
-         * @description What the reader did, complete enough to do it again. `sheets` and `other_tables` name what was not read.
+         * @description What the reader did, complete enough to do it again. `sheets` names all there are, `other_tables` what was
+         *     not read; `sheet` goes by the first and the last name where several were read as one table.
          *
          *     `skipped` are title, comment, blank and total lines; `rejected` are rows that could not be kept, with their text;
          *     `repaired` are rows padded or joined. Each list holds at most 100 entries, the `*_count` beside it the true number;
