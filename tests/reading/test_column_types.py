@@ -1,6 +1,9 @@
 """Columns are told by cells and names: what they are, how they may be added up, what they measure."""
 
+from collections.abc import Callable
+
 import pytest
+from tests.reading.conftest import Read, ReadText
 
 from datapilot.reading.evidence import name_words
 
@@ -369,3 +372,34 @@ def test_what_is_no_amount_is_not_averaged(read_cells, name, cells, subtype):
     column = read_cells(cells, name=name).column(name)
 
     assert (column.subtype, column.role) == (subtype, "never")
+
+
+@pytest.mark.parametrize(
+    ("name", "cells", "unit"),
+    [
+        pytest.param("discount_pct", ["0.05", "0.127", "0.4", "0.33", "0"], "share", id="fractions"),
+        pytest.param("marge_pct", ["0,05", "0,127", "0,4", "-0,33", "0"], "share", id="with commas, some negative"),
+        pytest.param("conversionRate", ["0.0142", "0.0301", "0.0288", "0.0333"], "share", id="a rate below one"),
+        pytest.param("discount_pct", ["5.5", "12.7", "40", "0.33", "0"], "%", id="percentages"),
+        pytest.param("fat_pct", ["0.31", "0.52", "0.11", "0.94", "0.07"], "%", id="of what there is little"),
+        pytest.param("share_pct", ["0.012", "0.008", "0.021", "0.017"], "%", id="small throughout"),
+        pytest.param("growth_pct", ["0.3", "0.52", "0.8", "0.1", "0.9"], "%", id="growth of a quarter"),
+        pytest.param("exchange rate", ["0.851", "0.862", "0.877", "0.901"], None, id="a price of money"),
+        pytest.param("power factor", ["0.851", "0.862", "0.877", "0.901"], None, id="no share of anything"),
+    ],
+)
+def test_fractions_of_one_are_shown_as_percent(
+    name: str, cells: list[str], unit: str | None, read_cells: Callable[..., Read]
+) -> None:
+    """0.127 under “percent” is 12.7 %, unless the column is of what is small by itself."""
+    column = read_cells(cells, name=name, repeat=8).column(name)
+
+    assert column.unit == unit
+
+
+@pytest.mark.parametrize("name", ["Personalnr", "Kostenstellennummer", "lagernr", "Klantnummer"])
+def test_a_number_named_in_one_word_is_neither_added_nor_averaged(name: str, read_text: ReadText) -> None:
+    """Whatever it numbers: German, Dutch and the Nordic languages make one word of it."""
+    lines = [f"{name},month,pay", *(f"{1000 + n % 40},{n // 40 + 1},{2000 + n * 13 % 700}" for n in range(160))]
+
+    assert read_text("\n".join(lines)).column(name).role == "never"

@@ -53,6 +53,24 @@ COUNTING_WORDS = frozenset({
     "minute", "month", "period", "position", "quarter", "rank", "ranking", "round", "second", "step", "time", "trial",
     "week", "x", "year", "years",
 })  # fmt: skip
+SHARE_OF_ONE = "share"  # the unit of a fraction of one
+FEWEST_FRACTIONS = 4  # different values
+LEAST_FRACTION = 0.3  # reached by some of the fractions under a name with "percent"
+RATE_ENDINGS = frozenset({"rate", "share", "quote", "taux", "tasa", "tasso"})
+RATES_OF_ALL = frozenset({
+    "conversion", "bounce", "churn", "click", "clickthrough", "open", "opening", "response", "retention", "occupancy",
+    "return", "defect", "scrap", "fill", "completion", "attendance", "win", "success", "error", "failure", "pass",
+    "approval", "acceptance", "renewal", "utilization", "utilisation", "absence", "absenteeism", "turnover",
+    "attrition", "cancellation", "unsubscribe", "market", "capacity", "retouren", "storno", "ausschuss", "ocupación",
+    "transformation", "remplissage",
+})  # fmt: skip
+# Percentages that are small of themselves.
+SMALL_PERCENTAGES = frozenset({
+    "change", "growth", "inflation", "error", "errors", "defect", "defects", "interest", "yield", "return", "returns",
+    "alcohol", "abv", "fat", "moisture", "gdp", "mortality", "deviation", "fee", "loss", "scrap", "impurity", "var",
+    "diff", "variance", "wachstum", "zins",
+})  # fmt: skip
+_PLAIN_DECIMAL = re.compile(r"[+-]?\d*\.?\d+(?:[eE]-\d+)?")
 SEVERAL_CURRENCIES = "The cells are amounts in several currencies"
 FEW_CATEGORIES = 20
 MANY_GROUPS = 100  # the states, districts or judges of a large table
@@ -231,6 +249,10 @@ def _name_number(plan: Plan, evidence: Evidence) -> Plan:
     if whole and set(texts) == {"1", "2"} and evidence.cells >= FEWEST_CODED and not words & (SUMMED | AVERAGED):
         reason = "Only 1 and 2 occur: they name two groups."
         return plan.but(inferred_type="categorical", subtype="code", words="codes", reasons=(reason,))
+    if not whole and are_fractions(evidence, says_percent=subtype == "percent"):
+        said = f"{plan.words}, fractions of one: 0.25 is 25%"
+        reason = "The name says percent or rate, and no cell is beyond one: the cells are fractions of one."
+        return plan.but(unit=SHARE_OF_ONE, subtype="percent", words=said, reasons=(reason,))
     return plan.but(unit=unit, subtype=plan.subtype or subtype, reasons=(f"The cells are numbers: {plan.words}.",))
 
 
@@ -511,6 +533,24 @@ def _is_list(evidence: Evidence) -> bool:
         if short and longest >= 3 and len(items) < 0.5 * sum(len(t.split(separator)) for t in joined):
             return True
     return False
+
+
+def are_fractions(evidence: Evidence, *, says_percent: bool) -> bool:
+    """Whether numbers under a name with "percent", or under that of a rate, are fractions of one: 0.127 for 12.7 %.
+
+    None lies beyond one, and some are written with hundredths. Under "percent" some reach LEAST_FRACTION too, and the
+    name is of nothing that is usually less than one in a hundred: then 0.4 is what it says.
+    """
+    if not (says_percent or (evidence.words & RATE_ENDINGS and evidence.words & RATES_OF_ALL)):
+        return False
+    if says_percent and evidence.words & SMALL_PERCENTAGES:
+        return False
+    texts = [text.replace(",", ".") for text in evidence.values]
+    sizes = [abs(float(text)) for text in texts if _PLAIN_DECIMAL.fullmatch(text)]
+    if len(sizes) < max(FEWEST_FRACTIONS, 0.95 * len(texts)) or max(sizes) > 1:
+        return False
+    has_hundredths = any(len(text.partition(".")[2].rstrip("0")) > 1 for text in texts)
+    return has_hundredths and (not says_percent or max(sizes) >= LEAST_FRACTION)
 
 
 _PRICES = frozenset({"price", "cost", "fee", "tariff", "preis", "kosten", "prix", "precio", "prezzo"})

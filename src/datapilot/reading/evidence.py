@@ -14,6 +14,8 @@ FIRST_LOOK = 30
 WHITESPACE = " \t\r\n\u00a0\u2007\u202f\u200b\ufeff\u3000"
 
 _COMPOUND = re.compile(f"({'|'.join(sorted(word_set('names', 'numbered')))})(id|ids|nummer|number|nr|no|num)")
+# German, Dutch and the Nordic languages write what is numbered and its number as one word; no other word ends so.
+_NUMBERED_IN_ONE = re.compile(r"([^\W\d_]{3,}?)s?(nummer|nr)")
 _BIG, _SMALL = "A-ZÀ-ÖØ-Þ", "a-zß-öø-ÿ\u0100-\u017f"
 _WORDS = re.compile(rf"[{_BIG}]+(?![{_SMALL}])|[{_BIG}]?[{_SMALL}]+|\d+|[^\W\d_{_BIG}{_SMALL}]+")
 
@@ -84,7 +86,7 @@ class Evidence:
 
 def numbered(word: str) -> tuple[str, ...]:
     """Return the thing and its mark of a word like `customerid` or `seqno`; () for any other word."""
-    match = _COMPOUND.fullmatch(word)
+    match = _COMPOUND.fullmatch(word) or _NUMBERED_IN_ONE.fullmatch(word)
     return match.groups() if match else ()
 
 

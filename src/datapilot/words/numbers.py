@@ -46,6 +46,8 @@ def show(value: Scalar, unit: str | None, *, form: str | None = None) -> str:
         return sign + _plain_digits(size)
     if "coefficient" in forms:
         return sign + (f"{size:.2f}" if size >= 1 else f"{min(size, ALMOST_ONE):.2f}")
+    if unit == "share" and "step" in forms:
+        unit, size = "%", size * 100
     if unit == "share" or "percent" in forms:
         text = show_share(size, fine="fine" in forms) if "full" not in forms else f"{_all_digits(size * 100)}%"
         return sign + (text.removesuffix("%") if "plain" in forms else text)
