@@ -24,7 +24,7 @@ def test_of_records_in_batches_the_year_and_the_day_that_bring_most_are_told() -
     told = headlines(insights)
 
     assert "The 165 records, 145 of them dated, run from 1 Mar 2019 to 30 Nov 2022." in insights.business_summary
-    assert "By decided, 2021 brings 82 of 145 dated records; 2020 follows with 30" in told
+    assert not [one for one in told if one.startswith("By decided, 2021")]  # one story, and the day is most of the year
     assert "By decided, 17 Dec 2021 brings 70 of 145 dated records; 9 Jun 2020 follows with 30" in told
 
 

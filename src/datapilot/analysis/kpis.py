@@ -14,7 +14,7 @@ from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.contracts.report import KpiCard
 from datapilot.engine.evaluate import evaluate
 from datapilot.engine.table import Table
-from datapilot.words.meanings import name_words, names_event, names_profit
+from datapilot.words.meanings import name_words, names_event, names_profit, says_all
 from datapilot.words.numbers import show
 from datapilot.words.periods import show_period
 from datapilot.words.render import label_in_sentence, show_key
@@ -157,7 +157,8 @@ def _left_out(subject: Subject) -> str:
     others = subject.others
     if others is not None and not isinstance(others.value, tuple):
         name = label_in_sentence(others.column)
-        said += f" Rows whose {name} is {show(others.value, None)} add up the others and are left out."
+        why = "add up the others" if says_all(str(others.value)) else "are what was planned"
+        said += f" Rows whose {name} is {show(others.value, None)} {why} and are left out."
     return said
 
 

@@ -17,7 +17,7 @@ from datapilot.analysis.recall import RelationRecall, recall_of
 from datapilot.analysis.relations import MAX_CATEGORIES, find_relations
 from datapilot.analysis.samples import sample_values
 from datapilot.analysis.texts import TextForm, text_forms
-from datapilot.analysis.total_rows import find_total_rows
+from datapilot.analysis.total_rows import find_rows_beside
 from datapilot.analysis.value_counts import summarize_values
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Fact, Measure
@@ -92,7 +92,7 @@ def profile_table(table: Table) -> Profiled:
     table.memory.sources.append(recall_of(profile, summaries))
     profile = profile.model_copy(
         update={
-            "left_out": find_total_rows(table, profile),
+            "left_out": find_rows_beside(table, profile),
             "answers": find_answer_table(table, profile),
             "most_end": ends_of_most(table, profile),
         }

@@ -1,4 +1,5 @@
-"""Rows of a table that add up all others ("All products", "Total"): figures over all rows would count twice.
+"""Rows of a table that say again what others say: those that add up all others ("All products", "Total"), and the
+plan beside what came of it. Figures over all rows would count twice.
 
 Reading leaves out a total that stands at the end or the head of its rows; what is left is one among the values of a
 column. Its name proves nothing: of the columns that may be added, half or more have to come to the sum of the others.
@@ -8,17 +9,31 @@ from datapilot.contracts.measure import Filter, Measure
 from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.engine.evaluate import evaluate
 from datapilot.engine.table import Table
-from datapilot.words.meanings import NAMES_OF_ALL, names_level, says_all
+from datapilot.words.meanings import NAMES_OF_ALL, names_level, plan_among, says_all
 
 MOST_LOOKED_THROUGH = 50_000  # rows, for a column of more values than the profile lists
+PLAN_AND_OUTCOME = 2  # values
 MOST_COLUMNS = 12
 MOST_SUMMED = 8  # columns
 MOST_NAMES = 3  # values of a column that may stand for all
 NEAR = 0.02  # of the others' sum
 
 
-def find_total_rows(table: Table, profile: TableProfile) -> Filter | None:
-    """Return the condition that leaves out the rows that add up all others; None where there are none."""
+def find_rows_beside(table: Table, profile: TableProfile) -> Filter | None:
+    """Return the condition that leaves out the rows that say again what others say; None where there are none."""
+    return _find_plans(profile) or _find_total_rows(table, profile)
+
+
+def _find_plans(profile: TableProfile) -> Filter | None:
+    for column in profile.columns:
+        is_pair = column.storage == "VARCHAR" and column.unique_count == len(column.top_values) == PLAN_AND_OUTCOME
+        plan = plan_among([str(top.value) for top in column.top_values]) if is_pair else None
+        if plan is not None and not column.missing_count:
+            return Filter(column=column.name, op="ne", value=plan)
+    return None
+
+
+def _find_total_rows(table: Table, profile: TableProfile) -> Filter | None:
     numbers = [one for one in profile.columns if one.name in profile.numeric and one.pii is None and one.unit != "%"]
     added = [one.name for one in numbers if one.role == "sum" or (one.role == "average" and names_level(one.name))]
     # Amounts whose names say nothing are averaged; a total among their rows shows that they add up.

@@ -188,5 +188,6 @@ class TableProfile(Contract):
         description="of dates of which a few lie years after the rest, the first day after the rest's last year",
     )
     left_out: Filter | None = Field(
-        default=None, description="the condition that leaves out rows which add up all others; None without such rows"
+        default=None,
+        description="the condition that leaves out rows which add up all others, or are a plan of them; None without",
     )

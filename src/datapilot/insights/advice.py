@@ -210,7 +210,12 @@ def _reported_apart(gap: Gap) -> str:
             both = f"{value_slot(gap.label)} and {value_slot(other)}"
             return f"Report {quantity.name} of {both} apart: the average of the two describes neither."
         return _by_group(quantity, column, "the average of the two groups describes neither")
-    return f"Judge {quantity.name} by {column_slot(column)}: take {gap.value} as usual {among(column, gap.label)}."
+    return _what_makes(quantity, is_higher=gap.is_higher, who=among(column, gap.label), end=gap.begin)
+
+
+def _what_makes(quantity: Quantity, *, is_higher: bool, who: str, end: str) -> str:
+    makes = f"Find out what makes {quantity.name} {'higher' if is_higher else 'lower'} {who}"
+    return f"{makes}{end or f', and judge {quantity.name} there by itself until then'}."
 
 
 def on_spread(
@@ -233,7 +238,7 @@ def on_spread(
     if quantity.adds_up:
         each = f"with {most} {among(column, top)} and {least} {among(column, bottom)}"
         return f"Plan {quantity.name} by {column_slot(column)}, {each}."
-    return f"Judge {quantity.name} by {column_slot(column)}: what is usual reaches from {least} to {most}."
+    return f"Find out what sets {group(column, top)} apart from {group(column, bottom)} in {quantity.name}."
 
 
 def on_pair(who: tuple[str, Scalar], what: tuple[str, Scalar], *, share: str, is_all: bool) -> str:
@@ -242,7 +247,8 @@ def on_pair(who: tuple[str, Scalar], what: tuple[str, Scalar], *, share: str, is
     (column, value), (other, found) = who, what
     subject, thing = group(column, value), group(other, found)
     if is_question(column) or is_question(other):
-        return f"Look at {records(column, value)} by themselves: {share} of them agree."
+        agrees = "agree" if is_question(column) else "say so"
+        return f"Look at {records(column, value)} by themselves: {share} of them {agrees}."
     if is_trait(column) or is_trait(other):
         trait, judged = (column, other) if is_trait(column) else (other, column)
         return f"Compare {column_slot(judged)} only within one {column_slot(trait)}: the mix differs between them."

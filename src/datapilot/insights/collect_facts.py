@@ -38,7 +38,9 @@ from datapilot.insights.kinds.over_time import find_changes
 from datapilot.insights.kinds.panel_moves import find_moves, find_shifts, find_standings
 from datapilot.insights.kinds.rates import find_rates
 from datapilot.insights.kinds.repeats import find_repeats
+from datapilot.insights.kinds.scenarios import find_scenarios
 from datapilot.insights.kinds.seasons import find_seasons
+from datapilot.insights.kinds.shares_across import find_shares_across
 from datapilot.insights.kinds.spellings import find_spellings
 from datapilot.insights.kinds.spikes import find_spikes
 from datapilot.insights.kinds.within import find_relations_within
@@ -138,9 +140,10 @@ def _screened(subjects: Subjects) -> tuple[list[Test], list[Candidate]]:
     counted = chain(
         find_outliers(subjects), find_concentrations(subjects), find_sentinels(subjects), find_constants(subjects),
         find_untimely(subjects), find_events(subjects), find_column_totals(subjects), find_courses(subjects, timeline),
-        find_years_across(subjects), find_double_counts(subjects), find_moves(subjects, panels),
+        find_years_across(subjects), find_shares_across(subjects), find_double_counts(subjects),
+        find_moves(subjects, panels),
         find_standings(subjects, panels), find_leaders(subjects), find_answers_by_group(subjects),
-        find_far_dates(subjects), find_spellings(subjects),
+        find_far_dates(subjects), find_spellings(subjects), find_scenarios(subjects),
     )  # fmt: skip
     tests, candidates = [], []
     for test, candidate in tested:

@@ -36,6 +36,7 @@ from datapilot.insights.subjects import (
     names_months,
 )
 from datapilot.insights.survey_batteries import FORMS, find_batteries
+from datapilot.insights.time_columns import time_columns
 from datapilot.words.labels import label
 from datapilot.words.meanings import names_level, names_total
 
@@ -60,6 +61,7 @@ def find_subjects(table: Table, profile: TableProfile, *, clock: str | None = No
     least, most = PARTLY_MISSING
     partly_missing = [column.name for column in profile.columns if least <= column.missing_share <= most]
     years = [] if dates else _years(profile)
+    times = time_columns(profile)
     batteries = find_batteries(profile)
     asked = {form: [name for one in batteries if one.form == form for name in one.columns] for form in FORMS}
     answers, name = profile.answers, names_rows(profile)
@@ -67,7 +69,12 @@ def find_subjects(table: Table, profile: TableProfile, *, clock: str | None = No
     answer_labels = [one for one in (answers.question, answers.answer) if one is not None] if answers else []
     cells = load_cells(
         table,
-        numbers=[*(column.name for column in (*numbers, *years)), *asked["numbers"], *answer_groups],
+        numbers=[
+            *(column.name for column in (*numbers, *years)),
+            *asked["numbers"],
+            *answer_groups,
+            *(one.name for one in (*times[:1], *times[-1:])),
+        ],
         days=[column.name for column in dates],
         categories=[
             *(column.name for column in (*groups, *names)),

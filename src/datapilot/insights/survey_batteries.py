@@ -1,12 +1,23 @@
-"""Batteries of a survey: one question asked of several things, a column each."""
+"""Batteries of a survey: one question asked of several things, or several statements to agree with, a column each."""
 
+import re
+from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
+from datapilot.contracts.base import Scalar
 from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.words.labels import question_and_item
 
 FEWEST_ASKED, MOST_ASKED = 3, 20  # columns of one question
 MOST_ANSWERS = 12
+SHARED_ANSWERS = 0.6  # of all answers to two statements, for them to be on one scale
+MOST_IN_FAVOUR = 3  # answers of a scale of five or seven
+_FAVOUR = re.compile(
+    r"agree|satisfied|likely|favou?rabl|important|\bgood\b|excellent|\boften\b|always|zufrieden|stimme"
+)
+_AGAINST = re.compile(
+    r"disagree|dissatisfied|unlikely|unfavou?rabl|unimportant|\bnot?\b|neither|never|rarely|\bnicht\b|unzufrieden"
+)
 Form = Literal["numbers", "answers", "ticks"]
 FORMS: tuple[Form, ...] = ("numbers", "answers", "ticks")
 
@@ -19,18 +30,51 @@ class Battery(NamedTuple):
 
 
 def find_batteries(profile: TableProfile) -> tuple[Battery, ...]:
-    """Return the questions that FEWEST_ASKED columns or more of one kind share."""
+    """Return the questions that FEWEST_ASKED columns or more of one kind share, then the scales that they share."""
     asked: dict[tuple[str, str], list[str]] = {}
     for column in profile.columns:
         parts, form = question_and_item(column.name), _form_of(column)
         if parts is not None and form is not None:
             asked.setdefault((parts[0], form), []).append(column.name)
-    return tuple(
+    questions = (
         Battery(tuple(columns[:MOST_ASKED]), form)
         for form in FORMS
         for (_, found), columns in asked.items()
         if found == form and len(columns) >= FEWEST_ASKED
     )
+    return (*questions, *_on_one_scale(profile))
+
+
+def _on_one_scale(profile: TableProfile) -> Iterator[Battery]:
+    """Yield the columns without a question in common whose answers are those of one scale from against to in favour."""
+    fit = [one for one in profile.columns if question_and_item(one.name) is None and _form_of(one) == "answers"]
+    answers = {one.name: {top.value: top.count for top in one.top_values} for one in fit}
+    scales: list[tuple[set[Scalar], list[str]]] = []
+    # A statement that nobody agrees with strongly does not show its scale: the others do.
+    for name in sorted(answers, key=lambda name: not in_favour(answers[name])):
+        alike = next((one for one in scales if _overlap(one[0], {*answers[name]}) >= SHARED_ANSWERS), None)
+        if alike is not None:
+            alike[1].append(name)
+        elif in_favour(answers[name]):
+            scales.append(({*answers[name]}, [name]))
+    for _, columns in scales:
+        if len(columns) >= FEWEST_ASKED:
+            columns.sort(key=[*answers].index)
+            yield Battery(tuple(columns[:MOST_ASKED]), "answers")
+
+
+def _overlap(one: set[Scalar], other: set[Scalar]) -> float:
+    return len(one & other) / len(one | other)
+
+
+def in_favour(times: Mapping[Scalar, int]) -> tuple[Scalar, ...]:
+    """Return the answers of a scale that are in favour ("Strongly agree", "Agree"), most given first; () for others."""
+    said = {label: str(label).lower() for label in times}
+    against = {label for label, text in said.items() if _AGAINST.search(text)}
+    favour = [label for label, text in said.items() if label not in against and _FAVOUR.search(text)]
+    if not against or not 2 <= len(favour) <= MOST_IN_FAVOUR:
+        return ()
+    return tuple(sorted(favour, key=lambda label: (-times[label], str(label))))
 
 
 def _form_of(column: ColumnProfile) -> Form | None:

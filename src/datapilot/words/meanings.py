@@ -3,6 +3,7 @@ a level, which adds up at one moment and never over time, or that a date is an o
 and roles have allowed."""
 
 import re
+from collections.abc import Sequence
 
 from datapilot.words.labels import label
 
@@ -55,6 +56,9 @@ PROMISED = frozenset({"planned", "plan", "expected", "due", "scheduled", "promis
 _LIES_AHEAD = frozenset({"end", "ends", "until", "till", "valid", "expiration", "expires", "expiry", "expire",
                          "renewal", "maturity", "to", "next", "forecast", "retirement",
                          "bis", "ende", "ablauf"})  # fmt: skip
+# The values of a column that says of each row whether it was planned or came to pass.
+PLANS = frozenset({"budget", "budgeted", "plan", "planned", "target", "forecast", "soll", "presupuesto", "previsto"})
+CAME = frozenset({"actual", "actuals", "ist", "real", "réel", "réalisé", "consuntivo"})
 # The value of a category that stands for all others: "All products", "Total".
 NAMES_OF_ALL = r"(?:all|total|sum|overall|gesamt|insgesamt|alle|grand total|world)(?:\W.*)?"
 _OF_ALL = re.compile(NAMES_OF_ALL, re.IGNORECASE)
@@ -99,6 +103,20 @@ def names_total(column_name: str) -> bool:
 def says_all(value: str) -> bool:
     """Whether a cell may stand for all others of its column: "All products", "Total"."""
     return bool(_OF_ALL.fullmatch(value.strip()))
+
+
+def plan_among(values: Sequence[str]) -> str | None:
+    """Return the one of two values that stands for what was planned where the other is what came of it, else None."""
+    if len(values) != len(("plan", "outcome")):
+        return None
+    words = [set(re.split(r"[\W_\d]+", value.lower())) for value in values]
+    return next(
+        (
+            value for value, one, other in zip(values, words, reversed(words), strict=True)
+            if one & PLANS and other & CAME and not other & PLANS
+        ),
+        None,
+    )  # fmt: skip
 
 
 def lies_ahead(column_name: str) -> bool:

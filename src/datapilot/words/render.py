@@ -28,6 +28,8 @@ _PART = re.compile(r"[^{}]+|\{\{|\}\}|[{}]")
 
 MOST_UNQUOTED_WORDS = 5
 QUOTED_CHARACTERS = 60
+FEWEST_STATED = 4  # words of a statement that somebody makes of himself
+_ONESELF = frozenset({"i", "i'm", "i’m", "my", "we", "our", "ich", "mein", "meine", "wir", "je", "mon", "nous", "mi"})
 STEM_WORDS = 3  # of a question whose answers have a column each
 _LIMITS = frozenset({"gt", "ge", "lt", "le", "between"})
 
@@ -77,7 +79,13 @@ def value_slot(value: Scalar) -> str:
 
 def is_question(name: str) -> bool:
     """Whether a column's name is a sentence of its own, which is quoted where it is shown."""
-    return len(label(name).split()) > MOST_UNQUOTED_WORDS or name.rstrip().endswith("?")
+    return len(label(name).split()) > MOST_UNQUOTED_WORDS or name.rstrip().endswith("?") or _says_of_oneself(name)
+
+
+def _says_of_oneself(name: str) -> bool:
+    """Whether a name is a statement to agree with: "My workload is manageable"."""
+    words = name.lower().split()
+    return len(words) >= FEWEST_STATED and words[0] in _ONESELF
 
 
 def slots_of(template: str) -> tuple[str, ...]:

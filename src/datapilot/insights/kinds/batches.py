@@ -29,7 +29,7 @@ _LISTED = 6
 
 
 def find_batches(subjects: Subjects, timeline: Timeline | None) -> Iterator[tuple[Test, Candidate | None]]:
-    """Yield the year and the day that bring most records, of a clock whose few days make no series."""
+    """Yield the year or the day that brings most records, of a clock whose few days make no series."""
     clock = subjects.clock
     if clock is None or timeline is not None or not clock.has_days:
         return
@@ -41,9 +41,17 @@ def find_batches(subjects: Subjects, timeline: Timeline | None) -> Iterator[tupl
         return
     years = np.unique(distinct.astype("datetime64[D]").astype("datetime64[Y]"), return_inverse=True)[1]
     per_year = np.bincount(years, weights=counts).astype(np.int64)
-    if len(per_year) >= FEWEST_YEARS:
-        yield _leading(subjects, clock, "year", per_year)
-    yield _leading(subjects, clock, "day", counts)
+    day = _leading(subjects, clock, "day", counts)
+    if len(per_year) < FEWEST_YEARS:
+        yield day
+        return
+    year = _leading(subjects, clock, "year", per_year)
+    if day[1] is not None and year[1] is not None and years[int(np.argmax(counts))] == int(np.argmax(per_year)):
+        # One story: the day where it is most of its year, else the year.
+        is_the_day = 2 * counts.max() > per_year.max()
+        day, year = (day[0], day[1] if is_the_day else None), (year[0], None if is_the_day else year[1])
+    yield year
+    yield day
 
 
 def _leading(subjects: Subjects, clock: Clock, grain: Grain, counts: np.ndarray) -> tuple[Test, Candidate | None]:

@@ -6,6 +6,7 @@ approximation), times the number of pairs; effect: the gap of the shares, or of 
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -19,27 +20,20 @@ from datapilot.insights.owners import owner
 from datapilot.insights.phrases import fact_slot, number, p_text, rows_text
 from datapilot.insights.statistics import Floats, Test
 from datapilot.insights.subjects import Subjects
-from datapilot.insights.survey_batteries import Battery
+from datapilot.insights.survey_batteries import Battery, in_favour
 from datapilot.words.labels import question_and_item
-from datapilot.words.render import item_slot, question_slot, value_slot
+from datapilot.words.render import column_slot, item_slot, question_slot, value_slot
 
 FEWEST_ANSWERS = 30  # to a question
 LEAST_POINTS = 0.1  # between the shares of first and last
 LEAST_SIGMAS = 0.3  # between their means
 COMMON_ANSWERS = 0.8  # of a column's answers are also given to the others
 STATEMENT_WORDS = 4
-MOST_IN_FAVOUR = 3  # answers of a scale of five or seven
 _LISTED = 8
-_FAVOUR = re.compile(
-    r"agree|satisfied|likely|favou?rabl|important|\bgood\b|excellent|\boften\b|always|zufrieden|stimme"
-)
 _FIRST_IS_BEST = re.compile(
     r"\brank.*\b(?:1|first|1st)\W+(?:being|is|as|for|means)?\W*(?:your|the|my)?\W*"
     r"(?:most|favou?rite|best|highest|top|first)\b",
     re.IGNORECASE | re.DOTALL,
-)
-_AGAINST = re.compile(
-    r"disagree|dissatisfied|unlikely|unfavou?rabl|unimportant|\bnot?\b|neither|never|rarely|\bnicht\b|unzufrieden"
 )
 
 
@@ -72,25 +66,21 @@ def _asked(subjects: Subjects, battery: Battery) -> _Asked | None:
     for one in codes.values():
         for label, count in zip(one.labels, one.counts, strict=True):
             times[label] = times.get(label, 0) + int(count)
-    answers = _in_favour(times) or (max(times, key=lambda label: (times[label], str(label))),)
-    shared = set.intersection(*({*one.labels} for one in codes.values()))
-    if not set(answers) <= shared or any(len(shared) < COMMON_ANSWERS * len(one.labels) for one in codes.values()):
+    answers = in_favour(times) or (max(times, key=lambda label: (times[label], str(label))),)
+    columns_with = Counter(label for one in codes.values() for label in one.labels)
+    # What hardly anybody agrees with lacks an answer or two, and is what stands last.
+    common = {label for label, columns in columns_with.items() if 2 * columns >= len(codes)}
+    if not set(answers) <= common or any(
+        len(common & {*one.labels}) < COMMON_ANSWERS * len(one.labels) for one in codes.values()
+    ):
         return None
     answered = (
-        np.where(one.codes >= 0, np.isin(one.codes, [one.labels.index(answer) for answer in answers]), np.nan)
+        np.where(
+            one.codes >= 0, np.isin(one.codes, [at for at, label in enumerate(one.labels) if label in answers]), np.nan
+        )
         for one in codes.values()
     )
     return _Asked(battery.columns, tuple(one.astype(np.float64) for one in answered), answers)
-
-
-def _in_favour(times: dict[Scalar, int]) -> tuple[Scalar, ...]:
-    """Return the answers of a scale that are in favour ("Strongly agree", "Agree"), most given first; () for others."""
-    said = {label: str(label).lower() for label in times}
-    against = {label for label, text in said.items() if _AGAINST.search(text)}
-    favour = [label for label, text in said.items() if label not in against and _FAVOUR.search(text)]
-    if not against or not 2 <= len(favour) <= MOST_IN_FAVOUR:
-        return ()
-    return tuple(sorted(favour, key=lambda label: (-times[label], str(label))))
 
 
 def _first_and_last(subjects: Subjects, battery: Battery, asked: _Asked) -> tuple[Test, Candidate | None]:
@@ -142,6 +132,11 @@ def _are_statements(columns: tuple[str, ...]) -> bool:
     return any(one is not None and len(one[1].split()) >= STATEMENT_WORDS for one in parts)
 
 
+def _item(column: str) -> str:
+    """Return the template of what a column asks about: its part of a shared question, or its own name."""
+    return item_slot(column) if question_and_item(column) else column_slot(column)
+
+
 def _candidate(subjects: Subjects, battery: Battery, asked: _Asked, test: Test) -> Candidate:
     measures = {column: _measure(battery.form, column, asked.answers) for column in battery.columns}
     form = "" if battery.form == "numbers" else "percent"
@@ -155,38 +150,35 @@ def _candidate(subjects: Subjects, battery: Battery, asked: _Asked, test: Test) 
             return None
         top, bottom = told[0][1], told[-1][1]
         high, low = (fact_slot(facts[measures[column].fact_id], form) for column in (top, bottom))
-        question = question_slot(top)
+        question = question_slot(top) if question_and_item(top) else ""
         if battery.form == "numbers" and _are_ranks(top):
-            headline = f"{item_slot(bottom)} comes first in {question}, at rank {low} on average"
-            headline += f"; {item_slot(top)} comes last, at {high}"
-            what = f"Build on {item_slot(bottom)}, and ask those who put {item_slot(top)} last what they miss."
-            story = f"In {question}, the average rank reaches from {low} for {item_slot(bottom)} to {high} for "
-            story += f"{item_slot(top)}."
+            headline = f"{_item(bottom)} comes first in {question}, at rank {low} on average"
+            headline += f"; {_item(top)} comes last, at {high}"
+            what = f"Build on {_item(bottom)}, and ask those who put {_item(top)} last what they miss."
+            story = f"In {question}, the average rank reaches from {low} for {_item(bottom)} to {high} for "
+            story += f"{_item(top)}."
             told.reverse()
         elif battery.form == "numbers":
             where = f"on the scale {question}" if _is_scale(top) else f"in {question}"
-            headline = f"{item_slot(top)} averages {high} {where}, the highest; {item_slot(bottom)} {low}, the lowest"
-            what = f"Read the answers on {item_slot(top)} and {item_slot(bottom)} first: they lie furthest apart."
-            story = f"In {question}, averages reach from {low} for {item_slot(bottom)} to {high} for {item_slot(top)}."
+            headline = f"{_item(top)} averages {high} {where}, the highest; {_item(bottom)} {low}, the lowest"
+            what = f"Read the answers on {_item(top)} and {_item(bottom)} first: they lie furthest apart."
+            story = f"In {question}, averages reach from {low} for {_item(bottom)} to {high} for {_item(top)}."
             if _is_scale(top):
-                what = f"Work on {item_slot(bottom)} first: it gets the fewest points."
+                what = f"Work on {_item(bottom)} first: it gets the fewest points."
         elif battery.form == "ticks":
-            headline = (
-                f"{item_slot(top)} is ticked by {high} of all records in {question}; {item_slot(bottom)} by {low}"
-            )
-            what = f"Ask why {item_slot(bottom)} is chosen so much less often than {item_slot(top)}."
-            story = f"Of all that {question} offers, {high} chose {item_slot(top)} and {low} {item_slot(bottom)}."
+            headline = f"{_item(top)} is ticked by {high} of all records in {question}; {_item(bottom)} by {low}"
+            what = f"Ask why {_item(bottom)} is chosen so much less often than {_item(top)}."
+            story = f"Of all that {question} offers, {high} chose {_item(top)} and {low} {_item(bottom)}."
         else:
             said = " or ".join(value_slot(answer) for answer in asked.answers)
             form_of = "“{}”" if _are_statements(battery.columns) else "{}"
-            best, worst = (form_of.format(item_slot(column)) for column in (top, bottom))
+            best, worst = (form_of.format(_item(column)) for column in (top, bottom))
             headline = f"{said} is said of {best} in {high} of the answers, of {worst} in {low}"
             what = f"Ask what speaks against {worst}, and mend that before anything else."
             story = f"In favour are {high} of the answers for {best}, but {low} for {worst}."
-        shown = [
-            f"{item_slot(column)} {fact_slot(facts[measures[column].fact_id], form)}" for _, column in told[:_LISTED]
-        ]
-        detail = f"{'On the scale' if _is_scale(top) else 'To'} {question}: {', '.join(shown)}."
+        shown = [f"{_item(column)} {fact_slot(facts[measures[column].fact_id], form)}" for _, column in told[:_LISTED]]
+        to = f"To {question}" if question else "All"
+        detail = f"{f'On the scale {question}' if _is_scale(top) else to}: {', '.join(shown)}."
         return Wording(headline, detail, owner(*battery.columns, default="marketing"), what, story=story)
 
     first, last = battery.columns[0], battery.columns[-1]

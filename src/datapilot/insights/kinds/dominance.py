@@ -34,6 +34,7 @@ from datapilot.insights.phrases import (
 )
 from datapilot.insights.statistics import Test, evenness, without_top
 from datapilot.insights.subjects import Category, Quantity, Subjects, is_code, names_people
+from datapilot.insights.time_columns import FEWEST_PERIODS, time_columns
 from datapilot.words.labels import label
 from datapilot.words.render import column_slot, is_question, value_slot
 
@@ -43,6 +44,7 @@ NAME_WORDS = 4  # more words are a description, which nobody can relieve
 LEAST_WORDS_AHEAD = 1.1  # a description's records against the next one's
 LEAST_NAME_SHARE = 0.05  # of all records
 LEAST_SHARE = 0.25  # of all records
+MOST_UNPLACED = 0.2  # of a quantity's records without a group
 LEAST_LEAD = 1.5  # the leader against an equal part
 LEAST_OVER_SECOND = 1.2
 ALMOST_ALL = 0.97  # a column with one value nearly everywhere divides nothing
@@ -59,6 +61,8 @@ _LISTED = 6
 
 def find_dominant_values(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
     """Yield the test of equal parts for every category, by records."""
+    if len(time_columns(subjects.profile)) >= FEWEST_PERIODS:
+        return  # rows are lines of an account: how many of them a group has is how finely it is booked
     leaders: set[tuple[Scalar, int]] = set()
     asked = {column for battery in subjects.batteries for column in battery.columns}
     for category in subjects.categories:
@@ -83,6 +87,8 @@ def find_dominant_values(subjects: Subjects) -> Iterator[tuple[Test, Candidate |
 
 def find_busy_names(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
     """Yield the test of equal parts for columns of many names: one person or product with a multiple of the usual."""
+    if len(time_columns(subjects.profile)) >= FEWEST_PERIODS:
+        return
     many = (one for one in subjects.categories if len(one.codes.labels) > MOST_PARTS)
     leaders: set[tuple[Scalar, int]] = set()
     for category in (*subjects.names, *many):
@@ -171,6 +177,8 @@ def find_dominant_totals(subjects: Subjects) -> Iterator[tuple[Test, Candidate |
                 continue
             both = np.isfinite(quantity.values) & (category.codes.codes >= 0)
             values = quantity.values[both]
+            if both.sum() < (1 - MOST_UNPLACED) * quantity.is_known.sum():
+                continue  # a reason that only some have: what the others hold is no one's
             if len(values) < 20 or values.sum() <= 0:
                 continue
             totals = np.bincount(category.codes.codes[both], weights=values, minlength=size)
@@ -285,8 +293,8 @@ def _by_total(
     here = (Filter(column=category.column, op="eq", value=group_label),)
     each = quantity.measure("sum", by=category.column, limit=_LISTED)
     whole = quantity.measure("sum")
-    part_of_rows = Measure(
-        metric="ratio", of="count", filters=here, baseline=(Filter(column=category.column, op="not_missing"),)
+    part_of_rows = Measure(  # of all records, as the share of the total is of all
+        metric="share_rows", filters=(*here, *quantity.filters), baseline=quantity.filters
     )
     share = Measure(
         metric="share_sum", column=quantity.column, filters=(*here, *quantity.filters), baseline=quantity.filters

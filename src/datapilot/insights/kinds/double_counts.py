@@ -9,6 +9,7 @@ from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.phrases import fact_slot, number, records
 from datapilot.insights.subjects import Quantity, Subjects
+from datapilot.words.meanings import says_all
 from datapilot.words.render import value_slot
 
 NEAR = 0.1  # of the others' sum, by the cells looked at; that the rows add up is seen on all (analysis.total_rows)
@@ -17,7 +18,7 @@ NEAR = 0.1  # of the others' sum, by the cells looked at; that the rows add up i
 def find_double_counts(subjects: Subjects) -> Iterator[Candidate]:
     """Yield the first quantity of which some rows are the total of the others."""
     left_out = subjects.profile.left_out
-    if left_out is None or isinstance(left_out.value, tuple):
+    if left_out is None or not says_all(str(left_out.value)):
         return
     codes = subjects.cells.codes[left_out.column]
     inside = np.array([label == left_out.value for label in codes.labels] + [False])[codes.codes]

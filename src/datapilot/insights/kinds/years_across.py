@@ -8,7 +8,6 @@ different holes are not compared. A row's way is tested by Mann & Kendall, its p
 rows, and told where it does not turn back and goes twice as far as half of the others.
 """
 
-import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -24,9 +23,9 @@ from datapilot.insights.row_names import names_rows
 from datapilot.insights.series import turned_back
 from datapilot.insights.statistics import Floats, pearson, ranks, trend
 from datapilot.insights.subjects import Subjects
+from datapilot.insights.time_columns import FEWEST_PERIODS, is_day, time_columns
 from datapilot.words.render import column_slot, value_slot
 
-FEWEST_PERIODS = 6
 LEAST_RHO = 0.85
 LEAST_CHANGE = 0.2  # of the mean level, from the first to the last year
 FEWEST_COMPARED = 8  # columns of a row
@@ -38,18 +37,12 @@ AHEAD = 2.0  # as far as half of the others went
 CERTAIN = 0.01
 MOST_BACK = 0.4  # of the range
 MOST_UNLIKE_HOLES = 0.1  # of the cells, between the fullest and the emptiest column
-_YEAR = re.compile(r"[XxYy]?_?(?P<year>1[89]\d{2}|20\d{2})(?:[-_/ ]?(?:[QqMm]?(?P<part>\d{1,2})))?")
-_DAY = re.compile(r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2}(?:\d{2})?)")
-_MONTH = re.compile(r"(?P<month>[A-Za-z]{3,9})\.?(?:[-_/ ]?(?P<year>(?:20)?\d{2}))?")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_FULL_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-                "november", "december")  # fmt: skip
 _LISTED = 6
 
 
 def find_years_across(subjects: Subjects) -> Iterator[Candidate]:
     """Yield how the totals of columns that are named by years move, if there are any."""
-    columns = _years(subjects)
+    columns = time_columns(subjects.profile)
     if len(columns) < FEWEST_PERIODS:
         return
     holes = [column.missing_share for column in columns]
@@ -112,7 +105,7 @@ def _mover(name: str, columns: list[ColumnProfile], codes: Codes, row: int, way:
             return None
         start, end = (fact_slot(facts[one.fact_id]) for one in (measures[0], measures[-1]))
         verb = "rose" if way > 0 else "fell"
-        at = "on" if _is_day(shown[0].name) else "in"
+        at = "on" if is_day(shown[0].name) else "in"
         ends = f"from {start} {at} {column_slot(shown[0].name)} to {end} {at} {column_slot(shown[-1].name)}"
         headline = f"{value_slot(label)} {verb} most: {ends}"
         listed = ", ".join(
@@ -131,41 +124,11 @@ def _mover(name: str, columns: list[ColumnProfile], codes: Codes, row: int, way:
     )  # fmt: skip
 
 
-def _years(subjects: Subjects) -> list[ColumnProfile]:
-    """Return the numeric columns named by a year, a part of one or a day, in the order of time."""
-    found: dict[tuple[int, int], ColumnProfile] = {}
-    days: list[ColumnProfile] = []
-    for column in subjects.profile.columns:
-        period = _period_of(column.name.strip())
-        if column.role not in {"sum", "average"} or column.name not in subjects.profile.numeric:
-            continue
-        if period:
-            found.setdefault(period, column)
-        elif _is_day(column.name):
-            days.append(column)  # in the order of the file: 1/2 may be either
-    return days if len(days) > len(found) else [found[period] for period in sorted(found)]
-
-
-def _is_day(name: str) -> bool:
-    """Whether a column's name is a date: 1/27/2020, 2020-03-01."""
-    return bool(_DAY.fullmatch(name.strip()))
-
-
-def _period_of(name: str) -> tuple[int, int] | None:
-    """Return (year, part of the year) of a column's name, 0 for what it does not say; None where it is no period."""
-    if match := _YEAR.fullmatch(name):
-        return int(match["year"]), int(match["part"] or 0)
-    if match := _MONTH.fullmatch(name):
-        word = match["month"].lower()
-        month = next((at for at, names in enumerate(zip(_MONTHS, _FULL_MONTHS, strict=True), 1) if word in names), None)
-        return (int(match["year"] or 0), month) if month else None
-    return None
-
-
 def _candidate(subjects: Subjects, columns: list[ColumnProfile], rho: float, *, adds_up: bool) -> Candidate:
     metric: Metric = "sum" if adds_up else "mean"
     shown = [columns[0], *columns[-_LISTED:]] if len(columns) > _LISTED else columns
-    measures = [Measure(metric=metric, column=column.name) for column in shown]
+    kept = (subjects.profile.left_out,) if subjects.profile.left_out else ()
+    measures = [Measure(metric=metric, column=column.name, filters=kept) for column in shown]
 
     def word(facts: Facts) -> Wording | None:
         first, last = (number(facts, one.fact_id) for one in (measures[0], measures[-1]))
@@ -174,7 +137,7 @@ def _candidate(subjects: Subjects, columns: list[ColumnProfile], rho: float, *, 
         what = "the total over all records" if adds_up else "the average of all records"
         verb = "grew" if last > first else "fell"
         start, end = (fact_slot(facts[one.fact_id]) for one in (measures[0], measures[-1]))
-        at = "on" if _is_day(shown[0].name) else "in"
+        at = "on" if is_day(shown[0].name) else "in"
         headline = (
             f"{what} {verb} from {start} {at} {column_slot(shown[0].name)} to {end} {at} {column_slot(shown[-1].name)}"
         )
