@@ -7,9 +7,11 @@ from datapilot.contracts.table import Ambiguity, Column, Conversion, ReadingOpti
 from datapilot.engine import duckdb
 from datapilot.reading.column_types import NO_NUMBERS, SEVERAL_CURRENCIES
 from datapilot.reading.pending import RELATION, PendingColumn, count_filled
+from datapilot.reading.stand_ins import BOUND
 from datapilot.reading.text_table import TextTable
 
 MOST_CURRENCY_NOTES = 20
+MOST_BOUND_NOTES = 10
 NO_DATES = "With the order of day and month that you chose, the cells are no dates."
 SPOKEN_ORDERS = {
     "DMY": ("day/month/year",), "MDY": ("month/day/year",), "YMD": ("year-month-day", "year/month/day"),
@@ -154,3 +156,18 @@ def notes_on_currencies(columns: Sequence[PendingColumn]) -> tuple[str, ...]:
         for column in columns
         if column.plan.reasons and column.plan.reasons[0].startswith(SEVERAL_CURRENCIES)
     )[:MOST_CURRENCY_NOTES]
+
+
+def notes_on_bounds(columns: Sequence[PendingColumn]) -> tuple[str, ...]:
+    """Say which columns hold bounds such as `<5` instead of some numbers, which no statistic can count."""
+    notes = []
+    for column in columns:
+        bounds = Counter({text: count for text, count in column.missing.items() if BOUND.fullmatch(text)})
+        if bounds:
+            cells = "1 cell" if bounds.total() == 1 else f"{bounds.total():,} cells"
+            example = min(bounds, key=lambda text: (-bounds[text], text))
+            notes.append(
+                f"{cells} of “{column.evidence.name}” give{'s' if bounds.total() == 1 else ''} only a bound, such as"
+                f" “{example}”; no figure of the column counts {'it' if bounds.total() == 1 else 'them'}."
+            )
+    return tuple(notes[:MOST_BOUND_NOTES])

@@ -12,6 +12,7 @@ from datapilot.reading.evidence import WHITESPACE, Evidence
 from datapilot.reading.missing import missing_spellings, strip
 from datapilot.reading.pending import RELATION, PendingColumn, count_filled, decimal_of
 from datapilot.reading.plan import Plan
+from datapilot.reading.stand_ins import stand_ins
 from datapilot.reading.text_table import quoted
 
 MOST_MISFIT_TEXTS = 3000
@@ -41,7 +42,11 @@ def refute_plans(
         for cell, count in found.items():
             stripped[strip(cell)] += count
         blank = stripped.pop("", 0)
-        spellings = missing_spellings(column.evidence.values + stripped)
+        spellings = missing_spellings(column.evidence.values + stripped) | frozenset(column.evidence.missing)
+        if column.evidence.name not in options.types and _are_many(
+            stripped, spellings, good=filled[f"c{column.position}"]
+        ):
+            spellings |= stand_ins([text for text in stripped if text not in spellings])
         column.missing = Counter({s: n for s, n in stripped.items() if s in spellings})
         column.misfits = Counter({s: n for s, n in stripped.items() if s not in spellings})
         column.failed = counts[column.misfit_column] - column.missing.total() - blank
@@ -69,6 +74,12 @@ def refute_plans(
             continue
         _forget(connection, column, spellings, blank=blank > 0)
     return changed
+
+
+def _are_many(texts: Counter[str], spellings: frozenset[str], *, good: int) -> bool:
+    """Whether more cells than are tolerated beside so many good ones neither fit nor are spelled as missing."""
+    failed = sum(count for text, count in texts.items() if text not in spellings)
+    return failed > TOLERATED * (good + failed)
 
 
 def _as_text(evidence: Evidence) -> Plan:

@@ -49,6 +49,8 @@ UP, DOWN = "▲△↑", "▼▽↓"  # beside each other they say more and less;
 ARROWS = frozenset(UP + DOWN)
 _OUT_OF = re.compile(r"(\d{1,3}(?:[.,]\d{1,4})?) (?:out of|von|sur) (\d{1,3})(?: [^\d\s]{1,12})?", re.IGNORECASE)
 _GROUP_NAMES = {",": "comma", ".": "point", " ": "space", "'": "apostrophe"}
+_FLAG_LETTERS = re.compile(r"[bcdefnprsuz]{1,2}")  # as statistical offices use them (SDMX code list of statuses)
+_FOOTNOTE = re.compile(r"[*†‡§#¹²³⁴⁵⁶⁷⁸⁹⁰]{1,3}|\[[a-z]\]")
 _APART = re.compile(r"[+-]\s")  # the engine reads no sign that stands apart
 LONGEST_NUMBER = 18  # digits that the engine's whole numbers hold for certain
 _LONG_DIGITS = re.compile(rf"-?[1-9]\d{{{LONGEST_NUMBER},}}")
@@ -143,7 +145,7 @@ def _read(evidence: Evidence, *, decimal: str | None = None, file_decimal: str |
     for text, number in parsed.items():
         marks[number.mark] += evidence.values[text]
         scales[number.scale] += evidence.values[text]
-    marks_allowed = _allowed_marks(marks)
+    marks_allowed = _allowed_marks(marks) or _flags(parsed, marks)
     if marks_allowed is None:
         return None
     bodies = Counter[str]()
@@ -228,6 +230,18 @@ def _allowed_marks(marks: Counter[str]) -> frozenset[str] | None:
     return None
 
 
+def _flags(parsed: dict[str, _Number], marks: Counter[str]) -> frozenset[str] | None:
+    """Return the marks where they only flag some of the numbers: `12.3 p` is provisional, `140*` has a footnote. Most
+    numbers have none; letters stand apart, because 12b is a house."""
+    named = {mark for mark in marks if mark}
+    letters = {mark for mark in named if _FLAG_LETTERS.fullmatch(mark)}
+    if marks[""] < 0.5 * marks.total() or not all(map(_FOOTNOTE.fullmatch, named - letters)):
+        return None
+    if any(number.mark in letters and text[-len(number.mark) - 1] not in " \u00a0" for text, number in parsed.items()):
+        return None
+    return frozenset({"", *named})
+
+
 def currency_of(mark: str) -> str | None:
     """Return the sign or code by which the currency that the mark stands for is known; None for no currency."""
     if mark in CURRENCY_SIGNS:
@@ -287,6 +301,11 @@ class _Written(NamedTuple):
         return sorted(mark for mark in self.allowed if mark)
 
     @property
+    def are_flags(self) -> bool:
+        """Whether the marks say something of single numbers, and are no unit."""
+        return _flags(self.parsed, Counter(number.mark for number in self.parsed.values())) is not None
+
+    @property
     def has_fractions(self) -> bool:
         """Whether a value need not be whole."""
         has_exponent = any(number.is_dressed and "e" in text.lower() for text, number in self.parsed.items())
@@ -342,6 +361,8 @@ def _unit_of(written: _Written) -> tuple[str | None, str | None]:
     marks = written.marks
     if not marks or are_sides(marks) or marks == ["+"]:  # "500+" is 500 or more, and no unit
         return None, None
+    if written.are_flags:
+        return None, None
     if (
         marks == ["s"]
         and written.evidence.words & _IN_TENS
@@ -365,7 +386,8 @@ def _in_words(written: _Written, subtype: str | None) -> str:
     if group and any(ch in body for body in written.bodies for ch in GROUP_CHARS[group]):
         words.append(f"thousands {_GROUP_NAMES[group]}")
     if written.marks:
-        taken_off = "percent sign" if subtype == "percent" else f"mark {', '.join(written.marks)}"
+        marks = f"{'flag' if written.are_flags else 'mark'} {', '.join(written.marks)}"
+        taken_off = "percent sign" if subtype == "percent" else marks
         words.append(f"{taken_off} taken off")
     if written.scales:
         words.append(f"{', '.join(written.scales)} multiplied out")

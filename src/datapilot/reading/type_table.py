@@ -21,6 +21,7 @@ from datapilot.reading.column_types import (
 from datapilot.reading.conversions import (
     ambiguities_of,
     conversions_of,
+    notes_on_bounds,
     notes_on_currencies,
     notes_on_date_order,
     notes_on_decimal,
@@ -31,6 +32,7 @@ from datapilot.reading.missing import missing_spellings, strip
 from datapilot.reading.pending import BATCH_COLUMNS, RELATION, PendingColumn, batches_of, decimal_of
 from datapilot.reading.plan import Plan
 from datapilot.reading.roles import months_alike
+from datapilot.reading.stand_ins import said_of, without_stand_ins
 from datapilot.reading.text_table import TextTable
 
 BESIDE_ROWS = 100_000  # from here on grouping the texts takes longer than the classes of the columns
@@ -83,6 +85,7 @@ def type_table(text: TextTable, *, options: ReadingOptions, connection: duckdb.D
         *notes_on_decimal(columns, options),
         *notes_on_date_order(columns, options),
         *notes_on_currencies(columns),
+        *notes_on_bounds(columns),
     )
     return TypedTable(
         table, conversions, ambiguities_of(text, columns, connection), decimal_of(columns), blank_rows, notes
@@ -109,9 +112,12 @@ def _first_plans(text: TextTable, options: ReadingOptions) -> list[PendingColumn
     plans = [plan_column(evidence, options=options, habits=FileHabits()) for evidence, _ in evidences]
     habits = _habits([plan for plan, (e, _) in zip(plans, evidences, strict=True) if not e.is_native])
     columns = []
-    for position, ((evidence, strips), plan) in enumerate(zip(evidences, plans, strict=True)):
+    for position, ((found, strips), plan) in enumerate(zip(evidences, plans, strict=True)):
+        evidence = found
         # Only where a column by itself leaves two readings open does the rest of the file decide.
         settled = plan if plan.other is None else plan_column(evidence, options=options, habits=habits)
+        if settled.value is None and evidence.name not in options.types:
+            evidence, settled = _without_stand_ins(evidence, settled, options=options, habits=habits)
         if evidence.name in spelled_out and evidence.name not in options.types:
             settled = as_sibling(settled, evidence)
         if (mark := text.shown.get(position)) is not None:
@@ -119,6 +125,21 @@ def _first_plans(text: TextTable, options: ReadingOptions) -> list[PendingColumn
         is_clean = not strips and not evidence.missing and settled.fit == 1.0
         columns.append(PendingColumn(position, evidence, settled, strips, is_clean))
     return columns
+
+
+def _without_stand_ins(
+    evidence: Evidence, plan: Plan, *, options: ReadingOptions, habits: FileHabits
+) -> tuple[Evidence, Plan]:
+    """Return evidence and plan of a column of texts, or of the numbers or dates it holds beside a few words that stand
+    for a missing one."""
+    rest = without_stand_ins(evidence)
+    if rest is None:
+        return evidence, plan
+    found = plan_column(rest, options=options, habits=habits)
+    if found.value is None or found.inferred_type not in {"numeric", "datetime"}:
+        return evidence, plan
+    thing = "number" if found.inferred_type == "numeric" else "date"
+    return rest, found.but(reasons=(*found.reasons, said_of(rest, evidence, thing=thing)))
 
 
 def evidences_of(text: TextTable) -> Iterator[tuple[Evidence, bool]]:
