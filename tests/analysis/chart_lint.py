@@ -17,6 +17,7 @@ from datapilot.words.scales import MOST_STEPS
 
 TYPE_WORDS = re.compile(r"\b(chart|graph|plot|histogram|scatter|heat ?map|bars?|lines?)\b", re.IGNORECASE)
 WEEKDAYS = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
+HOURS = {f"{hour:02d}:00" for hour in range(24)}
 MOST_PAIRS = 3  # categories of two values, one of which may have rows without any
 NEVER_ON_AXES = {"identifier", "constant", "empty", "email", "phone", "url"}
 MOST_BARS = 10  # eight, the missing ones, and the rest
@@ -158,13 +159,14 @@ def _bar(spec: ChartSpec) -> Iterator[str]:
     if rest and rest != [len(names) - 1]:
         yield "the rest does not stand last"
     values = _values(spec, spec.y_key)[: len(names) - len(rest)]
-    if not set(names) <= WEEKDAYS and spec.order is None and values != sorted(values, reverse=True):
+    if not set(names) <= WEEKDAYS | HOURS and spec.order is None and values != sorted(values, reverse=True):
         yield "the bars are not in order"
     if len(set(names)) < len(names):
         yield "two bars bear one name"
     if spec.order is not None and (rest or sorted(spec.order) != list(range(len(names)))):
         yield "its order is not that of its bars"
-    if not 2 <= len(names) <= (MOST_BARS if spec.order is None else MOST_STEPS + 1):
+    most = len(HOURS) if set(names) <= HOURS else MOST_BARS if spec.order is None else MOST_STEPS + 1
+    if not 2 <= len(names) <= most:
         yield f"{len(names)} bars"
     if max(values) == min(values):
         yield "all bars are equal"

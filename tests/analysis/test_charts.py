@@ -1046,3 +1046,77 @@ def test_figure_is_no_cloud_against_itself_in_other_money() -> None:
 
     assert len(clouds) == 1
     assert {"Budget", "Gross"} == {re.sub(r" 2013\$", "", said) for said in (clouds[0].x_label, clouds[0].y_label)}
+
+
+def test_charts_that_say_nothing_keep_none_from_being_drawn() -> None:
+    """Averages that hang on none of six categories leave room for how often each of their values comes up."""
+    chance = random.Random(23)
+    names = [f"trait {letter}" for letter in "abcdef"]
+    rows = [
+        [chance.random(), chance.random(), *chance.choices(["low", "high", "none"], [6, 3, 1], k=len(names))]
+        for _ in range(600)
+    ]
+    numbers = [column(name, "DOUBLE", role="average") for name in ("score", "level")]
+
+    found = drawn(make_table([*numbers, *(column(name, "VARCHAR") for name in names)], rows))
+
+    assert sum(one.type == "bar" and one.unit == "rows" for one in found.charts) >= 3
+
+
+@pytest.mark.parametrize("is_parted", [True, False], ids=["a class and its parts", "two classes of like names"])
+def test_class_and_its_parts_under_one_name_are_drawn_once(is_parted: bool) -> None:
+    """Income tax is a class and, under the same name, the only part of it: the second chart would repeat the first."""
+    parts = {"Income tax": ["Income tax"], "Duties": ["Customs", "Excise", "Tolls"], "Fees": ["Stamps", "Courts"]}
+    other = {"Income tax": ["Duties", "Income tax"], "Duties": ["Fees"], "Fees": ["Income tax", "Fees"]}
+    chance = random.Random(29)
+    rows = []
+    for _ in range(300):
+        (kind,) = chance.choices(list(parts), [6, 3, 2])
+        rows.append([kind, chance.choice((parts if is_parted else other)[kind]), chance.randint(80, 120)])
+
+    found = drawn(make_table([column("class", "VARCHAR"), column("part", "VARCHAR"), column("paid", "BIGINT")], rows))
+
+    bars = {one.x_label for one in found.charts if one.type == "bar" and one.unit != "rows"}
+    assert bars == ({"Class"} if is_parted else {"Class", "Part"})
+
+
+def test_axis_of_a_question_says_what_it_asks_about() -> None:
+    """What tells the questions of a battery apart stands at their ends, which a cut name would lose."""
+    name = "Please rank the films of the series in order of preference, 1 being the best.: Episode IV A New Hope"
+
+    assert axis(column(name, "BIGINT", role="average"), prefix="average ").endswith("Episode IV A New Hope”")
+
+
+@pytest.mark.parametrize("is_apart", [True, False], ids=["date and time in two columns", "one moment"])
+def test_hours_of_the_day_are_drawn_where_they_differ(is_apart: bool) -> None:
+    """Sales by the hour stand in the order of the clock, and the title names the hour that stands out."""
+    moments = [datetime.combine(date(2024, 1, 1), time()) + timedelta(hours=hour) for hour in range(24 * 70)]
+    sold = [10 + (30 if moment.hour == 18 else moment.hour) for moment in moments]
+    columns = (
+        [column("day", "DATE", role="never"), column("time", "TIME", role="never")]
+        if is_apart
+        else [column("at", "TIMESTAMP", role="never")]
+    )
+    rows = [
+        [*((moment.date(), moment.time()) if is_apart else (moment,)), amount]
+        for moment, amount in zip(moments, sold, strict=True)
+    ]
+
+    found = drawn(make_table([*columns, column("sold", "BIGINT")], rows))
+
+    hours = next(one for one in found.charts if one.x_label == "Hour of the day")
+    assert [record["x"] for record in hours.data] == [f"{hour:02d}:00" for hour in range(24)]
+    assert hours.title == "Sold is highest at 18:00: 2,800"
+
+
+def test_hours_that_are_alike_are_not_drawn() -> None:
+    """A machine that writes a row every hour has no rush hour."""
+    moments = [datetime.combine(date(2024, 1, 1), time()) + timedelta(hours=hour) for hour in range(24 * 70)]
+    chance = random.Random(31)
+
+    found = drawn(make_table(
+        [column("at", "TIMESTAMP", role="never"), column("level", "DOUBLE", role="average")],
+        [[moment, 100 + chance.random()] for moment in moments],
+    ))  # fmt: skip
+
+    assert all(one.x_label != "Hour of the day" for one in found.charts)

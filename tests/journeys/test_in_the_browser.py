@@ -333,7 +333,7 @@ def test_axes_follow_the_viewport(browser: Browser, product: Product, jobs: Jobs
             seen.page.goto(f"/results/?id={jobs.completed}")
             course = seen.page.locator("figure").filter(has_text="per month").first
             course.scroll_into_view_if_needed()
-            axis = course.locator(".recharts-xAxis .recharts-cartesian-axis-tick")
+            axis = course.locator(".axis-mark")
             expect(axis.first).to_be_attached(timeout=READING_MS)
             marks[width] = axis.count()
             course.get_by_role("button", name="Show as table").click()

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from datapilot.analysis.drawing.bars import LONGEST_BARE, Order, propose_bars, propose_weekdays
+from datapilot.analysis.drawing.bars import LONGEST_BARE, Order, propose_bars, propose_cycles
 from datapilot.analysis.drawing.candidate import Candidate, Subject, subject_of
 from datapilot.analysis.drawing.histograms import propose_histograms
 from datapilot.analysis.drawing.lines import MOST_POINTS, propose_lines
@@ -23,6 +23,8 @@ MOST_CHARTS = 12
 CONSIDERED = 24  # candidates whose figures are computed; the others would not be chosen
 SAME_TYPE_COSTS = 8.0  # score points per chart of the type that is already chosen
 SAME_COLUMN_COSTS = 5.0  # and per use of the column
+FEW_CHARTS = 6  # of the considered ones that say something; fewer, and others are considered
+MOST_ROUNDS = 4
 WORTH_SHOWING = 12.0  # points left; below, a chart repeats what others have shown
 MOST_CATEGORIES = 6
 MOST_NUMBERS = 8
@@ -31,6 +33,8 @@ TWINS_APART = 0.1  # of the rows looked at, which twins may part otherwise
 LOOKED_AT = 2_000  # rows, about
 MOST_KEYS_OF_TWINS = 100
 SAME_PARTS = 0.05  # of the whole, by which no bar differs where two amounts part alike
+SAME_ROWS = 1e-9  # the same of the numbers of rows by two categories
+SAME_NAMES = 0.5  # of the whole, in bars that bear one name in both charts, from which they are compared
 SAME_COURSE = 0.1  # of the highest point, by which no period differs where two amounts run alike
 ENOUGH_VALUES = 3  # of the most frequent ones to see that a category has no order; the others are not asked for then
 
@@ -46,32 +50,56 @@ def draw_charts(table: Table, profile: TableProfile) -> Drawn:
     """Return at most 12 charts. A table without rows, or of which nothing can be said, has none."""
     if profile.rows < 2:
         return Drawn((), ())
+    drawing = _Drawing(table, {fact.id: fact for fact in map(relation_fact, profile.relations)})
     candidates = sorted(_candidates(table, profile), key=lambda one: -one.score)
-    considered = _diverse(candidates, CONSIDERED)
-    known = {fact.id: fact for fact in map(relation_fact, profile.relations)}
-    measures = {
-        measure.fact_id: measure
-        for candidate in considered
-        for measure in candidate.measures
-        if measure.fact_id not in known
-    }
-    known |= {fact.id: fact for fact in evaluate(list(measures.values()), table)}
-    drawn: dict[int, ChartSpec] = {}
-    said: set[object] = set()
-    shapes: list[_Shape] = []
-    for one in considered:
-        # Two columns may hold the same groups under the same names or others (an agency, its code): once is enough.
-        if (chart := one.draw(known)) is None or not said.isdisjoint(told := {chart.title, _bars_of(chart)}):
-            continue
-        shape = _shape_of(one, chart)
-        if shape is not None and any(_is_same_story(shape, other) for other in shapes):
-            continue
-        drawn[id(one)] = chart
-        said |= told
-        shapes += [shape] if shape is not None else []
-    charts = [drawn[id(one)] for one in _diverse([one for one in considered if id(one) in drawn], MOST_CHARTS)]
+    considered: set[int] = set()
+    for _ in range(MOST_ROUNDS):
+        # Those that turned out to say nothing kept others from being considered.
+        left = [one for one in candidates if id(one) not in considered or drawing.chart_of(one)]
+        fresh = [one for one in _diverse(left, CONSIDERED) if id(one) not in considered]
+        drawing.consider(fresh)
+        considered |= set(map(id, fresh))
+        if not fresh or len(drawing.charts) >= FEW_CHARTS:
+            break
+    shown = _diverse([one for one in candidates if drawing.chart_of(one)], MOST_CHARTS)
+    charts = tuple(chart for one in shown if (chart := drawing.chart_of(one)))
     cited = dict.fromkeys(one for chart in charts for one in chart.fact_ids)
-    return Drawn(tuple(charts), tuple(known[one] for one in cited))
+    return Drawn(charts, tuple(drawing.known[one] for one in cited))
+
+
+class _Drawing:
+    """Charts in the making: the facts that are known, and what the charts drawn so far say."""
+
+    def __init__(self, table: Table, known: dict[str, Fact]) -> None:
+        self.known = known
+        self.charts: dict[int, ChartSpec] = {}
+        self._table = table
+        self._said: set[object] = set()
+        self._shapes: list[_Shape] = []
+
+    def chart_of(self, candidate: Candidate) -> ChartSpec | None:
+        return self.charts.get(id(candidate))
+
+    def consider(self, candidates: Sequence[Candidate]) -> None:
+        """Draw those of the candidates that turn out to say something, and nothing that one before them has said."""
+        measures = {
+            measure.fact_id: measure
+            for candidate in candidates
+            for measure in candidate.measures
+            if measure.fact_id not in self.known
+        }
+        self.known |= {fact.id: fact for fact in evaluate(list(measures.values()), self._table)}
+        for one in candidates:
+            # Two columns may hold the same groups under the same names or others (an agency, its code): once is enough.
+            chart = one.draw(self.known)
+            if chart is None or not self._said.isdisjoint(told := {chart.title, _bars_of(chart)}):
+                continue
+            shape = _shape_of(one, chart)
+            if shape is not None and any(_is_same_story(shape, other) for other in self._shapes):
+                continue
+            self.charts[id(one)] = chart
+            self._said |= told
+            self._shapes += [shape] if shape is not None else []
 
 
 def _bars_of(chart: ChartSpec) -> object:
@@ -87,6 +115,7 @@ class _Shape(NamedTuple):
     axis, as parts of its highest point; the bar of all further values is one of them."""
 
     type: str
+    metric: str
     by: str
     parts: dict[Scalar, float]
 
@@ -95,11 +124,12 @@ def _shape_of(candidate: Candidate, chart: ChartSpec) -> _Shape | None:
     """Return the shape of a chart of an amount or of rows; None for any other chart."""
     values = {_point_name(record[chart.x_key]): record[chart.y_key] for record in chart.data}
     known = {name: float(value) for name, value in values.items() if isinstance(value, int | float)}
-    is_amount = chart.type in ("bar", "line") and candidate.measures[0].metric in ("sum", "count")
+    metric = candidate.measures[0].metric
+    is_amount = chart.type in ("bar", "line") and metric in ("sum", "count")
     if not is_amount or min(known.values()) < 0 or (most := max(known.values())) == 0:
         return None
     whole = sum(known.values()) if chart.type == "bar" else most
-    return _Shape(chart.type, candidate.columns[0], {name: value / whole for name, value in known.items()})
+    return _Shape(chart.type, metric, candidate.columns[0], {name: value / whole for name, value in known.items()})
 
 
 def _point_name(x: Scalar) -> Scalar:
@@ -107,11 +137,25 @@ def _point_name(x: Scalar) -> Scalar:
 
 
 def _is_same_story(one: _Shape, other: _Shape) -> bool:
-    """Whether two amounts part or run so much alike that the second chart shows what the first has shown."""
-    if (one.type, one.by) != (other.type, other.by) or one.parts.keys() != other.parts.keys():
+    """Whether two amounts part or run so much alike that the second chart shows what the first has shown; bars of
+    another category, too, where most of the whole lies under the same names, as in a class and its parts."""
+    if one.type != other.type:
         return False
-    most = SAME_PARTS if one.type == "bar" else SAME_COURSE
-    return all(abs(value - other.parts[name]) <= most for name, value in one.parts.items())
+    if one.type == "line":
+        return one.by == other.by and one.parts.keys() == other.parts.keys() and _are_close(one, other, SAME_COURSE)
+    shared = one.parts.keys() & other.parts.keys()
+    if min(sum(shape.parts[name] for name in shared) for shape in (one, other)) < SAME_NAMES:
+        return False
+    # Numbers of answers to two questions are two stories, however alike, unless the same rows are counted.
+    is_of_rows = one.by != other.by and "count" in (one.metric, other.metric)
+    return _are_close(one, other, SAME_ROWS if is_of_rows else SAME_PARTS)
+
+
+def _are_close(one: _Shape, other: _Shape, most: float) -> bool:
+    """Whether what bears one name in both is nearly as large in both; all further values are not the same ones."""
+    shared = one.parts.keys() & other.parts.keys()
+    kept = shared if one.parts.keys() == other.parts.keys() else shared - {OTHER}
+    return all(abs(one.parts[name] - other.parts[name]) <= most for name in kept)
 
 
 def time_axis(table: Table, profile: TableProfile) -> str | None:
@@ -131,7 +175,7 @@ def _candidates(table: Table, profile: TableProfile) -> Iterator[Candidate]:
     yield from propose_lines(timeline, [*subjects, rows])
     orders = {column.name: order for column in groups if (order := _order_of(column, profile, table))}
     yield from propose_bars(groups, subjects[:2], rows, orders=orders)
-    yield from propose_weekdays(timeline, subjects[0] if subjects else rows)
+    yield from propose_cycles(timeline, profile.columns, subjects[0] if subjects else rows)
     yield from propose_histograms(clean, profile.numeric)
     yield from propose_scatters(table, clean, profile.relations)
     yield from propose_heatmap(clean, profile.relations)

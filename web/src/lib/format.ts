@@ -135,6 +135,19 @@ export function formatPeriod(key: Scalar, grain?: Grain | null): string {
   return formatDate(text);
 }
 
+/** A period on an axis in two parts, what is near and what it belongs to: "Mar" and "2004", "18:00" and "10 Mar 2004"; null for one that has no parts. */
+export function formatPeriodShort(key: string, grain: Grain): { near: string; far: string } | null {
+  const year = key.slice(0, 4);
+  const moment = new Date(grain === "month" ? `${key}-01T00:00Z` : grain === "day" ? `${key}T00:00Z` : grain === "hour" ? `${key}:00Z` : `${key}Z`);
+  const isKnown = !Number.isNaN(moment.getTime());
+  if (grain === "quarter" && /-Q[1-4]$/.test(key)) return { near: key.slice(-2), far: year };
+  if (grain === "week" && /-W\d\d$/.test(key)) return { near: `W${Number(key.slice(-2))}`, far: year };
+  if (grain === "month" && isKnown) return { near: date({ ...UTC, month: "short" }, moment), far: year };
+  if (grain === "day" && isKnown) return { near: date({ ...UTC, day: "numeric", month: "short" }, moment), far: year };
+  if ((grain === "hour" || grain === "minute") && isKnown) return { near: date({ ...UTC, timeStyle: "short" }, moment), far: date({ ...UTC, dateStyle: "medium" }, moment) };
+  return null;
+}
+
 /** When something happened, in the reader's time zone. */
 export function formatInstant(iso: string): string {
   const instant = new Date(iso);

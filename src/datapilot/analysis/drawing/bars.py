@@ -4,12 +4,13 @@ largest first and the rest in one bar at the end, but for categories with an ord
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
+from typing import NamedTuple
 
 from datapilot.analysis.drawing.candidate import Candidate, Facts, Record, Subject, Wording, X, Y, assemble, axis
 from datapilot.analysis.timeline import Timeline
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.chart import ChartSpec
-from datapilot.contracts.measure import Fact, KeyedValue, Measure
+from datapilot.contracts.measure import Fact, Grain, KeyedValue, Measure
 from datapilot.contracts.profile import ColumnProfile
 from datapilot.engine.evaluate import OTHER
 from datapilot.words.labels import label, plural
@@ -35,6 +36,8 @@ STATES = frozenset({"are", "can", "did", "does", "had", "has", "is", "was", "wil
 LONGEST_LABEL = 60
 LONGEST_BARE = 3
 WEEKS_SEEN = timedelta(weeks=8)
+MOST_BETWEEN_HOURS = timedelta(hours=6)  # between two moments, usually; fewer a day say little of its hours
+FEWEST_TIMES = 12  # different times of the day; fewer are shifts
 
 
 def propose_bars(
@@ -302,47 +305,72 @@ def _subtitle(category: ColumnProfile, subject: Subject, fact: Fact, ratio: Fact
     return f"{word} of {column_slot(subject.column.name)} by {by}, over {{{fact.id}|n}} values{told}"
 
 
-def propose_weekdays(timeline: Timeline | None, subject: Subject) -> Iterator[Candidate]:
-    """Offer the days of the week where the data is daily and long enough for each day to come up often."""
-    if timeline is None or timeline.last - timeline.first < WEEKS_SEEN or timeline.step > timedelta(days=2):
+class _Cycle(NamedTuple):
+    """What comes round and round: the days of a week, the hours of a day."""
+
+    grain: Grain
+    name: str
+    preposition: str
+
+
+_WEEK = _Cycle("weekday", "day of the week", "on")
+_DAY = _Cycle("hour_of_day", "hour of the day", "at")
+
+
+def propose_cycles(
+    timeline: Timeline | None, columns: Sequence[ColumnProfile], subject: Subject
+) -> Iterator[Candidate]:
+    """Offer the days of the week where the data is daily and long enough for each day to come up often, and the hours
+    of the day, of the timeline's moments or of a column of times beside its dates."""
+    if timeline is None or timeline.last - timeline.first < WEEKS_SEEN:
         return
-    by = timeline.column.name
-    main = subject.measure(by=by, grain="weekday")
+    if timeline.step <= timedelta(days=2):
+        yield _cycle(_WEEK, timeline.column, subject, score=52.0)
+    moments = timeline.column.storage == "TIMESTAMP" and timeline.step <= MOST_BETWEEN_HOURS
+    times = [column for column in columns if column.storage == "TIME" and column.unique_count >= FEWEST_TIMES]
+    if moments or len(times) == 1:
+        yield _cycle(_DAY, timeline.column if moments else times[0], subject, score=60.0)
+
+
+def _cycle(cycle: _Cycle, column: ColumnProfile, subject: Subject, *, score: float) -> Candidate:
+    by = column.name
+    main = subject.measure(by=by, grain=cycle.grain)
 
     def draw(facts: Facts) -> ChartSpec | None:
         fact = facts[main.fact_id]
         assert isinstance(fact.value, tuple)
-        days = [
+        parts = [
             (index, entry)
             for index, entry in enumerate(fact.value)
             if entry.key is not None and isinstance(entry.value, int | float)
         ]
-        entries = [entry for _, entry in days]
-        if len(days) < 2 or _says_nothing(entries, None) or (subject.column is None and _is_chance(entries)):
+        entries = [entry for _, entry in parts]
+        if len(parts) < 2 or _says_nothing(entries, None) or (subject.column is None and _is_chance(entries)):
             return None
-        values = [float(entry.value) for _, entry in days if not isinstance(entry.value, str | None)]
-        best, worst = (days[values.index(edge(values))][0] for edge in (max, min))
+        values = [float(entry.value) for entry in entries if not isinstance(entry.value, str | None)]
+        best, worst = (parts[values.index(edge(values))][0] for edge in (max, min))
         is_lead = _leads(sorted(values, reverse=True))
-        slots = f"{{{fact.id}[{best}].key}} is the highest day for {subject.slot}: {{{fact.id}[{best}].value}}"
+        highest = f" is highest {cycle.preposition} {{{fact.id}[{best}].key}}: {{{fact.id}[{best}].value}}"
+        is_told = is_lead and values.count(max(values)) == 1
         return assemble(
             "bar",
             main,
             Wording(
-                title=slots if is_lead and values.count(max(values)) == 1 else subject.title(" by day of the week"),
-                subtitle=f"{'Average' if subject.metric == 'mean' else 'Total'} by day of the week, "
+                title=subject.title(highest if is_told else f" by {cycle.name}"),
+                subtitle=f"{'Average' if subject.metric == 'mean' else 'Total'} by {cycle.name}, "
                 f"over {{{fact.id}|n}} values",
-                alt=f"Bars of {subject.slot} by day of the week: "
+                alt=f"Bars of {subject.slot} by {cycle.name}: "
                 f"highest {{{fact.id}[{best}].key}} with {{{fact.id}[{best}].value}}, "
                 f"lowest {{{fact.id}[{worst}].key}} with {{{fact.id}[{worst}].value}}.",
                 note=subject.note or None,
             ),
             facts,
             cited=(main,),
-            data=[{X: show_key(entry.key, main), Y: entry.value} for _, entry in days],
-            x_label="Day of the week",
+            data=[{X: show_key(entry.key, main), Y: entry.value} for entry in entries],
+            x_label=cycle.name[:1].upper() + cycle.name[1:],
             y_label=subject.axis,
             unit=subject.unit,
             points_total=fact.n,
         )
 
-    yield Candidate("bar", 52.0, (by, *subject.names), (main,), draw)
+    return Candidate("bar", score, (by, *subject.names), (main,), draw)

@@ -10,7 +10,7 @@ from datapilot.contracts.chart import ChartSpec, ChartType, RowSample
 from datapilot.contracts.measure import Fact, Filter, Measure
 from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.words.labels import label
-from datapilot.words.render import column_slot, render, value_slot
+from datapilot.words.render import column_slot, is_question, label_in_sentence, render, value_slot
 
 X, Y, VALUE = "x", "y", "value"
 _AVERAGES = frozenset({"average", "avg", "mean"})
@@ -89,7 +89,7 @@ def assemble(
 
 def axis(column: ColumnProfile, *, prefix: str = "") -> str:
     """Return an axis label: the column in words, its unit behind it unless the words have it already."""
-    text = f"{prefix}{label(column.name)}"
+    text = f"{prefix}{label_in_sentence(column.name) if is_question(column.name) else label(column.name)}"
     text = text[:1].upper() + text[1:]
     unit = column.unit
     if not unit or unit in ("share", "rows", "cells"):

@@ -110,7 +110,7 @@ function notesOf(chart: ChartSpec, grain: Grain | null): string[] {
   const notes = [];
   const isSaid = chart.subtitle.includes(formatCount(chart.pointsTotal)); // the subtitle tells how many already
   if (chart.type === "scatter") {
-    if (chart.pointsShown < chart.pointsTotal) notes.push(`Shown: ${formatCount(chart.pointsShown)} of ${formatCounted(chart.pointsTotal, "row")}.`);
+    if (chart.pointsShown < chart.pointsTotal && !chart.note) notes.push(`Shown: ${formatCount(chart.pointsShown)} of ${formatCounted(chart.pointsTotal, "row")}.`);
   } else if (chart.type !== "heatmap" && chart.pointsTotal > chart.pointsShown && !isSaid && !chart.note?.includes(formatCount(chart.pointsTotal))) notes.push(`Over ${formatCounted(chart.pointsTotal, "row")}.`);
   const points = chart.type === "line" || chart.type === "bar" ? pointsOf(chart, grain) : [];
   if (chart.type === "line" && grain && bridgesOf(points.map((point) => point.y)).some((value) => value !== null)) notes.push(`The thin line passes over ${grain}s without a value.`);

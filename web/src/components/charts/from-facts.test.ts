@@ -54,11 +54,21 @@ it("questions asked alike stand side by side under what tells them apart, the be
   expect(chartOfFacts(facts, COLUMNS)).toMatchObject({ title: "Share where the answer is Well or Very well", unit: "share" });
 });
 
+it("questions whose words are cut alike are told apart by what they ask about", () => {
+  const question = "Please state whether you view the following characters favorably or not.";
+  const asked = ["Luke", "Leia", "Jar Jar Binks"].map((item) => `${question}: ${item}`);
+  const columns = new Map(asked.map((name) => [name, { inferred_type: "categorical" as const, label: "Please state whether you view…" }]));
+  const facts = asked.map((column, index) => fact(0.9 - index / 10, { metric: "ratio", filters: [where(column, "eq", "Well")], baseline: [where(column, "not_missing", undefined)] }));
+
+  expect(chartOfFacts(facts, columns)?.data.map((record) => record.x)).toEqual(["Luke", "Leia", "Jar Jar Binks"]);
+});
+
 it("columns of years keep their order, parts of a total are shares of it", () => {
   const years = ["1962", "2019", "2020"].map((column, index) => fact([9, 12, 11][index]!, { metric: "sum", column }));
   const parts = ["men", "women", "crew"].map((column, index) => fact([0.05, 0.82, 0.13][index]!, { metric: "ratio", column, column2: "total" }));
 
   expect(barsOf(years)).toEqual([["1962", 9], ["2019", 12], ["2020", 11]]);
+  expect(chartOfFacts(years, COLUMNS)).toMatchObject({ title: "Sum of each year", xLabel: "Year" });
   expect(barsOf(parts)?.map(([name]) => name)).toEqual(["women", "crew", "men"]);
   expect(chartOfFacts(parts, COLUMNS)).toMatchObject({ title: "Share of the sum of total", unit: "share" });
 });

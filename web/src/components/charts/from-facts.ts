@@ -86,7 +86,7 @@ function ofColumns(facts: readonly Fact[], columns: Columns): ChartSpec | null {
   const answered = alike(facts, FEWEST_COLUMNS, ({ measure }) => (measure.metric === "ratio" && !measure.column && !measure.column2 && measure.filters?.length === 1 ? [measure.filters[0]!.op, measure.filters[0]!.value] : [measure, "alone"]));
   if (answered) {
     const [first] = filtersOf(answered[0]!);
-    const names = apart(answered.map((fact) => say(filtersOf(fact)[0]!.column, columns)));
+    const names = apart(answered.map((fact) => filtersOf(fact)[0]!.column), columns);
     const bars = answered.map((fact, index) => ({ fact, label: names[index]! })).sort((one, other) => Number(other.fact.value) - Number(one.fact.value));
     return drawn(bars, { title: `Share where the answer ${sayFilter(first!, columns).slice(say(first!.column, columns).length + 1)}`, subtitle: "Of those who answered each question", xLabel: "Question", unit: "share" });
   }
@@ -94,17 +94,19 @@ function ofColumns(facts: readonly Fact[], columns: Columns): ChartSpec | null {
   if (!group || new Set(group.map((fact) => fact.measure.column)).size < group.length) return null;
   const { measure, unit } = group[0]!;
   const isPart = measure.metric === "ratio" && measure.column2;
-  const names = apart(group.map((fact) => say(fact.measure.column!, columns)));
+  const names = apart(group.map((fact) => fact.measure.column!), columns);
   const bars = group.map((fact, index) => ({ fact, label: names[index]! }));
   // Columns of years stand in their order, others by size.
-  if (!names.every((name) => /^\D*(19|20)\d\d$/.test(name))) bars.sort((one, other) => Number(other.fact.value) - Number(one.fact.value));
+  const areYears = names.every((name) => /^\D*(19|20)\d\d$/.test(name));
+  if (!areYears) bars.sort((one, other) => Number(other.fact.value) - Number(one.fact.value));
   const metric = sayMeasure({ ...measure, filters: [] }, columns).split(` ${say(measure.column!, columns)}`)[0]!;
-  return drawn(bars, { title: isPart ? `Share of the sum of ${say(measure.column2!, columns)}` : `${metric} each column`, subtitle: "The columns that the finding names", xLabel: "Column", unit: isPart ? "share" : (unit ?? null) });
+  return drawn(bars, { title: isPart ? `Share of the sum of ${say(measure.column2!, columns)}` : `${metric} each ${areYears ? "year" : "column"}`, subtitle: `The ${areYears ? "years" : "columns"} that the finding names`, xLabel: areYears ? "Year" : "Column", unit: isPart ? "share" : (unit ?? null) });
 }
 
-/** Names without the words that all of them begin with. */
-function apart(names: readonly string[]): string[] {
-  const words = names.map((name) => name.split(" "));
+/** The columns as they are said, without the words that all of them begin with; by their whole names where those said are cut to the same words, as questions on several things are. */
+function apart(names: readonly string[], columns: Columns): string[] {
+  const said = names.map((name) => say(name, columns));
+  const words = (new Set(said).size < said.length ? names : said).map((name) => name.split(" "));
   const most = Math.min(...words.map((one) => one.length)) - 1;
   let shared = 0;
   while (shared < most && words.every((one) => one[shared] === words[0]![shared])) shared += 1;

@@ -3,12 +3,14 @@ import { Area, AreaChart, Bar, BarChart, CartesianGrid, LabelList, ReferenceLine
 import type { ChartSpec } from "@/lib/api/types";
 import { formatNumber, formatPrecisely, type Grain } from "@/lib/format";
 import { useWidth } from "@/lib/use-media";
+import { Marks } from "./marks";
+import { widthOf } from "./ruler";
 import { bridgesOf, isDwarfing, isLying, pointsOf, type Point } from "./series";
 import { heightOf, SIZES, THICKEST_BAR, WIDEST_BAR } from "./sizes";
-import { roundTicks, tellingApart, twoLines, withoutSharedDay } from "./ticks";
+import { roundTicks, tellingApart, twoLines } from "./ticks";
 
 type Props = { chart: ChartSpec; grain: Grain | null; named?: number | null; onPick?: (index: number) => void };
-type Drawn = Point & { whole: number | null; partial: number | null; bridge: number | null; bar: number | null; fill: string; fillOpacity: number };
+type Drawn = Point & { whole: number | null; partial: number | null; bridge: number | null; bar: number | null; fill: string };
 
 const AXIS = "var(--ink-soft)";
 
@@ -21,6 +23,7 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
   const tick = { fontSize: size.font, fill: AXIS };
   const short = (value: number) => formatNumber(value, chart.unit, "short");
   const values = points.map((point) => point.y).filter((y) => y !== null);
+  const widest = chart.type === "bar" && !lying ? Math.max(...values.map((value) => widthOf(short(value), size.font))) : 0; // all bars bear their figures, or none
   const hasNegative = values.some((y) => y < 0);
 
   // The vertical axis says above itself what it counts; lying bars say it in the subtitle and at each bar.
@@ -66,9 +69,11 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
   };
   const hasGaps = points.some((point) => point.y === null);
   const grid = <CartesianGrid vertical={false} stroke="var(--grid)" />;
-  const spoken = grain === "hour" || grain === "minute" ? withoutSharedDay(points.map((point) => point.label)) : shorten;
-  const xAxis = <XAxis dataKey="label" tick={tick} minTickGap={size.tickGap} tickLine={false} stroke="var(--line)" interval={chart.order ? 0 : "preserveStartEnd"} tickFormatter={(name: string) => spoken(name)} {...nameBelow(across)} />;
+  // Our own marks stand in the axis's place: its own thinning leaves the last two unevenly apart.
+  const xAxis = <XAxis dataKey="label" tick={false} tickLine={false} stroke="var(--line)" height={grain === "year" || grain === "weekday" ? MARKS_PX : TWO_LINES_PX} {...nameBelow(across)} />;
+  const marks = <Marks chart={chart} grain={grain} points={points} font={size.font} fill={AXIS} />;
   const yAxis = <YAxis {...axisOf(values, chart.type !== "line" || isFromZero)} width={size.yWidth} tick={tick} tickLine={false} axisLine={false} />;
+  const saidLabel = chart.yLabel || chart.yKey;
   const tooltip = (
     <Tooltip
       isAnimationActive={false}
@@ -76,7 +81,8 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
       contentStyle={{ background: "var(--surface)", border: "1px solid var(--line)", borderRadius: 6, fontSize: 13, padding: "6px 10px" }}
       labelStyle={{ color: "var(--ink-soft)" }}
       itemStyle={{ color: "var(--ink)" }}
-      formatter={(value, name, { payload }) => [typeof value === "number" ? formatNumber((payload as Drawn | undefined)?.y ?? value, chart.unit) : String(value ?? "—"), name === "partial" ? `${chart.yLabel || chart.yKey} (period not complete)` : chart.yLabel || chart.yKey]}
+      separator=": "
+      formatter={(value, name, { payload }) => [typeof value === "number" ? formatNumber((payload as Drawn | undefined)?.y ?? value, chart.unit === "rows" && saidLabel === "Rows" ? null : chart.unit) : String(value ?? "—"), name === "partial" ? `${saidLabel} (period not complete)` : saidLabel]}
     />
   );
 
@@ -84,7 +90,7 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
     <ResponsiveContainer width="100%" height={height} initialDimension={{ width: 320, height }}>
       {chart.type === "line" || chart.type === "area" ? (
         <AreaChart {...common} {...pick}>
-          {axisNames}{grid}{xAxis}{yAxis}{tooltip}
+          {axisNames}{grid}{xAxis}{yAxis}{marks}{tooltip}
           <Area type="linear" dataKey="bridge" stroke="var(--chart-1)" strokeWidth={1} strokeOpacity={0.45} fill="none" dot={false} activeDot={false} tooltipType="none" isAnimationActive={false} />
           <Area type="linear" dataKey="whole" stroke="var(--chart-1)" strokeWidth={2} strokeLinejoin="round" fill={isFromZero && !hasGaps ? "var(--chart-fill)" : "none"} fillOpacity={chart.type === "area" ? 1 : 0.5} dot={mark} activeDot={{ r: 4 }} isAnimationActive={false} />
           {chart.partialLast && <Area type="linear" dataKey="partial" stroke="var(--chart-1)" strokeWidth={2} strokeDasharray="3 4" fill="none" dot={false} isAnimationActive={false} />}
@@ -95,7 +101,7 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
           <CartesianGrid stroke="var(--grid)" />
           <XAxis type="number" dataKey="x" {...nameBelow(across)} name={chart.xLabel} {...axisOf(numbersOf(points.map((point) => point.x)), false, size.xTicks, chart.xUnit ?? null)} tick={tick} tickLine={false} stroke="var(--line)" />
           <YAxis type="number" dataKey="y" name={chart.yLabel} {...axisOf(values)} width={size.yWidth} tick={tick} tickLine={false} axisLine={false} />
-          <Tooltip isAnimationActive={false} cursor={false} contentStyle={{ background: "var(--surface)", border: "1px solid var(--line)", borderRadius: 6, fontSize: 13, padding: "6px 10px" }} itemStyle={{ color: "var(--ink)" }} formatter={(value, _, { dataKey }) => (typeof value === "number" ? formatNumber(value, dataKey === "x" ? chart.xUnit : chart.unit) : String(value ?? "—"))} />
+          <Tooltip isAnimationActive={false} cursor={false} separator=": " contentStyle={{ background: "var(--surface)", border: "1px solid var(--line)", borderRadius: 6, fontSize: 13, padding: "6px 10px" }} itemStyle={{ color: "var(--ink)" }} formatter={(value, _, { dataKey }) => (typeof value === "number" ? formatNumber(value, dataKey === "x" ? chart.xUnit : chart.unit) : String(value ?? "—"))} />
           <Scatter data={points} shape={dot} isAnimationActive={false} />
         </ScatterChart>
       ) : lying ? (
@@ -103,15 +109,18 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
           <XAxis type="number" domain={[hasNegative ? "auto" : 0, "auto"]} hide />
           <YAxis type="category" dataKey="label" width={size.nameWidth} tick={nameTick} tickLine={false} axisLine={false} interval={0} />
           {tooltip}
-          <Bar dataKey="bar" isAnimationActive={false} radius={[0, 2, 2, 0]} maxBarSize={THICKEST_BAR} minPointSize={NOTHING_PX}>
+          {hasNegative && <ReferenceLine x={0} stroke="var(--line-strong)" />}
+          <Bar dataKey="bar" isAnimationActive={false} radius={hasNegative ? 0 : [0, 2, 2, 0]} maxBarSize={THICKEST_BAR} minPointSize={NOTHING_PX}>
             <LabelList dataKey="y" content={({ x, y, width, height, value }) => (typeof value === "number" ? <text x={Number(x) + Math.max(0, Number(width)) + 6} y={Number(y) + Number(height) / 2} dominantBaseline="central" fill="var(--ink)" fontSize={size.font}>{short(value)}</text> : null)} />
           </Bar>
         </BarChart>
       ) : (
         <BarChart {...common} {...pick} barCategoryGap={chart.type === "histogram" ? 1 : "18%"}>
-          {axisNames}{grid}{xAxis}{yAxis}{tooltip}
+          {axisNames}{grid}{xAxis}{yAxis}{marks}{tooltip}
           {hasNegative && <ReferenceLine y={0} stroke="var(--line-strong)" />}
-          <Bar dataKey="y" isAnimationActive={false} radius={chart.type === "histogram" ? 0 : [2, 2, 0, 0]} maxBarSize={chart.type === "histogram" ? undefined : WIDEST_BAR} />
+          <Bar dataKey="y" isAnimationActive={false} radius={chart.type === "histogram" || hasNegative ? 0 : [2, 2, 0, 0]} maxBarSize={chart.type === "histogram" ? undefined : WIDEST_BAR}>
+            {chart.type === "bar" && <LabelList dataKey="y" content={({ x, y, width, height, value }) => (typeof value === "number" && widest <= Number(width) + LABEL_OVERHANG ? <text x={Number(x) + Number(width) / 2} y={Math.min(Number(y), Number(y) + Number(height)) - 5} textAnchor="middle" fill="var(--ink)" stroke="var(--surface)" strokeWidth={3} paintOrder="stroke" fontSize={size.font}>{short(value)}</text> : null)} />}
+          </Bar>
         </BarChart>
       )}
     </ResponsiveContainer>
@@ -132,29 +141,21 @@ function placeOf(event: MouseEvent, points: number, lying: boolean): number | nu
   return index >= 0 && index < points ? index : null;
 }
 
-const NAME_LETTERS = 18;
+const [MARKS_PX, TWO_LINES_PX] = [26, 40]; // the words below a horizontal axis
 const NOTHING_PX = 0.01; // a bar of nothing is still there, so that its figure stands beside its name
+const LABEL_OVERHANG = 8; // px by which a figure may be wider than the bar below it
 const NAME_GAP = 10; // px between a name and its bar
-const LETTER_SHARE = 0.56; // of the font's size, on average; only where the browser cannot measure
+const [OWN, OTHER] = ["var(--chart-1)", "var(--line-strong)"];
 
-let ruler: CanvasRenderingContext2D | null | undefined;
-
-/** How many pixels a text takes in the page's font. */
-function widthOf(text: string, size: number): number {
-  ruler ??= typeof CanvasRenderingContext2D === "undefined" ? null : document.createElement("canvas").getContext("2d");
-  if (!ruler) return text.length * size * LETTER_SHARE;
-  ruler.font = `${size}px ${getComputedStyle(document.body).fontFamily}`;
-  return ruler.measureText(text).width;
-}
-
-const OTHERS_OPACITY = 0.62; // bars beside the one that the title names; still 3:1 against the ground
+/** The colour of bars beside the one that the title names, still 3:1 against the ground; solid, or the grid would show through. */
+const paler = (colour: string) => `color-mix(in oklab, ${colour} 62%, var(--surface))`;
 
 /** What runs along the horizontal axis, at its right end. */
 const nameBelow = (name: string | null) =>
   name ? { height: 48, label: { value: name, position: "insideBottomRight" as const, fill: AXIS, fontSize: 12, offset: 4 } } : {};
 
-/** Names longer than the axis has room for; the tooltip and the table hold them in full. */
-const shorten = (name: string, letters = NAME_LETTERS) => (name.length > letters ? `${name.slice(0, letters - 1)}…` : name);
+/** Names longer than there is room for; the tooltip and the table hold them in full. */
+const shorten = (name: string, letters: number) => (name.length > letters ? `${name.slice(0, letters - 1)}…` : name);
 
 /** A line's axis may leave zero out where the values lie far from it. */
 const isNearZero = (values: number[]) => values.length > 0 && Math.min(...values) < (Math.max(...values) - Math.min(...values)) * 2;
@@ -174,8 +175,7 @@ function draw(points: Point[], chart: ChartSpec, named: number | null): Drawn[] 
       bar: isDwarfed && point.isOther ? 0 : point.y,
       whole: isPartial ? null : point.y,
       partial: chart.partialLast && index >= last - 1 ? point.y : null,
-      fill: point.isOther ? "var(--line-strong)" : "var(--chart-1)",
-      fillOpacity: isPartial ? 0.4 : named === null || index === named || chart.type !== "bar" ? 1 : OTHERS_OPACITY,
+      fill: isPartial || (named !== null && index !== named && chart.type === "bar") ? paler(point.isOther ? OTHER : OWN) : point.isOther ? OTHER : OWN,
     };
   });
 }

@@ -44,6 +44,20 @@ it("bars lie down for names and stand up for periods", () => {
   expect([isLying(bars, null), isLying(bars, "weekday"), isLying(chartWith({}), null)]).toEqual([true, false, false]);
 });
 
+it("months and days of the week stand up under their short names", () => {
+  const months = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+  const bars = chartWith({ type: "bar", order: months.map((_, index) => index), data: months.map((x) => ({ x, y: 1 })) });
+
+  expect(isLying(bars, null)).toBe(false);
+});
+
+it("the weekday that a title names is found by its name", () => {
+  const days = chartWith({ type: "bar", titleTemplate: "{f_0123abcd[1].key} is the highest day", data: [{ x: "Monday", y: 1 }, { x: "Tuesday", y: 2 }] });
+  const fact = { id: "f_0123abcd", measure: { metric: "sum", column: "spent", by: "day", grain: "weekday" }, value: [{ key: 1, value: 1, n: 1 }, { key: 2, value: 2, n: 1 }] } as unknown as Fact;
+
+  expect(namedIndex(days, fact)).toBe(1);
+});
+
 describe("a category with an order of its own", () => {
   const ages = chartWith({ type: "bar", titleTemplate: "{f_0123abcd[0].key} leads", order: [1, 2, 0], data: [{ x: "18-24", y: 3 }, { x: "25-34", y: 1 }, { x: "65+", y: 9 }] });
   const fact = { id: "f_0123abcd", measure: { metric: "sum", column: "spent", by: "age" }, value: [{ key: "65+", value: 9, n: 1 }, { key: "18-24", value: 3, n: 1 }, { key: "25-34", value: 1, n: 1 }] } as unknown as Fact;

@@ -1,7 +1,7 @@
 /** A chart's records as plain points. Column names may hold dots and brackets, which a drawing library would read as paths. */
 import type { ChartSpec, Fact, Scalar } from "@/lib/api/types";
 import { formatNumber, formatPeriod, formatPrecisely, formatScalar, type Grain } from "@/lib/format";
-import { tellingApart } from "./ticks";
+import { shortNames, tellingApart } from "./ticks";
 
 export type Point = { x: Scalar; y: number | null; label: string; isOther: boolean };
 
@@ -49,7 +49,8 @@ const LETTERS_ACROSS = 48; // of the names of an ordered category, with their ga
 /** Columns side by side where the order of x means something and its names have room; else lying bars, whose names always have. */
 export function isLying(chart: ChartSpec, grain: Grain | null): boolean {
   if (chart.type !== "bar" || grain !== null) return false;
-  const longest = Math.max(...chart.data.map((record) => String(record[chart.xKey]).length));
+  const names = chart.data.map((record) => String(record[chart.xKey]));
+  const longest = Math.max(...(shortNames(names) ?? names).map((name) => name.length));
   const isShort = (longest + 1) * chart.data.length <= LETTERS_ACROSS;
   return !(chart.order && isShort) && chart.data.some((record) => typeof record[chart.xKey] !== "number");
 }
@@ -95,8 +96,9 @@ export function namedIndex(chart: ChartSpec, fact: Fact | undefined): number | n
     const index = chart.order ? chart.order.indexOf(place) : place;
     return index >= 0 && index < chart.data.length ? index : null;
   }
-  const key = fact.value[place]?.key;
-  const index = chart.data.findIndex((record) => record[chart.xKey] === key);
+  const key = fact.value[place]?.key ?? null;
+  // A weekday's record has its name, its fact the number.
+  const index = chart.data.findIndex((record) => record[chart.xKey] === key || labelOf(record[chart.xKey] ?? null, fact.measure.grain as Grain | null) === labelOf(key, fact.measure.grain as Grain | null));
   return index < 0 ? null : index;
 }
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { formatNumber, formatPrecisely } from "@/lib/format";
-import { roundTicks, tellingApart, twoLines, withoutSharedDay } from "./ticks";
+import { roundTicks, shortNames, tellingApart, twoLines } from "./ticks";
 
 it.each([
   ["from nothing to a little", 0, 2.54, {}, [0, 1, 2, 3]],
@@ -31,9 +31,12 @@ it.each([
   expect(marks.map(way)).toEqual(said);
 });
 
-it("the minutes of one day are marked by their time alone", () => {
-  const oneDay = ["Jul 31, 2018, 6:22 PM", "Jul 31, 2018, 6:53 PM"];
-
-  expect(oneDay.map(withoutSharedDay(oneDay))).toEqual(["6:22 PM", "6:53 PM"]);
-  expect(oneDay.map(withoutSharedDay([...oneDay, "Aug 1, 2018, 1:00 AM"]))).toEqual(oneDay);
+it.each([
+  ["weekdays", ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"], ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]],
+  ["months", ["January", "February", "March", "no value"], ["Jan", "Feb", "Mar", "no value"]],
+  ["months that begin alike", ["juin", "juillet"], ["juin", "juil"]],
+  ["the months of another tongue", ["März", "April", "Mai"], ["Mär", "Apr", "Mai"]],
+  ["other names", ["Monaco", "Junction", "Marsh"], null],
+] as const)("names of days and months have short forms: %s", (_, names, short) => {
+  expect(shortNames(names)).toEqual(short);
 });

@@ -25,11 +25,24 @@ export function tellingApart(marks: readonly number[], ways: readonly [Way, ...W
 
 type Way = (value: number) => string;
 
-/** Names of moments without the day that all of them share; others as they are. */
-export function withoutSharedDay(names: readonly string[]): (name: string) => string {
-  const days = new Set(names.map((name) => name.slice(0, name.lastIndexOf(", ") + 2)));
-  const [day] = days;
-  return days.size === 1 && day && names.length > 1 ? (name) => name.slice(day.length) : (name) => name;
+const CYCLES = [["weekday", 7], ["month", 12]] as const;
+const TONGUES = ["en", "de", "fr", "es", "it", "nl", "pt"];
+const SHORTEST = 3; // letters
+
+/** The names of weekdays or months by their first letters, as many as tell them apart: "Mon", "Jan"; null for any other names. */
+export function shortNames(names: readonly string[]): string[] | null {
+  const lower = names.map((name) => name.toLowerCase());
+  const isCycle = CYCLES.some(([part, count]) => TONGUES.some((tongue) => {
+    const format = new Intl.DateTimeFormat(tongue, { [part]: "long", timeZone: "UTC" });
+    const known = new Set(Array.from({ length: count }, (_, index) => format.format(Date.UTC(2024, part === "month" ? index : 0, part === "month" ? 1 : index + 1)).toLowerCase()));
+    return lower.filter((name) => known.has(name)).length >= Math.max(2, lower.length - 1); // beside them there may be rows without one
+  }));
+  if (!isCycle) return null;
+  for (let letters = SHORTEST; letters <= SHORTEST + 2; letters += 1) {
+    const short = names.map((name) => (name.includes(" ") ? name : name.slice(0, letters)));
+    if (new Set(short).size === names.length) return short;
+  }
+  return null;
 }
 
 /** A name on at most two lines that fit; what has no room ends in dots. */
