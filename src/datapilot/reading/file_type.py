@@ -6,7 +6,9 @@ from typing import Literal
 
 from datapilot.contracts.errors import CorruptFile, EmptyFile, EncryptedFile, UnsupportedFormat
 
-Kind = Literal["delimited", "json", "xlsx", "xlsb", "xls", "ods", "parquet", "pdf", "gzip", "zip"]
+Kind = Literal[
+    "delimited", "json", "xlsx", "xlsb", "xls", "ods", "parquet", "pdf", "gzip", "zip", "html", "xml_workbook"
+]
 
 ADVICE = "Save it as CSV, Excel (XLSX), ODS, JSON or Parquet and upload that."
 JSON_ENDINGS = (".json", ".jsonl", ".ndjson", ".geojson", ".jsonlines")
@@ -38,6 +40,9 @@ _FOREIGN: tuple[tuple[bytes, str], ...] = (
     (b"$FL2", "an SPSS file"),
     (b"<stata_dta>", "a Stata file"),
 )
+
+_UTF_16_MARKS = frozenset({b"\xff\xfe", b"\xfe\xff"})
+_PAGE_STARTS = (b"<!doctype html", b"<html", b"<head", b"<meta", b"<style", b"<body", b"<table", b"<div")
 
 
 def detect_kind(path: Path, name: str) -> Kind:
@@ -75,8 +80,8 @@ def detect_kind(path: Path, name: str) -> Kind:
         return "json"
     if not head.strip(b" \t\r\n\x00\xef\xbb\xbf") and size <= LOOK_BYTES:
         raise EmptyFile("The file holds nothing but blank lines. Check that the export finished and upload it again.")
-    if _is_markup(head):
-        raise UnsupportedFormat(f"This is a web page or XML document, not a table. {ADVICE}")
+    if (markup := _kind_of_markup(head)) is not None:
+        return markup
     if _is_binary(head):
         raise UnsupportedFormat(f"This is a binary file that holds no readable text. {ADVICE}")
     return "delimited"
@@ -104,13 +109,13 @@ def _kind_of_zip(path: Path) -> Kind:
 
 
 def _is_plain_text(head: bytes) -> bool:
-    return not _is_binary(head) and b"\x00" not in head
+    return not _is_binary(head) and (b"\x00" not in head or head[:2] in _UTF_16_MARKS)
 
 
 def _is_binary(head: bytes) -> bool:
     """True when there are more control bytes than text files hold. UTF-16 text is not binary, and the bytes 1 and 28-31
     serve some databases as delimiters."""
-    if head[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+    if head[:2] in _UTF_16_MARKS:
         return False
     even, odd = head[0::2].count(0), head[1::2].count(0)
     half = max(1, len(head) // 2)
@@ -122,6 +127,15 @@ def _is_binary(head: bytes) -> bool:
     return controls >= 20 and controls > 0.05 * len(head)
 
 
-def _is_markup(head: bytes) -> bool:
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
-    return start.startswith((b"<!doctype html", b"<html", b"<?xml", b"<svg"))
+def _kind_of_markup(head: bytes) -> Kind | None:
+    """Return which markup the file is, None for other text. Raises UnsupportedFormat for XML that is no workbook."""
+    if head[:2] in _UTF_16_MARKS:
+        head = head.decode("utf-16", errors="ignore").encode()
+    lowered = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if lowered.startswith((b"<?xml", b"<workbook")) and b"urn:schemas-microsoft-com:office:spreadsheet" in lowered:
+        return "xml_workbook"
+    if lowered.startswith(_PAGE_STARTS) or (lowered.startswith(b"<?xml") and b"<html" in lowered):
+        return "html"
+    if lowered.startswith((b"<?xml", b"<svg")):
+        raise UnsupportedFormat(f"This is an XML document, not a table. {ADVICE}")
+    return None

@@ -20,6 +20,7 @@ from datapilot.reading.parquet_table import read_parquet
 from datapilot.reading.text_table import TextTable
 from datapilot.reading.web_log import holds_web_log, read_web_log
 
+WITH_SHEETS = frozenset({"xlsx", "xls", "ods", "xlsb", "html", "xml_workbook", "pdf"})
 MOST_WRAPPERS = 2  # table.csv.gz inside a zip is honest; deeper nesting is not
 
 
@@ -42,7 +43,7 @@ def find_table(
     """Return the main table of the file; what it unpacks to lies in `scratch`, which must outlive the table's use."""
     kind, path, name = open_file(path, name=name, options=options, limits=limits, scratch=scratch)
     match kind:
-        case "xlsx" | "xls" | "ods" | "xlsb":
+        case "xlsx" | "xls" | "ods" | "xlsb" | "html" | "xml_workbook":
             from datapilot.reading.workbook import read_workbook  # noqa: PLC0415  # each format loads its own reader
 
             return Found(read_workbook(path, kind=kind, options=options, limits=limits, connection=connection))
@@ -90,7 +91,7 @@ def open_file(
 
 def _refuse_misplaced(options: ReadingOptions, kind: Kind) -> None:
     """Raise InvalidOption for what this kind of file does not have: it would change nothing without a word."""
-    if options.sheet is not None and kind not in {"xlsx", "xls", "ods", "xlsb", "pdf"}:
+    if options.sheet is not None and kind not in WITH_SHEETS:
         raise InvalidOption("Only workbooks and PDFs have sheets; leave the sheet out for this file.")
     if options.delimiter is not None and kind != "delimited":
         raise InvalidOption("Only delimited text has a delimiter; leave it out for this file.")

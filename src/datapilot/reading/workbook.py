@@ -1,81 +1,32 @@
-"""Find the table in a workbook (XLSX, XLS, XLSB, ODS): the sheet, its header row, and the text of its cells."""
+"""Find the table in a workbook: the sheet or sheets, the header row, and the text of the cells."""
 
-import os
-import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from python_calamine import (
-    CalamineError,
-    CalamineSheet,
-    CalamineWorkbook,
-    PasswordError,
-    SheetTypeEnum,
-    SheetVisibleEnum,
-)  # fmt: skip
-
-from datapilot.contracts.errors import (
-    CorruptFile,
-    EmptyFile,
-    EncryptedFile,
-    ExpandsTooFar,
-    InvalidOption,
-    SheetNotFound,
-)
+from datapilot.contracts.errors import EmptyFile, ExpandsTooFar, InvalidOption, SheetNotFound
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import FileType, ReadingOptions, Receipt, RowNote
 from datapilot.engine import duckdb
 from datapilot.reading.archive import check_members
 from datapilot.reading.body import MOST_NOTES, Body, Notes, evenly
+from datapilot.reading.calamine_book import CalamineBook
 from datapilot.reading.file_type import Kind
 from datapilot.reading.layout import find_layout
+from datapilot.reading.markup_book import web_page, xml_workbook
 from datapilot.reading.number_formats import shown_as
 from datapilot.reading.one_column import layout_of_one_column
 from datapilot.reading.records import Dialect, Row
 from datapilot.reading.sheet_area import check_sheet_areas
+from datapilot.reading.sheets import MOST_CELLS, Book, Cell, Cells, Sheet
 from datapilot.reading.sheets_alike import ALL_SHEETS, Joined, Part, join, names_alike
 from datapilot.reading.side_by_side import main_beside
 from datapilot.reading.text_table import RAW_RELATION, TextTable, check_width, store_rows
 
-MOST_CELLS = 60_000_000  # a sheet of a million rows and sixty columns; more does not fit a job's memory
 SAMPLE_CELLS = 200_000
 COUNTED_CELLS = 1_000_000  # sheets up to this size are compared by filled cells, larger ones by their area
 NATIVE_SHARE = 0.95
-
-Cell = str | int | float | bool | date | datetime | time | timedelta | None
-
-
-@dataclass(frozen=True)
-class _Sheet:
-    name: str
-    is_visible: bool
-    rows: int
-    columns: int
-
-
-@dataclass(frozen=True)
-class _Cells:
-    """The cells of a sheet from its first filled row and column on; `merged` counts the ranges whose value was written
-    into each of their rows."""
-
-    sheet: str
-    start_row: int
-    start_column: int
-    rows: list[list[Cell]]
-    merged: int
-
-
-@dataclass(frozen=True)
-class _Opened:
-    """The chosen sheet, and others that may carry it on, in the order of the workbook."""
-
-    sheets: list[_Sheet]
-    chosen: _Cells
-    others: list[_Cells]
 
 
 @dataclass(frozen=True)
@@ -100,33 +51,30 @@ def read_workbook(
     """Return the table of the chosen sheet, the largest visible one unless told otherwise, together with the sheets
     that carry it on. Formulas count by their stored value. Raises EncryptedFile, CorruptFile, SheetNotFound, EmptyFile
     or ExpandsTooFar."""
-    if kind in {"xlsx", "xlsb", "ods"}:
-        check_members(path, limits)
-    if kind in {"xlsx", "xlsb"}:
-        check_sheet_areas(path)
-    with _panics_refused():
-        opened = _open_sheets(path, options=options, limits=limits)
-    found = _find_table(opened.chosen, options.header_row)
+    book = _open_book(path, kind, limits)
+    chosen, alike = _chosen_sheets(book, options=options, limits=limits)
+    found = _find_table(chosen, options.header_row)
     main, read = found.part, [found]
     joined = None
     if found.header_row is not None:
-        others = list(_tables_of(opened.others, options.header_row))
-        if joined := join(main, [one.part for one in others], [sheet.name for sheet in opened.sheets]):
+        others = list(_tables_of(alike, options.header_row))
+        if joined := join(main, [one.part for one in others], [sheet.name for sheet in book.sheets]):
             tables = {one.part.sheet: one for one in (found, *others)}
             read = [tables[name] for name in joined.parts]
             main = joined.whole
     store_rows(connection, main.rows, len(main.names), limits)
     receipt = Receipt(
         file_type=_file_type(kind),
+        encoding=book.encoding,
         header_row=found.header_row,
         sheet=main.sheet,
-        sheets=tuple(sheet.name for sheet in opened.sheets),
+        sheets=tuple(sheet.name for sheet in book.sheets),
         other_tables=found.beside,
         skipped=tuple(note for one in read for note in _told_of(one.skipped, one, read))[:MOST_NOTES],
         skipped_count=sum(one.skipped_count for one in read),
         repaired=tuple(note for one in read for note in _told_of(one.repaired.kept, one, read))[:MOST_NOTES],
         repaired_count=sum(one.repaired.count for one in read),
-        notes=_notes(opened.sheets, read, joined, options),
+        notes=(*book.notes, *_notes(book.sheets, read, joined, options)),
         options=options,
     )
     sample = evenly(main.rows, max(200, SAMPLE_CELLS // max(1, len(main.names))))
@@ -135,7 +83,7 @@ def read_workbook(
     return TextTable(RAW_RELATION, main.names, sample, receipt, len(sample) == len(main.rows), main.native, shown=shown)
 
 
-def _tables_of(sheets: Iterable[_Cells], header_row: int | None) -> Iterator[_Found]:
+def _tables_of(sheets: Iterable[Cells], header_row: int | None) -> Iterator[_Found]:
     """Yield the tables of those sheets that hold one below a header."""
     for cells in sheets:
         try:
@@ -146,7 +94,7 @@ def _tables_of(sheets: Iterable[_Cells], header_row: int | None) -> Iterator[_Fo
             yield found
 
 
-def _find_table(opened: _Cells, header_row: int | None) -> _Found:
+def _find_table(opened: Cells, header_row: int | None) -> _Found:
     """Return the table among a sheet's cells. Raises EmptyFile, or InvalidOption for a header row that is not there."""
     cells = opened.rows
     rows = [Row(opened.start_row + index + 1, [text_of(cell) for cell in row]) for index, row in enumerate(cells)]
@@ -195,31 +143,6 @@ def _told_of(notes: Iterable[RowNote], found: _Found, read: Sequence[_Found]) ->
         yield note if len(read) == 1 else note.model_copy(update={"text": f"{found.part.sheet}: {note.text}"})
 
 
-@contextmanager
-def _panics_refused() -> Iterator[None]:
-    """Turn a panic of the workbook library into CorruptFile. A panic is no Exception, and it writes a trace of its own
-    to the terminal, which is held back."""
-    sys.stderr.flush()
-    with tempfile.TemporaryFile() as held:
-        terminal = os.dup(2)
-        os.dup2(held.fileno(), 2)
-        panicked = True
-        try:
-            yield
-            panicked = False
-        except BaseException as error:
-            panicked = type(error).__module__ == "pyo3_runtime"
-            if not panicked:
-                raise
-            raise _corrupt(Exception("its parts contradict each other")) from None
-        finally:
-            os.dup2(terminal, 2)
-            os.close(terminal)
-            held.seek(0)
-            if not panicked and (said := held.read()):
-                os.write(2, said)
-
-
 def text_of(cell: Cell) -> str:
     """Return the cell as text that means the same everywhere: point decimals, ISO dates."""
     match cell:
@@ -249,22 +172,32 @@ def _clock(duration: timedelta) -> str:
     return f"{sign}{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
 
 
-def _open_sheets(path: Path, *, options: ReadingOptions, limits: Limits) -> _Opened:
-    workbook = _open(path)
-    sheets = _sizes(workbook)
+def _open_book(path: Path, kind: Kind, limits: Limits) -> Book:
+    if kind == "html":
+        return web_page(path)
+    if kind == "xml_workbook":
+        return xml_workbook(path)
+    if kind in {"xlsx", "xlsb", "ods"}:
+        check_members(path, limits)
+    if kind in {"xlsx", "xlsb"}:
+        check_sheet_areas(path)
+    return CalamineBook(path)
+
+
+def _chosen_sheets(book: Book, *, options: ReadingOptions, limits: Limits) -> tuple[Cells, list[Cells]]:
+    """Return the cells of the chosen sheet, and of others that may carry it on, in the order of the workbook."""
     is_named = options.sheet is not None and options.sheet.strip() != ALL_SHEETS
-    chosen = _choose(workbook, sheets, options.sheet if is_named else None)
-    opened = _cells(workbook, sheets, chosen, limits)
-    filled = [sheet for sheet in sheets if sheet.is_visible and sheet.rows and sheet.columns and sheet != chosen]
+    chosen = _choose(book, options.sheet if is_named else None)
+    _check_size(chosen, book.sheets, limits)
+    filled = [sheet for sheet in book.sheets if sheet.is_visible and sheet.rows and sheet.columns and sheet != chosen]
     alike = set(names_alike(chosen.name, [sheet.name for sheet in filled], options=options))
     others = [sheet for sheet in filled if sheet.name in alike]
     if sum(sheet.rows * sheet.columns for sheet in (chosen, *others)) > MOST_CELLS:
         others = []
-    return _Opened(sheets, opened, [_cells(workbook, sheets, sheet, limits) for sheet in others])
+    return book.cells(chosen.name), [book.cells(sheet.name) for sheet in others]
 
 
-def _cells(workbook: CalamineWorkbook, sheets: Sequence[_Sheet], chosen: _Sheet, limits: Limits) -> _Cells:
-    sheet = _load(workbook, chosen.name)
+def _check_size(chosen: Sheet, sheets: Sequence[Sheet], limits: Limits) -> None:
     if not chosen.rows or not chosen.columns:
         filled = ", ".join(f"“{sheet.name}”" for sheet in sheets if sheet.rows and sheet.columns)
         raise EmptyFile(
@@ -277,69 +210,10 @@ def _cells(workbook: CalamineWorkbook, sheets: Sequence[_Sheet], chosen: _Sheet,
             f"The sheet “{chosen.name}” claims {chosen.rows:,} × {chosen.columns:,} cells, more than can be read. "
             "Delete unused formatted rows and columns, or save the table as CSV."
         )
-    rows: list[list[Cell]] = [list(row) for row in sheet.to_python(skip_empty_area=True)]
-    start_row, start_column = sheet.start or (0, 0)
-    return _Cells(chosen.name, start_row, start_column, rows, _fill_merged(rows, sheet))
 
 
-def _open(path: Path) -> CalamineWorkbook:
-    try:
-        return CalamineWorkbook.from_path(str(path))
-    except PasswordError:
-        raise EncryptedFile(
-            "The workbook is protected by a password. Remove the password and upload it again."
-        ) from None
-    except (CalamineError, OSError, ValueError) as error:
-        if "password" in str(error).lower():
-            raise EncryptedFile(
-                "The workbook is protected by a password. Remove the password and upload it again."
-            ) from None
-        if "limit exceeded" in str(error).lower():
-            raise ExpandsTooFar(
-                "A sheet of the workbook claims more cells than can be read. Delete unused rows and columns, or save"
-                " the table as CSV."
-            ) from None
-        raise _corrupt(error) from None
-
-
-def _corrupt(error: Exception) -> CorruptFile:
-    return CorruptFile(
-        "The workbook is damaged and cannot be opened"
-        f" ({str(error).splitlines()[0][:120] if str(error) else 'unreadable'}). Open it in a spreadsheet program, save"
-        " it again and upload that."
-    )
-
-
-def _load(workbook: CalamineWorkbook, name: str) -> CalamineSheet:
-    try:
-        return workbook.get_sheet_by_name(name)
-    except (CalamineError, OSError, ValueError) as error:
-        if "limit" in str(error).lower():
-            raise ExpandsTooFar(
-                f"The sheet “{name}” claims more cells than can be read. Delete unused formatted rows and columns."
-            ) from None
-        raise _corrupt(error) from None
-
-
-def _sizes(workbook: CalamineWorkbook) -> list[_Sheet]:
-    """Return the worksheets with the size of their filled area; charts and macros are no tables."""
-    sheets = []
-    problem: Exception | None = None
-    for meta in workbook.sheets_metadata:
-        if meta.typ != SheetTypeEnum.WorkSheet:
-            continue
-        try:
-            sheet = _load(workbook, meta.name)
-        except (CorruptFile, ExpandsTooFar) as error:
-            problem = error
-            continue
-        sheets.append(_Sheet(meta.name, meta.visible == SheetVisibleEnum.Visible, sheet.height, sheet.width))
-    if not sheets and problem is not None:
-        raise problem
-    return sheets
-
-
-def _choose(workbook: CalamineWorkbook, sheets: Sequence[_Sheet], told: str | None) -> _Sheet:
+def _choose(book: Book, told: str | None) -> Sheet:
+    sheets = book.sheets
     if told is not None:
         for sheet in sheets:
             if sheet.name.casefold() == told.strip().casefold():
@@ -355,30 +229,7 @@ def _choose(workbook: CalamineWorkbook, sheets: Sequence[_Sheet], told: str | No
     likely = [sheet for sheet in visible if sheet.rows * sheet.columns >= 0.2 * largest]
     if len(likely) == 1 or largest > COUNTED_CELLS:
         return max(likely, key=lambda sheet: sheet.rows * sheet.columns)
-    return max(likely, key=lambda sheet: _filled_cells(_load(workbook, sheet.name)))
-
-
-def _filled_cells(sheet: CalamineSheet) -> int:
-    return sum(1 for row in sheet.to_python() for cell in row if cell not in {None, ""})
-
-
-def _fill_merged(cells: list[list[Cell]], sheet: CalamineSheet) -> int:
-    """Write the value of a vertically merged cell into all of its rows: it holds for each. Returns how many."""
-    ranges = sheet.merged_cell_ranges
-    if not ranges:
-        return 0
-    top, left = sheet.start or (0, 0)
-    filled = 0
-    for (first_row, first_column), (last_row, _) in ranges:
-        row, column = first_row - top, first_column - left
-        if last_row <= first_row or not (0 <= row < len(cells)) or not (0 <= column < len(cells[row])):
-            continue
-        value = cells[row][column]
-        for below in range(row + 1, min(last_row - top + 1, len(cells))):
-            if cells[below][column] in {None, ""}:
-                cells[below][column] = value
-        filled += 1
-    return filled
+    return max(likely, key=lambda sheet: book.filled(sheet.name))
 
 
 def _native_columns(body: Sequence[Sequence[Cell]], kept: Sequence[int]) -> frozenset[int]:
@@ -398,7 +249,7 @@ def _shown(path: Path, kind: Kind, found: _Found) -> dict[int, str]:
 
 
 def _notes(
-    sheets: Iterable[_Sheet], read: Sequence[_Found], joined: Joined | None, options: ReadingOptions
+    sheets: Iterable[Sheet], read: Sequence[_Found], joined: Joined | None, options: ReadingOptions
 ) -> tuple[str, ...]:
     notes = list(_said_of_sheets(sheets, [one.part.sheet for one in read], joined, options))
     if merged := sum(one.merged for one in read):
@@ -412,7 +263,7 @@ def _notes(
 
 
 def _said_of_sheets(
-    sheets: Iterable[_Sheet], read: Sequence[str], joined: Joined | None, options: ReadingOptions
+    sheets: Iterable[Sheet], read: Sequence[str], joined: Joined | None, options: ReadingOptions
 ) -> Iterator[str]:
     others = [sheet for sheet in sheets if sheet.name not in read]
     listed = ", ".join(
@@ -439,4 +290,4 @@ def _said_of_sheets(
 
 
 def _file_type(kind: Kind) -> FileType:
-    return {"xls": "xls", "ods": "ods"}.get(kind, "xlsx")  # type: ignore[return-value]
+    return {"xls": "xls", "xml_workbook": "xls", "ods": "ods", "html": "html"}.get(kind, "xlsx")  # type: ignore[return-value]

@@ -17,7 +17,7 @@ export function ReadingForm({ jobId, receipt }: Props) {
   const [wishes, setWishes] = useState<ReadingWishes>(before);
   const reread = useReread(jobId);
   const isText = receipt.fileType === "csv";
-  const isSheet = ["csv", "xlsx", "xls", "ods"].includes(receipt.fileType);
+  const isSheet = ["csv", "xlsx", "xls", "ods", "html"].includes(receipt.fileType);
   const isChanged = JSON.stringify(wishes) !== JSON.stringify(before);
 
   const set = <Name extends keyof ReadingWishes>(name: Name, value: ReadingWishes[Name] | "") => {

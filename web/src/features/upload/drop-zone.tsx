@@ -7,7 +7,7 @@ import { formatBytes } from "@/lib/format";
 import { useShortcuts } from "@/lib/keys";
 
 // A hint for the file picker only; the server looks at the bytes, not at the name.
-const ENDINGS = ".csv,.tsv,.txt,.tab,.xlsx,.xlsm,.xls,.ods,.json,.jsonl,.ndjson,.parquet,.pdf,.gz,.zip";
+const ENDINGS = ".csv,.tsv,.txt,.tab,.xlsx,.xlsm,.xls,.ods,.json,.jsonl,.ndjson,.parquet,.pdf,.html,.htm,.gz,.zip";
 
 type Props = { maxBytes: number | undefined; isBusy: boolean; onFiles: (files: File[]) => void };
 

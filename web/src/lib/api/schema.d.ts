@@ -1106,7 +1106,7 @@ export interface components {
              * Type
              * @enum {string}
              */
-            type: "csv" | "xlsx" | "xls" | "ods" | "json" | "jsonl" | "parquet" | "pdf";
+            type: "csv" | "xlsx" | "xls" | "ods" | "json" | "jsonl" | "parquet" | "pdf" | "html";
             /** Bytes */
             bytes: number;
             /** Sheet */
@@ -1673,7 +1673,7 @@ export interface components {
              * Filetype
              * @enum {string}
              */
-            fileType: "csv" | "xlsx" | "xls" | "ods" | "json" | "jsonl" | "parquet" | "pdf";
+            fileType: "csv" | "xlsx" | "xls" | "ods" | "json" | "jsonl" | "parquet" | "pdf" | "html";
             /** Encoding */
             encoding: string | null;
             /** Encodingnote */
