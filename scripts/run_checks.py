@@ -1,4 +1,4 @@
-"""Run the checks one after the other, all of them even when one fails, and say at the end how each went.
+"""Run the checks, all of them even when one fails, those that keep one core busy side by side; say how each went.
 
 `run_checks.py fast` is what to run while working; `run_checks.py all` is what CI runs. Both exit 1 when a check failed.
 """
@@ -8,9 +8,11 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from setup import BIN, NODE_LOCK, ROOT, SetupFailed, pip_install, say
 
@@ -22,11 +24,19 @@ last_line_of_pytest = ""
 
 
 @dataclass(frozen=True)
+class Ended:
+    """What is wrong in a few words, None when nothing is, and what the tool printed, unless it was shown as it came."""
+
+    problem: str | None
+    printed: str = ""
+
+
+@dataclass(frozen=True)
 class Check:
-    """One check: `run` returns None when it passed, else what is wrong in a few words."""
+    """One check, by the name it has in the summary."""
 
     name: str
-    run: Callable[[], str | None]
+    run: Callable[[], Ended]
 
 
 @dataclass(frozen=True)
@@ -40,14 +50,12 @@ class Outcome:
 
 def main() -> int:
     everything = sys.argv[1:] == ["all"]
-    outcomes = []
-    for check in every_check() if everything else fast_checks():
-        print(f"\n== {check.name}", flush=True)
-        started = time.monotonic()
-        problem = check.run()
-        if problem:
-            print(f"{check.name}: {problem}", flush=True)
-        outcomes.append(Outcome(check.name, time.monotonic() - started, problem))
+    if everything:
+        outcomes = side_by_side(python_checks(), [Check("web packages", install_web_packages)])
+        outcomes += side_by_side(web_checks(), [Check("web tests", partial(npm, "test"))])
+        outcomes += [perform(Check("Debian packages", install_debian_packages)), perform(all_tests())]
+    else:
+        outcomes = [perform(check) for check in [*python_checks(), unit_tests()]]
 
     print("\n== summary")
     for outcome in outcomes:
@@ -60,6 +68,20 @@ def main() -> int:
     return 1 if failed else 0
 
 
+def side_by_side(*lanes: list[Check]) -> list[Outcome]:
+    """Run the lanes at once, the checks of each one after the other; return the outcomes lane by lane."""
+    with ThreadPoolExecutor(len(lanes)) as running:
+        return [outcome for done in running.map(lambda lane: list(map(perform, lane)), lanes) for outcome in done]
+
+
+def perform(check: Check) -> Outcome:
+    started = time.monotonic()
+    ended = check.run()
+    said = [f"\n== {check.name}", ended.printed.rstrip(), f"{check.name}: {ended.problem}" if ended.problem else ""]
+    print("\n".join(filter(None, said)), flush=True)
+    return Outcome(check.name, time.monotonic() - started, ended.problem)
+
+
 def python_checks() -> list[Check]:
     return [
         Check("format", partial(tool, "ruff", "format", "--check", ".")),
@@ -69,41 +91,47 @@ def python_checks() -> list[Check]:
     ]
 
 
-def fast_checks() -> list[Check]:
+def web_checks() -> list[Check]:
+    return [Check("web types", partial(npm, "typecheck")), Check("web lint", partial(npm, "lint"))]
+
+
+def unit_tests() -> Check:
     unit = partial(pytest, "-q", "-n", "auto", "-m", "not slow and not browser", "--ignore=tests/journeys", "tests")
-    return [*python_checks(), Check("unit tests", unit)]
+    return Check("unit tests", unit)
 
 
-def every_check() -> list[Check]:
-    return [
-        *python_checks(),
-        Check("web packages", install_web_packages),
-        Check("web types", partial(npm, "typecheck")),
-        Check("web lint", partial(npm, "lint")),
-        Check("web tests", partial(npm, "test")),
-        Check("Debian packages", install_debian_packages),
-        Check("tests", partial(pytest, "-n", "2", "--dist", "loadfile", "--durations=15", "tests")),
-    ]
+def all_tests() -> Check:
+    # One process more than CI has cores: journeys spend half of their time waiting for leases, starts and ends.
+    spread = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
+    return Check("tests", partial(pytest, *spread, "--durations=15", "tests"))
 
 
-def tool(name: str, *arguments: str) -> str | None:
-    """Run a tool of `.venv`, its output going to ours."""
-    done = subprocess.run([BIN / name, *arguments], cwd=ROOT, stdin=subprocess.DEVNULL, check=False)
-    return f"{name} ended with {done.returncode}" if done.returncode else None
+def tool(name: str, *arguments: str) -> Ended:
+    """Run a tool of `.venv`."""
+    return run([BIN / name, *arguments], ROOT, os.environ)
 
 
-def pytest(*arguments: str) -> str | None:
-    """Run pytest, its output going to ours, and remember its closing line."""
+def run(command: Sequence[str | Path], folder: Path, environment: Mapping[str, str]) -> Ended:
+    """Run a command to its end, keeping what it prints: two that run at once would write over each other."""
+    done = subprocess.run(
+        command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True, errors="replace", check=False,
+    )  # fmt: skip
+    return Ended(f"ended with {done.returncode}" if done.returncode else None, done.stdout)
+
+
+def pytest(*arguments: str) -> Ended:
+    """Run pytest, its output going to ours as it comes, and remember its closing line."""
     global last_line_of_pytest  # noqa: PLW0603 - one run, one closing line
     colour = ["--color=yes"] if sys.stdout.isatty() else []
     with subprocess.Popen(
         [BIN / "pytest", *colour, *arguments], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
-    ) as run:
-        assert run.stdout
-        for line in run.stdout:
+    ) as running:
+        assert running.stdout
+        for line in running.stdout:
             print(line, end="", flush=True)
             last_line_of_pytest = line.strip() or last_line_of_pytest
-    return f"pytest ended with {run.returncode}" if run.returncode else None
+    return Ended(f"ended with {running.returncode}" if running.returncode else None)
 
 
 def node() -> Node:
@@ -117,38 +145,37 @@ def node() -> Node:
     return found
 
 
-def install_web_packages() -> str | None:
+def install_web_packages() -> Ended:
     try:
         install_packages(ROOT, node(), with_tests=True)
     except (SetupFailed, WebBuildFailed) as failure:
-        return str(failure)
-    return None
+        return Ended(str(failure))
+    return Ended(None)
 
 
-def npm(script: str) -> str | None:
+def npm(script: str) -> Ended:
     """Run one of the scripts of web/package.json."""
     found = find_node()
     if found is None:
-        return "needs Node"
-    done = subprocess.run(
-        [*found.npm, "run", "--silent", script], cwd=WEB, env=found.environment(), stdin=subprocess.DEVNULL, check=False
-    )
-    return f"npm run {script} ended with {done.returncode}" if done.returncode else None
+        return Ended("needs Node")
+    return run([*found.npm, "run", "--silent", script], WEB, found.environment())
 
 
-def install_debian_packages() -> str | None:
+def install_debian_packages() -> Ended:
     """Make sure that a Chromium and a Redis are there: from Debian where we may, else say the one command."""
     packages = [
         name for name, is_there in (("chromium", has_chromium()), ("redis-server", has_redis())) if not is_there
     ]
     if not packages:
-        return None
+        return Ended(None)
     names = " ".join(packages)
     apt = shutil.which("apt-get")
     if apt is None:
-        return f"the tests need {names}. Install that; DATAPILOT_CHROMIUM=/path names a Chromium that is not on PATH"
+        return Ended(
+            f"the tests need {names}. Install that; DATAPILOT_CHROMIUM=/path names a Chromium that is not on PATH"
+        )
     if os.geteuid() != 0:
-        return f"the tests need {names}. Run: sudo apt-get install -y {names}"
+        return Ended(f"the tests need {names}. Run: sudo apt-get install -y {names}")
     say(f"installing {names}")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}  # 1: start no service
     for command in (["update", "-q"], ["install", "-q", "-y", "--no-install-recommends", *packages]):
@@ -156,8 +183,8 @@ def install_debian_packages() -> str | None:
             [apt, *command], env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
         )
         if done.returncode:
-            return f"apt-get {command[0]} failed: {done.stderr.strip()[-500:]}"
-    return None
+            return Ended(f"apt-get {command[0]} failed: {done.stderr.strip()[-500:]}")
+    return Ended(None)
 
 
 def has_chromium() -> bool:

@@ -1,4 +1,5 @@
-"""What holds for the whole run: nothing stays behind in the folder of temporary files, and nothing at the exit."""
+"""What holds for the whole run: the long files come first, nothing stays behind in the folder of temporary files, and
+nothing at the exit."""
 
 import gc
 import tempfile
@@ -6,6 +7,14 @@ from collections.abc import Iterator
 from multiprocessing import util
 
 import pytest
+
+
+@pytest.hookimpl(trylast=True)  # once the journeys have been marked
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that start browsers and servers: a run in several processes then ends with files of a
+    second or two, and no core waits for the last one."""
+    browsers, slow = ({item.path for item in items if item.get_closest_marker(mark)} for mark in ("browser", "slow"))
+    items.sort(key=lambda item: (item.path not in browsers, item.path not in slow))
 
 
 @pytest.fixture(scope="session", autouse=True)
