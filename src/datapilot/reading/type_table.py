@@ -14,7 +14,6 @@ from datapilot.reading.column_types import (
     as_shown,
     as_sibling,
     describe,
-    has_entities,
     plan_column,
     siblings,
 )
@@ -33,6 +32,7 @@ from datapilot.reading.pending import BATCH_COLUMNS, RELATION, PendingColumn, ba
 from datapilot.reading.plan import Plan
 from datapilot.reading.roles import months_alike
 from datapilot.reading.stand_ins import said_of, without_stand_ins
+from datapilot.reading.text_kinds import has_entities
 from datapilot.reading.text_table import TextTable
 
 BESIDE_ROWS = 100_000  # from here on grouping the texts takes longer than the classes of the columns
