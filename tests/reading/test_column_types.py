@@ -403,3 +403,20 @@ def test_a_number_named_in_one_word_is_neither_added_nor_averaged(name: str, rea
     lines = [f"{name},month,pay", *(f"{1000 + n % 40},{n // 40 + 1},{2000 + n * 13 % 700}" for n in range(160))]
 
     assert read_text("\n".join(lines)).column(name).role == "never"
+
+
+@pytest.mark.parametrize(
+    ("first", "name", "role"),
+    [
+        pytest.param("2024-01-{:02d}", "Hours", "sum", id="a sheet of hours"),
+        pytest.param("2024-01-{:02d}", "hours worked", "sum", id="with what was done"),
+        pytest.param("2024-01-{:02d}", "hours per week", "average", id="a rate"),
+        pytest.param("student {:d}", "Hours", "average", id="without a date"),
+        pytest.param("2024-01-{:02d}", "total working years", "average", id="years of somebody"),
+    ],
+)
+def test_hours_add_up_where_they_are_booked_by_date(first: str, name: str, role: str, read_text: ReadText) -> None:
+    """Of a sheet of hours the sum is asked; how long each student learned, or works a week, is averaged."""
+    lines = [f"of,{name}", *(f"{first.format(n % 28 + 1)},{(n * 7 % 16) / 2 + 0.5}" for n in range(112))]
+
+    assert read_text("\n".join(lines)).column(name).role == role

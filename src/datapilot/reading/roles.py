@@ -10,6 +10,12 @@ from datapilot.reading.plan import Plan
 from datapilot.reading.vocabulary import months, word_set
 
 MONTHS = frozenset(months())
+YEARS = frozenset({"years", "yrs", "jahre", "années", "años"})
+HOURS = frozenset({"hours", "hrs", "stunden", "heures", "horas", "uren", "ore", "arbeitsstunden", "timer"})
+HOURS_BOOKED = HOURS | {
+    "worked", "spent", "logged", "booked", "billed", "billable", "work", "man", "labor", "labour", "reported",
+    "gebucht", "geleistet", "trabajadas", "travaillées", "facturables", "lavorate", "gewerkte",
+}  # fmt: skip
 FEWEST_MONTHS = 3  # columns that make a table one of months
 NO_ANSWER = frozenset({77.0, 88.0, 97.0, 98.0, 99.0, 997.0, 998.0, 999.0, 9999.0})
 LONG_TAIL = 20.0  # greatest value against the middle one
@@ -87,6 +93,8 @@ def _numeric_role(plan: Plan, evidence: Evidence) -> Role:
         return "average"
     if words & AVERAGED and not words & STILL_SUMMED:
         return "average"
+    if words & YEARS and words & SUMMED <= {"total"}:
+        return "average"  # the total years that somebody has worked are his own
     if "unit" in words and words & PER_UNIT:
         return "average"
     if plan.unit in ENERGY_UNITS and words & ENERGY_WORDS:
@@ -112,6 +120,15 @@ def months_alike(names: Sequence[str], roles: Sequence[Role]) -> list[Role]:
         return list(roles)
     one: Role = "sum" if 2 * added >= len(family) else "average"
     return [one if k in set(family) else role for k, role in enumerate(roles)]
+
+
+def hours_of_work(names: Sequence[str], roles: Sequence[Role], *, is_dated: bool) -> list[Role]:
+    """Return the roles with hours that are booked by date added up: of a sheet of hours the sum is asked."""
+    return [
+        "sum" if role == "average" and is_dated and {*name_words(name)} & HOURS and {*name_words(name)} <= HOURS_BOOKED
+        else role
+        for name, role in zip(names, roles, strict=True)
+    ]  # fmt: skip
 
 
 def names_a_month(name: str) -> bool:

@@ -30,7 +30,7 @@ from datapilot.reading.misfits import refute_plans
 from datapilot.reading.missing import missing_spellings, strip
 from datapilot.reading.pending import BATCH_COLUMNS, RELATION, PendingColumn, batches_of, decimal_of
 from datapilot.reading.plan import Plan
-from datapilot.reading.roles import months_alike
+from datapilot.reading.roles import hours_of_work, months_alike
 from datapilot.reading.stand_ins import said_of, without_stand_ins
 from datapilot.reading.text_kinds import has_entities
 from datapilot.reading.text_table import TextTable
@@ -70,7 +70,7 @@ def type_table(text: TextTable, *, options: ReadingOptions, connection: duckdb.D
     misfits = _drop_unused(columns, connection)
     _mark_constants(columns, connection)
     _mark_repeating(columns, connection)
-    described = _with_months_alike([_describe(c, rows, ml) for c, ml in zip(columns, classes, strict=True)])
+    described = _with_roles_beside([_describe(c, rows, ml) for c, ml in zip(columns, classes, strict=True)])
     table = Table(
         connection=connection,
         columns=described,
@@ -341,8 +341,10 @@ def _describe(column: PendingColumn, rows: int, ml_type: MlType) -> Column:
     return described
 
 
-def _with_months_alike(columns: Sequence[Column]) -> tuple[Column, ...]:
-    roles = months_alike([column.name for column in columns], [column.role for column in columns])
+def _with_roles_beside(columns: Sequence[Column]) -> tuple[Column, ...]:
+    names = [column.name for column in columns]
+    roles = months_alike(names, [column.role for column in columns])
+    roles = hours_of_work(names, roles, is_dated=any(column.storage in {"DATE", "TIMESTAMP"} for column in columns))
     return tuple(
         column if column.role == role else column.model_copy(update={"role": role})
         for column, role in zip(columns, roles, strict=True)

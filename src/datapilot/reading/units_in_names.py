@@ -51,6 +51,9 @@ def are_fractions(evidence: Evidence, *, says_percent: bool) -> bool:
     return has_hundredths and (not says_percent or max(sizes) >= LEAST_FRACTION)
 
 
+_WRITTEN = {"kwh": "kWh", "mb": "MB", "gb": "GB"}
+
+
 def unit_of_name(name: str) -> tuple[str | None, str | None]:
     """Return (unit, subtype) that a column's name gives away: `Weight (kg)`, `price_eur`, `discount %`."""
     bracket = re.search(r"[(\[]\s*([^()\[\]]{1,12})\s*[)\]]\s*$", name)
@@ -73,7 +76,7 @@ def unit_of_name(name: str) -> tuple[str | None, str | None]:
         if bracket and (candidate in UNITS or re.fullmatch(r"[A-Za-zµ°]{1,4}/[A-Za-z]{1,4}\d?", candidate)):
             return candidate, "unit"
         if candidate in {"kg", "km", "cm", "mm", "kwh", "kWh", "mi", "lbs", "lb", "ms", "mb", "gb", "sqft", "mph"}:
-            return candidate, "unit"
+            return _WRITTEN.get(candidate, candidate), "unit"
         # Beside a word for a length of time "min" is a minute; alone it is the least of something.
         times = _TIMES | (_SHORT_TIMES if _LENGTHS & {part.lower() for part in parts[:-1]} else {})
         if not bracket and candidate.lower() in times:

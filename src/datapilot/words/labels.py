@@ -31,6 +31,7 @@ _GERMAN = frozenset({
     "ort", "plz", "preis", "produkt", "quartal", "rabatt", "rechnung", "retoure", "saldo", "standort", "steuer",
     "straße", "stück", "stunden", "tage", "umsatz", "verkäufer", "vertrieb", "vertreter", "ware", "wert",
     "woche", "zahlung", "zeit", "ziel", "verbrauch", "strom", "leistung", "temperatur", "zähler", "storno",
+    "schicht", "vertragsart", "grundgehalt", "mahnung", "urlaub", "reihe", "land", "linie", "anlage",
     "stunde", "tagen", "jahren", "bundesland", "bewertung", "schüler",
 })  # fmt: skip
 _GERMAN_ENDINGS = (
