@@ -1,5 +1,7 @@
 """What the owners of tables of many departments are told: plans beside outcomes, accounts by year, statements to agree
-with, reasons that only some records have."""
+with, reasons that only some records have, accounts of banks, funnels, meters."""
+
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -136,3 +138,203 @@ def test_no_share_of_a_total_is_told_of_a_reason_that_only_some_have() -> None:
     insights = insights_of(cells, fee=SUM)
 
     assert not [one for one in _told("share", insights.analyst_insights) if "Too dear" in one.headline]
+
+
+def _days(count: int) -> list[date]:
+    return [date(2024, 1, 1) + timedelta(days=at) for at in range(count)]
+
+
+@pytest.mark.spec("C6")
+def test_a_payment_at_an_even_pace_is_no_amount_entered_twice() -> None:
+    """A rent of each month is owed each month; the same amount on days at random is worth a look."""
+    rng = _rng()
+
+    def account(of_rent: list[date]) -> Cells:
+        spent = [(day, "Shop", round(float(rng.uniform(5, 90)), 2)) for day in _days(360)]
+        repairs = [(day, "Landlord", round(float(rng.uniform(50, 900)), 2)) for day in _days(360)[::50]]
+        rows = sorted([*spent, *repairs, *((day, "Landlord", 1153.27) for day in of_rent)])
+        return dict(zip(("day", "payee", "debit"), zip(*rows, strict=True), strict=True))
+
+    monthly = account([date(2024, month, 3) for month in range(1, 13)])
+    scattered = account([date(2024, 1, 1) + timedelta(days=int(at)) for at in rng.integers(0, 350, 12)])
+
+    assert not _told("repeated_records", insights_of(monthly, debit=SUM).analyst_insights)
+    assert _told("repeated_records", insights_of(scattered, debit=SUM).analyst_insights)
+
+
+@pytest.mark.spec("C6")
+def test_the_latest_records_have_ended_less_often_which_is_no_decline() -> None:
+    """Who joined last year has had less time to leave, and has no reason for leaving yet."""
+    rng, rows = _rng(), 1_200
+    joined = [date(2022, 1, 1) + timedelta(days=at * 900 // rows) for at in range(rows)]
+    stays = rng.exponential(700, rows)
+    left = [(day + timedelta(days=int(stay))) <= date(2024, 9, 1) for day, stay in zip(joined, stays, strict=True)]
+    cells = {
+        "member": [f"M{at}" for at in range(rows)],
+        "joined": joined,
+        "status": ["churned" if one else "active" for one in left],
+        "churn reason": [("price", "moved", "price")[at % 3] if one else None for at, one in enumerate(left)],
+    }
+
+    told = headlines(insights_of(cells, member={"inferred_type": "identifier", "role": "never"}))
+
+    assert not [one for one in told if "churn reason" in one.lower() and "per month" in one]
+    assert not [one for one in told if "status is" in one and ("fell" in one or "grew" in one)]
+
+
+@pytest.mark.spec("C6")
+def test_a_group_of_few_records_does_not_jump_because_all_records_do() -> None:
+    """Two a month before and thirteen since is chance where all went from twenty to a hundred."""
+    rng = _rng()
+    days, lands = [], []
+    for month in range(24):
+        many = 12 if month < 8 else 110
+        for _ in range(many):
+            days.append(date(2022 + month // 12, month % 12 + 1, int(rng.integers(1, 29))))
+            lands.append(("Spain", "France", "Italy")[int(rng.choice(3, p=(0.7, 0.16, 0.14)))])
+    at = np.argsort(days, kind="stable")
+    cells = {"booked": [days[one] for one in at], "land": [lands[one] for one in at]}
+
+    told = headlines(insights_of(cells))
+
+    assert not [one for one in told if "jumped" in one and one.startswith(("France", "Italy"))]
+
+
+@pytest.mark.spec("C6")
+def test_what_people_say_of_it_comes_after_it() -> None:
+    """A ticket is not reopened because its rating is low: the rating of those reopened is told."""
+    rng, rows = _rng(), 600
+    reopened = [bool(one) for one in rng.random(rows) < 0.2]
+    cells = {
+        "ticket": [f"T{at}" for at in range(rows)],
+        "reopened": reopened,
+        "csat": [float(np.clip(round(rng.normal(2.6 if one else 4.3, 0.6)), 1, 5)) for one in reopened],
+    }
+
+    told = headlines(insights_of(cells))
+
+    assert [one for one in told if one.startswith("Average CSAT is 2.")]
+    assert not [one for one in told if "with CSAT below" in one]
+
+
+@pytest.mark.spec("C6")
+def test_money_on_each_of_a_thing_is_money() -> None:
+    """What a conversion costs is in dollars, and is told before what a click costs."""
+    rng = _rng()
+    rows = [
+        (campaign, rate) for campaign, rate in (("Display", 0.01), ("Search", 0.08), ("News", 0.2)) for _ in range(80)
+    ]
+    clicks = rng.integers(200, 400, len(rows))
+    conversions = [int(rng.binomial(n, rate)) for n, (_, rate) in zip(clicks, rows, strict=True)]
+    cells = {
+        "campaign": [campaign for campaign, _ in rows],
+        "clicks": [int(one) for one in clicks],
+        "conversions": conversions,
+        "spend": [
+            round(float(n * {"Display": 0.9, "Search": 0.6, "News": 0.1}[one] * rng.normal(1, 0.05)), 2)
+            for n, (one, _) in zip(clicks, rows, strict=True)
+        ],
+    }
+    known = {"clicks": SUM, "conversions": SUM, "spend": SUM | {"unit": "$", "subtype": "currency"}}
+
+    rates = [one.headline for one in _told("rate", insights_of(cells, **known).analyst_insights)]
+
+    assert rates[0].startswith("The Display campaign has the highest spend per conversion, $")
+    assert not [one for one in rates if "spend per click" in one]
+
+
+@pytest.mark.spec("C6")
+def test_a_rate_is_told_of_all_records_together_not_as_an_average_of_rows() -> None:
+    """The rate of a day with ten visits counts no less than one with thousands; their sums weigh them."""
+    rng, rows = _rng(), 240
+    device = [("desktop", "phone")[at % 2] for at in range(rows)]
+    sessions = [int(one) for one in rng.integers(100, 4_000, rows)]
+    orders = [
+        int(rng.binomial(n, 0.04 if one == "desktop" else 0.015)) for n, one in zip(sessions, device, strict=True)
+    ]
+    cells = {
+        "device": device,
+        "sessions": sessions,
+        "orders": orders,
+        "conversion rate": [round(bought / n, 4) for bought, n in zip(orders, sessions, strict=True)],
+    }
+
+    told = headlines(insights_of(cells, sessions=SUM, orders=SUM))
+
+    assert [one for one in told if one.startswith("Orders are 4.")]
+    assert not [one for one in told if "average conversion rate" in one.lower()]
+
+
+@pytest.mark.spec("C6")
+def test_the_one_group_that_moves_is_told_and_not_how_all_move() -> None:
+    """Stock piles up of paint alone; the average of all goods only follows."""
+    rng, weeks = _rng(), 40
+    rows = [
+        (date(2024, 1, 1) + timedelta(weeks=week), kind, float(rng.normal(200 + more * week, 20)))
+        for week in range(weeks)
+        for kind, more in (("Paint", 15), ("Tools", 0), ("Wire", 0), ("Bolts", 0))
+        for _ in range(6)
+    ]  # fmt: skip
+    cells = dict(zip(("week", "kind", "stock on hand"), zip(*rows, strict=True), strict=True))
+
+    told = [one for one in headlines(insights_of(cells)) if "stock on hand" in one]
+
+    assert any("for Paint grew from" in one for one in told[:2])
+
+
+@pytest.mark.spec("C6")
+def test_what_a_meter_shows_is_not_averaged_beside_what_was_used() -> None:
+    """The oldest meter shows most."""
+    rng = _rng()
+    cells: dict[str, list[object]] = {"day": [], "building": [], "consumption": [], "meter reading": []}
+    for building, begins, usual in (("North", 90_000.0, 40), ("South", 20_000.0, 25)):
+        shown = begins
+        for day in _days(120):
+            used = float(rng.normal(usual, 4))
+            shown += used
+            for name, cell in zip(cells, (day, building, round(used, 1), round(shown, 1)), strict=True):
+                cells[name].append(cell)
+
+    insights = insights_of(cells, consumption=SUM)
+
+    assert not [one for one in headlines(insights) if "meter reading" in one]
+    assert headlines(insights)
+
+
+def _register(rows: int = 120) -> Cells:
+    return {
+        "office": [f"Office {at}" for at in range(rows)],
+        "code": [f"{'ABCDEFGHIJKLMNOPQRST'[at // 20]}{'ABCDEFGHIJKLMNOPQRST'[at % 20]}X" for at in range(rows - 2)]
+        + ["AAX", "ABX"],
+        "kind": ["Branch" if at % 10 else ("Depot", "Kiosk")[at // 10 % 2] for at in range(rows)],
+    }
+
+
+@pytest.mark.spec("C6")
+def test_a_key_that_stands_in_two_records_is_told_with_its_value() -> None:
+    """What is looked up by it finds two offices."""
+    told = _told("duplicates", insights_of(_register(), code={"subtype": "code"}).analyst_insights)
+
+    assert [one.headline for one in told] == ["120 records have 118 different codes: AAX stands in 2 of them"]
+    assert told[0].recommendation.who == "data"
+
+
+@pytest.mark.spec("C6")
+def test_a_key_of_somebody_is_never_shown() -> None:
+    """That two customers share an address is told; whose it is, the rows behind it say."""
+    cells = dict(_register())
+    cells["code"] = [f"{one.lower()}@mail.example" for one in cells["code"]]
+    known = {"inferred_type": "identifier", "subtype": "email", "pii": "email", "role": "never"}
+
+    (told,) = _told("duplicates", insights_of(cells, code=known).analyst_insights)
+
+    assert told.headline == "120 records have 118 different codes"
+
+
+@pytest.mark.spec("C6")
+def test_of_a_list_without_amounts_it_is_asked_what_belongs_in_it() -> None:
+    """There is no figure that the most frequent kind could hide."""
+    told = _told("dominance", insights_of(_register()).analyst_insights)
+
+    assert told[0].headline.startswith("Branch is the most frequent kind: 108 of 120 records")
+    assert told[0].recommendation.what == "Decide whether the other 12 belong in what is made of this list."

@@ -6,6 +6,7 @@ Names only rank what types and roles have already allowed; a name never makes a 
 import re
 
 from datapilot.contracts.profile import ColumnProfile, NumericStats, TableProfile
+from datapilot.words.meanings import names_meter
 
 MOST_KEYS = 1000  # distinct values of a category; beyond, no bar says anything
 FEW_KEYS = 30  # every value list up to this is a category whatever its shares
@@ -15,7 +16,7 @@ COMES_BACK = 0.8  # distinct values per row of an entity at most; a key with a f
 
 FILLER_ROWS = 3
 FILLER_DISTANCE = 4  # interquartile ranges below the first quartile
-_FILLERS = frozenset({-99, -999, -9999, -99999})  # marks that need not be among the most frequent values
+_FILLERS = frozenset({-99, -127, -999, -9999, -99999})  # marks that need not be among the most frequent values
 
 _AMOUNT = re.compile(
     r"revenue|sales|amount|total|turnover|income|profit|spend|cost|expense|budget|gross|net|value|volume|payment"
@@ -48,7 +49,7 @@ def rates(profile: TableProfile) -> list[ColumnProfile]:
     shares = profile.answers.columns if profile.answers is not None else ()
     return _ranked([
         one for one in profile.columns
-        if _is_number(one, profile) and one.role == "average" and one.name not in shares
+        if _is_number(one, profile) and one.role == "average" and one.name not in shares and not names_meter(one.name)
     ])  # fmt: skip
 
 

@@ -138,6 +138,9 @@ def _unit(measure: Measure, table: Table) -> str | None:
         metric = _inner(measure)
     if metric in _UNITS:
         return _UNITS[metric]
+    if metric == "ratio" and measure.column is not None and measure.column2 is not None:
+        above, below = table.column(measure.column), table.column(measure.column2)
+        return above.unit if above.subtype == "currency" and below.unit is None else None  # euros per order are euros
     if metric not in _OWN_UNITS or measure.column is None:
         return None
     return UNIT if measure.minus is not None else table.column(measure.column).unit

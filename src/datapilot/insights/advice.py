@@ -13,7 +13,7 @@ from datapilot.insights.event_names import is_bookkeeping
 from datapilot.insights.natures import differs_by_nature, is_event, is_trait, is_verdict, nature_of
 from datapilot.insights.phrases import among, group, is_are, records, speaks
 from datapilot.insights.statistics import Floats, Ints, ranks
-from datapilot.insights.subjects import Category, Quantity, Subjects, is_code
+from datapilot.insights.subjects import Category, Quantity, Subjects, is_code, names_months, names_quarters
 from datapilot.words.render import column_slot, is_question, value_slot
 
 CLOSE = 0.9  # of Pearson's r: then a record off the line is the exception
@@ -224,6 +224,8 @@ def on_spread(
     """Return what to do about groups that reach from a highest to a lowest, each with the slot of its figure."""
     column = category.column
     (top, most), (bottom, least) = highest, lowest
+    if names_months(category) or names_quarters(category):
+        return f"Compare {quantity.name} only with the same {column_slot(column)} of another year."
     pair = f"{group(column, top)} with {group(column, bottom)}"
     if is_trait(column):
         return f"See whether the gap in {quantity.name} remains among records alike in all else before judging it."

@@ -45,12 +45,17 @@ def find_behind(
     `inside` marks the group's rows, `where` is the same as filters, `without` names the columns it is made of;
     `total` is the quantity to be split within the group, if it adds up.
     """
+    known_rows = np.ones(len(inside), dtype=np.bool_)
+    if total is not None and total.minus is not None:
+        # What has no duration yet is no part of the group's.
+        known_rows = total.is_known
+        where = (*where, Filter(column=total.column, minus=total.minus, op="not_missing"))
     best: tuple[float, Category] | None = None
     for category in subjects.categories:
         is_told = category.column in without or category.is_personal or is_event(category.column)
         if is_told or len(category.codes.labels) > MOST_VALUES:
             continue
-        gain = _gain(category, inside)
+        gain = _gain(category, inside, known_rows)
         if gain >= LEAST_GAIN and (best is None or gain > best[0]):
             best = gain, category
     if best is None:
@@ -85,8 +90,8 @@ def behind_sentence(behind: Behind | None, facts: Facts, *, who: str) -> str:
     return f"{said} Largest in {behind.total.total} there: {', '.join(parts)}." if len(parts) > 1 else said
 
 
-def _gain(category: Category, inside: np.ndarray) -> float:
-    codes = category.codes.codes
+def _gain(category: Category, inside: np.ndarray, known: np.ndarray) -> float:
+    codes = np.where(known, category.codes.codes, -1)
     size = len(category.codes.labels)
     within = np.bincount(codes[inside & (codes >= 0)], minlength=size)
     others = np.bincount(codes[~inside & (codes >= 0)], minlength=size)

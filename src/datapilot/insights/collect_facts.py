@@ -12,6 +12,7 @@ from datapilot.contracts.profile import TableProfile
 from datapilot.engine.evaluate import evaluate
 from datapilot.engine.table import Table
 from datapilot.insights.candidate import Candidate, Facts
+from datapilot.insights.carriers import find_carriers
 from datapilot.insights.find_subjects import find_subjects, of_earlier_years
 from datapilot.insights.kinds.against_plan import find_plans
 from datapilot.insights.kinds.answers_by_group import find_answers_by_group
@@ -40,6 +41,7 @@ from datapilot.insights.kinds.rates import find_rates
 from datapilot.insights.kinds.repeats import find_repeats
 from datapilot.insights.kinds.scenarios import find_scenarios
 from datapilot.insights.kinds.seasons import find_seasons
+from datapilot.insights.kinds.shared_keys import find_shared_keys
 from datapilot.insights.kinds.shares_across import find_shares_across
 from datapilot.insights.kinds.spellings import find_spellings
 from datapilot.insights.kinds.spikes import find_spikes
@@ -101,7 +103,7 @@ def collect_findings(table: Table, screened: Screened) -> Collected:
     subjects, tests, candidates = screened
     threshold = by_threshold(np.array([test.p_value for test in tests]), FALSE_DISCOVERY_RATE)
     kept = [one for one in candidates if one.p_value is None or one.p_value <= threshold]
-    kept = each_story_once(without_repeats(kept), subjects)
+    kept = each_story_once(without_repeats(kept, find_carriers(kept, subjects)), subjects)
     clock = subjects.clock.column if subjects.clock else None
     ordered = in_order(
         kept, most=len(kept), per_kind=_CANDIDATES_PER_KIND, per_column=_CANDIDATES_PER_COLUMN, clock=clock
@@ -144,6 +146,7 @@ def _screened(subjects: Subjects) -> tuple[list[Test], list[Candidate]]:
         find_moves(subjects, panels),
         find_standings(subjects, panels), find_leaders(subjects), find_answers_by_group(subjects),
         find_far_dates(subjects), find_spellings(subjects), find_scenarios(subjects),
+        find_shared_keys(subjects),
     )  # fmt: skip
     tests, candidates = [], []
     for test, candidate in tested:

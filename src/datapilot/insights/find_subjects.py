@@ -38,7 +38,7 @@ from datapilot.insights.subjects import (
 from datapilot.insights.survey_batteries import FORMS, find_batteries
 from datapilot.insights.time_columns import time_columns
 from datapilot.words.labels import label
-from datapilot.words.meanings import names_level, names_total
+from datapilot.words.meanings import names_level, names_meter, names_total
 
 MOST_QUANTITIES = 12  # of each part, the most telling; the tests' number grows with their products
 MOST_CATEGORIES = 12
@@ -98,6 +98,7 @@ def find_subjects(table: Table, profile: TableProfile, *, clock: str | None = No
         if not any(keeps_span(one.values, span) for span in spans) and not (has_times and numbers_rows(one.values))
     ]
     plain = [one for one in quantities if np.isfinite(one.values).sum() >= FEWEST_VALUES]
+    plain = _without_meters(plain)
     labels = {label(one.column).lower() for one in plain}
     plain.sort(key=lambda one: says_worked_out(label(one.column).lower(), labels))
     return Subjects(
@@ -115,6 +116,11 @@ def find_subjects(table: Table, profile: TableProfile, *, clock: str | None = No
         promises=pairs.promises,
         batteries=batteries,
     )
+
+
+def _without_meters(quantities: list[Quantity]) -> list[Quantity]:
+    """Leave out what a meter shows where something else is measured: which meter has run longest is no finding."""
+    return [one for one in quantities if not names_meter(one.column)] or quantities
 
 
 def _refers_to(column: ColumnProfile, key: ColumnProfile) -> bool:

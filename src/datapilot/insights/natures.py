@@ -18,12 +18,14 @@ Nature = Literal["met", "set", "outcome", "unknown"]
 SIGNED = 0.05  # of the values are below zero
 _MET = frozenset({
     "weather", "temperature", "temp", "outdoor", "age", "distance", "area", "experience", "tenure", "population",
+    "hum", "dew", "dewpoint", "precipitation", "windspeed", "atemp", "snow", "pressure",
     "humidity", "rain", "rainfall", "wind", "weight", "length", "width", "height", "depth", "capacity", "education",
     "rooms", "bedrooms", "bathrooms", "lotsize", "sqft", "altitude", "elevation", "latitude", "longitude", "year",
     "seniority", "size",
 })  # fmt: skip
 _SET = frozenset({
     "price", "discount", "budget", "spend", "spending", "visits", "calls", "staff", "headcount", "impressions",
+    "remise", "descuento", "rabatt", "sconto", "preis", "precio", "prix", "prezzo",
     "emails", "training", "dose", "rebate", "fee", "capital", "investment", "advertising", "ads",
 })  # fmt: skip
 _OUTCOMES = frozenset({
@@ -33,17 +35,19 @@ _OUTCOMES = frozenset({
     "downtime", "churn", "absence", "absences", "wait", "complaints", "accidents", "charges", "defect", "scrap",
     "returned", "churned", "handling", "waiting", "csat", "nps", "mrr", "visits",
     "lieferzeit", "wartezeit", "fehlzeiten", "retouren", "attendance", "points", "goals", "grade", "marks",
+    "krankheitstage", "krankentage", "fehltage", "marge", "margen", "affaires", "überstunden",
     "umsatz", "betrag", "kosten", "gewinn", "menge", "ventas", "importe", "coste", "ingresos",
 })  # fmt: skip
 _EARNED = frozenset({
     "revenue", "sales", "units", "sold", "orders", "turnover", "mrr", "gross", "umsatz", "erlös", "menge", "ventas",
+    "affaires", "recettes", "fatturato", "ricavi", "omzet", "receita",
     "ingresos", "bookings", "subscriptions",
 })  # fmt: skip
 _UNWELCOME = frozenset({
     "claims", "claim", "defects", "errors", "returns", "complaints", "accidents", "losses", "loss", "cost", "costs",
     "expense", "expenses", "delay", "delays", "downtime", "scrap", "absence", "absences", "incidents", "tickets",
     "deaths", "fatalities", "injuries", "crimes", "arrests", "failures", "cancellations", "refunds", "spend", "kosten",
-    "retouren", "fehlzeiten",
+    "retouren", "fehlzeiten", "krankheitstage", "krankentage", "fehltage", "überstunden", "overtime",
 })  # fmt: skip
 # What comes last of all: nobody sets or spends it.
 _RESULTS = frozenset({
@@ -53,10 +57,12 @@ _RESULTS = frozenset({
     "rating", "grade", "marks", "points", "fertility", "bids", "tip", "tips",
 })  # fmt: skip
 # A thing's own price or size differs between kinds of things for no one's doing.
-_OF_THINGS = frozenset({"price", "capacity", "volume"}) | (_MET - {"experience", "tenure", "education", "seniority"})
+_OF_THINGS = frozenset({"price", "preis", "precio", "prix", "prezzo", "capacity", "volume"}) | (
+    _MET - {"experience", "tenure", "education", "seniority"}
+)
 
 
-_PRICES = frozenset({"price", "preis", "precio", "prix", "rent", "miete"})
+_PRICES = frozenset({"price", "prezzo", "preis", "precio", "prix", "rent", "miete"})
 _VERDICTS = frozenset({
     "satisfaction", "csat", "nps", "rating", "stars", "review", "zufriedenheit", "bewertung", "feedback",
     "recommend", "recommendation", "weiterempfehlen", "weiterempfehlung",
@@ -66,9 +72,14 @@ _VERDICTS = frozenset({
 # Ends that a status names, and no column does by itself.
 _ENDS = frozenset({
     "processed", "completed", "delivered", "paid", "done", "expired", "withdrawn", "storniert", "abgelehnt", "erledigt",
-    "bezahlt", "gewonnen", "verloren",
+    "bezahlt", "gewonnen", "verloren", "cancelada", "cancelado", "anulada", "anulado", "devuelto", "devuelta",
+    "entregado", "entregada", "pagado", "pagada", "confirmada", "confirmado", "rechazado", "rechazada", "annulé",
+    "annulée", "livré", "livrée", "payé", "payée", "remboursé", "annullato", "annullata", "consegnato", "pagato",
+    "geannuleerd", "afgewezen", "geleverd",
 })  # fmt: skip
 _WELCOME = frozenset({
+    "entregado", "entregada", "pagado", "pagada", "confirmada", "confirmado", "livré", "livrée", "payé", "payée",
+    "consegnato", "pagato", "geleverd",
     "processed", "completed", "delivered", "paid", "done", "gewonnen", "erledigt", "bezahlt",
     "converted", "won", "approved", "resolved", "renewed", "bought", "purchased", "responded", "subscribed", "passed",
     "accepted", "employed", "recovered", "improved", "enrolled", "participated", "voted", "purchase",
@@ -142,8 +153,27 @@ def is_progress(quantity: Quantity, category: str) -> bool:
 def is_status(column: str) -> bool:
     """Whether a column says how far a record has come."""
     return bool(
-        set(name_words(column)[-1:]) & {"state", "status", "stage", "outcome", "result", "disposition", "zustand"}
+        set(name_words(column)[-1:])
+        & {
+            "state",
+            "status",
+            "stage",
+            "outcome",
+            "result",
+            "disposition",
+            "zustand",
+            "estado",
+            "statut",
+            "stato",
+            "estatus",
+            "situação",
+        }
     )
+
+
+def is_reason(column: str) -> bool:
+    """Whether a column says why something happened, which only those say to whom it did."""
+    return bool(set(name_words(column)) & {"reason", "reasons", "grund", "motivo", "motif", "raison", "cause", "reden"})
 
 
 def is_answer_code(category: Category) -> bool:

@@ -7,8 +7,8 @@ import numpy as np
 from datapilot.contracts.profile import TableProfile
 from datapilot.insights.statistics import Floats
 
-_USUAL = frozenset({-1.0, -9.0, -99.0, -999.0, -9999.0, -99999.0, -200.0, 99.0, 999.0, 9999.0, 99999.0, 999999.0,
-                    -32768.0, 32767.0, 65535.0, 2147483647.0, -2147483648.0})  # fmt: skip
+_USUAL = frozenset({-1.0, -9.0, -99.0, -127.0, -999.0, -9999.0, -99999.0, -200.0, 99.0, 999.0, 9999.0, 99999.0,
+                    999999.0, -32768.0, 32767.0, 65535.0, 2147483647.0, -2147483648.0})  # fmt: skip
 _FEWEST = 3
 _LEAST_SHARE = 0.002
 _USUAL_GAP = 0.5  # of the others' range between the value and the nearest other, for numbers used as marks

@@ -7,9 +7,11 @@ import numpy as np
 
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Fact, Filter, Measure
+from datapilot.insights.happenings import ends_of_status
+from datapilot.insights.natures import is_event, is_open_value, is_reason
 from datapilot.insights.phrases import among, entry_slot, records
 from datapilot.insights.statistics import Floats, Ints
-from datapilot.insights.subjects import Quantity, Subjects
+from datapilot.insights.subjects import Category, Quantity, Subjects
 from datapilot.insights.timeline import Timeline
 from datapilot.words.meanings import names_origin
 
@@ -19,6 +21,7 @@ _FEWEST_KNOWN = 10
 LEAST_FOLLOWED = 0.1  # of the records; smaller groups are too thin per period
 MOST_FOLLOWED = 0.7  # larger ones repeat what all records show
 _GROUPS_FOLLOWED = 6  # values of a category whose own series are looked at
+MOST_WITHOUT = 0.2  # of the records, of what happened to few
 _CENSORED = 0.1  # share of open ends above which recent durations are too short to compare
 _VARIED = 0.15  # of the mean; the lengths of months alone vary by 0.03
 
@@ -100,15 +103,31 @@ def all_series(subjects: Subjects, timeline: Timeline) -> Iterator[Series]:
     everyone = np.zeros(len(subjects.cells.rows), dtype=np.int64)
     yield from _series(subjects, timeline, everyone, {0: ()})
     for category in subjects.categories:
-        if category.is_personal:
+        if category.is_personal or _comes_with_age(category):
             continue
-        labels, counts = category.codes.labels[:_GROUPS_FOLLOWED], category.codes.counts
         followed = {
-            code: (Filter(column=category.column, op="eq", value=label),)
-            for code, label in enumerate(labels)
-            if LEAST_FOLLOWED <= float(counts[code]) / len(everyone) <= MOST_FOLLOWED
+            code: (Filter(column=category.column, op="eq", value=category.codes.labels[code]),)
+            for code in _followed(category)
         }
         yield from _series(subjects, timeline, category.codes.codes, followed)
+
+
+def _followed(category: Category) -> list[int]:
+    counts, rows = category.codes.counts[:_GROUPS_FOLLOWED], len(category.codes.codes)
+    return [code for code, count in enumerate(counts) if LEAST_FOLLOWED <= float(count) / rows <= MOST_FOLLOWED]
+
+
+def followed_groups(category: Category) -> int:
+    """Return how many groups of a category have a series of their own."""
+    return len(_followed(category))
+
+
+def _comes_with_age(category: Category) -> bool:
+    """Whether the latest records have come less far by the column, which is no change: what they ended as, or why,
+    which only those say that have ended."""
+    if float((category.codes.codes < 0).mean()) > MOST_WITHOUT:
+        return is_event(category.column) or is_reason(category.column)
+    return bool(ends_of_status(category)) and any(is_open_value(one) for one in category.codes.labels)
 
 
 def _series(

@@ -48,7 +48,7 @@ def is_arithmetic(subjects: Subjects, one: Quantity, other: Quantity) -> bool:
     if any(_is_total_of(subjects, *pair) for pair in ((one, other), (other, one))):
         return True
     for third in subjects.quantities:
-        if third.key in {one.key, other.key} or third.minus is not None:
+        if third.key in {one.key, other.key}:
             continue
         x, y, z = (quantity.values[:ARITHMETIC_ROWS] for quantity in (one, other, third))
         known = np.isfinite(x) & np.isfinite(y) & np.isfinite(z)

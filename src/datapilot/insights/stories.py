@@ -1,19 +1,22 @@
 """Which of several findings tell one story: only the best told of each is kept. Knows candidates; words no sentence."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 import numpy as np
 
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.insight import Finding
 from datapilot.insights.candidate import Candidate, Facts
+from datapilot.insights.carriers import Carrier, carrier_of
 from datapilot.insights.ranking import score
 from datapilot.insights.statistics import Floats, pearson, spearman
 from datapilot.insights.subjects import Subjects
 
 MOST_ALIKE = 2
+BEHIND_ITS_CARRIER = 0.8  # of its effect, where one group moves the whole
 FURTHER = 1.25  # than the whole, of its effect
+ROUNDED = 0.03  # of a rate, by which its column may differ from its parts
 ONE_STORY, FEWEST_ALIKE = 0.9, 20  # of Pearson's r, over so many rows
 _ONES_WAY = frozenset({"trend", "year_on_year"})
 _ALL_ALONG = frozenset({"trend", "course", "change_point"})
@@ -25,18 +28,22 @@ _BY_QUANTITY = frozenset({
 _OVER_TIME = frozenset({"trend", "change_point", "mix_change", "burst", "course", "year_on_year"})
 
 
-def without_repeats(candidates: list[Candidate]) -> list[Candidate]:
+def without_repeats(candidates: list[Candidate], carried: Container[Carrier] = ()) -> list[Candidate]:
     """Leave out groups that move as the whole table is said to, and all but the two clearest that move alike; the one
     that moves clearly further than the whole is what moves it, and stays."""
     whole = {one.tells: one.effect for one in candidates if one.tells}
     told = Counter(dict.fromkeys(whole, MOST_ALIKE))
-    kept = []
+    kept, alone = [], set()
     for one in sorted(candidates, key=score, reverse=True):
+        if carrier_of(one) in carried:
+            kept.append(one)
+            alone.add(one.repeats)
+            continue
         is_mover = told[one.repeats] == MOST_ALIKE and one.effect >= FURTHER * whole.get(one.repeats, np.inf)
         if not one.repeats or told[one.repeats] < MOST_ALIKE or is_mover:
             kept.append(one)
         told[one.repeats] += bool(one.repeats)
-    return kept
+    return [one._replace(effect=one.effect * BEHIND_ITS_CARRIER) if one.tells in alone else one for one in kept]
 
 
 def each_story_once(candidates: Sequence[Candidate], subjects: Subjects) -> list[Candidate]:
@@ -46,17 +53,26 @@ def each_story_once(candidates: Sequence[Candidate], subjects: Subjects) -> list
     values = {one.column: one.values for one in subjects.quantities if one.minus is None}
     candidates = _who_moved_most(candidates)
     followed = {(frozenset(one.columns), one.group) for one in candidates if one.kind in _ALL_ALONG}
+    rated = {one.columns for one in candidates if one.kind == "rate"}
     ranked_last = {one.columns[:2] for one in candidates if one.kind == "standing"}
     kept: list[Candidate] = []
     courses: set[tuple[frozenset[str], Scalar]] = set()
     for one in sorted(candidates, key=score, reverse=True):
-        course = (frozenset(one.columns), one.group) if one.kind in _OVER_TIME and one.group is not None else None
+        course: tuple[frozenset[str], Scalar] | None = None
+        if one.kind in _OVER_TIME and one.group is not None:
+            course = frozenset(one.columns), one.group
         if one.kind == "share" and one.group is not None:
             course = frozenset(one.columns[1:]), one.group  # many records hold much of everything
         if one.kind == "year_on_year" and course in followed:
             continue  # two years are a part of that
         if one.kind == "group_difference" and one.columns[:2] in ranked_last:
             continue  # where each of many stands now says more than their averages over all time
+        if one.kind == "rate":
+            course = frozenset((one.columns[0], one.columns[-1])), one.group  # spend per click and per conversion
+        if one.kind == "group_difference" and any(
+            one.columns[-1] == rate[-1] and _is_rate_of(one.columns[0], rate, values) for rate in rated
+        ):
+            continue  # the rate of all records together says it, and weighs each by its size
         if course in courses or any(_says_as_much(one, other, values) for other in kept):
             continue
         kept.append(one)
@@ -88,6 +104,21 @@ def _says_as_much(one: Candidate, other: Candidate, values: dict[str, Floats]) -
     if len(apart) != 1 or not values.keys() >= set(apart[0]):
         return False
     return _go_together(values[apart[0][0]], values[apart[0][1]])
+
+
+def _is_rate_of(column: str, rate: tuple[str, ...], values: dict[str, Floats]) -> bool:
+    """Whether a column is the one amount divided by the other, as a fraction or in percent."""
+    if not values.keys() >= {column, *rate[:2]}:
+        return False
+    found, above, below = (values[name] for name in (column, *rate[:2]))
+    fit = np.isfinite(found) & np.isfinite(above) & (below > 0)
+    if fit.sum() < FEWEST_ALIKE:
+        return False
+    quotient = above[fit] / below[fit]
+    return any(
+        float(np.mean(np.abs(found[fit] - times * quotient) <= ROUNDED * np.abs(found[fit]))) >= ONE_STORY
+        for times in (1, 100)
+    )
 
 
 def _go_together(x: Floats, y: Floats) -> bool:

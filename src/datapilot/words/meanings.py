@@ -56,6 +56,7 @@ PROMISED = frozenset({"planned", "plan", "expected", "due", "scheduled", "promis
 _LIES_AHEAD = frozenset({"end", "ends", "until", "till", "valid", "expiration", "expires", "expiry", "expire",
                          "renewal", "maturity", "to", "next", "forecast", "retirement",
                          "bis", "ende", "ablauf"})  # fmt: skip
+METERS = frozenset({"odometer", "zählerstand", "kilometerstand", "tachostand", "meterstand"})
 # The values of a column that says of each row whether it was planned or came to pass.
 PLANS = frozenset({"budget", "budgeted", "plan", "planned", "target", "forecast", "soll", "presupuesto", "previsto"})
 CAME = frozenset({"actual", "actuals", "ist", "real", "réel", "réalisé", "consuntivo"})
@@ -93,6 +94,12 @@ def names_origin(column_name: str) -> bool:
 def names_level(column_name: str) -> bool:
     """Whether a name says that its numbers are levels: inhabitants, a balance."""
     return bool(set(name_words(column_name)) & LEVELS)
+
+
+def names_meter(column_name: str) -> bool:
+    """Whether a name says that its numbers are those on a meter, which only run on: what matters is their steps."""
+    words = set(name_words(column_name))
+    return bool(words & METERS) or {"meter", "reading"} <= words or {"counter", "reading"} <= words
 
 
 def names_total(column_name: str) -> bool:

@@ -143,6 +143,8 @@ def find_associations(subjects: Subjects) -> Iterator[tuple[Test, Candidate | No
         are_places = is_geography(one.column) and is_geography(other.column)
         refines = (
             are_places
+            or _are_a_place_and_a_code(one, other)
+            or _are_a_place_and_a_code(other, one)
             or _are_of_the_calendar(one, other)
             or _refines(counts)
             or _is_by_construction(counts)
@@ -159,6 +161,12 @@ def find_associations(subjects: Subjects) -> Iterator[tuple[Test, Candidate | No
             found, at = rare
             fits = found.effect >= LEAST_RARE
             yield found, _candidate(subjects, one, other, counts, found, at=at) if fits else None
+
+
+def _are_a_place_and_a_code(place: Category, code: Category) -> bool:
+    """Whether a number that stands for something gathers in a part of the world: nobody moves either."""
+    are_numbers = all(isinstance(one, int | float) and not isinstance(one, bool) for one in code.codes.labels)
+    return is_geography(place.column) and are_numbers
 
 
 def _greatest(residual: Floats) -> tuple[int, int]:

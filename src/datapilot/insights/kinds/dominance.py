@@ -76,6 +76,8 @@ def find_dominant_values(subjects: Subjects) -> Iterator[tuple[Test, Candidate |
         lead, over_second = counts[0] / counts.mean(), counts[0] / counts[1]
         if _is_flag(category):
             continue  # that most are not smokers is no finding; by what few are told apart, others say
+        if not isinstance(category.codes.labels[0], str | bool):
+            continue  # a number that stands for something: what most have, nobody knows by it
         if spelt_alike(category):
             continue  # who leads depends on what is put together
         fits = LEAST_SHARE <= share < ALMOST_ALL and lead >= LEAST_LEAD and over_second >= LEAST_OVER_SECOND
@@ -200,6 +202,8 @@ def has_corrections(values: np.ndarray) -> bool:
 
 def _by_records(subjects: Subjects, category: Category, test: Test, share: float, lead: float) -> Candidate:
     shares = Measure(metric="share_rows", by=category.column, limit=_LISTED)
+    not_first = Filter(column=category.column, op="ne", value=category.codes.labels[0])
+    others = Measure(metric="count", filters=(not_first,))
 
     def word(facts: Facts) -> Wording | None:
         fact = facts[shares.fact_id]
@@ -217,7 +221,9 @@ def _by_records(subjects: Subjects, category: Category, test: Test, share: float
         detail = f"Shares of all {{{fact.id}|n}} records {across(category.column)}: {listing(fact)}."
         leader = group(category.column, top)
         what = f"Begin with {leader} when time is short: {share_of} of all records are there."
-        if parts[0][2] >= MOSTLY:
+        if parts[0][2] >= MOSTLY and not subjects.quantities:
+            what = f"Decide whether the other {fact_slot(facts[others.fact_id])} belong in what is made of this list."
+        elif parts[0][2] >= MOSTLY:
             what = f"Report {leader} apart from the rest: figures over all records mostly describe it."
         story = f"{share_of} of all records are {value_slot(top)}."
         if not speaks(top):
@@ -227,15 +233,13 @@ def _by_records(subjects: Subjects, category: Category, test: Test, share: float
             story = f"Asked {column}, {share_of} of all records say {value_slot(top)}."
         return Wording(headline, detail, owner(category.column), what, story=story)
 
-    # A number that stands for a group is a code; readers care less which one leads.
-    telling = 1.0 if isinstance(category.codes.labels[0], str) else 0.5
     return Candidate(
         kind="dominance",
         columns=(category.column,),
-        measures=(shares,),
+        measures=(shares,) if subjects.quantities else (shares, others),
         word=word,
         impact=share,
-        effect=min(1.0, (lead - 1) / 4 + 0.15) * telling,
+        effect=min(1.0, (lead - 1) / 4 + 0.15),
         n=subjects.rows,
         p_value=test.p_value,
         statistics=f"χ² of equal shares {p_text(test.p_value)}, w = {test.effect:.2f}, "

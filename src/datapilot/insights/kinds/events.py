@@ -14,7 +14,7 @@ import numpy as np
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.happenings import ALL, FEWEST_ROWS, LISTED, NONE, Event, events_of, said_by_ends, tells_ends
-from datapilot.insights.natures import is_fate, is_progress, is_trait, is_watched
+from datapilot.insights.natures import is_fate, is_progress, is_trait, is_verdict, is_watched
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (
     across,
@@ -22,6 +22,7 @@ from datapilot.insights.phrases import (
     entries,
     fact_slot,
     group,
+    is_geography,
     limit_slot,
     listing,
     number,
@@ -71,8 +72,8 @@ def find_event_rates(subjects: Subjects) -> Iterator[tuple[Test, Candidate | Non
         for quantity in subjects.own_quantities:
             if quantity.column in said or is_watched(quantity, event.columns[0]):
                 continue
-            if is_progress(quantity, event.columns[0]):
-                continue
+            if is_progress(quantity, event.columns[0]) or is_verdict(quantity):
+                continue  # what people say of it comes after it
             if not set(event.columns) & set(quantity.columns):
                 yield from _by_quantity(subjects, event, quantity)
 
@@ -258,6 +259,8 @@ def _advice(event: Event, whom: str, *, by: str | None = None) -> str:
         return f"Report the share by {column_slot(by)}, and compare other groups only among {same}."
     if is_fate(event.columns[0]):
         return f"Look closer at {whom}: find out what else sets them apart from the others."
+    if event.is_welcome and by is not None and is_geography(by):
+        return f"Find out what is different about {whom}, and what of it could be done in other places."
     if event.is_welcome:
         return f"Find out what is different about {whom}, and try the same elsewhere."
     if event.rate_name is not None:

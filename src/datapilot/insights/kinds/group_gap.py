@@ -17,7 +17,15 @@ from datapilot.insights.behind import Behind, behind_sentence, find_behind
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.happenings import said_by_ends, yes_of
 from datapilot.insights.kinds.against_plan import is_gap_to_plan
-from datapilot.insights.natures import differs_by_nature, is_open_value, is_progress, is_status, is_watched, nature_of
+from datapilot.insights.natures import (
+    differs_by_nature,
+    is_open_value,
+    is_progress,
+    is_status,
+    is_verdict,
+    is_watched,
+    nature_of,
+)
 from datapilot.insights.owners import owner
 from datapilot.insights.panels import Panel
 from datapilot.insights.phrases import (
@@ -85,7 +93,9 @@ def find_group_gaps(subjects: Subjects, panels: Sequence[Panel] = ()) -> Iterato
         if quantity.column in said or is_gap_to_plan(subjects, quantity):
             continue
         for category in subjects.categories:
-            if category.column in quantity.columns or category.is_personal or yes_of(category) is not None:
+            if category.column in quantity.columns or category.is_personal:
+                continue
+            if yes_of(category) is not None and not is_verdict(quantity):
                 continue  # to whom something happened is told as how often it happens
             if quantity.column in subjects.comparisons.get(category.column, ()):
                 continue  # the group says which of two quantities is greater

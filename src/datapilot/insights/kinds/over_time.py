@@ -18,6 +18,7 @@ from datapilot.insights.timeline import Timeline
 LEAST_TAU = 0.3
 _SHIFT_PERIODS = 12
 _CLEAR = 1e-4  # a trend or a step so clear is not looked for again
+BY_CHANCE = 3.0  # standard errors between the parts before and after
 SAME_PART = 1.2  # times the smaller part
 
 
@@ -73,11 +74,15 @@ def _keeps_its_part(series: Series, at: int) -> bool:
     if not series.where or series.quantity is not None:
         return False
     everybody = series.timeline.per_period()[series.places]
-    before, after = (
-        float(series.values[side].sum()) / max(float(everybody[side].sum()), 1.0)
-        for side in (slice(at), slice(at, None))
-    )
-    return min(before, after) * SAME_PART > max(before, after)
+    sides = slice(at), slice(at, None)
+    ours, all_ = ([float(values[side].sum()) for side in sides] for values in (series.values, everybody))
+    before, after = (mine / max(whole, 1.0) for mine, whole in zip(ours, all_, strict=True))
+    if min(before, after) * SAME_PART > max(before, after):
+        return True
+    # A part of few records is another one by chance.
+    common = sum(ours) / max(sum(all_), 1.0)
+    spread = (common * (1 - common) * sum(1 / max(whole, 1.0) for whole in all_)) ** 0.5
+    return bool(abs(after - before) <= BY_CHANCE * spread)
 
 
 def _error(values: Floats) -> float:

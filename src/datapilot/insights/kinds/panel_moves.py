@@ -40,6 +40,7 @@ MOST_LOST = 0.2  # of the times, that one may have no value
 MOST_BACK = 0.4  # of the range, that a way may go against its own direction
 FEWEST_MANY = 2
 FEWEST_STANDING = 3
+MANY = 5  # of whom a day's order is worth knowing
 LEAST_APART = 0.8  # of the variance of the last third that lies between the many
 _LISTED = 8
 TRIPLED = 1.1  # as a logarithm; a way so far may have been rough
@@ -170,6 +171,8 @@ def find_standings(subjects: Subjects, panels: Sequence[Panel]) -> Iterator[Cand
     """Yield, for every quantity that remembers, who stands highest and lowest at the last time."""
     for panel, quantity, values in _told_series(subjects, panels):
         last = values[:, -1]
+        if panel.grain == "day" and (quantity.adds_up or len(values) < MANY):
+            continue  # what was sold on one day is chance, and a few are compared by all their days
         if np.isfinite(last).sum() < FEWEST_STANDING or not np.nanmin(values) >= 0:
             continue
         if not any(np.ptp(one[np.isfinite(one)]) > 0 for one in values if np.isfinite(one).any()):

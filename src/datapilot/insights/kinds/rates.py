@@ -52,6 +52,7 @@ BROUGHT = frozenset({
     "bookings", "clicks",
 })  # fmt: skip
 BRINGING = frozenset({"impressions", "clicks", "visits", "sessions", "views", "emails", "visitors"}) | SPENT
+ON_THE_WAY = 0.95  # what a click costs, beside what a customer does
 SEEN = frozenset({"impressions", "views"})
 LEAST_RETURN_RHO = 0.1  # channels with large budgets may earn little
 LEAST_RHO = 0.3  # between the two amounts, or neither comes on the other
@@ -135,7 +136,8 @@ def _tested(
         return test, None
     times = float(rates[first] / rates[last])
     share = float(max((codes == first).mean(), (codes == last).mean()))
-    return test, _candidate(subjects, above, below, category, test=test, times=times, share=share)
+    found = _candidate(subjects, above, below, category, test=test, times=times, share=share)
+    return test, found._replace(group=f"{first} {last}")
 
 
 def _rates(tops: Floats, bases: Floats, codes: Ints, size: int) -> Floats:
@@ -188,9 +190,10 @@ def _candidate(
         story = f"{name} {'range' if is_are(above.column) == 'are' else 'ranges'} {reach}."
         return Wording(headline, detail, owner(above.column, below.column, category.column), what, story=story)
 
+    effect = min(1.0, 0.35 + float(np.log(times)) / 3) * (ON_THE_WAY if _words(below) & BRINGING else 1.0)
     return Candidate(
         kind="rate", columns=(above.column, below.column, category.column), measures=(each, rows), word=word,
-        impact=min(1.0, 2 * share), effect=min(1.0, 0.35 + float(np.log(times)) / 3), n=test.n, p_value=test.p_value,
+        impact=min(1.0, 2 * share), effect=effect, n=test.n, p_value=test.p_value,
         statistics=(
             f"Kruskal–Wallis over deviations from the common rate {p_text(test.p_value)}, ε² = {test.effect:.2f}, "
             f"{rows_text(test.n, is_sample=subjects.cells.is_sample)}"

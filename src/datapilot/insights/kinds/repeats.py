@@ -28,6 +28,9 @@ MANY_VALUES = 0.25  # distinct values against rows
 SMALL = 100
 ROUND_DIGITS = 2
 MANY_NAMES = 20  # a column with more values names people or things rather than kinds
+SHORTEST_PACE = 6  # days between the records of a standing payment
+MONTHS_DIFFER, EVEN = 3.0, 0.1  # days, and of the pace, by which its steps may differ
+MOSTLY_EVEN = 0.9  # of the steps
 ENTERED_TWICE = 0.7  # of rows that have a key
 _ALIKE = 0.97  # of the repeats that share a companion value
 _UNLIKE = 0.6  # of all records that may have it, else it is no sign
@@ -94,7 +97,11 @@ def _repeated(subjects: Subjects, quantity: Quantity, value: float, p_value: flo
     same = quantity.values == value
     amount = int(value) if value.is_integer() else value
     companions = [found for found in (_companion(one, same) for one in _companions(subjects, quantity)) if found]
-    if _is_fixed_price(same, quantity, companions) or (_is_round(value) and not _has_names(companions)):
+    if (
+        _is_standing(subjects, same)
+        or _is_fixed_price(same, quantity, companions)
+        or (_is_round(value) and not _has_names(companions))
+    ):
         return None
     named = [(category, code) for category, code in companions if not category.is_personal][:3]
     alone = [category for category, _ in companions if category.is_personal][:1]
@@ -146,6 +153,19 @@ def _repeated(subjects: Subjects, quantity: Quantity, value: float, p_value: flo
         f"{rows_text(int(np.isfinite(quantity.values).sum()), is_sample=subjects.cells.is_sample)}",
         subject=(f"{quantity.key}",),
     )
+
+
+def _is_standing(subjects: Subjects, same: np.ndarray) -> bool:
+    """Whether the records come at an even pace: a rent, a fee of each month."""
+    if subjects.clock is None or not subjects.clock.has_days:
+        return False
+    days = np.sort(subjects.clock.days[same & np.isfinite(subjects.clock.days)])
+    steps = np.diff(days)
+    if len(steps) < LEAST_REPEATS - 1:
+        return False
+    usual = float(np.median(steps))
+    even = np.abs(steps - usual) <= max(MONTHS_DIFFER, EVEN * usual)
+    return usual >= SHORTEST_PACE and float(even.mean()) >= MOSTLY_EVEN
 
 
 def _is_fixed_price(same: np.ndarray, quantity: Quantity, companions: list[tuple[Category, int]]) -> bool:
