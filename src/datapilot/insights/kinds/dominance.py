@@ -7,6 +7,7 @@ whole total, and the sentence says so.
 
 from collections.abc import Iterator
 from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 
@@ -52,6 +53,7 @@ MOST_TAKEN_OFF = 0.02  # of what was added
 MOSTLY = 0.5  # of all records, from which on their average is mostly that of one value
 BY_NUMBER = 0.1  # between the share of the total and that of the records
 BY_RECORDS = 0.45  # what a large total is worth that follows from many records
+LESS_THAN_ITS_PART = 0.6  # and one that is large although it holds less than its part of the records
 MOST_BY_NUMBER = 0.6  # nearly all records hold nearly all of anything
 LEAST_RICH_LEAD = 1.15  # the same for a total that is not explained by the number of records
 LEAST_COMPARED = 3
@@ -278,89 +280,93 @@ def _leads(totals: np.ndarray, leader: int, category: Category) -> bool:
     )
 
 
+class _Leader(NamedTuple):
+    """The group with the largest total of a quantity: `is_by_number` when its records alone explain that, `is_rich`
+    when it holds more of the total than of the records."""
+
+    quantity: Quantity
+    category: Category
+    label: Scalar
+    is_by_number: bool
+    is_rich: bool
+
+
 def _by_total(
     subjects: Subjects, quantity: Quantity, category: Category, test: Test, totals: np.ndarray
 ) -> Candidate | None:
     order = np.argsort(-totals)
-    top, second = totals[order[0]], totals[order[1]]
-    if second <= 0 or top / totals.sum() >= ALMOST_ALL:
+    place, top = int(order[0]), totals[order[0]]
+    if totals[order[1]] <= 0 or top / totals.sum() >= ALMOST_ALL or not _leads(totals, place, category):
         return None
-    lead = float(top / totals.mean())
-    leader = int(order[0])
-    group_label = category.codes.labels[leader]
-    of_records = float((category.codes.codes == leader).mean())
-    # A group with many records has a large total; that alone is told by its records.
-    is_by_number = abs(top / totals.sum() - of_records) < BY_NUMBER
-    is_rich = top / totals.sum() > of_records
-    if not _leads(totals, leader, category):
-        return None
-    here = (Filter(column=category.column, op="eq", value=group_label),)
-    each = quantity.measure("sum", by=category.column, limit=_LISTED)
-    whole = quantity.measure("sum")
-    part_of_rows = Measure(  # of all records, as the share of the total is of all
-        metric="share_rows", filters=(*here, *quantity.filters), baseline=quantity.filters
-    )
-    share = Measure(
-        metric="share_sum", column=quantity.column, filters=(*here, *quantity.filters), baseline=quantity.filters
-    )
-
-    otherwise = {
-        other.column: quantity.measure("sum", by=other.column, limit=1)
-        for other in subjects.categories
-        if other.column != category.column and not other.is_personal and not is_code(other.column)
-        and 2 < len(other.codes.labels) <= MOST_PARTS and speaks(other.codes.labels[0])
-    }  # fmt: skip
-    otherwise = dict(islice(otherwise.items(), MOST_OTHERWISE))
+    of_total, of_records = top / totals.sum(), float((category.codes.codes == place).mean())
+    leader = _Leader(
+        quantity, category, category.codes.labels[place],
+        is_by_number=abs(of_total - of_records) < BY_NUMBER, is_rich=bool(of_total > of_records),
+    )  # fmt: skip
+    here = Filter(column=category.column, op="eq", value=leader.label)
+    part = {"filters": (here, *quantity.filters), "baseline": quantity.filters}
+    each, whole = quantity.measure("sum", by=category.column, limit=_LISTED), quantity.measure("sum")
+    share = Measure(metric="share_sum", column=quantity.column, **part)
+    rows = Measure(metric="share_rows", **part)  # of all records, as the share of the total is of all
+    otherwise = _otherwise(subjects, quantity, category)
 
     def word(facts: Facts) -> Wording | None:
         fact = facts[each.fact_id]
         parts = entries(fact)
-        if len(parts) < 2 or parts[0][1] != group_label or parts[1][2] <= 0 or facts[share.fact_id].value is None:
+        if len(parts) < 2 or parts[0][1] != leader.label or parts[1][2] <= 0 or facts[share.fact_id].value is None:
             return None
-        part, of_whole = entry_slot(fact, parts[0][0]), fact_slot(facts[whole.fact_id])
-        headline = (
-            f"{records(category.column, group_label)} hold {fact_slot(facts[share.fact_id])} of "
-            f"{quantity.total}: {part} of {of_whole}"
-        )
-        if speaks(group_label) and len(parts) >= LEAST_COMPARED:
-            who = named_group(category.column, group_label)
-            where = f" {of_all(category.column)}" if who == value_slot(group_label) else ""
-            headline = (
-                f"{who} has the highest {quantity.total}{where}: "
-                f"{part}, {fact_slot(facts[share.fact_id])} of {of_whole}"
-            )
-        if not is_by_number:
-            headline += f", from {fact_slot(facts[part_of_rows.fact_id], 'percent')} of the records"
-        detail = f"{quantity.total} {across(category.column)}: {listing(fact)}.{_split_otherwise(facts, otherwise)}"
-        leader_is = group(category.column, group_label)
-        percent = fact_slot(facts[share.fact_id])
-        what = f"Start with {leader_is} when planning {quantity.name}: it moves the total most."
-        if nature_of(quantity) != "outcome":
-            what = f"Look at {leader_is} first: {percent} of {quantity.total} lies there."
-        elif is_unwelcome(quantity):
-            what = f"Look for savings in {leader_is} first: {percent} of {quantity.total} arises there."
-        elif is_rich and not is_by_number and is_earned(quantity):
-            what = f"Ask what would become of {quantity.total} without {leader_is}: {percent} depends on it."
-        if not is_rich and not is_by_number:
-            what = f"Ask why {leader_is} holds less {quantity.name} than its part of the records."
+        percent, of_rows = fact_slot(facts[share.fact_id]), fact_slot(facts[rows.fact_id], "percent")
+        holds, of_whole = entry_slot(fact, parts[0][0]), fact_slot(facts[whole.fact_id])
+        headline = f"{records(category.column, leader.label)} hold {percent} of {quantity.total}: {holds} of {of_whole}"
+        if speaks(leader.label) and len(parts) >= LEAST_COMPARED:
+            who = named_group(category.column, leader.label)
+            where = f" {of_all(category.column)}" if who == value_slot(leader.label) else ""
+            headline = f"{who} has the highest {quantity.total}{where}: {holds}, {percent} of {of_whole}"
         falls = "fall" if is_are(quantity.column) == "are" else "falls"
-        story = f"{percent} of {quantity.total} {falls} to {records(category.column, group_label)}"
-        if not is_by_number:
-            part = fact_slot(facts[part_of_rows.fact_id], "percent")
-            story += f", {'which are' if is_rich else 'though they are'} {part} of all records"
+        story = f"{percent} of {quantity.total} {falls} to {records(category.column, leader.label)}"
+        if not leader.is_by_number:
+            headline += f", from {of_rows} of the records"
+            story += f", {'which are' if leader.is_rich else 'though they are'} {of_rows} of all records"
+        detail = f"{quantity.total} {across(category.column)}: {listing(fact)}.{_split_otherwise(facts, otherwise)}"
+        what = _advice_on_total(leader, percent)
         return Wording(headline, detail, owner(quantity.column, category.column), what, story=f"{story}.")
 
     known = int(np.isfinite(quantity.values).sum())
+    worth = BY_RECORDS if leader.is_by_number else 1.0 if leader.is_rich else LESS_THAN_ITS_PART
     return Candidate(
         kind="share",
         columns=(quantity.column, category.column),
-        measures=(each, whole, share, part_of_rows, *otherwise.values()),
+        measures=(each, whole, share, rows, *otherwise.values()),
         word=word,
-        impact=float(top / totals.sum()),
-        group=group_label if is_by_number or not is_rich else None,
-        effect=min(1.0, (lead - 1) / 3 + 0.2) * (BY_RECORDS if is_by_number else 1.0 if is_rich else 0.6),
+        impact=float(of_total),
+        group=leader.label if leader.is_by_number or not leader.is_rich else None,
+        effect=min(1.0, (float(top / totals.mean()) - 1) / 3 + 0.2) * worth,
         n=known,
         p_value=test.p_value,
         statistics=f"χ² of equal totals {p_text(test.p_value)}, {rows_text(known, is_sample=subjects.cells.is_sample)}",
         subject=(f"{quantity.key}",),
     )
+
+
+def _otherwise(subjects: Subjects, quantity: Quantity, category: Category) -> dict[str, Measure]:
+    """Return the largest part of the total by each of the next categories that divide it into named groups."""
+    measures = {
+        other.column: quantity.measure("sum", by=other.column, limit=1)
+        for other in subjects.categories
+        if other.column != category.column and not other.is_personal and not is_code(other.column)
+        and 2 < len(other.codes.labels) <= MOST_PARTS and speaks(other.codes.labels[0])
+    }  # fmt: skip
+    return dict(islice(measures.items(), MOST_OTHERWISE))
+
+
+def _advice_on_total(leader: _Leader, percent: str) -> str:
+    quantity, who = leader.quantity, group(leader.category.column, leader.label)
+    if not leader.is_rich and not leader.is_by_number:
+        return f"Ask why {who} holds less {quantity.name} than its part of the records."
+    if nature_of(quantity) != "outcome":
+        return f"Look at {who} first: {percent} of {quantity.total} lies there."
+    if is_unwelcome(quantity):
+        return f"Look for savings in {who} first: {percent} of {quantity.total} arises there."
+    if leader.is_rich and not leader.is_by_number and is_earned(quantity):
+        return f"Ask what would become of {quantity.total} without {who}: {percent} depends on it."
+    return f"Start with {who} when planning {quantity.name}: it moves the total most."

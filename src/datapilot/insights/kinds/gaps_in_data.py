@@ -6,6 +6,7 @@ Missing by group: chi-square of independence, effect: bias-corrected V. The rest
 
 from collections.abc import Iterator
 from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from datapilot.words.render import column_slot, is_question, value_slot
 
 LEAST_MISSING = 0.02
 MUCH_MISSING = 0.05
+LEAST_GROUP = 10  # records, of which a share is told
 LEAST_POINTS = 0.25  # between a group's missing share and the others'
 MOST_TOGETHER = 3  # columns named beside the one that misses where they do
 MOST_WITHOUT_EITHER = 0.05  # of the records, where two columns are filled in turn
@@ -38,59 +40,60 @@ def find_missing(subjects: Subjects) -> Iterator[tuple[Test | None, Candidate | 
     together = _missing_together(subjects)
     in_turn = _filled_in_turn(subjects)
     yield from ((None, _one_or_other(subjects, *pair)) for pair in in_turn)
-    alternatives = {name for pair in in_turn for name in pair}
+    told = {*together, *(name for pair in in_turn for name in pair)}
     for column in subjects.profile.columns:
-        if (
-            column.name in together
-            or column.name in alternatives
-            or column.missing_share < LEAST_MISSING
-            or column.inferred_type == "empty"
-            or is_tick(column)
-        ):
+        if column.name in told or column.missing_share < LEAST_MISSING:
             continue
-        best: Candidate | None = None
-        is_to_come = False
-        missing = subjects.cells.missing.get(column.name)
-        if missing is not None:
-            for category in subjects.categories:
-                if category.column == column.name or category.is_personal or len(category.codes.labels) > _MOST_VALUES:
-                    continue
-                known = category.codes.codes >= 0
-                counts = np.zeros((2, len(category.codes.labels)), dtype=np.int64)
-                np.add.at(counts, (missing[known].astype(np.int64), category.codes.codes[known]), 1)
-                if is_status(category.column) and known.all() and counts.min(axis=0).max() == 0:
-                    is_to_come = True  # every stage either has it or not yet
-                test = association(counts)
-                if test.n == 0:
-                    continue
-                share = counts[1] / np.maximum(counts.sum(axis=0), 1)
-                rest = (counts[1].sum() - counts[1]) / np.maximum(counts.sum() - counts.sum(axis=0), 1)
-                gain = np.where(counts.sum(axis=0) >= 10, share - rest, -1)
-                code = int(np.argmax(gain))
-                is_end = column.storage in {"DATE", "TIMESTAMP"} and is_status(category.column)
-                if is_end and gain[code] >= LEAST_POINTS and is_open_value(category.codes.labels[code]):
-                    is_to_come = True
-                if gain[code] >= LEAST_POINTS:
-                    candidate = _gathered(
-                        subjects,
-                        column,
-                        by=category.column,
-                        label=category.codes.labels[code],
-                        test=test,
-                        gain=float(gain[code]),
-                        is_by_nature=bool(share[code] >= 1),
-                    )
-                    if best is None or candidate.effect > best.effect:
-                        best = candidate
-                yield test, None
-        if is_question(column.name):
-            best = None  # who was not asked gave no answer: the form's doing
-        if is_to_come:
-            continue  # what is open has no date of its end
-        if best is not None:
-            yield None, best
+        if column.inferred_type == "empty" or is_tick(column):
+            continue
+        spreads = list(_spreads(subjects, column))
+        yield from ((spread.test, None) for spread in spreads if spread.test.n)
+        if any(spread.is_to_come for spread in spreads):
+            continue
+        gathered = [spread.gathered for spread in spreads if spread.gathered is not None]
+        if gathered and not is_question(column.name):  # who was not asked gave no answer: the form's doing
+            yield None, max(gathered, key=lambda one: one.effect)
         elif column.missing_share >= MUCH_MISSING:
             yield None, _missing(column, [name for name, first in together.items() if first == column.name])
+
+
+class _Spread(NamedTuple):
+    """How the missing cells of a column spread over a category's groups; `gathered` where one of them has most.
+    `is_to_come` says that they have no value yet, as what is open has no date of its end."""
+
+    test: Test
+    gathered: Candidate | None
+    is_to_come: bool
+
+
+def _spreads(subjects: Subjects, column: ColumnProfile) -> Iterator[_Spread]:
+    missing = subjects.cells.missing.get(column.name)
+    if missing is None:
+        return
+    for category in subjects.categories:
+        if category.column == column.name or category.is_personal or len(category.codes.labels) > _MOST_VALUES:
+            continue
+        known = category.codes.codes >= 0
+        counts = np.zeros((2, len(category.codes.labels)), dtype=np.int64)
+        np.add.at(counts, (missing[known].astype(np.int64), category.codes.codes[known]), 1)
+        is_stage = is_status(category.column)
+        is_to_come = bool(is_stage and known.all() and counts.min(axis=0).max() == 0)  # a stage has all or none
+        test = association(counts)
+        gathered = None
+        if test.n:
+            share = counts[1] / np.maximum(counts.sum(axis=0), 1)
+            rest = (counts[1].sum() - counts[1]) / np.maximum(counts.sum() - counts.sum(axis=0), 1)
+            gain = np.where(counts.sum(axis=0) >= LEAST_GROUP, share - rest, -1)
+            code = int(np.argmax(gain))
+            label = category.codes.labels[code]
+            if gain[code] >= LEAST_POINTS:
+                is_end = column.storage in {"DATE", "TIMESTAMP"} and is_stage
+                is_to_come = is_to_come or (is_end and is_open_value(label))
+                gathered = _gathered(
+                    subjects, column, by=category.column, label=label, test=test, gain=float(gain[code]),
+                    is_by_nature=bool(share[code] >= 1),
+                )  # fmt: skip
+        yield _Spread(test, gathered, is_to_come)
 
 
 def _missing_together(subjects: Subjects) -> dict[str, str]:
