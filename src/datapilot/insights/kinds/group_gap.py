@@ -10,11 +10,10 @@ from typing import Literal
 
 import numpy as np
 
-from datapilot.contracts.base import Scalar
-from datapilot.contracts.measure import Fact, Filter, Measure
-from datapilot.insights.advice import Gap, on_gap, on_spread
-from datapilot.insights.behind import Behind, behind_sentence, find_behind
+from datapilot.contracts.measure import Filter, Measure
+from datapilot.insights.behind import find_behind
 from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.gap_words import LEAST_GROUP, LEAST_SPREAD, half_of_them, with_totals, word_gap, word_spread
 from datapilot.insights.happenings import said_by_ends, yes_of
 from datapilot.insights.kinds.against_plan import is_gap_to_plan
 from datapilot.insights.natures import (
@@ -26,26 +25,8 @@ from datapilot.insights.natures import (
     is_watched,
     nature_of,
 )
-from datapilot.insights.owners import owner
 from datapilot.insights.panels import Panel
-from datapilot.insights.phrases import (
-    across,
-    among,
-    entries,
-    entry_slot,
-    fact_slot,
-    is_are,
-    is_nameable,
-    listing,
-    named_group,
-    number,
-    of_all,
-    p_text,
-    records,
-    rows_text,
-    speaks,
-    without_sentinel,
-)
+from datapilot.insights.phrases import entries, p_text, records, rows_text
 from datapilot.insights.statistics import (
     Floats,
     Ints,
@@ -63,10 +44,8 @@ from datapilot.insights.statistics import (
 )
 from datapilot.insights.subjects import Category, Quantity, Subjects
 from datapilot.words.labels import label
-from datapilot.words.render import column_slot, is_question, value_slot
+from datapilot.words.render import is_question
 
-LEAST_GROUP = 5  # rows a group needs to be compared
-LEAST_NAMED, _ROWS_PER_NAMED = 10, 50
 LEAST_EPSILON2 = 0.01
 LEAST_IN_STRATUM = 10
 LEAST_REVERSAL = 1.0  # standard errors in which a stratum must lie the other way round
@@ -74,9 +53,7 @@ MOST_STRATA = 20
 LEAST_SIGMAS = 0.2  # Cohen's d of the group against the rest: below it the groups overlap almost wholly
 NEARLY = 0.75
 MOST_FATES = 3  # ends of a follow-up; a column of more is a log's kinds of events
-LEAST_SPREAD = 3  # groups that can be told to vary
 PULLED = 0.25  # of the mean, that the median lies away from it
-_LISTED_GROUPS = 8
 _BY_NATURE = 0.7
 _NOT_AN_AIM = 0.85  # what nobody is known to work for
 _BY_CONSTRUCTION = 0.5  # what one side never has at all
@@ -186,22 +163,22 @@ def _candidate(
         measures = (one, rest, each, *more, *(behind.measures if behind else ()))
 
         def word(facts: Facts) -> Wording | None:
-            wording = _word(
+            wording = word_gap(
                 facts, quantity, category, chosen_label, behind=behind,
                 ids=(one.fact_id, rest.fact_id, each.fact_id),
             )  # fmt: skip
             if wording is not None and middle is not None:
-                half = _half(facts, middle, quantity, records(category.column, chosen_label))
+                half = half_of_them(facts, middle, quantity, records(category.column, chosen_label))
                 wording = wording._replace(detail=wording.detail + half)
-            return _with_totals(
+            return with_totals(
                 wording, facts[totals.fact_id] if totals else None, quantity, category, told=chosen_label
             )
     else:
         measures = (each, *((totals,) if totals else ()))
 
         def word(facts: Facts) -> Wording | None:
-            return _with_totals(
-                _word_of_spread(facts[each.fact_id], quantity, category),
+            return with_totals(
+                word_spread(facts[each.fact_id], quantity, category),
                 facts[totals.fact_id] if totals else None, quantity, category,
                 told=max(entries(facts[each.fact_id]), key=lambda part: part[2], default=(0, None))[1],
             )  # fmt: skip
@@ -233,16 +210,6 @@ def _middle(quantity: Quantity, values: Floats, where: tuple[Filter, ...]) -> Me
     if not np.ptp(values):
         return None
     return quantity.measure("median", where=where) if abs(median - mean) >= PULLED * abs(mean) else None
-
-
-def _half(facts: Facts, middle: Measure, quantity: Quantity, who: str) -> str:
-    """Return the sentence that says where half of the group's records lie, which its average does not."""
-    if number(facts, middle.fact_id) is None:
-        return ""
-    where = f"take {fact_slot(facts[middle.fact_id])} or less" if quantity.minus is not None else (
-        f"lie at or below {fact_slot(facts[middle.fact_id])}"
-    )  # fmt: skip
-    return f" Half of the {who} {where}."
 
 
 def _weight(quantity: Quantity, category: Category, values: Floats, inside: np.ndarray) -> float:
@@ -327,151 +294,6 @@ def reverses(subjects: Subjects, quantity: Quantity, category: Category, chosen:
     return False
 
 
-def _word(
-    facts: Facts,
-    quantity: Quantity,
-    category: Category,
-    label: Scalar,
-    *,
-    ids: tuple[str, str, str],
-    behind: Behind | None,
-) -> Wording | None:
-    one, rest, each = (facts[fact_id] for fact_id in ids)
-    here, there = number(facts, one.id), number(facts, rest.id)
-    if here is None or there is None or here == there or one.n < LEAST_GROUP:
-        return None
-    groups = [entry for entry in entries(each) if entry[3] >= LEAST_GROUP]
-    headline = _headline(one, rest, quantity, category, label=label, groups=groups)
-    shown = listing(each, most=_LISTED_GROUPS, keys=[key for _, key, _, _ in groups])
-    detail = f"{_each(one, quantity)} {across(category.column)}: {shown}." if len(groups) >= 3 else ""
-    detail += f" That compares {{{one.id}|n}} {records(category.column, label)} with {{{rest.id}|n}} others."
-    detail += behind_sentence(behind, facts, who=f"the {records(category.column, label)}") + without_sentinel(quantity)
-    gap = Gap(
-        quantity, category, label, is_higher=here > there, value=fact_slot(one), n=one.n, n_slot=f"{{{one.id}|n}}",
-        others=tuple(key for _, key, _, _ in groups if key != label), overlaps=behind.shares.by if behind else None,
-        begin=_beginning(behind, facts),
-    )  # fmt: skip
-    story = _story(one, rest, quantity, category, label=label)
-    return Wording(headline, detail.strip(), owner(*quantity.columns, category.column), on_gap(gap), story=story)
-
-
-def _story(one: Fact, rest: Fact, quantity: Quantity, category: Category, *, label: Scalar) -> str:
-    """Return the headline in other words: "Hardware records take longer from opened to closed than others: …"."""
-    typical = "typically" if one.measure.metric == "median" else "on average"
-    is_higher = float(one.value or 0) > float(rest.value or 0)  # type: ignore[arg-type]
-    if quantity.minus is not None:
-        more, figures = "longer" if is_higher else "less time", f"{fact_slot(one)} {typical} against {fact_slot(rest)}"
-        return f"{records(category.column, label)} take {more} {quantity.span} than others: {figures}."
-    more = "higher" if is_higher else "lower"
-    figures = f"{fact_slot(one)} {typical}, {fact_slot(rest)} for all others"
-    return (
-        f"{quantity.name} {is_are(quantity.column)} {more} {among(category.column, label)} than elsewhere: {figures}."
-    )
-
-
-def _headline(
-    one: Fact,
-    rest: Fact,
-    quantity: Quantity,
-    category: Category,
-    *,
-    label: Scalar,
-    groups: list[tuple[int, Scalar, float, int]],
-) -> str:
-    typical = "typical" if one.measure.metric == "median" else "average"
-    others = next((key for _, key, _, _ in groups if key != label), None) if len(groups) == 2 else None
-    rest_of = among(category.column, others) if others is not None and speaks(others) else "for the rest"
-    against = f"against {fact_slot(rest)} {rest_of}"
-    if quantity.minus is not None and is_nameable(category.column, label):
-        verb = "typically takes" if typical == "typical" else "averages"
-        return f"{named_group(category.column, label)} {verb} {fact_slot(one)} {quantity.span}, {against}"
-    ordered = sorted((value, str(key)) for _, key, value, _ in groups)
-    if (
-        len(groups) >= LEAST_SPREAD
-        and is_nameable(category.column, label)
-        and str(label) in (ordered[0][1], ordered[-1][1])
-    ):
-        place = "highest" if ordered[-1][1] == str(label) else "lowest"
-        who = named_group(category.column, label)
-        where = f" {of_all(category.column)}" if who == value_slot(label) else ""
-        return f"{who} has the {place} {typical} {quantity.name}{where}: {fact_slot(one)}, {against}"
-    verb = is_are(quantity.column) if quantity.minus is None else "is"
-    return f"{typical} {quantity.name} {verb} {fact_slot(one)} {among(category.column, label)}, {against}"
-
-
-def _each(fact: Fact, quantity: Quantity) -> str:
-    """Return what a list of groups lists: "average cost", "median time to close"."""
-    return f"{'median' if fact.measure.metric == 'median' else 'average'} {quantity.name}"
-
-
-def least_named(rows: int) -> int:
-    """Return how many rows a group needs to be named as the highest or lowest of many: the smallest ones scatter
-    furthest."""
-    return min(LEAST_NAMED, max(LEAST_GROUP, rows // _ROWS_PER_NAMED))
-
-
-def _word_of_spread(each: Fact, quantity: Quantity, category: Category) -> Wording | None:
-    """Return from whom to whom the groups reach, where nobody stands apart."""
-    parts = entries(each)
-    enough = least_named(sum(part[3] for part in parts))
-    groups = sorted((part for part in parts if part[3] >= enough), key=lambda one: (one[2], one[0]))
-    if len(groups) < LEAST_SPREAD or groups[0][2] == groups[-1][2]:
-        return None
-    (low, lowest, _, _), (high, highest, _, _) = groups[0], groups[-1]
-    told = [key for _, key, _, _ in groups]
-    is_median = each.measure.metric == "median"
-    typical = "typical" if is_median else "average"
-    top, bottom = entry_slot(each, high), entry_slot(each, low)
-    column = category.column
-    varies = "vary" if quantity.minus is None and is_are(quantity.column) == "are" else "varies"
-    if is_question(column):
-        headline = (
-            f"{typical} {quantity.name} {varies} with the answers to {column_slot(column)}, from {top} for "
-            f"{value_slot(highest)} down to {bottom} for {value_slot(lowest)}"
-        )
-    elif not (is_nameable(column, highest) and is_nameable(column, lowest)):
-        headline = (
-            f"{typical} {quantity.name} {varies} {across(column)}, from {top} {among(column, highest)} "
-            f"down to {bottom} {among(column, lowest)}"
-        )
-    elif quantity.minus is not None:
-        headline = (
-            f"{named_group(column, highest)} takes longest {quantity.span}, {top} "
-            f"{'typically' if is_median else 'on average'}; {value_slot(lowest)} is quickest with {bottom}"
-        )
-    else:
-        who = named_group(column, highest)
-        where = f" {of_all(column)}" if who == value_slot(highest) else ""
-        headline = (
-            f"{who} has the highest {typical} {quantity.name}{where}, {top}; "
-            f"{value_slot(lowest)} has the lowest, {bottom}"
-        )
-    detail = (
-        f"{_each(each, quantity)} {across(column)}: {listing(each, most=_LISTED_GROUPS, keys=told)}. "
-        f"The highest rests on {entry_slot(each, high, 'n')} records, the lowest on {entry_slot(each, low, 'n')}."
-    )
-    what = on_spread(quantity, category, highest=(highest, top), lowest=(lowest, bottom))
-    reach = f"from {bottom} {among(column, lowest)} to {top} {among(column, highest)}"
-    differ = "differ" if varies == "vary" else "differs"
-    story = f"{typical} {quantity.name} {differ} {across(column)}: {reach}."
-    return Wording(headline, detail + without_sentinel(quantity), owner(*quantity.columns, column), what, story=story)
-
-
-def _with_totals(
-    wording: Wording | None, totals: Fact | None, quantity: Quantity, category: Category, *, told: Scalar
-) -> Wording | None:
-    """Return the wording with who leads in total, which may be another group than the one with the highest average."""
-    parts = entries(totals) if totals is not None else []
-    if wording is None or totals is None or len(parts) < LEAST_SPREAD or parts[1][2] <= 0 or not speaks(parts[0][1]):
-        return wording
-    (first, top, _, _), (second, runner_up, _, _) = parts[0], parts[1]
-    who = f"It also has the highest {quantity.total}"
-    if top != told:
-        who = f"{value_slot(top)} has the highest {quantity.total} {of_all(category.column)}"
-    more = f" {who}, {entry_slot(totals, first)}, ahead of {value_slot(runner_up)} with {entry_slot(totals, second)}."
-    return wording._replace(detail=wording.detail + more)
-
-
 def _group_values(values: Floats, codes: Ints, metric: str) -> dict[int, float]:
     """Return each group's mean or median, by code."""
     sizes = np.bincount(codes)
@@ -492,12 +314,3 @@ def _stands_apart(middles: dict[int, float], chosen: int) -> bool:
     if ordered[0] == chosen:
         return reach[1] - reach[0] >= reach[-1] - reach[1]
     return False
-
-
-def _beginning(behind: Behind | None, facts: Facts) -> str:
-    """Return where to begin looking: at the value that sets the group apart, where one does."""
-    parts = entries(facts[behind.shares.fact_id]) if behind is not None else []
-    if behind is None or behind.shares.by is None or len(parts) < 2:
-        return ""
-    first = entry_slot(facts[behind.shares.fact_id], parts[0][0], "key")
-    return f", beginning with {column_slot(behind.shares.by)} {first}"
