@@ -43,6 +43,7 @@ class Body:
         self._header = [cell.strip() for cell in held[layout.header[-1]].cells] if layout.header else None
         self._extra_columns = max(layout.kept, default=0) >= layout.width
         self._caption = ""
+        self._labels = [""] * layout.outline
         self.section_count = 0
 
     @property
@@ -115,10 +116,22 @@ class Body:
                 return
             if not cells[0].strip():
                 cells = [self._caption, *cells[1:]]
+        if self._labels:
+            cells = self._with_labels(cells)
         fitted = self._shape.fit(cells, keep_extra=self._extra_columns)
         if fitted.reason:
             self._repaired.add(row.line, fitted.reason, snippet(cells))
         yield fitted.cells
+
+    def _with_labels(self, cells: Sequence[str]) -> list[str]:
+        """Return the row with the labels that stand once for its group."""
+        filled = list(cells)
+        for place in range(min(len(self._labels), len(filled))):
+            if filled[place].strip():
+                self._labels[place:] = [filled[place], *[""] * (len(self._labels) - place - 1)]
+            else:
+                filled[place] = self._labels[place]
+        return filled
 
     def _is_total_row(self, indices: Sequence[int]) -> bool:
         cells = self._held[indices[-1]].cells

@@ -104,6 +104,7 @@ def _is_plain(head: Sequence[str], reader: RecordReader, rows: Sequence[Row], la
         and layout.kept == tuple(range(layout.width))
         and not layout.overlong
         and not layout.has_sections
+        and not layout.outline
         and not layout.other_tables
         and all(len(rows[index].cells) == layout.width for index in layout.body)
         and rows[layout.body[0]].line == layout.body[0] + 1

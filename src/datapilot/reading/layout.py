@@ -29,6 +29,8 @@ from datapilot.reading.not_records import (
     without_comments,
     without_footnotes,
 )
+from datapilot.reading.outline import outline_depth
+from datapilot.reading.pivot import names_the_values
 from datapilot.reading.records import RULER, Row
 from datapilot.reading.row_shapes import JUNK, column_kinds, extent, filled_cells, snippet, typical_fill, usual_width
 from datapilot.reading.subtotals import find_subtotals
@@ -40,6 +42,7 @@ ONE_NAME_SHORT = (
 )
 NUMBERING_WORDS = word_set("names", "id") | word_set("names", "number")
 MEASURE_WORDS = word_set("roles", "summed") | word_set("roles", "averaged")
+FEWEST_OUTLINED = 4
 ABOVE_THE_ROWS = "line between the names and the first row"
 
 
@@ -47,7 +50,8 @@ class Layout(NamedTuple):
     """Where the table is: positions into the rows given. `body` are its data rows in order.
 
     `names` has one name per kept column and `kept` their positions; `has_sections` says that rows of a single cell are
-    captions that hold for the rows below them; `overlong` are the rows with more cells than `width`, `repeated` those
+    captions that hold for the rows below them, `outline` in how many of the first columns a label stands once for the
+    rows of its group; `overlong` are the rows with more cells than `width`, `repeated` those
     that say the header again, `sums` those that add up rows above them.
     """
 
@@ -63,6 +67,7 @@ class Layout(NamedTuple):
     overlong: tuple[int, ...] = ()
     repeated: tuple[int, ...] = ()
     sums: tuple[int, ...] = ()
+    outline: int = 0
 
     def of_width(self) -> "Layout":
         """Return the layout without columns beyond the table's width."""
@@ -173,6 +178,9 @@ def _finish(
     width: int,
     typical: int,
 ) -> Layout:
+    if len(header) > 1 and names_the_values(rows[header[0]].cells):
+        skipped = [*skipped, note_above(rows[header[0]])]
+        header = header[1:]
     header_cells = [rows[index].cells for index in header]
     notes: tuple[str, ...] = ()
     if _is_one_name_short(rows, header, body, width):
@@ -189,6 +197,9 @@ def _finish(
                 has_content[position] = True
     kept = tuple(p for p in range(full_width) if has_content[p] or p in lowest_named) or (0,)
     sections = has_captions(rows, body, typical)
+    outline = 0 if sections else _outline(rows, body, skipped, names)
+    if outline:
+        notes = (*notes, _said_of_outline(names[:outline]))
     return Layout(
         names=tuple(names[p] for p in kept),
         kept=kept,
@@ -197,10 +208,23 @@ def _finish(
         skipped=tuple(sorted(skipped, key=lambda note: note.line)),
         other_tables=others,
         has_sections=sections,
+        outline=outline,
         notes=notes,
         width=width,
         overlong=overlong,
     )
+
+
+def _outline(rows: Sequence[Row], body: Sequence[int], skipped: Sequence[RowNote], names: Sequence[str]) -> int:
+    if len(body) < FEWEST_OUTLINED or len(names) < 2 or all(rows[index].cells[0].strip() for index in body):
+        return 0
+    totals = [note.text for note in skipped if note.reason == TOTAL_ROW]
+    return outline_depth([rows[index].cells for index in body], totals)
+
+
+def _said_of_outline(names: Sequence[str]) -> str:
+    listed = ", ".join(f"“{name}”" for name in names)
+    return f"Blank cells of {listed} were given the label above them, which stands once for the rows of its group."
 
 
 def _is_one_name_short(rows: Sequence[Row], header: Sequence[int], body: Sequence[int], width: int) -> bool:

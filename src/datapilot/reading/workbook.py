@@ -17,6 +17,7 @@ from datapilot.reading.layout import find_layout
 from datapilot.reading.markup_book import web_page, xml_workbook
 from datapilot.reading.number_formats import shown_as
 from datapilot.reading.one_column import layout_of_one_column
+from datapilot.reading.pivot import Levels, levels_of
 from datapilot.reading.records import Dialect, Row
 from datapilot.reading.sheet_area import check_sheet_areas
 from datapilot.reading.sheets import MOST_CELLS, Book, Cell, Cells, Sheet
@@ -43,6 +44,7 @@ class _Found:
     merged: int
     captions: int
     is_lone_row: bool
+    notes: tuple[str, ...]
 
 
 def read_workbook(
@@ -118,14 +120,19 @@ def _find_table(opened: Cells, header_row: int | None) -> _Found:
     repaired, skipped = Notes(), Notes()
     body = Body(rows, layout, Dialect("", ""), repaired, skipped)
     table = [[row[p] if p < len(row) else "" for p in layout.kept] for row in body.rows(final=True)]
+    native = _native_columns([cells[index] for index in layout.body], layout.kept)
+    part = Part(opened.sheet, layout.names, table, native)
+    columns = [first + position for position in layout.kept]
+    notes = layout.notes
+    if (levels := levels_of(layout.names[0], table)) is not None:
+        part, columns = _with_groups(part, levels), [columns[0], *columns]
+        notes = (
+            *notes,
+            f"{len(levels.groups):,} rows hold the sums of those below them: they became a column, “{part.names[0]}”.",
+        )
     return _Found(
-        part=Part(
-            opened.sheet,
-            layout.names,
-            table,
-            _native_columns([cells[index] for index in layout.body], layout.kept),
-        ),
-        columns=[first + position for position in layout.kept],
+        part=part,
+        columns=columns,
         header_row=rows[layout.header[-1]].line if layout.header else None,
         beside=(*layout.other_tables, *beside),
         skipped=sorted([*layout.skipped, *skipped.kept], key=lambda note: note.line)[:MOST_NOTES],
@@ -134,7 +141,15 @@ def _find_table(opened: Cells, header_row: int | None) -> _Found:
         merged=opened.merged,
         captions=body.section_count,
         is_lone_row=is_lone_row,
+        notes=notes,
     )
+
+
+def _with_groups(part: Part, levels: Levels) -> Part:
+    """Return the table without the rows of groups, whose labels become the first column."""
+    label = part.names[0]
+    rows = [[part.rows[group][0], *part.rows[place]] for place, group in levels.members.items()]
+    return Part(part.sheet, (label, f"{label} 2", *part.names[1:]), rows, frozenset(place + 1 for place in part.native))
 
 
 def _told_of(notes: Iterable[RowNote], found: _Found, read: Sequence[_Found]) -> Iterator[RowNote]:
@@ -257,6 +272,7 @@ def _notes(
         notes.append(f"{said} value was written into each row.")
     if captions := sum(one.captions for one in read):
         notes.append(f"{captions} caption lines were written into the first column of the rows below them.")
+    notes += dict.fromkeys(note for one in read for note in one.notes)
     if any(one.is_lone_row for one in read):
         notes.append("There is no row below the first filled one; it was read as data, not as a header.")
     return tuple(notes)
