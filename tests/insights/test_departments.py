@@ -338,3 +338,78 @@ def test_of_a_list_without_amounts_it_is_asked_what_belongs_in_it() -> None:
 
     assert told[0].headline.startswith("Branch is the most frequent kind: 108 of 120 records")
     assert told[0].recommendation.what == "Decide whether the other 12 belong in what is made of this list."
+
+
+@pytest.mark.spec("C6")
+def test_money_grows_in_percent_and_a_rate_in_points() -> None:
+    """A revenue that is a fifth larger grew by 20 %; a share that went from 30 % to 36 % grew by six points."""
+    months = [date(2022 + at // 12, at % 12 + 1, 1) for at in range(36)]
+    season = [1 + 0.3 * float(np.cos(at * np.pi / 6)) for at in range(36)]
+    revenue = [round(100_000 * one * (1.2 if at >= 24 else 1.0)) for at, one in enumerate(season)]
+    rate = [round(0.30 * one * (1.2 if at >= 24 else 1.0), 4) for at, one in enumerate(season)]
+
+    (grown,) = _told("year_on_year", insights_of({"month": months, "revenue": revenue}, revenue=SUM).analyst_insights)
+    (risen,) = _told(
+        "year_on_year",
+        insights_of({"month": months, "fill rate": rate}, **{"fill rate": {"unit": "share"}}).analyst_insights,
+    )
+
+    assert "grew 20% from 2023 to 2024" in grown.headline
+    assert "grew 6 points from 2023 to 2024: 36% after 30%" in risen.headline
+
+
+@pytest.mark.spec("C6")
+def test_an_invoice_paid_after_it_was_due_is_late_and_no_error() -> None:
+    """Due and payment are a promise and what became of it, whichever came first."""
+    rng = _rng()
+    due = _days(300)
+    paid = [day + timedelta(days=int(rng.integers(-3, 25))) for day in due]
+
+    told = headlines(insights_of({"invoice": [f"I{at}" for at in range(300)], "due date": due, "payment date": paid}))
+
+    assert any("of records are late: payment date comes after due date" in one for one in told)
+    assert not [one for one in told if "lies before" in one]
+
+
+@pytest.mark.spec("C6")
+def test_the_rare_end_that_all_were_looked_at_for_is_told() -> None:
+    """One in twelve is hired; that most are rejected does not take its place."""
+    rng, rows = _rng(), 900
+    source = [("Referral", "Job board", "Agency")[at % 3] for at in range(rows)]
+    ends = [
+        "Hired" if rng.random() < (0.24 if one == "Referral" else 0.03) else ("Withdrawn" if at % 4 else "Rejected")
+        for at, one in enumerate(source)
+    ]  # fmt: skip
+
+    rates = _told("event_rate", insights_of({"source": source, "outcome": ends}).analyst_insights)
+
+    assert any("of Referral records are Hired, against" in one.headline for one in rates)
+
+
+@pytest.mark.spec("C6")
+def test_what_did_better_in_an_experiment_can_be_given_to_more() -> None:
+    """Who was shown the variant is chance; there is nothing to find out about them."""
+    rng, rows = _rng(), 3_000
+    variant = [("control", "variant b")[at % 2] for at in range(rows)]
+    bought = [bool(rng.random() < (0.14 if one == "variant b" else 0.07)) for one in variant]
+    spent = [round(float(rng.uniform(10, 60)), 2) if one else 0.0 for one in bought]
+
+    insights = insights_of({"variant": variant, "converted": bought, "revenue": spent}, revenue=SUM).analyst_insights
+
+    assert any(one.recommendation.what.startswith("Give variant b to more") for one in insights)
+    assert not [one for one in insights if "zero in" in one.headline]
+
+
+@pytest.mark.spec("C6")
+@pytest.mark.parametrize(
+    "months", ["fev mar abr mai jun jul", "févr mars avr mai juin juil", "Feb Mär Apr Mai Jun Jul"]
+)
+def test_amounts_of_two_months_beside_each_other_are_no_relation(months: str) -> None:
+    """Large products stay large, in whatever language the months are."""
+    rng = _rng()
+    sizes = rng.uniform(20, 90, 30)
+    cells: dict[str, list[object]] = {"product": [f"Product {at}" for at in range(30)]}
+    for month in ("jan", *months.split()):
+        cells[f"{month}/24"] = [round(float(size * rng.normal(1, 0.1)), 1) for size in sizes]
+
+    assert not _told("correlation", insights_of(cells).analyst_insights)

@@ -420,3 +420,10 @@ def test_hours_add_up_where_they_are_booked_by_date(first: str, name: str, role:
     lines = [f"of,{name}", *(f"{first.format(n % 28 + 1)},{(n * 7 % 16) / 2 + 0.5}" for n in range(112))]
 
     assert read_text("\n".join(lines)).column(name).role == role
+
+
+def test_numbers_of_people_that_count_the_rows_are_identifiers_wherever_they_begin(read_text: ReadText) -> None:
+    """Applicant 90,000 and the next: their average says nothing."""
+    lines = ["applicant,gpa", *(f"{90000 + n},{2 + n * 7 % 20 / 10}" for n in range(80))]
+
+    assert read_text("\n".join(lines)).column("applicant").inferred_type == "identifier"

@@ -12,7 +12,8 @@ _ENDS = frozenset({"closed", "close", "end", "ended", "finished", "processed", "
                    "completed", "expiration", "expires", "expiry", "due", "paid", "returned", "arrival",
                    "to"})  # fmt: skip
 _HAPPENED = frozenset({"actual", "real", "ist", "tatsächlich", "done", "arrived", "received", "geliefert",
-                       "erledigt", "bezahlt"})  # fmt: skip
+                       "erledigt", "bezahlt", "payment", "paid", "settled", "settlement", "zahlung", "pago", "paiement",
+                       "pagamento", "betaling", "pagado"})  # fmt: skip
 _BOOKKEEPING = ("sys", "updated", "modified", "changed", "imported", "loaded", "inserted", "synced")
 # What the time until an event is called.
 _CALLED = {

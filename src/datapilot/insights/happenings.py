@@ -101,7 +101,10 @@ def ends_of_status(category: Category) -> tuple[int, ...]:
         return tuple(code for code, label in enumerate(category.codes.labels) if int(str(label)) >= FAILED)[:MOST_ENDS]
     if len(category.codes.labels) > MOST_STATUSES:
         return ()
-    return tuple(code for code, label in enumerate(category.codes.labels) if is_outcome_value(label))[:MOST_ENDS]
+    ends = [code for code, label in enumerate(category.codes.labels) if is_outcome_value(label)]
+    # Who was hired is rare, and what all the others were looked at for.
+    wanted = [code for code in ends[MOST_ENDS:] if is_welcome(str(category.codes.labels[code]))]
+    return (*ends[:MOST_ENDS], *wanted[:1])
 
 
 def said_by_ends(subjects: Subjects) -> frozenset[str]:

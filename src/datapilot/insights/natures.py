@@ -74,7 +74,8 @@ _ENDS = frozenset({
     "processed", "completed", "delivered", "paid", "done", "expired", "withdrawn", "storniert", "abgelehnt", "erledigt",
     "bezahlt", "gewonnen", "verloren", "cancelada", "cancelado", "anulada", "anulado", "devuelto", "devuelta",
     "entregado", "entregada", "pagado", "pagada", "confirmada", "confirmado", "rechazado", "rechazada", "annulé",
-    "annulée", "livré", "livrée", "payé", "payée", "remboursé", "annullato", "annullata", "consegnato", "pagato",
+    "annulée", "résolu", "résolue", "rejeté", "rejetée", "clôturé", "clôturée", "livré", "livrée",
+    "payé", "payée", "remboursé", "annullato", "annullata", "consegnato", "pagato",
     "geannuleerd", "afgewezen", "geleverd",
 })  # fmt: skip
 _WELCOME = frozenset({
@@ -102,6 +103,7 @@ _VERDICT_PAIRS = (
 )  # fmt: skip
 _OPEN = frozenset({
     "open", "pending", "progress", "new", "active", "outstanding", "unpaid", "todo", "ongoing", "waiting", "hold",
+    "cours", "process", "processing", "curso", "proceso", "attente", "andamento",
     "negotiation", "proposal", "qualification", "draft", "blocked", "backlog", "running", "offen", "abierto", "ouvert",
 })  # fmt: skip
 _OPEN_ENDED = frozenset({"observed", "censored", "censor", "open", "closed", "ongoing", "active"})
@@ -162,6 +164,9 @@ def is_status(column: str) -> bool:
             "result",
             "disposition",
             "zustand",
+            "decision",
+            "verdict",
+            "entscheidung",
             "estado",
             "statut",
             "stato",
@@ -169,6 +174,11 @@ def is_status(column: str) -> bool:
             "situação",
         }
     )
+
+
+def is_experiment(column: str) -> bool:
+    """Whether a column says what was tried on whom: what did better can be given to all."""
+    return bool(set(name_words(column)[-1:]) & {"variant", "treatment", "experiment", "arm", "bucket", "variante"})
 
 
 def is_reason(column: str) -> bool:

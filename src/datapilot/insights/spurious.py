@@ -61,6 +61,9 @@ def is_arithmetic(subjects: Subjects, one: Quantity, other: Quantity) -> bool:
         if above.mean() < MOSTLY_ABOVE or above.sum() < LEAST_IN_STRATUM:
             continue
         a, b, c = np.log(x[above]), np.log(y[above]), np.log(z[above])
+        x, y, z = x[above], y[above], z[above]
+        if any(np.ptp(rate) and abs(pearson(one, rate)) > COMPUTED for one, rate in ((x, y / z), (y, x / z))):
+            return True  # the part that was good, beside what was not
         if any(abs(pearson(total, part)) > COMPUTED for total, part in ((a, b + c), (a, b - c), (b, c - a))):
             return True
         if any(_is_less_a_discount(total, one, other) for total, one, other in ((a, b, c), (b, a, c))):

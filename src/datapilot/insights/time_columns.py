@@ -7,10 +7,22 @@ from datapilot.contracts.profile import ColumnProfile, TableProfile
 FEWEST_PERIODS = 6
 _YEAR = re.compile(r"[XxYy]?_?(?P<year>1[89]\d{2}|20\d{2})(?:[-_/ ]?(?:[QqMm]?(?P<part>\d{1,2})))?")
 _DAY = re.compile(r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2}(?:\d{2})?)")
-_MONTH = re.compile(r"(?P<month>[A-Za-z]{3,9})\.?(?:[-_/ ]?(?P<year>(?:20)?\d{2}))?")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_FULL_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-                "november", "december")  # fmt: skip
+_MONTH = re.compile(r"(?P<month>[^\W\d_]{3,10})\.?(?:[-_/ ]?(?P<year>(?:20)?\d{2}))?")
+_MONTHS = (
+    "jan january januar janv janvier ene enero gen gennaio januari janeiro",
+    "feb february februar févr fév février febrero febbraio februari fev fevereiro",
+    "mar march mär mrz märz mars marzo mrt maart março",
+    "apr april avr avril abr abril aprile",
+    "may mai mayo mag maggio mei maio",
+    "jun june juni juin junio giu giugno junho",
+    "jul july juli juil juillet julio lug luglio julho",
+    "aug august août ago agosto augustus",
+    "sep sept september septembre septiembre set settembre setembro",
+    "oct october okt oktober octobre octubre ott ottobre out outubro",
+    "nov november novembre noviembre novembro",
+    "dec december dez dezember déc décembre dic diciembre dicembre dezembro",
+)
+_MONTH_OF = {word: at for at, words in enumerate(_MONTHS, 1) for word in words.split()}
 
 
 def time_columns(profile: TableProfile) -> list[ColumnProfile]:
@@ -38,7 +50,6 @@ def _period_of(name: str) -> tuple[int, int] | None:
     if match := _YEAR.fullmatch(name):
         return int(match["year"]), int(match["part"] or 0)
     if match := _MONTH.fullmatch(name):
-        word = match["month"].lower()
-        month = next((at for at, names in enumerate(zip(_MONTHS, _FULL_MONTHS, strict=True), 1) if word in names), None)
+        month = _MONTH_OF.get(match["month"].lower())
         return (int(match["year"] or 0), month) if month else None
     return None

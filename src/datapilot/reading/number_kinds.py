@@ -20,6 +20,7 @@ from datapilot.reading.vocabulary import word_set
 FEWEST_NAMED = 12  # different values under a name such as `townid`; fewer under `lwid` may be widths
 FEWEST_CODED = 30  # cells from which nothing but 1 and 2 are two codes rather than small counts
 FEWEST_COUNTED = 30  # rows from which a run of whole numbers can be called their numbering
+COUNTED_THINGS = word_set("names", "numbered") | {"applicant", "candidate", "participant", "visitor", "donor", "pupil"}
 COUNTING_WORDS = frozenset({
     "age", "cycle", "day", "days", "distance", "epoch", "frame", "generation", "hour", "iteration", "lap", "level",
     "minute", "month", "period", "position", "quarter", "rank", "ranking", "round", "second", "step", "time", "trial",
@@ -223,7 +224,8 @@ def _counts_the_rows(evidence: Evidence) -> bool:
     ):
         return False
     numbers = [int(text) for text in evidence.values if text.isdecimal()]
-    if len(numbers) < evidence.cells or numbers[0] not in {0, 1}:
+    is_of_somebody = bool(evidence.words & COUNTED_THINGS)
+    if len(numbers) < evidence.cells or (numbers[0] not in {0, 1} and not is_of_somebody):
         return False
     first = numbers[:FEWEST_COUNTED]
     return first == list(range(first[0], first[0] + FEWEST_COUNTED)) and numbers == sorted(numbers)

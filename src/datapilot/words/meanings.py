@@ -52,7 +52,9 @@ ORIGINS = frozenset({
 
 # Of two dates the one that was promised; what then happened is told by how often it came later.
 PROMISED = frozenset({"planned", "plan", "expected", "due", "scheduled", "promised", "target", "deadline", "estimated",
-                       "eta", "sla", "committed", "required", "geplant", "geplantes", "fällig", "soll"})  # fmt: skip
+                       "eta", "sla", "committed", "required", "geplant", "geplantes", "fällig", "soll", "fälligkeit",
+                       "vencimiento", "échéance", "scadenza", "vencimento", "vervaldatum",
+                       "fälligkeitsdatum"})  # fmt: skip
 _LIES_AHEAD = frozenset({"end", "ends", "until", "till", "valid", "expiration", "expires", "expiry", "expire",
                          "renewal", "maturity", "to", "next", "forecast", "retirement",
                          "bis", "ende", "ablauf"})  # fmt: skip

@@ -32,6 +32,7 @@ from datapilot.insights.spurious import (
 )
 from datapilot.insights.statistics import Floats, Test, pearson, spearman, without_top
 from datapilot.insights.subjects import Quantity, Subjects
+from datapilot.insights.time_columns import FEWEST_PERIODS, time_columns
 from datapilot.words.labels import label
 
 SAME = 0.995  # the two say the same
@@ -53,7 +54,7 @@ _MOST_APART = 0.35  # between Pearson and Spearman
 def find_correlations(subjects: Subjects) -> Iterator[tuple[Test | None, Candidate | None]]:
     """Yield the test of every pair of quantities that have no column in common, then the clearest of each relation:
     budget and gross, whether or not in money of another year."""
-    parallel = _parallel(subjects)
+    parallel = _parallel(subjects) | _times(subjects)
     clearest: dict[frozenset[str], Candidate] = {}
     for one, other in combinations(subjects.quantities, 2):
         if set(one.columns) & set(other.columns) or (one.column in parallel and other.column in parallel):
@@ -114,6 +115,12 @@ def _parallel(subjects: Subjects) -> frozenset[str]:
             if float(np.median([abs(pearson(x[both], y[both])) for x, y, both in pairs if both.sum() > 1])) > _PARALLEL:
                 found += [quantity.column for quantity in group]
     return frozenset(found)
+
+
+def _times(subjects: Subjects) -> frozenset[str]:
+    """Return the columns that are one amount at many times: that large ones stay large is no relation."""
+    columns = time_columns(subjects.profile)
+    return frozenset(one.name for one in columns) if len(columns) >= FEWEST_PERIODS else frozenset()
 
 
 def _candidate(subjects: Subjects, one: Quantity, other: Quantity, *, both: np.ndarray, test: Test) -> Candidate | None:

@@ -59,7 +59,9 @@ def _overall(subjects: Subjects, event: Event, share: float) -> Candidate:
         elif split is not None and by is not None and (leading := entries(facts[split.fact_id])):
             top = f"{column_slot(by)} {entry_slot(facts[split.fact_id], leading[0][0], 'key')}"
             some = entry_slot(facts[split.fact_id], leading[0][0])
-            what = f"Bring down {aim}, now {percent}, and look first at {top} with {some} of them."
+            what = f"Ask whether {aim}, now {percent}, is right, and look first at {top} with {some} of them."
+            if event.rate_name is not None:
+                what = f"Bring down {aim}, now {percent}, and look first at {top} with {some} of them."
         if is_fate(event.columns[0]):
             what = f"Take {percent} as the mark against which single groups are held."
         headline = f"{of_all} {event.became} ({percent})"

@@ -14,7 +14,7 @@ import numpy as np
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.happenings import ALL, FEWEST_ROWS, LISTED, NONE, Event, events_of, said_by_ends, tells_ends
-from datapilot.insights.natures import is_fate, is_progress, is_trait, is_verdict, is_watched
+from datapilot.insights.natures import is_experiment, is_fate, is_progress, is_trait, is_verdict, is_watched
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (
     across,
@@ -259,8 +259,12 @@ def _advice(event: Event, whom: str, *, by: str | None = None) -> str:
         return f"Report the share by {column_slot(by)}, and compare other groups only among {same}."
     if is_fate(event.columns[0]):
         return f"Look closer at {whom}: find out what else sets them apart from the others."
+    if event.is_welcome and by is not None and is_experiment(by):
+        return f"Give {whom} to more, and watch whether the gap lasts and the other figures hold."
     if event.is_welcome and by is not None and is_geography(by):
         return f"Find out what is different about {whom}, and what of it could be done in other places."
+    if event.is_welcome and by is None:
+        return f"Begin with {whom} where there is not time for all."
     if event.is_welcome:
         return f"Find out what is different about {whom}, and try the same elsewhere."
     if event.rate_name is not None:

@@ -23,6 +23,7 @@ LEAST_Z = 8.0  # on normal data one value in 10^15 lies so far out
 LEAST_LOG_Z = 5.5
 MOST_OUTLIERS = 0.01  # of the values; more are a group of their own
 LEAST_GAP = 1.3  # the nearest outlier's distance against the furthest ordinary value's
+SAID = 0.97  # between the shares of a yes, with some and with none
 LEAST_HELD = 0.5  # of the total in the largest tenth; an ordinary skewed amount has a third there
 RUN_OUT = 0.02  # of the records without stock are worth a word
 LEAST_ZEROS, MOST_ZEROS = 0.25, 0.9
@@ -145,8 +146,8 @@ def find_concentrations(subjects: Subjects) -> Iterator[Candidate]:
         zeros = float(np.mean(values == 0))
         if zeros >= LEAST_ZEROS:
             empty.append(quantity.values == 0)
-            if any(np.array_equal(empty[-1], one) for one in empty[:-1]):
-                continue  # the same records have none of either
+            if any(np.array_equal(empty[-1], one) for one in empty[:-1]) or _is_said(subjects, empty[-1]):
+                continue  # the same records have none of either, or did not buy at all
         if (RUN_OUT if is_stock(quantity.column) else LEAST_ZEROS) <= zeros <= MOST_ZEROS and len(
             np.unique(values)
         ) > 10:
@@ -157,6 +158,18 @@ def find_concentrations(subjects: Subjects) -> Iterator[Candidate]:
             held = float(values[above].sum() / values.sum()) if values.sum() > 0 else 0.0
             if held >= LEAST_HELD and 0.02 <= above.mean() <= 0.15:
                 yield _concentration(quantity, edge, held, len(values))
+
+
+def _is_said(subjects: Subjects, empty: np.ndarray) -> bool:
+    """Whether a yes or no beside it says which records have none: who did not buy has no revenue."""
+    for category in subjects.categories:
+        codes = category.codes.codes
+        if len(category.codes.labels) == len(("yes", "no")) and (codes >= 0).all():
+            inside = np.array([float((codes[empty] == code).mean()) for code in (0, 1)])
+            outside = np.array([float((codes[~empty] == code).mean()) for code in (0, 1)])
+            if np.abs(inside - outside).max() >= SAID:
+                return True
+    return False
 
 
 def is_stock(column: str) -> bool:

@@ -138,6 +138,8 @@ def find_moves(subjects: Subjects, panels: Sequence[Panel]) -> Iterator[Candidat
     """Yield, for every quantity, the one of the many that went furthest, up or down."""
     told = list(_told_series(subjects, panels))
     for panel, quantity, values in told:
+        if panel.grain == "day" and quantity.adds_up and len(values) < MANY:
+            continue  # from one day's amount to another's
         if not np.nanmin(values, initial=1) > 0:
             continue  # a multiple of nothing, or of less, says nothing
         with np.errstate(invalid="ignore"):

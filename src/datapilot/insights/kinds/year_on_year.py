@@ -123,7 +123,7 @@ def _candidate(year: _Year, change: float, test: Test) -> Candidate:
     each = year.measure(year.of, span=(january, last[1]))
     quantity, clock = year.quantity, year.timeline.clock.column
     # Of a percentage the way is told in points: a tenth less of a third is another thing than ten points.
-    is_points = quantity is not None and quantity.unit == "%"
+    is_points = quantity is not None and quantity.unit in {"%", "share"}
     grown = year.measure("difference" if is_points else "change", span=last, before=before)
 
     def word(facts: Facts) -> Wording | None:
@@ -134,7 +134,7 @@ def _candidate(year: _Year, change: float, test: Test) -> Candidate:
             return None
         fact, (old, _, _, _), (new, _, _, _) = facts[each.fact_id], parts[-2], parts[-1]
         start, end = (entry_slot(fact, at, "key") for at in (old, new))
-        much = fact_slot(facts[grown.fact_id], "abs|step")
+        much = fact_slot(facts[grown.fact_id], "abs|step" if is_points else "abs")
         headline = (
             f"{year.name} {'grew' if found > 0 else 'fell'} {much} from {start} to {end}: "
             f"{entry_slot(fact, new)} after {entry_slot(fact, old)}"
