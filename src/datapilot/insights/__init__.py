@@ -1,1 +1,8 @@
-"""What a table shows: findings with honest statistics, and the sentences that say them. No network, no model."""
+"""What a table shows: findings with honest statistics, and the sentences that say them. No network, no model.
+
+A finding's way: `find_subjects` says what the table can be asked about; each of `kinds` tests that and offers
+candidates; `collect_facts` keeps those that so many tests leave significant, one a story (`stories`) in order of
+weight (`ranking`), has the engine compute their figures exactly, and lets each word itself; `describe` makes the
+page's text of them. What a model is told is in `prompt`, and its answer passes `replies`, `claims` and `support`
+before a word of it is shown.
+"""
