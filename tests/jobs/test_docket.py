@@ -24,6 +24,7 @@ from datapilot.jobs.attempt import Started
 from datapilot.jobs.base import Attempt
 from datapilot.jobs.docket import LEASE, DocketJobs
 from datapilot.jobs.embedded import attach
+from datapilot.jobs.outage_log import ToldOnce
 
 GROUP = "docket-workers"
 
@@ -135,6 +136,47 @@ async def test_hiccup_does_not_keep_new_jobs_waiting(jobs: DocketJobs, client: "
         await jobs.cancel("job_long")
         async with asyncio.timeout(4):
             assert await long.ended == "over"
+
+
+@pytest.mark.spec("G1")
+async def test_outage_is_told_in_one_line(
+    jobs: DocketJobs, client: "redis.asyncio.Redis", caplog: pytest.LogCaptureFixture
+) -> None:
+    """However many loops meet a server that is away, the log has a warning and no trace, or whoever collects errors
+    would be sent thousands."""
+    held = Held()
+    with caplog.at_level(logging.WARNING, logger="docket"):
+        async with working(jobs, held, slots=2):
+            for number in range(3):
+                await client.client_kill_filter(_type="normal", skipme=True)
+                await client.client_kill_filter(_type="pubsub", skipme=True)
+                await jobs.submit(f"job_{number}", filename="sales.csv", request=REQUEST)
+
+    told = [record for record in caplog.records if record.name.startswith("docket")]
+    assert [record.getMessage() for record in told if record.levelno > logging.WARNING or record.exc_info] == []
+    assert len(told) <= 1
+
+
+def test_lines_of_an_outage_come_back_after_a_while() -> None:
+    """The first line is let through, those soon after are not, one later is; what is about anything else always is."""
+    now = [0.0]
+    told = ToldOnce(lambda: now[0])
+
+    def passes(message: str, error: Exception | None = None) -> str | None:
+        trace = (type(error), error, None) if error else None
+        record = logging.LogRecord("docket.worker", logging.ERROR, "", 0, message, (), trace)
+        return f"{record.levelname} {record.getMessage()}" if told.filter(record) else None
+
+    gone = redis.exceptions.ConnectionError("Error 111 connecting to localhost:6379.")
+    first = passes("Error in scheduler loop", gone)
+    soon = [passes("Error sending worker heartbeat", gone), passes("Redis is unavailable, sleeping for 1 second...")]
+    other = passes("Error in scheduler loop", ValueError("ours"))
+    now[0] = 31.0
+
+    assert first == "WARNING the queue's server does not answer: Error 111 connecting to localhost:6379."
+    assert soon == [None, None]
+    assert other == "ERROR Error in scheduler loop"
+    assert passes("Redis is unavailable, sleeping for 1 second...") is not None
 
 
 # Trap 2: an attempt that lost its job must not take the newer one's entry out of the queue.

@@ -41,6 +41,7 @@ from datapilot.contracts.job import Job, JobRequest
 from datapilot.jobs import lifecycle
 from datapilot.jobs.attempt import run_attempt
 from datapilot.jobs.base import Action, Ended, JobStats, KeptRecord, Work
+from datapilot.jobs.outage_log import tell_outages_once
 from datapilot.jobs.records import RedisRecords, our_errors
 
 QUEUE = "data_jobs"
@@ -67,6 +68,7 @@ KEEP_S = 30 * 24 * 3600.0
 logger = logging.getLogger(__name__)
 # Closing cuts docket's reads short, of which it warns; in a command, where no log is set up, Python would print that.
 logging.getLogger("docket").addHandler(logging.NullHandler())
+tell_outages_once()
 
 Answer = TypeVar("Answer")
 
