@@ -4,8 +4,10 @@ import errno
 import os
 import shutil
 import time
+import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -116,3 +118,16 @@ async def test_folder_that_cannot_be_made_is_unavailable(tmp_path: Path) -> None
 
     with pytest.raises(StorageUnavailable, match="file store"):
         local_storage(tmp_path / "store")
+
+
+@pytest.mark.spec("G3")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+async def test_full_disk_is_not_called_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Health does not say `ok` of a store that refuses every upload; an empty file alone would have room."""
+    storage = local_storage(tmp_path)
+    await storage.check()
+    monkeypatch.setattr(uuid, "uuid4", lambda: SimpleNamespace(hex="probe"))
+    (tmp_path / ".incoming" / "probe").symlink_to("/dev/full")
+
+    with pytest.raises(StorageFull):
+        await storage.check()

@@ -2,13 +2,17 @@
 
 import asyncio
 import time
+import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from obstore.store import MemoryStore
 
-from datapilot.contracts.errors import StorageUnavailable
-from datapilot.storage.s3 import s3_storage
+from datapilot.contracts.errors import StorageFull, StorageUnavailable
+from datapilot.storage.s3 import RemoteStorage, s3_storage
 
 Answer = Callable[[int], bytes]
 
@@ -115,3 +119,16 @@ async def test_absent_store_is_unavailable() -> None:
         await storage.exists("results/job_1.json")
     with pytest.raises(StorageUnavailable):
         await storage.check()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+async def test_full_disk_of_the_reader_is_told_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copy that finds no room on this machine is neither a bug nor a store that does not answer."""
+    storage = RemoteStorage(MemoryStore())
+    await storage.put_bytes("uploads/job_1/source.csv", b"a\n1\n")
+    monkeypatch.setattr(uuid, "uuid4", lambda: SimpleNamespace(hex="copy"))
+    (tmp_path / "copy.csv").symlink_to("/dev/full")
+
+    with pytest.raises(StorageFull):
+        async with storage.local_path("uploads/job_1/source.csv", scratch=tmp_path):
+            pass

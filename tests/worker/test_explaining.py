@@ -30,6 +30,7 @@ from datapilot.llm.scripted import ScriptedModel
 from datapilot.storage.keys import columns_key, outbound_key, result_key, rules_key, version_key
 from datapilot.storage.memory import MemoryStorage
 from datapilot.worker.explaining import REPROCESS_FAILED
+from datapilot.worker.patience import Patience
 from datapilot.worker.supervisor import Supervisor
 
 JOB = "job_1"
@@ -89,7 +90,9 @@ def work(tmp_path: Path) -> Work:
                 prompts=load_prompts(),
                 retry=RetryPolicy(attempts=1),
             )
-        supervisor = Supervisor(bench.storage, tmp_path, Limits(), model_tools=tools)
+        supervisor = Supervisor(
+            bench.storage, tmp_path, Limits(), model_tools=tools, patience=Patience(read_s=1, save_s=1, look_s=0.01)
+        )
         async with bench.jobs:
             await bench.finish_first(sales_report())
             running = asyncio.create_task(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from datapilot.contracts.errors import StorageUnavailable
+from datapilot.contracts.errors import StorageFull, StorageUnavailable
 from datapilot.contracts.job import Job, JobRequest
 from datapilot.contracts.limits import MEBIBYTE, Limits
 from datapilot.jobs.attempt import Started
@@ -18,6 +18,7 @@ from datapilot.jobs.memory import MemoryJobs
 from datapilot.storage.keys import columns_key, error_key, result_key
 from datapilot.storage.memory import MemoryStorage
 from datapilot.worker.children import resident_bytes
+from datapilot.worker.patience import TO_TELL_S, Patience
 from datapilot.worker.supervisor import Supervisor
 
 UPLOAD = "uploads/job_1/source.csv"
@@ -93,6 +94,7 @@ def work(tmp_path: Path) -> Callable[..., object]:
             tmp_path,
             Limits(memory_bytes=memory_mib * MEBIBYTE),
             f"tests.worker.targets:{target}",
+            patience=Patience(read_s=20, save_s=0.1, look_s=0.01, room_s=0.01, room_tries=3),
         )
         async with bench.jobs:
             running = asyncio.create_task(
@@ -227,6 +229,7 @@ async def test_full_disk_is_told_as_such(work: Work) -> None:
 
     assert (job.status, job.error) == ("failed", "storage_full")
     assert "disk is full" in (job.error_message or "")
+    assert job.attempt == 3, "another worker might have had room"
 
 
 @pytest.mark.spec("D4")
@@ -338,6 +341,88 @@ async def test_result_that_cannot_be_stored_fails_the_job(work: Work) -> None:
         job = await bench.final()
 
     assert (job.status, job.error) == ("failed", "blob_upload_failed")
+
+
+class Outage(MemoryStorage):
+    """A store that fails so many times before it gives a file and before it takes a result."""
+
+    def __init__(self, error: Exception, times: int) -> None:
+        super().__init__()
+        self.error = error
+        self.left = {"read": times, "save": times}
+
+    def _fail(self, what: str) -> None:
+        self.left[what] -= 1
+        if self.left[what] >= 0:
+            raise self.error
+
+    @asynccontextmanager
+    async def local_path(self, key: str, *, scratch: Path) -> AsyncIterator[Path]:
+        self._fail("read")
+        async with super().local_path(key, scratch=scratch) as path:
+            yield path
+
+    async def put_path(self, key: str, path: Path) -> None:
+        self._fail("save")
+        await super().put_path(key, path)
+
+
+@pytest.mark.spec("D10")
+async def test_outage_of_the_store_fails_no_job(work: Work) -> None:
+    """An attempt waits for the store to come back, before its work and after it: a minute without a store must not
+    fail every job that waits, nor throw finished work away."""
+    outage = Outage(StorageUnavailable("The file store does not answer. Try again later."), times=3)
+    async with work("succeed", storage=outage) as bench:
+        await bench.submit()
+        job = await bench.final()
+
+    assert (job.status, job.attempt) == ("completed", 1)
+    assert max(outage.left.values()) < 0
+
+
+async def test_outage_that_lasts_is_said_before_the_time_is_up(work: Work) -> None:
+    """A job that has no more time to wait for the store says what it waited for."""
+    outage = Outage(StorageUnavailable("The file store does not answer. Try again later."), times=10_000)
+    async with work("succeed", storage=outage) as bench:
+        await bench.submit(timeout_s=TO_TELL_S + 0.2)
+        job = await bench.final()
+
+    assert (job.status, job.error) == ("failed", "storage_unavailable")
+
+
+async def test_job_waiting_for_the_store_can_be_cancelled(work: Work) -> None:
+    """Nobody has to wait for a store that stays away."""
+    outage = Outage(StorageUnavailable("The file store does not answer. Try again later."), times=10_000)
+    async with work("succeed", storage=outage) as bench:
+        await bench.submit()
+        async for job in bench.jobs.watch("job_1"):
+            if job.status == "processing":
+                await bench.jobs.cancel("job_1")
+        assert (await bench.final()).status == "cancelled"
+
+
+@pytest.mark.spec("D10")
+async def test_worker_without_room_gives_the_job_back(work: Work) -> None:
+    """A worker whose disk is full fails no job that another worker has room for."""
+    full = Outage(StorageFull("There is no room left to store the file."), times=1)
+    full.left["save"] = 0
+    async with work("succeed", storage=full) as bench:
+        await bench.submit()
+        job = await bench.final()
+
+    assert (job.status, job.attempt) == ("completed", 2)
+
+
+async def test_worker_that_cannot_even_make_a_folder_gives_the_job_back(work: Work, tmp_path: Path) -> None:
+    """A disk may be too full for a folder."""
+    in_the_way = tmp_path / "job_1-1"
+    in_the_way.write_text("")
+    async with work("succeed") as bench:
+        await bench.submit()
+        job = await bench.final()
+        in_the_way.unlink()
+
+    assert (job.status, job.attempt) == ("completed", 2)
 
 
 class Meddling(MemoryStorage):

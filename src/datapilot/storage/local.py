@@ -21,6 +21,7 @@ from datapilot.storage.keys import RESULTS, checked_key, checked_prefix
 from datapilot.storage.objects import CountedStream, ObjectReader, our_errors
 
 INCOMING = ".incoming"  # half-written files of a local store; the dot keeps them out of every key
+BLOCK_BYTES = 4096  # what a file system gives at least
 INCOMING_KEPT_S = 24 * 3600  # an upload in progress touches its file much more often
 
 
@@ -87,7 +88,7 @@ class LocalStorage(ObjectReader):
 
     async def check(self) -> None:
         with our_errors(), self._temporary() as temporary:
-            temporary.write_bytes(b"")
+            temporary.write_bytes(bytes(BLOCK_BYTES))  # an empty file has room on a full disk too
 
     def _make_folders(self) -> None:
         # What lies here is nobody else's on this machine; a folder that is there keeps the rights it was given.

@@ -108,7 +108,7 @@ class RemoteStorage(ObjectReader):
     async def local_path(self, key: str, *, scratch: Path) -> AsyncIterator[Path]:
         copy = scratch / f"{uuid.uuid4().hex}{Path(key).suffix}"
         try:
-            with copy.open("wb") as file:
+            with our_errors(), copy.open("wb") as file:  # the scratch folder may be full where the store is not
                 async for chunk in self.stream(key):
                     await asyncio.to_thread(file.write, chunk)
             yield copy

@@ -18,6 +18,7 @@ from datapilot.storage.base import Storage
 from datapilot.storage.keys import rules_key, version_key
 from datapilot.telemetry.logs import get_logger, ms_since
 from datapilot.telemetry.metrics import Meter
+from datapilot.worker.patience import Patience, patiently
 
 TIME_TO_PUBLISH_S = 10.0  # kept back from the model, so that a finished analysis is not lost to waiting
 REPROCESS_FAILED = "reprocess_failed"
@@ -27,7 +28,13 @@ log = get_logger("worker")
 
 
 async def explain_result(
-    attempt: Attempt, result: Path, *, tools: ModelTools | None, storage: Storage, meter: Meter
+    attempt: Attempt,
+    result: Path,
+    *,
+    tools: ModelTools | None,
+    storage: Storage,
+    meter: Meter,
+    patience: Patience = Patience(),
 ) -> None:
     """Let the model, if one is to be asked, order and comment on the findings in `result`. What the rules alone said is
     kept beside it. A model that fails changes nothing but the report's issues."""
@@ -45,7 +52,13 @@ async def explain_result(
             meter.count("llm_jobs_total")
             meter.count("llm_fallbacks_total", fell_back)
         if explained.report.insights != report.insights:
-            await storage.put_bytes(rules_key(attempt.job.job_id), report.insights.model_dump_json().encode())
+            key, rules = rules_key(attempt.job.job_id), report.insights.model_dump_json().encode()
+            await patiently(
+                lambda: storage.put_bytes(key, rules),
+                attempt=attempt,
+                within_s=patience.save_s,
+                look_s=patience.look_s,
+            )
         await _write(explained.report, result)
     log.info("LLM done", step="insights", duration_ms=ms_since(begun), model=model, fell_back=fell_back)
 

@@ -7,11 +7,11 @@ an attempt that does not complete no result stays visible.
 import asyncio
 import shutil
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from datapilot.actions.explain import ModelTools
 from datapilot.contracts.errors import (
@@ -19,6 +19,7 @@ from datapilot.contracts.errors import (
     DataPilotError,
     MemoryLimitExceeded,
     ProcessingError,
+    StorageFull,
     TimedOut,
     Unavailable,
     WorkerShutdown,
@@ -36,19 +37,23 @@ from datapilot.worker import children
 from datapilot.worker.child import BROKEN_MESSAGE, MEMORY_MESSAGE, Task
 from datapilot.worker.explaining import bring_back, explain_result, restore_version
 from datapilot.worker.figures import Figures
+from datapilot.worker.patience import Patience, patiently
 from datapilot.worker.progress import Progress
 
 ANALYSIS = "datapilot.actions.analyze_dataset:analyze_file"
 COLUMNS_NAME = "columns.jsonl"
 SHUTDOWN_MESSAGE = "The server was stopped while the file was analysed. Upload it again."
 GONE_MESSAGE = "The uploaded file is no longer there. Upload it again."
+NO_ROOM = "this worker has no room"
 SAVING_MESSAGE = "The result could not be stored. Try again later."
 
 log = get_logger("worker")
 
+Answer = TypeVar("Answer")
 
-class ChildLost(Exception):
-    """The child died by a hand that was not ours: the attempt is lost, and the job is tried again."""
+
+class AttemptLost(Exception):
+    """The child died by a hand that was not ours, or this worker has no room: the job is tried again."""
 
 
 class ChildFailed(Exception):
@@ -79,6 +84,7 @@ class Supervisor:
     model_tools: ModelTools | None = None
     failing_tools: ModelTools | None = None
     figures: Figures = field(default_factory=Figures)
+    patience: Patience = field(default_factory=Patience)
 
     async def __call__(self, attempt: Attempt) -> None:
         begun = time.perf_counter()
@@ -88,7 +94,13 @@ class Supervisor:
             log.info("dequeued", waited_ms=round(-lifecycle.seconds_until(attempt.job.created_at) * 1000, 1))
             log.info("started")
             log.info("status update", status="processing")
-            with _folder_of(self.folder, attempt) as folder:
+            try:
+                own = _folder_of(self.folder, attempt)
+            except OSError as error:  # returning without an end, the attempt is lost and the job tried again
+                log.warning(NO_ROOM, reason=error.strerror)
+                await asyncio.sleep(self.patience.room_s)
+                return
+            with _removed_at_the_end(own) as folder:
                 outcome = await self._until_ended(attempt, folder)
                 version = attempt.request.reprocess
                 if isinstance(outcome, Failure) and version is not None:
@@ -110,7 +122,7 @@ class Supervisor:
 
     async def _until_ended(self, attempt: Attempt, folder: Path) -> "Path | Failure | None":
         """Return the finished report, or why the job failed, or None when the attempt just has to go away."""
-        body = asyncio.create_task(self._analyse(attempt, folder))
+        body = asyncio.create_task(self._work(attempt, folder))
         try:
             async with asyncio.timeout(lifecycle.seconds_until(attempt.job.timeout_at)):
                 waits: list[asyncio.Future[Any]] = [body, attempt.ended]
@@ -119,26 +131,39 @@ class Supervisor:
             return Failure(TimedOut.code, lifecycle.TIMEOUT_MESSAGE)
         finally:
             await _gone(body)
-        if body.cancelled():
-            is_shutdown = attempt.ended.result() == "shutdown"
-            return Failure(WorkerShutdown.code, SHUTDOWN_MESSAGE) if is_shutdown else None
-        return _outcome(body)
+        return _stopped(attempt) if body.cancelled() else _outcome(body)
+
+    async def _work(self, attempt: Attempt, folder: Path) -> Path:
+        """Return the file of the finished report. Where this worker has no room, another one may have some: the
+        attempt is lost then, after a while in which it keeps this one from taking more jobs."""
+        try:
+            return await self._analyse(attempt, folder)
+        except (StorageFull, ChildFailed) as error:
+            if _code_of(error) != StorageFull.code or attempt.number >= self.patience.room_tries:
+                raise
+            log.warning(NO_ROOM, bytes=attempt.request.bytes)
+            await asyncio.sleep(self.patience.room_s)
+            raise AttemptLost(NO_ROOM) from None
 
     async def _analyse(self, attempt: Attempt, folder: Path) -> Path:
         """Return the file of the finished report."""
         result = folder / "report.json"
-        if attempt.request.reprocess is None:
+        version = attempt.request.reprocess
+        if version is None:
             await self._analyse_upload(attempt, folder, result)
         else:
-            await restore_version(attempt, attempt.request.reprocess, result, storage=self.storage)
+            await self._read(attempt, lambda: restore_version(attempt, version, result, storage=self.storage))
         with span("insights"):
             await self._explain(attempt, result)
         return result
 
     async def _analyse_upload(self, attempt: Attempt, folder: Path, result: Path) -> None:
-        upload = attempt.request.upload_key
         begun = time.perf_counter()
-        async with self.storage.local_path(upload, scratch=folder) as path:
+        async with AsyncExitStack() as lent:
+            upload = attempt.request.upload_key
+            path = await self._read(
+                attempt, lambda: lent.enter_async_context(self.storage.local_path(upload, scratch=folder))
+            )
             log.info("blob read", step="reading", duration_ms=ms_since(begun), bytes=attempt.request.bytes)
             task = Task(
                 target=self.target,
@@ -155,12 +180,17 @@ class Supervisor:
                 async with children.running(task) as child:
                     await self._follow(attempt, child)
 
+    async def _read(self, attempt: Attempt, ask: Callable[[], Awaitable[Answer]]) -> Answer:
+        return await patiently(ask, attempt=attempt, within_s=self.patience.read_s, look_s=self.patience.look_s)
+
     async def _explain(self, attempt: Attempt, result: Path) -> None:
         tools = {"on": self.model_tools, "fail": self.failing_tools, "off": None}[attempt.request.llm]
-        await explain_result(attempt, result, tools=tools, storage=self.storage, meter=self.figures.meter)
+        await explain_result(
+            attempt, result, tools=tools, storage=self.storage, meter=self.figures.meter, patience=self.patience
+        )
 
     async def _follow(self, attempt: Attempt, child: children.Child) -> None:
-        """Show what the child says until it is done. Raises what it failed with, or ChildLost."""
+        """Show what the child says until it is done. Raises what it failed with, or AttemptLost."""
         watchdog = asyncio.create_task(child.watch_memory(self.limits.memory_bytes))
         shown = Progress(attempt)
         try:
@@ -180,7 +210,7 @@ class Supervisor:
             await shown.close()
         if child.is_over_limit:
             raise MemoryLimitExceeded(MEMORY_MESSAGE)
-        raise ChildLost(f"the child ended with {await child.exit_code()}")
+        raise AttemptLost(f"the child ended with {await child.exit_code()}")
 
     async def _settle(self, attempt: Attempt, outcome: "Path | Failure | None") -> str:
         """Write the outcome where everybody sees it, as far as the job is still this attempt's. Return what to log."""
@@ -190,7 +220,7 @@ class Supervisor:
                 return await self._publish(attempt, outcome)
             except Unavailable as error:
                 log.exception("result not saved")
-                outcome = Failure(BlobUploadFailed.code, f"{SAVING_MESSAGE} {error}")
+                outcome = _stopped(attempt) or Failure(BlobUploadFailed.code, f"{SAVING_MESSAGE} {error}")
         if isinstance(outcome, Failure):
             return await self._fail(attempt, outcome)
         if attempt.ended.done() and attempt.ended.result() == "over":
@@ -207,10 +237,14 @@ class Supervisor:
             return await self._withdraw(attempt)
         log.info("result writing", step="saving")
         columns = report.with_name(COLUMNS_NAME)
-        with stage(log, "saving", "result saved", key=key), span("saving"):
+
+        async def put() -> None:
             if columns.exists():  # before the result, which sends its readers there
                 await self.storage.put_path(columns_key(attempt.job.job_id), columns)
             await self.storage.put_path(key, report)
+
+        with stage(log, "saving", "result saved", key=key), span("saving"):
+            await patiently(put, attempt=attempt, within_s=self.patience.save_s, look_s=self.patience.look_s)
         if not await attempt.complete(lifecycle.result_url(attempt.job.job_id)):
             return await self._withdraw(attempt)
         if attempt.number > 1:
@@ -256,6 +290,16 @@ class Supervisor:
             log.exception("result not removed")
 
 
+def _code_of(error: StorageFull | ChildFailed) -> str:
+    return error.failure.code if isinstance(error, ChildFailed) else error.code
+
+
+def _stopped(attempt: Attempt) -> Failure | None:
+    """Return why the job fails when the attempt has to end with its worker."""
+    is_shutdown = attempt.ended.done() and attempt.ended.result() == "shutdown"
+    return Failure(WorkerShutdown.code, SHUTDOWN_MESSAGE) if is_shutdown else None
+
+
 def _outcome(body: "asyncio.Task[Path]") -> "Path | Failure | None":
     try:
         return body.result()
@@ -263,8 +307,8 @@ def _outcome(body: "asyncio.Task[Path]") -> "Path | Failure | None":
         if failed.trace:
             log.error("analysis broke", trace=failed.trace)  # noqa: TRY400 - the child's trace is the one to tell
         return failed.failure
-    except ChildLost as lost:
-        log.warning("child lost", reason=str(lost))
+    except AttemptLost as lost:
+        log.warning("attempt lost", reason=str(lost))
         return None
     except DataPilotError as error:
         return Failure(error.code, str(error))
@@ -282,10 +326,14 @@ async def _gone(body: "asyncio.Task[Path]") -> None:
         await asyncio.wait([body])
 
 
-@contextmanager
-def _folder_of(folder: Path, attempt: Attempt) -> Iterator[Path]:
+def _folder_of(folder: Path, attempt: Attempt) -> Path:
     own = folder / f"{attempt.job.job_id}-{attempt.number}"
     own.mkdir(mode=0o700)
+    return own
+
+
+@contextmanager
+def _removed_at_the_end(own: Path) -> Iterator[Path]:
     try:
         yield own
     finally:
