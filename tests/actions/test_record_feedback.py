@@ -340,3 +340,17 @@ def test_two_processes_that_make_a_salt_at_once_share_it(tmp_path: Path, monkeyp
 
     assert [signed] == signed_by_other
     assert [path.name for path in tmp_path.iterdir()] == ["salt"]
+
+
+async def test_two_machines_that_make_a_salt_at_once_share_it() -> None:
+    """Of two that find a new bucket empty, the one that is overtaken signs with the salt that the other has kept."""
+
+    class Overtaken(MemoryStorage):
+        async def put_new(self, key: str, content: bytes) -> bool:
+            await MemoryStorage.put_bytes(self, key, b"of the other machine")
+            return await super().put_new(key, content)
+
+    storage = Overtaken()
+
+    assert await FeedbackBlobs(storage).sign("a") == await FeedbackBlobs(storage).sign("a")
+    assert await storage.get("feedback/salt") == b"of the other machine"

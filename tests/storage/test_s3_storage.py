@@ -121,6 +121,21 @@ async def test_absent_store_is_unavailable() -> None:
         await storage.check()
 
 
+async def test_server_without_conditional_writes_is_written_to_all_the_same() -> None:
+    """A store that refuses the condition gets the plain write that it knows, and only where nothing lies."""
+    refused = (
+        b"HTTP/1.1 501 No\r\nContent-Length: 36\r\nConnection: close\r\n\r\n<Error><Code>NotImplemented</Code></E>"
+    )
+    for answers, is_put in (([refused, NOT_FOUND, OK], True), ([refused, OK], False)):
+        async with s3_server(lambda number, answers=answers: answers[number - 1]) as requests:
+            storage = s3_storage(
+                bucket="b", endpoint_url=f"http://127.0.0.1:{requests.port}", key="k", secret="s", attempts=1
+            )
+
+            assert await storage.put_new("feedback/salt", b"x") is is_put
+            assert [head.split()[0] for head in requests.seen] == ["PUT", "HEAD", "PUT"][: len(answers)]
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
 async def test_full_disk_of_the_reader_is_told_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A copy that finds no room on this machine is neither a bug nor a store that does not answer."""

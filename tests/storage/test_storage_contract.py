@@ -54,6 +54,18 @@ async def test_what_was_put_is_got(storage: Storage) -> None:
     assert await storage.exists("uploads/job_1/source.csv")
 
 
+async def test_of_several_first_ones_one_stays(storage: Storage) -> None:
+    """What must be made once for all machines is: one put of many at once wins, and later ones change nothing."""
+    contents = [f"salt {number}".encode() for number in range(8)]
+
+    won = await asyncio.gather(*(storage.put_new("feedback/salt", content) for content in contents))
+    kept = await storage.get("feedback/salt")
+
+    assert [content for content, is_first in zip(contents, won, strict=True) if is_first] == [kept]
+    assert not await storage.put_new("feedback/salt", b"late")
+    assert await storage.get("feedback/salt") == kept
+
+
 async def test_put_replaces(storage: Storage) -> None:
     """The second put wins, whichever of the three ways it takes."""
     await storage.put_bytes("results/job_1.json", b"first, and longer")

@@ -35,6 +35,11 @@ class Storage(Protocol):
 
     async def put_bytes(self, key: str, content: bytes) -> None: ...
 
+    async def put_new(self, key: str, content: bytes) -> bool:
+        """Store the content where nothing lies yet; False, and nothing changed, where something does. Of several at
+        once one wins, as far as the store can tell (an object store without conditional writes cannot)."""
+        ...
+
     async def put_path(self, key: str, path: Path) -> None: ...
 
     async def get(self, key: str) -> bytes:

@@ -24,6 +24,10 @@ class CountedStorage:
         with self._told():
             await self._storage.put_bytes(key, content)
 
+    async def put_new(self, key: str, content: bytes) -> bool:
+        with self._told():
+            return await self._storage.put_new(key, content)
+
     async def put_path(self, key: str, path: Path) -> None:
         with self._told():
             await self._storage.put_path(key, path)

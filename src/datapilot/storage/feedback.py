@@ -129,7 +129,7 @@ class FeedbackBlobs:
         try:
             salt = await self._storage.get(FEEDBACK_SALT)
         except FileNotFoundError:
-            await self._storage.put_bytes(FEEDBACK_SALT, secrets.token_bytes(SALT_BYTES))
+            await self._storage.put_new(FEEDBACK_SALT, secrets.token_bytes(SALT_BYTES))
             salt = await self._storage.get(FEEDBACK_SALT)
         return _signed(reviewer, salt)
 

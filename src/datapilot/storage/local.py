@@ -64,6 +64,18 @@ class LocalStorage(ObjectReader):
             await asyncio.to_thread(temporary.write_bytes, content)
             await asyncio.to_thread(self._settle, temporary, key)
 
+    async def put_new(self, key: str, content: bytes) -> bool:
+        checked_key(key)
+        with our_errors(), self._temporary() as temporary:
+            await asyncio.to_thread(temporary.write_bytes, content)
+            target = self._root / key
+            target.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                target.hardlink_to(temporary)
+            except FileExistsError:
+                return False
+        return True
+
     async def put_path(self, key: str, path: Path) -> None:
         checked_key(key)
         with our_errors(), self._temporary() as temporary:
@@ -154,6 +166,10 @@ class ResultsElsewhere:
     async def put_bytes(self, key: str, content: bytes) -> None:
         store, inner = self._place(key)
         await store.put_bytes(inner, content)
+
+    async def put_new(self, key: str, content: bytes) -> bool:
+        store, inner = self._place(key)
+        return await store.put_new(inner, content)
 
     async def put_path(self, key: str, path: Path) -> None:
         store, inner = self._place(key)

@@ -30,6 +30,12 @@ class MemoryStorage:
     async def put_bytes(self, key: str, content: bytes) -> None:
         self._keep(checked_key(key), content)
 
+    async def put_new(self, key: str, content: bytes) -> bool:
+        if checked_key(key) in self._blobs:
+            return False
+        self._keep(key, content)
+        return True
+
     async def put_path(self, key: str, path: Path) -> None:
         self._keep(checked_key(key), await asyncio.to_thread(path.read_bytes))
 

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import obstore
+from obstore.exceptions import AlreadyExistsError
 from obstore.store import ObjectStore, S3Store
 
+from datapilot.contracts.errors import StorageUnavailable
 from datapilot.storage.base import Storage
 from datapilot.storage.keys import RESULTS, UPLOADS, checked_key
 from datapilot.storage.multipart import MultipartUploads
@@ -21,6 +23,8 @@ if TYPE_CHECKING:  # obstore offers this one to type checkers only
 
 PART_BYTES = 8 * 1024 * 1024  # S3 parts; with 3 at once an upload of any size holds 24 MiB
 PARTS_AT_ONCE = 3
+
+NO_CONDITIONS = "NotImplemented"  # what a server answers that knows no conditional writes
 
 CONNECT_WITHIN = timedelta(seconds=5)
 ANSWER_WITHIN = timedelta(seconds=60)  # for one part of an upload over a slow line
@@ -98,6 +102,21 @@ class RemoteStorage(ObjectReader):
         checked_key(key)
         with our_errors():
             await obstore.put_async(self._store, key, content)
+
+    async def put_new(self, key: str, content: bytes) -> bool:
+        checked_key(key)
+        try:
+            with our_errors():
+                await obstore.put_async(self._store, key, content, mode="create")
+        except StorageUnavailable as error:
+            if isinstance(error.__cause__, AlreadyExistsError):
+                return False
+            if NO_CONDITIONS not in str(error.__cause__):
+                raise
+            if await self.exists(key):
+                return False
+            await self.put_bytes(key, content)
+        return True
 
     async def put_path(self, key: str, path: Path) -> None:
         checked_key(key)
