@@ -19,7 +19,8 @@ def main() -> int:
     dev, runtime, node = FOLDER / "dev.txt", FOLDER / "runtime.txt", FOLDER / "node.txt"
     write(dev, "pyproject.toml", "--group", "dev", *upgrade)
     # Images install what the tests ran with: the same versions, without the tools.
-    write(runtime, "pyproject.toml", "--constraint", dev, "--no-annotate")
+    # With what a setting alone switches on: an image in which SENTRY_DSN only says what is missing helps nobody.
+    write(runtime, "pyproject.toml", "--extra", "sentry", "--extra", "otel", "--constraint", dev, "--no-annotate")
     write(node, FOLDER / "node.in", *upgrade)
     return 0
 

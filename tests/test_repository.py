@@ -94,7 +94,10 @@ def test_locks_hold_what_the_project_asks_for() -> None:
     wanted = {_name(line) for line in project["project"]["dependencies"]}
     tools = {_name(line) for line in project["dependency-groups"]["dev"]}
 
-    assert wanted <= _pins("runtime.txt").keys()
+    extras = project["project"]["optional-dependencies"]
+    switched_on = {_name(line) for extra in ("sentry", "otel") for line in extras[extra]}
+
+    assert wanted | switched_on <= _pins("runtime.txt").keys(), "a setting alone must do what it says, in an image too"
     assert wanted | tools <= _pins("dev.txt").keys()
     assert (ROOT / "requirements" / "node.in").read_text(encoding="utf-8").startswith(NODE_REQUIREMENT)
 

@@ -247,6 +247,20 @@ def test_compose_has_the_three_services_and_their_stores() -> None:
     assert used == set(compose["volumes"])
 
 
+@pytest.mark.spec("I1", "I6")
+def test_containers_take_every_setting_from_one_file() -> None:
+    """Whoever wants a model, Sentry or another lifetime writes a line into deploy/.env; only what ties the containers
+    together is fixed in the compose file."""
+    services = documents(DEPLOY / "compose.yaml")[0]["services"]
+    fixed = {name for name, value in services["api"]["environment"].items() if not str(value).startswith("${")}
+
+    for name in ("api", "worker", "cleaner"):
+        assert services[name]["env_file"] == [".env"]
+    assert fixed == {
+        "DATA_DIR", "REDIS_URL", "BLOB_ENABLED", "BLOB_BUCKET", "BLOB_ENDPOINT_URL", "WORKER_HEALTH_HOST"
+    }  # fmt: skip
+
+
 @pytest.mark.spec("I1")
 def test_units_are_hardened_and_restarted() -> None:
     """Services come back when they end, and may write nowhere but in their folder."""
