@@ -18,6 +18,8 @@ from datapilot.contracts.smoke import SmokeReport
 from datapilot.jobs.memory import MemoryJobs
 
 Statuses = Mapping[str, str]
+# The steps that need a result, which a server that takes 1,000 bytes cannot be asked for.
+SMALL = {"upload and process", "result renders", "language model", "language model fails"}
 
 
 def result(source: str, issues: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -89,6 +91,22 @@ async def test_what_a_server_does_not_have_is_skipped(open_house: Callable[..., 
         "language model fails",
     }
     assert report.status == "passed"
+
+
+@pytest.mark.spec("I3")
+@pytest.mark.parametrize(("max_bytes", "skipped"), [(150_000, set()), (1_000, SMALL)], ids=["less", "hardly any"])
+async def test_server_that_takes_little_is_tried_with_little(
+    open_house: Callable[..., Any], well: dict[str, Any], max_bytes: int, skipped: set[str]
+) -> None:
+    """A low MAX_UPLOAD_SIZE_BYTES is no defect: the large table is cut to it, and what cannot be tried is skipped."""
+    rules = UploadRules(max_bytes=max_bytes, timeout_s=600, faults_allowed=True)
+    async with open_house(**well | {"rules": rules}) as house:
+        report, statuses = await tried(house)
+
+    tried_and_passed = {name for name, status in statuses.items() if status == "passed"}
+    assert report.status == "passed", report_text(report)
+    # What is cancelled may be done before, as small as it is.
+    assert tried_and_passed | {"cancel"} == statuses.keys() - skipped, report_text(report)
 
 
 @pytest.mark.spec("I3")

@@ -98,7 +98,7 @@ def test_personal_record_fails_the_validation(approved: Path, run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "status"),
     [
-        (("export",), "invalid_option", 2),
+        (("export",), "nothing_to_export", 1),
         (("validate",), "invalid_option", 2),
         (("validate", "absent.jsonl"), "missing_file", 1),
         (("eval", "absent.jsonl", "--baseline", "a", "--tuned", "b"), "missing_file", 1),

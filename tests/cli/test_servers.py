@@ -265,7 +265,14 @@ class TestKeys:
 
     def test_unknown_key_is_told(self, run: Run) -> None:
         """A misspelt id must not look like success."""
+        run("keys", "create", "Anna")
+
         assert "abcdefgh" in refused(run("keys", "revoke", "abcdefgh"), "unknown_key")
+
+    def test_key_of_another_folder_is_told_as_such(self, run: Run, folder: Path) -> None:
+        """Where no server has ever run none is started to find that the key is unknown."""
+        assert str(folder) in refused(run("keys", "revoke", "abcdefgh"), "queue_unavailable")
+        assert list(folder.iterdir()) == []
 
     @pytest.mark.parametrize("action", ["create", "revoke"])
     def test_missing_name_is_a_wrong_call(self, action: str, run: Run) -> None:
@@ -276,9 +283,10 @@ class TestKeys:
         """A key must not silently be able to do less than was asked for."""
         assert "reed" in refused(run("keys", "create", "Anna", "--scope", "reed"), "invalid_option", status=2)
 
-    def test_without_keys_the_list_says_how_to_make_one(self, run: Run) -> None:
+    def test_without_keys_the_list_says_how_to_make_one(self, run: Run, folder: Path) -> None:
         """An empty answer would look like a fault."""
         assert "keys create" in run("keys", "list").out
+        assert list(folder.iterdir()) == [], "and no server is started to find that"
 
 
 @pytest.mark.spec("I6")

@@ -16,7 +16,7 @@ from datapilot.actions.examine_models import Candidate, examine_models, read_hol
 from datapilot.actions.export_finetuning_set import export_finetuning_set
 from datapilot.actions.inspect_dataset import inspect_dataset
 from datapilot.actions.record_feedback import record_feedback
-from datapilot.contracts.errors import EditRefused, InvalidOption
+from datapilot.contracts.errors import EditRefused, InvalidOption, NothingToExport
 from datapilot.contracts.feedback import Feedback
 from datapilot.contracts.insight import Insight
 from datapilot.contracts.job import JobRequest
@@ -208,7 +208,7 @@ async def test_nothing_approved_is_nothing_exported(tmp_path: Path) -> None:
     await office.finish(report)
     await office.judge(report, report.insights.analyst_insights[0], "approve", score=2)
 
-    with pytest.raises(InvalidOption, match="below the score"):
+    with pytest.raises(NothingToExport, match="below the score"):
         export_finetuning_set(office.book.kept, folder=tmp_path, prompts=PROMPTS, today=TODAY)
 
     assert text_in(tmp_path) == ""

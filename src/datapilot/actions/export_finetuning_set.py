@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from datapilot.contracts.errors import InvalidOption
+from datapilot.contracts.errors import NothingToExport
 from datapilot.contracts.feedback import FeedbackRecord
 from datapilot.contracts.training import Exported, Format, TrainingRecord
 from datapilot.finetuning.formats import fits, line_of
@@ -32,7 +32,7 @@ def export_finetuning_set(
     """Return what was written to `folder`: `finetune_YYYYMMDD.jsonl` and `finetune_YYYYMMDD_holdout.jsonl`, the same
     bytes for the same judgements. Records with anything that looks personal are in neither.
 
-    Raises InvalidOption when nothing can be exported.
+    Raises NothingToExport when nothing can be exported.
     """
     records, left_out = records_of(judgements, min_score=min_score)
     left_out = Counter(left_out)
@@ -48,7 +48,7 @@ def export_finetuning_set(
     selection = select(fitting, sample=sample, seed=seed, holdout_share=holdout_share, shown=shown)
     if not selection.training:
         why = "; ".join(f"{times} {reason}" for reason, times in (left_out + selection.left_out).items())
-        raise InvalidOption(f"Nothing to export: no judgement fits ({why or 'none was given'}).")
+        raise NothingToExport(f"Nothing to export: no judgement fits ({why or 'none was given'}).")
     path = folder / f"finetune_{today:%Y%m%d}.jsonl"
     holdout_path = folder / f"finetune_{today:%Y%m%d}_holdout.jsonl"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)

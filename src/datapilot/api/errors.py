@@ -87,6 +87,7 @@ KINDS: Mapping[str, Kind] = {
         404, "The job has no such earlier result", "GET /api/jobs/{id}/versions lists those there are."
     ),
     "unknown_insight": Kind(404, "The result has no such insight", "GET /api/result lists those there are."),
+    "nothing_to_export": Kind(409, "There is nothing to export", "Judge insights first."),
     "edit_refused": Kind(422, "The edited insight cannot be kept"),
     "work_failed": Kind(500, "The work did not end well"),
     "timeout": Kind(503, "The work took too long", "Try a smaller file."),

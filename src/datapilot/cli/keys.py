@@ -9,9 +9,10 @@ from datapilot.access.base import Access
 from datapilot.contracts.access import SCOPES, Scope
 from datapilot.contracts.errors import InvalidOption
 from datapilot.settings import load_settings
-from datapilot.wiring import open_access, queue_server
+from datapilot.wiring import has_queue, open_access, queue_server
 
 Action = Literal["create", "list", "revoke"]
+NO_KEYS = "There are no keys. `datapilot keys create NAME` makes one."
 DEFAULT_SCOPES: tuple[Scope, ...] = ("read", "write")
 
 
@@ -32,7 +33,12 @@ def keys(
     if unknown := set(scope or ()) - set(SCOPES):
         raise InvalidOption(f"--scope {', '.join(sorted(unknown))}: a scope is one of {', '.join(SCOPES)}.")
     wanted = tuple(one for one in SCOPES if one in (scope or DEFAULT_SCOPES))
-    with queue_server(load_settings()) as url:
+    settings = load_settings()
+    if action == "list" and not has_queue(settings):
+        print(NO_KEYS)
+        return
+    # Only a key that is made needs a server where none has ever run.
+    with queue_server(settings, start=action == "create" or has_queue(settings)) as url:
         asyncio.run(_do(action, name.strip(), wanted, url))
 
 
@@ -60,4 +66,4 @@ async def _list(access: Access) -> None:
         state = f"revoked {key.revoked_at}" if key.revoked_at else "valid"
         print(f"{key.key_id}  {key.created_at}  {state}  {','.join(key.scopes)}  {key.name}")
     if not found:
-        print("There are no keys. `datapilot keys create NAME` makes one.")
+        print(NO_KEYS)

@@ -33,6 +33,7 @@ DataPilotError
 │   ├── ResultNotReady        result_not_ready
 │   ├── UnknownVersion        unknown_version
 │   ├── UnknownInsight        unknown_insight
+│   ├── NothingToExport       nothing_to_export: no judgement of an insight is fit for a training set
 │   └── EditRefused           edit_refused: an edited insight says what no fact says, or names somebody
 ├── WorkFailed            the work was started and did not end well
 │   ├── TimedOut              timeout
@@ -195,6 +196,10 @@ class UnknownVersion(JobProblem):
 
 class UnknownInsight(JobProblem):
     code = "unknown_insight"
+
+
+class NothingToExport(JobProblem):
+    code = "nothing_to_export"
 
 
 class EditRefused(JobProblem):
