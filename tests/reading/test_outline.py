@@ -110,3 +110,48 @@ def test_rows_that_do_not_add_up_are_left(tmp_path, read_file):
     read = read_file(book(tmp_path / "pivot.xlsx", pivot(wrong=3)))
 
     assert len(read.rows()) == 2 * (1 + len(PRODUCTS))
+
+
+STATEMENT: list[list[object]] = [
+    ["Acme Inc"], ["Profit and Loss"], [],
+    [None, "Jan 2024", "Feb 2024", "Total"],
+    ["Income"], ["   Services", 900.5, 1100, 2000.5], ["   Products", 400, 350.25, 750.25],
+    ["Total Income", 1300.5, 1450.25, 2750.75],
+    ["Cost of Goods Sold"], ["   Materials", 300, 310, 610], ["   Freight", 40, 45, 85],
+    ["Total Cost of Goods Sold", 340, 355, 695],
+    ["Gross Profit", 960.5, 1095.25, 2055.75],
+    ["Expenses"], ["   Rent", 200, 200, 400], ["   Payroll", 500, 520, 1020], ["   Travel", 12, 80, 92],
+    ["Total Expenses", 712, 800, 1512],
+    ["Net Income", 248.5, 295.25, 543.75],
+]  # fmt: skip
+ITEMS = ["Services", "Products", "Materials", "Freight", "Rent", "Payroll", "Travel"]
+
+
+def test_statement_of_sections_keeps_its_items_and_says_where_each_stands(tmp_path, read_file):
+    """Sums and what they leave would count everything twice; the headings become a column."""
+    read = read_file(book(tmp_path / "profit-and-loss.xlsx", STATEMENT))
+
+    assert [row[0] for row in read.rows()] == ITEMS
+    assert read.values("Section") == ["Income"] * 2 + ["Cost of Goods Sold"] * 2 + ["Expenses"] * 3
+    assert "The column “Section” says which heading a row stands below; it is not in the file." in read.receipt.notes
+    reasons = [note.reason for note in read.receipt.skipped]
+    assert reasons.count("total row: it would count everything twice") == 5
+    assert reasons.count("heading of the rows below it") == 3
+
+
+def test_statement_in_a_text_file(read_text):
+    """The same as delimited text."""
+    lines = [",".join("" if cell is None else str(cell) for cell in row) for row in STATEMENT[3:]]
+    read = read_text("\n".join(lines))
+
+    assert [row[0] for row in read.rows()] == ITEMS
+    assert read.values("Section").count("Expenses") == 3
+
+
+def test_heading_whose_sum_is_not_there_makes_no_section(tmp_path, read_file):
+    """Where nothing tells the end of a heading's rows, no row is said to stand below it."""
+    rows = [row for row in STATEMENT if row[:1] != ["Total Expenses"]]
+    read = read_file(book(tmp_path / "open.xlsx", rows))
+
+    assert "Section" not in read.names
+    assert "Expenses" in read.values(read.names[0])

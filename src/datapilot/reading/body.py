@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from datapilot.contracts.table import RowNote
 from datapilot.reading.layout import Layout
-from datapilot.reading.not_records import HEADER_REPEATED, TOTAL_ROW, is_total
+from datapilot.reading.not_records import HEADER_REPEATED, HEADING, TOTAL_ROW, is_total
 from datapilot.reading.records import Dialect, Row
 from datapilot.reading.repair import RowShape
 from datapilot.reading.row_shapes import is_blank, kind_of, snippet
@@ -55,10 +55,10 @@ class Body:
         """Yield the held rows exactly as the file has them: totals, captions, repeated headers and rows of nothing but
         delimiters too. What stands above, below or beside the table, comments and blank lines are left out."""
         layout = self._layout
-        known = {*layout.body, *layout.repeated, *layout.sums}
+        known = {*layout.body, *layout.repeated, *layout.sums, *(lines.start for lines, _ in layout.sections)}
         if not known:
             return
-        left_out = {note.line for note in layout.skipped if note.reason not in {HEADER_REPEATED, TOTAL_ROW}}
+        left_out = {note.line for note in layout.skipped if note.reason not in {HEADER_REPEATED, HEADING, TOTAL_ROW}}
         stop = max(known) + 1
         after = range(stop, len(self._held))
         if final and all(is_blank(self._held[index].cells) for index in after):
@@ -87,8 +87,14 @@ class Body:
             while len(indices) > 2 and self._is_total_row(indices):
                 row = self._held[indices.pop()]
                 self._skipped.add(row.line, TOTAL_ROW, snippet(row.cells))
+        section = self._section_labels()
         for index in indices:
-            yield from self._row(self._held[index])
+            for cells in self._row(self._held[index]):
+                yield [*cells[: self._layout.width], section.get(index, "")] if section else cells
+
+    def _section_labels(self) -> dict[int, str]:
+        """Return the label of each row's innermost section."""
+        return {index: label for rows, label in self._layout.sections for index in rows}
 
     def stream(self, reader: Iterable[Row], *, exhausted: bool) -> Iterator[list[str]]:
         """Yield the rows that come after the held ones, holding back the last few to tell notes and totals."""

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import chain, count
 
 from datapilot.reading.vocabulary import word_set
 
@@ -88,3 +89,10 @@ def _join(parts: Sequence[str], *, is_alone: bool) -> str:
 
 def _clean(cell: str) -> str:
     return re.sub(r"[\s\u00a0\ufeff]+", " ", cell).strip()
+
+
+def free_name(name: str, taken: Sequence[str]) -> str:
+    """Return the name, with a number behind it where a column already has it."""
+    known = {one.casefold() for one in taken}
+    numbered = (f"{name} {number}" for number in count(2))
+    return next(one for one in chain([name], numbered) if one.casefold() not in known)

@@ -15,6 +15,7 @@ TITLE_FILL = 0.4  # a line above the header fills at most this share of the tabl
 MOST_HEADER_ROWS = 4
 JUDGED_ROWS = 400  # body rows that vote on whether the first row is a header
 JUDGED_CELLS, FEWEST_JUDGED = 200_000, 50  # of very wide tables fewer rows: each column of thousands votes
+MOST_HEADINGS = 3  # lines of one cell between the names and the first row, the row with it
 MOST_TITLE_LINES = 30
 MOST_LINES_BETWEEN = 6  # captions and blank lines between the names and the first full row
 FEWEST_NUMERIC_NAMES = 4
@@ -43,7 +44,8 @@ def first_full_row(rows: Sequence[Row], fill: Sequence[int], start: int, stop: i
         if fill[index] and fill[index] >= HEADER_FILL * min(typical, max(ahead, 1)):
             return index
         if 2 * fill[index] >= typical and extent(rows[index].cells) == width and (fill[index] > 1 or width == 2):
-            below = rows[index + 1].cells if index + 1 < stop else []
+            lines = range(index + 1, min(stop, index + 1 + (MOST_HEADINGS if width > 2 else 1)))
+            below = next((rows[i].cells for i in lines if fill[i] > 1), [])  # past the heading of the first rows
             if not looks_like_data(rows[index].cells) and looks_like_data(below):
                 return index
     return next((i for i in range(start, stop) if fill[i]), start)

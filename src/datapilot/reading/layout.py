@@ -7,7 +7,7 @@ from typing import NamedTuple
 from datapilot.contracts.table import RowNote
 from datapilot.reading.blocks import Block, cut_blocks, main_block, spacing
 from datapilot.reading.evidence import name_words
-from datapilot.reading.header import column_names
+from datapilot.reading.header import column_names, free_name
 from datapilot.reading.header_rows import (
     JUDGED_ROWS,
     first_full_row,
@@ -20,6 +20,7 @@ from datapilot.reading.header_rows import (
 )
 from datapilot.reading.not_records import (
     HEADER_REPEATED,
+    HEADING,
     TOTAL_ROW,
     has_captions,
     is_opening,
@@ -33,7 +34,7 @@ from datapilot.reading.outline import outline_depth
 from datapilot.reading.pivot import names_the_values
 from datapilot.reading.records import RULER, Row
 from datapilot.reading.row_shapes import JUNK, column_kinds, extent, filled_cells, snippet, typical_fill, usual_width
-from datapilot.reading.subtotals import find_subtotals
+from datapilot.reading.subtotals import find_balances, find_sections, find_subtotals
 from datapilot.reading.vocabulary import word_set
 
 ONE_NAME_SHORT = (
@@ -43,6 +44,7 @@ ONE_NAME_SHORT = (
 NUMBERING_WORDS = word_set("names", "id") | word_set("names", "number")
 MEASURE_WORDS = word_set("roles", "summed") | word_set("roles", "averaged")
 FEWEST_OUTLINED = 4
+SECTION_COLUMN = "Section"
 ABOVE_THE_ROWS = "line between the names and the first row"
 
 
@@ -51,7 +53,8 @@ class Layout(NamedTuple):
 
     `names` has one name per kept column and `kept` their positions; `has_sections` says that rows of a single cell are
     captions that hold for the rows below them, `outline` in how many of the first columns a label stands once for the
-    rows of its group; `overlong` are the rows with more cells than `width`, `repeated` those
+    rows of its group; `sections` are the rows below a heading up to the sum that bears its name, whose label is one
+    more cell at the table's width; `overlong` are the rows with more cells than `width`, `repeated` those
     that say the header again, `sums` those that add up rows above them.
     """
 
@@ -68,6 +71,7 @@ class Layout(NamedTuple):
     repeated: tuple[int, ...] = ()
     sums: tuple[int, ...] = ()
     outline: int = 0
+    sections: tuple[tuple[range, str], ...] = ()
 
     def of_width(self) -> "Layout":
         """Return the layout without columns beyond the table's width."""
@@ -132,13 +136,32 @@ def _find_layout(rows: Sequence[Row], *, complete: bool) -> Layout:
     body, comments = without_comments(rows, body, width)
     sums = find_subtotals(rows, body) if complete else set()
     body = [index for index in body if index not in sums]
+    sections = find_sections(rows, body, sums)
+    headings = {lines.start for lines, _ in sections}
+    sums |= find_balances(rows, body, sums) if sections else set()
+    body = [index for index in body if index not in headings | sums]
     below = [index for index in range(main.stop, len(rows)) if fill[index] and index not in told]
     skipped += _notes(rows, sorted(pages), "page line")
     skipped += _notes(rows, sorted(sums), TOTAL_ROW)
+    skipped += _notes(rows, sorted(headings), HEADING)
     skipped += _notes(rows, repeated, HEADER_REPEATED)
     skipped += [*comments, *tail_notes, *_notes(rows, below, "text below the table")]
     layout = _finish(rows, body, header, skipped, tuple(text for text, _ in others), width=width, typical=typical)
-    return layout._replace(repeated=tuple(repeated), sums=tuple(sorted(sums)))
+    layout = layout._replace(repeated=tuple(repeated), sums=tuple(sorted(sums)))
+    return _with_sections(layout, sections)
+
+
+def _with_sections(layout: Layout, sections: Sequence[tuple[range, str]]) -> Layout:
+    """Return the layout with one more column, in which each row has the heading that it stands below."""
+    if not sections or layout.overlong or layout.outline:
+        return layout
+    name = free_name(SECTION_COLUMN, layout.names)
+    return layout._replace(
+        names=(*layout.names, name),
+        kept=(*layout.kept, layout.width),
+        sections=tuple(sections),
+        notes=(*layout.notes, f"The column “{name}” says which heading a row stands below; it is not in the file."),
+    )
 
 
 def _find_header(

@@ -8,6 +8,7 @@ from datapilot.reading.records import Row
 from datapilot.reading.row_shapes import kind_of, snippet
 
 HEADER_REPEATED = "header repeated"
+HEADING = "heading of the rows below it"
 TOTAL_ROW = "total row: it would count everything twice"
 _NOTE = re.compile(
     r"\s*(?:\*|†|‡|\(?\d?\)?\s*(?:source|sources|note|notes|quelle|fuente|fonte|remark|generated|exported|printed|report"

@@ -1,11 +1,11 @@
 """Tell which sheets of a workbook hold one table in parts: a sheet a month, a year or a shop, with the same columns."""
 
-import itertools
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from datapilot.contracts.table import ReadingOptions
+from datapilot.reading.header import free_name
 from datapilot.reading.vocabulary import months
 
 ALL_SHEETS = "*"  # the option that asks for every sheet with the columns of the largest
@@ -78,7 +78,7 @@ def join(main: Part, others: Sequence[Part], order: Sequence[str]) -> Joined | N
     if is_dated:
         whole = Part(name, main.names, [row for part in parts for row in part.rows], native)
         return Joined(whole, told, tuple(copies), None)
-    column = _free_name(main.names)
+    column = free_name(SHEET_COLUMN, main.names)
     rows = [[part.sheet, *row] for part in parts for row in part.rows]
     whole = Part(name, (column, *main.names), rows, frozenset(place + 1 for place in native))
     return Joined(whole, told, (), column)
@@ -91,9 +91,3 @@ def _spelled(part: Part) -> tuple[str, ...]:
 def _tells_the_day(rows: Sequence[Sequence[str]], place: int) -> bool:
     cells = [row[place].strip() for row in rows if row[place].strip()]
     return len(cells) > 0 and sum(_DAY.fullmatch(cell) is not None for cell in cells) >= MOSTLY * len(cells)
-
-
-def _free_name(names: Sequence[str]) -> str:
-    taken = {name.casefold() for name in names}
-    numbered = (f"{SHEET_COLUMN} {number}" for number in itertools.count(2))
-    return next(name for name in itertools.chain([SHEET_COLUMN], numbered) if name.casefold() not in taken)

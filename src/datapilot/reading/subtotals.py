@@ -2,7 +2,7 @@
 the sum has to be right."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import accumulate
 
 from datapilot.reading.records import Row
@@ -39,6 +39,48 @@ def find_subtotals(rows: Sequence[Row], body: Sequence[int]) -> set[int]:
     return found if len(found) >= NEARLY_ALL * len(labelled) else set()
 
 
+def find_sections(rows: Sequence[Row], body: Sequence[int], sums: Collection[int]) -> list[tuple[range, str]]:
+    """Return the rows between each heading and the sum that bears its name ("Income", "Total Income"), with the
+    heading's row first, and its label; an inner section comes after the one around it. Empty where some heading has no
+    such sum: then nobody can say where it ends."""
+    headings = [i for i in body if sum(bool(cell.strip()) for cell in rows[i].cells) == 1 and rows[i].cells[0].strip()]
+    found = []
+    for heading in headings:
+        label = " ".join(rows[heading].cells[0].split())
+        end = next((i for i in sorted(sums) if i > heading and _is_sum_of(label, rows[i].cells[0])), None)
+        if end is None:
+            return []
+        found.append((range(heading, end), label))
+    return found
+
+
+def find_balances(rows: Sequence[Row], body: Sequence[int], sums: Collection[int]) -> set[int]:
+    """Return which rows of the body hold what one sum leaves of another, or of an earlier balance, in every column:
+    gross profit, net income."""
+    told: list[dict[int, float]] = []
+    found: set[int] = set()
+    for index in sorted({*body, *sums}):
+        amounts = {p: one for p, cell in enumerate(rows[index].cells) if (one := _amount(cell, ".")) is not None}
+        if index in sums:
+            told.append(amounts)
+        elif len(amounts) > 1 and any(_is_left(amounts, one, other) for one in told for other in told):
+            found.add(index)
+            told.append(amounts)
+    return found
+
+
+def _is_left(amounts: Mapping[int, float], one: Mapping[int, float], other: Mapping[int, float]) -> bool:
+    if not amounts.keys() <= one.keys() | other.keys():
+        return False
+    is_difference = all(abs(one.get(p, 0) - other.get(p, 0) - value) <= ROUNDING * 2 for p, value in amounts.items())
+    return is_difference and any(amounts.values())
+
+
+def _is_sum_of(label: str, text: str) -> bool:
+    words = " ".join(text.split()).casefold()
+    return words.startswith(f"{label.casefold()} ") or words.endswith((f" {label.casefold()}", f": {label.casefold()}"))
+
+
 def _right_sums(rows: Sequence[Row], body: Sequence[int], labelled: set[int], decimal: str) -> set[int]:
     width = max(len(rows[index].cells) for index in labelled)
     data = [index for index in body if index not in labelled]
@@ -50,6 +92,8 @@ def _right_sums(rows: Sequence[Row], body: Sequence[int], labelled: set[int], de
     seen, starts = 0, [0]
     for index in body:
         if index not in labelled:
+            if not any(amount is not None for amount in amounts[index]) and starts[-1] != seen:
+                starts.append(seen)  # a heading: what is added up below begins with it
             seen += 1
             continue
         told = [(p, amount) for p, amount in enumerate(amounts[index]) if amount is not None]
