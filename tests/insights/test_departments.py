@@ -301,7 +301,7 @@ def test_what_a_meter_shows_is_not_averaged_beside_what_was_used() -> None:
     assert headlines(insights)
 
 
-def _register(rows: int = 120) -> Cells:
+def _register(rows: int = 240) -> Cells:
     return {
         "office": [f"Office {at}" for at in range(rows)],
         "code": [f"{'ABCDEFGHIJKLMNOPQRST'[at // 20]}{'ABCDEFGHIJKLMNOPQRST'[at % 20]}X" for at in range(rows - 2)]
@@ -315,7 +315,7 @@ def test_a_key_that_stands_in_two_records_is_told_with_its_value() -> None:
     """What is looked up by it finds two offices."""
     told = _told("duplicates", insights_of(_register(), code={"subtype": "code"}).analyst_insights)
 
-    assert [one.headline for one in told] == ["120 records have 118 different codes: AAX stands in 2 of them"]
+    assert [one.headline for one in told] == ["240 records have 238 different codes: AAX stands in 2 of them"]
     assert told[0].recommendation.who == "data"
 
 
@@ -328,7 +328,7 @@ def test_a_key_of_somebody_is_never_shown() -> None:
 
     (told,) = _told("duplicates", insights_of(cells, code=known).analyst_insights)
 
-    assert told.headline == "120 records have 118 different codes"
+    assert told.headline == "240 records have 238 different codes"
 
 
 @pytest.mark.spec("C6")
@@ -336,8 +336,8 @@ def test_of_a_list_without_amounts_it_is_asked_what_belongs_in_it() -> None:
     """There is no figure that the most frequent kind could hide."""
     told = _told("dominance", insights_of(_register()).analyst_insights)
 
-    assert told[0].headline.startswith("Branch is the most frequent kind: 108 of 120 records")
-    assert told[0].recommendation.what == "Decide whether the other 12 belong in what is made of this list."
+    assert told[0].headline.startswith("Branch is the most frequent kind: 216 of 240 records")
+    assert told[0].recommendation.what == "Decide whether the other 24 belong in what is made of this list."
 
 
 @pytest.mark.spec("C6")
@@ -413,3 +413,14 @@ def test_amounts_of_two_months_beside_each_other_are_no_relation(months: str) ->
         cells[f"{month}/24"] = [round(float(size * rng.normal(1, 0.1)), 1) for size in sizes]
 
     assert not _told("correlation", insights_of(cells).analyst_insights)
+
+
+@pytest.mark.spec("C6")
+def test_records_of_one_year_that_turn_once_may_only_show_its_seasons() -> None:
+    """What rises to July and falls to March is compared with another year before anybody looks for a cause."""
+    days = _days(365)
+    level = [20 - 10 * float(np.cos(at * 2 * np.pi / 365)) + at % 3 * 0.1 for at in range(365)]
+
+    told = _told("course", insights_of({"day": days, "load": level}).analyst_insights)
+
+    assert told[0].recommendation.what.startswith("Compare load with the same months of another year")

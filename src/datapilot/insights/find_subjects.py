@@ -115,6 +115,7 @@ def find_subjects(table: Table, profile: TableProfile, *, clock: str | None = No
         untimely=pairs.untimely,
         promises=pairs.promises,
         batteries=batteries,
+        times=tuple(times),
     )
 
 

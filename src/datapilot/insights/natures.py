@@ -18,7 +18,7 @@ Nature = Literal["met", "set", "outcome", "unknown"]
 SIGNED = 0.05  # of the values are below zero
 _MET = frozenset({
     "weather", "temperature", "temp", "outdoor", "age", "distance", "area", "experience", "tenure", "population",
-    "hum", "dew", "dewpoint", "precipitation", "windspeed", "atemp", "snow", "pressure",
+    "hum", "windspeed",
     "humidity", "rain", "rainfall", "wind", "weight", "length", "width", "height", "depth", "capacity", "education",
     "rooms", "bedrooms", "bathrooms", "lotsize", "sqft", "altitude", "elevation", "latitude", "longitude", "year",
     "seniority", "size",
@@ -204,6 +204,11 @@ def bad_end_of(category: Category) -> int | None:
     if len(said) != 2:
         return None
     return next((said.index(bad) for bad, good in _VERDICT_PAIRS if {bad, good} == set(said)), None)
+
+
+def is_bad_end(value: Scalar) -> bool:
+    """Whether a cell says that its record came to no good: "fail", "defect"."""
+    return str(value).lower() in {bad for bad, _ in _VERDICT_PAIRS}
 
 
 def is_open_value(value: Scalar) -> bool:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datapilot.contracts.measure import Filter, Grain, Measure, Metric
-from datapilot.contracts.profile import TableProfile
+from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.insights.cells import Cells, Codes
 from datapilot.insights.event_names import duration_name, event_of
 from datapilot.insights.sentinels import Sentinel
@@ -156,7 +156,7 @@ class Clock(NamedTuple):
 @dataclass(frozen=True)
 class Subjects:
     """Everything that is looked at. `names` are columns with many repeated values (people, products); `promises` are
-    pairs of dates, what was planned and what happened."""
+    pairs of dates, what was planned and what happened; `times` the columns that are named by years or months."""
 
     rows: int
     cells: Cells
@@ -168,6 +168,7 @@ class Subjects:
     untimely: tuple[tuple[str, str], ...] = ()
     promises: tuple[tuple[str, str], ...] = ()
     batteries: tuple[Battery, ...] = ()
+    times: tuple[ColumnProfile, ...] = ()
 
     @property
     def own_quantities(self) -> tuple[Quantity, ...]:

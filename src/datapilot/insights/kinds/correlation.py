@@ -32,7 +32,7 @@ from datapilot.insights.spurious import (
 )
 from datapilot.insights.statistics import Floats, Test, pearson, spearman, without_top
 from datapilot.insights.subjects import Quantity, Subjects
-from datapilot.insights.time_columns import FEWEST_PERIODS, time_columns
+from datapilot.insights.time_columns import FEWEST_PERIODS
 from datapilot.words.labels import label
 
 SAME = 0.995  # the two say the same
@@ -119,7 +119,7 @@ def _parallel(subjects: Subjects) -> frozenset[str]:
 
 def _times(subjects: Subjects) -> frozenset[str]:
     """Return the columns that are one amount at many times: that large ones stay large is no relation."""
-    columns = time_columns(subjects.profile)
+    columns = subjects.times
     return frozenset(one.name for one in columns) if len(columns) >= FEWEST_PERIODS else frozenset()
 
 

@@ -90,6 +90,9 @@ def _course(timeline: Timeline, quantity: Quantity, series: Floats, level: float
             headline = f"{name} {first} from {at(0)} to {at(turn)}, then {then} to {at(-1)}"
             key = entry_slot(fact, parts[turn][0], "key")
             what = f"Find out what turned {quantity.name} around {key}, and watch for it to come again."
+            if season_caution(timeline):
+                same = f"the same {timeline.grain}s of another year"
+                what = f"Compare {quantity.name} with {same} before looking for a cause."
             if nature_of(quantity) == "met":
                 what = f"Allow for the turn of {quantity.name} around {key} when comparing {timeline.grain}s."
             story = f"{name} turned around {key}: {at(0)}, {at(turn)}, {at(-1)}."

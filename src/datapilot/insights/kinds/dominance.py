@@ -35,7 +35,7 @@ from datapilot.insights.phrases import (
 )
 from datapilot.insights.statistics import Test, evenness, without_top
 from datapilot.insights.subjects import Category, Quantity, Subjects, is_code, names_people
-from datapilot.insights.time_columns import FEWEST_PERIODS, time_columns
+from datapilot.insights.time_columns import FEWEST_PERIODS
 from datapilot.words.labels import label
 from datapilot.words.render import column_slot, is_question, value_slot
 
@@ -63,7 +63,7 @@ _LISTED = 6
 
 def find_dominant_values(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
     """Yield the test of equal parts for every category, by records."""
-    if len(time_columns(subjects.profile)) >= FEWEST_PERIODS:
+    if len(subjects.times) >= FEWEST_PERIODS:
         return  # rows are lines of an account: how many of them a group has is how finely it is booked
     leaders: set[tuple[Scalar, int]] = set()
     asked = {column for battery in subjects.batteries for column in battery.columns}
@@ -91,7 +91,7 @@ def find_dominant_values(subjects: Subjects) -> Iterator[tuple[Test, Candidate |
 
 def find_busy_names(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
     """Yield the test of equal parts for columns of many names: one person or product with a multiple of the usual."""
-    if len(time_columns(subjects.profile)) >= FEWEST_PERIODS:
+    if len(subjects.times) >= FEWEST_PERIODS:
         return
     many = (one for one in subjects.categories if len(one.codes.labels) > MOST_PARTS)
     leaders: set[tuple[Scalar, int]] = set()

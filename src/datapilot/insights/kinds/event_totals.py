@@ -6,7 +6,7 @@ from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.event_names import is_bookkeeping
 from datapilot.insights.happenings import ALL, FEWEST_ROWS, LISTED, NONE, Event, events_of, tells_ends
-from datapilot.insights.natures import is_fate
+from datapilot.insights.natures import is_bad_end, is_fate
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import across, entries, entry_slot, fact_slot, listing, number
 from datapilot.insights.subjects import Category, Subjects, is_code
@@ -60,7 +60,7 @@ def _overall(subjects: Subjects, event: Event, share: float) -> Candidate:
             top = f"{column_slot(by)} {entry_slot(facts[split.fact_id], leading[0][0], 'key')}"
             some = entry_slot(facts[split.fact_id], leading[0][0])
             what = f"Ask whether {aim}, now {percent}, is right, and look first at {top} with {some} of them."
-            if event.rate_name is not None:
+            if event.rate_name is not None or is_bad_end(event.status):
                 what = f"Bring down {aim}, now {percent}, and look first at {top} with {some} of them."
         if is_fate(event.columns[0]):
             what = f"Take {percent} as the mark against which single groups are held."

@@ -17,7 +17,7 @@ from datapilot.words.labels import label, plural
 from datapilot.words.render import column_slot, columns_slot, value_slot
 
 FEWEST_RECORDS = 50
-NEARLY_ALL = 0.97  # of the records have a key of their own
+NEARLY_ALL = 0.99  # of the records have a key of their own
 MOST_TOLD = 2  # columns
 WORTH = 0.45  # effect
 

@@ -15,7 +15,7 @@ from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import entries, fact_slot, group, listing, number
 from datapilot.insights.subjects import Category, Subjects, is_code
-from datapilot.insights.time_columns import FEWEST_PERIODS, time_columns
+from datapilot.insights.time_columns import FEWEST_PERIODS
 from datapilot.words.render import column_slot
 
 MOST_GROUPS = 30
@@ -27,7 +27,7 @@ _LISTED = 5
 
 def find_shares_across(subjects: Subjects) -> Iterator[Candidate]:
     """Yield, of every category, the groups that gained and lost most of the total from first to last column."""
-    columns = [one for one in time_columns(subjects.profile) if one.name in subjects.cells.numbers]
+    columns = [one for one in subjects.times if one.name in subjects.cells.numbers]
     if len(columns) < FEWEST_PERIODS or any(one.role != "sum" for one in columns) or subjects.cells.is_sample:
         return
     told: list[np.ndarray] = []

@@ -23,7 +23,7 @@ from datapilot.insights.row_names import names_rows
 from datapilot.insights.series import turned_back
 from datapilot.insights.statistics import Floats, pearson, ranks, trend
 from datapilot.insights.subjects import Subjects
-from datapilot.insights.time_columns import FEWEST_PERIODS, is_day, time_columns
+from datapilot.insights.time_columns import FEWEST_PERIODS, is_day
 from datapilot.words.render import column_slot, value_slot
 
 LEAST_RHO = 0.85
@@ -42,7 +42,7 @@ _LISTED = 6
 
 def find_years_across(subjects: Subjects) -> Iterator[Candidate]:
     """Yield how the totals of columns that are named by years move, if there are any."""
-    columns = time_columns(subjects.profile)
+    columns = list(subjects.times)
     if len(columns) < FEWEST_PERIODS:
         return
     holes = [column.missing_share for column in columns]
