@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from datapilot.contracts.errors import EmptyFile, InvalidJson, NotATable
+from datapilot.contracts.errors import EmptyFile, ExpandsTooFar, InvalidJson, NotATable
 
 pytestmark = pytest.mark.spec("A2")
 
@@ -174,3 +174,53 @@ def test_rows_whose_names_stand_apart(read_text, names):
 
     assert read.names == ["day", "sold"]
     assert read.values("sold") == [5, 7]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            '{"data": {"orders": {"edges": [{"node": {"n": 1}}, {"node": {"n": 2}}], "pageInfo": {"more": false}}}}',
+            id="GraphQL",
+        ),
+        pytest.param(
+            '{"meta": {"took": 3}, "answer": {"found": {"rows": [{"n": 1}, {"n": 2}]}}}', id="names of its own"
+        ),
+    ],
+)
+def test_list_wrapped_in_names_is_found(read_text, text):
+    """However an answer is wrapped, the table is the longest list of records in it."""
+    read = read_text(text, name="answer.json")
+
+    assert [row[0] for row in read.rows()] == [1, 2]
+
+
+GEOGRAPHY = {"label": "Country", "category": {"index": {"DE": 1, "AT": 0}, "label": {"AT": "Austria", "DE": "Germany"}}}
+YEARS = {"category": {"index": ["2022", "2023"]}}
+ONE_SEX = {"label": "Sex", "category": {"label": {"T": "Both"}}}
+
+
+@pytest.mark.parametrize(
+    "values", [[7.5, None, 9, 10], {"0": 7.5, "2": 9, "3": 10}], ids=["a list", "an object of those there are"]
+)
+def test_json_stat_is_a_row_per_value(read_text, values):
+    """What statistical offices answer is unfolded: a column per dimension with the labels, and the value."""
+    dataset = {"id": ["geo", "sex", "time"], "size": [2, 1, 2], "value": values,
+               "dimension": {"geo": GEOGRAPHY, "sex": ONE_SEX, "time": YEARS}}  # fmt: skip
+    read = read_text(json.dumps({"version": "2.0", "class": "dataset", **dataset}), name="stat.json")
+
+    assert read.names == ["Country", "Sex", "time", "value"]
+    assert [(row[0], row[2], row[3]) for row in read.rows()] == [
+        ("Austria", 2022, 7.5), ("Germany", 2022, 9), ("Germany", 2023, 10),
+    ]  # fmt: skip
+    older = read_text(json.dumps({"dataset": dataset}), name="older.json")
+    assert older.rows() == read.rows()
+
+
+def test_json_stat_that_spans_too_much_is_refused(read_text):
+    """Four dimensions of a hundred categories each would be a hundred million rows."""
+    wide = {"category": {"index": [str(n) for n in range(100)]}}
+    document = {"class": "dataset", "id": list("abcd"), "dimension": dict.fromkeys("abcd", wide), "value": [1]}
+
+    with pytest.raises(ExpandsTooFar, match="100,000,000 values"):
+        read_text(json.dumps(document), name="wide.json")

@@ -13,6 +13,7 @@ from datapilot.reading.body import evenly
 from datapilot.reading.encoding import encoding_of_head
 from datapilot.reading.geo_json import Json, are_features, records_of_features
 from datapilot.reading.header import distinct
+from datapilot.reading.json_stat import unfold
 from datapilot.reading.text_table import RAW_RELATION, TextTable, check_width, store_rows
 
 SAMPLE_CELLS = 200_000
@@ -187,6 +188,8 @@ def _records(document: Json, where: str = "", depth: int = 0) -> tuple[list[Json
         return [{"value": item} for item in document], where
     if not isinstance(document, dict) or not document or depth > 3:
         return [], where
+    if depth == 0 and (unfolded := unfold(document)) is not None:
+        return [*unfolded], "value"
     if (named := _named_apart(document)) is not None:
         key, found = named
         return found, f"{where}.{key}".strip(".")
@@ -205,13 +208,23 @@ def _records(document: Json, where: str = "", depth: int = 0) -> tuple[list[Json
             found, place = _records(inner, f"{where}.{key}".strip("."), depth + 1)
             if len(found) > 1:
                 return found, place
-    values = list(document.values())
-    if len(values) > 1 and all(isinstance(value, dict) for value in values):
+    objects = [value for value in document.values() if isinstance(value, dict)]
+    are_records = len(objects) == len(document) > 1
+    if are_records and set.intersection(*map(set, objects)):
         return _keyed(document), where
     for key, inner in document.items():
         if isinstance(inner, dict) and _are_alike(inner):
             return _keyed(inner), f"{where}.{key}".strip(".")
-    return [document], where
+    # What is wrapped in names of its own (data, orders, edges): the longest list further in.
+    wrapped = [
+        _records(inner, f"{where}.{key}".strip("."), depth + 1)
+        for key, inner in document.items()
+        if isinstance(inner, dict)
+    ]
+    found, place = max(wrapped, key=lambda one: len(one[0]), default=([], where))
+    if len(found) > 1:
+        return found, place
+    return (_keyed(document) if are_records else [document]), where
 
 
 def _keyed(document: Mapping[str, Json]) -> list[Json]:
