@@ -17,9 +17,13 @@ from datapilot.reading.json_table import holds_json, read_json
 from datapilot.reading.key_values import holds_key_values, read_key_values
 from datapilot.reading.log_lines import head_lines
 from datapilot.reading.parquet_table import read_parquet
+from datapilot.reading.program_log import holds_program_log, read_program_log
 from datapilot.reading.text_table import TextTable
 from datapilot.reading.web_log import holds_web_log, read_web_log
 
+LOGS = (
+    (holds_web_log, read_web_log), (holds_key_values, read_key_values), (holds_program_log, read_program_log),
+)  # fmt: skip
 WITH_SHEETS = frozenset({"xlsx", "xls", "ods", "xlsb", "html", "xml_workbook", "pdf"})
 MOST_WRAPPERS = 2  # table.csv.gz inside a zip is honest; deeper nesting is not
 
@@ -59,7 +63,7 @@ def find_table(
             pass
     if options.delimiter is None and options.header_row is None:
         first = head_lines(path)
-        for holds, read in ((holds_web_log, read_web_log), (holds_key_values, read_key_values)):
+        for holds, read in LOGS:
             if holds(first):
                 return Found(read(path, options=options, limits=limits, connection=connection))
     closer = partial(read_delimited, path, options=options, limits=limits, connection=connection)
