@@ -119,6 +119,24 @@ async def fetched(origin: Origin, path: str = "/sales.csv", *, max_bytes: int = 
             "report.xlsx",
             id="the server's",
         ),
+        pytest.param(
+            "/get",
+            {"Content_Disposition": "attachment; filename=\"x.csv\"; filename*=UTF-8''Ums%C3%A4tze%20%E2%82%AC.csv"},
+            None,
+            "Umsätze €.csv",
+            id="the server's with its encoding",
+        ),
+        pytest.param(
+            "/get",
+            {"Content_Disposition": 'attachment; filename="say \\"a;b\\".csv"'},
+            None,
+            'say "a;b".csv',
+            id="the server's in quotes",
+        ),
+        pytest.param("/get.csv", {"Content_Disposition": "inline; filename="}, None, "get.csv", id="no name at all"),
+        pytest.param(
+            "/get.csv", {"Content_Disposition": "inline; filename*=idna''%ff.csv"}, None, "get.csv", id="nonsense"
+        ),
         pytest.param("/sales.csv", {}, "mine.csv", "mine.csv", id="the caller's"),
     ],
 )
@@ -214,6 +232,15 @@ async def test_compressed_transfer_does_not_grow(origin: Origin) -> None:
     received = await fetched(origin)
 
     assert received.content == b"\x1f\x8b compressed"
+
+
+@pytest.mark.parametrize("encoding", ["br", "deflate", "zstd", "gzip, br"])
+async def test_transfer_that_cannot_be_undone_is_no_fault_of_the_file(origin: Origin, encoding: str) -> None:
+    """What a server compresses otherwise, unasked, is said; the bytes would look like a broken file."""
+    origin.answers["/sales.csv"] = answer(b"\x1b\x03\x00", Content_Encoding=encoding)
+
+    with pytest.raises(FileUrlFailed, match=f"“{encoding}”"):
+        await fetched(origin)
 
 
 # Every spelling that leads to the own machine, its network or no single host. PORT is a canary's on loopback.

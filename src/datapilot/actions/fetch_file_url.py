@@ -5,6 +5,8 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from email.message import Message
+from email.utils import collapse_rfc2231_value
 from functools import partial
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from pathlib import PurePosixPath
@@ -118,6 +120,7 @@ class FileAtUrl:
                     continue
                 if answer.status_code != httpx.codes.OK:
                     raise FileUrlFailed(f"The address answered {answer.status_code} instead of a file.")
+                _refuse_unreadable_transfer(answer)
                 self._refuse_too_large(answer)
                 await store(self.filename or _name(answer, url), answer.aiter_raw())
                 return
@@ -129,6 +132,16 @@ class FileAtUrl:
             raise UploadTooLarge(
                 f"The file at this address has {int(announced):,} bytes; this server takes {self.max_bytes:,}."
             )
+
+
+def _refuse_unreadable_transfer(answer: httpx.Response) -> None:
+    """Return when the bytes are the file, or its gzip, which is read like any other. Raises FileUrlFailed."""
+    encoding = answer.headers.get("content-encoding", "").strip().lower()
+    if encoding not in {"", "identity", "gzip", "x-gzip"}:
+        raise FileUrlFailed(
+            f"The address sends the file compressed as “{encoding[:20]}” though it was asked not to."
+            " Download the file and upload it."
+        )
 
 
 def check_address(url: httpx.URL) -> None:
@@ -145,8 +158,17 @@ def check_address(url: httpx.URL) -> None:
 
 def _name(answer: httpx.Response, url: httpx.URL) -> str:
     """Return what the server calls the file, else the last part of the address."""
-    for part in answer.headers.get("content-disposition", "").split(";"):
-        key, _, value = part.strip().partition("=")
-        if key.strip().lower() == "filename" and value.strip(' "'):
-            return str(value.strip(' "'))
-    return unquote(PurePosixPath(url.path).name)
+    return _said_name(answer.headers.get("content-disposition", "")) or unquote(PurePosixPath(url.path).name)
+
+
+def _said_name(disposition: str) -> str:
+    """Return the file's name in a Content-Disposition, one with its encoding before a plain one (RFC 6266, 4.3); "" for
+    none."""
+    message = Message()
+    message["Content-Disposition"] = disposition
+    try:
+        names = [name for key, name in message.get_params([], header="Content-Disposition") if key == "filename"]
+        names.sort(key=lambda name: not isinstance(name, tuple))
+        return collapse_rfc2231_value(names[0]).strip() if names else ""
+    except ValueError:  # an encoding, or a number of a part, of somebody's invention
+        return ""
