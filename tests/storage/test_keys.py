@@ -40,7 +40,8 @@ def test_accepted_key_stays_below_its_store(text: str) -> None:
         ("no ending", "uploads/job_1/source"),
         ("../../etc/passwd", "uploads/job_1/source"),
         ("evil.csv/../../x", "uploads/job_1/source"),
-        ("a.tar.csv\n", "uploads/job_1/source.tar.csv"),
+        ("a.tar.csv\n", "uploads/job_1/source.csv"),
+        ("anna.schmidt@example.org.csv", "uploads/job_1/source.csv"),
         ("quartal.überlang", "uploads/job_1/source"),
     ],
 )

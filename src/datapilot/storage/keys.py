@@ -9,7 +9,8 @@ UPLOADS, RESULTS = "uploads/", "results/"
 FEEDBACK_SALT = "feedback/salt"  # what makes the hashes of reviewers this installation's own
 
 _PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
-_EXTENSION = re.compile(r"(\.[a-z0-9]{1,10}){1,2}$")
+# Two parts only of what is packed: of `letter.to.anna.csv` the middle says nothing of the format, and names somebody.
+_EXTENSION = re.compile(r"(\.[a-z0-9]{1,10})?\.(gz|zip|bz2|xz|zst)$|\.[a-z0-9]{1,10}$")
 
 
 def checked_key(key: str) -> str:
