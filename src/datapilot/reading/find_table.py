@@ -16,13 +16,15 @@ from datapilot.reading.file_type import ADVICE, Kind, detect_kind
 from datapilot.reading.json_table import holds_json, read_json
 from datapilot.reading.key_values import holds_key_values, read_key_values
 from datapilot.reading.log_lines import head_lines
+from datapilot.reading.packed_keys import holds_packed_keys, read_packed_keys
 from datapilot.reading.parquet_table import read_parquet
 from datapilot.reading.program_log import holds_program_log, read_program_log
 from datapilot.reading.text_table import TextTable
 from datapilot.reading.web_log import holds_web_log, read_web_log
 
-LOGS = (
+OTHER_FORMS = (
     (holds_web_log, read_web_log), (holds_key_values, read_key_values), (holds_program_log, read_program_log),
+    (holds_packed_keys, read_packed_keys),
 )  # fmt: skip
 WITH_SHEETS = frozenset({"xlsx", "xls", "ods", "xlsb", "html", "xml_workbook", "pdf"})
 MOST_WRAPPERS = 2  # table.csv.gz inside a zip is honest; deeper nesting is not
@@ -63,7 +65,7 @@ def find_table(
             pass
     if options.delimiter is None and options.header_row is None:
         first = head_lines(path)
-        for holds, read in LOGS:
+        for holds, read in OTHER_FORMS:
             if holds(first):
                 return Found(read(path, options=options, limits=limits, connection=connection))
     closer = partial(read_delimited, path, options=options, limits=limits, connection=connection)
