@@ -37,7 +37,7 @@ from datapilot.reading.type_table import evidences_of
 
 WORKERS = 4
 MOST_BLANKS = 200  # rows of a small file that stand for the missing share of a long column
-SETTINGS = {
+SETTINGS = {  # ml_type.Leaves has room for 32 leaves
     "n_estimators": 250, "learning_rate": 0.07, "num_leaves": 31, "min_child_samples": 8, "colsample_bytree": 0.1,
     "subsample": 0.8, "subsample_freq": 1, "reg_lambda": 2.0, "max_bin": 63, "n_jobs": 1, "random_state": 1,
     "verbose": -1, "deterministic": True, "force_row_wise": True,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from datapilot.reading.evidence import Evidence
 from datapilot.reading.ml_features import ColumnCounts, features
-from datapilot.reading.ml_type import CLASSES, class_scores, column_counts, ml_types
+from datapilot.reading.ml_type import CLASSES, MODEL, class_scores, column_counts, load_trees, ml_types
 
 pytestmark = pytest.mark.spec("B2")
 
@@ -59,6 +59,32 @@ def test_any_column_has_features_and_scores(name, values, rows):
 
     assert np.isfinite(described).all()
     assert scores.shape == (1, len(CLASSES))
+
+
+def test_scores_are_those_of_walking_down_the_trees():
+    """Columns that are told all at once, alike in most features, get the leaves that each gets on its own walk."""
+    chance = np.random.default_rng(7)
+    width = 1 + int(load_trees().feature.max())
+    described = np.where(chance.random((60, width)) < 0.1, chance.normal(scale=9, size=(60, width)), 0.0)
+
+    scores = class_scores(described)
+
+    assert scores[::6] == pytest.approx(np.array([_walked(row) for row in described[::6]]))
+
+
+def _walked(row):
+    with np.load(MODEL) as stored:
+        feature, to_right, roots = (stored[name].tolist() for name in ("feature", "to_right", "roots"))
+        threshold = stored["thresholds"].astype(np.float64)[stored["threshold"]].tolist()
+        value = np.zeros(len(feature))
+        value[stored["feature"] < 0] = stored["leaf_value"]
+    scores = [0.0] * len(CLASSES)
+    for tree, root in enumerate(roots):
+        node = root
+        while feature[node] >= 0:
+            node += 1 if row[feature[node]] <= threshold[node] else to_right[node]
+        scores[tree % len(CLASSES)] += value[node]
+    return scores
 
 
 def test_counts_of_a_whole_column_are_exact():
