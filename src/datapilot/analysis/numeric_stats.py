@@ -31,14 +31,14 @@ Array = NDArray[Any]
 
 
 def summarize_numbers(column: Column, parts: Iterable[Array], *, rows: int, top: int) -> ColumnSummary:
-    """Return the statistics of the column's non-missing values (integers or doubles, any order, changed in place). Of
-    the parts they come in, one is held at a time.
+    """Return the statistics of the column's non-missing values (integers or doubles, any order). Of the parts they
+    come in, one is held at a time.
 
     `rows` is the table's row count, which the shares of top values are of. Values that are not finite are left out.
     """
     may_add = column.role in ADDABLE
     finite = (part[np.isfinite(part)] if part.dtype.kind == "f" else part for part in parts)
-    counted = (_counted(part) for part in finite if len(part))
+    counted = (count_distinct(part) for part in finite if len(part))
     first = next(counted, None)
     if first is None:
         return ColumnSummary(0, 0, stats=_no_values(may_add=may_add))
@@ -58,15 +58,17 @@ def summarize_numbers(column: Column, parts: Iterable[Array], *, rows: int, top:
     )
 
 
-def _counted(values: Array) -> tuple[Array, Array]:
-    """Return the distinct values in ascending order, and how often each occurs. Sorts `values` in place at need."""
+def count_distinct(values: Array) -> tuple[Array, Array]:
+    """Return the distinct values in ascending order, and how often each occurs."""
     n = len(values)
+    if not n:
+        return values, np.zeros(0, np.int64)
     if n >= COUNTED_FROM:
         scale = 1 if values.dtype.kind != "f" else _decimals(values)
         counted = _counted_by_place(values, scale) if scale else None
         if counted is not None:
             return counted
-    values.sort()
+    values = np.sort(values)
     starts = np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1])))
     return values[starts], np.diff(np.append(starts, n))
 
@@ -218,14 +220,20 @@ def _within(sides: tuple[Array, Array, Array, Array], distance: float) -> int:
     return int(counts[one.searchsorted(distance, "right")] + others[other.searchsorted(distance, "right")])
 
 
-def _top_values(distinct: Array, times: Array, rows: int, top: int) -> tuple[TopValue, ...]:
-    """Return the most frequent of the values that occur at least twice, ties by size."""
+def most_frequent(times: Array, top: int) -> Array:
+    """Return the places of the most frequent of the values that occur at least twice, ties by size; `times` says how
+    often each occurs, in ascending order of the values."""
     often = np.flatnonzero(times > 1)
     if len(often) > top:
         least = np.partition(times[often], -top)[-top]
         above = often[times[often] > least]
         often = np.concatenate((above, often[times[often] == least][: top - len(above)]))
-    ranked = often[np.lexsort((often, -times[often]))]
+    places: Array = often[np.lexsort((often, -times[often]))]
+    return places
+
+
+def _top_values(distinct: Array, times: Array, rows: int, top: int) -> tuple[TopValue, ...]:
+    ranked = most_frequent(times, top)
     return tuple(
         TopValue(value=_number(value), count=count, share=share(count, rows))
         for value, count in zip(distinct[ranked].tolist(), times[ranked].tolist(), strict=True)

@@ -195,10 +195,9 @@ def _number_summaries(table: Table, columns: Sequence[Column]) -> Iterator[tuple
     at_once = max(1, NUMBERS_AT_ONCE // max(1, table.row_count))
     for start in range(0, len(columns), at_once):
         batch = columns[start : start + at_once]
-        listed = ", ".join(table.physical(column.name) for column in batch)
-        fetched = table.connection.execute(f"SELECT {listed} FROM {table.relation}").fetchnumpy()
+        fetched = table.fetch([column.name for column in batch])
         for column in batch:
-            cells = np.ma.compressed(fetched.pop(table.physical(column.name)))
+            cells = fetched.pop(column.name).compressed()
             yield column.name, summarize_numbers(column, [cells], rows=table.row_count, top=TOP_VALUES)
 
 

@@ -1,9 +1,9 @@
 """Which columns move together: Pearson's r of numbers, bias-corrected Cramer's V of categories, within a budget."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -119,12 +119,10 @@ def _pearson(table: Table, columns: list[ColumnProfile], scales: Scales) -> tupl
     """
     width = len(columns)
     n, sums, squares, products = (np.zeros((width, width)) for _ in range(4))
-    listed = ", ".join(f"CAST({table.physical(column.name)} AS DOUBLE)" for column in columns)
     centre = np.array([scales[column.name][0] for column in columns])
     spread = np.array([scales[column.name][1] for column in columns])
     rows = max(1024, BLOCK_ROWS * 32 // width)
-    for start in range(0, table.row_count, rows):
-        block = _block(table, listed, start, start + rows)
+    for block in _blocks(table, [column.name for column in columns], rows):
         known = np.isfinite(block)
         scaled = np.subtract(block, centre, out=block)
         scaled /= spread
@@ -142,15 +140,26 @@ def _pearson(table: Table, columns: list[ColumnProfile], scales: Scales) -> tupl
     return n, np.clip(r, -1.0, 1.0)
 
 
-def _block(table: Table, listed: str, start: int, end: int) -> Matrix:
-    found: dict[str, Any] = table.connection.execute(
-        f"SELECT {listed} FROM {table.relation} WHERE rowid >= {start} AND rowid < {end}"
-    ).fetchnumpy()
-    block = np.empty((len(next(iter(found.values()))), len(found)))
-    for place, values in enumerate(found.values()):
-        block[:, place] = np.ma.getdata(values)
-        block[np.ma.getmaskarray(values), place] = np.nan
-    return block
+def _blocks(table: Table, names: Sequence[str], rows: int) -> Iterator[Matrix]:
+    """Yield the cells of so many rows after the other, missing ones as nan."""
+    physicals = [table.physical(name) for name in names]
+    held = table.cells.held(physicals)
+    whole = None if held is None else [(np.ma.getdata(cells), np.ma.getmaskarray(cells)) for cells in held]
+    listed = ", ".join(f"CAST({physical} AS DOUBLE)" for physical in physicals)
+    for start in range(0, table.row_count, rows):
+        end = min(start + rows, table.row_count)
+        block = np.empty((end - start, len(names)))
+        if whole is None:
+            fetched = table.connection.execute(
+                f"SELECT {listed} FROM {table.relation} WHERE rowid >= {start} AND rowid < {end}"
+            ).fetchnumpy()
+            columns = [(np.ma.getdata(cells), np.ma.getmaskarray(cells)) for cells in fetched.values()]
+        else:
+            columns = [(values[start:end], is_missing[start:end]) for values, is_missing in whole]
+        for place, (values, is_missing) in enumerate(columns):
+            block[:, place] = values
+            block[is_missing, place] = np.nan
+        yield block
 
 
 def _associations(table: Table, columns: list[ColumnProfile], numbers: Sequence[ColumnProfile]) -> list[Relation]:

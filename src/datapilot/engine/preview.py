@@ -34,12 +34,13 @@ def preview_rows(
     longest = max(FEWEST_CHARACTERS, min(CELL_CHARACTERS, most_bytes // (3 * len(names))))
     shown: list[dict[str, Scalar]] = []
     left = most_bytes
+    around = sum(len(name.encode()) + 6 for name in names)  # bytes of a row without its cells
     for row in rows:
-        record = {name: shortened(plain_value(cell), longest) for name, cell in zip(names, row, strict=True)}
-        left -= sum(len(name.encode()) + len(str(cell).encode()) + 6 for name, cell in record.items())
+        cells = [shortened(plain_value(cell), longest) for cell in row]
+        left -= around + len("".join(map(str, cells)).encode())
         if shown and left < 0:
             break
-        shown.append(record)
+        shown.append(dict(zip(names, cells, strict=True)))
     return tuple(shown)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from datapilot.contracts.table import Ambiguity, Column, Conversion, ReadingOptions
 from datapilot.engine import duckdb
+from datapilot.engine.table import Table
 from datapilot.reading.column_types import NO_NUMBERS, SEVERAL_CURRENCIES
 from datapilot.reading.pending import RELATION, PendingColumn, count_filled
 from datapilot.reading.stand_ins import BOUND
@@ -22,7 +23,7 @@ def conversions_of(
     columns: Sequence[PendingColumn],
     described: Sequence[Column],
     cleaned: Mapping[int, Counter[str]],
-    connection: duckdb.DuckDBPyConnection,
+    table: Table,
 ) -> tuple[Conversion, ...]:
     """Return what was done to each column; columns that stayed text as it stands are left out."""
     converted = []
@@ -33,11 +34,18 @@ def conversions_of(
         }  # fmt: skip
         if column.plan.value is not None or missing or not stays:
             converted.append((column, described_as, missing))
-    filled = count_filled(connection, [f"c{column.position}" for column, _, _ in converted])
+    filled = _filled(table, [f"c{column.position}" for column, _, _ in converted])
     return tuple(
-        _conversion(column, described_as, missing, filled[f"c{column.position}"], connection)
+        _conversion(column, described_as, missing, filled[f"c{column.position}"], table.connection)
         for column, described_as, missing in converted
     )
+
+
+def _filled(table: Table, physicals: Sequence[str]) -> dict[str, int]:
+    """Return how many cells of each column are filled; the engine is asked of those that nobody has counted yet."""
+    known = {one: table.grouped[one].count if one in table.grouped else table.cells.count(one) for one in physicals}
+    counted = {one: count for one, count in known.items() if count is not None}
+    return counted | count_filled(table.connection, [one for one in physicals if one not in counted])
 
 
 def _conversion(

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from datapilot.contracts.table import Ambiguity, Column, Conversion, DateOrder, MlType, ReadingOptions
 from datapilot.engine import duckdb
 from datapilot.engine.beside import Beside
+from datapilot.engine.cells import HeldCells
 from datapilot.engine.table import Table
 from datapilot.reading.cleaning import TextColumn, clean_texts
 from datapilot.reading.column_types import (
@@ -57,7 +58,7 @@ def type_table(text: TextTable, *, options: ReadingOptions, connection: duckdb.D
     """Load `text` into the relation `data` with typed columns; cells that do not fit are kept as misfits."""
     columns = _first_plans(text, options)
     for round_number in range(ROUNDS):
-        rows, blank_rows = _load(text, columns, connection)
+        rows, blank_rows, cells = _load(text, columns, connection)
         changed = refute_plans(columns, rows, options, connection, last=round_number == ROUNDS - 1)
         if not changed:
             break
@@ -79,8 +80,9 @@ def type_table(text: TextTable, *, options: ReadingOptions, connection: duckdb.D
         misfits=misfits,
         grouped=cleaned.grouped,
         keys=frozenset(f"c{one.position}" for one in texts if one.is_key),
+        cells=cells,
     )
-    conversions = conversions_of(columns, described, cleaned.missing, connection)
+    conversions = conversions_of(columns, described, cleaned.missing, table)
     notes = (
         *notes_on_decimal(columns, options),
         *notes_on_date_order(columns, options),
@@ -182,30 +184,40 @@ def _habits(plans: Sequence[Plan]) -> FileHabits:
     return FileHabits(decimal, order)
 
 
-def _load(text: TextTable, columns: Sequence[PendingColumn], connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
-    """Load the table and return its rows and how many blank ones were left out.
+class _Loaded(NamedTuple):
+    """The rows of the table, how many blank ones were left out, and the numbers that were looked at."""
+
+    rows: int
+    blank_rows: int
+    cells: HeldCells
+
+
+def _load(text: TextTable, columns: Sequence[PendingColumn], connection: duckdb.DuckDBPyConnection) -> _Loaded:
+    """Load the table.
 
     Columns whose sample is clean are expected to be clean and keep no misfits, which saves a fifth of the time. Where
     a cell disappoints, the table is loaded again with room for the misfits of all columns.
     """
+    held = HeldCells()
     try:
-        _load_clean(text, columns, connection)
+        rows = _load_clean(text, columns, connection, held)
     except (duckdb.InvalidInputException, duckdb.ConversionException) as refused:
         if isinstance(refused, duckdb.InvalidInputException) and NO_MISFITS not in str(refused):
             raise
         for column in columns:
             column.is_clean = False
         connection.execute(_loading(text, columns))
-    rows = _rows(connection)
+        rows, held = _rows(connection), HeldCells()
     cells = [name for column in columns for name in _cells(column)]
     blank = _all_missing(cells)
     # Hardly a row has nothing in all of the first columns: then none is blank.
     if not text.may_have_blank_rows or not _rows(connection, _all_missing(cells[:BATCH_COLUMNS])):
-        return rows, 0
+        return _Loaded(rows, 0, held)
     blank_rows = _rows(connection, blank)
     if blank_rows:
         connection.execute(f"CREATE OR REPLACE TABLE {RELATION} AS SELECT * FROM {RELATION} WHERE NOT ({blank})")
-    return rows - blank_rows, blank_rows
+        held = HeldCells()
+    return _Loaded(rows - blank_rows, blank_rows, held)
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, condition: str = "true") -> int:
@@ -217,18 +229,31 @@ def _all_missing(physicals: Sequence[str]) -> str:
     return " AND ".join(f"{name} IS NULL" for name in physicals)
 
 
-def _load_clean(text: TextTable, columns: Sequence[PendingColumn], connection: duckdb.DuckDBPyConnection) -> None:
+def _load_clean(
+    text: TextTable, columns: Sequence[PendingColumn], connection: duckdb.DuckDBPyConnection, held: HeldCells
+) -> int:
     """Load the table, casting clean columns outright where their values show afterwards whether all are meant: to judge
-    each cell on its way costs twice the cast. Raises InvalidInputException or ConversionException for a cell that does
-    not fit."""
+    each cell on its way costs twice the cast. Returns the rows. Raises InvalidInputException or ConversionException for
+    a cell that does not fit."""
     strict = [column for column in columns if column.is_clean and column.plan.is_any_finite]
     connection.execute(_loading(text, columns, strict=frozenset(column.position for column in strict)))
-    for batch in batches_of(strict):
+    rows = _rows(connection)
+    if not _are_finite([f"c{column.position}" for column in strict], rows, connection, held):
+        raise duckdb.InvalidInputException(NO_MISFITS)
+    return rows
+
+
+def _are_finite(physicals: Sequence[str], rows: int, connection: duckdb.DuckDBPyConnection, held: HeldCells) -> bool:
+    """Return whether all numbers of the columns are finite. Those that can be held are fetched: others want them."""
+    if held.has_room(len(physicals), rows=rows):
+        return held.are_finite(connection, RELATION, physicals)
+    for start in range(0, len(physicals), BATCH_COLUMNS):
         # NaN is greater than all: two comparisons, which the engine's own least and greatest values answer.
-        cells = ", ".join(f"c{one.position}" for one in batch)
+        cells = ", ".join(physicals[start : start + BATCH_COLUMNS])
         beyond = f"greatest({cells}) > {LARGEST} OR least({cells}) < -{LARGEST}"
         if connection.execute(f"SELECT 1 FROM {RELATION} WHERE {beyond} LIMIT 1").fetchone() is not None:
-            raise duckdb.InvalidInputException(NO_MISFITS)
+            return False
+    return True
 
 
 def _loading(text: TextTable, columns: Sequence[PendingColumn], *, strict: frozenset[int] = frozenset()) -> str:
