@@ -80,6 +80,12 @@ def test_help_names_what_a_command_takes(command: str, run: Run) -> None:
     assert flags >= FLAGS[command] | {"--help"}
 
 
+@pytest.mark.parametrize("arguments", [("-h",), ("keys", "-h")], ids=" ".join)
+def test_help_has_a_short_name(arguments: tuple[str, ...], run: Run) -> None:
+    """What most programs call it works as well."""
+    assert run(*arguments).out == run(*arguments[:-1], "--help").out
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_summary_in_the_list_is_the_one_of_the_command(command: str) -> None:
     """The list of commands is shown without loading them, so it is written apart; both say the same."""
@@ -194,7 +200,9 @@ def test_no_thread_changes_the_environment_while_the_engine_reads_it(folder: Pat
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("analyse", "x.csv"), "No such command 'analyse'. `datapilot --help`"),
+        (("analyse", "x.csv"), "No such command 'analyse'. Did you mean `datapilot analyze`? `datapilot --help`"),
+        (("help",), "No such command 'help'. Did you mean `datapilot --help`?"),
+        (("frobnicate",), "No such command 'frobnicate'. `datapilot --help`"),
         (("analyze",), "Missing argument 'file'. `datapilot analyze --help`"),
         (("analyze", "x.csv", "--sheets", "a"), "--sheets"),
         (("analyze", "x.csv", "--header-row", "two"), "'--header-row': must be a whole number. `datapilot analyze"),

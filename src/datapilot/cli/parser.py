@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -22,7 +23,9 @@ class _CommandsByName(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
         if cmd_name not in COMMANDS:
-            return None
+            alike = get_close_matches(cmd_name, [*COMMANDS, "--help"], n=1)
+            meant = f" Did you mean `datapilot {alike[0]}`?" if alike else ""
+            raise InvalidOption(f"No such command '{cmd_name}'.{meant} `datapilot --help` explains the command.")
         module = import_module(f"datapilot.cli.{COMMANDS[cmd_name].module}")
         return _command(cmd_name, getattr(module, cmd_name))
 
@@ -33,7 +36,13 @@ class _CommandsByName(TyperGroup):
 
 def _typer(**settings: Any) -> typer.Typer:
     """Return an empty application as all of ours are: plain text, which a pipe and a screen reader can read too."""
-    return typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False, **settings)
+    return typer.Typer(
+        rich_markup_mode=None,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["--help", "-h"]},
+        **settings,
+    )
 
 
 def _command(name: str, function: Callable[..., None]) -> Any:
