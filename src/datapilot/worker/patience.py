@@ -30,7 +30,7 @@ class Patience:
     save_s: float = 30.0
     look_s: float = 2.0
     room_s: float = 10.0
-    room_tries: int = 4
+    room_tries: int = 5
 
 
 async def patiently(
