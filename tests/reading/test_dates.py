@@ -154,6 +154,19 @@ def test_days_that_do_not_exist_are_misfits(read_cells):
     assert read.conversion("value").failed_examples == ("2024-02-30",)
 
 
+@pytest.mark.parametrize(
+    ("usual", "odd"),
+    [("2024-03-01", "0000-01-01"), ("2024-03-01 10:00:00", "10000-01-01 10:00:00"), ("31/12/2023", "31/12/0000")],
+    ids=["year 0", "a digit too many", "year 0, day first"],
+)
+def test_years_that_no_calendar_has_are_misfits(read_cells, usual, odd):
+    """The engine counts on beyond the years 1 to 9999, where neither an ISO date nor a reader follows."""
+    read = read_cells([usual] * 40 + [odd])
+
+    assert read.conversion("value").failed_examples == (odd,)
+    assert {cell.year for cell in read.values("value") if cell} == {int(usual[-4:]) if "/" in usual else 2024}
+
+
 def test_time_of_day_far_down_is_not_cut_off(read_text):
     """Dates that turn into dates with times keep the times."""
     lines = ["d,n", *(f"2024-01-{n % 28 + 1:02d},{n}" for n in range(60_000)), *["2024-02-01 13:45:00,1"] * 4000]

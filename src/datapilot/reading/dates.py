@@ -102,11 +102,11 @@ _SHORT_COMPACT: tuple[tuple[str, str, re.Pattern[str]], ...] = (
 def plan_iso(evidence: Evidence) -> Plan | None:
     """Return the plan for ISO 8601 dates and times, which the engine reads by itself."""
     if evidence.share(ISO_DATE) == 1.0 and evidence.values:
-        only_if = "length({x}) = 10 AND isfinite({v})"
+        only_if = "length({x}) = 10"
         return Plan("datetime", "DATE", "TRY_CAST({x} AS DATE)", "year-month-day", only_if=only_if)
     if evidence.values and evidence.share(ISO_STAMP) == 1.0:
         if not any(re.search(r"(?:Z|[+\-]\d{2}(?::?\d{2})?)$", text[11:]) for text in evidence.values):
-            only_if = "length({x}) > 10 AND isfinite({v})"
+            only_if = "length({x}) > 10"
             return Plan(
                 "datetime", "TIMESTAMP", "TRY_CAST({x} AS TIMESTAMP)", "year-month-day and time", only_if=only_if
             )

@@ -7,6 +7,9 @@ from datapilot.contracts.base import Scalar
 from datapilot.contracts.table import InferredType, StorageType
 
 ANY_NUMBER, IS_FINITE = "TRY_CAST({x} AS DOUBLE)", "isfinite({v})"
+# The engine knows years before 1 and after 9999, which no calendar of ours, no ISO date and no reader does.
+_IN_OUR_YEARS = "{v} BETWEEN '0001-01-01' AND '9999-12-31"
+_MEANT = {"DOUBLE": IS_FINITE, "DATE": f"{_IN_OUR_YEARS}'", "TIMESTAMP": f"{_IN_OUR_YEARS} 23:59:59.999999'"}
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,7 @@ class OtherReading:
 class Plan(NamedTuple):
     """`value` is SQL over `{x}`, a cell's text: the typed value, or NULL where the text does not fit. A plan without
     `value` keeps the text. Where not all that can be cast is meant, `only_if` is a condition over `{v}`, the value, and
-    `{x}`. `words` say the reading for the receipt."""
+    `{x}`; of dates, only those of the years 1 to 9999 ever are. `words` say the reading for the receipt."""
 
     inferred_type: InferredType
     storage: StorageType
@@ -43,8 +46,10 @@ class Plan(NamedTuple):
 
     def condition(self, value: str, text: str) -> str:
         """Return the SQL that is true where the value is what the text means."""
-        meant = IS_FINITE if self.storage == "DOUBLE" else "{v} IS NOT NULL"
-        return (self.only_if or meant).replace("{v}", value).replace("{x}", text)
+        meant = _MEANT.get(self.storage, "{v} IS NOT NULL")
+        if self.only_if is not None:
+            meant = f"{self.only_if} AND {meant}" if self.storage in {"DATE", "TIMESTAMP"} else self.only_if
+        return meant.replace("{v}", value).replace("{x}", text)
 
     @property
     def is_any_finite(self) -> bool:
