@@ -1120,3 +1120,27 @@ def test_hours_that_are_alike_are_not_drawn() -> None:
     ))  # fmt: skip
 
     assert all(one.x_label != "Hour of the day" for one in found.charts)
+
+
+@pytest.mark.parametrize(("rows", "is_named"), [(8, False), (80, True)], ids=["of eight", "of eighty"])
+def test_title_names_no_average_that_rests_on_few_rows(rows: int, is_named: bool) -> None:
+    """The best of eight students is no best school beside schools of hundreds."""
+    chance = random.Random(37)
+    schools = {"North": (400, 60), "South": (400, 70), "East": (400, 80), "Small": (rows, 95)}
+    data = [[name, level + chance.gauss(0, 5)] for name, (times, level) in schools.items() for _ in range(times)]
+
+    found = drawn(make_table([column("school", "VARCHAR"), column("score", "DOUBLE", role="average")], data))
+
+    assert chart(found, "bar", "score").title.startswith("Average score is highest for Small") == is_named
+
+
+def test_average_of_what_seldom_happens_is_not_drawn_beside_amounts() -> None:
+    """The average number of calls to an office that is hardly ever called says nothing beside the others' sums."""
+    chance = random.Random(41)
+    days = [date(2023, 1, 1) + timedelta(days=day) for day in range(365)]
+    rows = [[day, 200 + chance.randint(0, 90) + day.month, chance.choices([0, 1, 5], [95, 4, 1])[0]] for day in days]
+    columns = [column("day", "DATE"), column("calls", "BIGINT"), column("seldom", "BIGINT", role="average")]
+
+    assert all("seldom" not in one.title.lower() for one in drawn(make_table(columns, rows)).charts)
+    alone = make_table([columns[0], columns[2]], [[day, few] for day, _, few in rows])
+    assert any("seldom" in one.title.lower() for one in drawn(alone).charts)

@@ -45,12 +45,21 @@ def amounts(profile: TableProfile) -> list[ColumnProfile]:
 
 def rates(profile: TableProfile) -> list[ColumnProfile]:
     """Return the columns that may only be averaged (prices, rates, scores, measurements), but for the shares of a
-    printed table of answers, whose average is that of unlike things."""
+    printed table of answers, whose average is that of unlike things, and for small numbers of what seldom happens
+    beside amounts, whose average is next to nothing."""
     shares = profile.answers.columns if profile.answers is not None else ()
+    has_amounts = any(one.role == "sum" and _is_number(one, profile) for one in profile.columns)
     return _ranked([
         one for one in profile.columns
         if _is_number(one, profile) and one.role == "average" and one.name not in shares and not names_meter(one.name)
+        and not (has_amounts and _is_mostly_none(one, profile))
     ])  # fmt: skip
+
+
+def _is_mostly_none(column: ColumnProfile, profile: TableProfile) -> bool:
+    """Whether whole numbers from zero on are zero in half of the rows or more."""
+    stats = profile.numeric[column.name]
+    return column.storage == "BIGINT" and stats.min == 0 and stats.median == 0
 
 
 def categories(profile: TableProfile) -> list[ColumnProfile]:

@@ -8,6 +8,12 @@ type Known = Pick<ColumnProfile, "inferred_type"> & Partial<Pick<ColumnProfile, 
 /** Years, codes and identifiers are names made of digits: they get no thousands mark. */
 export const isCounted = (column: Known) => column.inferred_type === "numeric" && column.subtype !== "year" && column.subtype !== "code";
 
+/** What a column's type is called on the page; the result's own words are for programs. */
+export const TYPE_WORDS: Record<ColumnProfile["inferred_type"], string> = {
+  numeric: "number", categorical: "category", boolean: "yes or no", datetime: "date or time", identifier: "identifier", text: "text", url: "web address", email: "e-mail", phone: "phone number",
+  location: "place", list: "list", json: "JSON", constant: "one value", empty: "empty",
+};
+
 export type Columns = ReadonlyMap<string, Known>;
 
 /** A column's name as the report says it, so that page and sentences call it alike; a column that the report does not tell, by its own name. */

@@ -4,6 +4,7 @@ largest first and the rest in one bar at the end, but for categories with an ord
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
+from statistics import median
 from typing import NamedTuple
 
 from datapilot.analysis.drawing.candidate import Candidate, Facts, Record, Subject, Wording, X, Y, assemble, axis
@@ -15,7 +16,7 @@ from datapilot.contracts.profile import ColumnProfile
 from datapilot.engine.evaluate import OTHER
 from datapilot.words.labels import label, plural
 from datapilot.words.numbers import show
-from datapilot.words.render import column_slot, show_key
+from datapilot.words.render import column_slot, is_question, show_key
 
 TOP_BARS = 8
 Order = tuple[Scalar, ...]
@@ -32,6 +33,8 @@ NARROW = 0.02  # lead over the next, of itself, that names none either
 TELLING_SHARE = 0.01  # of an average's variance that its groups explain, below which bars of them say nothing
 CHANCE = 2.0  # standard errors of a count by which the fullest and the emptiest group must differ to tell anything
 FEWEST_ROWS = 3  # behind a bar of averages; fewer, and it shows chance
+ENOUGH_ROWS = 30  # behind the average that a title calls the highest
+LEADERS_ROWS = 0.25  # or of the rows of the middle group
 STATES = frozenset({"are", "can", "did", "does", "had", "has", "is", "was", "will"})  # first words of what is no noun
 LONGEST_LABEL = 60
 LONGEST_BARE = 3
@@ -249,6 +252,8 @@ def _title(category: ColumnProfile, subject: Subject, fact: Fact, shares: Fact |
     if (len(values) > 1 and values.count(values[0]) > 1) or is_close:
         return subject.title(f" by {by}")
     if subject.metric == "mean":
+        if _rests_on_few(fact, first):
+            return subject.title(f" by {by}")
         return subject.title(f" is highest for {leader}: {{{fact.id}[{first}].value}}")
     if shares is None or not _adds_up(shares):
         return subject.title(f" by {by}")
@@ -269,6 +274,13 @@ def _title(category: ColumnProfile, subject: Subject, fact: Fact, shares: Fact |
 def _leads(values: Sequence[float]) -> bool:
     """Whether the first value, the highest, stands clear of the next."""
     return len(values) < 2 or values[0] - values[1] >= NARROW * abs(values[0])
+
+
+def _rests_on_few(fact: Fact, place: int) -> bool:
+    """Whether an average rests on so few rows, beside the others, that chance may have put it first."""
+    assert isinstance(fact.value, tuple)
+    usual = median(entry.n for entry in fact.value if entry.key is not None and entry.other is None)
+    return fact.value[place].n < min(ENOUGH_ROWS, LEADERS_ROWS * usual)
 
 
 def _is_bare(key: Scalar) -> bool:
@@ -302,7 +314,9 @@ def _subtitle(category: ColumnProfile, subject: Subject, fact: Fact, ratio: Fact
     word = "Sum" if subject.metric == "sum" else "Average"
     # The square of the ratio: exactly the share of the variance that lies between the groups (Fisher 1925).
     told = f"; the groups account for {{{ratio.id}|between}} of its variance" if ratio is not None else ""
-    return f"{word} of {column_slot(subject.column.name)} by {by}, over {{{fact.id}|n}} values{told}"
+    # A question takes a line of its own, and the title has it.
+    what = word if is_question(subject.column.name) else f"{word} of {column_slot(subject.column.name)}"
+    return f"{what} by {by}, over {{{fact.id}|n}} values{told}"
 
 
 class _Cycle(NamedTuple):

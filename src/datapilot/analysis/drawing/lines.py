@@ -8,7 +8,7 @@ from datapilot.analysis.timeline import Timeline
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.chart import ChartSpec
 from datapilot.contracts.measure import Fact, Filter, Grain, Measure
-from datapilot.words.render import column_slot, value_slot
+from datapilot.words.render import column_slot, is_question, value_slot
 
 MOST_POINTS = 1000
 FEWEST_POINTS = 3  # complete periods with a value; fewer show no course
@@ -160,7 +160,8 @@ def _subtitle(subject: Subject, grain: Grain, fact: Fact) -> str:
     if subject.column is None:
         return f"Rows per {grain}, {{{fact.id}|n}} in all"
     word = "Sum" if subject.metric == "sum" else "Average"
-    return f"{word} of {column_slot(subject.column.name)} per {grain}, over {{{fact.id}|n}} values"
+    what = word if is_question(subject.column.name) else f"{word} of {column_slot(subject.column.name)}"
+    return f"{what} per {grain}, over {{{fact.id}|n}} values"
 
 
 def _alt(timeline: Timeline, subject: Subject, fact: Fact) -> str:

@@ -4,13 +4,20 @@ import type { ChartSpec } from "@/lib/api/types";
 import { formatNumber, formatPrecisely, type Grain } from "@/lib/format";
 import { edgeMarkings, fitting, markings, markWords } from "./periods";
 import type { Point } from "./series";
-import { shortNames, tellingApart, twoLines } from "./ticks";
+import { cut, shortNames, tellingApart, twoLines } from "./ticks";
 import { widthOf } from "./ruler";
 
 const TICK_PX = 4;
 const GAP = 12; // px between two words
 const LINE = 1.2; // of the font's size
 const CYCLES: ReadonlySet<Grain> = new Set(["weekday", "hour_of_day", "month_of_year"]);
+
+/** What a vertical axis counts, above it: as much of the name as the drawing has room for, and what must be known of the axis. */
+export function AxisName({ name, rest, font, fill }: { name: string; rest: string; font: number; fill: string }) {
+  const whole = useChartWidth() ?? 0;
+  const said = cut(name, (text) => widthOf(text + rest, font) <= whole - GAP);
+  return <text aria-hidden className="axis-name" x={2} y={font} fill={fill} fontSize={font}>{said}{rest}</text>;
+}
 
 type Props = { chart: ChartSpec; grain: Grain | null; points: readonly Point[]; font: number; fill: string };
 type Mark = { x: number; lines: (string | null)[]; isTicked: boolean };

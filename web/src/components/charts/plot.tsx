@@ -3,7 +3,7 @@ import { Area, AreaChart, Bar, BarChart, CartesianGrid, LabelList, ReferenceLine
 import type { ChartSpec } from "@/lib/api/types";
 import { formatNumber, formatPrecisely, type Grain } from "@/lib/format";
 import { useWidth } from "@/lib/use-media";
-import { Marks } from "./marks";
+import { AxisName, Marks } from "./marks";
 import { widthOf } from "./ruler";
 import { bridgesOf, isDwarfing, isLying, pointsOf, type Point } from "./series";
 import { heightOf, SIZES, THICKEST_BAR, WIDEST_BAR } from "./sizes";
@@ -42,11 +42,8 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
   // A line may leave zero out, and says so.
   const startOfAxis = chart.type === "line" && !isFromZero && values.length > 0 && marksOf(values)[0]! > 0 ? marksOf(values)[0]! : null;
   const across = chart.type === "histogram" || chart.type === "scatter" ? shorten(chart.xLabel, size.axisLetters) : null;
-  const axisNames = !lying && (
-    <g aria-hidden className="axis-name" fill={AXIS} fontSize={size.font}>
-      <text x={2} y={size.font}>{shorten(chart.yLabel, size.axisLetters)}{startOfAxis !== null && `, axis from ${short(startOfAxis)}`}</text>
-    </g>
-  );
+  const from = startOfAxis === null ? "" : `, axis from ${short(startOfAxis)}`;
+  const axisNames = !lying && <AxisName name={chart.yLabel} rest={from} font={size.font} fill={AXIS} />;
   const nameTick = ({ x, y, payload }: { x: number | string; y: number | string; payload: { value: string } }) => {
     const lines = twoLines(payload.value, (text) => widthOf(text, size.font) <= size.nameWidth - NAME_GAP);
     return (

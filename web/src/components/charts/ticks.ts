@@ -53,7 +53,8 @@ export function twoLines(name: string, fits: (text: string) => boolean): string[
   return space === undefined ? [cut(name, fits)] : [name.slice(0, space), cut(name.slice(space + 1), fits)];
 }
 
-function cut(text: string, fits: (text: string) => boolean): string {
+/** As much of a text as fits, with dots where it ends early. */
+export function cut(text: string, fits: (text: string) => boolean): string {
   if (fits(text)) return text;
   let letters = text.length - 1;
   while (letters > 1 && !fits(`${text.slice(0, letters).trimEnd()}…`)) letters -= 1;

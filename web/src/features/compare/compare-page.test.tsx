@@ -49,7 +49,7 @@ describe("what differs between two reports (H8)", () => {
     const after = { ...salesReport, schema: [{ ...two!, inferred_type: "text" as const }, { ...one!, name: "added" }, ...rest] };
 
     expect(differencesOf(salesReport, after).columns).toEqual([
-      { change: "changed", name: two!.name, note: `${two!.inferred_type} before, text now` },
+      { change: "changed", name: two!.name, note: "date or time before, text now" },
       { change: "new", name: "added", note: one!.inferred_type },
       { change: "gone", name: one!.name, note: one!.inferred_type },
     ]);

@@ -1,7 +1,7 @@
 /** What is new, gone or changed between two reports. The same measure bears the same id in both, so figures can be laid side by side. */
 import type { Fact, Insight, Report } from "@/lib/api/types";
 import { formatPrecisely, formatScalar } from "@/lib/format";
-import { sayMeasure } from "@/lib/words";
+import { sayMeasure, TYPE_WORDS } from "@/lib/words";
 
 export type Change = "new" | "gone" | "changed";
 export type InsightChange = { change: Change; headline: string; before?: string };
@@ -50,10 +50,10 @@ function columnChanges(before: Report, after: Report): ColumnChange[] {
   return [
     ...after.schema.flatMap((column): ColumnChange[] => {
       const earlier = old.get(column.name);
-      if (!earlier) return [{ change: "new", name: column.name, note: column.inferred_type }];
-      return earlier.inferred_type === column.inferred_type ? [] : [{ change: "changed", name: column.name, note: `${earlier.inferred_type} before, ${column.inferred_type} now` }];
+      if (!earlier) return [{ change: "new", name: column.name, note: TYPE_WORDS[column.inferred_type] }];
+      return earlier.inferred_type === column.inferred_type ? [] : [{ change: "changed", name: column.name, note: `${TYPE_WORDS[earlier.inferred_type]} before, ${TYPE_WORDS[column.inferred_type]} now` }];
     }),
-    ...before.schema.filter((column) => !names.has(column.name)).map((column): ColumnChange => ({ change: "gone", name: column.name, note: column.inferred_type })),
+    ...before.schema.filter((column) => !names.has(column.name)).map((column): ColumnChange => ({ change: "gone", name: column.name, note: TYPE_WORDS[column.inferred_type] })),
   ];
 }
 

@@ -11,7 +11,7 @@ import { formatCount, formatCounted, formatShare } from "@/lib/format";
 import { useShortcuts } from "@/lib/keys";
 import { useMedia } from "@/lib/use-media";
 import { ColumnView } from "./column-view";
-import { ROLES, cellText, rangeOf, typeWords } from "./column-words";
+import { cellText, rangeOf, roleWords, typeWords } from "./column-words";
 import { Distribution } from "./distribution";
 import { PAGE, useColumns, useNamedColumn } from "./use-columns";
 
@@ -107,7 +107,7 @@ function Kind({ column }: { column: ColumnProfile }) {
     <>
       <span className="text-ink">{typeWords(column)}</span>
       {column.unit && column.unit !== "share" && ` (${column.unit})`}
-      <span className="block text-xs">{ROLES[column.role]}</span>
+      <span className="block text-xs">{roleWords(column)}</span>
       {column.pii && <span className="mt-0.5 inline-flex rounded-full bg-warn-wash px-2 py-0.5 text-xs font-semibold text-warn">personal: {column.pii.replaceAll("_", " ")}</span>}
       {column.confidence < 0.7 && <span className="block text-xs">unsure, {formatShare(column.confidence)}</span>}
     </>

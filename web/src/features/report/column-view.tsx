@@ -10,7 +10,8 @@ import type { ColumnProfile, NumericStats, Receipt, Scalar } from "@/lib/api/typ
 import { formatCount, formatCounted, formatScalar, formatShare } from "@/lib/format";
 import { useLive } from "@/lib/live";
 import { useMayWrite } from "@/lib/session";
-import { ROLES, cellText, rangeOf, rhythmLines, typeWords, valueWords } from "./column-words";
+import { TYPE_WORDS } from "@/lib/words";
+import { cellText, rangeOf, rhythmLines, roleWords, typeWords, valueWords } from "./column-words";
 import { useReread, wishesOf } from "./use-reread";
 
 const BARS = 12;
@@ -25,7 +26,7 @@ export function ColumnView({ jobId, column, rows, stats, receipt, names }: Props
   return (
     <div className="mt-3 space-y-6">
       <div className="space-y-2">
-        <p><span className="font-semibold">{typeWords(column)}</span>{column.unit && column.unit !== "share" && ` in ${column.unit}`}; it {ROLES[column.role]}. <span className="text-soft">Confidence {formatShare(column.confidence)}.</span></p>
+        <p><span className="font-semibold">{typeWords(column)}</span>{column.unit && column.unit !== "share" && ` in ${column.unit}`}{roleWords(column) && `; it ${roleWords(column)}`}. <span className="text-soft">Confidence {formatShare(column.confidence)}.</span></p>
         {column.reasons.length > 0 && (
           <ul className="list-disc space-y-1 pl-5 text-sm text-soft marker:text-soft">
             {column.reasons.map((reason, index) => <li key={index} className="break-words">{reason}</li>)}
@@ -137,7 +138,7 @@ function Override({ jobId, column, receipt }: { jobId: string; column: ColumnPro
       <label htmlFor={id} className="block text-sm font-semibold">Not what this column is? Treat it as</label>
       <div className="mt-2 flex flex-wrap gap-2">
         <select id={id} value={type} onChange={(event) => setType(event.target.value as ColumnProfile["inferred_type"])} className="min-h-11 min-w-0 flex-1 basis-40 rounded-md border border-edge bg-surface px-3">
-          {[...new Set([column.inferred_type, ...TYPES])].map((choice) => <option key={choice} value={choice}>{choice}</option>)}
+          {[...new Set([column.inferred_type, ...TYPES])].map((choice) => <option key={choice} value={choice}>{TYPE_WORDS[choice]}</option>)}
         </select>
         <Button disabled={type === column.inferred_type || reread.isPending} onClick={() => reread.mutate({ ...wishes, types: { ...wishes.types, [column.name]: type } })}>Read it again this way</Button>
       </div>

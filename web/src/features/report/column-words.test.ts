@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ColumnProfile } from "@/lib/api/types";
-import { cellText, rangeOf, rhythmLines, valueWords } from "./column-words";
+import { cellText, rangeOf, rhythmLines, roleWords, typeWords, valueWords } from "./column-words";
 
 const DAILY = { every: 1, unit: "day", regularity: 1, gaps: 0, gap_from: null, gap_to: null } as const;
 
@@ -23,6 +23,17 @@ it.each([
   ["lengths", { unit: "mm" }, "2,007 mm"],
 ] as const)("the value of %s reads as people write it", (_, column, words) => {
   expect(valueWords(2007, { inferred_type: "numeric", subtype: null, unit: null, ...column } as unknown as ColumnProfile)).toBe(words);
+});
+
+it.each([
+  ["an amount", { inferred_type: "numeric", subtype: "currency", role: "sum" }, "number, currency", "adds up"],
+  ["a year", { inferred_type: "numeric", subtype: "year", role: "never" }, "number, year", "is neither added up nor averaged"],
+  ["a day", { inferred_type: "datetime", storage: "DATE", role: "never" }, "date", null],
+  ["a moment", { inferred_type: "datetime", storage: "TIMESTAMP", role: "never" }, "date and time", null],
+  ["an answer", { inferred_type: "boolean", role: "count" }, "yes or no", "is counted"],
+  ["an address", { inferred_type: "email", subtype: "email", role: "never" }, "e-mail", null],
+] as const)("what %s is and may be used for is said in plain words", (_, column, type, role) => {
+  expect([typeWords(column as unknown as ColumnProfile), roleWords(column as unknown as ColumnProfile)]).toEqual([type, role]);
 });
 
 describe("values of a column", () => {

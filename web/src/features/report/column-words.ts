@@ -1,13 +1,21 @@
 import type { ColumnProfile, Scalar } from "@/lib/api/types";
 import { formatCell, formatCount, formatCounted, formatDate, formatScalar, formatShare } from "@/lib/format";
-import { isCounted } from "@/lib/words";
+import { isCounted, TYPE_WORDS } from "@/lib/words";
 
 /** What may be done with a column, as the end of "it …". */
-export const ROLES: Record<ColumnProfile["role"], string> = { sum: "adds up", average: "is averaged", count: "is counted", never: "is not aggregated" };
+const ROLES: Record<ColumnProfile["role"], string> = { sum: "adds up", average: "is averaged", count: "is counted", never: "is neither added up nor averaged" };
 
-/** What a column holds: "numeric, currency". */
-export const typeWords = (column: ColumnProfile) =>
-  column.subtype && column.subtype !== column.inferred_type ? `${column.inferred_type}, ${column.subtype.replaceAll("_", " ")}` : column.inferred_type;
+const NOT_ADDED = new Set<ColumnProfile["inferred_type"]>(["numeric", "identifier"]); // of texts and dates it goes without saying
+
+/** What may be done with a column, where that is worth saying. */
+export const roleWords = ({ role, inferred_type }: Pick<ColumnProfile, "role" | "inferred_type">) => (role === "never" && !NOT_ADDED.has(inferred_type) ? null : ROLES[role]);
+
+/** What a column holds: "number, currency"; of moments whether they are dates, times or both. */
+export function typeWords({ inferred_type, subtype, storage }: Pick<ColumnProfile, "inferred_type"> & Partial<Pick<ColumnProfile, "subtype" | "storage">>): string {
+  const clock: Partial<Record<string, string>> = { DATE: "date", TIME: "time", TIMESTAMP: "date and time" };
+  if (inferred_type === "datetime") return clock[storage ?? ""] ?? TYPE_WORDS.datetime;
+  return subtype && subtype !== inferred_type ? `${TYPE_WORDS[inferred_type]}, ${subtype.replaceAll("_", " ")}` : TYPE_WORDS[inferred_type];
+}
 
 /** One value of the column in words, with its unit. */
 export const valueWords = (value: Scalar | undefined, column: ColumnProfile) =>

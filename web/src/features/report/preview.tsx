@@ -6,7 +6,7 @@ import type { ColumnProfile, Row, Scalar } from "@/lib/api/types";
 import { formatCount } from "@/lib/format";
 import { maskCell } from "@/lib/masking";
 import { useMedia } from "@/lib/use-media";
-import { cellText } from "./column-words";
+import { cellText, typeWords } from "./column-words";
 
 const COLUMNS_AT_ONCE = 30; // 50 rows of these keep the page light; wider tables are leafed through
 const CARDS_AT_ONCE = 10;
@@ -54,7 +54,7 @@ export function Preview({ rows, columns }: Props) {
               {shown.map((column, index) => (
                 <th key={index} scope="col" className={clsx("sticky top-0 max-w-64 border-b bg-sunken px-3 py-2 align-bottom font-semibold", isFigure(column) ? "text-right" : "text-left")}>
                   <span className="line-clamp-2 break-words">{column.name}</span>
-                  <span className="block text-xs font-normal text-soft">{column.inferred_type}</span>
+                  <span className="block text-xs font-normal text-soft">{typeWords(column)}</span>
                 </th>
               ))}
             </tr>

@@ -2,6 +2,7 @@
 import { Disclosure } from "@/components/ui/disclosure";
 import type { Receipt, Report } from "@/lib/api/types";
 import { formatCount, formatCounted } from "@/lib/format";
+import { TYPE_WORDS } from "@/lib/words";
 import { useMayWrite } from "@/lib/session";
 import { Doubts } from "./doubts";
 import { ReadingForm } from "./reading-form";
@@ -51,7 +52,7 @@ function Conversions({ conversions }: { conversions: Conversion[] }) {
         const tokens = Object.entries(conversion.missingTokens ?? {});
         return (
           <li key={index} className="py-2">
-            <p className="break-words"><span className="font-semibold">{conversion.column}</span> to {conversion.to}{conversion.format && `, ${conversion.format}`}</p>
+            <p className="break-words"><span className="font-semibold">{conversion.column}</span> to {TYPE_WORDS[conversion.to as keyof typeof TYPE_WORDS] ?? conversion.to}{conversion.format && `, ${conversion.format}`}</p>
             <p className="break-words text-soft">
               {formatCounted(conversion.converted, "cell")} converted
               {conversion.failed > 0 && <span className="text-bad">, {formatCount(conversion.failed)} did not fit{conversion.failedExamples.length > 0 && ` (${conversion.failedExamples.slice(0, 3).map((text) => `“${text}”`).join(", ")})`}</span>}

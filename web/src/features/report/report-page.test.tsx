@@ -189,7 +189,7 @@ describe("the report (H5)", () => {
     await userEvent.click(part("columns").getByRole("button", { name: "unit_price" }));
 
     const drawer = screen.getByRole("dialog", { name: "unit_price" });
-    expect(drawer).toHaveTextContent("numeric; it is averaged.");
+    expect(drawer).toHaveTextContent("number; it is averaged.");
     expect(drawer).toHaveTextContent("Median44.7");
     expect(await within(drawer).findByRole("figure", { name: "How unit price is spread" })).toBeInTheDocument();
     fireEvent.change(within(drawer).getByLabelText(/Treat it as/), { target: { value: "identifier" } });

@@ -4,6 +4,7 @@ import { useMemo, useState } from "react";
 import { getColumns } from "@/lib/api/client";
 import type { ColumnProfile, NumericStats, Report } from "@/lib/api/types";
 import { useLive } from "@/lib/live";
+import { typeWords } from "./column-words";
 import { columnsOf, isTooWide } from "./told-columns";
 
 export const PAGE = 50;
@@ -60,6 +61,6 @@ export function useNamedColumn(jobId: string, report: Report, name: string | nul
 function useOwnColumns(report: Report, sought: string): Columns {
   const [shown, setShown] = useState(PAGE);
   const columns = useMemo(() => columnsOf(report), [report]);
-  const found = sought ? columns.filter((column) => column.name.toLowerCase().includes(sought) || column.inferred_type.includes(sought)) : columns;
+  const found = sought ? columns.filter((column) => column.name.toLowerCase().includes(sought) || column.inferred_type.includes(sought) || typeWords(column).includes(sought)) : columns;
   return { found: found.length, shown: found.slice(0, shown), stats: report.kpis.numericStats, isPending: false, problem: null, showMore: () => setShown(shown + PAGE) };
 }
