@@ -34,6 +34,21 @@ def test_cells_beyond_the_room_are_fetched_and_let_go(monkeypatch: pytest.Monkey
     assert table.cells.count("c0") is None
 
 
+def test_rows_that_all_lack_something_are_seen():
+    """Only columns that are held can show it, and one row that is whole speaks against it."""
+    table = make_table(COLUMNS, [[1.5, None], [None, 2]])
+    whole = make_table(COLUMNS, ROWS)
+
+    before = table.cells.leave_no_row_whole(["c0", "c1"])
+    for one in (table, whole):
+        one.fetch(["x", "n"])
+
+    assert not before
+    assert table.cells.leave_no_row_whole(["c0", "c1"])
+    assert not table.cells.leave_no_row_whole(["c0"])
+    assert not whole.cells.leave_no_row_whole(["c0", "c1"])
+
+
 @pytest.mark.parametrize("odd", [np.inf, -np.inf, np.nan])
 def test_any_number_that_is_not_finite_is_seen(odd: float):
     """A missing cell beside it is none."""

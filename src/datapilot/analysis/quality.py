@@ -58,8 +58,7 @@ def _missing(profile: TableProfile, table: Table, cells: int) -> _Line | None:
     share = Fraction(profile.missing_cells, cells)
     cost = min(share * MISSING_COST, Fraction(MISSING_MOST))
     concerned = _worst([(one, one.missing_count) for one in profile.columns])
-    tests = [f"{table.physical(one.name)} IS NULL" + _and_no_misfit(table, one.name) for one, _ in concerned]
-    rows, indices = _rows_where(table, tests)
+    rows, indices = _rows_lacking(table, [one.name for one, _ in concerned])
     names = [one for one, _ in concerned[:NAMED_COLUMNS]]
     cites = (
         Measure(metric="missing_count"),
@@ -134,6 +133,13 @@ def _line(
 def _worst(counted: list[tuple[ColumnProfile, int]]) -> list[tuple[ColumnProfile, int]]:
     """Return the columns that have such cells, the worst first, equals in file order."""
     return sorted((pair for pair in counted if pair[1]), key=lambda pair: -pair[1])
+
+
+def _rows_lacking(table: Table, names: list[str]) -> tuple[int, tuple[int, ...]]:
+    """Return how many rows lack a value in any of the columns, and the first 20 of them."""
+    if table.cells.leave_no_row_whole([table.physical(name) for name in names if name not in table.misfits]):
+        return table.row_count, tuple(range(min(table.row_count, NAMED_ROWS)))
+    return _rows_where(table, [f"{table.physical(name)} IS NULL" + _and_no_misfit(table, name) for name in names])
 
 
 def _and_no_misfit(table: Table, name: str) -> str:

@@ -58,3 +58,10 @@ class HeldCells:
         """Return how many cells of a column are filled, None if it is not held."""
         cells = self._held.get(physical)
         return None if cells is None else int(cells.count())
+
+    def leave_no_row_whole(self, physicals: Sequence[str]) -> bool:
+        """Return whether each row has an empty cell in one of those of the columns that are held."""
+        import numpy as np  # noqa: PLC0415  # as above
+
+        masks = [np.ma.getmaskarray(self._held[one]) for one in physicals if one in self._held]
+        return bool(masks) and bool(np.logical_or.reduce(masks).all())
