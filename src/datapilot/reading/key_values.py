@@ -7,15 +7,13 @@ from pathlib import Path
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import ReadingOptions
 from datapilot.engine import duckdb
-from datapilot.reading.body import Notes, evenly
+from datapilot.reading.body import Notes
 from datapilot.reading.encoding import decide_encoding, read_lines
-from datapilot.reading.header import distinct
-from datapilot.reading.log_lines import FEWEST_LINES, NEARLY_ALL, receipt_of_log
+from datapilot.reading.log_lines import FEWEST_LINES, NEARLY_ALL, receipt_of_log, stored_table
 from datapilot.reading.row_shapes import snippet
-from datapilot.reading.text_table import RAW_RELATION, TextTable, check_width, store_rows
+from datapilot.reading.text_table import TextTable, check_width, store_rows
 
 FEWEST_PAIRS = 3  # a line of two may be an equation
-SAMPLED_ROWS = 20_000
 _PAIR = re.compile(r'([A-Za-z_][\w.\-/@]{0,60})=("(?:[^"\\]|\\.)*"|[^\s"=]*)(?:\s+|$)')
 _ESCAPED = re.compile(r"\\(.)")
 
@@ -42,12 +40,9 @@ def read_key_values(
         check_width(len(names), limits)
     skipped = Notes()
     store_rows(connection, _rows(read_lines(path, encoding), names, skipped), len(names), limits)
-    (count,) = connection.execute(f"SELECT count(*) FROM {RAW_RELATION}").fetchone() or (0,)
-    step = max(1, count // SAMPLED_ROWS)
-    sample = connection.execute(f"SELECT * FROM {RAW_RELATION} WHERE rowid % {step} = 0 ORDER BY rowid").fetchall()
     note = "The lines are pairs of key=value; each line is a row, each key a column."
     receipt = receipt_of_log(encoding, skipped, note, options)
-    return TextTable(RAW_RELATION, distinct(list(names)), evenly(sample, SAMPLED_ROWS), receipt, exact_sample=step == 1)
+    return stored_table(connection, {name: f"c{place}" for name, place in names.items()}, receipt)
 
 
 def _pairs(line: str) -> dict[str, str] | None:

@@ -1,14 +1,19 @@
 """What every log of one record a line has: first lines that show what it is, and what the receipt says of its form."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from datapilot.contracts.table import ReadingOptions, Receipt
+from datapilot.engine import duckdb
 from datapilot.reading.body import Notes
 from datapilot.reading.encoding import Encoding
+from datapilot.reading.header import distinct
+from datapilot.reading.text_table import RAW_RELATION, TextTable
 
 HEAD_LINES = 50
 HEAD_BYTES = 64 * 1024
 FEWEST_LINES = 3
+SAMPLED_ROWS = 20_000
 NEARLY_ALL = 0.95  # of the first lines; a log may hold a few that were cut
 
 
@@ -32,3 +37,13 @@ def receipt_of_log(encoding: Encoding, skipped: Notes, note: str, options: Readi
         notes=(note,),
         options=options,
     )
+
+
+def stored_table(connection: duckdb.DuckDBPyConnection, cells: Mapping[str, str], receipt: Receipt) -> TextTable:
+    """Return the table of the rows that lie in `raw`: `cells` gives each column's name the SQL of its cell there."""
+    columns = ", ".join(f"{cell} AS c{place}" for place, cell in enumerate(cells.values()))
+    (count,) = connection.execute(f"SELECT count(*) FROM {RAW_RELATION}").fetchone() or (0,)
+    step = max(1, count // SAMPLED_ROWS)
+    sample = connection.execute(f"SELECT {columns} FROM {RAW_RELATION} WHERE rowid % {step} = 0 ORDER BY rowid")
+    source = f"(SELECT {columns} FROM {RAW_RELATION})"
+    return TextTable(source, distinct(list(cells)), sample.fetchall(), receipt, exact_sample=step == 1)

@@ -8,13 +8,13 @@ from pathlib import Path
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import ReadingOptions, Receipt
 from datapilot.engine import duckdb
-from datapilot.reading.body import MOST_NOTES, Notes, evenly
+from datapilot.reading.body import MOST_NOTES, Notes
 from datapilot.reading.encoding import decide_encoding, read_lines
 from datapilot.reading.header import distinct
+from datapilot.reading.log_lines import stored_table
 from datapilot.reading.row_shapes import snippet
-from datapilot.reading.text_table import RAW_RELATION, TextTable, store_rows
+from datapilot.reading.text_table import TextTable, store_rows
 
-SAMPLED_ROWS = 20_000
 MOSTLY = 0.9  # of the first lines
 _KEYS = re.compile(r"\w+(?:,\w+)+\\\w+")
 
@@ -36,9 +36,6 @@ def read_packed_keys(
     names = distinct([*first.partition("\\")[0].split(","), *periods])
     skipped = Notes()
     store_rows(connection, _rows(read_lines(path, encoding), len(names), skipped), len(names), limits)
-    (count,) = connection.execute(f"SELECT count(*) FROM {RAW_RELATION}").fetchone() or (0,)
-    step = max(1, count // SAMPLED_ROWS)
-    sample = connection.execute(f"SELECT * FROM {RAW_RELATION} WHERE rowid % {step} = 0 ORDER BY rowid").fetchall()
     receipt = Receipt(
         file_type="csv",
         encoding=encoding.label,
@@ -53,7 +50,7 @@ def read_packed_keys(
         ),
         options=options,
     )
-    return TextTable(RAW_RELATION, names, evenly(sample, SAMPLED_ROWS), receipt, exact_sample=step == 1)
+    return stored_table(connection, {name: f"c{place}" for place, name in enumerate(names)}, receipt)
 
 
 def _cells(line: str) -> list[str]:

@@ -8,14 +8,13 @@ from typing import NamedTuple
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import ReadingOptions
 from datapilot.engine import duckdb
-from datapilot.reading.body import Notes, evenly
+from datapilot.reading.body import Notes
 from datapilot.reading.encoding import decide_encoding, read_lines
-from datapilot.reading.log_lines import FEWEST_LINES, NEARLY_ALL, receipt_of_log
+from datapilot.reading.log_lines import FEWEST_LINES, NEARLY_ALL, receipt_of_log, stored_table
 from datapilot.reading.row_shapes import snippet
 from datapilot.reading.text_table import RAW_RELATION, TextTable, store_rows
 
 NAMES = ("time", "level", "thread", "source", "message")
-SAMPLED_ROWS = 20_000
 LEAST_HEADS = 0.3  # of the first lines: the others belong to the messages of those above them
 LEVEL_WITHIN = 60  # letters after the moment
 LONGEST_MESSAGE = 20_000
@@ -66,17 +65,9 @@ def read_program_log(
     store_rows(connection, _entries(read_lines(path, encoding), skipped), len(NAMES), limits)
     filled = connection.execute(f"SELECT {', '.join(f'count(c{k})' for k in range(len(NAMES)))} FROM {RAW_RELATION}")
     kept = [place for place, count in enumerate(filled.fetchone() or ()) if count]
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {RAW_RELATION} AS SELECT"
-        f" {', '.join(f'c{place} AS c{k}' for k, place in enumerate(kept))} FROM {RAW_RELATION}"
-    )
-    (count,) = connection.execute(f"SELECT count(*) FROM {RAW_RELATION}").fetchone() or (0,)
-    step = max(1, count // SAMPLED_ROWS)
-    sample = connection.execute(f"SELECT * FROM {RAW_RELATION} WHERE rowid % {step} = 0 ORDER BY rowid").fetchall()
     note = "The lines are the log of a program; each entry is a row, lines without a moment go on with its message."
     receipt = receipt_of_log(encoding, skipped, note, options)
-    names = tuple(NAMES[place] for place in kept)
-    return TextTable(RAW_RELATION, names, evenly(sample, SAMPLED_ROWS), receipt, exact_sample=step == 1)
+    return stored_table(connection, {NAMES[place]: f"c{place}" for place in kept}, receipt)
 
 
 def _entry(line: str) -> _Entry | None:

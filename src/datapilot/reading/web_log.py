@@ -9,11 +9,10 @@ from datapilot.contracts.table import ReadingOptions
 from datapilot.engine import duckdb
 from datapilot.reading.body import Notes
 from datapilot.reading.encoding import decide_encoding, read_lines
-from datapilot.reading.log_lines import FEWEST_LINES, NEARLY_ALL, receipt_of_log
+from datapilot.reading.log_lines import FEWEST_LINES, NEARLY_ALL, receipt_of_log, stored_table
 from datapilot.reading.row_shapes import snippet
 from datapilot.reading.text_table import RAW_RELATION, TextTable, store_rows
 
-SAMPLED_ROWS = 20_000
 NAMES = (
     "host", "identity", "user", "time", "method", "path", "protocol", "status code", "bytes", "referrer", "user agent",
     "rest",
@@ -39,19 +38,14 @@ def read_web_log(
     skipped = Notes()
     store_rows(connection, _rows(read_lines(path, encoding), skipped), len(NAMES), limits)
     said = ", ".join(f"count(c{place}) FILTER (c{place} <> '{NOT_SAID}')" for place in range(len(NAMES)))
-    count, *filled = connection.execute(f"SELECT count(*), {said} FROM {RAW_RELATION}").fetchone() or (0,)
+    filled = connection.execute(f"SELECT {said} FROM {RAW_RELATION}").fetchone() or ()
     kept = [place for place, cells in enumerate(filled) if cells]
-    columns = ", ".join(f"nullif(c{place}, '{NOT_SAID}') AS c{k}" for k, place in enumerate(kept))
-    source = f"(SELECT {columns} FROM {RAW_RELATION})"
-    step = max(1, count // SAMPLED_ROWS)
-    sample = connection.execute(f"SELECT {columns} FROM {RAW_RELATION} WHERE rowid % {step} = 0 ORDER BY rowid")
     unsaid = [name for place, name in enumerate(NAMES[:-1]) if place not in kept]
     note = "The file is a web server's log (Common Log Format); each request is a row."
     if unsaid:
         note += f" No line says its {', '.join(unsaid)}."
     receipt = receipt_of_log(encoding, skipped, note, options)
-    names = tuple(NAMES[place] for place in kept)
-    return TextTable(source, names, sample.fetchall(), receipt, exact_sample=step == 1)
+    return stored_table(connection, {NAMES[place]: f"nullif(c{place}, '{NOT_SAID}')" for place in kept}, receipt)
 
 
 def _rows(lines: Iterator[str], skipped: Notes) -> Iterator[list[str | None]]:
