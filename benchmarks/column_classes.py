@@ -35,7 +35,7 @@ def measure(folder: Path) -> list[Row]:
     from sklearn.model_selection import GroupKFold, KFold
 
     from benchmarks.train_column_classes import WORKERS, learn, read_columns
-    from datapilot.reading.ml_type import CLASSES
+    from datapilot.reading.columns.ml_type import CLASSES
 
     warnings.filterwarnings("ignore", message="X does not have valid feature names")
     columns = read_columns(folder)

@@ -28,12 +28,12 @@ from datapilot.contracts.errors import DataPilotError
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import ReadingOptions
 from datapilot.engine.connect import connect
-from datapilot.reading.evidence import Evidence
+from datapilot.reading.columns.evidence import Evidence
+from datapilot.reading.columns.missing import missing_spellings, strip
+from datapilot.reading.columns.ml_features import NAME_BUCKETS, ColumnCounts, features
+from datapilot.reading.columns.ml_type import CLASSES, MODEL, describe_column
+from datapilot.reading.columns.type_table import evidences_of
 from datapilot.reading.find_table import find_table
-from datapilot.reading.missing import missing_spellings, strip
-from datapilot.reading.ml_features import NAME_BUCKETS, ColumnCounts, features
-from datapilot.reading.ml_type import CLASSES, MODEL, describe_column
-from datapilot.reading.type_table import evidences_of
 
 WORKERS = 4
 MOST_BLANKS = 200  # rows of a small file that stand for the missing share of a long column

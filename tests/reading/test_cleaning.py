@@ -3,7 +3,7 @@
 import pytest
 from tests.reading.conftest import ReadText
 
-from datapilot.reading.evidence import WHITESPACE
+from datapilot.reading.columns.evidence import WHITESPACE
 
 ROWS = 21_000  # more than are looked through one by one
 

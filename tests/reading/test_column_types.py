@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from tests.reading.conftest import Read, ReadText
 
-from datapilot.reading.evidence import name_words
+from datapilot.reading.columns.evidence import name_words
 
 pytestmark = pytest.mark.spec("B2")
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import ReadingOptions
 from datapilot.engine.connect import connect
-from datapilot.reading.dialect import decide_dialect
 from datapilot.reading.export_table import export_raw
+from datapilot.reading.formats.dialect import decide_dialect
 from datapilot.reading.records import Dialect, RecordReader
 
 pytestmark = pytest.mark.spec("A2")
@@ -109,7 +109,7 @@ def test_large_file_reads_like_a_small_one(read_text, monkeypatch):
         [c.model_copy(update={"reasons": ()}) for c in straight.table.columns],
     )
 
-    monkeypatch.setattr("datapilot.reading.delimited_scan.FAST_FROM_BYTES", 10**12)
+    monkeypatch.setattr("datapilot.reading.formats.delimited_scan.FAST_FROM_BYTES", 10**12)
     careful = read_text(text)
 
     assert straight_rows == careful.rows()

@@ -20,7 +20,7 @@ from datapilot.contracts.errors import (
     UnsupportedFormat,
 )
 from datapilot.contracts.limits import Limits
-from datapilot.reading.archive import unpack_zip
+from datapilot.reading.formats.archive import unpack_zip
 
 CSV = "region,units\nNorth,5\nSouth,7\n"
 
@@ -121,7 +121,7 @@ def test_full_disk_is_not_blamed_on_the_file(tmp_path, monkeypatch):
     def no_room(*said, **named):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("datapilot.reading.archive._copy", no_room)
+    monkeypatch.setattr("datapilot.reading.formats.archive._copy", no_room)
 
     with pytest.raises(OSError, match="No space left"):
         unpack_zip(tmp_path / "a.zip", tmp_path / "out", limits=Limits())

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from datapilot.contracts.errors import CorruptFile, ExpandsTooFar, InvalidJson, NotATable, TooManyColumns
-from datapilot.reading.sheet_area import check_sheet_areas
+from datapilot.reading.formats.sheet_area import check_sheet_areas
 
 pytestmark = pytest.mark.spec("A4")
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from datapilot.reading.evidence import Evidence
-from datapilot.reading.ml_features import ColumnCounts, features
-from datapilot.reading.ml_type import CLASSES, MODEL, class_scores, column_counts, load_trees, ml_types
+from datapilot.reading.columns.evidence import Evidence
+from datapilot.reading.columns.ml_features import ColumnCounts, features
+from datapilot.reading.columns.ml_type import CLASSES, MODEL, class_scores, column_counts, load_trees, ml_types
 
 pytestmark = pytest.mark.spec("B2")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from datapilot.reading.personal import passes_luhn
+from datapilot.reading.columns.personal import passes_luhn
 
 pytestmark = pytest.mark.spec("B2")
 

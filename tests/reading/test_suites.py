@@ -13,7 +13,7 @@ from datapilot.contracts.errors import (
     InvalidJson,
     NotATable,
 )
-from datapilot.reading.json_table import read_document
+from datapilot.reading.formats.json_table import read_document
 
 pytestmark = pytest.mark.spec("A2", "A4")
 

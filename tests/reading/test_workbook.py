@@ -10,7 +10,7 @@ import pytest
 from benchmarks.mutations import broken_file
 
 from datapilot.contracts.errors import CorruptFile, EmptyFile, SheetNotFound
-from datapilot.reading.number_formats import mark_of
+from datapilot.reading.formats.number_formats import mark_of
 
 pytestmark = pytest.mark.spec("A2")
 

@@ -9,10 +9,10 @@ from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import ReadingOptions, Receipt, RowNote
 from datapilot.engine import duckdb
 from datapilot.engine.table import Table
-from datapilot.reading.body import MOST_NOTES
-from datapilot.reading.delimited import read_as_it_stands, read_delimited
-from datapilot.reading.delimited_scan import scan_delimited
 from datapilot.reading.find_table import find_table, open_file
+from datapilot.reading.formats.delimited import read_as_it_stands, read_delimited
+from datapilot.reading.formats.delimited_scan import scan_delimited
+from datapilot.reading.layout.body import MOST_NOTES
 from datapilot.reading.text_table import TextTable, quoted, scratch_of
 
 # A spreadsheet runs a cell that begins with one of these, the wide ones where East Asian languages are set; an

@@ -9,18 +9,18 @@ from datapilot.contracts.errors import InvalidOption, UnsupportedFormat
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import ReadingOptions
 from datapilot.engine import duckdb
-from datapilot.reading.archive import unpack_gzip, unpack_zip
-from datapilot.reading.delimited import read_delimited
-from datapilot.reading.delimited_scan import scan_delimited
-from datapilot.reading.file_type import ADVICE, Kind, detect_kind
-from datapilot.reading.json_table import holds_json, read_json
-from datapilot.reading.key_values import holds_key_values, read_key_values
-from datapilot.reading.log_lines import head_lines
-from datapilot.reading.packed_keys import holds_packed_keys, read_packed_keys
-from datapilot.reading.parquet_table import read_parquet
-from datapilot.reading.program_log import holds_program_log, read_program_log
+from datapilot.reading.formats.archive import unpack_gzip, unpack_zip
+from datapilot.reading.formats.delimited import read_delimited
+from datapilot.reading.formats.delimited_scan import scan_delimited
+from datapilot.reading.formats.file_type import ADVICE, Kind, detect_kind
+from datapilot.reading.formats.json_table import holds_json, read_json
+from datapilot.reading.formats.key_values import holds_key_values, read_key_values
+from datapilot.reading.formats.log_lines import head_lines
+from datapilot.reading.formats.packed_keys import holds_packed_keys, read_packed_keys
+from datapilot.reading.formats.parquet_table import read_parquet
+from datapilot.reading.formats.program_log import holds_program_log, read_program_log
+from datapilot.reading.formats.web_log import holds_web_log, read_web_log
 from datapilot.reading.text_table import TextTable
-from datapilot.reading.web_log import holds_web_log, read_web_log
 
 OTHER_FORMS = (
     (holds_web_log, read_web_log), (holds_key_values, read_key_values), (holds_program_log, read_program_log),
@@ -50,7 +50,7 @@ def find_table(
     kind, path, name = open_file(path, name=name, options=options, limits=limits, scratch=scratch)
     match kind:
         case "xlsx" | "xls" | "ods" | "xlsb" | "html" | "xml_workbook":
-            from datapilot.reading.workbook import read_workbook  # noqa: PLC0415  # each format loads its own reader
+            from datapilot.reading.formats.workbook import read_workbook  # noqa: PLC0415  # each format loads its own reader
 
             return Found(read_workbook(path, kind=kind, options=options, limits=limits, connection=connection))
         case "parquet":
@@ -58,7 +58,7 @@ def find_table(
         case "json":
             return Found(read_json(path, name=name, options=options, limits=limits, connection=connection))
         case "pdf":
-            from datapilot.reading.pdf_table import read_pdf  # noqa: PLC0415  # each format loads its own reader
+            from datapilot.reading.formats.pdf_table import read_pdf  # noqa: PLC0415  # each format loads its own reader
 
             return Found(read_pdf(path, options=options, limits=limits, connection=connection))
         case _:

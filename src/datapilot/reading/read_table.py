@@ -12,9 +12,9 @@ from datapilot.contracts.table import ReadingOptions, Receipt
 from datapilot.engine import duckdb
 from datapilot.engine.connect import expect_width
 from datapilot.engine.table import Table
+from datapilot.reading.columns.type_table import TypedTable, type_table
 from datapilot.reading.find_table import find_table
 from datapilot.reading.text_table import TextTable, scratch_of
-from datapilot.reading.type_table import TypedTable, type_table
 
 
 class ReadTable(NamedTuple):

@@ -18,13 +18,13 @@ from pathlib import Path
 import numpy.ma  # noqa: F401  # the engine hands columns with gaps over as masked arrays
 
 import datapilot.actions.report_table
-import datapilot.reading.pdf_table
-import datapilot.reading.workbook  # noqa: F401
+import datapilot.reading.formats.pdf_table
+import datapilot.reading.formats.workbook  # noqa: F401
 from datapilot.actions.analyze_dataset import analyze_file
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import ReadingOptions
 from datapilot.engine.heap import keep_freed_memory
-from datapilot.reading.ml_type import load_trees
+from datapilot.reading.columns.ml_type import load_trees
 
 REHEARSED_ROWS = 120  # 0.15 s; more rows settle nothing more (benchmarks/upload_latency.py)
 

@@ -1,0 +1,185 @@
+"""Clean the cells of text columns in the table: white space at the ends, spellings of missing, HTML escapes."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from datapilot.engine import duckdb
+from datapilot.engine.grouped import (
+    COUNTED_AT_ONCE_ROWS,
+    Grouped,
+    count_cells,
+    group_clean_keys,
+    group_values,
+    texts_grouped,
+)
+from datapilot.reading.columns.evidence import WHITESPACE
+from datapilot.reading.columns.missing import ALWAYS_MISSING, missing_spellings, strip
+from datapilot.reading.text_table import quoted
+
+_SPELLINGS = sorted(
+    {form for word in (*ALWAYS_MISSING, "na") for form in (word, word.upper(), word.capitalize(), "NaN", "NaT")}
+)
+# The comparisons are false for nearly every cell, at a tenth of the price of the rest: a CASE keeps the order, which an
+# AND leaves to the engine. One distance from the middle of ASCII, because the last letter is looked up for each.
+_BLANKS = [ord(blank) for blank in WHITESPACE]
+_EDGE = (
+    "CASE WHEN {c} < '!' OR {c} > '~' OR abs(ascii({c}[-1]) - 80) > 46 THEN ascii({c}) IN ("
+    + ", ".join(map(str, _BLANKS))
+    + ")"
+    + "".join(f" OR suffix({{c}}, chr({blank}))" for blank in _BLANKS)
+    + " ELSE false END"
+)
+FEW_TEXTS = 2_000
+FEW_VARIED_ROWS = 5_000  # up to here, columns of many long texts are held together without harm
+FEW_ROWS = 20_000  # up to here, looking through all texts here is faster than planning questions about them
+FIRST_BEGIN, LAST_BEGIN = "!", "\ud7ff"  # what SQL can say of where texts begin
+_KNOWN = frozenset(_SPELLINGS)
+_ENTITY = r"&(?:#\d{2,5}|#x[0-9a-fA-F]{2,4}|[A-Za-z]{2,8});"
+
+
+class TextColumn(NamedTuple):
+    """What the sample says of a text column. When `is_complete`, the sample was the whole table: then `missing` and
+    `has_edges` (white space around cells) are the truth and nothing needs to be looked for. `is_varied` says that few
+    texts come twice, `is_key` that none does."""
+
+    position: int
+    values: frozenset[str]
+    missing: Counter[str]
+    has_edges: bool
+    has_entities: bool
+    is_complete: bool
+    is_varied: bool
+    is_key: bool
+
+
+class Cleaned(NamedTuple):
+    """By position: the spellings of missing and how often each occurred, for columns that had any; by physical column,
+    the counts of the values of columns that needed no cleaning, where looking for them has counted them."""
+
+    missing: dict[int, Counter[str]]
+    grouped: dict[str, Grouped]
+
+
+def clean_texts(
+    connection: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[TextColumn], *, rows: int
+) -> Cleaned:
+    """Clean the text columns of the relation, which has so many rows, in place."""
+    cleaned = Cleaned({}, {})
+    unseen = [f"c{column.position}" for column in columns if not column.is_complete]
+    varied = {f"c{column.position}" for column in columns if column.is_varied}
+    keys: dict[str, Grouped] = {}
+    if rows <= FEW_ROWS:
+        keys = group_clean_keys(
+            connection,
+            relation,
+            [f"c{column.position}" for column in columns if column.is_key and not column.is_complete],
+            words=_SPELLINGS,
+        )
+    counted: dict[str, list[tuple[str, int]]] = {}
+    if rows <= COUNTED_AT_ONCE_ROWS:
+        at_once = [c for c in unseen if c not in keys and (rows <= FEW_VARIED_ROWS or c not in varied)]
+        counted = dict(count_cells(connection, relation, at_once, rows=rows))
+    for column in columns:
+        c = f"c{column.position}"
+        edges, candidates, grouped = column.has_edges, column.missing, None
+        if c in keys:
+            edges, candidates, grouped = False, Counter(), keys[c]
+        elif not column.is_complete:
+            known = counted.get(c)
+            edges, candidates, grouped = (
+                _looked_through(known) if known is not None else _look(connection, relation, column, rows=rows)
+            )
+        if edges:
+            connection.execute(
+                f"UPDATE {relation} SET {c} = nullif(trim({c}, {quoted(WHITESPACE)}), '') WHERE {c} <> trim({c},"
+                f" {quoted(WHITESPACE)})"
+            )
+            if not column.is_complete:
+                candidates = _spellings(connection, relation, column)
+        missing = missing_spellings(Counter(dict.fromkeys(column.values, 1)) | candidates)
+        tokens = Counter({word: count for word, count in candidates.items() if word in missing})
+        if tokens:
+            connection.execute(f"UPDATE {relation} SET {c} = NULL WHERE {c} IN ({', '.join(map(quoted, tokens))})")
+            cleaned.missing[column.position] = tokens
+        if column.has_entities:
+            _unescape(connection, relation, c)
+        if grouped is not None and not (edges or tokens or column.has_entities):
+            cleaned.grouped[c] = grouped
+    return cleaned
+
+
+def _look(
+    connection: duckdb.DuckDBPyConnection, relation: str, column: TextColumn, *, rows: int
+) -> tuple[bool, Counter[str], Grouped | None]:
+    """Return whether any cell has white space around it, the cells that may mean missing, and all that is counted."""
+    c = f"c{column.position}"
+    if column.is_varied and rows > FEW_ROWS:
+        # Where hardly a text comes twice, two questions about each cell cost less than grouping them.
+        edge = connection.execute(f"SELECT 1 FROM {relation} WHERE {_EDGE.replace('{c}', c)} LIMIT 1").fetchone()
+        return edge is not None, _spellings(connection, relation, column), None
+    # Some hundred texts are looked through here in less time than the engine takes to plan the questions.
+    most = FEW_TEXTS if rows > FEW_ROWS else rows + 1
+    groups = connection.execute(
+        f"SELECT {c}, count(*) FROM {relation} WHERE {c} IS NOT NULL GROUP BY 1 LIMIT {most}"
+    ).fetchall()
+    if len(groups) < most:
+        return _looked_through(groups)
+    grouped, (edges, spelled, times) = group_values(
+        connection,
+        relation,
+        c,
+        is_text=True,
+        beside={"spelled": f"SELECT v, n FROM g SEMI JOIN {_listed(_SPELLINGS)} ON v = word"},
+        also=(
+            f"EXISTS (SELECT 1 FROM g WHERE v <> trim(v, {quoted(WHITESPACE)}))",
+            "(SELECT list(v ORDER BY n DESC, v) FROM spelled)",
+            "(SELECT list(n ORDER BY n DESC, v) FROM spelled)",
+        ),
+    )
+    return edges, Counter(dict(zip(spelled or (), times or (), strict=True))), grouped
+
+
+def _looked_through(groups: list[tuple[str, int]]) -> tuple[bool, Counter[str], Grouped]:
+    spelled = sorted(((text, times) for text, times in groups if text in _KNOWN), key=lambda one: one[0])
+    return any(strip(text) != text for text, _ in groups), Counter(dict(spelled)), texts_grouped(groups)
+
+
+def _spellings(connection: duckdb.DuckDBPyConnection, relation: str, column: TextColumn) -> Counter[str]:
+    """Return how often each spelling of missing occurs, as it stands.
+
+    The texts of many keys begin alike (`ORD-1`, `ORD-2`, …): where no spelling begins as those of the sample do, only
+    texts that begin otherwise need to be looked at, of which the engine knows without looking that there are none.
+    """
+    c = f"c{column.position}"
+    begins = [text[0] for text in column.values]
+    low, high = min(begins, default=""), max(begins, default="")
+    is_apart = low >= FIRST_BEGIN and high < LAST_BEGIN and not any(low <= word[0] <= high for word in _SPELLINGS)
+    where = f"WHERE {c} < {quoted(low)} OR {c} >= {quoted(chr(ord(high) + 1))}" if is_apart else ""
+    rows = connection.execute(
+        f"SELECT {c}, count(*) FROM (SELECT {c} FROM {relation} {where}) SEMI JOIN {_listed(_SPELLINGS)} ON {c} = word"
+        " GROUP BY 1 ORDER BY 2 DESC, 1"
+    ).fetchall()
+    return Counter(dict(rows))
+
+
+def _listed(words: Sequence[str]) -> str:
+    """Return the SQL of a table with a column `word`: a join against it is ten times faster than IN, which compares
+    every text with every word."""
+    return f"(SELECT unnest([{', '.join(map(quoted, words))}]) AS word)"
+
+
+def _unescape(connection: duckdb.DuckDBPyConnection, relation: str, c: str) -> None:
+    from html import unescape  # noqa: PLC0415  # the list of all entities, which few tables need
+
+    rows = connection.execute(
+        f"SELECT DISTINCT unnest(regexp_extract_all({c}, {quoted(_ENTITY)})) AS e FROM {relation} WHERE {c} LIKE"
+        " '%&%;%' ORDER BY e"
+    ).fetchall()
+    entities = [entity for (entity,) in rows if unescape(entity) != entity and re.fullmatch(_ENTITY, entity)]
+    expression = c
+    for entity in sorted(entities, key=lambda e: e == "&amp;"):  # the ampersand last, or &amp;lt; would become <
+        expression = f"replace({expression}, {quoted(entity)}, {quoted(unescape(entity))})"
+    if entities:
+        connection.execute(f"UPDATE {relation} SET {c} = {expression} WHERE {c} LIKE '%&%;%'")

@@ -1,0 +1,231 @@
+"""Say what a column's numbers are, from the numbers and its name: years, identifiers, codes, coordinates, flags or
+quantities. How they are written is decided in `numbers`."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from datapilot.contracts.table import InferredType
+from datapilot.reading.columns.booleans import plan_flag
+from datapilot.reading.columns.dates import DATE_WORDS, YEAR, YEAR_WORDS
+from datapilot.reading.columns.evidence import Evidence
+from datapilot.reading.columns.numbers import POINT_ZERO_WORDS
+from datapilot.reading.columns.plan import Plan
+from datapilot.reading.columns.roles import AVERAGED, SUMMED, names_a_group
+from datapilot.reading.columns.units_in_names import SHARE_OF_ONE, are_fractions, unit_of_name
+from datapilot.reading.vocabulary import word_set
+
+FEWEST_NAMED = 12  # different values under a name such as `townid`; fewer under `lwid` may be widths
+FEWEST_CODED = 30  # cells from which nothing but 1 and 2 are two codes rather than small counts
+FEWEST_COUNTED = 30  # rows from which a run of whole numbers can be called their numbering
+COUNTED_THINGS = word_set("names", "numbered") | {"applicant", "candidate", "participant", "visitor", "donor", "pupil"}
+COUNTING_WORDS = frozenset({
+    "age", "cycle", "day", "days", "distance", "epoch", "frame", "generation", "hour", "iteration", "lap", "level",
+    "minute", "month", "period", "position", "quarter", "rank", "ranking", "round", "second", "step", "time", "trial",
+    "week", "x", "year", "years",
+})  # fmt: skip
+FEW_CATEGORIES = 20
+MANY_GROUPS = 100  # the states, districts or judges of a large table
+ID_WORDS = word_set("names", "id")
+NUMBER_WORDS = word_set("names", "number")
+NUMERALS = word_set("names", "numeral")  # at the end of a name they number things, in front of it they count them
+NOT_IDS = word_set("names", "not_id")
+MEASURED_BESIDE_ID = SUMMED - NUMERALS | {"rating", "score", "events", "results", "metrics"}
+CODE_WORDS = word_set("names", "code")
+HAPPENED = word_set("names", "happened")
+LATITUDE_WORDS = word_set("names", "latitude")
+LONGITUDE_WORDS = word_set("names", "longitude")
+_PART_YEAR = re.compile(YEAR.pattern + r"(?:[.,]\d{1,15})?")
+_LATE_YEAR = re.compile(rf"{YEAR.pattern}|21\d{{2}}")  # projections reach 2100 and beyond
+
+
+def name_number(plan: Plan, evidence: Evidence) -> Plan:
+    """Say what the numbers are: years, identifiers, codes, coordinates, flags or quantities."""
+    words = evidence.words
+    whole = plan.storage == "BIGINT"
+    if plan.words == POINT_ZERO_WORDS:
+        evidence = replace(evidence, values=Counter({text[:-2]: count for text, count in evidence.values.items()}))
+    texts = list(evidence.values)
+    if plan.unit is not None:
+        return plan.but(reasons=(f"The cells are numbers with “{plan.unit}”.",))
+    unit, subtype = unit_of_name(evidence.name)
+    if whole and _are_years(evidence):
+        return plan.but(subtype="year", words="years", reasons=("The cells are years.",))
+    if (
+        not whole
+        and evidence.share(_PART_YEAR) >= 0.99
+        and plan.other is None
+        and (words & (YEAR_WORDS | DATE_WORDS) or ("time" in words and _only_rises(texts)))
+    ):
+        reason = "The cells are years, with the part of the year behind the point."
+        return plan.but(subtype="year", words="years and parts of years", reasons=(reason,))
+    if not whole or _span(texts) <= 180:
+        coordinate = _coordinate(evidence)
+        if coordinate:
+            return plan.but(
+                inferred_type="location", subtype=coordinate, reasons=(f"The name and the range say {coordinate}.",)
+            )
+    if whole and _is_identifier(evidence):
+        return plan.but(
+            inferred_type="identifier",
+            words="whole numbers that name things",
+            reasons=(
+                (
+                    "The name says identifier and hardly a value repeats."
+                    if _names_an_id(evidence) or words & NUMBER_WORDS
+                    else "The values count the rows."
+                ),
+            ),
+        )
+    if whole and _names_an_id(evidence):
+        return plan.but(
+            inferred_type="identifier", words="whole numbers that name things", reasons=("The name says identifier.",)
+        )
+    if (
+        whole
+        and (words & CODE_WORDS or evidence.name.lower() in CODE_WORDS or _ends_in_code(evidence))
+        and not words & {"count", "total", "sqft", "sq", "square", "size", "km"}
+        and not _is_measured_area(evidence)
+    ):
+        kind: InferredType = (
+            "categorical" if len(texts) < 0.5 * evidence.cells or len(texts) <= FEW_CATEGORIES else "identifier"
+        )
+        return plan.but(
+            inferred_type=kind,
+            subtype="code",
+            words="codes",
+            reasons=("The name says code: the digits name something.",),
+        )
+    if whole and names_a_group(evidence) and _are_few(evidence) and set(texts) != {"0", "1"}:
+        return plan.but(
+            inferred_type="categorical",
+            subtype="code",
+            words="codes",
+            reasons=("The name says group, and few whole numbers occur: they name the groups.",),
+        )
+    if whole and set(texts) == {"0", "1"} and _is_flag(evidence):
+        return plan_flag().but(reasons=("Only 0 and 1 occur.",))
+    if whole and set(texts) == {"1", "2"} and evidence.cells >= FEWEST_CODED and not words & (SUMMED | AVERAGED):
+        reason = "Only 1 and 2 occur: they name two groups."
+        return plan.but(inferred_type="categorical", subtype="code", words="codes", reasons=(reason,))
+    if not whole and are_fractions(evidence, says_percent=subtype == "percent"):
+        said = f"{plan.words}, fractions of one: 0.25 is 25%"
+        reason = "The name says percent or rate, and no cell is beyond one: the cells are fractions of one."
+        return plan.but(unit=SHARE_OF_ONE, subtype="percent", words=said, reasons=(reason,))
+    return plan.but(unit=unit, subtype=plan.subtype or subtype, reasons=(f"The cells are numbers: {plan.words}.",))
+
+
+def _are_years(evidence: Evidence) -> bool:
+    """True for years that the name announces, or that leave no doubt by themselves."""
+    words, texts = evidence.words, list(evidence.values)
+    if words & (YEAR_WORDS | DATE_WORDS) or any(word.endswith(("year", "jahr")) for word in words):
+        return evidence.share(_LATE_YEAR) >= 0.99
+    if words & HAPPENED and not words & {"count", "number"}:
+        return len(texts) >= 3 and evidence.share(YEAR) >= 0.99
+    if evidence.share(YEAR) < 0.99 or len(texts) < 3:
+        return False
+    return ("time" in words and _only_rises(texts)) or (_is_year_run(texts) and not words & {"count", "amount"})
+
+
+def _only_rises(texts: Sequence[str]) -> bool:
+    """True for numbers each of which is above the one before, as the time of a series is."""
+    numbers = [float(text.replace(",", ".")) for text in texts]
+    return len(numbers) > 2 and all(one < other for one, other in pairwise(numbers))
+
+
+def _names_an_id(evidence: Evidence) -> bool:
+    """True where the name's last word says identifier, or another one does and no word says what is measured."""
+    last = next((word for word in reversed(evidence.spelled) if word not in NUMERALS), "")
+    if last in ID_WORDS:
+        return True
+    if re.fullmatch(r"[a-z]{1,10}id", last) and last not in NOT_IDS and len(evidence.values) >= FEWEST_NAMED:
+        return True
+    return bool(evidence.words & ID_WORDS) and not evidence.words & MEASURED_BESIDE_ID
+
+
+def _ends_in_code(evidence: Evidence) -> bool:
+    """True for `countrycode` and `ccode2`, written as one word."""
+    return bool(evidence.spelled) and bool(re.fullmatch(r"[a-z]{1,12}codes?", evidence.spelled[-1]))
+
+
+def _are_few(evidence: Evidence) -> bool:
+    """True for a handful of values, or some dozen that come back again and again."""
+    distinct = len(evidence.values)
+    return distinct <= FEW_CATEGORIES or (distinct <= MANY_GROUPS and distinct <= 0.2 * evidence.cells)
+
+
+def _is_flag(evidence: Evidence) -> bool:
+    """True unless the name says that things are counted, and nearly always there are none."""
+    return not evidence.words & SUMMED or evidence.values["1"] >= 0.02 * evidence.cells
+
+
+def _is_measured_area(evidence: Evidence) -> bool:
+    return "area" in evidence.words and "code" not in evidence.words
+
+
+def _is_year_run(texts: list[str]) -> bool:
+    years = sorted({int(text) for text in texts if text.isdecimal()})
+    return (
+        bool(years)
+        and years[0] >= 1900
+        and years[-1] <= 2100
+        and years[-1] - years[0] <= 3 * len(years)
+        and len(years) >= 3
+    )
+
+
+def _span(texts: list[str]) -> float:
+    try:
+        return max(abs(float(text.replace(",", "."))) for text in texts[:2000])
+    except ValueError:
+        return float("inf")
+
+
+def _coordinate(evidence: Evidence) -> str | None:
+    words = evidence.words if evidence.spelled[-1:] == ("long",) else evidence.words - {"long"}  # “long term” is none
+    span = _span(list(evidence.values))
+    if (words & LATITUDE_WORDS or any(word.endswith("latitude") for word in words)) and span <= 90:
+        return "latitude"
+    if (words & LONGITUDE_WORDS or any(word.endswith("longitude") for word in words)) and span <= 180:
+        return "longitude"
+    return None
+
+
+def _is_identifier(evidence: Evidence) -> bool:
+    texts, cells = evidence.values, evidence.cells
+    if len(texts) < 0.98 * cells or cells < 2:
+        return False
+    spelled = evidence.spelled
+    things = evidence.words & (NUMBER_WORDS - NUMERALS | {"rownum", "index"}) - MEASURED_BESIDE_ID
+    if _names_an_id(evidence) or evidence.name.strip() == "#" or (things and not evidence.words & MEASURED_BESIDE_ID):
+        return True
+    is_counted = evidence.words & {"of", "total", "yes"} or spelled.count("no") > 1
+    if spelled and spelled[-1] in NUMERALS and not is_counted:
+        return True
+    # A name that says nothing and values that count the rows: an index that was exported with the table.
+    unnamed = not evidence.name or bool(
+        re.fullmatch(r"column_\d+|unnamed.*|index|row|#|s\.?no\.?|sl", evidence.name.lower())
+    )
+    if not unnamed:
+        return _counts_the_rows(evidence)
+    numbers = sorted(int(text) for text in texts if re.fullmatch(r"\d+", text))
+    return len(numbers) > 2 and numbers[0] in {0, 1}
+
+
+def _counts_the_rows(evidence: Evidence) -> bool:
+    """True for 1, 2, 3, … down the file, or from 0 on: the row's number, whatever its name (respondent, participant).
+    Steps of time, ages and ranks go up by one as well, but are measured."""
+    if (
+        evidence.cells < FEWEST_COUNTED
+        or len(evidence.values) < evidence.cells
+        or evidence.words & (COUNTING_WORDS | SUMMED)
+    ):
+        return False
+    numbers = [int(text) for text in evidence.values if text.isdecimal()]
+    is_of_somebody = bool(evidence.words & COUNTED_THINGS)
+    if len(numbers) < evidence.cells or (numbers[0] not in {0, 1} and not is_of_somebody):
+        return False
+    first = numbers[:FEWEST_COUNTED]
+    return first == list(range(first[0], first[0] + FEWEST_COUNTED)) and numbers == sorted(numbers)

@@ -1,0 +1,145 @@
+"""Open workbooks of the spreadsheet programs (XLSX, XLSB, XLS, ODS) with the calamine library."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)  # fmt: skip
+
+from datapilot.contracts.errors import CorruptFile, EncryptedFile, ExpandsTooFar
+from datapilot.reading.formats.sheets import Cell, Cells, Sheet
+
+
+class CalamineBook:
+    """A workbook that calamine reads. Raises EncryptedFile, CorruptFile or ExpandsTooFar."""
+
+    encoding = None
+    notes: tuple[str, ...] = ()
+
+    def __init__(self, path: Path) -> None:
+        with _panics_refused():
+            self._workbook = _open(path)
+            self.sheets = _sizes(self._workbook)
+
+    def filled(self, sheet: str) -> int:
+        with _panics_refused():
+            rows = _load(self._workbook, sheet).to_python()
+        return sum(1 for row in rows for cell in row if cell not in {None, ""})
+
+    def cells(self, sheet: str) -> Cells:
+        with _panics_refused():
+            loaded = _load(self._workbook, sheet)
+            rows: list[list[Cell]] = [list(row) for row in loaded.to_python(skip_empty_area=True)]
+            start_row, start_column = loaded.start or (0, 0)
+            return Cells(sheet, start_row, start_column, rows, _fill_merged(rows, loaded))
+
+
+def _open(path: Path) -> CalamineWorkbook:
+    try:
+        return CalamineWorkbook.from_path(str(path))
+    except PasswordError:
+        raise EncryptedFile(
+            "The workbook is protected by a password. Remove the password and upload it again."
+        ) from None
+    except (CalamineError, OSError, ValueError) as error:
+        if "password" in str(error).lower():
+            raise EncryptedFile(
+                "The workbook is protected by a password. Remove the password and upload it again."
+            ) from None
+        if "limit exceeded" in str(error).lower():
+            raise ExpandsTooFar(
+                "A sheet of the workbook claims more cells than can be read. Delete unused rows and columns, or save"
+                " the table as CSV."
+            ) from None
+        raise _corrupt(error) from None
+
+
+def _corrupt(error: Exception) -> CorruptFile:
+    return CorruptFile(
+        "The workbook is damaged and cannot be opened"
+        f" ({str(error).splitlines()[0][:120] if str(error) else 'unreadable'}). Open it in a spreadsheet program, save"
+        " it again and upload that."
+    )
+
+
+def _load(workbook: CalamineWorkbook, name: str) -> CalamineSheet:
+    try:
+        return workbook.get_sheet_by_name(name)
+    except (CalamineError, OSError, ValueError) as error:
+        if "limit" in str(error).lower():
+            raise ExpandsTooFar(
+                f"The sheet “{name}” claims more cells than can be read. Delete unused formatted rows and columns."
+            ) from None
+        raise _corrupt(error) from None
+
+
+def _sizes(workbook: CalamineWorkbook) -> list[Sheet]:
+    """Return the worksheets with the size of their filled area; charts and macros are no tables."""
+    sheets = []
+    problem: Exception | None = None
+    for meta in workbook.sheets_metadata:
+        if meta.typ != SheetTypeEnum.WorkSheet:
+            continue
+        try:
+            sheet = _load(workbook, meta.name)
+        except (CorruptFile, ExpandsTooFar) as error:
+            problem = error
+            continue
+        sheets.append(Sheet(meta.name, meta.visible == SheetVisibleEnum.Visible, sheet.height, sheet.width))
+    if not sheets and problem is not None:
+        raise problem
+    return sheets
+
+
+def _fill_merged(cells: list[list[Cell]], sheet: CalamineSheet) -> int:
+    """Write the value of a vertically merged cell into all of its rows: it holds for each. Returns how many."""
+    ranges = sheet.merged_cell_ranges
+    if not ranges:
+        return 0
+    top, left = sheet.start or (0, 0)
+    filled = 0
+    for (first_row, first_column), (last_row, _) in ranges:
+        row, column = first_row - top, first_column - left
+        if last_row <= first_row or not (0 <= row < len(cells)) or not (0 <= column < len(cells[row])):
+            continue
+        value = cells[row][column]
+        for below in range(row + 1, min(last_row - top + 1, len(cells))):
+            if cells[below][column] in {None, ""}:
+                cells[below][column] = value
+        filled += 1
+    return filled
+
+
+@contextmanager
+def _panics_refused() -> Iterator[None]:
+    """Turn a panic of the workbook library into CorruptFile. A panic is no Exception, and it writes a trace of its own
+    to the terminal, which is held back."""
+    sys.stderr.flush()
+    with tempfile.TemporaryFile() as held:
+        terminal = os.dup(2)
+        os.dup2(held.fileno(), 2)
+        panicked = True
+        try:
+            yield
+            panicked = False
+        except BaseException as error:
+            panicked = type(error).__module__ == "pyo3_runtime"
+            if not panicked:
+                raise
+            raise _corrupt(Exception("its parts contradict each other")) from None
+        finally:
+            os.dup2(terminal, 2)
+            os.close(terminal)
+            held.seek(0)
+            if not panicked and (said := held.read()):
+                os.write(2, said)

@@ -1,0 +1,263 @@
+"""Tell the rows that name the columns from the rows that are data."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+from datapilot.contracts.errors import InvalidOption
+from datapilot.reading.layout.blocks import Block
+from datapilot.reading.layout.row_shapes import column_kinds, extent, is_blank, kind_of, looks_like_data
+from datapilot.reading.records import Row
+
+HEADER_FILL = 0.7  # a header names at least this share of the cells that its rows fill
+TITLE_FILL = 0.4  # a line above the header fills at most this share of the table's width
+MOST_HEADER_ROWS = 4
+JUDGED_ROWS = 400  # body rows that vote on whether the first row is a header
+JUDGED_CELLS, FEWEST_JUDGED = 200_000, 50  # of very wide tables fewer rows: each column of thousands votes
+MOST_HEADINGS = 3  # lines of one cell between the names and the first row, the row with it
+MOST_TITLE_LINES = 30
+MOST_LINES_BETWEEN = 6  # captions and blank lines between the names and the first full row
+FEWEST_NUMERIC_NAMES = 4
+_PLAIN_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?")
+_IMPORT_ID = re.compile(r'\{"?ImportId"?.*\}', re.DOTALL)
+
+
+def told_header(rows: Sequence[Row], header_row: int) -> int:
+    """Return the position of the row that begins in the line the user named, or next after it. Raises InvalidOption
+    where there is none with content."""
+    at = next((i for i, row in enumerate(rows) if row.line >= header_row), None)
+    if at is None:
+        last = rows[-1].line if rows else 0
+        raise InvalidOption(f"There is no line {header_row:,} to be the header; the last one is line {last:,}.")
+    if is_blank(rows[at].cells):
+        raise InvalidOption(f"Line {rows[at].line:,} is blank and names no column. Choose the line with the names.")
+    return at
+
+
+def first_full_row(rows: Sequence[Row], fill: Sequence[int], start: int, stop: int, *, typical: int, width: int) -> int:
+    """Return the first row that fills enough cells to be the header or the first data row."""
+    for index in range(start, min(stop, start + 60)):
+        # Lines of one or two cells may be many above a table of several columns: comments, the settings of the report.
+        near = MOST_TITLE_LINES if fill[index] <= max(1, TITLE_FILL * typical) and typical > 2 else 5
+        ahead = max((min(fill[i], typical) for i in range(index + 1, min(stop, index + 1 + near))), default=fill[index])
+        if fill[index] and fill[index] >= HEADER_FILL * min(typical, max(ahead, 1)):
+            return index
+        if 2 * fill[index] >= typical and extent(rows[index].cells) == width and (fill[index] > 1 or width == 2):
+            lines = range(index + 1, min(stop, index + 1 + (MOST_HEADINGS if width > 2 else 1)))
+            below = next((rows[i].cells for i in lines if fill[i] > 1), [])  # past the heading of the first rows
+            if not looks_like_data(rows[index].cells) and looks_like_data(below):
+                return index
+    return next((i for i in range(start, stop) if fill[i]), start)
+
+
+def pull_header_from_above(
+    rows: Sequence[Row], fill: Sequence[int], blocks: Sequence[Block], main: Block, *, typical: int, header_at: int
+) -> int:
+    """Return where the main block really starts: a header row set off by a blank line belongs to it."""
+    before = [block for block in blocks if block.stop <= main.start]
+    if header_at != main.start or not before or not looks_like_data(rows[main.start].cells):
+        return main.start
+    last = before[-1].stop - 1
+    cells = rows[last].cells
+    texts = [cell for cell in cells if cell.strip()]
+    if fill[last] >= HEADER_FILL * typical and len(texts) > 1 and all(kind_of(cell) == "text" for cell in texts):
+        return last
+    return main.start
+
+
+def is_above_the_header(rows: Sequence[Row], at: int, stop: int, width: int) -> bool:
+    """True for a line of settings that is longer than the table and stands above the names of its columns."""
+    if at + 1 >= stop or len(rows[at].cells) <= width or len(rows[at + 1].cells) != width:
+        return False
+    below = [cell for cell in rows[at + 1].cells if cell.strip()]
+    return (
+        len(below) == width
+        and all(kind_of(cell) == "text" for cell in below)
+        and looks_like_data(rows[at].cells)
+        and is_header(rows, at + 1, stop, width)
+    )
+
+
+def names_further_above(rows: Sequence[Row], fill: Sequence[int], at: int, stop: int, width: int) -> int | None:
+    """Return the row that names every column some lines above the first rows, captions and blank lines between; None
+    where there is none."""
+    for index in range(at - 1, max(-1, at - 1 - MOST_LINES_BETWEEN), -1):
+        if fill[index] < 3 or fill[index] != width or len(rows[index].cells) != width:
+            continue
+        is_text = all(kind_of(cell) == "text" for cell in rows[index].cells)
+        return index if is_text and is_header(rows, index, stop, width) else None
+    return None
+
+
+def names_columns(rows: Sequence[Row], at: int, width: int) -> bool:
+    """True when the row at that position reads like the names of the columns whose cells stand below it."""
+    return is_header(rows, at, len(rows), width)
+
+
+def is_header(rows: Sequence[Row], at: int, stop: int, width: int) -> bool:
+    """Vote, column by column, on whether the row names the columns or is already data."""
+    header = rows[at].cells
+    body = [rows[i] for i in range(at + 1, stop) if not is_blank(rows[i].cells)][: judged_rows(width)]
+    cells = [cell.strip() for cell in header[:width]]
+    again = [row for row in body if [cell.strip() for cell in row.cells[:width]] == cells]
+    if 0 < len(again) <= 0.1 * len(body) and len(set(cells)) > 1:
+        body = [row for row in body if row not in again]  # the header of another page
+    if not body:
+        return not any(kind_of(cell) in {"number", "date"} for cell in cells)
+    if _are_numeric_names(cells, body) or _number_other_cells(cells, body):
+        return True
+    years = _is_run_of_periods(cells)
+    votes = 0.0
+    for position, cell in enumerate(cells):
+        votes += _vote(cell, [row.cells[position].strip() for row in body if position < len(row.cells)], years=years)
+    filled = [cell.casefold() for cell in cells if cell]
+    if len(set(filled)) < 0.5 * len(filled):
+        votes -= 1
+    return votes >= 0
+
+
+def judged_rows(width: int) -> int:
+    """How many rows of so many cells are looked at: thousands of columns need fewer each to tell a header by."""
+    return min(JUDGED_ROWS, max(FEWEST_JUDGED, JUDGED_CELLS // max(1, width)))
+
+
+def _vote(cell: str, below: Sequence[str], *, years: bool) -> float:
+    values = [value for value in below if value]
+    if not cell:
+        return 0.0
+    kind = kind_of(cell)
+    if not values:
+        return 0.2 if kind == "text" else -0.2
+    kinds = Counter(kind_of(value) for value in values)
+    usual, count = kinds.most_common(1)[0]
+    if usual in {"number", "date"} and count >= 0.6 * len(values):
+        if kind == "text":
+            return 1.0 if not _is_missing_word(cell) else -0.3
+        return 0.3 if years or (kind, usual) == ("date", "number") else -1.0
+    if kind in {"number", "date"}:
+        return 0.1 if years else -0.4
+    repeats = sum(1 for value in values if value == cell)
+    if repeats:
+        return -1.0 if repeats > 1 or len(values) < 20 else -0.3
+    if len(cell) > 60 and len(cell) > 3 * max(len(value) for value in values):
+        return 0.4
+    lengths = {len(value) for value in values}
+    if len(lengths) == 1 and len(values) > 2 and len(cell) not in lengths:
+        return 0.6
+    if re.search(r"@|https?://|\d{3,}", cell) and re.search(r"@|https?://|\d{3,}", values[0]):
+        return -0.6
+    return 0.25
+
+
+def _are_numeric_names(cells: Sequence[str], body: Sequence[Row]) -> bool:
+    """True for numbers that only rise or only fall, beside a blank cell where all rows have a label of their own: the
+    head of a table of counts by two measures."""
+    if len(cells) < FEWEST_NUMERIC_NAMES or cells[0] or len(body) < FEWEST_NUMERIC_NAMES:
+        return False
+    if not all(_PLAIN_NUMBER.fullmatch(cell) for cell in cells[1:]):
+        return False
+    labels = [row.cells[0].strip() for row in body]
+    steps = {second > first for first, second in pairwise(map(float, cells[1:]))}
+    return len(steps) == 1 and len(set(cells)) == len(cells) and all(labels) and len(set(labels)) == len(labels)
+
+
+def _number_other_cells(cells: Sequence[str], body: Sequence[Row]) -> bool:
+    """True for whole numbers, each of its own, behind a first name, where no cell below them is a number: the marks of
+    samples or products, beside whose names the rows say yes or no."""
+    numbers = cells[1:]
+    if len(cells) < FEWEST_NUMERIC_NAMES or len(body) < 2 or kind_of(cells[0]) != "text":
+        return False
+    if not all(cell.isdecimal() for cell in numbers) or len(set(numbers)) < len(numbers):
+        return False
+    below = [cell.strip() for row in body for cell in row.cells[1 : len(cells)]]
+    return any(below) and all(kind_of(cell) == "text" for cell in below if cell)
+
+
+def _is_run_of_periods(cells: Sequence[str]) -> bool:
+    """True when the numbers among the cells are years or month numbers in a row, as headers of time tables have."""
+    numbers = [int(cell) for cell in cells if cell.isdecimal() and len(cell) < 10]  # "²" is a digit, but no number
+    if len(numbers) < 2:
+        return False
+    steps = {second - first for first, second in pairwise(numbers)}
+    in_range = all(1800 <= n <= 2200 for n in numbers)
+    return (steps in ({1}, {-1}) and (in_range or len(numbers) >= 3)) or (in_range and len(steps) == 1 and steps != {0})
+
+
+def _is_missing_word(cell: str) -> bool:
+    return cell.casefold() in {"na", "n/a", "nan", "null", "none", "-", "#n/a", "?"}
+
+
+def header_rows(rows: Sequence[Row], fill: Sequence[int], at: int, stop: int, width: int) -> list[int]:
+    """Return the positions of all rows of the header, the topmost first."""
+    header = [at]
+    body = [rows[i] for i in range(at + 1, stop)][:JUDGED_ROWS]
+    # Rows of labels under the first: it leaves blanks that they fill, and the column of keys starts below them.
+    while len(header) < MOST_HEADER_ROWS and header[-1] + 2 < stop and _is_sub_header(rows, header[-1], body, width):
+        header.append(header[-1] + 1)
+        body = body[1:]
+    # Rows of group labels above it: adjacent, with blanks that the lower row fills.
+    while len(header) < MOST_HEADER_ROWS and header[0] > 0:
+        above = rows[header[0] - 1]
+        texts = [cell for cell in above.cells if cell.strip()]
+        if not 2 <= len(texts) <= fill[header[0]] + max(2, width // 3) or not all(_is_label(c) for c in texts):
+            break
+        if extent(above.cells) > width + 1 or not _is_group_row(above.cells, rows[header[0]].cells, width):
+            break
+        header.insert(0, header[0] - 1)
+    return header
+
+
+def _is_label(cell: str) -> bool:
+    return kind_of(cell) == "text" or bool(re.fullmatch(r"\s*(?:1[89]|2[01])\d{2}\s*", cell))
+
+
+def _is_group_row(upper: Sequence[str], lower: Sequence[str], width: int) -> bool:
+    """True when the upper row leaves blanks under which the lower row has labels: it names groups of columns."""
+    blanks = [p for p in range(width) if p >= len(upper) or not upper[p].strip()]
+    named_below = [p for p in blanks if p < len(lower) and lower[p].strip()]
+    first_label = next((p for p, cell in enumerate(upper) if cell.strip()), 0)
+    return any(p > first_label for p in named_below)
+
+
+def _is_sub_header(rows: Sequence[Row], at: int, body: Sequence[Row], width: int) -> bool:
+    upper, lower = rows[at].cells, rows[at + 1].cells
+    if any(kind_of(cell) in {"number", "date"} for cell in lower[:width]):
+        return False
+    blanks = [p for p in range(min(width, len(upper))) if not upper[p].strip()]
+    filled_below = [p for p in blanks if p < len(lower) and lower[p].strip()]
+    rest = body[1:]
+    if not rest:
+        return False
+    if blanks and len(filled_below) >= 0.5 * len(blanks) and len(filled_below) >= 1:
+        empty_below = [p for p in range(width) if p >= len(lower) or not lower[p].strip()]
+        # A key column that is blank only in this row, or numbers that start below it, tell labels from data.
+        keys = any(
+            sum(1 for row in rest if p < len(row.cells) and row.cells[p].strip()) >= 0.95 * len(rest)
+            for p in empty_below
+        )
+        return keys or _numbers_start_below(lower, rest, width)
+    return not blanks and _are_labels_of_numbers(lower, rest, width)
+
+
+def _are_labels_of_numbers(lower: Sequence[str], rest: Sequence[Row], width: int) -> bool:
+    """True for a full row of texts (labels, units, a survey tool's marks) under which two or more columns hold nothing
+    but numbers or dates from the next row on."""
+    cells = [cell.strip() for cell in lower[:width]]
+    if len(cells) < width or not all(cells) or any(_is_missing_word(cell) for cell in cells):
+        return False
+    if all(_IMPORT_ID.fullmatch(cell) for cell in cells):
+        return True
+    body = rest[1:] if rest and all(_IMPORT_ID.fullmatch(cell.strip()) for cell in rest[0].cells[:width]) else rest
+    values = [
+        [row.cells[p].strip() for row in body if p < len(row.cells) and row.cells[p].strip()] for p in range(width)
+    ]
+    pure = [bool(column) and all(kind_of(value) in {"number", "date"} for value in column) for column in values]
+    return len(body) >= 2 and sum(pure) >= max(2, 0.5 * width)
+
+
+def _numbers_start_below(lower: Sequence[str], rest: Sequence[Row], width: int) -> bool:
+    kinds = column_kinds(rest, width)
+    numeric = [p for p, kind in enumerate(kinds) if kind in {"number", "date"}]
+    labelled = [p for p in numeric if p < len(lower) and lower[p].strip()]
+    return len(labelled) >= 0.5 * len(numeric) > 0
