@@ -24,7 +24,7 @@ from datapilot.actions.verify_result import SecondLook, second_look
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.report import Report
 from datapilot.contracts.table import ReadingOptions
-from datapilot.insights.fewshot import load_prompts
+from datapilot.insights.language_model.fewshot import load_prompts
 from datapilot.llm.audit import MemoryAudit
 from datapilot.llm.base import BreakerPolicy
 from datapilot.llm.breaker import MemoryBreaker

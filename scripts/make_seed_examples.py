@@ -16,10 +16,10 @@ from datapilot.contracts.report import Report
 from datapilot.contracts.table import ReadingOptions
 from datapilot.contracts.training import TrainingRecord
 from datapilot.finetuning.formats import line_of
-from datapilot.insights.edits import fit_edit
-from datapilot.insights.fewshot import load_prompts
-from datapilot.insights.lessons import make_lesson
-from datapilot.insights.support import INTERPRETATION
+from datapilot.insights.language_model.edits import fit_edit
+from datapilot.insights.language_model.fewshot import load_prompts
+from datapilot.insights.language_model.lessons import make_lesson
+from datapilot.insights.language_model.support import INTERPRETATION
 
 ROOT = Path(__file__).parent.parent
 HIGHEST_SCORE = 5

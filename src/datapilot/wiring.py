@@ -20,7 +20,7 @@ from datapilot.actions.explain import ModelTools
 from datapilot.actions.report_metrics import FleetFigures, report_metrics
 from datapilot.contracts.errors import InvalidSettings
 from datapilot.contracts.limits import Limits
-from datapilot.insights.fewshot import load_prompts
+from datapilot.insights.language_model.fewshot import load_prompts
 from datapilot.jobs.base import Jobs
 from datapilot.jobs.docket import KEEP_S, DocketJobs
 from datapilot.jobs.embedded import FOLDER, attach, join

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 from datapilot.contracts.measure import Fact, Measure
-from datapilot.insights.support import INTERPRETATION
+from datapilot.insights.language_model.support import INTERPRETATION
 from datapilot.words.render import UnfitTemplate, render
 
 Json = dict[str, Any]

@@ -25,8 +25,8 @@ from datapilot.contracts.limits import Limits
 from datapilot.contracts.outbound import OutboundRequest
 from datapilot.contracts.report import Report, ReportIssue
 from datapilot.contracts.table import ReadingOptions
-from datapilot.insights.fewshot import load_prompts
-from datapilot.insights.support import INTERPRETATION
+from datapilot.insights.language_model.fewshot import load_prompts
+from datapilot.insights.language_model.support import INTERPRETATION
 from datapilot.llm.audit import FileAudit, MemoryAudit
 from datapilot.llm.base import AuditLog, Breaker, BreakerPolicy, LanguageModel, ModelReply, Refused, ServerFailed
 from datapilot.llm.breaker import MemoryBreaker

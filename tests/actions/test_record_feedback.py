@@ -19,8 +19,8 @@ from datapilot.contracts.feedback import Feedback, FeedbackRecord
 from datapilot.contracts.insight import Insight
 from datapilot.contracts.job import JobRequest
 from datapilot.contracts.report import Report
-from datapilot.insights.fewshot import load_prompts
-from datapilot.insights.support import INTERPRETATION
+from datapilot.insights.language_model.fewshot import load_prompts
+from datapilot.insights.language_model.support import INTERPRETATION
 from datapilot.jobs.memory import MemoryJobs
 from datapilot.llm.audit import MemoryAudit
 from datapilot.llm.base import BreakerPolicy

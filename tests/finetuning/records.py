@@ -4,7 +4,7 @@ from typing import Any
 
 from datapilot.contracts.feedback import FeedbackRecord, Lesson
 from datapilot.contracts.training import TrainingRecord
-from datapilot.insights.prompt import question_of
+from datapilot.insights.language_model.prompt import question_of
 
 WORDS = [
     "north",

@@ -116,7 +116,7 @@ def test_file_that_is_not_there() -> None:
 def test_seed_examples_are_what_the_script_writes() -> None:
     """Ten of them, of all sample files, and each is fit to be learnt from."""
     path = Path(__file__).parent.parent.parent / "data" / "finetune_samples" / "seed_examples.jsonl"
-    from datapilot.insights.fewshot import load_prompts
+    from datapilot.insights.language_model.fewshot import load_prompts
 
     report = inspect_dataset(path, system=load_prompts().system)
     lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]

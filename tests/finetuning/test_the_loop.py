@@ -23,8 +23,8 @@ from datapilot.contracts.job import JobRequest
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.report import Report
 from datapilot.contracts.table import ReadingOptions
-from datapilot.insights.fewshot import load_prompts
-from datapilot.insights.support import INTERPRETATION
+from datapilot.insights.language_model.fewshot import load_prompts
+from datapilot.insights.language_model.support import INTERPRETATION
 from datapilot.jobs.memory import MemoryJobs
 from datapilot.llm.openai_compatible import Endpoint, OpenAICompatible
 from datapilot.llm.scripted_server import Fault, ScriptedServer

@@ -11,8 +11,14 @@ from tests.insights.reports import FIRST, HEADER, LAST, NOTES, REGIONS, report_o
 
 from datapilot.contracts.measure import Fact, Measure
 from datapilot.contracts.report import Report
-from datapilot.insights.catalogue import LONGEST_NAME, MOST_FACTS, build_catalogue, personal_cells, safe_name
-from datapilot.insights.privacy import find_personal
+from datapilot.insights.language_model.catalogue import (
+    LONGEST_NAME,
+    MOST_FACTS,
+    build_catalogue,
+    personal_cells,
+    safe_name,
+)
+from datapilot.insights.language_model.privacy import find_personal
 
 
 def texts(value: Any) -> Iterator[str]:

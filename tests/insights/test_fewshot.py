@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from tests.insights.reports import sales_report
 
 from datapilot.contracts.errors import InvalidSettings
-from datapilot.insights.claims import flaw_of, flaw_of_lead
-from datapilot.insights.egress import EgressGuard
-from datapilot.insights.fewshot import (
+from datapilot.insights.language_model.claims import flaw_of, flaw_of_lead
+from datapilot.insights.language_model.egress import EgressGuard
+from datapilot.insights.language_model.fewshot import (
     SHIPPED,
     WEIGHTS,
     Example,
@@ -22,7 +22,7 @@ from datapilot.insights.fewshot import (
     load_prompts,
     similarity,
 )
-from datapilot.insights.replies import parse_reply
+from datapilot.insights.language_model.replies import parse_reply
 from datapilot.words.labels import label
 
 pytestmark = pytest.mark.spec("C3")

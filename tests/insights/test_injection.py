@@ -9,10 +9,10 @@ from tests.insights.payloads import NAMES, PAYLOADS
 from tests.insights.reports import HEADER, report_of, rows
 
 from datapilot.actions.explain import ModelTools, explain
-from datapilot.insights.catalogue import UNNAMED, safe_name
-from datapilot.insights.fewshot import load_prompts
-from datapilot.insights.injection import speaks_to_a_reader
-from datapilot.insights.privacy import readable
+from datapilot.insights.language_model.catalogue import UNNAMED, safe_name
+from datapilot.insights.language_model.fewshot import load_prompts
+from datapilot.insights.language_model.injection import speaks_to_a_reader
+from datapilot.insights.language_model.privacy import readable
 from datapilot.llm.audit import MemoryAudit
 from datapilot.llm.base import BreakerPolicy, ModelRequest
 from datapilot.llm.breaker import MemoryBreaker

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from datapilot.insights.privacy import find_personal, mask_wholly, passes_luhn, readable
+from datapilot.insights.language_model.privacy import find_personal, mask_wholly, passes_luhn, readable
 
 pytestmark = pytest.mark.spec("C8")
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from datapilot.insights.egress import EgressGuard, PersonalDataFound
+from datapilot.insights.language_model.egress import EgressGuard, PersonalDataFound
 
 pytestmark = pytest.mark.spec("C8")
 

@@ -7,9 +7,9 @@ import jsonschema
 import pytest
 from tests.insights.reports import HEADER, report_of, rows, sales_report
 
-from datapilot.insights.catalogue import Catalogue, build_catalogue
-from datapilot.insights.fewshot import load_prompts
-from datapilot.insights.prompt import Prompt, ask_again, build_prompt, reply_schema
+from datapilot.insights.language_model.catalogue import Catalogue, build_catalogue
+from datapilot.insights.language_model.fewshot import load_prompts
+from datapilot.insights.language_model.prompt import Prompt, ask_again, build_prompt, reply_schema
 
 PROMPTS = load_prompts()
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from datapilot.insights.replies import Reply, ReplyInsight, ReplyRecommendation, UnfitReply, parse_reply
+from datapilot.insights.language_model.replies import Reply, ReplyInsight, ReplyRecommendation, UnfitReply, parse_reply
 
 pytestmark = pytest.mark.spec("C4")
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from datapilot.insights.claims import LEAD_WORDS, flaw_of, flaw_of_lead
+from datapilot.insights.language_model.claims import LEAD_WORDS, flaw_of, flaw_of_lead
 
 pytestmark = pytest.mark.spec("C5")
 

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from tests.insights.reports import sales_report
 
 from datapilot.contracts.insight import Insight, Insights
-from datapilot.insights.catalogue import build_catalogue
-from datapilot.insights.replies import Reply
-from datapilot.insights.support import INTERPRETATION, Author, Supported, keep_supported, named_figures
+from datapilot.insights.language_model.catalogue import build_catalogue
+from datapilot.insights.language_model.replies import Reply
+from datapilot.insights.language_model.support import INTERPRETATION, Author, Supported, keep_supported, named_figures
 from datapilot.llm.scripted_server import PAYLOAD
 from datapilot.words.render import cited_facts, render
 

@@ -19,7 +19,7 @@ from datapilot.contracts.insight import Insights
 from datapilot.contracts.job import Job, JobRequest
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.report import Report
-from datapilot.insights.fewshot import load_prompts
+from datapilot.insights.language_model.fewshot import load_prompts
 from datapilot.jobs import lifecycle
 from datapilot.jobs.memory import MemoryJobs
 from datapilot.llm.audit import MemoryAudit

@@ -10,10 +10,10 @@ from datapilot.contracts.errors import InvalidOption, MissingFile
 from datapilot.contracts.training import Comparison, Examined, Rate
 from datapilot.finetuning.examine import Outcome, compare
 from datapilot.finetuning.formats import Line, UnfitLine, read_line
-from datapilot.insights.egress import EgressGuard, PersonalDataFound
-from datapilot.insights.fewshot import Example
-from datapilot.insights.grading import Grade, data_in, grade_answer
-from datapilot.insights.prompt import answer_of, question_of, schema_for
+from datapilot.insights.language_model.egress import EgressGuard, PersonalDataFound
+from datapilot.insights.language_model.fewshot import Example
+from datapilot.insights.language_model.grading import Grade, data_in, grade_answer
+from datapilot.insights.language_model.prompt import answer_of, question_of, schema_for
 from datapilot.llm.base import LanguageModel, Message, ModelError, ModelRequest
 
 UNANSWERED = Grade(is_valid=False, claims=0, unsupported=(), is_used=False, words="")

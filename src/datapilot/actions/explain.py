@@ -15,12 +15,12 @@ from datapilot.contracts.errors import Unavailable
 from datapilot.contracts.insight import Insights
 from datapilot.contracts.outbound import OutboundRequest
 from datapilot.contracts.report import Report, ReportIssue
-from datapilot.insights.catalogue import Catalogue, PrivacyMode, build_catalogue, personal_cells
-from datapilot.insights.egress import EgressGuard, PersonalDataFound
-from datapilot.insights.fewshot import DEFAULT_COUNT, Prompts, choose_examples, features_of
-from datapilot.insights.prompt import Prompt, ask_again, build_prompt
-from datapilot.insights.replies import Reply, UnfitReply, parse_reply
-from datapilot.insights.support import Author, Supported, Tally, keep_supported
+from datapilot.insights.language_model.catalogue import Catalogue, PrivacyMode, build_catalogue, personal_cells
+from datapilot.insights.language_model.egress import EgressGuard, PersonalDataFound
+from datapilot.insights.language_model.fewshot import DEFAULT_COUNT, Prompts, choose_examples, features_of
+from datapilot.insights.language_model.prompt import Prompt, ask_again, build_prompt
+from datapilot.insights.language_model.replies import Reply, UnfitReply, parse_reply
+from datapilot.insights.language_model.support import Author, Supported, Tally, keep_supported
 from datapilot.llm.base import (
     AuditEntry,
     AuditLog,

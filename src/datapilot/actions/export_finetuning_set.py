@@ -10,9 +10,9 @@ from datapilot.contracts.feedback import FeedbackRecord
 from datapilot.contracts.training import Exported, Format, TrainingRecord
 from datapilot.finetuning.formats import fits, line_of
 from datapilot.finetuning.select import HOLDOUT_SHARE, records_of, select
-from datapilot.insights.egress import EgressGuard, PersonalDataFound
-from datapilot.insights.fewshot import Prompts
-from datapilot.insights.prompt import question_of
+from datapilot.insights.language_model.egress import EgressGuard, PersonalDataFound
+from datapilot.insights.language_model.fewshot import Prompts
+from datapilot.insights.language_model.prompt import question_of
 
 MIN_SCORE = 3
 

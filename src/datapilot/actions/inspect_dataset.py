@@ -6,8 +6,8 @@ from pathlib import Path
 from datapilot.contracts.errors import MissingFile
 from datapilot.contracts.training import DatasetReport
 from datapilot.finetuning.inspect import Checks, inspect_lines
-from datapilot.insights.egress import EgressGuard, PersonalDataFound
-from datapilot.insights.grading import grade_answer
+from datapilot.insights.language_model.egress import EgressGuard, PersonalDataFound
+from datapilot.insights.language_model.grading import grade_answer
 
 MOST_FAULTS_SHOWN = 50
 

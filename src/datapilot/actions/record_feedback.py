@@ -8,11 +8,11 @@ from datapilot.contracts.errors import EditRefused, ResultNotReady, UnknownInsig
 from datapilot.contracts.feedback import Feedback, FeedbackRecord
 from datapilot.contracts.insight import Insights
 from datapilot.contracts.report import Report
-from datapilot.insights.catalogue import personal_cells
-from datapilot.insights.edits import UnfitEdit, fit_edit
-from datapilot.insights.egress import EgressGuard, PersonalDataFound
-from datapilot.insights.lessons import make_lesson
-from datapilot.insights.privacy import mask_wholly
+from datapilot.insights.language_model.catalogue import personal_cells
+from datapilot.insights.language_model.edits import UnfitEdit, fit_edit
+from datapilot.insights.language_model.egress import EgressGuard, PersonalDataFound
+from datapilot.insights.language_model.lessons import make_lesson
+from datapilot.insights.language_model.privacy import mask_wholly
 from datapilot.jobs.base import Jobs
 from datapilot.jobs.lifecycle import now_text
 from datapilot.storage.base import Storage

@@ -23,7 +23,7 @@ from datapilot.contracts.verification import Verification
 from datapilot.engine.connect import connect
 from datapilot.engine.evaluate import evaluate
 from datapilot.engine.table import Table
-from datapilot.insights.second_reading import unsupported_claims
+from datapilot.insights.language_model.second_reading import unsupported_claims
 from datapilot.reading.read_table import read_table
 from datapilot.words.render import UnfitTemplate, render
 

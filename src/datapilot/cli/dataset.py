@@ -17,7 +17,7 @@ from datapilot.contracts.errors import InvalidOption
 from datapilot.contracts.training import Comparison, Format
 from datapilot.finetuning.formats import Line
 from datapilot.finetuning.select import HOLDOUT_SHARE
-from datapilot.insights.fewshot import Example, Prompts, load_prompts
+from datapilot.insights.language_model.fewshot import Example, Prompts, load_prompts
 from datapilot.settings import Settings, load_settings
 from datapilot.wiring import open_candidate, open_feedback
 

@@ -15,8 +15,8 @@ from datapilot.contracts.feedback import HIGHEST_SCORE, REASONS, Feedback, Feedb
 from datapilot.contracts.insight import Insight, Priority, Severity, Who
 from datapilot.contracts.measure import Fact
 from datapilot.contracts.report import Report
+from datapilot.insights.language_model.support import INTERPRETATION
 from datapilot.insights.naming import SlotNamer, Unnameable, name_measure
-from datapilot.insights.support import INTERPRETATION
 from datapilot.settings import Settings, load_settings
 from datapilot.wiring import Doors, open_doors
 from datapilot.words.render import UnfitTemplate, render

@@ -3,6 +3,5 @@
 A finding's way: `find_subjects` says what the table can be asked about; each of `kinds` tests that and offers
 candidates; `collect_facts` keeps those that so many tests leave significant, one a story (`stories`) in order of
 weight (`ranking`), has the engine compute their figures exactly, and lets each word itself; `describe` makes the
-page's text of them. What a model is told is in `prompt`, and its answer passes `replies`, `claims` and `support`
-before a word of it is shown.
+page's text of them. `language_model` holds what a model may be told of this, and what of its answer is shown.
 """

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from datapilot.insights.privacy import LEAST_DIGITS, find_personal, readable
+from datapilot.insights.language_model.privacy import LEAST_DIGITS, find_personal, readable
 
 SHORTEST_WORD = 3  # characters; initials and answers like "M" occur in any text
 LONGEST_PHRASE = 12  # words of a cell that are looked for; the rest of a longer cell goes with them

@@ -10,12 +10,12 @@ from typing import Any
 from datapilot.contracts.feedback import Lesson
 from datapilot.contracts.insight import Insight, Insights
 from datapilot.contracts.report import Report
-from datapilot.insights.catalogue import Catalogue, build_catalogue
-from datapilot.insights.claims import flaw_of
-from datapilot.insights.egress import EgressGuard, PersonalDataFound
-from datapilot.insights.prompt import build_prompt
-from datapilot.insights.replies import parse_reply
-from datapilot.insights.support import INTERPRETATION, Author, keep_supported, named_figures
+from datapilot.insights.language_model.catalogue import Catalogue, build_catalogue
+from datapilot.insights.language_model.claims import flaw_of
+from datapilot.insights.language_model.egress import EgressGuard, PersonalDataFound
+from datapilot.insights.language_model.prompt import build_prompt
+from datapilot.insights.language_model.replies import parse_reply
+from datapilot.insights.language_model.support import INTERPRETATION, Author, keep_supported, named_figures
 from datapilot.words.labels import label
 from datapilot.words.render import cited_facts
 

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from datapilot.insights.claims import flaw_of, flaw_of_lead
-from datapilot.insights.replies import ReplyInsight, UnfitReply, parse_reply
+from datapilot.insights.language_model.claims import flaw_of, flaw_of_lead
+from datapilot.insights.language_model.replies import ReplyInsight, UnfitReply, parse_reply
 
 _DATA = re.compile(r"<data-([a-p]+)>\n(.*?)\n</data-\1>", re.DOTALL)
 _SLOT = re.compile(r"\{(f_[0-9a-f]{8})(?:\[\d{1,4}\](?:\.value)?)?\}")

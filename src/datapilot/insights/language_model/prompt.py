@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from datapilot.contracts.insight import Priority, Severity, Who
-from datapilot.insights.catalogue import Catalogue
-from datapilot.insights.fewshot import Example
+from datapilot.insights.language_model.catalogue import Catalogue
+from datapilot.insights.language_model.fewshot import Example
 
 Role = Literal["system", "user", "assistant"]
 

@@ -19,10 +19,10 @@ from datapilot.contracts.insight import (
     VisualAction,
 )
 from datapilot.contracts.measure import Fact
-from datapilot.insights.catalogue import Catalogue
-from datapilot.insights.claims import PAYLOAD_WORDS, flaw_of, flaw_of_lead
+from datapilot.insights.language_model.catalogue import Catalogue
+from datapilot.insights.language_model.claims import PAYLOAD_WORDS, flaw_of, flaw_of_lead
+from datapilot.insights.language_model.replies import Reply, ReplyAction, ReplyInsight
 from datapilot.insights.naming import SlotNamer, Unnameable, name_measure
-from datapilot.insights.replies import Reply, ReplyAction, ReplyInsight
 from datapilot.words.labels import label
 from datapilot.words.render import UnfitTemplate, as_key_text, cited_facts, render
 

@@ -14,8 +14,8 @@ from typing import get_args
 from datapilot.contracts.chart import ChartSpec
 from datapilot.contracts.insight import Insight, Insights, Severity
 from datapilot.contracts.measure import Fact
-from datapilot.insights.claims import flaw_of
-from datapilot.insights.support import AFTER_TITLE, INTERPRETATION, named_figures
+from datapilot.insights.language_model.claims import flaw_of
+from datapilot.insights.language_model.support import AFTER_TITLE, INTERPRETATION, named_figures
 from datapilot.words.labels import label
 
 _SEVERITIES: tuple[Severity, ...] = get_args(Severity)

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from datapilot.contracts.insight import Insight
 from datapilot.contracts.measure import Fact
 from datapilot.contracts.report import Report
-from datapilot.insights.catalogue import personal_cells
-from datapilot.insights.claims import number_words
-from datapilot.insights.egress import EgressGuard, PersonalDataFound
+from datapilot.insights.language_model.catalogue import personal_cells
+from datapilot.insights.language_model.claims import number_words
+from datapilot.insights.language_model.egress import EgressGuard, PersonalDataFound
 from datapilot.words.render import UnfitTemplate, render, slots_of
 
 _MARKUP = re.compile(r"[<>`]|\]\s*\(|://|www\.|javascript:", re.IGNORECASE)
