@@ -205,7 +205,7 @@ def _chosen_sheets(book: Book, *, options: ReadingOptions, limits: Limits) -> tu
     chosen = _choose(book, options.sheet if is_named else None)
     _check_size(chosen, book.sheets, limits)
     filled = [sheet for sheet in book.sheets if sheet.is_visible and sheet.rows and sheet.columns and sheet != chosen]
-    alike = set(names_alike(chosen.name, [sheet.name for sheet in filled], options=options))
+    alike = set(names_alike(chosen.name, [one.name for one in filled], rows=chosen.rows, options=options))
     others = [sheet for sheet in filled if sheet.name in alike]
     if sum(sheet.rows * sheet.columns for sheet in (chosen, *others)) > MOST_CELLS:
         others = []

@@ -13,6 +13,11 @@ SHEET_COLUMN = "Sheet"
 _MONTHS = frozenset(months())
 _DAY = re.compile(r"(?:1[5-9]|20)\d{2}-\d{2}-\d{2}(?:[ T].*)?|\d{1,2}[./]\d{1,2}[./](?:\d{2}|\d{4})")
 MOSTLY = 0.9
+LONG_TABLE = 1000  # rows
+_NEW_SHEETS = frozenset({
+    "sheet", "tabelle", "feuil", "feuille", "hoja", "foglio", "blad", "planilha", "folha", "arkusz", "list", "munka",
+    "sayfa", "ark", "taul", "лист",
+})  # fmt: skip
 _FEWEST_LETTERS = 3  # of a month: shorter ones are words of their own in too many languages
 
 
@@ -36,12 +41,15 @@ class Joined(NamedTuple):
     sheet_column: str | None
 
 
-def names_alike(chosen: str, others: Sequence[str], *, options: ReadingOptions) -> list[str]:
-    """Return which of the other sheets may carry on the chosen one: all where the user asked for all, none where they
-    named one, and else those whose names differ from its name in nothing but numbers and months."""
+def names_alike(chosen: str, others: Sequence[str], *, rows: int, options: ReadingOptions) -> list[str]:
+    """Return which of the other sheets may carry on the chosen one, which has so many rows: all where the user asked
+    for all, none where they named one, and else those whose names differ from its name in nothing but numbers and
+    months. The names that a program gives to new sheets say nothing, unless a long table was cut."""
     if options.sheet is not None:
         return list(others) if options.sheet.strip() == ALL_SHEETS else []
     form = _form(chosen)
+    if form is not None and form.removesuffix("#").strip() in _NEW_SHEETS and rows < LONG_TABLE:
+        return []
     return [name for name in others if form is not None and _form(name) == form]
 
 
