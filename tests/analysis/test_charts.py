@@ -177,6 +177,19 @@ def test_far_values_do_not_squeeze_a_histogram() -> None:
     assert sum(1 for record in spec.data if record["y"]) > 6
 
 
+def test_a_histogram_leaves_out_the_number_that_stands_for_no_value() -> None:
+    """Bins, quartiles and counts are those of the real values, and the chart says which number was left out."""
+    chance = random.Random(6)
+    rows: list[list[object]] = [[round(chance.gauss(20, 3), 1)] for _ in range(400)] + [[-200.0]] * 90
+
+    spec = chart(drawn(make_table([column("pressure", "DOUBLE")], rows)), "histogram")
+
+    assert min(record["x"] for record in spec.data) > 0
+    assert sum(record["y"] for record in spec.data) == 400
+    assert spec.subtitle.startswith("Values per bin, 400 values")
+    assert "−200 stands for no value" in str(spec.note)
+
+
 @pytest.mark.parametrize(
     ("low", "high", "middle", "whole", "width"),
     [(0, 100, (5, 95), True, 10), (0.0, 1.0, (0.05, 0.95), False, 0.1), (1, 7, (1, 7), True, 1),

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from datapilot.analysis.drawing.bars import LONGEST_BARE, Order, propose_bars, propose_cycles
 from datapilot.analysis.drawing.candidate import Candidate, Subject, subject_of
-from datapilot.analysis.drawing.histograms import propose_histograms
+from datapilot.analysis.drawing.histograms import propose_histograms, spread_of
 from datapilot.analysis.drawing.lines import MOST_POINTS, propose_lines
 from datapilot.analysis.drawing.pairs import FEWEST_ROWS, SAME, propose_heatmap, propose_scatters, relation_fact
 from datapilot.analysis.subjects import amounts, categories, filler_of, rates, without_year
@@ -23,6 +23,7 @@ MOST_CHARTS = 12
 CONSIDERED = 24  # candidates whose figures are computed; the others would not be chosen
 SAME_TYPE_COSTS = 8.0  # score points per chart of the type that is already chosen
 SAME_COLUMN_COSTS = 5.0  # and per use of the column
+MOST_HISTOGRAMS = 9  # candidates; a later one is not worth showing
 FEW_CHARTS = 6  # of the considered ones that say something; fewer, and others are considered
 MOST_ROUNDS = 4
 WORTH_SHOWING = 12.0  # points left; below, a chart repeats what others have shown
@@ -176,7 +177,7 @@ def _candidates(table: Table, profile: TableProfile) -> Iterator[Candidate]:
     orders = {column.name: order for column in groups if (order := _order_of(column, profile, table))}
     yield from propose_bars(groups, subjects[:2], rows, orders=orders)
     yield from propose_cycles(timeline, profile.columns, subjects[0] if subjects else rows)
-    yield from propose_histograms(clean, profile.numeric)
+    yield from propose_histograms([spread_of(one, profile, table) for one in numbers[:MOST_HISTOGRAMS]])
     yield from propose_scatters(table, clean, profile.relations)
     yield from propose_heatmap(clean, profile.relations)
 

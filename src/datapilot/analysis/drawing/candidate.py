@@ -171,7 +171,7 @@ class Subject(NamedTuple):
         """The sentence that says what is left out, as a template; empty where nothing is."""
         said = []
         if self.filler is not None:
-            said.append(f"{value_slot(self.filler)} stands for no value: rows with it are left out.")
+            said.append(filler_note(self.filler))
         if self.others is not None and not isinstance(self.others.value, tuple):
             said.append(f"{value_slot(self.others.value)} adds up the other rows and is left out.")
         return " ".join(said)
@@ -180,6 +180,11 @@ class Subject(NamedTuple):
         """Return a title template that begins with the subject."""
         slot = self.slot
         return (slot if slot.startswith("{") else slot[:1].upper() + slot[1:]) + rest
+
+
+def filler_note(filler: float) -> str:
+    """Return the sentence that says which number is left out as no value, as a template."""
+    return f"{value_slot(filler)} stands for no value: rows with it are left out."
 
 
 def subject_of(column: ColumnProfile, profile: TableProfile) -> Subject:

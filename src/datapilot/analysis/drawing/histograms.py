@@ -1,12 +1,17 @@
 """Histograms: how a number is spread, in bins of a round width that start at round edges. What is not drawn is said."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 from datapilot.analysis.bins import Bins, bins_measure, choose_bins
-from datapilot.analysis.drawing.candidate import Candidate, Facts, Record, Wording, X, Y, assemble, axis
+from datapilot.analysis.drawing.candidate import Candidate, Facts, Record, Wording, X, Y, assemble, axis, filler_note
+from datapilot.analysis.subjects import filler_of
 from datapilot.contracts.chart import ChartSpec
-from datapilot.contracts.measure import Fact, Measure
-from datapilot.contracts.profile import ColumnProfile, NumericStats
+from datapilot.contracts.measure import Fact, Filter, Measure
+from datapilot.contracts.profile import ColumnProfile, NumericStats, TableProfile
+from datapilot.engine.evaluate import evaluate
+from datapilot.engine.table import Table
 from datapilot.words.numbers import show
 from datapilot.words.render import column_slot
 
@@ -18,37 +23,72 @@ UPPER_EDGE = "to"
 CLOSED = "closed"  # set where the bin holds its upper edge too
 
 
-def propose_histograms(columns: Sequence[ColumnProfile], numeric: dict[str, NumericStats]) -> Iterator[Candidate]:
+class Spread(NamedTuple):
+    """How a column's values lie, without those equal to `filler`, which stand for none."""
+
+    column: ColumnProfile
+    stats: NumericStats
+    filler: int | float | None = None
+
+    @property
+    def filters(self) -> tuple[Filter, ...]:
+        return () if self.filler is None else (Filter(column=self.column.name, op="ne", value=self.filler),)
+
+
+def spread_of(column: ColumnProfile, profile: TableProfile, table: Table) -> Spread:
+    """Return how the values of a numeric column lie; the least that stands for no value is left out."""
+    stats = profile.numeric[column.name]
+    filler = filler_of(column, stats)
+    if filler is None:
+        return Spread(column, stats)
+    spread = Spread(column, stats, filler)
+    asked = {
+        name: Measure(metric="quantile", column=column.name, q=int(name[1:]) / 100, filters=spread.filters)
+        for name in stats.quantiles
+    }
+    ends = [Measure(metric=metric, column=column.name, filters=spread.filters) for metric in ("min", "max")]
+    least, most, *quantiles = (_number(fact) for fact in evaluate([*ends, *asked.values()], table))
+    real = {"min": least, "max": most, "quantiles": dict(zip(asked, quantiles, strict=True))}
+    return spread._replace(stats=stats.model_copy(update=real))
+
+
+def _number(fact: Fact) -> int | float | None:
+    return fact.value if isinstance(fact.value, int | float) else None
+
+
+def propose_histograms(spreads: Sequence[Spread]) -> Iterator[Candidate]:
     """Offer one histogram per number, those of the main subjects first."""
-    for place, column in enumerate(columns):
+    for place, spread in enumerate(spreads):
+        column = spread.column
         if column.unique_count < FEWEST_DISTINCT:
             continue
-        stats = numeric[column.name]
-        bins = choose_bins(stats, whole=column.storage == "BIGINT")
+        bins = choose_bins(spread.stats, whole=column.storage == "BIGINT")
         if bins is not None:
-            measures = _measures(column, bins)
+            if spread.filler is not None:
+                bins = replace(bins, is_cut=True)  # the filler lies outside
+            measures = _measures(spread, bins)
             yield Candidate(
                 type="histogram",
                 score=74.0 - 7 * place,
                 columns=(column.name,),
                 measures=measures,
-                draw=_drawer(column, bins, stats.max, measures),
+                draw=_drawer(spread, bins, measures),
             )
 
 
-def _measures(column: ColumnProfile, bins: Bins) -> tuple[Measure, ...]:
-    name = column.name
+def _measures(spread: Spread, bins: Bins) -> tuple[Measure, ...]:
+    name, filters = spread.column.name, spread.filters
     return (
         bins_measure(name, bins),
-        Measure(metric="quantile", column=name, q=0.25),
-        Measure(metric="quantile", column=name, q=0.75),
-        Measure(metric="count", column=name),
+        Measure(metric="quantile", column=name, q=0.25, filters=filters),
+        Measure(metric="quantile", column=name, q=0.75, filters=filters),
+        Measure(metric="count", column=name, filters=filters),
     )
 
 
-def _drawer(
-    column: ColumnProfile, bins: Bins, most: float | None, measures: tuple[Measure, ...]
-) -> Callable[[Facts], ChartSpec | None]:
+def _drawer(spread: Spread, bins: Bins, measures: tuple[Measure, ...]) -> Callable[[Facts], ChartSpec | None]:
+    column, most = spread.column, spread.stats.max
+
     def draw(facts: Facts) -> ChartSpec | None:
         fact, lower, upper, whole = (facts[measure.fact_id] for measure in measures)
         data = _records(fact, bins, most, whole=column.storage == "BIGINT")
@@ -74,9 +114,7 @@ def _drawer(
                 else f"Histogram of {slot}. Half of the values or more are {{{lower.id}}}."
                 if is_one
                 else f"Histogram of {slot}. Half of the values lie close to {{{lower.id}}}.",
-                note=f"Drawn are {{{fact.id}|n}} of {{{whole.id}|n}} values; the others lie far outside."
-                if outside
-                else None,
+                note=_note(spread, fact, whole, outside=outside),
             ),
             facts,
             cited=measures,
@@ -88,6 +126,15 @@ def _drawer(
         )
 
     return draw
+
+
+def _note(spread: Spread, fact: Fact, whole: Fact, *, outside: int) -> str | None:
+    said = []
+    if outside:
+        said.append(f"Drawn are {{{fact.id}|n}} of {{{whole.id}|n}} values; the others lie far outside.")
+    if spread.filler is not None:
+        said.append(filler_note(spread.filler))
+    return " ".join(said) or None
 
 
 def _is_counter(column: ColumnProfile, drawn: Sequence[int]) -> bool:
