@@ -177,6 +177,38 @@ def test_far_values_do_not_squeeze_a_histogram() -> None:
     assert sum(1 for record in spec.data if record["y"]) > 6
 
 
+@pytest.mark.parametrize(
+    ("names", "role", "first", "title"),
+    [
+        (["2019", "2020", "2022", "2023"], "sum", "2019", "Total rose from 150 in 2019 to 195 in 2023"),
+        (["Nov 2023", "Dec 2023", "Jan 2024", "Feb 2024"], "average", "2023-11", "Average rose from 15 in Nov 2023"),
+    ],
+)
+def test_columns_named_by_times_are_drawn_as_a_line(names: list[str], role: str, first: str, title: str) -> None:
+    """A table whose years or months stand beside each other shows its course, a missing one as a gap."""
+    rows: list[list[object]] = [[f"thing {n}", *(10 + n + 1.5 * place for place in range(4))] for n in range(10)]
+    rows = [[name, *(value + 0.5 for value in values)] for name, *values in rows]
+    columns = [column("name", "VARCHAR"), *(column(name, "DOUBLE", role=role) for name in names)]
+
+    spec = chart(drawn(make_table(columns, rows)), "line")
+
+    assert spec.title.startswith(title)
+    assert spec.data[0]["x"] == first
+    assert len(spec.data) == (5 if "2022" in names else 4)
+    assert [record["x"] for record in spec.data if record["y"] is None] == (["2021"] if "2022" in names else [])
+
+
+@pytest.mark.parametrize(
+    "names", [["2020", "2021", "2022"], ["1990", "2001", "2012", "2023"], ["Jan", "Feb", "Mar", "Apr"]]
+)
+def test_few_or_scattered_times_are_no_course(names: list[str]) -> None:
+    """Three points, decades apart, or months of no year make no line."""
+    rows: list[list[object]] = [[n + 2.5 * place for place in range(len(names))] for n in range(10)]
+    columns = [column(name, "DOUBLE", role="sum") for name in names]
+
+    assert not [spec for spec in drawn(make_table(columns, rows)).charts if spec.type == "line"]
+
+
 def test_a_histogram_leaves_out_the_number_that_stands_for_no_value() -> None:
     """Bins, quartiles and counts are those of the real values, and the chart says which number was left out."""
     chance = random.Random(6)
@@ -884,7 +916,8 @@ def test_number_called_an_id_is_neither_added_up_nor_spread() -> None:
 
 
 def test_figures_of_several_years_side_by_side_are_shown_once() -> None:
-    """A rate of one column per year is spread for the latest year, and no year is drawn against the one before."""
+    """A rate of one column per year is followed through the years and spread for the latest, and no year is drawn
+    against the one before."""
     chance = random.Random(28)
     names = [str(year) for year in range(2000, 2012)]
     rows = []
@@ -894,7 +927,7 @@ def test_figures_of_several_years_side_by_side_are_shown_once() -> None:
 
     found = drawn(make_table([column(name, "DOUBLE", role="average") for name in names], rows))
 
-    assert [(one.type, one.x_label) for one in found.charts] == [("histogram", "2011")]
+    assert [(one.type, one.x_label) for one in found.charts] == [("line", "Year"), ("histogram", "2011")]
 
 
 def test_labels_of_a_map_are_cut_between_words() -> None:

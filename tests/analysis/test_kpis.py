@@ -255,3 +255,12 @@ def test_shares_of_a_printed_table_of_answers_are_not_averaged(of_all: int, aver
     assert any("verage" in one.label for one in chosen(table).cards) == averaged
     drawn = draw_charts(table, relate(profile_table(table).profile, table)).charts
     assert any("age" in one.title.lower() for one in drawn) == averaged
+
+
+def test_of_times_side_by_side_the_last_has_the_cards() -> None:
+    """The averages of three years running would be one figure told three times."""
+    years = [str(year) for year in range(2018, 2024)]
+    rows: list[list[Any]] = [[f"place {n}", *(20 + n + 1.5 * place for place in range(6))] for n in range(40)]
+    table = make_table([column("name", "VARCHAR"), *(column(year, "DOUBLE", role="average") for year in years)], rows)
+
+    assert [one.label for one in chosen(table).cards if "20" in one.label] == ["Average 2023"]

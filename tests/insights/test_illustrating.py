@@ -39,8 +39,12 @@ SPREAD = {"metric": "count", "column": "price", "by": "price", "bin_width": 10.0
         ("scatter", {"metric": "correlation", "column": "a", "column2": "b"},
          {"metric": "correlation", "column": "b", "column2": "a"}),
         ("histogram", SPREAD, {"metric": "max", "column": "price"}),
+        ("line", {"metric": "sum", "column": "1962"}, {"metric": "sum", "column": "1962"}),
     ],
-    ids=["fewer bars", "the same bars as shares", "complete months alone", "a pair the other way", "a far value"],
+    ids=[
+        "fewer bars", "the same bars as shares", "complete months alone", "a pair the other way", "a far value",
+        "the course of columns of years",
+    ],
 )  # fmt: skip
 def test_a_chart_of_the_same_thing_is_found(kind: str, chart: dict[str, Any], said: dict[str, Any]) -> None:
     """Where the rest begins and how much of the time is covered change nothing in what is seen."""
@@ -62,10 +66,12 @@ def test_a_chart_of_the_same_thing_is_found(kind: str, chart: dict[str, Any], sa
          {"metric": "correlation", "column": "a", "column2": "b"}),
         ("histogram", SPREAD, {"metric": "missing_share", "column": "price"}),
         ("histogram", SPREAD, {"metric": "max", "column": "price", "filters": (WEST,)}),
+        ("line", {"metric": "sum", "column": "1962"}, {"metric": "mean", "column": "1962"}),
     ],
     ids=[
         "the average of what is added up", "another category", "a part of the rows", "one group of many",
         "weeks beside months", "a time between dates", "one pair of a map", "what is missing", "of one group",
+        "the average of a year beside totals",
     ],
 )  # fmt: skip
 def test_a_chart_of_something_else_is_none(kind: str, chart: dict[str, Any], said: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shutil
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -423,6 +424,16 @@ async def test_worker_that_cannot_even_make_a_folder_gives_the_job_back(work: Wo
         in_the_way.unlink()
 
     assert (job.status, job.attempt) == ("completed", 2)
+
+
+async def test_worker_whose_folder_was_taken_makes_it_anew(work: Work, tmp_path: Path) -> None:
+    """Systems tidy their temporary folders below a worker that waits for days."""
+    async with work("succeed") as bench:
+        shutil.rmtree(tmp_path)
+        await bench.submit()
+        job = await bench.final()
+
+    assert (job.status, job.attempt) == ("completed", 1)
 
 
 class Meddling(MemoryStorage):

@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from datapilot.analysis.drawing.bars import LONGEST_BARE, Order, propose_bars, propose_cycles
 from datapilot.analysis.drawing.candidate import Candidate, Subject, subject_of
+from datapilot.analysis.drawing.course import propose_course
 from datapilot.analysis.drawing.histograms import propose_histograms, spread_of
 from datapilot.analysis.drawing.lines import MOST_POINTS, propose_lines
 from datapilot.analysis.drawing.pairs import FEWEST_ROWS, SAME, propose_heatmap, propose_scatters, relation_fact
-from datapilot.analysis.subjects import amounts, categories, filler_of, rates, without_year
+from datapilot.analysis.subjects import amounts, categories, filler_of, latest_of_times, rates, without_year
 from datapilot.analysis.timeline import find_timeline
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.chart import ChartSpec
@@ -166,7 +167,9 @@ def time_axis(table: Table, profile: TableProfile) -> str | None:
 
 
 def _candidates(table: Table, profile: TableProfile) -> Iterator[Candidate]:
-    totals, averages = (_each_once(found, profile) for found in (amounts(profile), rates(profile)))
+    totals, averages = (
+        _each_once(latest_of_times(found, profile), profile) for found in (amounts(profile), rates(profile))
+    )
     numbers = _each_once([*totals, *averages], profile)
     clean = [one for one in numbers if filler_of(one, profile.numeric[one.name]) is None]
     subjects = [subject_of(one, profile) for one in (*totals[:2], *averages[: 3 - min(2, len(totals))])]
@@ -174,6 +177,7 @@ def _candidates(table: Table, profile: TableProfile) -> Iterator[Candidate]:
     timeline = find_timeline(table, profile)
     groups = _without_twins(categories(profile)[: 2 * MOST_CATEGORIES], profile, table)
     yield from propose_lines(timeline, [*subjects, rows])
+    yield from propose_course(profile)
     orders = {column.name: order for column in groups if (order := _order_of(column, profile, table))}
     yield from propose_bars(groups, subjects[:2], rows, orders=orders)
     yield from propose_cycles(timeline, profile.columns, subjects[0] if subjects else rows)

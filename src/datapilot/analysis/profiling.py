@@ -43,6 +43,7 @@ FEWEST_KEYS = 100
 SAID_AGAIN = 0.5  # different values against rows, below which a level is an attribute that records repeat
 _ROW_NUMBER = re.compile(r"|(?:unnamed|column)[\W_]*\d*|row(?:names?|number|id|no)?|index|obs|x")
 BESIDE_ROWS = 100_000  # from here on counting takes longer than handing the interpreter to and fro
+ROUNDED_PART = 0.006  # of each part: amounts are written to the cent
 MOST_PARTS = 200  # columns of one total
 ROWS_AT_ONCE = 1_000_000  # of a longer column; counting a part takes some copies of it
 
@@ -122,13 +123,13 @@ def _levels_averaged(columns: tuple[ColumnProfile, ...], rows: int) -> tuple[Col
 
 
 def _parts_added(columns: tuple[ColumnProfile, ...], table: Table) -> tuple[ColumnProfile, ...]:
-    """Return the columns with the parts of a total added as it is, where all others of whole numbers make it in every
-    row: a count that is never above ten looks like marks, but it is no more one than the total."""
+    """Return the columns with the parts of a total added as it is, where all other numbers make it in every row: a
+    count that is never above ten looks like marks, but it is no more one than the total."""
     counts = [
         column
         for column in columns
-        if column.storage == "BIGINT" and column.role in ADDABLE and column.subtype is None
-        and isinstance(column.minimum, int) and column.minimum >= 0
+        if column.storage in {"BIGINT", "DOUBLE"} and column.role in ADDABLE and column.subtype in {None, "currency"}
+        and not (column.storage == "BIGINT" and isinstance(column.minimum, int) and column.minimum < 0)
     ]  # fmt: skip
     total = next((column for column in counts if column.role == "sum" and names_total(column.name)), None)
     parts = [column for column in counts if column is not total]
@@ -137,7 +138,8 @@ def _parts_added(columns: tuple[ColumnProfile, ...], table: Table) -> tuple[Colu
         return columns
     made = " + ".join(f"coalesce({table.physical(column.name)}, 0)" for column in parts)
     told = table.physical(total.name)
-    differs = f"SELECT 1 FROM {table.relation} WHERE {told} IS NOT NULL AND {told} <> {made} LIMIT 1"
+    most = 0 if all(column.storage == "BIGINT" for column in counts) else ROUNDED_PART * len(parts)
+    differs = f"SELECT 1 FROM {table.relation} WHERE {told} IS NOT NULL AND abs({told} - ({made})) > {most} LIMIT 1"
     if total.maximum == total.minimum or table.connection.execute(differs).fetchone() is not None:
         return columns
     return tuple(column.model_copy(update={"role": "sum"}) if column.name in averaged else column for column in columns)

@@ -7,11 +7,13 @@ import re
 
 from datapilot.contracts.profile import ColumnProfile, NumericStats, TableProfile
 from datapilot.words.meanings import names_meter
+from datapilot.words.time_columns import time_columns
 
 MOST_KEYS = 1000  # distinct values of a category; beyond, no bar says anything
 FEW_KEYS = 30  # every value list up to this is a category whatever its shares
 TOLD_SHARE = 0.5  # of the rows the eight largest of many values must cover
 MOSTLY_EMPTY = 0.5
+FEWEST_TIMES = 4
 COMES_BACK = 0.8  # distinct values per row of an entity at most; a key with a few repeats is still a key
 
 FILLER_ROWS = 3
@@ -60,6 +62,13 @@ def _is_mostly_none(column: ColumnProfile, profile: TableProfile) -> bool:
     """Whether whole numbers from zero on are zero in half of the rows or more."""
     stats = profile.numeric[column.name]
     return column.storage == "BIGINT" and stats.min == 0 and stats.median == 0
+
+
+def latest_of_times(columns: list[ColumnProfile], profile: TableProfile) -> list[ColumnProfile]:
+    """Return the columns but for the earlier ones of those named by times side by side: the last stands for all."""
+    times = time_columns(profile)
+    earlier = {one.name for one in times[:-1]} if len(times) >= FEWEST_TIMES else set()
+    return [one for one in columns if one.name not in earlier]
 
 
 def categories(profile: TableProfile) -> list[ColumnProfile]:

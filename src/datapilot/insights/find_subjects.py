@@ -36,9 +36,9 @@ from datapilot.insights.subjects import (
     names_months,
 )
 from datapilot.insights.survey_batteries import FORMS, find_batteries
-from datapilot.insights.time_columns import time_columns
 from datapilot.words.labels import label
 from datapilot.words.meanings import names_level, names_meter, names_total
+from datapilot.words.time_columns import time_columns
 
 MOST_QUANTITIES = 12  # of each part, the most telling; the tests' number grows with their products
 MOST_CATEGORIES = 12

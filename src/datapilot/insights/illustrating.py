@@ -30,6 +30,8 @@ def _draws(main: Measure, said: Measure) -> bool:
         return said.metric == "correlation" and {main.column, main.column2} == {said.column, said.column2}
     if main.bin_width is not None:
         return said.metric in _OF_ONE_COLUMN and said.column == main.by and said.minus is None and not said.filters
+    if main.by is None:  # the course of columns named by times, from the first of them on
+        return main == said
     return said.by is not None and _what(main) == _what(said)
 
 

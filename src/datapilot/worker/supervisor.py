@@ -328,7 +328,7 @@ async def _gone(body: "asyncio.Task[Path]") -> None:
 
 def _folder_of(folder: Path, attempt: Attempt) -> Path:
     own = folder / f"{attempt.job.job_id}-{attempt.number}"
-    own.mkdir(mode=0o700)
+    own.mkdir(mode=0o700, parents=True)  # who tidies temporary folders may have taken the worker's own
     return own
 
 

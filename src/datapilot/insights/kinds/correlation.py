@@ -32,8 +32,8 @@ from datapilot.insights.spurious import (
 )
 from datapilot.insights.statistics import Floats, Test, pearson, spearman, without_top
 from datapilot.insights.subjects import Quantity, Subjects
-from datapilot.insights.time_columns import FEWEST_PERIODS
 from datapilot.words.labels import label
+from datapilot.words.time_columns import FEWEST_PERIODS
 
 SAME = 0.995  # the two say the same
 TURNS_INTO_LOSS = 0.75

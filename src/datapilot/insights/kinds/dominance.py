@@ -35,9 +35,9 @@ from datapilot.insights.phrases import (
 )
 from datapilot.insights.statistics import Test, evenness, without_top
 from datapilot.insights.subjects import Category, Quantity, Subjects, is_code, names_people
-from datapilot.insights.time_columns import FEWEST_PERIODS
 from datapilot.words.labels import label
 from datapilot.words.render import column_slot, is_question, value_slot
+from datapilot.words.time_columns import FEWEST_PERIODS
 
 MOST_PARTS = 30
 LEAST_TIMES_USUAL = 4.0  # a name's records against the mean over all names

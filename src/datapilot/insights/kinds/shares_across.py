@@ -15,8 +15,8 @@ from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import entries, fact_slot, group, listing, number
 from datapilot.insights.subjects import Category, Subjects, is_code
-from datapilot.insights.time_columns import FEWEST_PERIODS
 from datapilot.words.render import column_slot
+from datapilot.words.time_columns import FEWEST_PERIODS
 
 MOST_GROUPS = 30
 LEAST_POINTS = 0.05

@@ -23,8 +23,8 @@ from datapilot.insights.row_names import names_rows
 from datapilot.insights.series import turned_back
 from datapilot.insights.statistics import Floats, pearson, ranks, trend
 from datapilot.insights.subjects import Subjects
-from datapilot.insights.time_columns import FEWEST_PERIODS, is_day
 from datapilot.words.render import column_slot, value_slot
+from datapilot.words.time_columns import FEWEST_PERIODS, is_day
 
 LEAST_RHO = 0.85
 LEAST_CHANGE = 0.2  # of the mean level, from the first to the last year

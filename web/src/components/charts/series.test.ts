@@ -9,7 +9,11 @@ const chartWith = (changes: Partial<ChartSpec>): ChartSpec => ({ ...line, factId
 
 it("the grain of a chart comes from the measure behind it", () => {
   expect(grainOf(line, facts)).toBe("month");
-  expect(grainOf(chartWith({}), facts)).toBeNull();
+  expect(grainOf(chartWith({ type: "bar" }), facts)).toBeNull();
+});
+
+it.each([[["1962", "1963"], "year"], [["2024-01", "2024-02"], "month"], [["2024-01", "other"], null]])("a line over columns named %j has the grain %s", (names, grain) => {
+  expect(grainOf(chartWith({ xKey: "x", data: names.map((x) => ({ x, y: 1 })) }), facts)).toBe(grain);
 });
 
 describe("points", () => {

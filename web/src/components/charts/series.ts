@@ -11,7 +11,13 @@ export function grainOf(chart: ChartSpec, facts: ReadonlyMap<string, Fact>): Gra
     const grain = facts.get(id)?.measure.grain;
     if (grain) return grain as Grain;
   }
-  return null;
+  return chart.type === "line" ? grainOfNames(chart.data.map((record) => String(record[chart.xKey]))) : null;
+}
+
+/** The grain of a line over columns that are named by years or months, whose facts have none. */
+function grainOfNames(names: readonly string[]): Grain | null {
+  if (names.every((name) => /^\d{4}$/.test(name))) return "year";
+  return names.every((name) => /^\d{4}-\d{2}$/.test(name)) ? "month" : null;
 }
 
 const asNumber = (value: Scalar | undefined) => (typeof value === "number" && Number.isFinite(value) ? value : null);

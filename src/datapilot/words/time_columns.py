@@ -30,7 +30,7 @@ def time_columns(profile: TableProfile) -> list[ColumnProfile]:
     found: dict[tuple[int, int], ColumnProfile] = {}
     days: list[ColumnProfile] = []
     for column in profile.columns:
-        period = _period_of(column.name.strip())
+        period = period_of(column.name.strip())
         if column.role not in {"sum", "average"} or column.name not in profile.numeric:
             continue
         if period:
@@ -45,7 +45,7 @@ def is_day(name: str) -> bool:
     return bool(_DAY.fullmatch(name.strip()))
 
 
-def _period_of(name: str) -> tuple[int, int] | None:
+def period_of(name: str) -> tuple[int, int] | None:
     """Return (year, part of the year) of a column's name, 0 for what it does not say; None where it is no period."""
     if match := _YEAR.fullmatch(name):
         return int(match["year"]), int(match["part"] or 0)

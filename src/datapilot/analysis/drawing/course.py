@@ -1,0 +1,104 @@
+"""The course of a table whose times stand beside each other: one point for each column that is a year or a month."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from datapilot.analysis.drawing.candidate import Candidate, Facts, Record, Subject, Wording, X, Y, assemble, subject_of
+from datapilot.contracts.chart import ChartSpec
+from datapilot.contracts.measure import Fact, Measure
+from datapilot.contracts.profile import ColumnProfile, TableProfile
+from datapilot.words.render import column_slot
+from datapilot.words.time_columns import period_of, time_columns
+
+FEWEST_POINTS, MOST_POINTS = 4, 400
+MONTHS = 12
+YEAR_LETTERS = 4  # of a period that is one
+MOSTLY_THERE = 0.5  # of the periods from the first to the last
+FLAT = 0.02  # of the highest point, within which nothing has a course
+
+
+def propose_course(profile: TableProfile) -> Iterator[Candidate]:
+    """Offer the line of totals, or of averages, over the columns named by years, or by months with their year. None
+    where columns of both kinds stand beside each other, or most periods are missing."""
+    columns = {period: one for one in time_columns(profile) if (period := period_of(one.name.strip())) is not None}
+    places = _places(list(columns))
+    if not len(columns) >= FEWEST_POINTS or not places or len({one.role for one in columns.values()}) > 1:
+        return
+    subjects = [subject_of(one, profile) for one in columns.values()]
+    measures = tuple(subject.measure() for subject in subjects)
+    yield Candidate(
+        type="line",
+        score=96.0,
+        columns=(subjects[-1].name,),
+        measures=measures,
+        draw=_drawer(list(columns.values()), subjects, measures, places),
+    )
+
+
+def _places(periods: Sequence[tuple[int, int]]) -> dict[str, int | None]:
+    """Return every period from the first to the last, as a chart has it, with the place of its column, None where it
+    has none; empty for periods that are no years, nor months of years."""
+    if all(part == 0 for _, part in periods):
+        numbered = {year: place for place, (year, _) in enumerate(periods)}
+        said = {number: f"{number:04d}" for number in range(min(numbered, default=0), max(numbered, default=0) + 1)}
+    elif all(year > 0 and 1 <= part <= MONTHS for year, part in periods):
+        numbered = {year * MONTHS + part - 1: place for place, (year, part) in enumerate(periods)}
+        said = {
+            number: f"{number // MONTHS:04d}-{number % MONTHS + 1:02d}"
+            for number in range(min(numbered), max(numbered) + 1)
+        }
+    else:
+        return {}
+    is_whole = len(numbered) >= MOSTLY_THERE * len(said) and len(said) <= MOST_POINTS
+    return {name: numbered.get(number) for number, name in said.items()} if is_whole else {}
+
+
+def _drawer(
+    columns: Sequence[ColumnProfile],
+    subjects: Sequence[Subject],
+    measures: Sequence[Measure],
+    places: dict[str, int | None],
+) -> Callable[[Facts], ChartSpec | None]:
+    def draw(facts: Facts) -> ChartSpec | None:
+        found = [facts[measure.fact_id] for measure in measures]
+        data: list[Record] = [{X: name, Y: None if at is None else _value(found[at])} for name, at in places.items()]
+        known = [value for record in data if isinstance(value := record[Y], int | float)]
+        if len(known) < FEWEST_POINTS or max(known) - min(known) <= FLAT * max(map(abs, known)):
+            return None
+        metric = "Total" if subjects[0].metric == "sum" else "Average"
+        units = {one.unit for one in columns}
+        return assemble(
+            "line",
+            measures[0],
+            Wording(
+                title=_title(metric, columns, found),
+                subtitle=f"{metric} of each column, over the rows that have a value",
+                alt=f"Line of the {metric.lower()} of each column. {_title(metric, columns, found)}.",
+                note=subjects[0].note or None,
+            ),
+            facts,
+            cited=list(measures),
+            data=data,
+            x_label="Year" if len(str(data[0][X])) == YEAR_LETTERS else "Month",
+            y_label=metric,
+            unit=units.pop() if len(units) == 1 else None,
+            points_total=max(fact.n for fact in found),
+        )
+
+    return draw
+
+
+def _value(fact: Fact) -> int | float | None:
+    return fact.value if isinstance(fact.value, int | float) else None
+
+
+def _title(metric: str, columns: Sequence[ColumnProfile], found: Sequence[Fact]) -> str:
+    """Say from where to where the course went if it ends at its extremes, else where it was highest."""
+    told = [(fact, column) for fact, column in zip(found, columns, strict=True) if _value(fact) is not None]
+    values = [value for fact in found if (value := _value(fact)) is not None]
+    (first, start), (last, end) = told[0], told[-1]
+    if {max(values), min(values)} == {values[0], values[-1]}:
+        moved = "rose" if values[-1] > values[0] else "fell"
+        ends = f"from {{{first.id}}} in {column_slot(start.name)} to {{{last.id}}} in {column_slot(end.name)}"
+        return f"{metric} {moved} {ends}"
+    top, when = told[values.index(max(values))]
+    return f"{metric} was highest in {column_slot(when.name)}: {{{top.id}}}"
