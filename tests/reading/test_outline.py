@@ -134,6 +134,7 @@ def test_statement_of_sections_keeps_its_items_and_says_where_each_stands(tmp_pa
     assert [row[0] for row in read.rows()] == ITEMS
     assert read.values("Section") == ["Income"] * 2 + ["Cost of Goods Sold"] * 2 + ["Expenses"] * 3
     assert "The column “Section” says which heading a row stands below; it is not in the file." in read.receipt.notes
+    assert any(note.startswith("“Gross Profit” is what one section leaves of another") for note in read.receipt.notes)
     reasons = [note.reason for note in read.receipt.skipped]
     assert reasons.count("total row: it would count everything twice") == 5
     assert reasons.count("heading of the rows below it") == 3

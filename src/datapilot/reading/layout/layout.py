@@ -1,7 +1,7 @@
 """Find the table among the rows of a file or sheet: titles above it, notes below it, header rows, other tables."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from datapilot.contracts.table import RowNote
@@ -146,7 +146,8 @@ def _find_layout(rows: Sequence[Row], *, complete: bool) -> Layout:
     body = [index for index in body if index not in sums]
     sections = find_sections(rows, body, sums)
     headings = {lines.start for lines, _ in sections}
-    sums |= find_balances(rows, body, sums) if sections else set()
+    balances = find_balances(rows, body, sums) if sections else set()
+    sums |= balances
     body = [index for index in body if index not in headings | sums]
     below = [index for index in range(main.stop, len(rows)) if fill[index] and index not in told]
     skipped += _notes(rows, sorted(pages), "page line")
@@ -156,11 +157,16 @@ def _find_layout(rows: Sequence[Row], *, complete: bool) -> Layout:
     skipped += [*comments, *tail_notes, *_notes(rows, below, "text below the table")]
     layout = _finish(rows, body, header, skipped, tuple(text for text, _ in others), width=width, typical=typical)
     layout = layout._replace(repeated=tuple(repeated), sums=tuple(sorted(sums)))
-    return _with_sections(layout, sections)
+    return _with_sections(layout, sections, [_first_cell(rows[index]) for index in sorted(balances)])
 
 
-def _with_sections(layout: Layout, sections: Sequence[tuple[range, str]]) -> Layout:
-    """Return the layout with one more column, in which each row has the heading that it stands below."""
+def _first_cell(row: Row) -> str:
+    return next((cell.strip() for cell in row.cells if cell.strip()), "")
+
+
+def _with_sections(layout: Layout, sections: Sequence[tuple[range, str]], balances: Sequence[str]) -> Layout:
+    """Return the layout with one more column, in which each row has the heading that it stands below. `balances` names
+    what some sections leave of others."""
     if not sections or layout.overlong or layout.outline:
         return layout
     name = free_name(SECTION_COLUMN, layout.names)
@@ -168,8 +174,17 @@ def _with_sections(layout: Layout, sections: Sequence[tuple[range, str]]) -> Lay
         names=(*layout.names, name),
         kept=(*layout.kept, layout.width),
         sections=tuple(sections),
-        notes=(*layout.notes, f"The column “{name}” says which heading a row stands below; it is not in the file."),
+        notes=(*layout.notes, *_said_of_sections(name, balances)),
     )
+
+
+def _said_of_sections(name: str, balances: Sequence[str]) -> Iterator[str]:
+    yield f"The column “{name}” says which heading a row stands below; it is not in the file."
+    if balances:
+        yield (
+            f"“{balances[0]}” is what one section leaves of another: a sum over all rows adds up what is to be"
+            " subtracted, so look at the sections one by one."
+        )
 
 
 def _find_header(
