@@ -161,3 +161,21 @@ def test_xml_that_is_no_sound_workbook_is_refused(tmp_path, read_file, content, 
 
     with pytest.raises(error):
         read_file(path)
+
+
+def test_page_cut_off_within_a_tag_is_read_up_to_it(tmp_path, read_file):
+    """A parser that looks for the end of each of a hundred thousand open tags would take minutes."""
+    path = tmp_path / "cut.xls"
+    path.write_text(f"<html><table>{HEAD}{''.join(ORDERS)}" + "<a " * 100_000)
+
+    assert len(read_file(path).rows()) == 8
+
+
+def test_cells_that_span_more_than_memory_holds_are_refused(tmp_path, read_file):
+    """Thirty cells that claim thirty thousand columns and all rows below."""
+    path = tmp_path / "wide.xls"
+    spans = "<td rowspan=65534 colspan=1000>x</td>" * 30
+    path.write_text(f"<html><table><tr>{spans}</tr>{'<tr></tr>' * 3000}</table>")
+
+    with pytest.raises(ExpandsTooFar):
+        read_file(path)

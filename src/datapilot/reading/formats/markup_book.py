@@ -11,12 +11,13 @@ from xml.etree import ElementTree
 
 from datapilot.contracts.errors import CorruptFile, ExpandsTooFar, UnsupportedFormat
 from datapilot.reading.encoding import encoding_of_head
-from datapilot.reading.formats.sheets import MOST_CELLS, Cell, Cells, Sheet
+from datapilot.reading.formats.sheets import Cell, Cells, Sheet
 
 HEAD_BYTES = 4096  # in which a page names its encoding, and an XML document its type
 WIDEST_SPAN, TALLEST_SPAN = 1000, 65_534  # as the HTML standard has it
 WIDEST_ROW, MOST_ROWS = 16_384, 1_048_576  # of a spreadsheet program
 LONGEST_NAME = 60
+MOST_IN_MEMORY = 10_000_000  # cells of a page or workbook, all of which are held at once
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w.:\-]+)", re.IGNORECASE)
 _NAMESPACE = "{urn:schemas-microsoft-com:office:spreadsheet}"
@@ -54,7 +55,7 @@ def web_page(path: Path) -> MarkupBook:
     one row or column only lay out the page. Raises UnsupportedFormat where no table is left, or ExpandsTooFar."""
     text, encoding, note = _decoded(path.read_bytes())
     page = _Page()
-    page.feed(text)
+    page.feed(text[: text.rfind(">") + 1])  # an open tag at the end is looked through again from each of its letters
     page.close()
     tables = [table for table in page.tables if len(table.rows) > 1 and max(map(len, table.rows)) > 1]
     if not tables:
@@ -175,13 +176,17 @@ class _Page(HTMLParser):
             return
         elif tag == "tr":
             table.open_row()
+            self._count(len(table.rows[-1]))  # what spans down into it
         elif tag in {"td", "th"}:
             table.open_cell(dict(attrs))
-            self._cells += table.span[0]
-            if self._cells > MOST_CELLS:
-                raise ExpandsTooFar("The web page holds more cells than can be read. Save the table as CSV.")
+            self._count(table.span[0])
         elif tag in _BREAKS and table.cell is not None:
             table.cell.append("\n")
+
+    def _count(self, cells: int) -> None:
+        self._cells += cells
+        if self._cells > MOST_IN_MEMORY:
+            raise ExpandsTooFar("The web page holds more cells than can be read. Save the table as CSV.")
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _UNSEEN:
@@ -258,7 +263,7 @@ def _worksheets(path: Path) -> Iterator[tuple[str, list[list[Cell]], int, bool]]
             rows += [[] for _ in range(at - len(rows))]
             row = _row(element, at, down)
             cells += len(row)
-            if cells > MOST_CELLS:
+            if cells > MOST_IN_MEMORY:
                 raise ExpandsTooFar("The workbook holds more cells than can be read. Save the table as CSV.")
             rows.append(row)
             element.clear()
