@@ -444,6 +444,22 @@ ODD_TABLES = {
 }  # fmt: skip
 
 
+@pytest.mark.spec("H2")
+def test_page_on_a_phone_follows_the_system_into_the_night(browser: Browser, product: Product) -> None:
+    """The theme changes with the system's though the menu that holds the choice is closed, and not once one is made."""
+    with visit(browser, product, width="phone") as seen:
+        seen.page.goto("/")
+        root = seen.page.locator("html")
+        for scheme in ("dark", "light"):
+            seen.page.emulate_media(color_scheme=scheme)
+            expect(root).to_have_attribute("data-theme", scheme)
+
+        seen.page.evaluate("localStorage.setItem('theme', 'light')")
+        seen.page.emulate_media(color_scheme="dark")
+        expect(root).to_have_attribute("data-theme", "light")
+        assert seen.troubles == []
+
+
 @pytest.mark.spec("H5", "H6")
 @pytest.mark.parametrize("kind", ODD_TABLES)
 def test_odd_table_is_borne(browser: Browser, product: Product, tmp_path: Path, kind: str) -> None:

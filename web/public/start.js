@@ -1,15 +1,20 @@
 // What cannot wait for the page's code. A file of its own, because the page allows no inline script.
 
-// The theme, before the first paint.
+// The theme, before the first paint, and again when the system's changes.
 (function () {
-  var choice = null;
-  try {
-    choice = localStorage.getItem("theme");
-  } catch {
-    // Storage may be closed to us; the system's wish stands.
+  var system = matchMedia("(prefers-color-scheme: dark)");
+  function apply() {
+    var choice = null;
+    try {
+      choice = localStorage.getItem("theme");
+    } catch {
+      // Storage may be closed to us; the system's wish stands.
+    }
+    var dark = choice === "dark" || (choice !== "light" && system.matches);
+    document.documentElement.dataset.theme = dark ? "dark" : "light";
   }
-  var dark = choice === "dark" || (choice !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
-  document.documentElement.dataset.theme = dark ? "dark" : "light";
+  apply();
+  system.addEventListener("change", apply);
 })();
 
 // Of a result's page: ask for the report while the code is on its way, and show the main finding as soon as it is known.

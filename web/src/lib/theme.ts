@@ -34,18 +34,13 @@ export function setTheme(theme: Theme): void {
   for (const notify of listeners) notify();
 }
 
-/** The reader's choice; it is kept in this browser, and public/start.js applies it before the first paint. */
+/** The reader's choice; it is kept in this browser. public/start.js applies it before the first paint, and follows the
+ * system where that is the choice. */
 export function useTheme(): Theme {
   return useSyncExternalStore(
     (notify) => {
-      const media = window.matchMedia(DARK);
-      const onSystem = () => apply();
       listeners.add(notify);
-      media.addEventListener("change", onSystem);
-      return () => {
-        listeners.delete(notify);
-        media.removeEventListener("change", onSystem);
-      };
+      return () => listeners.delete(notify);
     },
     read,
     () => "system" as const,
