@@ -149,6 +149,15 @@ def test_statement_in_a_text_file(read_text):
     assert read.values("Section").count("Expenses") == 3
 
 
+def test_statement_in_another_country(read_text):
+    """Decimal commas add up and leave balances too."""
+    lines = [";".join("" if cell is None else str(cell).replace(".", ",") for cell in row) for row in STATEMENT[3:]]
+    read = read_text("\n".join(lines))
+
+    assert [row[0] for row in read.rows()] == ITEMS
+    assert read.values(read.names[1])[:2] == [900.5, 400]
+
+
 def test_heading_whose_sum_is_not_there_makes_no_section(tmp_path, read_file):
     """Where nothing tells the end of a heading's rows, no row is said to stand below it."""
     rows = [row for row in STATEMENT if row[:1] != ["Total Expenses"]]

@@ -98,6 +98,14 @@ def test_flags_behind_numbers_are_taken_off(read_cells, cells, flags):
     assert f"flag {flags} taken off" in read.conversion("value").format
 
 
+def test_flags_are_judged_by_cells_and_not_by_different_texts(read_cells):
+    """Where a few plain numbers come again and again and each flagged one is another, the flag is still no unit."""
+    cells = ["10.5"] * 8 + ["12.1 p", "12.2 p", "12.3 p"]
+    read = read_cells(cells)
+
+    assert (read.column("value").inferred_type, read.column("value").unit) == ("numeric", None)
+
+
 def test_letters_close_behind_numbers_are_part_of_a_name(read_cells):
     """12b is a house and no number with a flag."""
     assert read_cells(["12", "12b", "14", "3", "7c", "9", "21", "30"]).column("value").storage == "VARCHAR"

@@ -351,12 +351,14 @@ def test_no_sheet_column_beside_a_day_and_no_copy_of_a_sheet(tmp_path, read_file
     """Where each row has its day, the sheet's name would say it twice, and a sheet of the same rows is a copy."""
     head: list[object] = ["Day", "Units", "Price"]
     first, second = ([[date(2024, month, day), day, 1.5] for day in range(1, 9)] for month in (1, 2))
-    sheets = {"Part 1": [head, *first], "Part 2": [head, *second], "Part 3": [head, *first]}
+    sheets = {"Part 1": [head, *first], "Part 2": [head, *second], "Part 3": [head, *first], "Notes": [["x"], ["y"]]}
     read = read_file(workbook(tmp_path / "parts.xlsx", sheets))
 
     assert read.names == head
     assert len(read.rows()) == 16
-    assert read.receipt.notes[1:] == ("Not read, because every row of it stands in another sheet: “Part 3”.",)
+    assert read.receipt.notes[1:] == (
+        "Not read, because every row of it stands in another sheet: “Part 3”.", "Not read: “Notes” (2 × 1).",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -42,10 +42,10 @@ def refute_plans(
         for cell, count in found.items():
             stripped[strip(cell)] += count
         blank = stripped.pop("", 0)
+        good, told = filled[f"c{column.position}"], column.evidence.name in options.types
         spellings = missing_spellings(column.evidence.values + stripped) | frozenset(column.evidence.missing)
-        if column.evidence.name not in options.types and _are_many(
-            stripped, spellings, good=filled[f"c{column.position}"]
-        ):
+        unknown = counts[column.misfit_column] - blank - sum(stripped[text] for text in spellings)
+        if not told and _are_many(unknown, good):
             spellings |= stand_ins([text for text in stripped if text not in spellings])
         column.missing = Counter({s: n for s, n in stripped.items() if s in spellings})
         column.misfits = Counter({s: n for s, n in stripped.items() if s not in spellings})
@@ -53,17 +53,14 @@ def refute_plans(
         if not column.misfits:
             _forget(connection, column, spellings, blank=blank > 0)
             continue
-        good = filled[f"c{column.position}"]
         grown = _grow(column, rows)
-        told = column.evidence.name in options.types
         strips = column.strips or any(strip(cell) != cell for cell in found)
         plan = plan_column(
             grown, options=options, habits=FileHabits(decimal_of([c for c in columns if c is not column]))
         )
-        too_many = column.failed > TOLERATED * (good + column.failed)
         if told:
             plan = column.plan
-        elif too_many and plan.reads_like(column.plan):
+        elif _are_many(column.failed, good) and plan.reads_like(column.plan):
             lost_date = options.date_order is not None and column.plan.inferred_type == "datetime"
             plan = _as_text(grown).but(reasons=(NO_DATES,)) if lost_date else _as_text(grown)
         if last and not plan.reads_like(column.plan):
@@ -76,9 +73,8 @@ def refute_plans(
     return changed
 
 
-def _are_many(texts: Counter[str], spellings: frozenset[str], *, good: int) -> bool:
-    """Whether more cells than are tolerated beside so many good ones neither fit nor are spelled as missing."""
-    failed = sum(count for text, count in texts.items() if text not in spellings)
+def _are_many(failed: int, good: int) -> bool:
+    """Whether more cells do not fit than are tolerated beside so many that do."""
     return failed > TOLERATED * (good + failed)
 
 

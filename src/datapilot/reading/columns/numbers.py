@@ -145,7 +145,9 @@ def _read(evidence: Evidence, *, decimal: str | None = None, file_decimal: str |
     for text, number in parsed.items():
         marks[number.mark] += evidence.values[text]
         scales[number.scale] += evidence.values[text]
-    marks_allowed = _allowed_marks(marks) or _flags(parsed, marks)
+    marks_allowed = _allowed_marks(marks)
+    if are_flags := marks_allowed is None:
+        marks_allowed = _flags(parsed, marks)
     if marks_allowed is None:
         return None
     bodies = Counter[str]()
@@ -164,6 +166,7 @@ def _read(evidence: Evidence, *, decimal: str | None = None, file_decimal: str |
         scales=sorted((scale for scale in scales if scale), key=len, reverse=True),
         bodies=bodies,
         convention=convention,
+        are_flags=are_flags,
     )
     return _plan(written, rival=rival)
 
@@ -286,8 +289,9 @@ def _differs(bodies: Counter[str], first: tuple[str, str], second: tuple[str, st
 
 
 class _Written(NamedTuple):
-    """How the numbers of a column are written. `allowed` are the marks that may stand at one ("" for none), `scales`
-    the longest first; `bodies` counts the digits with their decimal and group marks, of cells with an allowed mark."""
+    """How the numbers of a column are written. `allowed` are the marks that may stand at one ("" for none), which
+    `are_flags` where they say something of single numbers and are no unit; `scales` the longest first; `bodies` counts
+    the digits with their decimal and group marks, of cells with an allowed mark."""
 
     evidence: Evidence
     parsed: dict[str, _Number]
@@ -295,15 +299,11 @@ class _Written(NamedTuple):
     scales: list[str]
     bodies: Counter[str]
     convention: tuple[str, str]
+    are_flags: bool
 
     @property
     def marks(self) -> list[str]:
         return sorted(mark for mark in self.allowed if mark)
-
-    @property
-    def are_flags(self) -> bool:
-        """Whether the marks say something of single numbers, and are no unit."""
-        return _flags(self.parsed, Counter(number.mark for number in self.parsed.values())) is not None
 
     @property
     def has_fractions(self) -> bool:

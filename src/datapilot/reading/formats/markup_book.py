@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
@@ -36,7 +37,7 @@ class MarkupBook:
     encoding: str | None = None
     notes: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def sheets(self) -> Sequence[Sheet]:
         return [
             Sheet(one.sheet, one.sheet not in self.hidden, len(one.rows), max(map(len, one.rows), default=0))

@@ -82,14 +82,9 @@ def _entry(line: str) -> _Entry | None:
     assert after is not None  # every part of it may be empty
     before = rest[: level.start()].strip(" -|:[]")
     moment = head["time"].replace("/", "-").replace(",", ".")
-    source = before or after["source"] or ""
-    message = (
-        after["message"]
-        if not before
-        else f"{after['source']}: {after['message']}"
-        if after["source"]
-        else after["message"]
-    )
+    source, message = after["source"] or "", after["message"]
+    if before:  # it says where from, and what looked like that belongs to the message
+        source, message = before, f"{source}: {message}" if source else message
     return _Entry(moment, level[0].strip("[]").upper(), after["thread"] or "", source, message.strip())
 
 

@@ -12,15 +12,15 @@ from datapilot.engine import duckdb
 from datapilot.reading.formats.archive import check_members
 from datapilot.reading.formats.calamine_book import CalamineBook
 from datapilot.reading.formats.file_type import Kind
-from datapilot.reading.formats.markup_book import web_page, xml_workbook
 from datapilot.reading.formats.number_formats import shown_as
 from datapilot.reading.formats.sheet_area import check_sheet_areas
 from datapilot.reading.formats.sheets import MOST_CELLS, Book, Cell, Cells, Sheet
 from datapilot.reading.layout.body import MOST_NOTES, Body, Notes, evenly
+from datapilot.reading.layout.header import free_name
 from datapilot.reading.layout.layout import find_layout
 from datapilot.reading.layout.one_column import layout_of_one_column
 from datapilot.reading.layout.pivot import Levels, levels_of
-from datapilot.reading.layout.sheets_alike import ALL_SHEETS, Joined, Part, join, names_alike
+from datapilot.reading.layout.sheets_alike import Joined, Part, asks_for_all, join, names_alike
 from datapilot.reading.layout.side_by_side import main_beside
 from datapilot.reading.records import Dialect, Row
 from datapilot.reading.text_table import RAW_RELATION, TextTable, check_width, store_rows
@@ -149,7 +149,8 @@ def _with_groups(part: Part, levels: Levels) -> Part:
     """Return the table without the rows of groups, whose labels become the first column."""
     label = part.names[0]
     rows = [[part.rows[group][0], *part.rows[place]] for place, group in levels.members.items()]
-    return Part(part.sheet, (label, f"{label} 2", *part.names[1:]), rows, frozenset(place + 1 for place in part.native))
+    names = (label, free_name(label, part.names), *part.names[1:])
+    return Part(part.sheet, names, rows, frozenset(place + 1 for place in part.native))
 
 
 def _told_of(notes: Iterable[RowNote], found: _Found, read: Sequence[_Found]) -> Iterator[RowNote]:
@@ -188,10 +189,10 @@ def _clock(duration: timedelta) -> str:
 
 
 def _open_book(path: Path, kind: Kind, limits: Limits) -> Book:
-    if kind == "html":
-        return web_page(path)
-    if kind == "xml_workbook":
-        return xml_workbook(path)
+    if kind in {"html", "xml_workbook"}:
+        from datapilot.reading.formats.markup_book import web_page, xml_workbook  # noqa: PLC0415  # few files need it
+
+        return web_page(path) if kind == "html" else xml_workbook(path)
     if kind in {"xlsx", "xlsb", "ods"}:
         check_members(path, limits)
     if kind in {"xlsx", "xlsb"}:
@@ -201,8 +202,7 @@ def _open_book(path: Path, kind: Kind, limits: Limits) -> Book:
 
 def _chosen_sheets(book: Book, *, options: ReadingOptions, limits: Limits) -> tuple[Cells, list[Cells]]:
     """Return the cells of the chosen sheet, and of others that may carry it on, in the order of the workbook."""
-    is_named = options.sheet is not None and options.sheet.strip() != ALL_SHEETS
-    chosen = _choose(book, options.sheet if is_named else None)
+    chosen = _choose(book, None if asks_for_all(options) else options.sheet)
     _check_size(chosen, book.sheets, limits)
     filled = [sheet for sheet in book.sheets if sheet.is_visible and sheet.rows and sheet.columns and sheet != chosen]
     alike = set(names_alike(chosen.name, [one.name for one in filled], rows=chosen.rows, options=options))
@@ -281,7 +281,8 @@ def _notes(
 def _said_of_sheets(
     sheets: Iterable[Sheet], read: Sequence[str], joined: Joined | None, options: ReadingOptions
 ) -> Iterator[str]:
-    others = [sheet for sheet in sheets if sheet.name not in read]
+    told = {*read, *(joined.copies if joined is not None else ())}
+    others = [sheet for sheet in sheets if sheet.name not in told]
     listed = ", ".join(
         f"“{s.name}” ({s.rows:,} × {s.columns:,}{'' if s.is_visible else ', hidden'})" for s in others[:10]
     )
@@ -295,10 +296,10 @@ def _said_of_sheets(
         if joined.copies:
             copies = ", ".join(f"“{name}”" for name in joined.copies)
             yield f"Not read, because every row of it stands in another sheet: {copies}."
-        if others := [sheet for sheet in others if sheet.name not in joined.copies]:
+        if others:
             yield f"Not read: {listed}."
     elif others:
-        if options.sheet == ALL_SHEETS:
+        if asks_for_all(options):
             which = "No other sheet has the columns of the largest one, which"
         else:
             which = "The largest sheet" if options.sheet is None else "The sheet that you chose"

@@ -37,6 +37,7 @@ from datapilot.reading.layout.row_shapes import (
     column_kinds,
     extent,
     filled_cells,
+    first_filled,
     snippet,
     typical_fill,
     usual_width,
@@ -157,11 +158,7 @@ def _find_layout(rows: Sequence[Row], *, complete: bool) -> Layout:
     skipped += [*comments, *tail_notes, *_notes(rows, below, "text below the table")]
     layout = _finish(rows, body, header, skipped, tuple(text for text, _ in others), width=width, typical=typical)
     layout = layout._replace(repeated=tuple(repeated), sums=tuple(sorted(sums)))
-    return _with_sections(layout, sections, [_first_cell(rows[index]) for index in sorted(balances)])
-
-
-def _first_cell(row: Row) -> str:
-    return next((cell.strip() for cell in row.cells if cell.strip()), "")
+    return _with_sections(layout, sections, [first_filled(rows[index].cells).strip() for index in sorted(balances)])
 
 
 def _with_sections(layout: Layout, sections: Sequence[tuple[range, str]], balances: Sequence[str]) -> Layout:

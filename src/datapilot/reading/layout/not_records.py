@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from datapilot.contracts.table import RowNote
-from datapilot.reading.layout.row_shapes import kind_of, snippet
+from datapilot.reading.layout.row_shapes import first_filled, kind_of, snippet
 from datapilot.reading.records import Row
 
 HEADER_REPEATED = "header repeated"
@@ -33,7 +33,7 @@ _DIGITS = re.compile(r"\d+")
 
 
 def note_above(row: Row) -> RowNote:
-    first = next((cell.strip() for cell in row.cells if cell.strip()), "")
+    first = first_filled(row.cells).strip()
     reason = "comment line" if first.startswith(("#", "//", "%", "--")) else "title line above the header"
     return RowNote(line=row.line, reason=reason, text=snippet(row.cells))
 
@@ -128,10 +128,9 @@ def without_comments(rows: Sequence[Row], body: list[int], width: int) -> tuple[
 
 def is_total(cells: Sequence[str]) -> bool:
     """True when the row's first filled cell says that it is a total."""
-    first = next((cell for cell in cells if cell.strip()), "")
-    return bool(_TOTAL.fullmatch(first))
+    return bool(_TOTAL.fullmatch(first_filled(cells)))
 
 
 def is_opening(cells: Sequence[str]) -> bool:
     """True when the row says what an account held before its first movement."""
-    return bool(_OPENING.fullmatch(next((cell for cell in cells if cell.strip()), "")))
+    return bool(_OPENING.fullmatch(first_filled(cells)))

@@ -8,7 +8,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-ROUNDING = 0.006  # of each added cell
+from datapilot.reading.layout.row_shapes import first_filled
+from datapilot.reading.layout.subtotals import ROUNDING
 
 # "Sum of Amount" in the languages of Excel: what was done, then a word, then the field.
 _VALUES = re.compile(
@@ -35,7 +36,7 @@ class Levels(NamedTuple):
 
 def names_the_values(cells: Sequence[str]) -> bool:
     """True for the line above the header that says what the values of a pivot table are."""
-    first = next((cell.strip() for cell in cells if cell.strip()), "")
+    first = first_filled(cells).strip()
     return len(first) < 100 and bool(_VALUES.fullmatch(first))
 
 

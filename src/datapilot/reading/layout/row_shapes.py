@@ -46,6 +46,11 @@ def snippet(cells: Sequence[str]) -> str:
     return text if len(text) <= LONGEST_SNIPPET else text[: LONGEST_SNIPPET - 1] + "…"
 
 
+def first_filled(cells: Sequence[str]) -> str:
+    """Return the first cell that holds something, "" where none does."""
+    return next((cell for cell in cells if cell.strip()), "")
+
+
 def filled_cells(cells: Sequence[str]) -> int:
     return 0 if is_blank(cells) else sum(1 for cell in cells if cell and not cell.isspace())
 

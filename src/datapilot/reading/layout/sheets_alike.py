@@ -41,12 +41,17 @@ class Joined(NamedTuple):
     sheet_column: str | None
 
 
+def asks_for_all(options: ReadingOptions) -> bool:
+    """Whether the user asked for every sheet with the columns of the largest."""
+    return options.sheet is not None and options.sheet.strip() == ALL_SHEETS
+
+
 def names_alike(chosen: str, others: Sequence[str], *, rows: int, options: ReadingOptions) -> list[str]:
     """Return which of the other sheets may carry on the chosen one, which has so many rows: all where the user asked
     for all, none where they named one, and else those whose names differ from its name in nothing but numbers and
     months. The names that a program gives to new sheets say nothing, unless a long table was cut."""
     if options.sheet is not None:
-        return list(others) if options.sheet.strip() == ALL_SHEETS else []
+        return list(others) if asks_for_all(options) else []
     form = _form(chosen)
     if form is not None and form.removesuffix("#").strip() in _NEW_SHEETS and rows < LONG_TABLE:
         return []

@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from itertools import accumulate
 
+from datapilot.reading.layout.row_shapes import first_filled
 from datapilot.reading.records import Row
 
 MOST_STARTS = 50  # groups back that a sum may reach over
@@ -21,7 +22,7 @@ _AMOUNT = re.compile(r"\(?[+\-−]?\s*[$€£¥]?\s*\d[\d.,'’\u00a0\u202f ]*\s
 
 def is_labelled_sum(cells: Sequence[str]) -> bool:
     """True when the row's first filled cell calls it a total of something."""
-    first = next((cell for cell in cells if cell.strip()), "")
+    first = first_filled(cells)
     return len(first) < 100 and bool(_SUBTOTAL.fullmatch(first))
 
 
@@ -56,11 +57,15 @@ def find_sections(rows: Sequence[Row], body: Sequence[int], sums: Collection[int
 
 def find_balances(rows: Sequence[Row], body: Sequence[int], sums: Collection[int]) -> set[int]:
     """Return which rows of the body hold what one sum leaves of another, or of an earlier balance, in every column:
-    gross profit, net income."""
+    gross profit, net income. The sums were right by one decimal mark, and so are these."""
+    return max((_balances(rows, body, sums, mark) for mark in ".,"), key=len)
+
+
+def _balances(rows: Sequence[Row], body: Sequence[int], sums: Collection[int], decimal: str) -> set[int]:
     told: list[dict[int, float]] = []
     found: set[int] = set()
     for index in sorted({*body, *sums}):
-        amounts = {p: one for p, cell in enumerate(rows[index].cells) if (one := _amount(cell, ".")) is not None}
+        amounts = {p: one for p, cell in enumerate(rows[index].cells) if (one := _amount(cell, decimal)) is not None}
         if index in sums:
             told.append(amounts)
         elif len(amounts) > 1 and any(_is_left(amounts, one, other) for one in told for other in told):
