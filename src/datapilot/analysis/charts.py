@@ -10,7 +10,7 @@ from datapilot.analysis.drawing.course import propose_course
 from datapilot.analysis.drawing.histograms import propose_histograms, spread_of
 from datapilot.analysis.drawing.lines import MOST_POINTS, propose_lines
 from datapilot.analysis.drawing.pairs import FEWEST_ROWS, SAME, propose_heatmap, propose_scatters, relation_fact
-from datapilot.analysis.subjects import amounts, categories, filler_of, latest_of_times, rates, without_year
+from datapilot.analysis.subjects import amounts, categories, filler_of, rates, without_earlier_times, without_year
 from datapilot.analysis.timeline import find_timeline
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.chart import ChartSpec
@@ -167,9 +167,8 @@ def time_axis(table: Table, profile: TableProfile) -> str | None:
 
 
 def _candidates(table: Table, profile: TableProfile) -> Iterator[Candidate]:
-    totals, averages = (
-        _each_once(latest_of_times(found, profile), profile) for found in (amounts(profile), rates(profile))
-    )
+    latest = without_earlier_times(profile)
+    totals, averages = (_each_once(found, profile) for found in (amounts(latest), rates(latest)))
     numbers = _each_once([*totals, *averages], profile)
     clean = [one for one in numbers if filler_of(one, profile.numeric[one.name]) is None]
     subjects = [subject_of(one, profile) for one in (*totals[:2], *averages[: 3 - min(2, len(totals))])]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from datapilot.analysis.drawing.candidate import Subject, subject_of
 from datapilot.analysis.drawing.lines import line_measures
-from datapilot.analysis.subjects import amounts, categories, entities, latest_of_times, rates
+from datapilot.analysis.subjects import amounts, categories, entities, rates, without_earlier_times
 from datapilot.analysis.timeline import Timeline, find_timeline, next_start, start_of
 from datapilot.contracts.chart import ChartSpec
 from datapilot.contracts.measure import Fact, Filter, Grain, Measure
@@ -109,7 +109,8 @@ def choose_kpis(table: Table, profile: TableProfile, charts: Sequence[ChartSpec]
 def _figures(profile: TableProfile) -> Iterator[_Figure]:
     """Figures in order of interest; the first four are shown."""
     rows = Subject(None, others=profile.left_out)
-    totals, averages = (latest_of_times(found, profile) for found in (amounts(profile), rates(profile)))
+    latest = without_earlier_times(profile)
+    totals, averages = amounts(latest), rates(latest)
 
     def subject(column: ColumnProfile) -> Subject:
         return subject_of(column, profile)

@@ -64,11 +64,13 @@ def _is_mostly_none(column: ColumnProfile, profile: TableProfile) -> bool:
     return column.storage == "BIGINT" and stats.min == 0 and stats.median == 0
 
 
-def latest_of_times(columns: list[ColumnProfile], profile: TableProfile) -> list[ColumnProfile]:
-    """Return the columns but for the earlier ones of those named by times side by side: the last stands for all."""
+def without_earlier_times(profile: TableProfile) -> TableProfile:
+    """Return the profile without the earlier of columns named by times side by side: the last stands for all."""
     times = time_columns(profile)
-    earlier = {one.name for one in times[:-1]} if len(times) >= FEWEST_TIMES else set()
-    return [one for one in columns if one.name not in earlier]
+    if len(times) < FEWEST_TIMES:
+        return profile
+    earlier = {one.name for one in times[:-1]}
+    return profile.model_copy(update={"columns": tuple(one for one in profile.columns if one.name not in earlier)})
 
 
 def categories(profile: TableProfile) -> list[ColumnProfile]:

@@ -7,14 +7,13 @@ that the values begin with ("1 - Critical"), of numbered steps ("Q1", "Stage II"
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from functools import partial
 
 from datapilot.contracts.base import Scalar
 from datapilot.words.bands import Place, amounts, bands
 from datapilot.words.meanings import name_words
-from datapilot.words.orders import bare, orders
+from datapilot.words.orders import bare, orders, plain
 
 MOST_STEPS = 20
 LONGEST = 60  # letters of a value; longer ones are sentences
@@ -60,7 +59,7 @@ def in_own_order(values: Sequence[Scalar], *, name: str = "") -> tuple[Scalar, .
         return ()
     if all(isinstance(one, int | float) for one in values):
         return tuple(sorted(values, key=lambda one: float(str(one))))
-    texts = {one: _plain(one) for one in values if isinstance(one, str)}
+    texts = {one: plain(one) for one in values if isinstance(one, str)}
     if len(texts) < len(values) or max(map(len, texts)) > LONGEST:
         return ()
     said = {one: text for one, text in texts.items() if bare(text) not in _UNKNOWN}
@@ -81,12 +80,6 @@ def _places(texts: list[str], name: str) -> list[Place] | None:
     )  # fmt: skip
     forms = [one for one in (texts, _without_shared(texts, -1), _without_shared(texts, 0)) if one]
     return next((found for form in forms for way in ways if (found := way(form)) is not None), None)
-
-
-def _plain(text: str) -> str:
-    """Return a text without case, accents and what surrounds it."""
-    apart = unicodedata.normalize("NFKD", text.strip().casefold())
-    return " ".join("".join(one for one in apart if not unicodedata.combining(one)).replace("−", "-").split())
 
 
 def _led_by_numbers(texts: list[str]) -> list[Place] | None:

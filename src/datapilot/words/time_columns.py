@@ -3,26 +3,12 @@
 import re
 
 from datapilot.contracts.profile import ColumnProfile, TableProfile
+from datapilot.words.orders import month_named
 
 FEWEST_PERIODS = 6
 _YEAR = re.compile(r"[XxYy]?_?(?P<year>1[89]\d{2}|20\d{2})(?:[-_/ ]?(?:[QqMm]?(?P<part>\d{1,2})))?")
 _DAY = re.compile(r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2}(?:\d{2})?)")
 _MONTH = re.compile(r"(?P<month>[^\W\d_]{3,10})\.?(?:[-_/ ]?(?P<year>(?:20)?\d{2}))?")
-_MONTHS = (
-    "jan january januar janv janvier ene enero gen gennaio januari janeiro",
-    "feb february februar févr fév février febrero febbraio februari fev fevereiro",
-    "mar march mär mrz märz mars marzo mrt maart março",
-    "apr april avr avril abr abril aprile",
-    "may mai mayo mag maggio mei maio",
-    "jun june juni juin junio giu giugno junho",
-    "jul july juli juil juillet julio lug luglio julho",
-    "aug august août ago agosto augustus",
-    "sep sept september septembre septiembre set settembre setembro",
-    "oct october okt oktober octobre octubre ott ottobre out outubro",
-    "nov november novembre noviembre novembro",
-    "dec december dez dezember déc décembre dic diciembre dicembre dezembro",
-)
-_MONTH_OF = {word: at for at, words in enumerate(_MONTHS, 1) for word in words.split()}
 
 
 def time_columns(profile: TableProfile) -> list[ColumnProfile]:
@@ -30,10 +16,9 @@ def time_columns(profile: TableProfile) -> list[ColumnProfile]:
     found: dict[tuple[int, int], ColumnProfile] = {}
     days: list[ColumnProfile] = []
     for column in profile.columns:
-        period = period_of(column.name.strip())
         if column.role not in {"sum", "average"} or column.name not in profile.numeric:
             continue
-        if period:
+        if period := period_of(column.name.strip()):
             found.setdefault(period, column)
         elif is_day(column.name):
             days.append(column)  # in the order of the file: 1/2 may be either
@@ -50,6 +35,6 @@ def period_of(name: str) -> tuple[int, int] | None:
     if match := _YEAR.fullmatch(name):
         return int(match["year"]), int(match["part"] or 0)
     if match := _MONTH.fullmatch(name):
-        month = _MONTH_OF.get(match["month"].lower())
+        month = month_named(match["month"])
         return (int(match["year"] or 0), month) if month else None
     return None

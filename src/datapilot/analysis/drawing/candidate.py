@@ -87,6 +87,11 @@ def assemble(
     )
 
 
+def number_of(fact: Fact) -> int | float | None:
+    """Return the fact's value where it is one number."""
+    return fact.value if isinstance(fact.value, int | float) else None
+
+
 def axis(column: ColumnProfile, *, prefix: str = "") -> str:
     """Return an axis label: the column in words, its unit behind it unless the words have it already."""
     text = f"{prefix}{label_in_sentence(column.name) if is_question(column.name) else label(column.name)}"

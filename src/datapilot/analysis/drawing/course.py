@@ -2,7 +2,18 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from datapilot.analysis.drawing.candidate import Candidate, Facts, Record, Subject, Wording, X, Y, assemble, subject_of
+from datapilot.analysis.drawing.candidate import (
+    Candidate,
+    Facts,
+    Record,
+    Subject,
+    Wording,
+    X,
+    Y,
+    assemble,
+    number_of,
+    subject_of,
+)
 from datapilot.contracts.chart import ChartSpec
 from datapilot.contracts.measure import Fact, Measure
 from datapilot.contracts.profile import ColumnProfile, TableProfile
@@ -20,8 +31,10 @@ def propose_course(profile: TableProfile) -> Iterator[Candidate]:
     """Offer the line of totals, or of averages, over the columns named by years, or by months with their year. None
     where columns of both kinds stand beside each other, or most periods are missing."""
     columns = {period: one for one in time_columns(profile) if (period := period_of(one.name.strip())) is not None}
+    if len(columns) < FEWEST_POINTS or len({one.role for one in columns.values()}) > 1:
+        return
     places = _places(list(columns))
-    if not len(columns) >= FEWEST_POINTS or not places or len({one.role for one in columns.values()}) > 1:
+    if not places:
         return
     subjects = [subject_of(one, profile) for one in columns.values()]
     measures = tuple(subject.measure() for subject in subjects)
@@ -39,7 +52,7 @@ def _places(periods: Sequence[tuple[int, int]]) -> dict[str, int | None]:
     has none; empty for periods that are no years, nor months of years."""
     if all(part == 0 for _, part in periods):
         numbered = {year: place for place, (year, _) in enumerate(periods)}
-        said = {number: f"{number:04d}" for number in range(min(numbered, default=0), max(numbered, default=0) + 1)}
+        said = {number: f"{number:04d}" for number in range(min(numbered), max(numbered) + 1)}
     elif all(year > 0 and 1 <= part <= MONTHS for year, part in periods):
         numbered = {year * MONTHS + part - 1: place for place, (year, part) in enumerate(periods)}
         said = {
@@ -60,7 +73,7 @@ def _drawer(
 ) -> Callable[[Facts], ChartSpec | None]:
     def draw(facts: Facts) -> ChartSpec | None:
         found = [facts[measure.fact_id] for measure in measures]
-        data: list[Record] = [{X: name, Y: None if at is None else _value(found[at])} for name, at in places.items()]
+        data: list[Record] = [{X: name, Y: None if at is None else number_of(found[at])} for name, at in places.items()]
         known = [value for record in data if isinstance(value := record[Y], int | float)]
         if len(known) < FEWEST_POINTS or max(known) - min(known) <= FLAT * max(map(abs, known)):
             return None
@@ -87,14 +100,10 @@ def _drawer(
     return draw
 
 
-def _value(fact: Fact) -> int | float | None:
-    return fact.value if isinstance(fact.value, int | float) else None
-
-
 def _title(metric: str, columns: Sequence[ColumnProfile], found: Sequence[Fact]) -> str:
     """Say from where to where the course went if it ends at its extremes, else where it was highest."""
-    told = [(fact, column) for fact, column in zip(found, columns, strict=True) if _value(fact) is not None]
-    values = [value for fact in found if (value := _value(fact)) is not None]
+    told = [(fact, column) for fact, column in zip(found, columns, strict=True) if number_of(fact) is not None]
+    values = [value for fact in found if (value := number_of(fact)) is not None]
     (first, start), (last, end) = told[0], told[-1]
     if {max(values), min(values)} == {values[0], values[-1]}:
         moved = "rose" if values[-1] > values[0] else "fell"

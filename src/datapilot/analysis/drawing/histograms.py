@@ -5,7 +5,18 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from datapilot.analysis.bins import Bins, bins_measure, choose_bins
-from datapilot.analysis.drawing.candidate import Candidate, Facts, Record, Wording, X, Y, assemble, axis, filler_note
+from datapilot.analysis.drawing.candidate import (
+    Candidate,
+    Facts,
+    Record,
+    Wording,
+    X,
+    Y,
+    assemble,
+    axis,
+    filler_note,
+    number_of,
+)
 from datapilot.analysis.subjects import filler_of
 from datapilot.contracts.chart import ChartSpec
 from datapilot.contracts.measure import Fact, Filter, Measure
@@ -47,13 +58,9 @@ def spread_of(column: ColumnProfile, profile: TableProfile, table: Table) -> Spr
         for name in stats.quantiles
     }
     ends = [Measure(metric=metric, column=column.name, filters=spread.filters) for metric in ("min", "max")]
-    least, most, *quantiles = (_number(fact) for fact in evaluate([*ends, *asked.values()], table))
+    least, most, *quantiles = (number_of(fact) for fact in evaluate([*ends, *asked.values()], table))
     real = {"min": least, "max": most, "quantiles": dict(zip(asked, quantiles, strict=True))}
     return spread._replace(stats=stats.model_copy(update=real))
-
-
-def _number(fact: Fact) -> int | float | None:
-    return fact.value if isinstance(fact.value, int | float) else None
 
 
 def propose_histograms(spreads: Sequence[Spread]) -> Iterator[Candidate]:
