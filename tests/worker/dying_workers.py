@@ -55,7 +55,9 @@ async def _work(url: str, folder: Path, target: str, point: str) -> None:
 def _set(point: str, jobs: DocketJobs, storage: Any) -> None:
     """Lay a tripwire at the point."""
     when, _, name = point.partition(" ")
-    if name in {"started", "step", "done"}:  # what the child says
+    if name == "takes":  # it is given its task
+        children._Started.takes = _given(children._Started.takes, when)  # type: ignore[method-assign]
+    elif name in {"step", "done"}:  # what the child says
         children.Child.messages = _heard(children.Child.messages, when, name)  # type: ignore[method-assign]
     elif name == "local_path":
         storage.local_path = _entered(storage.local_path, when)
@@ -88,6 +90,17 @@ def _entered(function: Callable[..., Any], when: str) -> Callable[..., Any]:
         async with function(*args, **named) as path:
             _die()
             yield path
+
+    return wired
+
+
+def _given(function: Callable[..., bool], when: str) -> Callable[..., bool]:
+    def wired(started: Any, task: Any) -> bool:
+        if when == "before":
+            _die()
+        function(started, task)
+        _die()
+        return True
 
     return wired
 

@@ -20,7 +20,7 @@ from datapilot.storage.local import local_storage
 
 TARGET = "tests.worker.targets:succeed"
 # Everything a worker does for a job, in order: on the record, in the store, and what it hears from the child.
-STEPS = ("start", "local_path", "started", "step", "report", "done", "state", "put_path", "finish")
+STEPS = ("start", "local_path", "takes", "step", "report", "done", "state", "put_path", "finish")
 POINTS = [f"{when} {step}" for step in STEPS for when in ("before", "after") if (when, step) != ("after", "done")]
 
 

@@ -91,16 +91,6 @@ def _processes() -> list[int]:
     return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and is_alive(int(entry.name))]
 
 
-def is_let_go(pid: int) -> bool:
-    """Whether the server that forked this process is at rest again: until then it holds the process's pipes too, and
-    who writes into one does not learn that the process has died."""
-    return _state(_ancestors(pid)[0]) == "S"
-
-
-def _state(pid: int) -> str:
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-
-
 def _ancestors(pid: int) -> list[int]:
     """Return the process ids above this one, nearest first."""
     found: list[int] = []

@@ -26,6 +26,7 @@ from datapilot.worker import child
 PRELOADED = ("datapilot.worker.child", "datapilot.worker.preloaded")
 LOOK_S = 0.05
 CLOSE_LOOK_S = 0.01
+ANSWER_S = 10.0  # a spare child that says nothing for so long is frozen
 CLOSE = 0.6  # of the limit: from here on the watchdog looks more often, because the last stretch may go fast
 
 _context = multiprocessing.get_context("forkserver")
@@ -71,10 +72,20 @@ class _Started(NamedTuple):
     messages: Any
     life: Any
 
+    def takes(self, task: child.Task) -> bool:
+        """Hand it the task, and wait for its word that it has it. False when it has died or is frozen: what was
+        written says nothing, because the server that forked it may hold its end of the pipe for a moment longer."""
+        try:
+            self.life.send(task)
+            return bool(self.messages.poll(ANSWER_S) and self.messages.recv_bytes())
+        except (OSError, EOFError):
+            return False
+
     def bury(self) -> None:
-        """End a process that was given no task, and wait for its end."""
+        """End a process that does no task, and wait for its end."""
         self.life.close()
         self.messages.close()
+        self.process.kill()
         self.process.join()
         self.process.close()
 
@@ -203,18 +214,14 @@ def kill_all() -> None:
 
 
 def _start(task: child.Task) -> _Started:
-    """Return a process that has the task: the spare one, or else a new one."""
+    """Return a process that has the task: the spare one unless it has died while it waited, or else a new one."""
     spare = _spare.take()
     if spare is not None:
-        try:
-            spare.life.send(task)
-        except OSError:  # it has died while it waited
-            spare.bury()
-        else:
+        if spare.takes(task):
             return spare
+        spare.bury()
     one = _fork()
-    with contextlib.suppress(OSError):  # it has died already, which its messages tell by their end
-        one.life.send(task)
+    one.takes(task)  # should it have died already, its messages tell so by their end
     return one
 
 

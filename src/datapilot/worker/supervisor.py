@@ -191,13 +191,12 @@ class Supervisor:
 
     async def _follow(self, attempt: Attempt, child: children.Child) -> None:
         """Show what the child says until it is done. Raises what it failed with, or AttemptLost."""
+        log.debug("child started", child=child.pid)
         watchdog = asyncio.create_task(child.watch_memory(self.limits.memory_bytes))
         shown = Progress(attempt)
         try:
             async for message in child.messages():
                 match message["kind"]:
-                    case "started":
-                        log.debug("child started", child=child.pid)
                     case "step":
                         shown.step(cast("Step", message["step"]), str(message["detail"]))
                     case "failed":
