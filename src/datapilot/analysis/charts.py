@@ -93,7 +93,7 @@ class _Drawing:
         self.known |= {fact.id: fact for fact in evaluate(list(measures.values()), self._table)}
         for one in candidates:
             # Two columns may hold the same groups under the same names or others (an agency, its code): once is enough.
-            chart = one.draw(self.known)
+            chart = one.draw([self.known[measure.fact_id] for measure in one.measures])
             if chart is None or not self._said.isdisjoint(told := {chart.title, _bars_of(chart)}):
                 continue
             shape = _shape_of(one, chart)

@@ -2,12 +2,13 @@
 largest first and the rest in one bar at the end, but for categories with an order of their own, which stand in it."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from statistics import median
 from typing import NamedTuple
 
-from datapilot.analysis.drawing.candidate import Candidate, Facts, Record, Subject, Wording, X, Y, assemble, axis
+from datapilot.analysis.drawing.candidate import Axes, Candidate, Record, Subject, Wording, X, Y, assemble, axis
 from datapilot.analysis.timeline import Timeline
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.chart import ChartSpec
@@ -66,14 +67,13 @@ def propose_bars(
 def _candidate(category: ColumnProfile, subject: Subject, order: Order, score: float) -> Candidate:
     by = category.name
     limit = max(TOP_BARS, len(order) + (category.missing_count > 0))  # nothing of a whole scale is folded
-    main = subject.measure(by=by, limit=limit)
     share_metric = {"sum": "share_sum", "count": "share_rows"}.get(subject.metric)
-    cited = [main]
+    measures = [subject.measure(by=by, limit=limit)]
     column = subject.column.name if subject.column is not None else None
     if subject.metric == "mean":
-        cited.append(Measure(metric="correlation_ratio", column=column, column2=by, filters=subject.filters))
+        measures.append(Measure(metric="correlation_ratio", column=column, column2=by, filters=subject.filters))
     if share_metric is not None:
-        cited.append(
+        measures.append(
             Measure.model_validate(
                 {"metric": share_metric, "column": column, "by": by, "limit": limit, "filters": subject.filters}
             )
@@ -82,56 +82,45 @@ def _candidate(category: ColumnProfile, subject: Subject, order: Order, score: f
         type="bar",
         score=score,
         columns=(by, *subject.names),
-        measures=tuple(cited),
-        draw=_drawer(category, subject, order, tuple(cited)),
+        measures=tuple(measures),
+        draw=partial(_draw, category, subject, order),
     )
 
 
-def _drawer(
-    category: ColumnProfile, subject: Subject, order: Order, cited: tuple[Measure, ...]
-) -> Callable[[Facts], ChartSpec | None]:
-    def draw(facts: Facts) -> ChartSpec | None:
-        fact = facts[cited[0].fact_id]
-        beside = facts[cited[1].fact_id]
-        shares, ratio = (None, beside) if subject.metric == "mean" else (beside, None)
-        assert isinstance(fact.value, tuple)
-        bars = [entry for entry in fact.value if isinstance(entry.value, int | float)]
-        named = [entry for entry in bars if entry.key is not None and entry.other is None]
-        if len(named) < 2 or _says_nothing(bars, shares) or (subject.column is None and _is_chance(named)):
-            return None
-        if ratio is not None and not _tells(ratio, groups=category.unique_count + (category.missing_count > 0)):
-            return None
-        if shares is not None and (_is_mostly_rest(bars) or (subject.column is not None and _is_only_rows(shares))):
-            return None
-        if subject.metric == "mean" and min(entry.n for entry in named) < FEWEST_ROWS:
-            return None
-        if any(entry.other for entry in fact.value) and subject.metric == "mean" and len(named) < TOP_BARS - 1:
-            return None
-        by = column_slot(category.name)
-        records = _records(fact, shares)
-        places = _in_order(fact, order, len(records))
-        first = next(index for index, entry in enumerate(fact.value) if entry.key is not None and entry.other is None)
-        return assemble(
-            "bar",
-            cited[0],
-            Wording(
-                title=_title(category, subject, fact, shares, first),
-                subtitle=_subtitle(category, subject, fact, ratio),
-                alt=f"Bars of {subject.slot} by {by}: {_extremes(fact)}.",
-                note=subject.note or None,
-            ),
-            facts,
-            cited=cited,
-            plain_note=_without_values(fact),
-            data=records if places is None else [records[place] for place in places],
-            order=places,
-            x_label=axis(category),
-            y_label=subject.axis,
-            unit=subject.unit,
-            points_total=fact.n,
-        )
-
-    return draw
+def _draw(category: ColumnProfile, subject: Subject, order: Order, facts: Sequence[Fact]) -> ChartSpec | None:
+    fact, beside = facts
+    shares, ratio = (None, beside) if subject.metric == "mean" else (beside, None)
+    assert isinstance(fact.value, tuple)
+    bars = [entry for entry in fact.value if isinstance(entry.value, int | float)]
+    named = [entry for entry in bars if entry.key is not None and entry.other is None]
+    if len(named) < 2 or _says_nothing(bars, shares) or (subject.column is None and _is_chance(named)):
+        return None
+    if ratio is not None and not _tells(ratio, groups=category.unique_count + (category.missing_count > 0)):
+        return None
+    if shares is not None and (_is_mostly_rest(bars) or (subject.column is not None and _is_only_rows(shares))):
+        return None
+    if subject.metric == "mean" and min(entry.n for entry in named) < FEWEST_ROWS:
+        return None
+    if any(entry.other for entry in fact.value) and subject.metric == "mean" and len(named) < TOP_BARS - 1:
+        return None
+    records = _records(fact, shares)
+    places = _in_order(fact, order, len(records))
+    first = next(index for index, entry in enumerate(fact.value) if entry.key is not None and entry.other is None)
+    return assemble(
+        "bar",
+        Wording(
+            title=_title(category, subject, fact, shares, first),
+            subtitle=_subtitle(category, subject, fact, ratio),
+            alt=f"Bars of {subject.slot} by {column_slot(category.name)}: {_extremes(fact)}.",
+            note=subject.note,
+            of_drawing=_without_values(fact),
+        ),
+        Axes(axis(category), subject.axis, subject.unit),
+        records if places is None else [records[place] for place in places],
+        cited=facts,
+        points_total=fact.n,
+        order=places,
+    )
 
 
 def _says_nothing(bars: Sequence[KeyedValue], shares: Fact | None) -> bool:
@@ -202,10 +191,10 @@ def _groups_without_values(fact: Fact) -> int:
     return sum(entry.value is None for entry in fact.value) if not any(one.other for one in fact.value) else 0
 
 
-def _without_values(fact: Fact) -> str | None:
+def _without_values(fact: Fact) -> str:
     absent = _groups_without_values(fact)
     if not absent:
-        return None
+        return ""
     return f"{show(absent, None)} {'group has' if absent == 1 else 'groups have'} no value and no bar."
 
 
@@ -347,44 +336,31 @@ def propose_cycles(
 
 
 def _cycle(cycle: _Cycle, column: ColumnProfile, subject: Subject, *, score: float) -> Candidate:
-    by = column.name
-    main = subject.measure(by=by, grain=cycle.grain)
+    measure = subject.measure(by=column.name, grain=cycle.grain)
+    return Candidate("bar", score, (column.name, *subject.names), (measure,), partial(_draw_cycle, cycle, subject))
 
-    def draw(facts: Facts) -> ChartSpec | None:
-        fact = facts[main.fact_id]
-        assert isinstance(fact.value, tuple)
-        parts = [
-            (index, entry)
-            for index, entry in enumerate(fact.value)
-            if entry.key is not None and isinstance(entry.value, int | float)
-        ]
-        entries = [entry for _, entry in parts]
-        if len(parts) < 2 or _says_nothing(entries, None) or (subject.column is None and _is_chance(entries)):
-            return None
-        values = [float(entry.value) for entry in entries if not isinstance(entry.value, str | None)]
-        best, worst = (parts[values.index(edge(values))][0] for edge in (max, min))
-        is_lead = _leads(sorted(values, reverse=True))
-        highest = f" is highest {cycle.preposition} {{{fact.id}[{best}].key}}: {{{fact.id}[{best}].value}}"
-        is_told = is_lead and values.count(max(values)) == 1
-        return assemble(
-            "bar",
-            main,
-            Wording(
-                title=subject.title(highest if is_told else f" by {cycle.name}"),
-                subtitle=f"{'Average' if subject.metric == 'mean' else 'Total'} by {cycle.name}, "
-                f"over {{{fact.id}|n}} values",
-                alt=f"Bars of {subject.slot} by {cycle.name}: "
-                f"highest {{{fact.id}[{best}].key}} with {{{fact.id}[{best}].value}}, "
-                f"lowest {{{fact.id}[{worst}].key}} with {{{fact.id}[{worst}].value}}.",
-                note=subject.note or None,
-            ),
-            facts,
-            cited=(main,),
-            data=[{X: show_key(entry.key, main), Y: entry.value} for entry in entries],
-            x_label=cycle.name[:1].upper() + cycle.name[1:],
-            y_label=subject.axis,
-            unit=subject.unit,
-            points_total=fact.n,
-        )
 
-    return Candidate("bar", score, (by, *subject.names), (main,), draw)
+def _draw_cycle(cycle: _Cycle, subject: Subject, facts: Sequence[Fact]) -> ChartSpec | None:
+    (fact,) = facts
+    assert isinstance(fact.value, tuple)
+    entries = [one for one in fact.value if one.key is not None and isinstance(one.value, int | float)]
+    if len(entries) < 2 or _says_nothing(entries, None) or (subject.column is None and _is_chance(entries)):
+        return None
+    values = [float(entry.value) for entry in entries if not isinstance(entry.value, str | None)]
+    best = fact.value.index(entries[values.index(max(values))])
+    highest = f" is highest {cycle.preposition} {{{fact.id}[{best}].key}}: {{{fact.id}[{best}].value}}"
+    is_told = _leads(sorted(values, reverse=True)) and values.count(max(values)) == 1
+    return assemble(
+        "bar",
+        Wording(
+            title=subject.title(highest if is_told else f" by {cycle.name}"),
+            subtitle=f"{'Average' if subject.metric == 'mean' else 'Total'} by {cycle.name}, "
+            f"over {{{fact.id}|n}} values",
+            alt=f"Bars of {subject.slot} by {cycle.name}: {_extremes(fact)}.",
+            note=subject.note,
+        ),
+        Axes(cycle.name[:1].upper() + cycle.name[1:], subject.axis, subject.unit),
+        [{X: show_key(entry.key, fact.measure), Y: entry.value} for entry in entries],
+        cited=facts,
+        points_total=fact.n,
+    )

@@ -1,8 +1,8 @@
 """A chart before its figures are known: what it measures, and how it will be drawn once they are."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypedDict, Unpack
 
 from datapilot.analysis.subjects import filler_of
 from datapilot.contracts.base import Scalar
@@ -15,55 +15,62 @@ from datapilot.words.render import column_slot, is_question, label_in_sentence, 
 X, Y, VALUE = "x", "y", "value"
 _AVERAGES = frozenset({"average", "avg", "mean"})
 
-Facts = Mapping[str, Fact]
 Record = dict[str, Scalar]
 
 
 class Candidate(NamedTuple):
     """A chart worth considering. `score` (0-100) ranks it, `columns` say what it is about; `draw` makes the chart of
-    the facts, or None where they turn out to say nothing."""
+    the facts of `measures`, in their order, or None where they turn out to say nothing."""
 
     type: ChartType
     score: float
     columns: tuple[str, ...]
     measures: tuple[Measure, ...]
-    draw: Callable[[Facts], ChartSpec | None]
+    draw: Callable[[Sequence[Fact]], ChartSpec | None]
 
 
 class Wording(NamedTuple):
-    """What a chart says, as templates."""
+    """What a chart says, as templates, but for `of_drawing`: a sentence about the drawing itself, behind the note."""
 
     title: str
     subtitle: str
     alt: str
-    note: str | None = None
+    note: str = ""
+    of_drawing: str = ""
+
+
+class Axes(NamedTuple):
+    """What stands at the two axes. `unit` is that of y."""
+
+    x: str
+    y: str
+    unit: str | None = None
+    x_unit: str | None = None
+
+
+class OfOneType(TypedDict, total=False):
+    """What charts of a single type have, as ChartSpec explains it."""
+
+    order: tuple[int, ...] | None
+    partial_last: bool
+    sample: RowSample
+    value_key: str
 
 
 def assemble(
     kind: ChartType,
-    main: Measure,
     wording: Wording,
-    facts: Facts,
-    *,
-    cited: Sequence[Measure],
+    axes: Axes,
     data: Sequence[Record],
-    x_label: str,
-    y_label: str,
+    *,
+    cited: Sequence[Fact],
     points_total: int,
-    unit: str | None = None,
-    x_unit: str | None = None,
-    value_key: str | None = None,
-    partial_last: bool = False,
-    order: tuple[int, ...] | None = None,
-    sample: RowSample | None = None,
-    plain_note: str | None = None,
+    **of_one_type: Unpack[OfOneType],
 ) -> ChartSpec:
-    """Return the chart, its texts rendered with the facts it cites; `main` gives it its id."""
-    ids = tuple(dict.fromkeys(measure.fact_id for measure in cited))
-    known = {one: facts[one] for one in ids}
-    notes = [render(wording.note, known)] if wording.note else []
+    """Return the chart, its texts rendered with the facts it cites; the first of them gives it its id."""
+    known = {fact.id: fact for fact in cited}
     return ChartSpec(
-        id=f"chart_{main.fact_id.removeprefix('f_')}",
+        id=f"chart_{cited[0].id.removeprefix('f_')}",
         type=kind,
         title=render(wording.title, known),
         title_template=wording.title,
@@ -71,19 +78,16 @@ def assemble(
         alt=render(wording.alt, known),
         x_key=X,
         y_key=Y,
-        value_key=value_key,
-        x_label=x_label,
-        y_label=y_label,
-        unit=unit,
-        x_unit=x_unit,
+        x_label=axes.x,
+        y_label=axes.y,
+        unit=axes.unit,
+        x_unit=axes.x_unit,
         data=tuple(data),
         points_shown=len(data),
         points_total=points_total,
-        partial_last=partial_last,
-        note=" ".join([*notes, *([plain_note] if plain_note else [])]) or None,
-        fact_ids=ids,
-        order=order,
-        sample=sample,
+        note=" ".join(filter(None, (render(wording.note, known), wording.of_drawing))) or None,
+        fact_ids=tuple(known),
+        **of_one_type,
     )
 
 

@@ -1,10 +1,11 @@
 """The course of a table whose times stand beside each other: one point for each column that is a year or a month."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 from datapilot.analysis.drawing.candidate import (
+    Axes,
     Candidate,
-    Facts,
     Record,
     Subject,
     Wording,
@@ -15,7 +16,7 @@ from datapilot.analysis.drawing.candidate import (
     subject_of,
 )
 from datapilot.contracts.chart import ChartSpec
-from datapilot.contracts.measure import Fact, Measure
+from datapilot.contracts.measure import Fact
 from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.words.render import column_slot
 from datapilot.words.time_columns import period_of, time_columns
@@ -37,13 +38,12 @@ def propose_course(profile: TableProfile) -> Iterator[Candidate]:
     if not places:
         return
     subjects = [subject_of(one, profile) for one in columns.values()]
-    measures = tuple(subject.measure() for subject in subjects)
     yield Candidate(
         type="line",
         score=96.0,
         columns=(subjects[-1].name,),
-        measures=measures,
-        draw=_drawer(list(columns.values()), subjects, measures, places),
+        measures=tuple(subject.measure() for subject in subjects),
+        draw=partial(_draw, list(columns.values()), subjects[0], places),
     )
 
 
@@ -65,39 +65,33 @@ def _places(periods: Sequence[tuple[int, int]]) -> dict[str, int | None]:
     return {name: numbered.get(number) for number, name in said.items()} if is_whole else {}
 
 
-def _drawer(
-    columns: Sequence[ColumnProfile],
-    subjects: Sequence[Subject],
-    measures: Sequence[Measure],
-    places: dict[str, int | None],
-) -> Callable[[Facts], ChartSpec | None]:
-    def draw(facts: Facts) -> ChartSpec | None:
-        found = [facts[measure.fact_id] for measure in measures]
-        data: list[Record] = [{X: name, Y: None if at is None else number_of(found[at])} for name, at in places.items()]
-        known = [value for record in data if isinstance(value := record[Y], int | float)]
-        if len(known) < FEWEST_POINTS or max(known) - min(known) <= FLAT * max(map(abs, known)):
-            return None
-        metric = "Total" if subjects[0].metric == "sum" else "Average"
-        units = {one.unit for one in columns}
-        return assemble(
-            "line",
-            measures[0],
-            Wording(
-                title=_title(metric, columns, found),
-                subtitle=f"{metric} of each column, over the rows that have a value",
-                alt=f"Line of the {metric.lower()} of each column. {_title(metric, columns, found)}.",
-                note=subjects[0].note or None,
-            ),
-            facts,
-            cited=list(measures),
-            data=data,
-            x_label="Year" if len(str(data[0][X])) == YEAR_LETTERS else "Month",
-            y_label=metric,
+def _draw(
+    columns: Sequence[ColumnProfile], first: Subject, places: dict[str, int | None], facts: Sequence[Fact]
+) -> ChartSpec | None:
+    data: list[Record] = [{X: name, Y: None if at is None else number_of(facts[at])} for name, at in places.items()]
+    known = [value for record in data if isinstance(value := record[Y], int | float)]
+    if len(known) < FEWEST_POINTS or max(known) - min(known) <= FLAT * max(map(abs, known)):
+        return None
+    metric = "Total" if first.metric == "sum" else "Average"
+    units = {one.unit for one in columns}
+    title = _title(metric, columns, facts)
+    return assemble(
+        "line",
+        Wording(
+            title=title,
+            subtitle=f"{metric} of each column, over the rows that have a value",
+            alt=f"Line of the {metric.lower()} of each column. {title}.",
+            note=first.note,
+        ),
+        Axes(
+            x="Year" if len(str(data[0][X])) == YEAR_LETTERS else "Month",
+            y=metric,
             unit=units.pop() if len(units) == 1 else None,
-            points_total=max(fact.n for fact in found),
-        )
-
-    return draw
+        ),
+        data,
+        cited=facts,
+        points_total=max(fact.n for fact in facts),
+    )
 
 
 def _title(metric: str, columns: Sequence[ColumnProfile], found: Sequence[Fact]) -> str:

@@ -1,13 +1,14 @@
 """Histograms: how a number is spread, in bins of a round width that start at round edges. What is not drawn is said."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
 from datapilot.analysis.bins import Bins, bins_measure, choose_bins
 from datapilot.analysis.drawing.candidate import (
+    Axes,
     Candidate,
-    Facts,
     Record,
     Wording,
     X,
@@ -73,13 +74,12 @@ def propose_histograms(spreads: Sequence[Spread]) -> Iterator[Candidate]:
         if bins is not None:
             if spread.filler is not None:
                 bins = replace(bins, is_cut=True)  # the filler lies outside
-            measures = _measures(spread, bins)
             yield Candidate(
                 type="histogram",
                 score=74.0 - 7 * place,
                 columns=(column.name,),
-                measures=measures,
-                draw=_drawer(spread, bins, measures),
+                measures=_measures(spread, bins),
+                draw=partial(_draw, spread, bins),
             )
 
 
@@ -93,55 +93,46 @@ def _measures(spread: Spread, bins: Bins) -> tuple[Measure, ...]:
     )
 
 
-def _drawer(spread: Spread, bins: Bins, measures: tuple[Measure, ...]) -> Callable[[Facts], ChartSpec | None]:
-    column, most = spread.column, spread.stats.max
-
-    def draw(facts: Facts) -> ChartSpec | None:
-        fact, lower, upper, whole = (facts[measure.fact_id] for measure in measures)
-        data = _records(fact, bins, most, whole=column.storage == "BIGINT")
-        drawn = [int(record[Y] or 0) for record in data]
-        if sum(count > 0 for count in drawn) < 3 or max(drawn) > WHOLE_SHARE * sum(drawn) or _is_counter(column, drawn):
-            return None
-        slot = column_slot(column.name)
-        per = "Values per bin" if UPPER_EDGE in data[0] else "Rows per value"
-        is_one = lower.value == upper.value
-        assert not isinstance(lower.value, tuple)
-        assert not isinstance(upper.value, tuple)
-        is_spread = show(lower.value, lower.unit) != show(upper.value, upper.unit)
-        outside = whole.n - sum(drawn)
-        middle = f"The middle half of {slot} lies between {{{lower.id}}} and {{{upper.id}}}"
-        return assemble(
-            "histogram",
-            measures[0],
-            Wording(
-                title=middle if is_spread else f"How {slot} is spread",
-                subtitle=f"{per}, {{{whole.id}|n}} values in all",
-                alt=f"Histogram of {slot}. {middle}."
-                if is_spread
-                else f"Histogram of {slot}. Half of the values or more are {{{lower.id}}}."
-                if is_one
-                else f"Histogram of {slot}. Half of the values lie close to {{{lower.id}}}.",
-                note=_note(spread, fact, whole, outside=outside),
-            ),
-            facts,
-            cited=measures,
-            data=data,
-            x_label=axis(column),
-            y_label="Rows",
-            unit="rows",
-            points_total=fact.n,
-        )
-
-    return draw
+def _draw(spread: Spread, bins: Bins, facts: Sequence[Fact]) -> ChartSpec | None:
+    column = spread.column
+    fact, lower, upper, whole = facts
+    data = _records(fact, bins, spread.stats.max, whole=column.storage == "BIGINT")
+    drawn = [int(record[Y] or 0) for record in data]
+    if sum(count > 0 for count in drawn) < 3 or max(drawn) > WHOLE_SHARE * sum(drawn) or _is_counter(column, drawn):
+        return None
+    slot = column_slot(column.name)
+    per = "Values per bin" if UPPER_EDGE in data[0] else "Rows per value"
+    is_one = lower.value == upper.value
+    assert not isinstance(lower.value, tuple)
+    assert not isinstance(upper.value, tuple)
+    is_spread = show(lower.value, lower.unit) != show(upper.value, upper.unit)
+    middle = f"The middle half of {slot} lies between {{{lower.id}}} and {{{upper.id}}}"
+    return assemble(
+        "histogram",
+        Wording(
+            title=middle if is_spread else f"How {slot} is spread",
+            subtitle=f"{per}, {{{whole.id}|n}} values in all",
+            alt=f"Histogram of {slot}. {middle}."
+            if is_spread
+            else f"Histogram of {slot}. Half of the values or more are {{{lower.id}}}."
+            if is_one
+            else f"Histogram of {slot}. Half of the values lie close to {{{lower.id}}}.",
+            note=_note(spread, fact, whole, outside=whole.n - sum(drawn)),
+        ),
+        Axes(axis(column), "Rows", "rows"),
+        data,
+        cited=facts,
+        points_total=fact.n,
+    )
 
 
-def _note(spread: Spread, fact: Fact, whole: Fact, *, outside: int) -> str | None:
+def _note(spread: Spread, fact: Fact, whole: Fact, *, outside: int) -> str:
     said = []
     if outside:
         said.append(f"Drawn are {{{fact.id}|n}} of {{{whole.id}|n}} values; the others lie far outside.")
     if spread.filler is not None:
         said.append(filler_note(spread.filler))
-    return " ".join(said) or None
+    return " ".join(said)
 
 
 def _is_counter(column: ColumnProfile, drawn: Sequence[int]) -> bool:

@@ -1,9 +1,10 @@
 """Lines: how an amount, a rate or the number of rows went over time. Gaps stay gaps; a part period is marked."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from statistics import median
 
-from datapilot.analysis.drawing.candidate import Candidate, Facts, Record, Subject, Wording, X, Y, assemble, axis
+from datapilot.analysis.drawing.candidate import Axes, Candidate, Record, Subject, Wording, X, Y, assemble, axis
 from datapilot.analysis.timeline import Timeline
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.chart import ChartSpec
@@ -28,13 +29,12 @@ def propose_lines(timeline: Timeline | None, subjects: Sequence[Subject]) -> Ite
     for rank, subject in enumerate(subjects):
         if subject.column is None and timeline.counts_days:
             continue
-        measures = line_measures(timeline, subject)
         yield Candidate(
             type="line",
             score=100 - 14 * rank - (10 if subject.column is None else 0),
             columns=(timeline.column.name, *subject.names),
-            measures=measures,
-            draw=_drawer(timeline, subject, measures),
+            measures=line_measures(timeline, subject),
+            draw=partial(_draw, timeline, subject),
         )
 
 
@@ -49,56 +49,52 @@ def line_measures(timeline: Timeline, subject: Subject) -> tuple[Measure, ...]:
     )
 
 
-def _drawer(timeline: Timeline, subject: Subject, measures: tuple[Measure, ...]) -> Callable[[Facts], ChartSpec | None]:
-    def draw(facts: Facts) -> ChartSpec | None:
-        fact = facts[measures[0].fact_id]
-        data = _points(timeline, fact)
-        is_partial = timeline.is_last_partial
-        known = [point[Y] for point in data if point[Y] is not None]
-        whole = len(known) - (is_partial and data[-1][Y] is not None)
-        if whole < FEWEST_POINTS or len(known) < MOSTLY_KNOWN * len(data) or len(set(known)) == 1:
-            return None
-        inner = [point[Y] for point in data[1 : -1 if is_partial else None]]
-        if subject.metric == "mean":
-            says_nothing = _is_even(known, within=FLAT)
-        else:
-            says_nothing = _is_one_period(known) or (subject.column is None and _is_even(inner, within=EVEN))
-        if says_nothing:
-            return None
-        undated = facts[measures[1].fact_id].value
-        grain = timeline.grain
-        notes = [
-            f"The last {grain} is not complete: the data ends {_IN.get(grain, 'on')} {{{measures[2].fact_id}}}."
-            if is_partial
-            else "",
-            "The first one is not complete either." if is_partial and timeline.is_first_partial else "",
-            f"The data begins within the first {grain}." if timeline.is_first_partial and not is_partial else "",
-            f"{{{measures[1].fact_id}|plain}} rows without a {column_slot(timeline.column.name)} are left out."
-            if undated
-            else "",
-            f"The few dates from {value_slot(timeline.end)} on are left out." if timeline.end is not None else "",
-            subject.note,
-        ]
-        return assemble(
-            "line",
-            measures[0],
-            Wording(
-                title=_title(timeline, subject, fact, is_partial=is_partial),
-                subtitle=_subtitle(subject, grain, fact),
-                alt=_alt(timeline, subject, fact),
-                note=" ".join(note for note in notes if note) or None,
-            ),
-            facts,
-            cited=measures,
-            data=data,
-            x_label=axis(timeline.column),
-            y_label=subject.axis,
-            unit=subject.unit,
-            points_total=fact.n,
-            partial_last=is_partial,
-        )
+def _draw(timeline: Timeline, subject: Subject, facts: Sequence[Fact]) -> ChartSpec | None:
+    fact, undated, latest = facts
+    data = _points(timeline, fact)
+    is_partial = timeline.is_last_partial
+    known = [point[Y] for point in data if point[Y] is not None]
+    whole = len(known) - (is_partial and data[-1][Y] is not None)
+    if whole < FEWEST_POINTS or len(known) < MOSTLY_KNOWN * len(data) or len(set(known)) == 1:
+        return None
+    inner = [point[Y] for point in data[1 : -1 if is_partial else None]]
+    if subject.metric == "mean":
+        says_nothing = _is_even(known, within=FLAT)
+    else:
+        says_nothing = _is_one_period(known) or (subject.column is None and _is_even(inner, within=EVEN))
+    if says_nothing:
+        return None
+    return assemble(
+        "line",
+        Wording(
+            title=_title(timeline, subject, fact, is_partial=is_partial),
+            subtitle=_subtitle(subject, timeline.grain, fact),
+            alt=_alt(timeline, subject, fact),
+            note=_note(timeline, subject, undated, latest),
+        ),
+        Axes(axis(timeline.column), subject.axis, subject.unit),
+        data,
+        cited=facts,
+        points_total=fact.n,
+        partial_last=is_partial,
+    )
 
-    return draw
+
+def _note(timeline: Timeline, subject: Subject, undated: Fact, latest: Fact) -> str:
+    """Say which periods the data covers in part, and which rows are left out."""
+    grain, is_first, is_last = timeline.grain, timeline.is_first_partial, timeline.is_last_partial
+    said = []
+    if is_last:
+        said.append(f"The last {grain} is not complete: the data ends {_IN.get(grain, 'on')} {{{latest.id}}}.")
+    if is_first:
+        said.append(
+            "The first one is not complete either." if is_last else f"The data begins within the first {grain}."
+        )
+    if undated.value:
+        said.append(f"{{{undated.id}|plain}} rows without a {column_slot(timeline.column.name)} are left out.")
+    if timeline.end is not None:
+        said.append(f"The few dates from {value_slot(timeline.end)} on are left out.")
+    return " ".join(filter(None, (*said, subject.note)))
 
 
 def _is_even(course: Sequence[Scalar], *, within: float) -> bool:

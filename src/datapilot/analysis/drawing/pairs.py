@@ -2,10 +2,11 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
+from functools import partial
 from itertools import combinations, takewhile
 
-from datapilot.analysis.drawing.candidate import VALUE, Candidate, Facts, Record, Wording, X, Y, assemble, axis
+from datapilot.analysis.drawing.candidate import VALUE, Axes, Candidate, Record, Wording, X, Y, assemble, axis
 from datapilot.analysis.subjects import without_year
 from datapilot.contracts.chart import ChartSpec, RowSample
 from datapilot.contracts.measure import Fact, Measure
@@ -42,13 +43,12 @@ def propose_scatters(
     """Offer the clearest correlations between different columns as clouds of rows."""
     by_name = {column.name: column for column in columns}
     for relation in _clearest(columns, relations):
-        measure = relation_fact(relation).measure
         yield Candidate(
             type="scatter",
             score=56.0 + 26 * abs(relation.strength),
             columns=(relation.column, relation.column2),
-            measures=(measure,),
-            draw=_scatter(table, by_name[relation.column], by_name[relation.column2], measure),
+            measures=(relation_fact(relation).measure,),
+            draw=partial(_draw_scatter, table, by_name[relation.column], by_name[relation.column2]),
         )
 
 
@@ -77,41 +77,31 @@ def _figure_of(name: str) -> str:
     return without_year(label(name).rstrip(MONEY_SIGNS)) or label(name)
 
 
-def _scatter(
-    table: Table, one: ColumnProfile, other: ColumnProfile, measure: Measure
-) -> Callable[[Facts], ChartSpec | None]:
-    def draw(facts: Facts) -> ChartSpec | None:
-        fact = facts[measure.fact_id]
-        assert isinstance(fact.value, float)
-        step = max(1, -(-table.row_count // SCATTERED_ROWS))
-        data = _sampled(table, one.name, other.name, step)
-        if len(data) < FEWEST_ROWS or not _is_cloud(data):
-            return None
-        left, right = column_slot(one.name), column_slot(other.name)
-        return assemble(
-            "scatter",
-            measure,
-            Wording(
-                title=f"{left} and {right} rise together (r = {{{fact.id}|coefficient}})"
-                if fact.value > 0
-                else f"Higher {left}, lower {right} (r = {{{fact.id}|coefficient}})",
-                subtitle=f"Correlation over {{{fact.id}|n}} rows",
-                alt=f"Scatter of {right} against {left}; "
-                f"the correlation is {{{fact.id}|coefficient}} over {{{fact.id}|n}} rows.",
-            ),
-            facts,
-            cited=(measure,),
-            data=data,
-            x_label=axis(one),
-            y_label=axis(other),
-            unit=other.unit,
-            x_unit=one.unit,
-            points_total=fact.n,
-            sample=RowSample(columns=(one.name, other.name), step=step),
-            plain_note=f"One row in {show(step, None)} is drawn." if step > 1 else None,
-        )
-
-    return draw
+def _draw_scatter(table: Table, one: ColumnProfile, other: ColumnProfile, facts: Sequence[Fact]) -> ChartSpec | None:
+    (fact,) = facts
+    assert isinstance(fact.value, float)
+    step = max(1, -(-table.row_count // SCATTERED_ROWS))
+    data = _sampled(table, one.name, other.name, step)
+    if len(data) < FEWEST_ROWS or not _is_cloud(data):
+        return None
+    left, right = column_slot(one.name), column_slot(other.name)
+    return assemble(
+        "scatter",
+        Wording(
+            title=f"{left} and {right} rise together (r = {{{fact.id}|coefficient}})"
+            if fact.value > 0
+            else f"Higher {left}, lower {right} (r = {{{fact.id}|coefficient}})",
+            subtitle=f"Correlation over {{{fact.id}|n}} rows",
+            alt=f"Scatter of {right} against {left}; "
+            f"the correlation is {{{fact.id}|coefficient}} over {{{fact.id}|n}} rows.",
+            of_drawing=f"One row in {show(step, None)} is drawn." if step > 1 else "",
+        ),
+        Axes(axis(one), axis(other), unit=other.unit, x_unit=one.unit),
+        data,
+        cited=facts,
+        points_total=fact.n,
+        sample=RowSample(columns=(one.name, other.name), step=step),
+    )
 
 
 def _is_cloud(data: Sequence[Record]) -> bool:
@@ -165,50 +155,41 @@ def propose_heatmap(columns: Sequence[ColumnProfile], relations: Sequence[Relati
         score=50.0 + 14 * strongest,
         columns=tuple(names),
         measures=measures,
-        draw=_heatmap(names, measures, clouds),
+        draw=partial(_draw_heatmap, names, clouds),
     )
 
 
-def _heatmap(
-    names: Sequence[str], measures: tuple[Measure, ...], clouds: Container[Measure]
-) -> Callable[[Facts], ChartSpec | None]:
+def _draw_heatmap(names: Sequence[str], clouds: Container[Measure], facts: Sequence[Fact]) -> ChartSpec | None:
     """Draw the map. Its title names the closest pair, unless a cloud of that pair does."""
-
-    def draw(facts: Facts) -> ChartSpec | None:
-        said = _labels(names)
-        found = [fact for measure in measures if isinstance((fact := facts[measure.fact_id]).value, float | int)]
-        if all(abs(float(str(fact.value))) >= SAME for fact in found):
-            return None  # the columns say the same, as the years of one table side by side
-        data: list[Record] = []
-        for fact in found:
-            one, other = said[str(fact.measure.column)], said[str(fact.measure.column2)]
-            assert isinstance(fact.value, float | int)
-            data += [{X: one, Y: other, VALUE: fact.value}, {X: other, Y: one, VALUE: fact.value}]
-        telling = [fact for fact in found if abs(float(str(fact.value))) < SAME and not _is_one_figure(fact)] or found
-        strongest = max(telling, key=lambda fact: abs(float(str(fact.value))))
-        is_news = abs(float(str(strongest.value))) >= CLEAR and strongest.measure not in clouds
-        pair = f"{column_slot(str(strongest.measure.column))} and {column_slot(str(strongest.measure.column2))}"
-        together = f"{pair} are related most closely (r = {{{strongest.id}|coefficient}})"
-        spec = assemble(
-            "heatmap",
-            measures[0],
-            Wording(
-                title=together if is_news else "How the numbers move together",
-                subtitle="Correlation of each pair of numbers, from minus one to one",
-                alt=f"Heat map of correlations; closest are {pair} (r = {{{strongest.id}|coefficient}}).",
-            ),
-            facts,
-            cited=[fact.measure for fact in found],
-            data=data,
-            x_label="",
-            y_label="",
-            points_total=max(fact.n for fact in found),
-            value_key=VALUE,
-        )
-        joined = ",".join(measure.fact_id for measure in measures)
-        return spec.model_copy(update={"id": f"chart_{hashlib.sha256(joined.encode()).hexdigest()[:8]}"})
-
-    return draw
+    said = _labels(names)
+    found = [fact for fact in facts if isinstance(fact.value, float | int)]
+    if all(abs(float(str(fact.value))) >= SAME for fact in found):
+        return None  # the columns say the same, as the years of one table side by side
+    data: list[Record] = []
+    for fact in found:
+        one, other = said[str(fact.measure.column)], said[str(fact.measure.column2)]
+        assert isinstance(fact.value, float | int)
+        data += [{X: one, Y: other, VALUE: fact.value}, {X: other, Y: one, VALUE: fact.value}]
+    telling = [fact for fact in found if abs(float(str(fact.value))) < SAME and not _is_one_figure(fact)] or found
+    strongest = max(telling, key=lambda fact: abs(float(str(fact.value))))
+    is_news = abs(float(str(strongest.value))) >= CLEAR and strongest.measure not in clouds
+    pair = f"{column_slot(str(strongest.measure.column))} and {column_slot(str(strongest.measure.column2))}"
+    together = f"{pair} are related most closely (r = {{{strongest.id}|coefficient}})"
+    spec = assemble(
+        "heatmap",
+        Wording(
+            title=together if is_news else "How the numbers move together",
+            subtitle="Correlation of each pair of numbers, from minus one to one",
+            alt=f"Heat map of correlations; closest are {pair} (r = {{{strongest.id}|coefficient}}).",
+        ),
+        Axes("", ""),
+        data,
+        cited=found,
+        points_total=max(fact.n for fact in found),
+        value_key=VALUE,
+    )
+    joined = ",".join(fact.id for fact in facts)
+    return spec.model_copy(update={"id": f"chart_{hashlib.sha256(joined.encode()).hexdigest()[:8]}"})
 
 
 def _labels(names: Sequence[str]) -> dict[str, str]:
