@@ -236,6 +236,25 @@ def test_two_sets_of_rows_are_compared(sales: Table) -> None:
     assert columns.value == pytest.approx(KNOWN.sum() / 30)
 
 
+def test_change_of_a_ratio_compares_ratios(sales: Table) -> None:
+    """What a unit earned in one region against another; a ratio itself compares nothing."""
+    region = {name: (Filter(column="region", op="eq", value=name),) for name in ("North", "South")}
+    north, south = (
+        one(Measure(metric="ratio", column="revenue", column2="units", filters=region[name]), sales) for name in region
+    )
+
+    change = one(
+        Measure(metric="change", column="revenue", column2="units", filters=region["North"], baseline=region["South"]),
+        sales,
+    )
+
+    assert isinstance(north.value, float)
+    assert isinstance(south.value, float)
+    assert (change.value, change.unit, change.n) == (pytest.approx(north.value / south.value - 1), "share", north.n)
+    with pytest.raises(UnknownMeasure, match="baseline"):
+        one(Measure(metric="ratio", column="revenue", column2="units", baseline=region["South"]), sales)
+
+
 def test_values_per_distinct_value(sales: Table) -> None:
     """A ratio with the second column alone says how often each of its values comes: records per person."""
     alone = one(Measure(metric="ratio", column2="region"), sales)

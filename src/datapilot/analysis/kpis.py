@@ -14,7 +14,7 @@ from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.contracts.report import KpiCard
 from datapilot.engine.evaluate import evaluate
 from datapilot.engine.table import Table
-from datapilot.words.meanings import name_words, names_event, names_profit, says_all
+from datapilot.words.meanings import name_words, names_event, names_profit, names_rate, says_all
 from datapilot.words.numbers import show
 from datapilot.words.periods import show_period
 from datapilot.words.render import label_in_sentence, show_key
@@ -68,7 +68,7 @@ class _Figure(NamedTuple):
     measure: Measure
     how: str
     subject: Subject | None = None
-    form: str | None = None
+    form: str = ""  # of its slot, where the fact's unit does not say it
 
     @property
     def adds_up(self) -> bool:
@@ -144,10 +144,21 @@ def _total(subject: Subject) -> _Figure:
 
 
 def _average(subject: Subject) -> _Figure:
+    """The average of an amount or a rate. Of percentages whose parts are in the table it is the part of the whole; of
+    others it is said that small rows count like large ones."""
     name = label_in_sentence(subject.name)
-    how = f"Average of {name} over all rows that have a value.{_left_out(subject)}"
+    bare = name[:1].upper() + name[1:]
+    if subject.quotient is not None:
+        above, below = (label_in_sentence(one) for one in (subject.quotient.above, subject.quotient.below))
+        how = f"Sum of {above} divided by sum of {below}: large rows count for more.{_left_out(subject)}"
+        return _Figure(bare if subject.is_bare else f"Average {name}", subject.measure(), how, subject, subject.form)
     measure = Measure(metric="mean", column=subject.name, filters=subject.filters)
-    return _Figure(f"Average {name}", measure, how, subject if subject.metric == "mean" else None)
+    own = subject if subject.metric == "mean" else None
+    if own is not None and (subject.unit in {"share", "%"} or names_rate(subject.name)):
+        how = f"Average of {name} over all rows that have a value; large and small rows count alike."
+        return _Figure(f"{bare}, average of rows", measure, how + _left_out(subject), own)
+    how = f"Average of {name} over all rows that have a value.{_left_out(subject)}"
+    return _Figure(bare if own is not None and own.is_bare else f"Average {name}", measure, how, own)
 
 
 def _left_out(subject: Subject) -> str:
@@ -223,8 +234,8 @@ def _change(figure: _Figure, period: _Period | None) -> _Change | None:
     change = Measure.model_validate(
         {
             "metric": "change",
-            "column": column,
-            "of": figure.subject.metric,
+            **figure.subject.measured,
+            "of": None if figure.subject.quotient is not None else figure.subject.metric,
             "filters": (*own, period.this),
             "baseline": (*own, period.before),
         }
@@ -298,16 +309,17 @@ def _card(figure: _Figure, fact: Fact, change: Fact | None, *, period: _Period |
         title, value = f"{title}: {show_key(leader.key, fact.measure)}", leader.value
     if not isinstance(value, int | float):
         return None
+    unit = "share" if "percent" in figure.form else fact.unit
     if period is None or change is None or not isinstance(change.value, int | float):
         return KpiCard(
-            label=title, value=value, display=show(value, fact.unit), unit=fact.unit, fact_id=fact.id,
+            label=title, value=value, display=show(value, unit), unit=unit, fact_id=fact.id,
             how=figure.how,
         )  # fmt: skip
     return KpiCard(
         label=title,
         value=value,
-        display=show(value, fact.unit),
-        unit=fact.unit,
+        display=show(value, unit),
+        unit=unit,
         fact_id=fact.id,
         change=change.value,
         change_display=show(change.value, "share", form="signed"),

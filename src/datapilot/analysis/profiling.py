@@ -13,6 +13,7 @@ from datapilot.analysis.column_summary import ColumnSummary, share
 from datapilot.analysis.duplicates import count_duplicates, first_duplicates
 from datapilot.analysis.far_dates import ends_of_most
 from datapilot.analysis.numeric_stats import ADDABLE, summarize_numbers
+from datapilot.analysis.quotients import find_quotients
 from datapilot.analysis.recall import RelationRecall, recall_of
 from datapilot.analysis.relations import MAX_CATEGORIES, find_relations
 from datapilot.analysis.samples import sample_values
@@ -147,7 +148,7 @@ def _parts_added(columns: tuple[ColumnProfile, ...], table: Table) -> tuple[Colu
 
 def relate(profile: TableProfile, table: Table) -> TableProfile:
     """Return the profile with the relations among its amounts and rates, and among its categories; codes and personal
-    data stay out."""
+    data stay out. It says, too, which rates are quotients of amounts."""
     scales = {
         column.name: (stats.mean, stats.std)
         for column in profile.columns
@@ -172,6 +173,7 @@ def relate(profile: TableProfile, table: Table) -> TableProfile:
             "relations": relations.found,
             "relations_tested": relations.tested,
             "notes": (*relations.notes, *profile.notes),
+            "quotients": find_quotients(table, profile),
         }
     )
 

@@ -167,6 +167,16 @@ class AnswerTable(Contract):
         return abs(percent - WHOLE) <= ROUNDED
 
 
+class Quotient(Contract):
+    """A rate that is one amount of its row divided by another: over many rows it is the sum of `above` over the sum of
+    `below`. `is_percent` says that its cells are percentages or shares of a whole."""
+
+    column: str
+    above: str
+    below: str
+    is_percent: bool
+
+
 class TableProfile(Contract):
     """Everything counted about a table, before anything is judged or said."""
 
@@ -183,6 +193,7 @@ class TableProfile(Contract):
     relations_tested: int = 0
     notes: tuple[str, ...] = ()
     answers: AnswerTable | None = None
+    quotients: tuple[Quotient, ...] = ()
     most_end: dict[str, str] = Field(
         default={},
         description="of dates of which a few lie years after the rest, the first day after the rest's last year",

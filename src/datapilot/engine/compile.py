@@ -59,7 +59,7 @@ def compile_measure(measure: Measure, table: Table) -> Plan:
         raise UnknownMeasure(f"“{metric}” cannot be split by a column.")
     if measure.limit is not None and measure.limit < 1:
         raise UnknownMeasure("A limit keeps at least one key.")
-    if measure.column2 is not None and metric not in (*_OF_PAIRS, "ratio"):
+    if measure.column2 is not None and metric not in (*_OF_PAIRS, "ratio", "change"):
         raise UnknownMeasure(f"“{metric}” takes one column.")
     if measure.minus is not None and (measure.column is None or metric in _WITHOUT_DURATIONS):
         raise UnknownMeasure(f"“{metric}” takes no column to subtract.")
@@ -74,8 +74,8 @@ def _part(measure: Measure, table: Table, key: Key | None) -> Part:
         return _share(measure, table, rows, key)
     if measure.baseline and metric not in _COMPARED:
         raise UnknownMeasure(f"“{metric}” compares nothing, so it takes no baseline.")
-    if metric == "ratio" and measure.column2 is not None:
-        return _ratio_of_columns(measure, table, rows, key)
+    if measure.column2 is not None and metric in ("ratio", "change"):
+        return _of_columns(measure, table, rows, key)
     if metric in _COMPARED:
         return _compared(measure, table, rows, key)
     if metric in _OF_PAIRS:
@@ -99,10 +99,21 @@ def _share(measure: Measure, table: Table, rows: Rows, key: Key | None) -> Part:
     return Part(some.atoms + whole.atoms, _quotient(some, whole, n_of_whole=key is None))
 
 
+def _of_columns(measure: Measure, table: Table, rows: Rows, key: Key | None) -> Part:
+    """The ratio of two columns, or its change against that of other rows."""
+    if measure.minus is not None:
+        raise UnknownMeasure("A ratio of two columns subtracts nothing.")
+    some = _ratio_of_columns(measure, table, rows, key)
+    if measure.metric == "change":
+        other = _ratio_of_columns(measure, table, rows_of(measure.baseline, table), key)
+        return Part(some.atoms + other.atoms, _quotient(some, other, less=True))
+    if measure.baseline:
+        raise UnknownMeasure("A ratio of two columns takes no baseline.")
+    return some
+
+
 def _ratio_of_columns(measure: Measure, table: Table, rows: Rows, key: Key | None) -> Part:
     """The sum of one column over that of another, or values per distinct value of the only one."""
-    if measure.baseline or measure.minus is not None:
-        raise UnknownMeasure("A ratio of two columns takes no baseline and subtracts nothing.")
     metrics: tuple[Metric, Metric] = ("sum", "sum") if measure.column is not None else ("count", "count_distinct")
     above = _aggregate(metrics[0], measure.column or measure.column2, measure, table, rows=rows, key=key)
     below = _aggregate(metrics[1], measure.column2, measure, table, rows=rows, key=key)

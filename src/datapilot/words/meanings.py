@@ -39,6 +39,13 @@ PROFITS = frozenset({
     "profit", "profits", "margin", "earnings", "ebit", "ebitda", "gain", "pnl", "contribution",
     "gewinn", "ergebnis", "deckungsbeitrag", "beneficio", "ganancia", "bénéfice", "utile", "winst",
 })  # fmt: skip
+# One amount for each of another. Money by the hour is no such thing.
+PARTS = frozenset({
+    "rate", "ratio", "share", "percent", "percentage", "pct", "proportion", "ctr", "cvr", "cpc", "cpm", "roas", "roi",
+    "quote", "anteil", "prozent", "taux", "tasa", "porcentaje", "pourcentage", "percentuale", "aandeel", "utilization",
+    "utilisation", "yield",
+})  # fmt: skip
+_PAID = frozenset({"hourly", "daily", "interest", "exchange", "pay", "wage", "heart"})
 LEVELS = frozenset({
     "pop", "population", "inhabitants", "residents", "headcount", "employees", "employed", "employment", "unemployed",
     "unemploy", "unemployment", "workforce", "subscribers", "inventory", "stock", "balance", "debt", "reserves",
@@ -86,6 +93,12 @@ def ends_in_phrase(column_name: str) -> bool:
 def names_profit(column_name: str) -> bool:
     """Whether a name says what was earned, and can be lost."""
     return bool(set(name_words(column_name)) & PROFITS)
+
+
+def names_rate(column_name: str) -> bool:
+    """Whether a name says that its numbers are one amount for each of another, of rows that may be large or small."""
+    words = set(name_words(column_name))
+    return bool(words & PARTS) and not words & _PAID
 
 
 def names_origin(column_name: str) -> bool:

@@ -39,6 +39,7 @@ describe("a measure in words", () => {
 
     const words = sayMeasure({ metric: "change", column: "revenue", filters: month(["2025-05-01", "2025-05-31"]), baseline: month(["2025-04-01", "2025-04-30"]) }, COLUMNS);
 
+    expect(sayMeasure({ metric: "change", column: "revenue", column2: "units", filters: [], baseline: [] }, COLUMNS)).toBe("Relative change of the sum of revenue divided by the sum of units, against all rows");
     expect(words).toBe("Relative change of the sum of revenue, where day lies between May 1, 2025 and May 31, 2025, against rows where day lies between Apr 1, 2025 and Apr 30, 2025");
   });
 });

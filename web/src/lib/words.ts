@@ -70,7 +70,7 @@ export function sayMeasure(measure: Measure, columns: Columns): string {
   const parts = [core(measure, columns)];
   if (measure.by && !["argmax", "argmin", "slope"].includes(measure.metric)) parts[0] += ` ${byWords(measure, columns)}`;
   if (measure.filters?.length) parts.push(`where ${measure.filters.map(saidFilter).join(" and ")}`);
-  if (["difference", "change", "ratio"].includes(measure.metric) && !measure.column2) {
+  if (["difference", "change", "ratio"].includes(measure.metric) && !(measure.metric === "ratio" && measure.column2)) {
     parts.push(`against ${measure.baseline?.length ? `rows where ${measure.baseline.map(saidFilter).join(" and ")}` : "all rows"}`);
   }
   if (["share_rows", "share_sum"].includes(measure.metric) && measure.baseline?.length) parts.push(`of the rows where ${measure.baseline.map(saidFilter).join(" and ")}`);
@@ -109,7 +109,7 @@ function core(measure: Measure, columns: Columns): string {
     case "share_rows": return "share of rows";
     case "share_sum": return `share of the sum of ${column}`;
     case "difference": return `difference in the ${inner}`;
-    case "change": return `relative change of the ${inner}`;
+    case "change": return measure.column2 ? `relative change of the sum of ${column} divided by the sum of ${other}` : `relative change of the ${inner}`;
     case "ratio": return measure.column2 && !column ? `rows per distinct value of ${other}`
       : measure.column2 ? `sum of ${column} divided by the sum of ${other}` : `ratio of the ${inner}`;
     case "correlation": return `Pearson’s correlation of ${column} and ${other}`;

@@ -17,7 +17,7 @@ from datapilot.contracts.profile import ColumnProfile
 from datapilot.engine.evaluate import OTHER
 from datapilot.words.labels import label, plural
 from datapilot.words.numbers import show
-from datapilot.words.render import column_slot, is_question, show_key
+from datapilot.words.render import column_slot, show_key
 
 TOP_BARS = 8
 Order = tuple[Scalar, ...]
@@ -70,7 +70,7 @@ def _candidate(category: ColumnProfile, subject: Subject, order: Order, score: f
     share_metric = {"sum": "share_sum", "count": "share_rows"}.get(subject.metric)
     measures = [subject.measure(by=by, limit=limit)]
     column = subject.column.name if subject.column is not None else None
-    if subject.metric == "mean":
+    if subject.is_average:
         measures.append(Measure(metric="correlation_ratio", column=column, column2=by, filters=subject.filters))
     if share_metric is not None:
         measures.append(
@@ -89,7 +89,7 @@ def _candidate(category: ColumnProfile, subject: Subject, order: Order, score: f
 
 def _draw(category: ColumnProfile, subject: Subject, order: Order, facts: Sequence[Fact]) -> ChartSpec | None:
     fact, beside = facts
-    shares, ratio = (None, beside) if subject.metric == "mean" else (beside, None)
+    shares, ratio = (None, beside) if subject.is_average else (beside, None)
     assert isinstance(fact.value, tuple)
     bars = [entry for entry in fact.value if isinstance(entry.value, int | float)]
     named = [entry for entry in bars if entry.key is not None and entry.other is None]
@@ -99,9 +99,9 @@ def _draw(category: ColumnProfile, subject: Subject, order: Order, facts: Sequen
         return None
     if shares is not None and (_is_mostly_rest(bars) or (subject.column is not None and _is_only_rows(shares))):
         return None
-    if subject.metric == "mean" and min(entry.n for entry in named) < FEWEST_ROWS:
+    if subject.is_average and min(entry.n for entry in named) < FEWEST_ROWS:
         return None
-    if any(entry.other for entry in fact.value) and subject.metric == "mean" and len(named) < TOP_BARS - 1:
+    if any(entry.other for entry in fact.value) and subject.is_average and len(named) < TOP_BARS - 1:
         return None
     records = _records(fact, shares)
     places = _in_order(fact, order, len(records))
@@ -111,7 +111,7 @@ def _draw(category: ColumnProfile, subject: Subject, order: Order, facts: Sequen
         Wording(
             title=_title(category, subject, fact, shares, first),
             subtitle=_subtitle(category, subject, fact, ratio),
-            alt=f"Bars of {subject.slot} by {column_slot(category.name)}: {_extremes(fact)}.",
+            alt=f"Bars of {subject.slot} by {column_slot(category.name)}: {_extremes(fact, subject.form)}.",
             note=subject.note,
             of_drawing=_without_values(fact),
         ),
@@ -240,10 +240,10 @@ def _title(category: ColumnProfile, subject: Subject, fact: Fact, shares: Fact |
     is_close = (min(parts) > 0 and max(parts) - min(parts) < CLOSE * max(parts)) or not _leads(parts)
     if (len(values) > 1 and values.count(values[0]) > 1) or is_close:
         return subject.title(f" by {by}")
-    if subject.metric == "mean":
+    if subject.is_average:
         if _rests_on_few(fact, first):
             return subject.title(f" by {by}")
-        return subject.title(f" is highest for {leader}: {{{fact.id}[{first}].value}}")
+        return subject.title(f" is highest for {leader}: {{{fact.id}[{first}].value{subject.form}}}")
     if shares is None or not _adds_up(shares):
         return subject.title(f" by {by}")
     part = f"{{{shares.id}[{first}].value|percent}}"
@@ -283,7 +283,7 @@ def _adds_up(shares: Fact) -> bool:
     return all(isinstance(entry.value, int | float) and 0 <= entry.value <= 1 for entry in shares.value)
 
 
-def _extremes(fact: Fact) -> str:
+def _extremes(fact: Fact, form: str) -> str:
     """Return the template "highest Furniture with €243,884, lowest Office with €32,792"."""
     assert isinstance(fact.value, tuple)
     drawn = [
@@ -292,7 +292,7 @@ def _extremes(fact: Fact) -> str:
         if entry.key is not None and entry.other is None and isinstance(entry.value, int | float)
     ]
     (_, high), (_, low) = max(drawn, key=lambda one: one[0]), min(drawn, key=lambda one: one[0])
-    highest, lowest = (f"{{{fact.id}[{at}].key}} with {{{fact.id}[{at}].value}}" for at in (high, low))
+    highest, lowest = (f"{{{fact.id}[{at}].key}} with {{{fact.id}[{at}].value{form}}}" for at in (high, low))
     return f"highest {highest}, lowest {lowest}"
 
 
@@ -300,12 +300,11 @@ def _subtitle(category: ColumnProfile, subject: Subject, fact: Fact, ratio: Fact
     by = column_slot(category.name)
     if subject.column is None:
         return f"Rows by {by}, {{{fact.id}|n}} in all"
-    word = "Sum" if subject.metric == "sum" else "Average"
     # The square of the ratio: exactly the share of the variance that lies between the groups (Fisher 1925).
     told = f"; the groups account for {{{ratio.id}|between}} of its variance" if ratio is not None else ""
-    # A question takes a line of its own, and the title has it.
-    what = word if is_question(subject.column.name) else f"{word} of {column_slot(subject.column.name)}"
-    return f"{what} by {by}, over {{{fact.id}|n}} values{told}"
+    if subject.quotient is not None:
+        told = told.replace("its variance", "the rows’ variance")
+    return f"{subject.how} by {by}, over {{{fact.id}|n}} values{told}"
 
 
 class _Cycle(NamedTuple):
@@ -348,15 +347,15 @@ def _draw_cycle(cycle: _Cycle, subject: Subject, facts: Sequence[Fact]) -> Chart
         return None
     values = [float(entry.value) for entry in entries if not isinstance(entry.value, str | None)]
     best = fact.value.index(entries[values.index(max(values))])
-    highest = f" is highest {cycle.preposition} {{{fact.id}[{best}].key}}: {{{fact.id}[{best}].value}}"
+    highest = f" is highest {cycle.preposition} {{{fact.id}[{best}].key}}: {{{fact.id}[{best}].value{subject.form}}}"
     is_told = _leads(sorted(values, reverse=True)) and values.count(max(values)) == 1
     return assemble(
         "bar",
         Wording(
             title=subject.title(highest if is_told else f" by {cycle.name}"),
-            subtitle=f"{'Average' if subject.metric == 'mean' else 'Total'} by {cycle.name}, "
+            subtitle=f"{'Rows' if subject.column is None else subject.how} by {cycle.name}, "
             f"over {{{fact.id}|n}} values",
-            alt=f"Bars of {subject.slot} by {cycle.name}: {_extremes(fact)}.",
+            alt=f"Bars of {subject.slot} by {cycle.name}: {_extremes(fact, subject.form)}.",
             note=subject.note,
         ),
         Axes(cycle.name[:1].upper() + cycle.name[1:], subject.axis, subject.unit),

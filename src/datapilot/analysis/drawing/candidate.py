@@ -8,7 +8,7 @@ from datapilot.analysis.subjects import filler_of
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.chart import ChartSpec, ChartType, RowSample
 from datapilot.contracts.measure import Fact, Filter, Measure
-from datapilot.contracts.profile import ColumnProfile, TableProfile
+from datapilot.contracts.profile import ColumnProfile, Quotient, TableProfile
 from datapilot.words.labels import label
 from datapilot.words.render import column_slot, is_question, label_in_sentence, render, value_slot
 
@@ -111,18 +111,32 @@ class Subject(NamedTuple):
     """What a line or bar shows per period or group: an amount added up, a rate averaged, or rows counted.
 
     `filler` is the number that stands for no value in the column, `others` keeps the rows that no other row adds up;
-    every measure of the subject leaves out the one and the rest.
+    every measure of the subject leaves out the one and the rest. A rate that is the `quotient` of two amounts is that
+    of their sums, or small rows would count like large ones.
     """
 
     column: ColumnProfile | None
     filler: int | float | None = None
     others: Filter | None = None
+    quotient: Quotient | None = None
 
     @property
     def metric(self) -> str:
         if self.column is None:
             return "count"
+        if self.quotient is not None:
+            return "ratio"
         return "sum" if self.column.role == "sum" else "mean"
+
+    @property
+    def is_average(self) -> bool:
+        """Whether it stays as large however many rows there are."""
+        return self.metric in {"mean", "ratio"}
+
+    @property
+    def form(self) -> str:
+        """What a slot of one of its figures ends with: the form that the figure's own unit does not say."""
+        return "|percent" if self.quotient is not None and self.quotient.is_percent else ""
 
     @property
     def slot(self) -> str:
@@ -130,22 +144,33 @@ class Subject(NamedTuple):
         if self.column is None:
             return "number of rows"
         slot = column_slot(self.column.name)
-        return slot if self.metric == "sum" or self._is_average_by_name else f"average {slot}"
+        return slot if self.is_bare else f"average {slot}"
 
     @property
     def axis(self) -> str:
         if self.column is None:
             return "Rows"
-        return axis(self.column, prefix="" if self.metric == "sum" or self._is_average_by_name else "average ")
+        column = self.column.model_copy(update={"unit": self.unit})
+        return axis(column, prefix="" if self.is_bare else "average ")
 
     @property
-    def _is_average_by_name(self) -> bool:
-        """Whether the column calls itself an average, which its title need not say twice."""
+    def is_bare(self) -> bool:
+        """Whether nobody need say that it is an average: its column calls itself one, or it is a part of a whole, which
+        is no average but that part of all of it."""
         assert self.column is not None
-        return label(self.column.name).split()[0].lower() in _AVERAGES
+        is_average_by_name = label(self.column.name).split()[0].lower() in _AVERAGES
+        return self.metric == "sum" or is_average_by_name or (self.quotient is not None and self._is_part)
+
+    @property
+    def _is_part(self) -> bool:
+        assert self.quotient is not None
+        assert self.column is not None
+        return self.quotient.is_percent or (isinstance(self.column.maximum, int | float) and self.column.maximum <= 1)
 
     @property
     def unit(self) -> str | None:
+        if self.quotient is not None and self.quotient.is_percent:
+            return "share"
         return "rows" if self.column is None else self.column.unit
 
     @property
@@ -172,8 +197,24 @@ class Subject(NamedTuple):
 
     def measure(self, **split: object) -> Measure:
         """Return the subject's measure, split as said (`by`, `grain`, `limit`)."""
-        column = None if self.column is None else self.name
-        return Measure.model_validate({"metric": self.metric, "column": column, "filters": self.filters, **split})
+        return Measure.model_validate({"metric": self.metric, **self.measured, "filters": self.filters, **split})
+
+    @property
+    def measured(self) -> dict[str, str | None]:
+        """What its measures are of: a column, or two."""
+        if self.quotient is not None:
+            return {"column": self.quotient.above, "column2": self.quotient.below}
+        return {"column": None if self.column is None else self.name}
+
+    @property
+    def how(self) -> str:
+        """How it is computed, as a template: the beginning of a chart's subtitle."""
+        if self.quotient is not None:
+            above, below = column_slot(self.quotient.above), column_slot(self.quotient.below)
+            return f"Sum of {above} divided by sum of {below}"
+        word = "Sum" if self.metric == "sum" else "Average"
+        # A question takes a line of its own, and the title has it.
+        return word if is_question(self.name) else f"{word} of {column_slot(self.name)}"
 
     @property
     def note(self) -> str:
@@ -198,4 +239,5 @@ def filler_note(filler: float) -> str:
 
 def subject_of(column: ColumnProfile, profile: TableProfile) -> Subject:
     """Return the subject of a numeric column."""
-    return Subject(column, filler_of(column, profile.numeric[column.name]), profile.left_out)
+    quotient = next((one for one in profile.quotients if one.column == column.name), None)
+    return Subject(column, filler_of(column, profile.numeric[column.name]), profile.left_out, quotient)

@@ -9,7 +9,7 @@ from datapilot.analysis.timeline import Timeline
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.chart import ChartSpec
 from datapilot.contracts.measure import Fact, Filter, Grain, Measure
-from datapilot.words.render import column_slot, is_question, value_slot
+from datapilot.words.render import column_slot, value_slot
 
 MOST_POINTS = 1000
 FEWEST_POINTS = 3  # complete periods with a value; fewer show no course
@@ -58,7 +58,7 @@ def _draw(timeline: Timeline, subject: Subject, facts: Sequence[Fact]) -> ChartS
     if whole < FEWEST_POINTS or len(known) < MOSTLY_KNOWN * len(data) or len(set(known)) == 1:
         return None
     inner = [point[Y] for point in data[1 : -1 if is_partial else None]]
-    if subject.metric == "mean":
+    if subject.is_average:
         says_nothing = _is_even(known, within=FLAT)
     else:
         says_nothing = _is_one_period(known) or (subject.column is None and _is_even(inner, within=EVEN))
@@ -133,31 +133,34 @@ def _title(timeline: Timeline, subject: Subject, fact: Fact, *, is_partial: bool
     if len(values) > FEWEST_POINTS:
         highest, index = max(complete)
         rows = [entry.n for entry in fact.value if entry.n]
-        is_chance = subject.metric == "mean" and fact.value[index].n < PEAK_ROWS * median(rows)
+        is_chance = subject.is_average and fact.value[index].n < PEAK_ROWS * median(rows)
         # An average does not wait for the rest of its period: a part of one may stand above all others.
-        average = subject.metric == "mean"
+        average = subject.is_average
         part = next((one.value for one in fact.value if average and one.key and one.key == partial), None)
         is_beaten = isinstance(part, int | float) and part >= highest
         is_far = highest > 0 and highest >= PEAK * max(0.0, median(values))
         if is_far and not is_chance and not is_beaten and values.count(highest) == 1:
             preposition = _IN.get(timeline.grain, "in")
             (_, first), (_, last) = complete[0], complete[-1]
-            is_clipped = subject.metric != "mean" and timeline.is_first_partial  # less in it, whatever the course
+            is_clipped = not subject.is_average and timeline.is_first_partial  # less in it, whatever the course
             if index in (first, last) and not is_clipped and min(complete)[1] in (first, last):
                 verb = "rose" if index == last else "fell"
-                ends = (f"{{{fact.id}[{end}].value}} {preposition} {{{fact.id}[{end}].key}}" for end in (first, last))
+                ends = (
+                    f"{{{fact.id}[{end}].value{subject.form}}} {preposition} {{{fact.id}[{end}].key}}"
+                    for end in (first, last)
+                )
                 return subject.title(f" {verb} from {' to '.join(ends)}")
             said = "was highest" if index in (first, last) else "peaked"
-            return subject.title(f" {said} {preposition} {{{fact.id}[{index}].key}} at {{{fact.id}[{index}].value}}")
+            return subject.title(
+                f" {said} {preposition} {{{fact.id}[{index}].key}} at {{{fact.id}[{index}].value{subject.form}}}"
+            )
     return subject.title(f" by {timeline.grain}")
 
 
 def _subtitle(subject: Subject, grain: Grain, fact: Fact) -> str:
     if subject.column is None:
         return f"Rows per {grain}, {{{fact.id}|n}} in all"
-    word = "Sum" if subject.metric == "sum" else "Average"
-    what = word if is_question(subject.column.name) else f"{word} of {column_slot(subject.column.name)}"
-    return f"{what} per {grain}, over {{{fact.id}|n}} values"
+    return f"{subject.how} per {grain}, over {{{fact.id}|n}} values"
 
 
 def _alt(timeline: Timeline, subject: Subject, fact: Fact) -> str:
@@ -166,8 +169,8 @@ def _alt(timeline: Timeline, subject: Subject, fact: Fact) -> str:
     first, last = known[0][1], known[-1][1]
     return (
         f"Line of {subject.slot} per {timeline.grain} from {{{fact.id}[{first}].key}} to {{{fact.id}[{last}].key}}: "
-        f"lowest {{{fact.id}[{low}].value}} ({{{fact.id}[{low}].key}}), "
-        f"highest {{{fact.id}[{high}].value}} ({{{fact.id}[{high}].key}})."
+        f"lowest {{{fact.id}[{low}].value{subject.form}}} ({{{fact.id}[{low}].key}}), "
+        f"highest {{{fact.id}[{high}].value{subject.form}}} ({{{fact.id}[{high}].key}})."
     )
 
 

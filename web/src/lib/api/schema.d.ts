@@ -1475,8 +1475,9 @@ export interface components {
          *     Definitions, each in one place for every engine:
          *     `share_rows` = rows with `filters` / all rows, or with `by` the rows of each key / rows with `filters`;
          *     `share_sum` = the same with the sum of `column`; `difference` = of(filters) - of(baseline);
-         *     `change` = of(filters) / of(baseline) - 1; `ratio` = of(filters) / of(baseline), or sum(column) / sum(column2)
-         *     when `column2` is given, or values / distinct values of `column2` when it alone is given;
+         *     `change` = of(filters) / of(baseline) - 1, or with `column2` that of the ratio of the two columns;
+         *     `ratio` = of(filters) / of(baseline), or sum(column) / sum(column2) when `column2` is given, or values / distinct
+         *     values of `column2` when it alone is given;
          *     `argmax`/`argmin` = the key of `by` whose `of(column)` is greatest/least;
          *     `correlation` = Pearson's r of `column` and `column2`; `association` = bias-corrected Cramer's V (Bergsma 2013);
          *     `correlation_ratio` = eta of the number `column` by the values of `column2` (Fisher 1925), 0-1: its square is the
