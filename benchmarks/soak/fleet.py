@@ -189,6 +189,7 @@ def main() -> None:
     """Serve as a worker that notes every granted start and end in the audit."""
     from datapilot.telemetry.logs import configure
     from datapilot.worker.main import WorkerRules, serve_worker
+    from datapilot.worker.supervisor import Supervisor
 
     setting = json.loads(sys.argv[1])
     folder = Path(setting["folder"])
@@ -197,14 +198,13 @@ def main() -> None:
     async def serve() -> None:
         async with DocketJobs(setting["url"], lease=timedelta(seconds=setting["lease_s"])) as jobs:
             _note_changes(jobs, folder / "audit")
-            await serve_worker(
-                jobs=jobs,
+            supervisor = Supervisor(
                 storage=local_storage(folder / "store"),
-                scratch=folder / "scratch",
+                folder=folder / "scratch",
                 limits=Limits(memory_bytes=setting["memory_bytes"]),
-                rules=WorkerRules(slots=setting["slots"]),
                 target=f"benchmarks.soak.work:{setting['target']}",
             )
+            await serve_worker(supervisor, jobs=jobs, rules=WorkerRules(slots=setting["slots"]))
 
     asyncio.run(serve())
 

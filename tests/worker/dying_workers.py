@@ -24,6 +24,7 @@ from datapilot.storage.local import local_storage
 from datapilot.telemetry.logs import configure
 from datapilot.worker import children
 from datapilot.worker.main import WorkerRules, serve_worker
+from datapilot.worker.supervisor import Supervisor
 
 LEASE_S = 3600.0
 
@@ -46,10 +47,8 @@ async def _work(url: str, folder: Path, target: str, point: str) -> None:
     storage: Any = local_storage(folder / "store")
     async with DocketJobs(url, lease=timedelta(seconds=LEASE_S)) as jobs:
         _set(point, jobs, storage)
-        await serve_worker(
-            jobs=jobs, storage=storage, scratch=folder / f"scratch-{os.getpid()}", limits=Limits(),
-            rules=WorkerRules(slots=1), target=target,
-        )  # fmt: skip
+        supervisor = Supervisor(storage, folder / f"scratch-{os.getpid()}", Limits(), target)
+        await serve_worker(supervisor, jobs=jobs, rules=WorkerRules(slots=1))
 
 
 def _set(point: str, jobs: DocketJobs, storage: Any) -> None:

@@ -108,6 +108,7 @@ def main() -> None:
     from datapilot.storage.local import local_storage
     from datapilot.telemetry.logs import configure
     from datapilot.worker.main import WorkerRules, serve_worker
+    from datapilot.worker.supervisor import Supervisor
 
     setting = Setting(**json.loads(sys.argv[1]))
     configure(component="worker", as_json=True)
@@ -116,12 +117,14 @@ def main() -> None:
     async def serve() -> None:
         async with DocketJobs(setting.url, lease=timedelta(seconds=setting.lease_s)) as jobs:
             await serve_worker(
+                Supervisor(
+                    storage=local_storage(folder / "store"),
+                    folder=folder / "scratch",
+                    limits=Limits(),
+                    target=f"tests.worker.targets:{setting.target}",
+                ),
                 jobs=jobs,
-                storage=local_storage(folder / "store"),
-                scratch=folder / "scratch",
-                limits=Limits(),
                 rules=WorkerRules(slots=setting.slots, max_attempts=setting.max_attempts, grace_s=3),
-                target=f"tests.worker.targets:{setting.target}",
             )
 
     asyncio.run(serve())

@@ -1,7 +1,6 @@
 """`datapilot up | api | worker`: the processes that serve. `up` starts the others and keeps them running."""
 
 import asyncio
-import signal
 import sys
 from typing import Annotated
 
@@ -12,8 +11,9 @@ from datapilot.settings import Settings, load_settings
 from datapilot.telemetry.logs import configure, get_logger, set_level
 from datapilot.wiring import check_settings, make_data_dir, open_doors, queue_server, schedule_cleaner, tell_others
 from datapilot.worker.figures import Figures
-from datapilot.worker.main import DRAIN, WorkerRules, drain_workers, serve_worker
+from datapilot.worker.main import DRAIN, WorkerRules, drain_workers, serve_worker, told_by_signals
 from datapilot.worker.processes import Command, Processes
+from datapilot.worker.supervisor import Supervisor
 
 PORT = 5328
 # A fresh interpreter with nothing imported at top level: children of a worker would import its main module again.
@@ -60,7 +60,7 @@ def up(
             ]
         )
         with queue_server(settings):
-            raise typer.Exit(asyncio.run(_until_told_to_stop(processes)))
+            raise typer.Exit(asyncio.run(_keep_running(processes)))
 
 
 def api(
@@ -107,17 +107,10 @@ async def _work(settings: Settings) -> None:
     make_data_dir(settings)
     async with open_doors(settings) as doors:
         schedule_cleaner(settings, doors)
-        await serve_worker(
-            jobs=doors.jobs,
+        supervisor = Supervisor(
             storage=doors.storage,
-            scratch=settings.scratch_dir,
+            folder=settings.scratch_dir,
             limits=doors.limits,
-            rules=WorkerRules(
-                max_attempts=settings.job_max_attempts,
-                heartbeat_interval_s=settings.worker_heartbeat_interval,
-                silent_after_s=settings.health_worker_max_age_seconds,
-                health_at=(settings.worker_health_host, settings.worker_health_port),
-            ),
             model_tools=doors.model_tools,
             failing_tools=doors.failing_tools,
             figures=Figures(
@@ -127,13 +120,18 @@ async def _work(settings: Settings) -> None:
                 every=settings.metrics_flush_interval,
             ),
         )
+        rules = WorkerRules(
+            max_attempts=settings.job_max_attempts,
+            heartbeat_interval_s=settings.worker_heartbeat_interval,
+            silent_after_s=settings.health_worker_max_age_seconds,
+            health_at=(settings.worker_health_host, settings.worker_health_port),
+        )
+        await serve_worker(supervisor, jobs=doors.jobs, rules=rules)
 
 
-async def _until_told_to_stop(processes: Processes) -> int:
-    stop, drain = asyncio.Event(), asyncio.Event()
-    for number, event in {signal.SIGTERM: stop, signal.SIGINT: stop, DRAIN: drain}.items():
-        asyncio.get_running_loop().add_signal_handler(number, event.set)
-    return await processes.run(stop, drain)
+async def _keep_running(processes: Processes) -> int:
+    with told_by_signals() as (stop, drain):
+        return await processes.run(stop, drain)
 
 
 def _as_json(readable_logs: bool) -> bool | None:

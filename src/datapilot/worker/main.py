@@ -4,25 +4,22 @@ import asyncio
 import os
 import signal
 import sys
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from datapilot.actions.check_health import check_health
-from datapilot.actions.explain import ModelTools
 from datapilot.contracts.errors import Unavailable
 from datapilot.contracts.health import HealthReport
-from datapilot.contracts.limits import Limits
 from datapilot.jobs.attempt import end_tasks
 from datapilot.jobs.base import Jobs
-from datapilot.storage.base import Storage
 from datapilot.telemetry.logs import get_logger
 from datapilot.telemetry.metrics import Meter
 from datapilot.worker import children
-from datapilot.worker.figures import Figures
 from datapilot.worker.health_port import health_port
 from datapilot.worker.scratch import live_workers, own_folder, socket_folder
-from datapilot.worker.supervisor import ANALYSIS, Supervisor
+from datapilot.worker.supervisor import Supervisor
 
 DRAIN = signal.SIGUSR1
 RETRY_BEAT_S = 1.0
@@ -48,50 +45,30 @@ class WorkerRules:
     health_at: tuple[str, int] = ("127.0.0.1", 0)
 
 
-async def serve_worker(
-    *,
-    jobs: Jobs,
-    storage: Storage,
-    scratch: Path,
-    limits: Limits,
-    rules: WorkerRules = WorkerRules(),
-    target: str = ANALYSIS,
-    model_tools: ModelTools | None = None,
-    failing_tools: ModelTools | None = None,
-    figures: Figures | None = None,
-) -> None:
+async def serve_worker(supervisor: Supervisor, *, jobs: Jobs, rules: WorkerRules = WorkerRules()) -> None:
     """Work on jobs until SIGTERM or SIGINT (running jobs end as `worker_shutdown`) or SIGUSR1 (they are finished).
 
+    The workers of a machine share the supervisor's folder; each keeps its attempts in a folder of its own below it.
     Returns when no child is left. When the queue cannot be told within the grace time that the jobs ended, the process
     exits all the same: they are run again elsewhere. Must run in the main thread.
     """
-    stop, drain = asyncio.Event(), asyncio.Event()
-    loop = asyncio.get_running_loop()
-    signals = {signal.SIGTERM: stop, signal.SIGINT: stop, DRAIN: drain}
-    for number, event in signals.items():
-        loop.add_signal_handler(number, event.set)
-    with own_folder(scratch) as folder:
+    meter = supervisor.figures.meter
+
+    async def health() -> HealthReport:
+        return await check_health(jobs=jobs, storage=supervisor.storage, worker_max_age_s=rules.silent_after_s)
+
+    with told_by_signals() as (stop, drain), own_folder(supervisor.folder) as folder:
         warm = children.warm_up(socket_folder(folder))
-        counted = figures or Figures()
-        supervisor = Supervisor(storage, folder, limits, target, model_tools, failing_tools, counted)
-        beats = asyncio.create_task(_beat(jobs, rules.heartbeat_interval_s, counted.meter))
+        work = replace(supervisor, folder=folder)
+        beats = asyncio.create_task(_beat(jobs, rules.heartbeat_interval_s, meter))
         stopping = asyncio.create_task(_stop_within(stop, rules.grace_s))
-
-        async def health() -> HealthReport:
-            return await check_health(jobs=jobs, storage=storage, worker_max_age_s=rules.silent_after_s)
-
         try:
-            async with health_port(*rules.health_at, health=health, meter=counted.meter) as port:
+            async with health_port(*rules.health_at, health=health, meter=meter) as port:
                 # Until then a job is better off with a worker that can start it.
                 await _first_of(warm, stop, drain)
                 log.info("ready", slots=rules.slots, pid=os.getpid(), healthPort=port)
                 taking = jobs.run(
-                    supervisor,
-                    slots=rules.slots,
-                    max_attempts=rules.max_attempts,
-                    stop=stop,
-                    drain=drain,
-                    ended=supervisor.ended,
+                    work, slots=rules.slots, max_attempts=rules.max_attempts, stop=stop, drain=drain, ended=work.ended
                 )
                 running = asyncio.create_task(taking)
                 await asyncio.wait([running, stopping], return_when=asyncio.FIRST_COMPLETED)
@@ -104,12 +81,25 @@ async def serve_worker(
         finally:
             with suppress(TimeoutError):
                 async with asyncio.timeout(LAST_FIGURES_S):
-                    await counted.close()
+                    await supervisor.figures.close()
             await end_tasks([beats, stopping])
             children.keep_no_spare()
-            for number in signals:
-                loop.remove_signal_handler(number)
     log.info("ended", pid=os.getpid())
+
+
+@contextmanager
+def told_by_signals() -> Iterator[tuple[asyncio.Event, asyncio.Event]]:
+    """Offer two events: that this process is to stop (SIGTERM, SIGINT), and that it is to finish its work and end."""
+    stop, drain = asyncio.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+    signals = {signal.SIGTERM: stop, signal.SIGINT: stop, DRAIN: drain}
+    for number, event in signals.items():
+        loop.add_signal_handler(number, event.set)
+    try:
+        yield stop, drain
+    finally:
+        for number in signals:
+            loop.remove_signal_handler(number)
 
 
 async def drain_workers(scratch: Path) -> int:
