@@ -46,7 +46,29 @@ def test_page_says_its_own_encoding(tmp_path, read_file):
     western = page(tmp_path, table.replace("Łódź", "Köln"), name="w.xls", codec="cp1252", head='<meta charset="utf-8">')
     read = read_file(western)
     assert read.values("Region") == ["Köln", "Köln"]
-    assert "Windows-1252 was assumed" in read.receipt.notes[1]
+    assert "Windows-1252 is assumed" in read.receipt.notes[1]
+
+
+@pytest.mark.spec("A3")
+@pytest.mark.parametrize(
+    ("codec", "label", "towns"),
+    [
+        ("cp1251", "Windows-1251", ("Москва", "Тверь", "Казань", "Самара", "Пермь")),
+        ("koi8_r", "KOI8-R", ("Москва", "Тверь", "Казань", "Самара", "Пермь")),
+        ("cp1253", "Windows-1253", ("Αθήνα", "Θεσσαλονίκη", "Πάτρα", "Ηράκλειο", "Λάρισα")),
+        ("cp932", "Shift JIS (Windows)", ("東京都", "大阪府", "神奈川県", "愛知県", "北海道")),
+    ],
+)
+def test_page_without_a_charset_is_guessed_like_any_text(tmp_path, read_file, codec, label, towns):
+    """The letters of the whole page decide, far down a line that begins with markup too, and the receipt says so."""
+    rows = "".join(row(f"2024-03-{day:02d}", town, day) for day, town in enumerate(towns * 3, start=1))
+    body = f"<style>{'p {color: red} ' * 2000}</style><table>{HEAD}{rows}</table>"
+
+    read = read_file(page(tmp_path, body, codec=codec))
+
+    assert read.values("Region")[:5] == list(towns)
+    assert read.receipt.encoding == label
+    assert f"{label} is assumed" in read.receipt.notes[1]
 
 
 @pytest.mark.spec("B8")

@@ -12,10 +12,12 @@ from datapilot.contracts.errors import NotATable
 
 MIXED = "mixed"
 EVIDENCE_BYTES = 200_000  # of lines that are not ASCII: enough for letter statistics, quick to score
+EVIDENCE_BYTES_A_LINE = 10_000  # from the first that is not ASCII on
 LONGEST_LINE_BYTES = 128 << 20  # held in memory whole, and a few times over while it is cut
 FEWEST_LETTERS = 8  # fewer that are not ASCII tell no code page from another
 GREEK_VOWELS = 0.35  # share of the letters; Russian read as Greek has far fewer
 _GREEK_VOWELS, _CYRILLIC_VOWELS = frozenset("αεηιουωάέήίόύώϊϋΐΰ"), frozenset("аеёиоуыэюяіїє")
+_FOREIGN = re.compile(rb"[\x80-\xff]")
 LABELS = {
     "utf-8": "UTF-8", "utf-16-le": "UTF-16 (little endian)", "utf-16-be": "UTF-16 (big endian)",
     "utf-32-le": "UTF-32 (little endian)", "utf-32-be": "UTF-32 (big endian)", "cp1252": "Windows-1252",
@@ -99,7 +101,8 @@ def decide_encoding(path: Path) -> Encoding:
             except UnicodeDecodeError:
                 invalid += 1
                 if len(evidence) < EVIDENCE_BYTES:
-                    evidence += line[:10_000]
+                    start = _FOREIGN.search(line)
+                    evidence += line[start.start() if start else 0 :][:EVIDENCE_BYTES_A_LINE]
     if not invalid:
         return Encoding("utf-8", mark_bytes)
     if valid > 0.1 * (valid + invalid) or mark_bytes:

@@ -16,15 +16,16 @@ from datapilot.reading.formats.file_type import ADVICE, Kind, detect_kind
 from datapilot.reading.formats.json_table import holds_json, read_json
 from datapilot.reading.formats.key_values import holds_key_values, read_key_values
 from datapilot.reading.formats.log_lines import head_lines
+from datapilot.reading.formats.named_fields import holds_named_fields, read_named_fields
 from datapilot.reading.formats.packed_keys import holds_packed_keys, read_packed_keys
 from datapilot.reading.formats.parquet_table import read_parquet
 from datapilot.reading.formats.program_log import holds_program_log, read_program_log
-from datapilot.reading.formats.web_log import holds_web_log, read_web_log
+from datapilot.reading.formats.server_log import holds_server_log, read_server_log
 from datapilot.reading.text_table import TextTable
 
 OTHER_FORMS = (
-    (holds_web_log, read_web_log), (holds_key_values, read_key_values), (holds_program_log, read_program_log),
-    (holds_packed_keys, read_packed_keys),
+    (holds_key_values, read_key_values), (holds_program_log, read_program_log), (holds_server_log, read_server_log),
+    (holds_named_fields, read_named_fields), (holds_packed_keys, read_packed_keys),
 )  # fmt: skip
 WITH_SHEETS = frozenset({"xlsx", "xls", "ods", "xlsb", "html", "xml_workbook", "pdf"})
 MOST_WRAPPERS = 2  # table.csv.gz inside a zip is honest; deeper nesting is not

@@ -45,6 +45,8 @@ _MONTH_YEAR = re.compile(
 )
 
 MONTH_NUMBERS = months()
+DAY_WORDS = frozenset({"day", "days", "tag", "jour", "día", "dia", "giorno"})
+MOST_SHORT_YEARS = 12  # that a table of months spans; beyond them they are days of a month
 # The engine reads `+01:00` right behind the time, not ` +0100`.
 ZONED = "TRY_CAST(regexp_replace({x}, '\\s?([+-]\\d{2}):?(\\d{2})$', '\\1:\\2') AS TIMESTAMPTZ) AT TIME ZONE 'UTC'"
 _ZONE_END = re.compile(r"(?:Z|[+\-]\d{2}(?::?\d{2})?)$")
@@ -62,6 +64,7 @@ class _Forms:
     named: int = 0
     ctime: int = 0
     months_alone: int = 0
+    after_months: set[int] = field(default_factory=set)  # numbers of two digits behind a month and a blank
     slashed: Counter[str] = field(default_factory=Counter)  # day and month in an order to be found out
     first_over: int = 0  # cells whose first part cannot be a month
     second_over: int = 0
@@ -96,6 +99,8 @@ class _Forms:
                 self.has_time = True
         elif (match := _MONTH_YEAR.fullmatch(text)) and self._knows(match["m"] or match["m2"]):
             self.months_alone += cells
+            if match["y"] and re.search(r" \d\d$", text):
+                self.after_months.add(int(match["y"]))
 
     def _count_numeric(self, match: re.Match[str], cells: int) -> None:
         first, second, third = match["a"], match["b"], match["c"]
@@ -136,6 +141,14 @@ class _Forms:
         return False
 
 
+def _may_be_days(forms: _Forms, evidence: Evidence) -> bool:
+    """True for "Nov 10", "Nov 26" and so on, which are days of a year that nobody says rather than months of years."""
+    numbers = forms.after_months
+    return (
+        bool(numbers) and max(numbers) <= 31 and (len(numbers) > MOST_SHORT_YEARS or bool(evidence.words & DAY_WORDS))
+    )
+
+
 def plan_written(evidence: Evidence, *, date_order: DateOrder | None, file_order: DateOrder | None) -> Plan | None:
     """Return the plan for dates of three parts, or of a month's name and a year; None when fewer than 95 % of the cells
     are such. `date_order` is the user's word, `file_order` what other columns of the file settle."""
@@ -143,6 +156,8 @@ def plan_written(evidence: Evidence, *, date_order: DateOrder | None, file_order
     for text, cells in evidence.values.items():
         forms.count(text, cells)
     if forms.months_alone >= ENOUGH * evidence.cells:
+        if _may_be_days(forms, evidence):
+            return None
         value = f"TRY_CAST({_named_sql(forms.month_names, months_only=True)} AS DATE)"
         return Plan("datetime", "DATE", value, "month and year, as the month's first day", "month")
     if forms.dates < ENOUGH * evidence.cells or _may_be_versions(forms, evidence):

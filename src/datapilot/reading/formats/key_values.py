@@ -41,7 +41,7 @@ def read_key_values(
     skipped = Notes()
     store_rows(connection, _rows(read_lines(path, encoding), names, skipped), len(names), limits)
     note = "The lines are pairs of key=value; each line is a row, each key a column."
-    receipt = receipt_of_log(encoding, skipped, note, options)
+    receipt = receipt_of_log(encoding, skipped, (note,), options)
     return stored_table(connection, {name: f"c{place}" for name, place in names.items()}, receipt)
 
 

@@ -1,6 +1,6 @@
-"""What every log of one record a line has: first lines that show what it is, and what the receipt says of its form."""
+"""What all text of one record a line has: first lines that show what it is, and what the receipt says of its form."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from datapilot.contracts.table import ReadingOptions, Receipt
@@ -24,17 +24,28 @@ def head_lines(path: Path) -> list[str]:
     return [line.decode("utf-8", "replace").rstrip("\r") for line in lines]
 
 
-def receipt_of_log(encoding: Encoding, skipped: Notes, note: str, options: ReadingOptions) -> Receipt:
-    """Return the receipt of a log: fields apart by blanks, quoted where they hold some."""
+def receipt_of_log(
+    encoding: Encoding,
+    skipped: Notes,
+    notes: Sequence[str],
+    options: ReadingOptions,
+    *,
+    delimiter: str = " ",
+    quote: str | None = '"',
+    header_row: int | None = None,
+) -> Receipt:
+    """Return the receipt of text that is read line by line; most logs have fields apart by blanks, quoted where they
+    hold some."""
     return Receipt(
         file_type="csv",
         encoding=encoding.label,
         encoding_note=encoding.note,
-        delimiter=" ",
-        quote='"',
+        delimiter=delimiter,
+        quote=quote,
+        header_row=header_row,
         skipped=tuple(skipped.kept),
         skipped_count=skipped.count,
-        notes=(note,),
+        notes=tuple(notes),
         options=options,
     )
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from datapilot.contracts.errors import CorruptFile, ExpandsTooFar, UnsupportedFormat
-from datapilot.reading.encoding import encoding_of_head
+from datapilot.reading.encoding import decide_encoding, encoding_of_head, read_lines
 from datapilot.reading.formats.sheets import Cell, Cells, Sheet
 
 HEAD_BYTES = 4096  # in which a page names its encoding, and an XML document its type
@@ -20,7 +20,7 @@ WIDEST_ROW, MOST_ROWS = 16_384, 1_048_576  # of a spreadsheet program
 LONGEST_NAME = 60
 MOST_IN_MEMORY = 10_000_000  # cells of a page or workbook, all of which are held at once
 
-_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w.:\-]+)", re.IGNORECASE)
+_CHARSET = re.compile(rb"(?:charset|<\?xml[^>]*encoding)\s*=\s*[\"']?\s*([\w.:\-]+)", re.IGNORECASE)
 _NAMESPACE = "{urn:schemas-microsoft-com:office:spreadsheet}"
 _OPTIONS = "{urn:schemas-microsoft-com:office:excel}"
 _UNSEEN = frozenset({"script", "style", "title", "template", "noscript"})
@@ -54,7 +54,7 @@ class MarkupBook:
 def web_page(path: Path) -> MarkupBook:
     """Return the tables of an HTML file as sheets, each by its caption, the heading above it, or its number. Tables of
     one row or column only lay out the page. Raises UnsupportedFormat where no table is left, or ExpandsTooFar."""
-    text, encoding, note = _decoded(path.read_bytes())
+    text, encoding, note = _decoded(path)
     page = _Page()
     page.feed(text[: text.rfind(">") + 1])  # an open tag at the end is looked through again from each of its letters
     page.close()
@@ -72,22 +72,19 @@ def web_page(path: Path) -> MarkupBook:
     )
 
 
-def _decoded(data: bytes) -> tuple[str, str, str | None]:
+def _decoded(path: Path) -> tuple[str, str, str | None]:
     """Return the text, its encoding, and what was assumed."""
-    given = encoding_of_head(data[:65_536])
-    if given is not None:
-        return data[given.mark_bytes :].decode(given.codec, errors="replace"), given.codec, given.note
-    if match := _CHARSET.search(data[:HEAD_BYTES]):
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    encoding = decide_encoding(path)
+    if encoding_of_head(head) is None and (match := _CHARSET.search(head)):
         named = match[1].decode("ascii")
         try:
-            return data.decode(named), named.lower(), None
+            return path.read_bytes().decode(named), named.lower(), None
         except (LookupError, UnicodeDecodeError):
             pass  # what the page says of itself is not so: the bytes decide
-    try:
-        return data.decode("utf-8"), "utf-8", None
-    except UnicodeDecodeError:
-        note = "The page names no encoding that fits it; Windows-1252 was assumed."
-        return data.decode("cp1252", errors="replace"), "cp1252", note
+    text = "".join(read_lines(path, encoding))
+    return text, encoding.label, f"The page names no encoding that fits it. {encoding.note}" if encoding.note else None
 
 
 def _unique(names: Sequence[str]) -> list[str]:

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from datapilot.contracts.limits import Limits
-from datapilot.contracts.table import ReadingOptions, Receipt
+from datapilot.contracts.table import ReadingOptions
 from datapilot.engine import duckdb
 from datapilot.reading.encoding import decide_encoding, read_lines
-from datapilot.reading.formats.log_lines import stored_table
-from datapilot.reading.layout.body import MOST_NOTES, Notes
+from datapilot.reading.formats.log_lines import receipt_of_log, stored_table
+from datapilot.reading.layout.body import Notes
 from datapilot.reading.layout.header import distinct
 from datapilot.reading.layout.row_shapes import snippet
 from datapilot.reading.text_table import TextTable, store_rows
@@ -36,20 +36,11 @@ def read_packed_keys(
     names = distinct([*first.partition("\\")[0].split(","), *periods])
     skipped = Notes()
     store_rows(connection, _rows(read_lines(path, encoding), len(names), skipped), len(names), limits)
-    receipt = Receipt(
-        file_type="csv",
-        encoding=encoding.label,
-        encoding_note=encoding.note,
-        delimiter="\t",
-        header_row=1,
-        skipped=tuple(skipped.kept[:MOST_NOTES]),
-        skipped_count=skipped.count,
-        notes=(
-            f"The keys in the first column ({first}) were parted into a column each.",
-            "A colon stands where there is no value.",
-        ),
-        options=options,
+    notes = (
+        f"The keys in the first column ({first}) were parted into a column each.",
+        "A colon stands where there is no value.",
     )
+    receipt = receipt_of_log(encoding, skipped, notes, options, delimiter="\t", quote=None, header_row=1)
     return stored_table(connection, {name: f"c{place}" for place, name in enumerate(names)}, receipt)
 
 

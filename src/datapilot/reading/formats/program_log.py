@@ -66,7 +66,7 @@ def read_program_log(
     filled = connection.execute(f"SELECT {', '.join(f'count(c{k})' for k in range(len(NAMES)))} FROM {RAW_RELATION}")
     kept = [place for place, count in enumerate(filled.fetchone() or ()) if count]
     note = "The lines are the log of a program; each entry is a row, lines without a moment go on with its message."
-    receipt = receipt_of_log(encoding, skipped, note, options)
+    receipt = receipt_of_log(encoding, skipped, (note,), options)
     return stored_table(connection, {NAMES[place]: f"c{place}" for place in kept}, receipt)
 
 
