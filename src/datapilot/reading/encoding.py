@@ -12,7 +12,7 @@ from datapilot.contracts.errors import NotATable
 
 MIXED = "mixed"
 EVIDENCE_BYTES = 200_000  # of lines that are not ASCII: enough for letter statistics, quick to score
-EVIDENCE_BYTES_A_LINE = 10_000  # from the first that is not ASCII on
+EVIDENCE_BYTES_A_LINE = 10_000
 LONGEST_LINE_BYTES = 128 << 20  # held in memory whole, and a few times over while it is cut
 FEWEST_LETTERS = 8  # fewer that are not ASCII tell no code page from another
 GREEK_VOWELS = 0.35  # share of the letters; Russian read as Greek has far fewer
@@ -101,8 +101,7 @@ def decide_encoding(path: Path) -> Encoding:
             except UnicodeDecodeError:
                 invalid += 1
                 if len(evidence) < EVIDENCE_BYTES:
-                    start = _FOREIGN.search(line)
-                    evidence += line[start.start() if start else 0 :][:EVIDENCE_BYTES_A_LINE]
+                    evidence += _telling_part(line)
     if not invalid:
         return Encoding("utf-8", mark_bytes)
     if valid > 0.1 * (valid + invalid) or mark_bytes:
@@ -113,6 +112,13 @@ def decide_encoding(path: Path) -> Encoding:
     why = "the usual one of Excel in Western Europe and America" if codec == "cp1252" else "which its letters fit best"
     note = f"{lines} bytes that are not UTF-8; {LABELS.get(codec, codec)} is assumed, {why}."
     return Encoding(codec, note=note)
+
+
+def _telling_part(line: bytes) -> bytes:
+    """Return the line, of a long one what follows the first byte that is not ASCII: a page may be one line."""
+    first = _FOREIGN.search(line) if len(line) > EVIDENCE_BYTES_A_LINE else None
+    start = first.start() if first is not None else 0
+    return line[start : start + EVIDENCE_BYTES_A_LINE]
 
 
 def _guess(evidence: bytes) -> str:

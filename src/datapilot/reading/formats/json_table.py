@@ -11,6 +11,7 @@ from datapilot.contracts.table import ReadingOptions, Receipt
 from datapilot.engine import duckdb
 from datapilot.reading.encoding import encoding_of_head
 from datapilot.reading.formats.geo_json import Json, are_features, records_of_features
+from datapilot.reading.formats.json_answers import plain_records, unfold_answer
 from datapilot.reading.formats.json_stat import unfold
 from datapilot.reading.layout.body import evenly
 from datapilot.reading.layout.header import distinct
@@ -38,6 +39,12 @@ ENVELOPE_KEYS = (
 )
 NAMING_KEYS = ("columns", "fields", "headers", "header", "columnNames", "column_names")
 FEWEST_KEYED, MOSTLY_ALIKE = 4, 0.8  # records by their keys, and share of them that have the same fields
+# What programs put around JSON that a page loads: a function's call, a variable, or a guard against being run.
+_CALL = re.compile(
+    r"\s*(?:/\*.*?\*/\s*)?(?:\)\]\}',?|for\s*\(;;\);|(?:var|let|const)\s+[\w$]+\s*=|[\w$.]+\s*[=(])\s*([\[{].*[\]}])"
+    r"\s*\)?;?\s*",
+    re.DOTALL,
+)
 _BAD_CONSTANT = re.compile(r"(?<![\w\"])(NaN|-?Infinity)(?![\w\"])")
 
 
@@ -74,11 +81,18 @@ def read_json(
         raise ExpandsTooFar("The JSON file is too large to be read whole. Save it as CSV or Parquet and upload that.")
     by_line = name.lower().endswith((".jsonl", ".ndjson", ".jsonlines"))
     document, is_lines = read_document(path, by_line=by_line)
-    records, where = _records(document)
-    notes = [f"The table is the list at “{where}”."] if where else []
+    answer = unfold_answer(document)
+    if answer is not None:
+        records: list[Json] = [*answer.records]
+        notes = [answer.note]
+    else:
+        records, where = _records(document)
+        notes = [f"The table is the list at “{where}”."] if where else []
     if are_features(records):
         records, said = records_of_features(records)
         notes.append(said)
+    records, said_of_records = plain_records(records)
+    notes += said_of_records
     if not records:
         raise NotATable(
             'The file is valid JSON but holds no table. Expected is a list of records, such as [{"name": "A", "value":'
@@ -109,9 +123,11 @@ def read_document(path: Path, *, by_line: bool = False) -> tuple[Json, bool]:
         return _parse(text), False
     except InvalidJson:
         document = _lines(text)
-        if document is None:
+        if document is not None:
+            return document, True
+        if (call := _CALL.fullmatch(text)) is None:
             raise
-        return document, True
+        return _parse(call[1]), False
 
 
 def _decode(path: Path) -> str:
