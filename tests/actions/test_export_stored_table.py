@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from datapilot.actions.child_reader import remove_leftovers
+from datapilot.actions.child_reader import ChildReader, remove_leftovers
 from datapilot.actions.export_stored_table import TableFormat, export_stored_table
 from datapilot.contracts.errors import MemoryLimitExceeded, ResultNotReady, TimedOut, UnreadableTable
 from datapilot.contracts.job import JobRequest
@@ -47,15 +47,8 @@ async def exported(
 ) -> bytes:
     """Return the bytes of the table."""
     jobs, storage = await finished(content)
-    async with export_stored_table(
-        JOB,
-        table_format=table_format,
-        jobs=jobs,
-        storage=storage,
-        limits=limits or Limits(),
-        scratch=scratch,
-        timeout_s=timeout_s,
-    ) as path:
+    reader = ChildReader(jobs, storage, scratch, limits or Limits(), timeout_s)
+    async with export_stored_table(JOB, table_format=table_format, reader=reader) as path:
         return path.read_bytes()
 
 
@@ -83,9 +76,8 @@ async def test_table_is_read_as_the_job_was_told(tmp_path: Path) -> None:
     """The options of the job hold for its table too."""
     jobs, storage = await finished(b"a;b\n1,5;x\n2,5;y\n", options=ReadingOptions(delimiter=";", decimal=","))
 
-    async with export_stored_table(
-        JOB, table_format="csv", jobs=jobs, storage=storage, limits=Limits(), scratch=tmp_path, timeout_s=60
-    ) as path:
+    reader = ChildReader(jobs, storage, tmp_path, Limits(), timeout_s=60)
+    async with export_stored_table(JOB, table_format="csv", reader=reader) as path:
         assert path.read_text().splitlines() == ["a,b", "1.5,x", "2.5,y"]
 
 
@@ -121,7 +113,7 @@ async def test_table_of_a_deleted_upload_is_said(tmp_path: Path) -> None:
 
     with pytest.raises(ResultNotReady, match="deleted"):
         async with export_stored_table(
-            JOB, table_format="csv", jobs=jobs, storage=storage, limits=Limits(), scratch=tmp_path, timeout_s=60
+            JOB, table_format="csv", reader=ChildReader(jobs, storage, tmp_path, Limits(), timeout_s=60)
         ):
             """Not reached."""
 

@@ -16,9 +16,9 @@ from datapilot.contracts.job import Job, JobRequest
 from datapilot.contracts.limits import MEBIBYTE, Limits
 from datapilot.jobs.attempt import Started
 from datapilot.jobs.memory import MemoryJobs
+from datapilot.os_process import resident_bytes
 from datapilot.storage.keys import columns_key, error_key, result_key
 from datapilot.storage.memory import MemoryStorage
-from datapilot.worker.children import resident_bytes
 from datapilot.worker.patience import TO_TELL_S, Patience
 from datapilot.worker.supervisor import Supervisor
 

@@ -4,15 +4,11 @@ This is how the page looks at a part of a table: the same measures with one more
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 
-from datapilot.actions.child_reader import Order, lent_upload, obey, run_child
+from datapilot.actions.child_reader import ChildReader, Order, obey
 from datapilot.contracts.base import Contract
 from datapilot.contracts.errors import InvalidOption
-from datapilot.contracts.limits import Limits
 from datapilot.contracts.measure import Fact, Measure
-from datapilot.jobs.base import Jobs
-from datapilot.storage.base import Storage
 
 MODULE = "datapilot.actions.answer_measures"
 MOST_MEASURES = 100  # a page's charts and cards are about forty
@@ -31,16 +27,7 @@ class MeasuresOrder(Order):
     measures: tuple[Measure, ...]
 
 
-async def answer_measures(
-    job_id: str,
-    measures: Sequence[Measure],
-    *,
-    jobs: Jobs,
-    storage: Storage,
-    limits: Limits,
-    scratch: Path,
-    timeout_s: float,
-) -> Facts:
+async def answer_measures(job_id: str, measures: Sequence[Measure], *, reader: ChildReader) -> Facts:
     """Return one fact per measure, in the same order.
 
     Raises InvalidOption for too many or too long ones, UnknownMeasure for what this table cannot answer, UnknownJob,
@@ -48,16 +35,9 @@ async def answer_measures(
     """
     if not 0 < len(measures) <= MOST_MEASURES:
         raise InvalidOption(f"measures: ask for 1 to {MOST_MEASURES} at a time, not {len(measures)}.")
-    async with lent_upload(job_id, jobs=jobs, storage=storage, scratch=scratch) as upload:
-        order = MeasuresOrder(
-            source=upload.source,
-            name=upload.name,
-            options=upload.options,
-            limits=limits,
-            scratch=upload.folder,
-            measures=tuple(measures),
-        )
-        return Facts.model_validate_json(await run_child(MODULE, order, timeout_s=timeout_s))
+    async with reader.lent(job_id) as lent:
+        order = MeasuresOrder(**dict(lent), measures=tuple(measures))
+        return Facts.model_validate_json(await reader.run(MODULE, order))
 
 
 def _compute(order: MeasuresOrder) -> str:

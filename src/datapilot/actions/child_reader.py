@@ -1,11 +1,10 @@
 """Read the upload of a finished job in a separate process: a stranger's file is never read inside the server.
 
-An action that wants this has an order (what the child shall do) and is itself the child's main module:
-`python -m datapilot.actions.<action>` gets its order as JSON on stdin and calls `obey`.
+An action that wants this takes a ChildReader, has an order (what the child shall do) and is itself the child's main
+module: `python -m datapilot.actions.<action>` gets its order as JSON on stdin and calls `obey`.
 """
 
 import asyncio
-import ctypes
 import os
 import shutil
 import signal
@@ -24,12 +23,11 @@ from datapilot.contracts.errors import DataPilotError, MemoryLimitExceeded, Proc
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import ReadingOptions
 from datapilot.jobs.base import Jobs
+from datapilot.os_process import end_with_parent, resident_bytes
 from datapilot.storage.base import Storage
 
 FOLDER_PREFIX = "table_"
 WATCH_SECONDS = 0.1
-PR_SET_PDEATHSIG = 1  # linux/prctl.h
-PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 # No secret of the server is within reach of a reader that a hostile file might take over.
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONPATH", "PYTHONWARNINGS", "VIRTUAL_ENV")
 REFUSED = 3  # exit code of a child that says why on stdout
@@ -56,69 +54,74 @@ AnOrder = TypeVar("AnOrder", bound=Order)
 
 
 @dataclass(frozen=True)
-class Upload:
-    """The upload of a finished job, on this machine for a while; `folder` is gone afterwards."""
+class ChildReader:
+    """What reading a stored upload takes, and its bounds. `scratch` is a folder for files that live as long as it."""
 
-    source: Path
-    name: str
-    options: ReadingOptions
-    folder: Path
+    jobs: Jobs
+    storage: Storage
+    scratch: Path
+    limits: Limits
+    timeout_s: float
 
+    @asynccontextmanager
+    async def lent(self, job_id: str) -> AsyncIterator[Order]:
+        """Offer the order to read the job's upload, which is on this machine meanwhile, with a folder of its own as
+        `scratch`. Raises UnknownJob, and ResultNotReady unless the job is completed and its file there."""
+        job = await self.jobs.get(job_id)
+        if job.status != "completed":
+            raise ResultNotReady(f"The job is {job.status}; its table can be had once it is completed.")
+        request = await self.jobs.request(job_id)
+        self.scratch.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=self.scratch, prefix=FOLDER_PREFIX) as name:
+            folder = Path(name)
+            try:
+                async with self.storage.local_path(request.upload_key, scratch=folder) as source:
+                    yield Order(
+                        source=source, name=job.filename, options=request.options, limits=self.limits, scratch=folder
+                    )
+            except FileNotFoundError:
+                deleted = "The uploaded file has been deleted, so its table cannot be read any more."
+                raise ResultNotReady(deleted) from None
 
-@asynccontextmanager
-async def lent_upload(job_id: str, *, jobs: Jobs, storage: Storage, scratch: Path) -> AsyncIterator[Upload]:
-    """Offer the job's upload. Raises UnknownJob, and ResultNotReady unless the job is completed and its file there."""
-    job = await jobs.get(job_id)
-    if job.status != "completed":
-        raise ResultNotReady(f"The job is {job.status}; its table can be had once it is completed.")
-    request = await jobs.request(job_id)
-    with _folder_below(scratch) as folder:
-        try:
-            async with storage.local_path(request.upload_key, scratch=Path(folder)) as source:
-                yield Upload(source=source, name=job.filename, options=request.options, folder=Path(folder))
-        except FileNotFoundError:
-            raise ResultNotReady("The uploaded file has been deleted, so its table cannot be read any more.") from None
-
-
-async def run_child(module: str, order: Order, *, timeout_s: float) -> bytes:
-    """Return what the child said on stdout. Raises its refusal, TimedOut, MemoryLimitExceeded, ProcessingError."""
-    child = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-P",  # nothing in the folder of a stranger's file is imported
-        "-m",
-        module,
-        cwd=order.scratch,
-        env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        start_new_session=True,
-    )
-    watch = asyncio.create_task(_kill_when_too_big(child.pid, order.limits.memory_bytes))
-    try:
-        async with asyncio.timeout(timeout_s):
-            said, _ = await child.communicate(order.model_dump_json().encode())
-    except TimeoutError:
-        raise TimedOut(f"Reading the table took longer than {timeout_s:g} seconds.") from None
-    finally:
-        watch.cancel()
-        if child.returncode is None:
-            os.killpg(child.pid, signal.SIGKILL)
-            await asyncio.shield(child.wait())
-    if child.returncode == REFUSED:
-        refusal = Refusal.model_validate_json(said)
-        raise _by_code(refusal.error)(refusal.message)
-    if child.returncode == -signal.SIGKILL:
-        raise MemoryLimitExceeded(
-            f"Reading the table needs more than {order.limits.memory_bytes >> 20:,} MiB of memory."
+    async def run(self, module: str, order: Order) -> bytes:
+        """Return what the child said on stdout. Raises its refusal, TimedOut, MemoryLimitExceeded, ProcessingError."""
+        child = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-P",  # nothing in the folder of a stranger's file is imported
+            "-m",
+            module,
+            cwd=order.scratch,
+            env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            start_new_session=True,
         )
-    if child.returncode != 0:
-        raise ProcessingError("The table could not be read because of an error in the server.")
-    return said
+        watch = asyncio.create_task(_kill_when_too_big(child.pid, order.limits.memory_bytes))
+        try:
+            async with asyncio.timeout(self.timeout_s):
+                said, _ = await child.communicate(order.model_dump_json().encode())
+        except TimeoutError:
+            raise TimedOut(f"Reading the table took longer than {self.timeout_s:g} seconds.") from None
+        finally:
+            watch.cancel()
+            if child.returncode is None:
+                os.killpg(child.pid, signal.SIGKILL)
+                await asyncio.shield(child.wait())
+        if child.returncode == REFUSED:
+            refusal = Refusal.model_validate_json(said)
+            raise _by_code(refusal.error)(refusal.message)
+        if child.returncode == -signal.SIGKILL:
+            raise MemoryLimitExceeded(
+                f"Reading the table needs more than {order.limits.memory_bytes >> 20:,} MiB of memory."
+            )
+        if child.returncode != 0:
+            raise ProcessingError("The table could not be read because of an error in the server.")
+        return said
 
 
 def obey(kind: type[AnOrder], do: Callable[[AnOrder], str]) -> None:
     """Be the child: read one order, do it, print what comes of it; a refusal goes to stdout with its own exit code."""
-    _end_with_the_server()
+    end_with_parent(signal.SIGKILL)  # a killed server watches neither time nor memory any more
     order = kind.model_validate_json(sys.stdin.buffer.read())
     try:
         sys.stdout.write(do(order))
@@ -135,35 +138,11 @@ def remove_leftovers(scratch: Path, *, older_than_s: float) -> None:
 
 
 async def _kill_when_too_big(pid: int, memory_bytes: int) -> None:
-    while (resident := _resident_bytes(pid)) is not None:
-        if resident > memory_bytes:
-            os.killpg(pid, signal.SIGKILL)
-            return
+    while resident_bytes(pid) <= memory_bytes:  # noqa: ASYNC110 - another process gives no event
         await asyncio.sleep(WATCH_SECONDS)
-
-
-def _resident_bytes(pid: int) -> int | None:
-    """Return the memory that a process holds; None when it is gone, or where there is no /proc.
-
-    Without it the engine's own limit, well below ours, must suffice.
-    """
-    try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE_BYTES
-    except (OSError, IndexError):
-        return None
-
-
-def _folder_below(scratch: Path) -> TemporaryDirectory[str]:
-    scratch.mkdir(parents=True, exist_ok=True)
-    return TemporaryDirectory(dir=scratch, prefix=FOLDER_PREFIX)
+    os.killpg(pid, signal.SIGKILL)
 
 
 def _by_code(code: str) -> type[DataPilotError]:
     family = (kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, DataPilotError))
     return next((kind for kind in family if kind.code == code), ProcessingError)
-
-
-def _end_with_the_server() -> None:
-    # A killed server watches neither time nor memory any more. Elsewhere than on Linux the child ends by itself.
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -5,10 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Literal
 
-from datapilot.actions.child_reader import Order, lent_upload, obey, run_child
-from datapilot.contracts.limits import Limits
-from datapilot.jobs.base import Jobs
-from datapilot.storage.base import Storage
+from datapilot.actions.child_reader import ChildReader, Order, obey
 
 TableFormat = Literal["csv", "parquet"]
 MODULE = "datapilot.actions.export_stored_table"  # __name__ is another one in the child
@@ -21,30 +18,14 @@ class TableOrder(Order):
 
 
 @asynccontextmanager
-async def export_stored_table(
-    job_id: str,
-    *,
-    table_format: TableFormat,
-    jobs: Jobs,
-    storage: Storage,
-    limits: Limits,
-    scratch: Path,
-    timeout_s: float,
-) -> AsyncIterator[Path]:
+async def export_stored_table(job_id: str, *, table_format: TableFormat, reader: ChildReader) -> AsyncIterator[Path]:
     """Offer the job's table as a file that is gone afterwards.
 
     Raises UnknownJob, ResultNotReady unless the job is completed, TimedOut, MemoryLimitExceeded, and as reading does.
     """
-    async with lent_upload(job_id, jobs=jobs, storage=storage, scratch=scratch) as upload:
-        order = TableOrder(
-            source=upload.source,
-            out=upload.folder / f"table.{table_format}",
-            name=upload.name,
-            options=upload.options,
-            limits=limits,
-            scratch=upload.folder,
-        )
-        await run_child(MODULE, order, timeout_s=timeout_s)
+    async with reader.lent(job_id) as lent:
+        order = TableOrder(**dict(lent), out=lent.scratch / f"table.{table_format}")
+        await reader.run(MODULE, order)
         yield order.out
 
 

@@ -57,15 +57,7 @@ def table_routes(tools: Tools) -> APIRouter:
         """Return one fact per measure, computed now from the stored upload: how the page looks at a part of a table."""
         asked = as_model(MeasuresAsked, await json_object(request))
         async with turn:
-            return await answer_measures(
-                plain_id(job_id),
-                asked.measures,
-                jobs=tools.jobs,
-                storage=tools.storage,
-                limits=tools.limits,
-                scratch=tools.scratch,
-                timeout_s=tools.rules.timeout_s,
-            )
+            return await answer_measures(plain_id(job_id), asked.measures, reader=tools.reader)
 
     @routes.get(
         "/api/jobs/{job_id}/table",
@@ -87,15 +79,7 @@ def table_routes(tools: Tools) -> APIRouter:
         job = await read_job(plain_id(job_id), jobs=tools.jobs, storage=tools.storage)
         async with AsyncExitStack() as borrowed, turn:
             path = await borrowed.enter_async_context(
-                export_stored_table(
-                    job_id,
-                    table_format=table_format,
-                    jobs=tools.jobs,
-                    storage=tools.storage,
-                    limits=tools.limits,
-                    scratch=tools.scratch,
-                    timeout_s=tools.rules.timeout_s,
-                )
+                export_stored_table(job_id, table_format=table_format, reader=tools.reader)
             )
             name = f"{PurePath(job.filename).stem}_clean.{table_format}"
             return LentFile(path, name=name, media_type=MEDIA_TYPES[table_format], borrowed=borrowed.pop_all())

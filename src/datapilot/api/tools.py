@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from datapilot.access.base import Access
+from datapilot.actions.child_reader import ChildReader
 from datapilot.actions.delete_expired import RetentionRules
 from datapilot.actions.fetch_file_url import WebClient, guarded_client
 from datapilot.actions.report_metrics import FleetFigures, ReportMetrics
@@ -56,3 +57,8 @@ class Tools:
     def jobs(self) -> OwnJobs:
         """Return the queue as the caller of the request at hand may see it."""
         return OwnJobs(self.queue, self.access, self.key_rules)
+
+    @property
+    def reader(self) -> ChildReader:
+        """Return what reads the uploads of that caller's jobs, each within the bounds of a job."""
+        return ChildReader(self.jobs, self.storage, self.scratch, self.limits, self.rules.timeout_s)

@@ -1,12 +1,11 @@
 """What runs in the process that does one attempt's work. Has no network, no queue and no store, only files.
 
-The process is forked from a server that has the engine loaded already, so this module imports nothing but the standard
+The process is forked from a server that has the engine loaded already, so this module brings nothing but the standard
 library: whatever it imported would be paid in every attempt. It talks in JSON: nothing that comes out of a process
 that has read a stranger's file is unpickled.
 """
 
 import contextlib
-import ctypes
 import errno
 import gc
 import importlib
@@ -22,7 +21,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15
+from datapilot.os_process import end_with_parent, name_process
+
 SPARE, AT_WORK = "datapilot-spare", "datapilot-job"  # what an operator's list of processes calls it, 15 letters at most
 ENGINE = "datapilot.engine.connect"
 LONGEST_DETAIL = 200  # characters; a message then fits the pipe in one piece
@@ -116,17 +116,16 @@ def _tell(messages: Connection, **message: Any) -> None:
 def _stand_alone() -> None:
     """Make this process the head of its own group, so that it can be ended with all it has started."""
     os.setpgrp()
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        ctypes.CDLL(None).prctl(PR_SET_NAME, SPARE.encode())
+    end_with_parent(signal.SIGKILL)
+    name_process(SPARE)
     _lower(resource.RLIMIT_CORE, 0)  # a dump would hold the user's data
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _take_up(task: Task) -> None:
     """Bound this process as its task wants it, and show that it has one."""
+    name_process(AT_WORK)
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_NAME, AT_WORK.encode())
         _lower(resource.RLIMIT_DATA, task.limits.memory_bytes * BACKSTOP_FACTOR + BACKSTOP_EXTRA)
 
 

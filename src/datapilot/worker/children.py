@@ -21,6 +21,7 @@ from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from datapilot.os_process import resident_bytes
 from datapilot.worker import child
 
 PRELOADED = ("datapilot.worker.child", "datapilot.worker.preloaded")
@@ -246,12 +247,3 @@ def _main_module_hidden() -> Iterator[None]:
         yield
     finally:
         sys.modules["__main__"] = main
-
-
-def resident_bytes(pid: int) -> int:
-    """Return the resident memory of a process; 0 when it is gone, or where the system does not tell (then the limit
-    of the engine itself is the only one)."""
-    try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, IndexError):
-        return 0

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import ctypes
 import os
 import signal
 import subprocess
@@ -10,8 +9,10 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-PR_SET_PDEATHSIG = 1
+from datapilot.os_process import end_with_parent
+
 PAUSE_S = 0.1
 LONGER_PAUSE_S = 0.5  # before the restart of a process that ended soon after its start; a restart stays within 1 s
 SOON_S = 3.0
@@ -182,13 +183,8 @@ def _started(command: Command) -> "subprocess.Popen[bytes]":
         env=os.environ | dict(command.environment),
         pass_fds=command.files,
         start_new_session=True,  # Ctrl-C is for the group's head, which ends the others in order
-        preexec_fn=_end_with_parent,  # noqa: PLW1509 - no other thread runs Python here
+        preexec_fn=partial(end_with_parent, signal.SIGTERM),  # noqa: PLW1509 - no other thread runs Python here
     )
-
-
-def _end_with_parent() -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _to_standard_output(lines: bytes) -> None:
