@@ -93,7 +93,7 @@ def test_amounts_below_zero_have_no_percentage_change() -> None:
     """From minus ten to plus ten is no percentage."""
     rows = daily(date(2024, 1, 1), date(2024, 6, 30), lambda day: float(day.day - 16))
 
-    assert card(chosen(make_table(COLUMNS, rows)), "Total").change is None
+    assert card(chosen(make_table(COLUMNS, rows)), "Net").change is None
 
 
 def test_a_card_has_the_line_of_its_figure() -> None:

@@ -10,6 +10,7 @@ from datapilot.analysis.drawing.course import propose_course
 from datapilot.analysis.drawing.histograms import propose_histograms, spread_of
 from datapilot.analysis.drawing.lines import MOST_POINTS, propose_lines
 from datapilot.analysis.drawing.pairs import FEWEST_ROWS, SAME, propose_heatmap, propose_scatters, relation_fact
+from datapilot.analysis.statements import Statement, find_statement
 from datapilot.analysis.subjects import amounts, categories, filler_of, rates, without_earlier_times, without_year
 from datapilot.analysis.timeline import find_timeline
 from datapilot.contracts.base import Scalar
@@ -171,7 +172,7 @@ def _candidates(table: Table, profile: TableProfile) -> Iterator[Candidate]:
     totals, averages = (_each_once(found, profile) for found in (amounts(latest), rates(latest)))
     numbers = _each_once([*totals, *averages], profile)
     clean = [one for one in numbers if filler_of(one, profile.numeric[one.name]) is None]
-    subjects = [subject_of(one, profile) for one in (*totals[:2], *averages[: 3 - min(2, len(totals))])]
+    subjects = _subjects(totals, averages, profile, find_statement(table, profile))
     rows = Subject(None, others=profile.left_out)
     timeline = find_timeline(table, profile)
     groups = _without_twins(categories(profile)[: 2 * MOST_CATEGORIES], profile, table)
@@ -183,6 +184,23 @@ def _candidates(table: Table, profile: TableProfile) -> Iterator[Candidate]:
     yield from propose_histograms([spread_of(one, profile, table) for one in numbers[:MOST_HISTOGRAMS]])
     yield from propose_scatters(table, clean, profile.relations)
     yield from propose_heatmap(clean, profile.relations)
+
+
+def _subjects(
+    totals: Sequence[ColumnProfile],
+    averages: Sequence[ColumnProfile],
+    profile: TableProfile,
+    statement: Statement | None,
+) -> list[Subject]:
+    """Return what lines and bars are of, the main one first: of a ledger what came in and what went out, not both
+    together."""
+    subjects = [subject_of(one, profile) for one in (*totals[:2], *averages[: 3 - min(2, len(totals))])]
+    if statement is None or not statement.sides:
+        return subjects
+    mixed = next((one for one in subjects if one.metric == "sum" and one.name in statement.amounts), None)
+    if mixed is None:
+        return subjects
+    return [*(mixed._replace(side=side) for side in statement.sides), *(one for one in subjects if one is not mixed)]
 
 
 def _without_twins(columns: Sequence[ColumnProfile], profile: TableProfile, table: Table) -> list[ColumnProfile]:

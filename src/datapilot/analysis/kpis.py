@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from datapilot.analysis.drawing.candidate import Subject, subject_of
 from datapilot.analysis.drawing.lines import line_measures
+from datapilot.analysis.statements import Statement, find_statement
 from datapilot.analysis.subjects import amounts, categories, entities, rates, without_earlier_times
 from datapilot.analysis.timeline import Timeline, find_timeline, next_start, start_of
 from datapilot.contracts.chart import ChartSpec
@@ -83,7 +84,7 @@ def choose_kpis(table: Table, profile: TableProfile, charts: Sequence[ChartSpec]
     alone explain it.
     """
     timeline = find_timeline(table, profile)
-    figures = list(_figures(profile))[:CARDS]
+    figures = list(_figures(profile, find_statement(table, profile)))[:CARDS]
     period = _last_two_periods(timeline) if timeline is not None else None
     changes = {figure.title: change for figure in figures if (change := _change(figure, period)) is not None}
     measures = dict.fromkeys(
@@ -106,16 +107,25 @@ def choose_kpis(table: Table, profile: TableProfile, charts: Sequence[ChartSpec]
     return Chosen(tuple(cards), tuple(cited.values()))
 
 
-def _figures(profile: TableProfile) -> Iterator[_Figure]:
-    """Figures in order of interest; the first four are shown."""
+def _figures(profile: TableProfile, statement: Statement | None) -> Iterator[_Figure]:
+    """Figures in order of interest; the first four are shown. Of a statement those of its money are its own."""
     rows = Subject(None, others=profile.left_out)
     latest = without_earlier_times(profile)
-    totals, averages = amounts(latest), rates(latest)
+    left_out = frozenset[str]() if statement is None else statement.amounts
+    totals, averages = (
+        [one for one in found if one.name not in left_out] for found in (amounts(latest), rates(latest))
+    )
 
     def subject(column: ColumnProfile) -> Subject:
         return subject_of(column, profile)
 
-    yield from (_total(subject(column)) for column in totals[:1])
+    if statement is not None:
+        by_name = {one.name: one for one in profile.columns}
+        for line in statement.lines:
+            own = subject(by_name[line.column]) if line.measure.metric == "sum" else None
+            yield _Figure(line.title, line.measure, line.how, own)
+    else:
+        yield from (_total(subject(column)) for column in totals[:1])
     yield _Figure("Rows", rows.measure(), f"Number of rows in the table.{_left_out(rows)}", rows)
     yield from (_average(subject(column)) for column in (averages[:1] if averages else totals[:1]))
     flags = [column for column in categories(profile) if column.inferred_type == "boolean"]
@@ -331,7 +341,7 @@ def _card(figure: _Figure, fact: Fact, change: Fact | None, *, period: _Period |
 
 
 def _sparkline(figure: _Figure, timeline: Timeline | None, charts: Sequence[ChartSpec]) -> str | None:
-    if figure.subject is None or timeline is None:
+    if figure.subject is None or timeline is None or figure.measure.filters != figure.subject.filters:
         return None
     line = line_measures(timeline, figure.subject)[0].fact_id
     return next((chart.id for chart in charts if chart.type == "line" and chart.fact_ids[0] == line), None)

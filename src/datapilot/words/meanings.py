@@ -39,6 +39,39 @@ PROFITS = frozenset({
     "profit", "profits", "margin", "earnings", "ebit", "ebitda", "gain", "pnl", "contribution",
     "gewinn", "ergebnis", "deckungsbeitrag", "beneficio", "ganancia", "bénéfice", "utile", "winst",
 })  # fmt: skip
+# What a heading or a kind of entry says: money that came in, or went out.
+CAME_IN = frozenset({
+    "income", "revenue", "revenues", "sales", "turnover", "receipts", "receipt", "credit", "credits", "deposit",
+    "deposits", "inflow", "inflows", "einnahme", "einnahmen", "erlös", "erlöse", "ertrag", "erträge", "umsatz",
+    "umsatzerlöse", "eingang", "eingänge", "haben", "gutschrift", "ingreso", "ingresos", "ventas", "recette",
+    "recettes", "produits", "crédit", "ricavi", "entrate", "inkomsten", "receita", "receitas",
+})  # fmt: skip
+WENT_OUT = frozenset({
+    "expense", "expenses", "expenditure", "expenditures", "cost", "costs", "cogs", "spending", "debit", "debits",
+    "withdrawal", "withdrawals", "outflow", "outflows", "tax", "taxes", "overhead", "overheads", "ausgabe", "ausgaben",
+    "aufwand", "aufwendungen", "kosten", "ausgang", "ausgänge", "soll", "lastschrift", "steuern", "gasto", "gastos",
+    "egreso", "egresos", "dépense", "dépenses", "charges", "débit", "costi", "spese", "uscite", "uitgaven", "despesa",
+    "despesas",
+})  # fmt: skip
+_NET_RESULT = re.compile(
+    r"net (?:income|profit|loss|earnings|result|surplus|deficit)\b.*|(?:profit|loss|result|surplus|deficit) for the "
+    r"(?:year|period|quarter|month)\b.*|net (?:change|increase|decrease) in cash\b.*|bottom line"
+    r"|jahres(?:überschuss|ergebnis|fehlbetrag)|reingewinn|résultat net\b.*|bénéfice net|utile netto|resultado neto"
+    r"|beneficio neto|lucro líquido|nettoresultaat|winst na belastingen",
+    re.IGNORECASE,
+)
+# The sides of a balance sheet.
+_SHEET = frozenset({
+    "assets", "liabilities", "equity", "aktiva", "passiva", "eigenkapital", "verbindlichkeiten", "vermögen", "activo",
+    "pasivo", "patrimonio", "actif", "passif", "attivo", "passivo",
+})  # fmt: skip
+_CASH = re.compile(r"(?:net )?cash (?:flows? )?(?:from|used|provided|generated)\b.*|(?:cashflow|mittelzufluss) aus .*",
+                   re.IGNORECASE)  # fmt: skip
+_BALANCE = re.compile(
+    r"gross (?:profit|margin)|operating (?:profit|income|result|loss)|ebitda?|(?:profit|income) before tax(?:es)?"
+    r"|(?:rohertrag|rohergebnis|betriebsergebnis)|marge brute|résultat d[’']exploitation|utile operativo",
+    re.IGNORECASE,
+)
 # One amount for each of another. Money by the hour is no such thing.
 PARTS = frozenset({
     "rate", "ratio", "share", "percent", "percentage", "pct", "proportion", "ctr", "cvr", "cpc", "cpm", "roas", "roi",
@@ -93,6 +126,39 @@ def ends_in_phrase(column_name: str) -> bool:
 def names_profit(column_name: str) -> bool:
     """Whether a name says what was earned, and can be lost."""
     return bool(set(name_words(column_name)) & PROFITS)
+
+
+def comes_in(value: str) -> bool | None:
+    """Whether what stands below a heading, or bears a word as its kind, is money that came in; False where it went out,
+    None where its words say neither, or both ("Other income and expenses")."""
+    words = [word for word in re.split(r"[\W\d_]+", value.lower()) if word]
+    if words in (["in"], ["out"]):
+        return words == ["in"]
+    earned, spent = set(words) & CAME_IN, set(words) & WENT_OUT
+    if earned and spent:
+        # Cost of sales and income tax are spent.
+        return False if words[0] in WENT_OUT or words[-1] in {"tax", "taxes"} else None
+    return bool(earned) if earned or spent else None
+
+
+def is_net_result(value: str) -> bool:
+    """Whether a line of a statement is what all others leave: net income."""
+    return bool(_NET_RESULT.fullmatch(value.strip()))
+
+
+def is_cash_flow(value: str) -> bool:
+    """Whether a line of a cash flow statement says what one kind of activity brought: net cash from operations."""
+    return bool(_CASH.fullmatch(value.strip()))
+
+
+def is_side_of_sheet(value: str) -> bool:
+    """Whether a heading is one of a balance sheet's: current assets, equity."""
+    return bool(set(re.split(r"[\W\d_]+", value.lower())) & _SHEET)
+
+
+def is_balance(value: str) -> bool:
+    """Whether a line of a statement is what those before it leave: gross profit."""
+    return bool(_BALANCE.fullmatch(value.strip()))
 
 
 def names_rate(column_name: str) -> bool:

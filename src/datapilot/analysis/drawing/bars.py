@@ -58,7 +58,8 @@ def propose_bars(
             continue
         order = orders.get(category.name, ())
         fewer = 6.0 * (category.unique_count > 30) + 8.0 * is_pair
-        for rank, subject in enumerate(subjects[:1] if is_pair else subjects):
+        told = [one for one in subjects if one.side is None or one.side.column != category.name]
+        for rank, subject in enumerate(told[:1] if is_pair else told):
             yield _candidate(category, subject, order, 92 - 5 * place - 16 * rank - fewer)
         if not (is_pair and subjects):
             yield _candidate(category, rows, order, 68 - 4 * place - fewer - (0 if not subjects else 8))

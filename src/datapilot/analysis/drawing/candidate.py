@@ -10,6 +10,7 @@ from datapilot.contracts.chart import ChartSpec, ChartType, RowSample
 from datapilot.contracts.measure import Fact, Filter, Measure
 from datapilot.contracts.profile import ColumnProfile, Quotient, TableProfile
 from datapilot.words.labels import label
+from datapilot.words.numbers import show
 from datapilot.words.render import column_slot, is_question, label_in_sentence, render, value_slot
 
 X, Y, VALUE = "x", "y", "value"
@@ -119,6 +120,7 @@ class Subject(NamedTuple):
     filler: int | float | None = None
     others: Filter | None = None
     quotient: Quotient | None = None
+    side: Filter | None = None  # the condition of the rows on one side of an account, to which it keeps
 
     @property
     def metric(self) -> str:
@@ -144,6 +146,8 @@ class Subject(NamedTuple):
         if self.column is None:
             return "number of rows"
         slot = column_slot(self.column.name)
+        if self.side is not None:
+            slot += self._where
         return slot if self.is_bare else f"average {slot}"
 
     @property
@@ -151,7 +155,19 @@ class Subject(NamedTuple):
         if self.column is None:
             return "Rows"
         column = self.column.model_copy(update={"unit": self.unit})
-        return axis(column, prefix="" if self.is_bare else "average ")
+        said = axis(column, prefix="" if self.is_bare else "average ")
+        return said if self.side is None else f"{said}, {show(self._side_value, None)}"
+
+    @property
+    def _where(self) -> str:
+        assert self.side is not None
+        return f" where {column_slot(self.side.column)} is {value_slot(self._side_value)}"
+
+    @property
+    def _side_value(self) -> Scalar:
+        assert self.side is not None
+        assert not isinstance(self.side.value, tuple)
+        return self.side.value
 
     @property
     def is_bare(self) -> bool:
@@ -190,7 +206,7 @@ class Subject(NamedTuple):
 
     @property
     def filters(self) -> tuple[Filter, ...]:
-        others = () if self.others is None else (self.others,)
+        others = tuple(one for one in (self.others, self.side) if one is not None)
         if self.filler is None:
             return others
         return (Filter(column=self.name, op="ne", value=self.filler), *others)
@@ -214,7 +230,8 @@ class Subject(NamedTuple):
             return f"Sum of {above} divided by sum of {below}"
         word = "Sum" if self.metric == "sum" else "Average"
         # A question takes a line of its own, and the title has it.
-        return word if is_question(self.name) else f"{word} of {column_slot(self.name)}"
+        said = word if is_question(self.name) else f"{word} of {column_slot(self.name)}"
+        return said if self.side is None else said + self._where
 
     @property
     def note(self) -> str:

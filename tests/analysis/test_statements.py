@@ -1,0 +1,160 @@
+"""Of money that comes in and goes out the cards say the balance and each side, never their sum."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from tests.engine.tables import column, make_table
+
+from datapilot.analysis.charts import draw_charts
+from datapilot.analysis.kpis import choose_kpis
+from datapilot.analysis.profiling import profile_table, relate
+from datapilot.contracts.report import KpiCard
+from datapilot.contracts.table import Column
+
+pytestmark = pytest.mark.spec("B3")
+
+DAY, KIND, AMOUNT = column("date", "DATE"), column("type", "VARCHAR"), column("amount", "DOUBLE")
+
+
+def cards(columns: list[Column], rows: Sequence[Sequence[Any]]) -> list[KpiCard]:
+    table = make_table(columns, rows)
+    profile = relate(profile_table(table).profile, table)
+    return list(choose_kpis(table, profile, draw_charts(table, profile).charts).cards)
+
+
+def days(count: int) -> list[date]:
+    return [date(2024, 1, 1) + timedelta(days=number) for number in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("came", "went"),
+    [("Income", "Expense"), ("Einnahme", "Ausgabe"), ("Deposits", "Withdrawals"), ("In", "Out")],
+)
+def test_ledger_shows_balance_and_sides(came: str, went: str) -> None:
+    """What came in less what went out, and either; no total of both."""
+    rows = [[day, came if at % 3 == 0 else went, 100.0 + at] for at, day in enumerate(days(90))]
+    earned = sum(row[2] for row in rows if row[1] == came)
+    spent = sum(row[2] for row in rows if row[1] == went)
+
+    found = cards([DAY, KIND, AMOUNT], rows)
+
+    assert [(one.label, one.value) for one in found[:3]] == [
+        ("Net amount", pytest.approx(earned - spent)), (f"{came}: amount", pytest.approx(earned)),
+        (f"{went}: amount", pytest.approx(spent)),
+    ]  # fmt: skip
+    assert not any(one.label.startswith(("Total", "Average")) for one in found)
+    assert found[0].how == f"Sum of amount where type is {came}, less that where it is {went}."
+    assert found[1].chart_id is None  # the line of all amounts is not that of one side
+
+
+def test_sections_of_a_statement_come_with_their_net_income() -> None:
+    """Of figures by month the last one counts, and costs of sales are costs."""
+    sections = {"Income": (52_000, 61_000), "Cost of Sales": (18_000, 21_000), "Expenses": (28_000, 29_500)}
+    rows = [[f"{section} {at}", section, first + at, last + at]
+            for section, (first, last) in sections.items() for at in range(3)]  # fmt: skip
+    columns = [column("item", "VARCHAR", inferred_type="text", role="never"), column("Section", "VARCHAR"),
+               column("Jan 2024", "BIGINT", role="average"), column("Feb 2024", "BIGINT", role="average")]  # fmt: skip
+
+    found = cards(columns, rows)
+
+    assert [one.label for one in found] == [
+        "Net Feb 2024", "Income: Feb 2024", "Cost of Sales: Feb 2024", "Expenses: Feb 2024",
+    ]  # fmt: skip
+    assert found[0].value == 3 * (61_000 - 21_000 - 29_500) - 3
+
+
+@pytest.mark.parametrize(
+    ("lines", "shown"),
+    [
+        (["Revenue", "Cost of sales", "Gross profit", "Wages", "Net income"],
+         ["Net income", "Revenue", "Gross profit"]),
+        (["Umsatzerlöse", "Materialaufwand", "Steuern", "Jahresüberschuss"], ["Jahresüberschuss", "Umsatzerlöse"]),
+        (["Net income", "Depreciation", "Net cash from operating activities", "Purchases",
+          "Net cash used in investing activities"],
+         ["Net cash from operating activities", "Net cash used in investing activities"]),
+    ],
+    ids=["profit and loss", "Gewinn und Verlust", "cash flow"],
+)  # fmt: skip
+def test_results_among_the_lines_are_shown(lines: list[str], shown: list[str]) -> None:
+    """A statement that has its own results shows these under its last year, and averages none of its lines."""
+    columns = [column("line", "VARCHAR", inferred_type="text", role="never"), column("2022", "BIGINT", role="average"),
+               column("2023", "BIGINT", role="average")]  # fmt: skip
+    rows = [[line, 1_000 - 90 * at, 1_100 - 80 * at] for at, line in enumerate(lines)]
+
+    found = cards(columns, rows)
+
+    assert [(one.label, one.value) for one in found[: len(shown)]] == [
+        (f"{line}, 2023", 1_100 - 80 * lines.index(line)) for line in shown
+    ]
+    assert not any(one.label.startswith("Average") for one in found)
+
+
+def test_charts_of_a_ledger_draw_each_side() -> None:
+    """Income and expenses have a line of their own, and parts are those of one side."""
+    kinds = [("Income", ["Fees", "Goods"][at % 6 // 3]) if at % 3 == 0 else ("Expense", "RSTU"[at % 7 % 4])
+             for at in range(180)]  # fmt: skip
+    rows = [[day, *kinds[at], 100.0 + 3 * at] for at, day in enumerate(days(180))]
+    table = make_table([DAY, KIND, column("category", "VARCHAR"), AMOUNT], rows)
+
+    charts = draw_charts(table, relate(profile_table(table).profile, table)).charts
+
+    lines = [one for one in charts if one.type == "line"]
+    bars = [one for one in charts if one.type == "bar" and "amount" in one.title.lower()]
+    assert {one.y_label for one in lines} >= {"Amount, Income", "Amount, Expense"}
+    assert all("where type is" in one.title for one in (*lines, *bars) if "amount" in one.title.lower())
+    assert bars
+
+
+def test_payments_with_signs_show_both_sides() -> None:
+    """A bank account: the net, what came in, what went out."""
+    rows = [[day, 2_000.0 if at % 15 == 0 else -40.0 - at] for at, day in enumerate(days(90))]
+
+    found = cards([DAY, AMOUNT], rows)
+
+    assert [one.label for one in found[:3]] == ["Net amount", "Amount above zero", "Amount below zero"]
+    assert found[0].value == pytest.approx(sum(one.value or 0 for one in found[1:3]))
+
+
+def test_debit_and_credit_are_both_shown() -> None:
+    """Each row has one of them, so that one is mostly empty and no less told."""
+    rows = [[day, None if at % 15 == 0 else 40.0 + at, 2_000.0 + at if at % 15 == 0 else None]
+            for at, day in enumerate(days(90))]  # fmt: skip
+
+    found = cards([DAY, column("Debit", "DOUBLE"), column("Credit", "DOUBLE", role="average")], rows)
+
+    assert [one.label for one in found[:3]] == ["Total credit", "Total debit", "Rows"]
+
+
+def test_balance_sheet_is_told_by_its_sides() -> None:
+    """Assets, liabilities and equity are not added up."""
+    columns = [column("account", "VARCHAR", inferred_type="text", role="never"), column("Section", "VARCHAR"),
+               column("value", "DOUBLE")]  # fmt: skip
+    rows = [[f"{side} {at}", side, 10.0 * (at + 1)] for side in ("Assets", "Liabilities", "Equity") for at in range(4)]
+
+    found = cards(columns, rows)
+
+    assert {one.label for one in found[:3]} == {"Assets: value", "Liabilities: value", "Equity: value"}
+
+
+@pytest.mark.parametrize(
+    ("columns", "row"),
+    [
+        ([DAY, KIND, AMOUNT], lambda at: ["Sales", "Tax", "Legal", "Support"][at % 4]),
+        ([DAY, KIND, AMOUNT], lambda at: ["North", "South"][at % 2]),
+    ],
+    ids=["departments called sales and tax", "regions"],
+)
+def test_other_tables_keep_their_total(columns: list[Column], row: Any) -> None:
+    """Two words of money among others make no ledger."""
+    rows = [[day, row(at), 100.0 + at] for at, day in enumerate(days(80))]
+
+    assert cards(columns, rows)[0].label == "Total amount"
+
+
+def test_returns_among_sales_leave_their_total() -> None:
+    """A few amounts below zero are taken off what was sold."""
+    rows = [[day, "North", -50.0 if at % 12 == 0 else 100.0 + at] for at, day in enumerate(days(80))]
+
+    assert cards([DAY, KIND, AMOUNT], rows)[0].label == "Total amount"
