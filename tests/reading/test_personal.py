@@ -53,6 +53,10 @@ def test_personal_column_is_found(read_cells, name, cells, pii):
         ("ip_count", ["1", "20", "3"]),
         ("team", ["Red Wolves", "Blue Jays", "Green Bay"]),
         ("address_type", ["home", "work", "home"]),
+        ("wallet address", ["0x2366c0205", "0x668f9182a", "0x1619561dd"]),
+        ("DOB", ["101", "205", "310"]),
+        ("DOB Run Date", ["2013-03-05", "2011-06-10", "2009-02-23"]),
+        ("DOB", [f"2023-{month:02d}-{day:02d}" for month in range(1, 13) for day in (3, 14, 25)]),
         ("population", ["4155552671", "212555010", "303555123"]),
     ],
 )

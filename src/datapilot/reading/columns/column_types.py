@@ -11,6 +11,7 @@ from datapilot.reading.columns.booleans import plan_boolean, plan_flag
 from datapilot.reading.columns.dates import DATE_WORDS, EPOCH_AND_PART, YEAR, plan_date, plan_iso
 from datapilot.reading.columns.durations import plan_duration
 from datapilot.reading.columns.evidence import Evidence
+from datapilot.reading.columns.mixed_units import plan_mixed_units
 from datapilot.reading.columns.number_kinds import CODE_WORDS, ID_WORDS, name_number
 from datapilot.reading.columns.numbers import PERCENT, currencies, plan_number, plan_out_of, plan_plain
 from datapilot.reading.columns.personal import find_personal, is_phone
@@ -59,6 +60,7 @@ def plan_column(evidence: Evidence, *, options: ReadingOptions, habits: FileHabi
         or plan_date(evidence, date_order=options.date_order, file_order=habits.date_order)
         or _plan_numbers(evidence, options, habits)
         or plan_out_of(evidence)
+        or plan_mixed_units(evidence, decimal=options.decimal, file_decimal=habits.decimal)
         or plan_text(evidence)
     )
     if plan.value is None and (kinds := currencies(evidence)):

@@ -12,6 +12,7 @@ ENOUGH = 0.95
 DURATION_WORDS = word_set("names", "duration")
 HOUR_WORDS = frozenset({"hours", "hrs", "stunden", "heures", "horas", "ore", "uren", "godziny", "overtime", "worked"})
 MINUTE_WORDS = frozenset({"minutes", "minuten", "min", "mins", "minutos", "minuti"})
+PACE = "pace"  # minutes and seconds for a kilometre or a mile
 UNITS = {"hours": 3600, "minutes": 60, "seconds": 1}
 BEYOND = 0.02  # share of the cells that no clock shows, from which they are lengths and not a slip among times of day
 _CLOCK = re.compile(
@@ -56,6 +57,7 @@ def _plan_clock(evidence: Evidence) -> Plan | None:
     is_open = all(match["third"] is None and match["days"] is None for match in matches.values())
     firsts = [int(match["first"]) for match in matches.values()]
     has_hours = not is_open or min(firsts) == max(firsts) == 0 or max(firsts) < 24 or max(firsts) >= 60
+    has_hours &= PACE not in evidence.words
     has_hours |= bool(evidence.words & HOUR_WORDS) and not evidence.words & MINUTE_WORDS
     short = (3600, 60) if is_open and (has_hours or any(match["sign"] for match in matches.values())) else (60, 1)
     lengths = [abs(_seconds(match, short)) for match in matches.values()]

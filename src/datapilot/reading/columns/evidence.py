@@ -44,7 +44,7 @@ class Evidence:
         parts: list[str] = []
         for word in name_words(self.name):
             parts += numbered(word) or (() if word.isdigit() else (word,))
-        return tuple(parts)
+        return (*parts, "no") if parts and self.name.rstrip().endswith("#") else tuple(parts)
 
     @cached_property
     def cells(self) -> int:

@@ -51,6 +51,7 @@ _OUT_OF = re.compile(r"(\d{1,3}(?:[.,]\d{1,4})?) (?:out of|von|sur) (\d{1,3})(?:
 _GROUP_NAMES = {",": "comma", ".": "point", " ": "space", "'": "apostrophe"}
 _FLAG_LETTERS = re.compile(r"[bcdefnprsuz]{1,2}")  # as statistical offices use them (SDMX code list of statuses)
 _FOOTNOTE = re.compile(r"[*†‡§#¹²³⁴⁵⁶⁷⁸⁹⁰]{1,3}|\[[a-z]\]")
+_NO_UNIT = re.compile(r"[\[\]{}:;|<>=]|^[A-Z]\S* [A-Z]")  # a bracket that was cut off, the name of a street
 _APART = re.compile(r"[+-]\s")  # the engine reads no sign that stands apart
 LONGEST_NUMBER = 18  # digits that the engine's whole numbers hold for certain
 _LONG_DIGITS = re.compile(rf"-?[1-9]\d{{{LONGEST_NUMBER},}}")
@@ -156,7 +157,7 @@ def _read(evidence: Evidence, *, decimal: str | None = None, file_decimal: str |
             bodies[number.body] += evidence.values[text]
     if bodies.total() < ENOUGH * evidence.cells:
         return None
-    convention, rival = _convention(bodies, decimal=decimal, file_decimal=file_decimal)
+    convention, rival = convention_of(bodies, decimal=decimal, file_decimal=file_decimal)
     if convention is None:
         return None
     written = _Written(
@@ -222,7 +223,7 @@ def _allowed_marks(marks: Counter[str]) -> frozenset[str] | None:
     main, count = max(named.items(), key=lambda item: item[1])
     known = main in UNITS or main in {"%", "‰"} or main.lower() in {unit.lower() for unit in UNITS}
     family = {mark for mark in named if mark.lower().rstrip("s.") == main.lower().rstrip("s.")}
-    if not known and (count < 3 or count < 0.99 * marks.total() or len(main) > 12):
+    if not known and (count < 3 or count < 0.99 * marks.total() or len(main) > 12 or _NO_UNIT.search(main)):
         return None
     if main == "%" or count > 0.5 * marks.total():
         return (
@@ -252,7 +253,7 @@ def currency_of(mark: str) -> str | None:
     return mark if mark in CURRENCY_CODES else None
 
 
-def _convention(
+def convention_of(
     bodies: Counter[str], *, decimal: str | None, file_decimal: str | None
 ) -> tuple[tuple[str, str] | None, tuple[str, str] | None]:
     """Return the (decimal, group) marks that most cells obey, and a rival that as many obey with another meaning."""

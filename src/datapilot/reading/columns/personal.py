@@ -31,6 +31,7 @@ IBAN_SHAPE = re.compile(r"[A-Z]{2}\d{2}(?:\s?[A-Z0-9]){11,30}")
 _NAME_PART = r"[^\W\d_](?:[^\W\d_]|['’.\-])*"
 PERSON = re.compile(rf"{_NAME_PART}(?:[ ,]+{_NAME_PART}){{1,4}}")
 _CAPITALISED = re.compile(r"(?:\w+[.'’])?[^\W\d_a-z]")
+_ONE_TOKEN = re.compile(r"[!-~]+")
 STREET = re.compile(
     r".*\b(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|way|place|pl|square|sq|terrace|highway|hwy|"
     r"parkway|circle|apt|suite|p\.?\s?o\.?"
@@ -41,6 +42,11 @@ STREET = re.compile(
 _PHONE_WORDS = word_set("personal", "phone")
 _CARD_WORDS = word_set("personal", "card")
 _BIRTH_WORDS = word_set("personal", "birth")
+# Beside the letters DOB they say that a department's date is meant.
+_EVENT_WORDS = frozenset({
+    "run", "filing", "filed", "job", "issued", "issue", "issuance", "permit", "inspection", "approved", "approval",
+    "updated", "created", "expiration", "expiry", "received", "processed", "violation", "status",
+})  # fmt: skip
 _NATIONAL_WORDS = word_set("personal", "national")
 _SSN_WORDS = word_set("personal", "ssn")
 _WHOLE_NAMES = word_set("personal", "whole_name")
@@ -55,6 +61,7 @@ _COMPANY_WORDS = word_set("personal", "company")
 _GIVEN_NAMES = word_set("personal", "given")
 _NUMBERED_THINGS = word_set("personal", "numbered_thing")
 _SAYS_NOTHING = re.compile(r"(?:col|column|field|var|variable|unnamed|value|x|v|c|f)?[\s_:.\-]*\d*", re.IGNORECASE)
+FEWEST_BIRTHS, YEARS_OF_DEEDS = 30, 1  # days, and years that they span
 DIGITS_IN_NAMES = 0.2  # share of texts with a digit (“Doe #80”) that leaves a column of names one
 
 
@@ -65,7 +72,8 @@ def find_personal(evidence: Evidence, *, is_number: bool, is_date: bool) -> Pii 
         return None
     joined = re.sub(r"[^\w]", "", evidence.name).lower().replace("_", "")
     if is_date:
-        return "birth_date" if (words & _BIRTH_WORDS or joined in _BIRTH_WORDS) and _are_births(evidence) else None
+        is_named = words & _BIRTH_WORDS or joined in _BIRTH_WORDS
+        return "birth_date" if is_named and not words & _EVENT_WORDS and _are_births(evidence) else None
     if share(EMAIL) + share(MAILBOX) >= 0.8:
         return "email"
     if share(IPV4) >= 0.95 and not words & {"version", "release", "firmware", "build"}:
@@ -124,6 +132,10 @@ def is_phone(evidence: Evidence) -> bool:
 
 def _are_births(evidence: Evidence) -> bool:
     years = [int(match.group()) for text in evidence.values if (match := re.search(r"(?:18|19|20)\d{2}", text))]
+    is_spelled = bool(evidence.words & {"birth", "born"})
+    # People of one or two years of age alone are rare where nothing but three letters says that they were born.
+    if years and not is_spelled and len(evidence.values) >= FEWEST_BIRTHS and max(years) - min(years) <= YEARS_OF_DEEDS:
+        return False
     return not years or sum(1880 <= year <= date.max.year for year in years) >= 0.9 * len(years)
 
 
@@ -226,6 +238,8 @@ def _is_address(evidence: Evidence) -> bool:
         return False
     with_number = sum(count for text, count in evidence.values.items() if re.search(r"\d", text)) / evidence.cells
     streets = evidence.share(STREET)
+    if evidence.share(_ONE_TOKEN) >= 0.9:  # of a wallet, a machine or its memory
+        return False
     if words & _ADDRESS_WORDS:
         return with_number >= 0.5 and len(evidence.values) > 0.3 * evidence.cells
     return with_number >= 0.9 and streets >= 0.9 and len(evidence.values) > 0.5 * evidence.cells
