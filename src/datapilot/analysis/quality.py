@@ -59,31 +59,45 @@ def _missing(profile: TableProfile, table: Table, cells: int) -> _Line | None:
     cost = min(share * MISSING_COST, Fraction(MISSING_MOST))
     concerned = _worst([(one, one.missing_count) for one in profile.columns])
     rows, indices = _rows_lacking(table, [one.name for one, _ in concerned])
-    names = [one for one, _ in concerned[:NAMED_COLUMNS]]
+    names = [one.name for one, _ in concerned[:NAMED_COLUMNS]]
+    optional = " If an empty cell is an answer of its own, write that answer." if len(names) == 1 else ""
     cites = (
         Measure(metric="missing_count"),
         Measure(metric="missing_share"),
-        *(Measure(metric="missing_count", column=one.name) for one in names),
+        *(Measure(metric="missing_count", column=name) for name in names),
     )
-    optional = " If an empty cell is an answer of its own, write that answer." if len(names) == 1 else ""
-    return _line(
-        "missing", "Missing values", cost, share, cites,
-        rows=rows, cells=profile.missing_cells, indices=indices, concerned=concerned,
+    deduction = Deduction(
+        rule="missing",
+        title="Missing values",
+        points=_decimal(cost),
+        rows=rows,
+        cells=profile.missing_cells,
+        share=_decimal(share),
+        row_indices=indices,
+        columns=_named(concerned),
         fix=f"Fill in the empty cells at the source, first in the columns that lack most.{optional}",
-    )  # fmt: skip
+        fact_ids=_ids(cites),
+    )
+    return _Line(cost, deduction, cites)
 
 
 def _duplicates(profile: TableProfile) -> _Line | None:
     if not profile.rows or Fraction(profile.duplicate_rows, profile.rows) <= DUPLICATES_FROM:
         return None
-    share = Fraction(profile.duplicate_rows, profile.rows)
-    return _line(
-        "duplicates", "Repeated rows", Fraction(DUPLICATES_COST), share,
-        (Measure(metric="duplicate_rows"), Measure(metric="count")),
-        rows=profile.duplicate_rows, cells=0, indices=profile.duplicate_row_examples[:NAMED_ROWS], concerned=[],
+    cites = (Measure(metric="duplicate_rows"), Measure(metric="count"))
+    deduction = Deduction(
+        rule="duplicates",
+        title="Repeated rows",
+        points=DUPLICATES_COST,
+        rows=profile.duplicate_rows,
+        cells=0,
+        share=_decimal(Fraction(profile.duplicate_rows, profile.rows)),
+        row_indices=profile.duplicate_row_examples[:NAMED_ROWS],
         fix="Check whether the repeated rows are one record entered twice, or lines that are alike by right (items of "
         "an order, readings of a log, whose order may matter); remove copies only of the first kind.",
-    )  # fmt: skip
+        fact_ids=_ids(cites),
+    )
+    return _Line(Fraction(DUPLICATES_COST), deduction, cites)
 
 
 def _inconsistent(profile: TableProfile, table: Table, cells: int) -> _Line | None:
@@ -102,32 +116,31 @@ def _inconsistent(profile: TableProfile, table: Table, cells: int) -> _Line | No
             Measure(metric="count", column=one.name),
         )
     )
-    return _line(
-        "inconsistent", "Cells that do not fit their column", cost, share, cites,
-        rows=rows, cells=profile.inconsistent_cells, indices=indices, concerned=concerned,
+    deduction = Deduction(
+        rule="inconsistent",
+        title="Cells that do not fit their column",
+        points=_decimal(cost),
+        rows=rows,
+        cells=profile.inconsistent_cells,
+        share=_decimal(share),
+        row_indices=indices,
+        columns=_named(concerned),
         fix="Write these cells the way the rest of their column is written, or choose another type for the column.",
-    )  # fmt: skip
-
-
-def _line(
-    rule: str, title: str, cost: Fraction, share: Fraction, cites: tuple[Measure, ...], *,
-    rows: int, cells: int, indices: tuple[int, ...], concerned: list[tuple[ColumnProfile, int]], fix: str,
-) -> _Line:  # fmt: skip
-    deduction = Deduction.model_validate(
-        {
-            "rule": rule,
-            "title": title,
-            "points": float(f"{float(cost):.12g}"),
-            "rows": rows,
-            "cells": cells,
-            "share": float(f"{float(share):.12g}"),
-            "row_indices": indices,
-            "columns": tuple(ColumnShare(column=one.name, cells=count) for one, count in concerned[:NAMED_COLUMNS]),
-            "fix": fix,
-            "fact_ids": tuple(measure.fact_id for measure in cites),
-        }
+        fact_ids=_ids(cites),
     )
     return _Line(cost, deduction, cites)
+
+
+def _decimal(exact: Fraction) -> float:
+    return float(f"{float(exact):.12g}")
+
+
+def _named(concerned: list[tuple[ColumnProfile, int]]) -> tuple[ColumnShare, ...]:
+    return tuple(ColumnShare(column=one.name, cells=count) for one, count in concerned[:NAMED_COLUMNS])
+
+
+def _ids(measures: tuple[Measure, ...]) -> tuple[str, ...]:
+    return tuple(measure.fact_id for measure in measures)
 
 
 def _worst(counted: list[tuple[ColumnProfile, int]]) -> list[tuple[ColumnProfile, int]]:
