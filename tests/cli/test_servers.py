@@ -274,10 +274,12 @@ class TestKeys:
         assert str(folder) in refused(run("keys", "revoke", "abcdefgh"), "queue_unavailable")
         assert list(folder.iterdir()) == []
 
-    @pytest.mark.parametrize("action", ["create", "revoke"])
-    def test_missing_name_is_a_wrong_call(self, action: str, run: Run) -> None:
+    @pytest.mark.parametrize("words", [("create",), ("revoke",), ("create", " "), ("revoke", "")], ids=" ".join)
+    def test_missing_name_is_a_wrong_call(self, words: tuple[str, ...], run: Run, folder: Path) -> None:
         """Before any server is asked."""
-        refused(run("keys", action), "invalid_option", status=2)
+        refused(run("keys", *words), "invalid_option", status=2)
+
+        assert list(folder.iterdir()) == []
 
     def test_unknown_scope_is_a_wrong_call(self, run: Run) -> None:
         """A key must not silently be able to do less than was asked for."""

@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 
 class Place(NamedTuple):
-    """Where a command lives, a function of its name in a module beside this one, and its help in one line."""
+    """Where a command lives, in a module beside this one, and its help in one line. It is the function of its name, or
+    the module's VERBS: `datapilot keys create|list|revoke`."""
 
     module: str
     summary: str

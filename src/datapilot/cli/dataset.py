@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -17,79 +17,45 @@ from datapilot.contracts.errors import InvalidOption
 from datapilot.contracts.training import Comparison, Format
 from datapilot.finetuning.formats import Line
 from datapilot.finetuning.select import HOLDOUT_SHARE
-from datapilot.insights.language_model.fewshot import Example, Prompts, load_prompts
+from datapilot.insights.language_model.fewshot import Example, load_prompts
 from datapilot.settings import Settings, load_settings
 from datapilot.wiring import open_candidate, open_feedback
 
-Action = Literal["export", "validate", "eval"]
 MOST_FAULTS_TOLD = 10
 
 
-def dataset(
-    action: Annotated[Action, typer.Argument(help="What to do: export, validate or eval.")],
-    file: Annotated[
-        Path | None, typer.Argument(help="validate: the training file. eval: the file that was held out.")
-    ] = None,
+def export(
     *,
-    min_score: Annotated[int, typer.Option("--min-score", min=1, max=5, help="export: the lowest score taken.")] = (
-        MIN_SCORE
-    ),
-    sample: Annotated[int | None, typer.Option("--sample", min=1, help="export: as many records, drawn.")] = None,
-    seed: Annotated[int, typer.Option("--seed", help="export: of the draw and the split.")] = 0,
-    form: Annotated[Format, typer.Option("--format", help="export: whose form the file has.")] = "messages",
-    holdout: Annotated[float, typer.Option("--holdout", min=0, max=0.5, help="export: share of the tables.")] = (
-        HOLDOUT_SHARE
-    ),
-    out: Annotated[Path | None, typer.Option("--out", help="export: the folder. Default: data/finetune_ready.")] = None,
-    baseline: Annotated[str, typer.Option("--baseline", metavar="MODEL[@URL]", help="eval: shown examples.")] = "",
-    tuned: Annotated[str, typer.Option("--tuned", metavar="MODEL[@URL]", help="eval: shown none.")] = "",
-    baseline_price: Annotated[
-        str, typer.Option("--baseline-price", metavar="IN/OUT", help="eval: cost of a million tokens.")
-    ] = "",
-    tuned_price: Annotated[
-        str, typer.Option("--tuned-price", metavar="IN/OUT", help="eval: the same of the tuned one.")
-    ] = "",
-    few_shot: Annotated[int, typer.Option("--few-shot", min=0, max=8, help="eval: examples for the baseline.")] = 3,
+    min_score: Annotated[int, typer.Option("--min-score", min=1, max=5, help="The lowest score taken.")] = MIN_SCORE,
+    sample: Annotated[int | None, typer.Option("--sample", min=1, help="As many records, drawn.")] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Of the draw and the split.")] = 0,
+    form: Annotated[Format, typer.Option("--format", help="Whose form the file has.")] = "messages",
+    holdout: Annotated[float, typer.Option("--holdout", min=0, max=0.5, help="Share of the tables.")] = HOLDOUT_SHARE,
+    out: Annotated[Path | None, typer.Option("--out", help="The folder. Default: data/finetune_ready.")] = None,
 ) -> None:
-    """Make a training set of what was approved, inspect one, or let two models answer it."""
+    """Write a training set of what was approved, and beside it the part that is held out."""
     settings = load_settings()
-    prompts = load_prompts(settings.prompts_dir)
-    now = datetime.now(UTC)
-    if action == "export":
-        exported = export_finetuning_set(
-            asyncio.run(open_feedback(settings).records()),
-            folder=out or settings.data_dir / "data" / "finetune_ready",
-            prompts=prompts,
-            today=now,
-            form=form,
-            min_score=min_score,
-            sample=sample,
-            seed=seed,
-            holdout_share=holdout,
-        )
-        say(f"{exported.written} records in {exported.path}, {exported.held_out} held out in {exported.holdout_path}.")
-        for reason, times in exported.left_out.items():
-            say(f"left out, {reason}: {times}", indent=2)
-        return
-    if file is None:
-        raise InvalidOption(f"dataset {action} needs a file.")
-    reports = settings.data_dir / "reports"
-    if action == "validate":
-        _validate(existing_file(file), prompts, reports, now)
-        return
-    if not baseline or not tuned:
-        raise InvalidOption("dataset eval needs --baseline MODEL[@URL] and --tuned MODEL[@URL].")
-    lines = read_holdout(existing_file(file))
-    prices = (_price(baseline_price), _price(tuned_price))
-    comparison = asyncio.run(_examined(lines, (baseline, tuned), prices, prompts.examples[:few_shot], settings))
-    path = write_comparison(comparison, folder=reports, now=now)
-    say(comparison.verdict)
-    say(f"The report is in {path}.")
+    exported = export_finetuning_set(
+        asyncio.run(open_feedback(settings).records()),
+        folder=out or settings.data_dir / "data" / "finetune_ready",
+        prompts=load_prompts(settings.prompts_dir),
+        today=datetime.now(UTC),
+        form=form,
+        min_score=min_score,
+        sample=sample,
+        seed=seed,
+        holdout_share=holdout,
+    )
+    say(f"{exported.written} records in {exported.path}, {exported.held_out} held out in {exported.holdout_path}.")
+    for reason, times in exported.left_out.items():
+        say(f"left out, {reason}: {times}", indent=2)
 
 
-def _validate(file: Path, prompts: Prompts, reports: Path, now: datetime) -> None:
-    report = inspect_dataset(file, system=prompts.system)
-    path = write_inspection(report, folder=reports, now=now)
+def validate(file: Annotated[Path, typer.Argument(help="The training file.")]) -> None:
+    """Inspect a training file; exit 1 when a record is invalid or holds personal data."""
+    settings = load_settings()
+    report = inspect_dataset(existing_file(file), system=load_prompts(settings.prompts_dir).system)
+    path = write_inspection(report, folder=settings.data_dir / "reports", now=datetime.now(UTC))
     say(f"{report.file}: {report.records} records, {report.score} of 100.")
     for deduction in report.deductions:
         say(f"-{deduction.lost:g} of {deduction.points:g} points: {deduction.why}", indent=2)
@@ -100,6 +66,33 @@ def _validate(file: Path, prompts: Prompts, reports: Path, now: datetime) -> Non
     say(f"The report is in {path}.")
     if not report.is_usable:
         raise typer.Exit(1)
+
+
+def evaluate(
+    file: Annotated[Path, typer.Argument(help="The file that was held out.")],
+    *,
+    baseline: Annotated[str, typer.Option("--baseline", metavar="MODEL[@URL]", help="Shown examples.")],
+    tuned: Annotated[str, typer.Option("--tuned", metavar="MODEL[@URL]", help="Shown none.")],
+    baseline_price: Annotated[
+        str, typer.Option("--baseline-price", metavar="IN/OUT", help="Cost of a million tokens.")
+    ] = "",
+    tuned_price: Annotated[
+        str, typer.Option("--tuned-price", metavar="IN/OUT", help="The same of the tuned one.")
+    ] = "",
+    few_shot: Annotated[int, typer.Option("--few-shot", min=0, max=8, help="Examples for the baseline.")] = 3,
+) -> None:
+    """Let two models answer what was held out, and compare them."""
+    settings = load_settings()
+    lines = read_holdout(existing_file(file))
+    prices = (_price(baseline_price), _price(tuned_price))
+    examples = load_prompts(settings.prompts_dir).examples[:few_shot]
+    comparison = asyncio.run(_examined(lines, (baseline, tuned), prices, examples, settings))
+    path = write_comparison(comparison, folder=settings.data_dir / "reports", now=datetime.now(UTC))
+    say(comparison.verdict)
+    say(f"The report is in {path}.")
+
+
+VERBS = {"export": export, "validate": validate, "eval": evaluate}
 
 
 def _price(text: str) -> Price | None:

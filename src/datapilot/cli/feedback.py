@@ -4,7 +4,7 @@ import asyncio
 import getpass
 import signal
 from collections.abc import Callable
-from typing import Annotated, Literal, get_args
+from typing import Annotated, get_args
 
 import typer
 
@@ -21,15 +21,12 @@ from datapilot.settings import Settings, load_settings
 from datapilot.wiring import Doors, open_doors
 from datapilot.words.render import UnfitTemplate, render
 
-Action = Literal["review"]
-
 MENU = "[a]pprove  [e]dit  [r]eject  [s]kip  [q]uit"
 ACTIONS: dict[str, FeedbackAction] = {"a": "approve", "e": "edit", "r": "reject", "s": "skip"}
 QUIT = "q"
 
 
-def feedback(
-    action: Annotated[Action, typer.Argument(help="What to do: review.")],  # noqa: ARG001  # there is one so far
+def review(
     job: Annotated[str, typer.Argument(help="The job's id, job_….")],
     *,
     again: Annotated[bool, typer.Option("--again", help="Show the insights that were judged before, too.")] = False,
@@ -37,6 +34,9 @@ def feedback(
     """Judge the insights of a finished job, one by one."""
     kept = asyncio.run(_review(job, load_settings(), is_again=again))
     say(f"{kept} judgement{'' if kept == 1 else 's'} kept.")
+
+
+VERBS = {"review": review}
 
 
 async def _review(job_id: str, settings: Settings, *, is_again: bool) -> int:

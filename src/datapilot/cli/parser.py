@@ -1,7 +1,7 @@
 """The commands as typer reads them: each is found by its name, and only what it needs is loaded."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from importlib import import_module
 from typing import Annotated, Any
@@ -27,7 +27,8 @@ class _CommandsByName(TyperGroup):
             meant = f" Did you mean `datapilot {alike[0]}`?" if alike else ""
             raise InvalidOption(f"No such command '{cmd_name}'.{meant} `datapilot --help` explains the command.")
         module = import_module(f"datapilot.cli.{COMMANDS[cmd_name].module}")
-        return _command(cmd_name, getattr(module, cmd_name))
+        verbs = getattr(module, "VERBS", None)
+        return _command(cmd_name, getattr(module, cmd_name)) if verbs is None else _group(cmd_name, verbs)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
@@ -48,6 +49,14 @@ def _typer(**settings: Any) -> typer.Typer:
 def _command(name: str, function: Callable[..., None]) -> Any:
     one = _typer()
     one.command(name)(function)
+    return typer.main.get_command(one)
+
+
+def _group(name: str, verbs: Mapping[str, Callable[..., None]]) -> Any:
+    one = _typer(help=COMMANDS[name].summary, no_args_is_help=False)
+    one.callback()(lambda: None)  # without it, a single verb would be the command itself
+    for verb, function in verbs.items():
+        one.command(verb)(function)
     return typer.main.get_command(one)
 
 
@@ -82,4 +91,5 @@ def _usage(refused: typer.TyperException) -> InvalidOption:
     context = getattr(refused, "ctx", None)
     command = context.command_path if context else "datapilot"
     what, colon, reason = refused.format_message().rstrip(".").partition(": ")
-    return InvalidOption(f"{what}{colon}{in_plain_words(reason)}. `{command} --help` explains the command.")
+    said = f"{what}{colon}{in_plain_words(reason)}"
+    return InvalidOption(f"{said}{'' if said.endswith('?') else '.'} `{command} --help` explains the command.")
