@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -180,8 +181,13 @@ def test_far_values_do_not_squeeze_a_histogram() -> None:
 @pytest.mark.parametrize(
     ("names", "role", "first", "title"),
     [
-        (["2019", "2020", "2022", "2023"], "sum", "2019", "Total rose from 150 in 2019 to 195 in 2023"),
-        (["Nov 2023", "Dec 2023", "Jan 2024", "Feb 2024"], "average", "2023-11", "Average rose from 15 in Nov 2023"),
+        (["2019", "2020", "2022", "2023"], "sum", "2019", "Total per year rose from 150 in 2019 to 195 in 2023"),
+        (
+            ["Nov 2023", "Dec 2023", "Jan 2024", "Feb 2024"],
+            "average",
+            "2023-11",
+            "Average per month rose from 15 in Nov 2023",
+        ),
     ],
 )
 def test_columns_named_by_times_are_drawn_as_a_line(names: list[str], role: str, first: str, title: str) -> None:
@@ -1190,3 +1196,77 @@ def test_average_of_what_seldom_happens_is_not_drawn_beside_amounts() -> None:
     assert all("seldom" not in one.title.lower() for one in drawn(make_table(columns, rows)).charts)
     alone = make_table([columns[0], columns[2]], [[day, few] for day, _, few in rows])
     assert any("seldom" in one.title.lower() for one in drawn(alone).charts)
+
+
+@pytest.mark.parametrize("count", [6, 25])
+def test_a_list_of_named_things_is_drawn_thing_by_thing(count: int) -> None:
+    """Each row has a name of its own: its figure is drawn, nothing is averaged, and what is not drawn is said."""
+    rows = [[f"Land {chr(65 + at)}", 1_000.0 - 37 * at, 1.5 + at * 5 % 7] for at in range(count)]
+    columns = [column("country", "VARCHAR", inferred_type="text", role="never"), column("sales", "DOUBLE"),
+               column("rate", "DOUBLE", role="average", unit="%")]  # fmt: skip
+
+    found = drawn(make_table(columns, rows))
+    specs = [spec for spec in found.charts if spec.type == "bar"]
+
+    assert specs[0].title == "Land A has the highest sales: 1,000"
+    assert [record["y"] for record in specs[0].data] == [row[1] for row in rows[:10]]
+    assert (specs[0].note == "The 10 highest of 25 are drawn.") is (count == 25)
+    assert {spec.y_label for spec in specs} == {"Sales", "Rate (%)"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [lambda at: f"Event {at}", lambda at: "North" if at % 2 else "South", lambda at: "word " * 12 + chr(65 + at)],
+    ids=["numbers", "names that come again", "sentences"],
+)
+def test_rows_without_names_are_not_drawn_one_by_one(name: Callable[[int], str]) -> None:
+    """Nobody knows Event 12, two regions are categories, and a sentence is no label."""
+    columns = [column("what", "VARCHAR", inferred_type="text", role="never"), column("sales", "DOUBLE")]
+
+    found = drawn(make_table(columns, [[name(at), 1_000.0 - 37 * at] for at in range(20)]))
+
+    assert not any("of each" in spec.subtitle for spec in found.charts)
+
+
+def test_of_spreads_that_look_alike_one_is_drawn() -> None:
+    """Two long-tailed amounts make the same picture under other numbers; one that lies otherwise is another."""
+    chance = random.Random(8)
+    rows = [[chance.lognormvariate(3, 1), chance.lognormvariate(9, 1), chance.gauss(50, 5)] for _ in range(600)]
+    columns = [column(name, "DOUBLE") for name in ("fees", "budget", "height")]
+
+    specs = [spec for spec in drawn(make_table(columns, rows)).charts if spec.type == "histogram"]
+
+    assert len([spec for spec in specs if spec.x_label in ("Fees", "Budget")]) == 1
+    assert [spec.x_label for spec in specs].count("Height") == 1
+
+
+def test_ten_values_have_no_spread() -> None:
+    """So few are read in the table."""
+    found = drawn(make_table([column("score", "DOUBLE")], [[float(at * at)] for at in range(10)]))
+
+    assert found.charts == ()
+
+
+def test_rows_with_places_are_drawn_where_they_lie() -> None:
+    """Longitude runs to the right and latitude up."""
+    chance = random.Random(5)
+    rows = [[chance.uniform(-60, 60), chance.uniform(-180, 180)] for _ in range(80)] + [[10.0, None]]
+    place = {"inferred_type": "location", "role": "never"}
+    columns = [
+        column(name, "DOUBLE", subtype=kind, **place) for name, kind in (("lat", "latitude"), ("lon", "longitude"))
+    ]
+
+    (spec,) = drawn(make_table(columns, rows)).charts
+
+    assert (spec.type, spec.title, spec.x_label, spec.y_label) == ("scatter", "Where the 80 places lie", "Lon", "Lat")
+    assert [(record["x"], record["y"]) for record in spec.data] == [(lon, lat) for lat, lon in rows[:80]]
+
+
+def test_hours_of_the_day_need_no_two_months() -> None:
+    """After a week each hour has come up often enough; days of the week have not."""
+    start = datetime.combine(date(2024, 3, 1), time())
+    rows = [[start + timedelta(hours=at), 5.0 + (at % 24 in range(8, 18)) * 3 + at % 5 * 0.1] for at in range(24 * 12)]
+
+    found = drawn(make_table([column("time", "TIMESTAMP"), column("load", "DOUBLE", role="average")], rows))
+
+    assert {spec.x_label for spec in found.charts if spec.type == "bar"} == {"Hour of the day"}

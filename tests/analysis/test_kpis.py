@@ -264,3 +264,11 @@ def test_of_times_side_by_side_the_last_has_the_cards() -> None:
     table = make_table([column("name", "VARCHAR"), *(column(year, "DOUBLE", role="average") for year in years)], rows)
 
     assert [one.label for one in chosen(table).cards if "20" in one.label] == ["Average 2023"]
+
+
+def test_one_row_shows_its_own_numbers() -> None:
+    """Of one row there is nothing to add up or to average."""
+    found = chosen(make_table([column("month", "VARCHAR"), column("revenue", "DOUBLE")], [["May", 1250.0]]))
+
+    assert (found.cards[0].label, found.cards[0].value) == ("Revenue", 1250.0)
+    assert found.cards[1].label == "Rows"

@@ -2,14 +2,23 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from datapilot.analysis.drawing.bars import LONGEST_BARE, Order, propose_bars, propose_cycles
 from datapilot.analysis.drawing.candidate import Candidate, Subject, subject_of
 from datapilot.analysis.drawing.course import propose_course
 from datapilot.analysis.drawing.histograms import propose_histograms, spread_of
+from datapilot.analysis.drawing.items import item_column, propose_items
 from datapilot.analysis.drawing.lines import MOST_POINTS, propose_lines
-from datapilot.analysis.drawing.pairs import FEWEST_ROWS, SAME, propose_heatmap, propose_scatters, relation_fact
+from datapilot.analysis.drawing.pairs import (
+    FEWEST_ROWS,
+    SAME,
+    propose_heatmap,
+    propose_places,
+    propose_scatters,
+    relation_fact,
+)
 from datapilot.analysis.statements import Statement, find_statement
 from datapilot.analysis.subjects import amounts, categories, filler_of, rates, without_earlier_times, without_year
 from datapilot.analysis.timeline import find_timeline
@@ -38,7 +47,9 @@ MOST_KEYS_OF_TWINS = 100
 SAME_PARTS = 0.05  # of the whole, by which no bar differs where two amounts part alike
 SAME_ROWS = 1e-9  # the same of the numbers of rows by two categories
 SAME_NAMES = 0.5  # of the whole, in bars that bear one name in both charts, from which they are compared
+SAME_SPREAD = 0.08  # of the values, by which no part of the way from the least to the most differs in two spreads
 SAME_COURSE = 0.1  # of the highest point, by which no period differs where two amounts run alike
+TENTHS = 10
 ENOUGH_VALUES = 3  # of the most frequent ones to see that a category has no order; the others are not asked for then
 
 
@@ -115,7 +126,7 @@ def _bars_of(chart: ChartSpec) -> object:
 
 class _Shape(NamedTuple):
     """How an amount parts among the values of a category, as parts of the whole, or runs over the periods of a time
-    axis, as parts of its highest point; the bar of all further values is one of them."""
+    axis, as parts of its highest point; the bar of all further values is one of them. Of a number how it is spread."""
 
     type: str
     metric: str
@@ -124,7 +135,9 @@ class _Shape(NamedTuple):
 
 
 def _shape_of(candidate: Candidate, chart: ChartSpec) -> _Shape | None:
-    """Return the shape of a chart of an amount or of rows; None for any other chart."""
+    """Return the shape of a chart of an amount, of rows or of how a number is spread; None for any other chart."""
+    if chart.type == "histogram":
+        return _Shape(chart.type, "count", "", _spread_of(chart))
     values = {_point_name(record[chart.x_key]): record[chart.y_key] for record in chart.data}
     known = {name: float(value) for name, value in values.items() if isinstance(value, int | float)}
     metric = candidate.measures[0].metric
@@ -133,6 +146,16 @@ def _shape_of(candidate: Candidate, chart: ChartSpec) -> _Shape | None:
         return None
     whole = sum(known.values()) if chart.type == "bar" else most
     return _Shape(chart.type, metric, candidate.columns[0], {name: value / whole for name, value in known.items()})
+
+
+def _spread_of(chart: ChartSpec) -> dict[Scalar, float]:
+    """Return the part of the values that lies in each tenth of the way from the first bin to the last, added up: the
+    picture that a reader has, whatever the unit."""
+    counts = [float(str(record[chart.y_key])) for record in chart.data]
+    sums = [0.0, *accumulate(counts)]
+    marks = [tenth / TENTHS * len(counts) for tenth in range(1, TENTHS)]
+    below = [sums[int(mark)] + (mark - int(mark)) * (sums[int(mark) + 1] - sums[int(mark)]) for mark in marks]
+    return {tenth: part / (sums[-1] or 1.0) for tenth, part in enumerate(below)}
 
 
 def _point_name(x: Scalar) -> Scalar:
@@ -144,6 +167,8 @@ def _is_same_story(one: _Shape, other: _Shape) -> bool:
     another category, too, where most of the whole lies under the same names, as in a class and its parts."""
     if one.type != other.type:
         return False
+    if one.type == "histogram":
+        return _are_close(one, other, SAME_SPREAD)
     if one.type == "line":
         return one.by == other.by and one.parts.keys() == other.parts.keys() and _are_close(one, other, SAME_COURSE)
     shared = one.parts.keys() & other.parts.keys()
@@ -180,8 +205,10 @@ def _candidates(table: Table, profile: TableProfile) -> Iterator[Candidate]:
     yield from propose_course(profile)
     orders = {column.name: order for column in groups if (order := _order_of(column, profile, table))}
     yield from propose_bars(groups, subjects[:2], rows, orders=orders)
+    yield from propose_items(item_column(profile, groups), subjects)
     yield from propose_cycles(timeline, profile.columns, subjects[0] if subjects else rows)
     yield from propose_histograms([spread_of(one, profile, table) for one in numbers[:MOST_HISTOGRAMS]])
+    yield from propose_places(table, profile.columns)
     yield from propose_scatters(table, clean, profile.relations)
     yield from propose_heatmap(clean, profile.relations)
 

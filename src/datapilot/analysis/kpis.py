@@ -119,6 +119,8 @@ def _figures(profile: TableProfile, statement: Statement | None) -> Iterator[_Fi
     def subject(column: ColumnProfile) -> Subject:
         return subject_of(column, profile)
 
+    if profile.rows == 1:
+        yield from _only_values(profile)
     if statement is not None:
         by_name = {one.name: one for one in profile.columns}
         for line in statement.lines:
@@ -143,6 +145,15 @@ def _figures(profile: TableProfile, statement: Statement | None) -> Iterator[_Fi
     yield _Figure(
         "Repeated rows", Measure(metric="duplicate_rows"), "Number of rows that equal an earlier row in every cell."
     )
+
+
+def _only_values(profile: TableProfile) -> Iterator[_Figure]:
+    """The numbers of a table of one row, as they stand there: nothing is to be added or averaged."""
+    for column in profile.columns:
+        if column.inferred_type == "numeric" and column.pii is None and column.missing_count == 0:
+            name = label_in_sentence(column.name)
+            title = name[:1].upper() + name[1:]
+            yield _Figure(title, Measure(metric="max", column=column.name), f"What the one row has as {name}.")
 
 
 def _total(subject: Subject) -> _Figure:

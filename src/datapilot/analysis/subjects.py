@@ -13,7 +13,7 @@ MOST_KEYS = 1000  # distinct values of a category; beyond, no bar says anything
 FEW_KEYS = 30  # every value list up to this is a category whatever its shares
 TOLD_SHARE = 0.5  # of the rows the eight largest of many values must cover
 MOSTLY_EMPTY = 0.5
-FEWEST_TIMES = 4
+FEWEST_TIMES = 2
 COMES_BACK = 0.8  # distinct values per row of an entity at most; a key with a few repeats is still a key
 
 FILLER_ROWS = 3

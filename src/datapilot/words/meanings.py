@@ -82,6 +82,7 @@ _PAID = frozenset({"hourly", "daily", "interest", "exchange", "pay", "wage", "he
 LEVELS = frozenset({
     "pop", "population", "inhabitants", "residents", "headcount", "employees", "employed", "employment", "unemployed",
     "unemploy", "unemployment", "workforce", "subscribers", "inventory", "stock", "balance", "debt", "reserves",
+    "assets", "liabilities", "holdings", "vermögen", "activos", "actifs",
     "einwohner", "bevölkerung", "mitarbeiter", "bestand", "lagerbestand", "kontostand", "saldo", "población",
 })  # fmt: skip
 

@@ -39,7 +39,8 @@ LEADERS_ROWS = 0.25  # or of the rows of the middle group
 STATES = frozenset({"are", "can", "did", "does", "had", "has", "is", "was", "will"})  # first words of what is no noun
 LONGEST_LABEL = 60
 LONGEST_BARE = 3
-WEEKS_SEEN = timedelta(weeks=8)
+WEEKS_SEEN = timedelta(weeks=8)  # for each day of the week to come up often
+DAYS_SEEN = timedelta(days=7)  # for each hour of the day
 MOST_BETWEEN_HOURS = timedelta(hours=6)  # between two moments, usually; fewer a day say little of its hours
 FEWEST_TIMES = 12  # different times of the day; fewer are shifts
 
@@ -325,9 +326,9 @@ def propose_cycles(
 ) -> Iterator[Candidate]:
     """Offer the days of the week where the data is daily and long enough for each day to come up often, and the hours
     of the day, of the timeline's moments or of a column of times beside its dates."""
-    if timeline is None or timeline.last - timeline.first < WEEKS_SEEN:
+    if timeline is None or timeline.last - timeline.first < DAYS_SEEN:
         return
-    if timeline.step <= timedelta(days=2):
+    if timeline.step <= timedelta(days=2) and timeline.last - timeline.first >= WEEKS_SEEN:
         yield _cycle(_WEEK, timeline.column, subject, score=52.0)
     moments = timeline.column.storage == "TIMESTAMP" and timeline.step <= MOST_BETWEEN_HOURS
     times = [column for column in columns if column.storage == "TIME" and column.unique_count >= FEWEST_TIMES]

@@ -74,7 +74,8 @@ def _draw(
         return None
     metric = "Total" if first.metric == "sum" else "Average"
     units = {one.unit for one in columns}
-    title = _title(metric, columns, facts)
+    step = "year" if len(str(data[0][X])) == YEAR_LETTERS else "month"
+    title = _title(f"{metric} per {step}", columns, facts)
     return assemble(
         "line",
         Wording(
@@ -84,7 +85,7 @@ def _draw(
             note=first.note,
         ),
         Axes(
-            x="Year" if len(str(data[0][X])) == YEAR_LETTERS else "Month",
+            x=step.capitalize(),
             y=metric,
             unit=units.pop() if len(units) == 1 else None,
         ),

@@ -31,6 +31,7 @@ WHOLE_SHARE = 0.8  # a bin that holds more leaves nothing to see
 EVEN = 0.02  # spread of the bins but the outer ones, of the fullest, below which a number only counts the rows
 WIDE_ENOUGH = 5  # from here on one more whole number makes no bin look fuller than the others
 FEWEST_DISTINCT = 8
+FEWEST_VALUES = 12  # of which a spread is a picture; fewer are read in the table
 UPPER_EDGE = "to"
 CLOSED = "closed"  # set where the bin holds its upper edge too
 
@@ -68,7 +69,7 @@ def propose_histograms(spreads: Sequence[Spread]) -> Iterator[Candidate]:
     """Offer one histogram per number, those of the main subjects first."""
     for place, spread in enumerate(spreads):
         column = spread.column
-        if column.unique_count < FEWEST_DISTINCT:
+        if column.unique_count < FEWEST_DISTINCT or spread.stats.count < FEWEST_VALUES:
             continue
         bins = choose_bins(spread.stats, whole=column.storage == "BIGINT")
         if bins is not None:

@@ -9,7 +9,7 @@ from itertools import combinations, takewhile
 from datapilot.analysis.drawing.candidate import VALUE, Axes, Candidate, Record, Wording, X, Y, assemble, axis
 from datapilot.analysis.subjects import without_year
 from datapilot.contracts.chart import ChartSpec, RowSample
-from datapilot.contracts.measure import Fact, Measure
+from datapilot.contracts.measure import Fact, Filter, Measure
 from datapilot.contracts.profile import ColumnProfile, Relation
 from datapilot.engine.preview import plain_value
 from datapilot.engine.table import Table
@@ -128,6 +128,43 @@ def _sampled(table: Table, one: str, other: str, step: int) -> list[Record]:
         f"AND {left} IS NOT NULL AND {right} IS NOT NULL ORDER BY rowid"
     ).fetchall()
     return [{X: plain_value(x), Y: plain_value(y)} for x, y in rows]
+
+
+def propose_places(table: Table, columns: Sequence[ColumnProfile]) -> Iterator[Candidate]:
+    """Offer the places of the rows, where each has one: a map without its coasts."""
+    north, east = (next((one for one in columns if one.subtype == kind), None) for kind in ("latitude", "longitude"))
+    if north is None or east is None or north.pii is not None or east.pii is not None:
+        return
+    known = Filter(column=east.name, op="not_missing")
+    yield Candidate(
+        type="scatter",
+        score=70.0,
+        columns=(north.name, east.name),
+        measures=(Measure(metric="count", column=north.name, filters=(known,)),),
+        draw=partial(_draw_places, table, north, east),
+    )
+
+
+def _draw_places(table: Table, north: ColumnProfile, east: ColumnProfile, facts: Sequence[Fact]) -> ChartSpec | None:
+    (fact,) = facts
+    step = max(1, -(-table.row_count // SCATTERED_ROWS))
+    data = _sampled(table, east.name, north.name, step)
+    if len(data) < FEWEST_ROWS or not _is_cloud(data):
+        return None
+    return assemble(
+        "scatter",
+        Wording(
+            title=f"Where the {{{fact.id}}} places lie",
+            subtitle=f"{column_slot(north.name)} against {column_slot(east.name)}, in degrees",
+            alt=f"Map of {{{fact.id}}} places by {column_slot(east.name)} and {column_slot(north.name)}.",
+            of_drawing=f"One row in {show(step, None)} is drawn." if step > 1 else "",
+        ),
+        Axes(axis(east), axis(north), unit="°", x_unit="°"),
+        data,
+        cited=facts,
+        points_total=fact.n,
+        sample=RowSample(columns=(east.name, north.name), step=step),
+    )
 
 
 def propose_heatmap(columns: Sequence[ColumnProfile], relations: Sequence[Relation]) -> Iterator[Candidate]:
