@@ -315,3 +315,18 @@ def test_times_of_a_timetable(read_cells):
     cells = [f"{hour:02d}{minute:02d}" for hour in range(5, 23) for minute in (5, 40)]
 
     assert read_cells(cells, name="Sched Dep").values("Sched Dep")[:2] == [time(5, 5), time(5, 40)]
+
+
+@pytest.mark.parametrize(
+    ("cells", "first"),
+    [
+        (["2024010100", "2024010101", "2024013123"], "2024-01-01T00:00:00"),
+        (["202401010015", "202401312345"], "2024-01-01T00:15:00"),
+    ],
+    ids=["hours", "minutes"],
+)
+def test_hours_behind_the_day_are_no_seconds_since_1970(read_cells, cells, first):
+    """Weather services write 2024010113 for one o'clock in the afternoon; as an epoch it would be in 2034."""
+    read = read_cells(cells, name="MESS_DATUM")
+
+    assert read.values("MESS_DATUM")[0] == datetime.fromisoformat(first)

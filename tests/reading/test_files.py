@@ -91,6 +91,13 @@ def test_parquet_keeps_its_types(tmp_path, read_file):
         ("t.parquet", b"PAR1" + b"\x00" * 100 + b"PAR1", CorruptFile, "damaged"),
         ("t.gz", b"\x1f\x8b\x08\x00" + b"\x00" * 20, CorruptFile, "gzip"),
         ("t.zip", zipped({"a.csv": CSV, "b.csv": CSV}), NotATable, "2 files"),
+        ("t.ics", b"BEGIN:VCALENDAR\nVERSION:2.0\nBEGIN:VEVENT\nUID:1\nEND:VEVENT\n", UnsupportedFormat, "iCalendar"),
+        ("t.vcf", b"\xef\xbb\xbfBEGIN:VCARD\nFN:Ann\nEND:VCARD\n", UnsupportedFormat, "vCard"),
+        ("t.hl7", b"MSH|^~\\&|A|B\rPID|1||5^^^MRN\rOBX|1|NM\r", UnsupportedFormat, "HL7"),
+        ("t.edi", b"ISA*00*  *00*~GS*PO*S~ST*850*1~", UnsupportedFormat, "EDI X12"),
+        ("t.sta", b":20:STARTUMS\n:25:370/53\n:60F:C240101EUR1,5\n", UnsupportedFormat, "MT940"),
+        ("t.ofx", b"OFXHEADER:100\nDATA:OFXSGML\n\n<OFX></OFX>\n", UnsupportedFormat, "OFX"),
+        ("t.tex", b"\\begin{tabular}{lr}\na & 1 \\\\\n\\end{tabular}\n", UnsupportedFormat, "LaTeX"),
         ("t.docx", zipped({"[Content_Types].xml": "x", "word/document.xml": "x"}), UnsupportedFormat, "text document"),
     ],
 )  # fmt: skip

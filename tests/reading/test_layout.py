@@ -318,3 +318,83 @@ def test_dashes_below_the_names_mark_the_columns(read_text):
 
     assert read.names == ["Cust", "Amount", "City"]
     assert read.rows()[0] == (1, 1000.25, "Bad Ems")
+
+
+def test_years_with_gaps_are_names(read_text):
+    """The World Bank's files begin so; four lines stand above, and not every year has a column."""
+    rows = "".join(
+        f'"{c}","{c[:3]}","Population","SP.POP","4{k}1","4{k}2","4{k}3",\n'
+        for k, c in enumerate(("Aruba", "Chad", "Peru"))
+    )
+    names = '"Country","Code","Indicator","Series","1960","1961","2021",'
+    text = f'"Data Source","Indicators",\n\n"Last Updated","2024-02-21",\n\n{names}\n{rows}'
+
+    read = read_text(text)
+
+    assert read.names == ["Country", "Code", "Indicator", "Series", "1960", "1961", "2021"]
+    assert read.receipt.header_row == 5
+    assert read.values("2021") == [403, 413, 423]
+
+
+def test_labels_below_the_names_are_no_record(read_text):
+    """A census names its columns twice, and marks some of its numbers with stars."""
+    rows = "".join(f'05000{k:03d},"County {k}, X",{1000 + k},{("*****", "12")[k % 2]},{500 + k}\n' for k in range(20))
+
+    read = read_text(
+        f"GEO_ID,NAME,B01_001E,B01_001M,B01_002E\nGeography,Area,Estimate!!Total,Margin!!Total,Estimate!!Male\n{rows}"
+    )
+
+    assert read.names[2] == "B01_001E: Estimate!!Total"
+    assert read.values(read.names[2])[0] == 1000
+    assert len(read.rows()) == 20
+
+
+def test_account_above_records_without_names_is_no_record(read_text):
+    """A bank puts the account, a day and a balance first; the records below have no names."""
+    rows = "".join(f"{day:02d}/03/2024;;CB;Card {day};-{day},50\n" for day in range(13, 25))
+
+    read = read_text(f"Compte;Compte;****1234;05/03/2024;1234,56\n{rows}")
+
+    assert len(read.rows()) == 12
+    assert read.values(read.names[-1])[0] == -13.5
+    assert read.receipt.header_row is None
+    assert [note.line for note in read.receipt.skipped] == [1]
+
+
+def test_sections_set_off_by_blank_lines_are_one_statement(read_text):
+    """Each section of a profit and loss has a heading, items and a sum; blank lines and gross profit stand between."""
+    text = (
+        "Profit and Loss\nDemo Company\n\nAccount,2023,2022\nTurnover,,\nSales,120.50,98.00\nOther,10.50,3.00\n"
+        "Total Turnover,131.00,101.00\n\nCost of Sales,,\nGoods,40.00,35.00\nWages,10.00,9.00\n"
+        "Total Cost of Sales,50.00,44.00\n\nGross Profit,81.00,57.00\n\nAdministrative,,\nRent,12.00,12.00\n"
+        "Telephone,8.00,7.50\nTotal Administrative,20.00,19.50\n"
+    )
+
+    read = read_text(text)
+
+    assert read.values("Account") == ["Sales", "Other", "Goods", "Wages", "Rent", "Telephone"]
+    assert read.values("Section")[2:] == ["Cost of Sales", "Cost of Sales", "Administrative", "Administrative"]
+    assert not read.receipt.other_tables
+
+
+def test_text_above_aligned_columns(read_text):
+    """A weather station tells about itself in lines that keep to no column."""
+    rows = "".join(f"   {1990 + k // 12}  {k % 12 + 1:2d}   {k / 2:5.1f}    {k / 3:5.1f}   {k:5d}\n" for k in range(40))
+    text = (
+        "Heathrow (London Airport)\nLocation 507800E 176700N, Lat 51.479 Lon -0.449, 25m above the sea\n"
+        f"Estimated data is marked with a star after the value of it.\n   yyyy  mm    tmax     tmin    rain\n{rows}"
+    )
+
+    read = read_text(text, name="station.txt")
+
+    assert read.names == ["yyyy", "mm", "tmax", "tmin", "rain"]
+    assert read.rows()[3] == (1990, 4, 1.5, 1.0, 3)
+    assert [note.line for note in read.receipt.skipped] == [1, 2, 3]
+
+
+def test_apostrophe_that_keeps_zeros_opens_no_quote(read_text):
+    """Shops write '02134 so that a spreadsheet keeps the zero; nothing closes it, so it is no quote."""
+    read = read_text("order,city,zip\n" + "".join(f"{k},Boston,'0{2100 + k}\n" for k in range(20)))
+
+    assert read.receipt.quote == '"'
+    assert not any("quote" in note for note in read.receipt.notes)

@@ -20,12 +20,15 @@ from datapilot.reading.formats.named_fields import holds_named_fields, read_name
 from datapilot.reading.formats.packed_keys import holds_packed_keys, read_packed_keys
 from datapilot.reading.formats.parquet_table import read_parquet
 from datapilot.reading.formats.program_log import holds_program_log, read_program_log
+from datapilot.reading.formats.record_blocks import holds_record_blocks, read_record_blocks
 from datapilot.reading.formats.server_log import holds_server_log, read_server_log
+from datapilot.reading.formats.sql_script import holds_sql, read_sql
 from datapilot.reading.text_table import TextTable
 
 OTHER_FORMS = (
     (holds_key_values, read_key_values), (holds_program_log, read_program_log), (holds_server_log, read_server_log),
     (holds_named_fields, read_named_fields), (holds_packed_keys, read_packed_keys),
+    (holds_record_blocks, read_record_blocks), (holds_sql, read_sql),
 )  # fmt: skip
 WITH_SHEETS = frozenset({"xlsx", "xls", "ods", "xlsb", "html", "xml_workbook", "pdf"})
 MOST_WRAPPERS = 2  # table.csv.gz inside a zip is honest; deeper nesting is not

@@ -3,7 +3,7 @@
 import csv
 import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -13,6 +13,8 @@ OPEN_CHARACTERS = 64_000_000
 PLAIN_CHARACTERS = 100_000  # the csv module refuses cells of 131,072
 OPENED_AGAIN = 60  # cells of several lines one behind the other, all in one record
 FORGOTTEN_QUOTES = 20  # after so many, every quote left open at a line's end is taken as text at once
+RUNS_OVER = 2  # gaps; a single one may be run over by a value that is too long for its column
+WORDS_IN_A_ROW = 3  # single blanks, and no wider one, in a line of text
 COMMON = (",", ";", "\t", "|")
 RULER = re.compile(r"[-=+_:|*\s]*(?:--|==|__)[-=+_:|*\s]*")  # a line that is only drawn
 
@@ -21,13 +23,15 @@ RULER = re.compile(r"[-=+_:|*\s]*(?:--|==|__)[-=+_:|*\s]*")  # a line that is on
 class Dialect:
     """`delimiter` may be several characters, or empty for one column; `quote` may be empty for none.
     `backslash` says that a quote inside quotes is written `\\"` instead of `""`; `escapes_delimiter` that a delimiter
-    inside a cell has a backslash before it. `starts` are the positions of columns aligned by spaces."""
+    inside a cell has a backslash before it. `starts` are the positions of columns aligned by spaces, which may stand
+    below lines of text."""
 
     delimiter: str
     quote: str = '"'
     backslash: bool = False
     escapes_delimiter: bool = False
     starts: tuple[int, ...] = ()
+    is_below_text: bool = False
 
     @cached_property
     def bare_delimiter(self) -> re.Pattern[str]:
@@ -170,8 +174,20 @@ def _plain_line(dialect: Dialect) -> re.Pattern[str] | None:
     return re.compile(f"{cell}(?:{d}{cell})*+")
 
 
+def runs_over_gaps(body: str, starts: Sequence[int]) -> bool:
+    """True for a line of text above aligned columns: words run over several gaps between them, or are parted
+    by single blanks alone."""
+    crossed = (
+        body[start - 1 : start] not in {"", " "} and body[start : start + 1] not in {"", " "} for start in starts
+    )
+    is_prose = "  " not in body.strip() and body.count(" ") >= WORDS_IN_A_ROW
+    return is_prose or sum(crossed) >= RUNS_OVER
+
+
 def cut_plainly(body: str, dialect: Dialect) -> list[str]:
     """Return the cells of a line in which quotes mean nothing."""
+    if dialect.is_below_text and runs_over_gaps(body, dialect.starts):
+        return [body]
     if dialect.starts:
         ends = [*dialect.starts[1:], None]
         return [body[start:end].strip() for start, end in zip(dialect.starts, ends, strict=True)]

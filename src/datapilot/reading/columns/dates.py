@@ -88,6 +88,7 @@ CLOCK_IN_WORDS = re.compile(
     re.IGNORECASE,
 )
 COMPACT = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+COMPACT_HOUR = re.compile(COMPACT.pattern + r"(?:[01]\d|2[0-3])(?:[0-5]\d)?")
 COMPACT_STAMP = re.compile(COMPACT.pattern + r"[T ]?(?:[01]\d|2[0-3])[0-5]\d[0-5]\dZ?")
 YEAR = re.compile(r"(?:1[5-9]|20)\d{2}")
 FEWEST_CLOCKS = 30  # different numbers below 2400 whose last two digits are all below 60, which chance does not give
@@ -254,6 +255,13 @@ def _plan_numbers(evidence: Evidence) -> Plan | None:
     if evidence.share(COMPACT_STAMP) >= ENOUGH and (dated or len(evidence.values) >= 20):
         value = "TRY_STRPTIME(regexp_replace({x}, '[^0-9]', '', 'g'), '%Y%m%d%H%M%S')"
         return Plan("datetime", "TIMESTAMP", value, "yearmonthdayhourminutesecond")
+    if evidence.share(COMPACT_HOUR) >= ENOUGH and (dated or len(evidence.values) >= 20):
+        value = (
+            "CASE length({x}) WHEN 12 THEN TRY_STRPTIME({x}, '%Y%m%d%H%M')"
+            " WHEN 10 THEN TRY_STRPTIME({x} || '00', '%Y%m%d%H%M') END"
+        )
+        has_minutes = any(len(text) == 12 for text in evidence.values)
+        return Plan("datetime", "TIMESTAMP", value, "yearmonthdayhourminute" if has_minutes else "yearmonthdayhour")
     if evidence.share(COMPACT_MONTH) >= ENOUGH and (
         words & _MONTH_WORDS
         or "yearmonth" in evidence.name.lower().replace("_", "")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from datapilot.reading.layout.one_column import is_one_column
-from datapilot.reading.records import COMMON, RULER, Dialect, RecordReader
+from datapilot.reading.records import COMMON, RULER, Dialect, RecordReader, runs_over_gaps
 
 RARE = ("||", "::", ";;", "\t\t", "|~|", "~|~", "<>", "$$", "##", "\x1f", "\x1e", "\x01", "¦", "§", "~", "^", "#", "!",
         "/", "*", "&", "=", ":", "\u00a0", " ")  # fmt: skip
@@ -20,6 +20,7 @@ FEWEST_OF_PART, REGULAR_PART = 3, 0.7  # lines, and what `score` must say, of on
 WORTH_A_COLUMN = 0.35  # below this no candidate cuts the lines into a table: the file has one column
 MOST_CUTS = 40_000  # of the first line: what occurs more often parts words, not columns
 ALIGNED_PRIOR = 0.97
+MOST_ABOVE_COLUMNS, FEWEST_ALIGNED, FEWEST_COLUMNS_BELOW = 15, 10, 3  # lines of text, lines below them, columns
 FEWEST_CUT_SHORT, CLEAN_CUT_SHORT = 3, 0.98  # lines, and share of their cells that look like values
 _GAP_SHARE = 0.97  # of the lines that leave a position blank between two aligned columns
 
@@ -68,7 +69,7 @@ def decide_dialect(
             value = score(lines, dialect) * PRIOR.get(candidate, 1.0)
             if value > best_score + 1e-9:
                 best, best_score = dialect, value
-    aligned = _ruled(all_lines) or _aligned(filled)
+    aligned = _ruled(all_lines) or _aligned_below(filled) or _aligned(filled)
     if aligned is not None and score(lines, aligned) * ALIGNED_PRIOR > best_score:
         return aligned
     if best_score < WORTH_A_COLUMN:
@@ -209,7 +210,9 @@ def _likely_quotes(text: str) -> tuple[str, ...]:
     if text.count("'") <= 4:
         return ('"',)
     double = len(re.findall(r'(?:^|[^\w\s])"|"(?=[^\w\s]|$)', text, re.MULTILINE))
-    single = len(re.findall(r"(?:^|[,;\t|~:] ?)'|'(?= ?[,;\t|~:]|$)", text, re.MULTILINE))
+    opened = len(re.findall(r"(?:^|[,;\t|~:] ?)'", text, re.MULTILINE))
+    closed = len(re.findall(r"'(?= ?[,;\t|~:]|\r?$)", text, re.MULTILINE))
+    single = 2 * min(opened, closed)  # of '02134 that a spreadsheet shall keep as text, none is closed
     if single > 4 and single > 2 * double:
         return ("'", '"')
     return ('"', "'") if single > 4 else ('"',)
@@ -278,6 +281,18 @@ def _aligned(lines: Sequence[str]) -> Dialect | None:
     if len(starts) < 2:
         return None
     return Dialect("", "", starts=(0, *starts[1:]))
+
+
+def _aligned_below(lines: Sequence[str]) -> Dialect | None:
+    """Return the dialect of aligned columns that stand below lines of text; None where there are none, or where lines
+    of text are not told from rows by running over the gaps."""
+    last = min(MOST_ABOVE_COLUMNS, len(lines) - FEWEST_ALIGNED)
+    dialect = _aligned(lines[last:]) if last > 0 else None
+    if dialect is None or len(dialect.starts) < FEWEST_COLUMNS_BELOW:
+        return None
+    above = [runs_over_gaps(line.rstrip(), dialect.starts) for line in lines[:last]]
+    named = _aligned(lines[sum(above) :]) if above[0] and above == sorted(above, reverse=True) else None
+    return replace(named, is_below_text=True) if named is not None else None
 
 
 def _starts(blanks: Sequence[bool], *, names: str) -> list[int]:

@@ -41,6 +41,25 @@ _FOREIGN: tuple[tuple[bytes, str], ...] = (
     (b"<stata_dta>", "a Stata file"),
 )
 
+# Text that people take for a table because they can open it.
+_FOREIGN_TEXT: tuple[tuple[bytes, str], ...] = (
+    (b"BEGIN:VCALENDAR", "a calendar (iCalendar)"),
+    (b"BEGIN:VCARD", "a list of contacts (vCard)"),
+    (b"MSH|^~\\&", "a message between hospitals (HL7)"),
+    (b"ISA*", "a message between firms (EDI X12)"),
+    (b"UNA:+", "a message between firms (EDIFACT)"),
+    (b"UNB+", "a message between firms (EDIFACT)"),
+    (b"OFXHEADER:", "a bank statement for accounting programs (OFX)"),
+    (b"!Type:", "a bank statement for accounting programs (QIF)"),
+    (b"!Account", "a bank statement for accounting programs (QIF)"),
+    (b":20:", "a bank statement between banks (MT940)"),
+    (b"{1:F01", "a message between banks (SWIFT)"),
+    (b"\\documentclass", "a text in LaTeX"),
+    (b"\\begin{", "a text in LaTeX"),
+    (b"%!PS", "a page for a printer (PostScript)"),
+    (b"#!/", "a program"),
+)
+
 _UTF_16_MARKS = frozenset({b"\xff\xfe", b"\xfe\xff"})
 _PAGE_STARTS = (b"<!doctype html", b"<html", b"<head", b"<meta", b"<style", b"<body", b"<table", b"<div")
 
@@ -80,6 +99,10 @@ def detect_kind(path: Path, name: str) -> Kind:
         return "json"
     if not head.strip(b" \t\r\n\x00\xef\xbb\xbf") and size <= LOOK_BYTES:
         raise EmptyFile("The file holds nothing but blank lines. Check that the export finished and upload it again.")
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    for start, what in _FOREIGN_TEXT:
+        if text.startswith(start):
+            raise UnsupportedFormat(f"This is {what}, not a table. {ADVICE}")
     if (markup := _kind_of_markup(head)) is not None:
         return markup
     if _is_binary(head):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from datapilot.contracts.table import ReadingOptions, Receipt
 from datapilot.engine import duckdb
-from datapilot.reading.encoding import Encoding
+from datapilot.reading.encoding import Encoding, encoding_of_head
 from datapilot.reading.layout.body import Notes
 from datapilot.reading.layout.header import distinct
 from datapilot.reading.text_table import RAW_RELATION, TextTable
@@ -20,8 +20,10 @@ NEARLY_ALL = 0.95  # of the first lines; a log may hold a few that were cut
 def head_lines(path: Path) -> list[str]:
     """Return the first lines of a file that are whole, without their ends; none where the first is very long."""
     with path.open("rb") as file:
-        lines = file.read(HEAD_BYTES).split(b"\n")[:-1][:HEAD_LINES]
-    return [line.decode("utf-8", "replace").rstrip("\r") for line in lines]
+        head = file.read(HEAD_BYTES)
+    told = encoding_of_head(head)
+    text = head[told.mark_bytes :].decode(told.codec, "replace") if told else head.decode("utf-8", "replace")
+    return [line.rstrip("\r") for line in text.split("\n")[:-1][:HEAD_LINES]]
 
 
 def receipt_of_log(

@@ -6,7 +6,10 @@ from typing import NamedTuple
 
 from datapilot.reading.layout.not_records import tells_the_page, without_digits
 from datapilot.reading.layout.row_shapes import column_kinds, extent, is_blank, kind_of, looks_like_data
+from datapilot.reading.layout.subtotals import is_sum_of
 from datapilot.reading.records import Row
+
+SHORTEST_SECTION = 3  # rows: a heading, an item and their sum
 
 
 class Block(NamedTuple):
@@ -57,7 +60,7 @@ def main_block(rows: Sequence[Row], blocks: Sequence[Block], fill: Sequence[int]
         if page_of is not None:
             area = sum(one.area for one in joined[page_of:])
             joined[page_of:] = [Block(joined[page_of].start, block.stop, area + block.area)]
-        elif joined and _continues(rows, joined[-1], block, fill):
+        elif joined and (_continues(rows, joined[-1], block, fill) or _is_section(rows, joined[-1], block, fill)):
             last = joined.pop()
             joined.append(Block(last.start, block.stop, last.area + block.area))
         else:
@@ -116,6 +119,18 @@ def _continues(rows: Sequence[Row], first: Block, second: Block, fill: Sequence[
         return matches >= 0.5 * len(filled)
     first_header = [cell.strip() for cell in rows[first.start].cells]
     return [cell.strip() for cell in below[0].cells] == first_header or len(below[0].cells) == len(above[-1].cells)
+
+
+def _is_section(rows: Sequence[Row], first: Block, second: Block, fill: Sequence[int]) -> bool:
+    """True for a heading with its rows and the sum that bears its name, set off by a blank line: the next section of a
+    statement, whose columns the first block names."""
+    heading = rows[second.start].cells
+    if fill[second.start] != 1 or not heading[0].strip() or second.stop - second.start < SHORTEST_SECTION:
+        return False
+    last = rows[second.stop - 1].cells
+    width = max(extent(rows[i].cells) for i in range(first.start, first.stop))
+    is_as_wide = width > 1 and max(extent(rows[i].cells) for i in range(second.start, second.stop)) == width
+    return is_as_wide and is_sum_of(heading[0], last[0])
 
 
 def spacing(rows: Sequence[Row]) -> list[int]:

@@ -19,6 +19,10 @@ MOST_HEADINGS = 3  # lines of one cell between the names and the first row, the 
 MOST_TITLE_LINES = 30
 MOST_LINES_BETWEEN = 6  # captions and blank lines between the names and the first full row
 FEWEST_NUMERIC_NAMES = 4
+FEWEST_RECORDS = 5  # below a line that names no columns
+FEWEST_YEARS = 3  # that only rise or only fall, and so name columns
+LEAST_LABELLED = 0.25  # of the columns: those of numbers below a full row of texts
+_CENTS = re.compile(r"[+\-−(]?[$€£]?\d[\d.,'\u00a0\u202f ]*[.,]\d{2}\)?")
 _PLAIN_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?")
 _IMPORT_ID = re.compile(r'\{"?ImportId"?.*\}', re.DOTALL)
 
@@ -114,7 +118,19 @@ def is_header(rows: Sequence[Row], at: int, stop: int, width: int) -> bool:
     filled = [cell.casefold() for cell in cells if cell]
     if len(set(filled)) < 0.5 * len(filled):
         votes -= 1
+    if any(kind_of(cell) == "date" for cell in filled) and any(map(_CENTS.fullmatch, filled)):
+        votes -= 1  # a day and an amount to the cent stand in a record
     return votes >= 0
+
+
+def is_of_the_account(rows: Sequence[Row], at: int, stop: int) -> bool:
+    """True for a first line that is as wide as the records but has a word where each of them has its day: banks put the
+    account and its balance there, and no names."""
+    body = [rows[i].cells for i in range(at + 1, stop) if not is_blank(rows[i].cells)][:JUDGED_ROWS]
+    first = rows[at].cells[0] if rows[at].cells else ""
+    return (
+        len(body) >= FEWEST_RECORDS and kind_of(first) == "text" and all(kind_of(cells[0]) == "date" for cells in body)
+    )
 
 
 def judged_rows(width: int) -> int:
@@ -181,6 +197,8 @@ def _is_run_of_periods(cells: Sequence[str]) -> bool:
         return False
     steps = {second - first for first, second in pairwise(numbers)}
     in_range = all(1800 <= n <= 2200 for n in numbers)
+    if in_range and len(numbers) >= FEWEST_YEARS and (min(steps) > 0 or max(steps) < 0):
+        return True  # with some years left out
     return (steps in ({1}, {-1}) and (in_range or len(numbers) >= 3)) or (in_range and len(steps) == 1 and steps != {0})
 
 
@@ -253,7 +271,7 @@ def _are_labels_of_numbers(lower: Sequence[str], rest: Sequence[Row], width: int
         [row.cells[p].strip() for row in body if p < len(row.cells) and row.cells[p].strip()] for p in range(width)
     ]
     pure = [bool(column) and all(kind_of(value) in {"number", "date"} for value in column) for column in values]
-    return len(body) >= 2 and sum(pure) >= max(2, 0.5 * width)
+    return len(body) >= 2 and sum(pure) >= max(2, LEAST_LABELLED * width)
 
 
 def _numbers_start_below(lower: Sequence[str], rest: Sequence[Row], width: int) -> bool:

@@ -14,6 +14,7 @@ from datapilot.reading.layout.header_rows import (
     header_rows,
     is_above_the_header,
     is_header,
+    is_of_the_account,
     names_further_above,
     pull_header_from_above,
     told_header,
@@ -202,6 +203,8 @@ def _find_header(
     elif (above := names_further_above(rows, fill, at, main.stop, width)) is not None:
         header = header_rows(rows, fill, above, main.stop, width)
         first = max(header[-1] + 1, at)
+    if not header and is_of_the_account(rows, first, main.stop):
+        first += 1
     if first < main.stop - 1 and is_opening(rows[first].cells):
         first += 1
     return header, first

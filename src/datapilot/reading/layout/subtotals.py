@@ -48,7 +48,7 @@ def find_sections(rows: Sequence[Row], body: Sequence[int], sums: Collection[int
     found = []
     for heading in headings:
         label = " ".join(rows[heading].cells[0].split())
-        end = next((i for i in sorted(sums) if i > heading and _is_sum_of(label, rows[i].cells[0])), None)
+        end = next((i for i in sorted(sums) if i > heading and is_sum_of(label, rows[i].cells[0])), None)
         if end is None:
             return []
         found.append((range(heading, end), label))
@@ -81,9 +81,10 @@ def _is_left(amounts: Mapping[int, float], one: Mapping[int, float], other: Mapp
     return is_difference and any(amounts.values())
 
 
-def _is_sum_of(label: str, text: str) -> bool:
-    words = " ".join(text.split()).casefold()
-    return words.startswith(f"{label.casefold()} ") or words.endswith((f" {label.casefold()}", f": {label.casefold()}"))
+def is_sum_of(label: str, text: str) -> bool:
+    """True where the text names the sum of what stands below a heading: "Total Income" of "Income"."""
+    heading, words = (" ".join(one.split()).casefold() for one in (label, text))
+    return bool(heading) and (words.startswith(f"{heading} ") or words.endswith((f" {heading}", f": {heading}")))
 
 
 def _right_sums(rows: Sequence[Row], body: Sequence[int], labelled: set[int], decimal: str) -> set[int]:
