@@ -23,13 +23,13 @@ from datapilot.actions.explain import ModelTools, explain
 from datapilot.actions.verify_result import SecondLook, second_look
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.report import Report
+from datapilot.contracts.retry import RetryPolicy
 from datapilot.contracts.table import ReadingOptions
 from datapilot.insights.language_model.fewshot import load_prompts
 from datapilot.llm.audit import MemoryAudit
 from datapilot.llm.base import BreakerPolicy
 from datapilot.llm.breaker import MemoryBreaker
 from datapilot.llm.mock import MockModel
-from datapilot.llm.retry import RetryPolicy
 
 TABLES = (
     "examples/sales_demo.csv", "examples/umsatz_filialen.csv", "examples/support_tickets.xlsx",

@@ -25,6 +25,7 @@ from pydantic import (
 
 from datapilot.contracts.errors import InvalidSettings
 from datapilot.contracts.limits import MEBIBYTE, Limits
+from datapilot.contracts.retry import RetryPolicy
 from datapilot.words.complaints import complaint
 
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
@@ -156,7 +157,11 @@ class Settings(BaseModel):
 
     blob_retry_attempts: int = Field(3, ge=1, description="How often a call of the store is tried, first included.")
     retry_initial_delay: float = Field(
-        0.5, gt=0, le=LONGEST_S, description="Seconds before the second try of anything tried again."
+        0.5,
+        gt=0,
+        le=LONGEST_S,
+        description="Seconds before the second try of whatever is tried again: calls of the store or the model, and"
+        " downloads, which are tried three times.",
     )
     retry_factor: float = Field(2.0, ge=1, description="By what the pause grows from try to try.")
     retry_max_delay: float = Field(
@@ -333,6 +338,10 @@ class Settings(BaseModel):
     @property
     def limits(self) -> Limits:
         return Limits(memory_bytes=self.job_memory_limit_bytes, threads=self.job_threads)
+
+    def retry(self, attempts: int) -> RetryPolicy:
+        """Return how something is tried `attempts` times in all."""
+        return RetryPolicy(attempts, self.retry_initial_delay, self.retry_factor, self.retry_max_delay)
 
     @property
     def asks_model(self) -> bool:

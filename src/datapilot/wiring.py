@@ -31,7 +31,6 @@ from datapilot.llm.failing import FailingModel
 from datapilot.llm.mock import MockModel
 from datapilot.llm.openai_compatible import Endpoint, OpenAICompatible
 from datapilot.llm.providers import Wanted, choose_endpoint
-from datapilot.llm.retry import RetryPolicy
 from datapilot.settings import NEVER, Settings
 from datapilot.storage.base import Storage
 from datapilot.storage.counted import CountedStorage
@@ -202,7 +201,7 @@ def open_storage(settings: Settings) -> Storage:
         region=settings.blob_region,
         key=settings.blob_key.get_secret_value() if settings.blob_key else None,
         secret=settings.blob_secret.get_secret_value() if settings.blob_secret else None,
-        attempts=settings.blob_retry_attempts,
+        retry=settings.retry(settings.blob_retry_attempts),
     )
 
 
@@ -246,12 +245,7 @@ def _tools(settings: Settings, model: LanguageModel, breaker: Breaker) -> ModelT
         few_shot_count=settings.fewshot_default_count,
         timeout_s=settings.llm_timeout_seconds,
         budget_s=settings.llm_budget_seconds,
-        retry=RetryPolicy(
-            attempts=settings.llm_retry_attempts,
-            initial_s=settings.retry_initial_delay,
-            factor=settings.retry_factor,
-            max_s=settings.retry_max_delay,
-        ),
+        retry=settings.retry(settings.llm_retry_attempts),
     )
 
 

@@ -24,6 +24,7 @@ from datapilot.contracts.errors import StorageFull
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.outbound import OutboundRequest
 from datapilot.contracts.report import Report, ReportIssue
+from datapilot.contracts.retry import RetryPolicy
 from datapilot.contracts.table import ReadingOptions
 from datapilot.insights.language_model.fewshot import load_prompts
 from datapilot.insights.language_model.support import INTERPRETATION
@@ -32,7 +33,6 @@ from datapilot.llm.base import AuditLog, Breaker, BreakerPolicy, LanguageModel, 
 from datapilot.llm.breaker import MemoryBreaker
 from datapilot.llm.mock import MockModel
 from datapilot.llm.openai_compatible import Endpoint, OpenAICompatible
-from datapilot.llm.retry import RetryPolicy
 from datapilot.llm.scripted import ScriptedModel
 from datapilot.llm.scripted_server import FAULTS, PAYLOAD, Fault, ScriptedServer
 from datapilot.words.render import cited_facts, render

@@ -16,7 +16,9 @@ from datapilot.actions import fetch_file_url
 from datapilot.actions.fetch_file_url import FileAtUrl, check_address, guarded_client
 from datapilot.actions.submit_dataset import UploadOptions
 from datapilot.contracts.errors import FileUrlFailed, FileUrlRefused, UploadTooLarge
+from datapilot.contracts.retry import RetryPolicy
 
+SOON = RetryPolicy(attempts=3, initial_s=0.001)
 CSV = b"region,revenue\nnorth,10\n"
 
 
@@ -34,10 +36,11 @@ class Received:
 
 @dataclass
 class Origin:
-    """A web server that answers each path with the bytes it was given, and counts its callers."""
+    """A web server that answers each path with the bytes it was given, or with several in turn of which the last one
+    stays, and counts its callers."""
 
     port: int = 0
-    answers: dict[str, bytes] = field(default_factory=dict)
+    answers: dict[str, bytes | list[bytes]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     connected: int = 0
 
@@ -49,7 +52,8 @@ class Origin:
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
         path = head.split(" ")[1]
         self.asked.append(path)
-        answer = self.answers[path]
+        said = self.answers[path]
+        answer = said if isinstance(said, bytes) else said.pop(0) if len(said) > 1 else said[0]
         writer.write(answer)
         if answer.endswith(b"..."):
             await asyncio.Event().wait()
@@ -95,7 +99,8 @@ def allowing(origin: Origin) -> Callable[[], AbstractAsyncContextManager[httpx.A
 async def fetched(origin: Origin, path: str = "/sales.csv", *, max_bytes: int = 1000, **changes: object) -> Received:
     """Fetch the path of the origin."""
     received = Received()
-    options: dict[str, object] = {"filename": None, "deadline_s": 5.0, "client": allowing(origin), **changes}
+    usual = {"filename": None, "deadline_s": 5.0, "client": allowing(origin), "retry": SOON}
+    options: dict[str, object] = usual | changes
     incoming = FileAtUrl(
         origin.url(path),
         options=UploadOptions(),
@@ -199,6 +204,45 @@ async def test_answer_that_is_no_file_is_said_with_its_status(origin: Origin, st
 
     with pytest.raises(FileUrlFailed, match=status[:3]):
         await fetched(origin)
+
+
+@pytest.mark.spec("D7")
+@pytest.mark.parametrize(
+    "first",
+    [
+        answer(b"", "503 Busy"), answer(b"", "429 Too Many", Retry_After="0"), answer(b"", "502 Bad Gateway"), b"",
+        answer(b"", "302 Found", Location="/gone"),
+    ],
+    ids=["busy", "too many requests", "broken", "hangs up", "forwards to one that is busy"],
+)  # fmt: skip
+async def test_server_that_has_the_file_a_moment_later_is_asked_again(origin: Origin, first: bytes) -> None:
+    """Twice it does not have it: the caller notices a pause, nothing else."""
+    origin.answers |= {"/sales.csv": [first, first, answer(CSV)], "/gone": answer(b"", "500 Oops")}
+
+    received = await fetched(origin)
+
+    assert received.content == CSV
+    assert origin.asked.count("/sales.csv") == 3
+
+
+@pytest.mark.spec("D7")
+@pytest.mark.parametrize(
+    ("given", "times"),
+    [
+        pytest.param(answer(b"", "503 Busy"), 3, id="tries are used up"),
+        pytest.param(answer(b"", "503 Busy", Retry_After="3600"), 1, id="wants to be left alone for longer"),
+        pytest.param(answer(b"", "404 Not Found"), 1, id="has no such file"),
+        pytest.param(answer(b"short", Content_Length="500"), 1, id="breaks off on the way"),
+    ],
+)
+async def test_server_that_will_not_have_the_file_is_given_up(origin: Origin, given: bytes, times: int) -> None:
+    """No more often than it may help, and never beyond the deadline."""
+    origin.answers["/sales.csv"] = given
+
+    with pytest.raises(FileUrlFailed):
+        await fetched(origin)
+
+    assert len(origin.asked) == times
 
 
 async def test_server_that_falls_silent_is_given_up(origin: Origin) -> None:

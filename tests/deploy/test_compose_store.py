@@ -16,6 +16,7 @@ import yaml
 from tests.journeys.product import eventually, free_port
 
 from datapilot.contracts.errors import StorageUnavailable
+from datapilot.contracts.retry import RetryPolicy
 from datapilot.storage.base import Storage
 from datapilot.storage.s3 import s3_storage
 
@@ -71,7 +72,7 @@ class Store:
             region="us-east-1",
             key=KEY,
             secret=secret,
-            attempts=1,
+            retry=RetryPolicy(1),
         )
 
 

@@ -9,10 +9,11 @@ import sys
 from redis.asyncio import Redis
 from tests.llm.requests import request
 
+from datapilot.contracts.retry import RetryPolicy
 from datapilot.llm.base import BreakerPolicy, CircuitOpen, ServerFailed
 from datapilot.llm.breaker import RedisBreaker
 from datapilot.llm.openai_compatible import Endpoint, OpenAICompatible
-from datapilot.llm.retry import Budget, RetryPolicy, ask
+from datapilot.llm.retry import Budget, ask
 
 
 async def hammer(redis_url: str, base_url: str, calls: int) -> int:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.llm.requests import SCHEMA, request
 from tests.llm.serving import closed_port, serve
 
+from datapilot.contracts.retry import retry_after_s
 from datapilot.llm.base import (
     BadEnvelope,
     Busy,
@@ -27,7 +28,7 @@ from datapilot.llm.base import (
     TooSlow,
     Unreachable,
 )
-from datapilot.llm.openai_compatible import Endpoint, OpenAICompatible, answer_text, retry_after_s
+from datapilot.llm.openai_compatible import Endpoint, OpenAICompatible, answer_text
 from datapilot.llm.scripted_server import Fault, ScriptedServer
 
 pytestmark = pytest.mark.spec("C2")

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.llm.requests import request
 
+from datapilot.contracts.retry import RetryPolicy
 from datapilot.llm.base import (
     BadEnvelope,
     BreakerPolicy,
@@ -22,7 +23,7 @@ from datapilot.llm.base import (
     Unreachable,
 )
 from datapilot.llm.breaker import MemoryBreaker
-from datapilot.llm.retry import Budget, Call, RetryPolicy, ask
+from datapilot.llm.retry import Budget, Call, ask
 from datapilot.llm.scripted import ScriptedModel
 
 

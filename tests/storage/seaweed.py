@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 
 from datapilot.contracts.errors import StorageUnavailable
+from datapilot.contracts.retry import RetryPolicy
 from datapilot.storage.base import Storage
 from datapilot.storage.s3 import s3_storage
 
@@ -33,7 +34,12 @@ class S3Server:
     def storage(self, *, secret: str = SECRET, attempts: int = 3) -> Storage:
         """Return the store in the server's bucket."""
         return s3_storage(
-            bucket=BUCKET, endpoint_url=self.endpoint, region="us-east-1", key=KEY, secret=secret, attempts=attempts
+            bucket=BUCKET,
+            endpoint_url=self.endpoint,
+            region="us-east-1",
+            key=KEY,
+            secret=secret,
+            retry=RetryPolicy(attempts),
         )
 
 

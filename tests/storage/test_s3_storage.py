@@ -12,6 +12,7 @@ import pytest
 from obstore.store import MemoryStore
 
 from datapilot.contracts.errors import StorageFull, StorageUnavailable
+from datapilot.contracts.retry import RetryPolicy
 from datapilot.storage.s3 import RemoteStorage, s3_storage
 
 Answer = Callable[[int], bytes]
@@ -89,7 +90,11 @@ async def test_store_that_stays_busy_is_given_up(attempts: int) -> None:
     """After the allowed tries, no more: then the store is unavailable, said within seconds."""
     async with s3_server(lambda number: BUSY) as requests:
         storage = s3_storage(
-            bucket="b", endpoint_url=f"http://127.0.0.1:{requests.port}", key="k", secret="s", attempts=attempts
+            bucket="b",
+            endpoint_url=f"http://127.0.0.1:{requests.port}",
+            key="k",
+            secret="s",
+            retry=RetryPolicy(attempts),
         )
         begun = time.monotonic()
 
@@ -98,6 +103,27 @@ async def test_store_that_stays_busy_is_given_up(attempts: int) -> None:
 
     assert len(requests.seen) == attempts
     assert time.monotonic() - begun < 20
+
+
+@pytest.mark.spec("D7")
+@pytest.mark.parametrize(
+    "retry",
+    [
+        pytest.param(RetryPolicy(3, initial_s=0.001, max_s=0.002), id="short"),
+        pytest.param(RetryPolicy(3, initial_s=0.001, factor=1.0), id="that do not grow"),
+        pytest.param(RetryPolicy(3, initial_s=60.0, max_s=0.001), id="whose longest is shorter than the first"),
+    ],
+)
+async def test_pauses_are_those_of_the_settings(retry: RetryPolicy) -> None:
+    """RETRY_INITIAL_DELAY, RETRY_FACTOR and RETRY_MAX_DELAY hold for the store too, whatever they are."""
+    async with s3_server(lambda number: BUSY if number < 3 else OK) as requests, asyncio.timeout(30):
+        storage = s3_storage(
+            bucket="b", endpoint_url=f"http://127.0.0.1:{requests.port}", key="k", secret="s", retry=retry
+        )
+
+        await storage.put_bytes("results/job_1.json", b"{}")
+
+    assert len(requests.seen) == 3
 
 
 async def test_missing_blob_is_not_asked_for_again() -> None:
@@ -113,7 +139,7 @@ async def test_missing_blob_is_not_asked_for_again() -> None:
 
 async def test_absent_store_is_unavailable() -> None:
     """Nobody listens there: that is the store's trouble, not a missing blob."""
-    storage = s3_storage(bucket="b", endpoint_url="http://127.0.0.1:1", key="k", secret="s", attempts=1)
+    storage = s3_storage(bucket="b", endpoint_url="http://127.0.0.1:1", key="k", secret="s", retry=RetryPolicy(1))
 
     with pytest.raises(StorageUnavailable):
         await storage.exists("results/job_1.json")
@@ -129,7 +155,7 @@ async def test_server_without_conditional_writes_is_written_to_all_the_same() ->
     for answers, is_put in (([refused, NOT_FOUND, OK], True), ([refused, OK], False)):
         async with s3_server(lambda number, answers=answers: answers[number - 1]) as requests:
             storage = s3_storage(
-                bucket="b", endpoint_url=f"http://127.0.0.1:{requests.port}", key="k", secret="s", attempts=1
+                bucket="b", endpoint_url=f"http://127.0.0.1:{requests.port}", key="k", secret="s", retry=RetryPolicy(1)
             )
 
             assert await storage.put_new("feedback/salt", b"x") is is_put

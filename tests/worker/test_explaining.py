@@ -19,13 +19,13 @@ from datapilot.contracts.insight import Insights
 from datapilot.contracts.job import Job, JobRequest
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.report import Report
+from datapilot.contracts.retry import RetryPolicy
 from datapilot.insights.language_model.fewshot import load_prompts
 from datapilot.jobs import lifecycle
 from datapilot.jobs.memory import MemoryJobs
 from datapilot.llm.audit import MemoryAudit
 from datapilot.llm.base import BreakerPolicy, LanguageModel, ModelReply, ServerFailed
 from datapilot.llm.breaker import MemoryBreaker
-from datapilot.llm.retry import RetryPolicy
 from datapilot.llm.scripted import ScriptedModel
 from datapilot.storage.keys import columns_key, outbound_key, result_key, rules_key, version_key
 from datapilot.storage.memory import MemoryStorage

@@ -15,6 +15,7 @@ from datapilot.contracts.errors import Unavailable
 from datapilot.contracts.insight import Insights
 from datapilot.contracts.outbound import OutboundRequest
 from datapilot.contracts.report import Report, ReportIssue
+from datapilot.contracts.retry import RetryPolicy
 from datapilot.insights.language_model.catalogue import Catalogue, PrivacyMode, build_catalogue, personal_cells
 from datapilot.insights.language_model.egress import EgressGuard, PersonalDataFound
 from datapilot.insights.language_model.fewshot import DEFAULT_COUNT, Prompts, choose_examples, features_of
@@ -32,7 +33,7 @@ from datapilot.llm.base import (
     ModelRequest,
     OutOfBudget,
 )
-from datapilot.llm.retry import Budget, Call, RetryPolicy, ask
+from datapilot.llm.retry import Budget, Call, ask
 
 Keep = Callable[[OutboundRequest], Awaitable[None]]
 

@@ -2,13 +2,16 @@
 
 import asyncio
 import socket
+import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from email.message import Message
 from email.utils import collapse_rfc2231_value
 from functools import partial
+from http import HTTPStatus
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from itertools import count
 from pathlib import PurePosixPath
 from typing import Final
 from urllib.parse import unquote
@@ -18,9 +21,13 @@ from httpx_secure import SSRFProtectionError, httpx_ssrf_protection
 
 from datapilot.actions.submit_dataset import Store, UploadOptions
 from datapilot.contracts.errors import FileUrlFailed, FileUrlRefused, UploadTooLarge
+from datapilot.contracts.retry import RetryPolicy, retry_after_s
 
 MAX_REDIRECTS: Final = 3
+DOWNLOAD_RETRY: Final = RetryPolicy(attempts=3)
 DEADLINE_SECONDS: Final = 60.0  # a browser waits for the answer meanwhile
+# Statuses of a server that may have the file a moment later.
+LATER: Final = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
 PORTS: Final = {"http": 80, "https": 443}
 SINGLE_HOSTS_IPV6: Final = ip_network("2000::/3")  # the rest is multicast, local, reserved or stands for IPv4
 # Not private, and yet no host: IPv4 in 6to4, its relays, protocol assignments (IANA's registries of special addresses).
@@ -82,9 +89,21 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
     return address.is_global and not address.is_multicast and not any(address in special for special in SPECIAL)
 
 
+class _NotNow(FileUrlFailed):
+    """The server is busy or broken; `asked_s` is how long it wants to be left alone, if it says so."""
+
+    def __init__(self, status: int, asked_s: float | None) -> None:
+        super().__init__(f"The address answered {status} instead of a file.")
+        self.asked_s = asked_s
+
+
 @dataclass(frozen=True)
 class FileAtUrl:
-    """An upload that lies at a web address; `filename` is the caller's name for it, if one was given."""
+    """An upload that lies at a web address; `filename` is the caller's name for it, if one was given.
+
+    A server that does not answer, or not now, is asked again as `retry` says; a file that breaks off on its way is not
+    fetched twice.
+    """
 
     url: str
     filename: str | None
@@ -92,12 +111,13 @@ class FileAtUrl:
     max_bytes: int
     client: WebClient = guarded_client
     deadline_s: float = DEADLINE_SECONDS
+    retry: RetryPolicy = DOWNLOAD_RETRY
 
     async def deliver(self, store: Store) -> UploadOptions:
         """Give the fetched file to `store`. Raises FileUrlRefused, FileUrlFailed, UploadTooLarge."""
         try:
-            async with asyncio.timeout(self.deadline_s), self.client() as client:
-                await self._fetch(client, store)
+            async with asyncio.timeout(self.deadline_s), self.client() as client, self._patiently(client) as answer:
+                await store(self.filename or _name(answer), answer.aiter_raw())
         except TimeoutError:
             raise FileUrlFailed(f"The file did not arrive within {self.deadline_s:g} seconds.") from None
         except SSRFProtectionError:
@@ -110,20 +130,41 @@ class FileAtUrl:
             raise FileUrlFailed(f"The address could not be reached ({type(failure).__name__}).") from None
         return self.options
 
-    async def _fetch(self, client: httpx.AsyncClient, store: Store) -> None:
+    @asynccontextmanager
+    async def _patiently(self, client: httpx.AsyncClient) -> AsyncIterator[httpx.Response]:
+        """Offer the answer whose body is the file, not yet read."""
+        give_up = time.monotonic() + self.deadline_s
+        for attempt in count(1):
+            async with AsyncExitStack() as opened:
+                try:
+                    answer = await self._follow(client, opened)
+                except (httpx.NetworkError, httpx.TimeoutException, httpx.RemoteProtocolError, _NotNow) as failure:
+                    asked_s = failure.asked_s if isinstance(failure, _NotNow) else None
+                    pause_s = self.retry.pause_s(attempt, asked_s=asked_s)
+                    if attempt >= self.retry.attempts or time.monotonic() + pause_s >= give_up:
+                        raise
+                else:
+                    yield answer
+                    return
+            await asyncio.sleep(pause_s)
+
+    async def _follow(self, client: httpx.AsyncClient, opened: AsyncExitStack) -> httpx.Response:
+        """Return the last answer of a chain of redirects; `opened` closes them. Raises _NotNow, FileUrlFailed."""
         url = httpx.URL(self.url)
         for _ in range(MAX_REDIRECTS + 1):
             # Compressed transfer would let a small answer grow without measure: the bytes are taken as they come.
-            async with client.stream("GET", url, headers={"Accept-Encoding": "identity"}) as answer:
-                if answer.next_request is not None:
-                    url = answer.next_request.url
-                    continue
-                if answer.status_code != httpx.codes.OK:
-                    raise FileUrlFailed(f"The address answered {answer.status_code} instead of a file.")
-                _refuse_unreadable_transfer(answer)
-                self._refuse_too_large(answer)
-                await store(self.filename or _name(answer, url), answer.aiter_raw())
-                return
+            asking = client.stream("GET", url, headers={"Accept-Encoding": "identity"})
+            answer = await opened.enter_async_context(asking)
+            if answer.next_request is not None:
+                url = answer.next_request.url
+                continue
+            if answer.is_server_error or answer.status_code in LATER:
+                raise _NotNow(answer.status_code, retry_after_s(answer.headers))
+            if answer.status_code != httpx.codes.OK:
+                raise FileUrlFailed(f"The address answered {answer.status_code} instead of a file.")
+            _refuse_unreadable_transfer(answer)
+            self._refuse_too_large(answer)
+            return answer
         raise FileUrlFailed(f"The address forwards more than {MAX_REDIRECTS} times.")
 
     def _refuse_too_large(self, answer: httpx.Response) -> None:
@@ -156,9 +197,9 @@ def check_address(url: httpx.URL) -> None:
         raise FileUrlRefused(f"Port {url.port} is not fetched; only {url.scheme}'s usual port is.")
 
 
-def _name(answer: httpx.Response, url: httpx.URL) -> str:
+def _name(answer: httpx.Response) -> str:
     """Return what the server calls the file, else the last part of the address."""
-    return _said_name(answer.headers.get("content-disposition", "")) or unquote(PurePosixPath(url.path).name)
+    return _said_name(answer.headers.get("content-disposition", "")) or unquote(PurePosixPath(answer.url.path).name)
 
 
 def _said_name(disposition: str) -> str:

@@ -13,7 +13,7 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from datapilot.actions.child_reader import remove_leftovers
-from datapilot.actions.fetch_file_url import guarded_client
+from datapilot.actions.fetch_file_url import DOWNLOAD_RETRY, guarded_client
 from datapilot.actions.submit_dataset import UploadRules
 from datapilot.api.app import create_app
 from datapilot.api.callers import KeyRules
@@ -93,6 +93,7 @@ def tools_from(settings: Settings, doors: Doors, host: str) -> Tools:
         neighbourhood=Neighbourhood(bound=host, allowed=frozenset(settings.allowed_hosts)),
         file_url_enabled=settings.file_url_enabled,
         web_client=partial(guarded_client, frozenset(settings.file_url_hosts)),
+        download_retry=settings.retry(DOWNLOAD_RETRY.attempts),
         client_max_wait_s=settings.client_max_wait_seconds,
         kept_hours=settings.kept_hours,
         worker_max_age_s=settings.health_worker_max_age_seconds,

@@ -8,13 +8,14 @@ from pathlib import Path
 from datapilot.access.base import Access
 from datapilot.actions.child_reader import ChildReader
 from datapilot.actions.delete_expired import RetentionRules
-from datapilot.actions.fetch_file_url import WebClient, guarded_client
+from datapilot.actions.fetch_file_url import DOWNLOAD_RETRY, WebClient, guarded_client
 from datapilot.actions.report_metrics import FleetFigures, ReportMetrics
 from datapilot.actions.submit_dataset import UploadRules
 from datapilot.api.callers import KeyRules, OwnJobs
 from datapilot.api.guard import Neighbourhood
 from datapilot.api.web import BUILT
 from datapilot.contracts.limits import Limits
+from datapilot.contracts.retry import RetryPolicy
 from datapilot.jobs.base import Jobs
 from datapilot.storage.base import Storage
 from datapilot.storage.feedback import FeedbackBook, MemoryFeedback
@@ -50,6 +51,7 @@ class Tools:
     report_metrics: ReportMetrics = nothing_yet
     cleaner_ran_after: Callable[[datetime], datetime | None] = lambda _: None
     web_client: WebClient = guarded_client
+    download_retry: RetryPolicy = DOWNLOAD_RETRY
     samples: Path | None = None
     web_root: Path = BUILT
 

@@ -194,4 +194,6 @@ def _elsewhere(said: FileFromElsewhere, tools: Tools) -> Incoming:
         raise MissingFile("The JSON body names no “fileUrl” and no “sample”.")
     if not tools.file_url_enabled:
         raise FileUrlDisabled("This server does not fetch files from web addresses.")
-    return FileAtUrl(said.file_url, said.filename, options, tools.rules.max_bytes, tools.web_client)
+    return FileAtUrl(
+        said.file_url, said.filename, options, tools.rules.max_bytes, tools.web_client, retry=tools.download_retry
+    )

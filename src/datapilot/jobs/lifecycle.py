@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 
 from datapilot.contracts.errors import TimedOut, TooManyAttempts
 from datapilot.contracts.job import FINAL_STATUSES, FailureReport, Job, JobRequest, JobStatus, Step
+from datapilot.contracts.retry import RetryPolicy
 from datapilot.jobs.base import Ending
 
 TIMEOUT_MESSAGE = "The analysis took longer than allowed and was stopped. Try a smaller file or a longer timeout."
@@ -28,8 +29,7 @@ PERCENT_AT: dict[Step, int] = {
     "insights": 85, "saving": 95, "done": 100,
 }  # fmt: skip
 
-FIRST_RETRY_S = 0.5
-LONGEST_RETRY_S = 10.0
+_PAUSES = RetryPolicy(jitter=0.0)
 
 
 def new_job_id() -> str:
@@ -136,7 +136,7 @@ def seconds_until(moment: str) -> float:
 
 def retry_delay_s(attempt: int) -> float:
     """Return how long a job waits whose attempt died, before the next one: 0.5 s, doubled each time, at most 10 s."""
-    return min(LONGEST_RETRY_S, FIRST_RETRY_S * 2.0 ** (attempt - 1))
+    return _PAUSES.pause_s(attempt)
 
 
 def _changed(job: Job, now: str, **changes: JobStatus | str | int | None) -> Job:

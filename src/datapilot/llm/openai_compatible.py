@@ -7,15 +7,13 @@ that refuses a temperature of 0.
 
 import asyncio
 import json
-import math
 import re
-import time
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from typing import Any, Literal, NamedTuple
 
 import httpx
 
+from datapilot.contracts.retry import retry_after_s
 from datapilot.llm.base import (
     BadEnvelope,
     Busy,
@@ -208,21 +206,6 @@ def answer_text(content: object) -> str:
     text = re.split(r"<think(?:ing)?>", text, maxsplit=1, flags=re.IGNORECASE)[0].strip()
     fenced = _FENCED.match(text)
     return fenced[1].strip() if fenced else text
-
-
-def retry_after_s(headers: httpx.Headers, *, now: float | None = None) -> float | None:
-    """Return the seconds of `retry-after-ms` or `Retry-After` (a number or a date), None where there is no sense."""
-    milliseconds, asked = headers.get("retry-after-ms"), headers.get("retry-after")
-    try:
-        seconds = float(milliseconds) / 1000 if milliseconds else float(asked) if asked else None
-    except ValueError:
-        try:
-            seconds = parsedate_to_datetime(asked or "").timestamp() - (time.time() if now is None else now)
-        except ValueError:
-            return None
-    if seconds is None or not math.isfinite(seconds):
-        return None
-    return max(0.0, seconds)
 
 
 def _count(usage: object, key: str) -> int | None:

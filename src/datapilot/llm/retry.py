@@ -1,11 +1,11 @@
 """Ask a model with patience: few tries, growing pauses, an eye on the breaker and on the job's time."""
 
 import asyncio
-import random
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
+from datapilot.contracts.retry import RetryPolicy
 from datapilot.llm.base import (
     Breaker,
     Busy,
@@ -21,29 +21,6 @@ from datapilot.llm.base import (
 )
 
 LEAST_USEFUL_S = 1.0  # with less time than this left no provider answers; asking would only cost
-
-
-@dataclass(frozen=True)
-class RetryPolicy:
-    """`attempts` tries in all; the pause before try k + 1 is min(max_s, initial_s * factor^(k-1)) +- `jitter`."""
-
-    attempts: int = 2
-    initial_s: float = 0.5
-    factor: float = 2.0
-    max_s: float = 10.0
-    jitter: float = 0.1
-
-    def pause_s(
-        self, attempt: int, *, asked_s: float | None = None, chance: Callable[[], float] = random.random
-    ) -> float:
-        """Return the pause after the failed try number `attempt`; `chance` returns 0-1.
-
-        What the provider asked for (`asked_s`) wins, and is never cut short: jitter only adds to it.
-        """
-        if asked_s is not None:
-            return asked_s * (1 + self.jitter * chance())
-        pause = min(self.max_s, self.initial_s * self.factor ** (attempt - 1))
-        return pause * (1 + self.jitter * (2 * chance() - 1))
 
 
 class Budget:

@@ -13,6 +13,7 @@ from obstore.exceptions import AlreadyExistsError
 from obstore.store import ObjectStore, S3Store
 
 from datapilot.contracts.errors import StorageUnavailable
+from datapilot.contracts.retry import RetryPolicy
 from datapilot.storage.base import Storage
 from datapilot.storage.keys import RESULTS, UPLOADS, checked_key
 from datapilot.storage.multipart import MultipartUploads
@@ -28,7 +29,7 @@ NO_CONDITIONS = "NotImplemented"  # what a server answers that knows no conditio
 
 CONNECT_WITHIN = timedelta(seconds=5)
 ANSWER_WITHIN = timedelta(seconds=60)  # for one part of an upload over a slow line
-FIRST_RETRY, LONGEST_RETRY = timedelta(seconds=0.5), timedelta(seconds=10)
+LEAST_FACTOR = 1.01  # obstore draws each pause between the first one and the last one times this, and needs room
 
 
 def s3_storage(
@@ -38,11 +39,12 @@ def s3_storage(
     region: str | None = None,
     key: str | None = None,
     secret: str | None = None,
-    attempts: int = 3,
+    retry: RetryPolicy = RetryPolicy(attempts=3),
 ) -> Storage:
     """Return the store in an S3-compatible bucket. Without `key` the usual AWS sources of credentials are asked.
 
-    A request that the store does not answer, or answers with an error of its own, is made `attempts` times in all.
+    A request that the store does not answer, or answers with an error of its own, is made again as `retry` says;
+    its pauses are drawn at random below those.
     """
     config: S3Config = {"region": region or "us-east-1", "virtual_hosted_style_request": endpoint_url is None}
     if endpoint_url:
@@ -55,9 +57,13 @@ def s3_storage(
         config=config,
         client_options={"allow_http": plain_http, "connect_timeout": CONNECT_WITHIN, "timeout": ANSWER_WITHIN},
         retry_config={
-            "max_retries": attempts - 1,
-            "backoff": {"init_backoff": FIRST_RETRY, "max_backoff": LONGEST_RETRY, "base": 2},
-            "retry_timeout": ANSWER_WITHIN * attempts,
+            "max_retries": retry.attempts - 1,
+            "backoff": {
+                "init_backoff": timedelta(seconds=min(retry.initial_s, retry.max_s)),
+                "max_backoff": timedelta(seconds=retry.max_s),
+                "base": max(retry.factor, LEAST_FACTOR),
+            },
+            "retry_timeout": (ANSWER_WITHIN + timedelta(seconds=retry.max_s)) * retry.attempts,
         },
     )
     # Keys from other sources (a role of the machine) are obstore's alone; there a rule of the bucket must do it.
