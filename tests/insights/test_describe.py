@@ -224,3 +224,31 @@ def test_the_clock_counts_for_no_finding() -> None:
 
     assert in_order([*told, other], most=15, clock="day")[-1] == other
     assert in_order([*told, other], most=15)[-1] != other
+
+
+def with_charts(cells: Cells, **known: dict[str, str]) -> Insights:
+    """Return what is said of a table whose charts are drawn."""
+    table = table_of(cells, **known)
+    found, profile = collected(table)
+    drawn = draw_charts(table, profile)
+    return describe(found, charts=drawn.charts, drawn=drawn.facts, profile=profile, bill=BILL)
+
+
+def test_summary_without_findings_begins_with_what_is_seen() -> None:
+    """In a short list nothing passes a test; who leads it is seen all the same."""
+    cells: Cells = {"region": ["North", "South", "East"], "sales": [10.0, 30.0, 20.0]}
+
+    told = with_charts(cells, region={"inferred_type": "text", "role": "never"}, sales={"role": "sum"})
+
+    assert told.business_summary[:2] == ("South has the highest sales: 30.", "The table holds 3 records.")
+
+
+def test_average_of_a_group_is_no_headline_without_a_finding() -> None:
+    """Chance may have put it first."""
+    rng = np.random.default_rng(3)
+    cells: Cells = {"team": list("ABC") * 40, "speed": [float(value) for value in rng.normal(10, 2, 120)]}
+
+    told = with_charts(cells, speed={"role": "average"})
+
+    assert not told.analyst_insights
+    assert told.business_summary[0] == "The table holds 120 records."

@@ -210,3 +210,18 @@ def test_a_region_within_its_continent_is_no_finding() -> None:
     continents = [where[region] if rng.random() < 0.97 else "Asia" for region in regions]
 
     assert not _told("association", {"part": regions, "continent": continents})
+
+
+def test_of_a_year_the_figure_is_missing() -> None:
+    """A column named 2012 holds what was counted in 2012: the year itself is not gone."""
+    rng = np.random.default_rng(4)
+    cells: Cells = {
+        str(year): [None if year == 2012 and at % 3 == 0 else float(rng.normal(50, 5)) for at in range(60)]
+        for year in (2010, 2011, 2012, 2013)
+    }
+
+    told = insights_of(cells)
+
+    (missing,) = [one for one in told.analyst_insights if one.kind == "missing"]
+    assert missing.headline == "The figure for 2012 is missing for 33% of all records"
+    assert "For 33% of all records the figure for 2012 is not known." in told.business_summary

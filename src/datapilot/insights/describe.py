@@ -47,11 +47,12 @@ def describe(
     measures = {fact.id: fact.measure for fact in drawn}
     ranked = in_order(collected.findings, most=MOST_INSIGHTS, clock=collected.clock)
     insights = tuple(_insight(finding, facts, charts, measures) for finding in ranked)
-    summary = _summary(ranked, collected, profile, bill)
+    shown = {fact.id: fact for fact in drawn} | facts
+    summary = _summary(ranked, collected, _seen(charts, shown), profile, bill)
     tested = sum(finding.p_value is not None for finding in ranked)
     return Insights(
         analyst_insights=insights,
-        business_summary=tuple(render(template, facts) for template in summary),
+        business_summary=tuple(render(template, shown) for template in summary),
         visual_actions=_visual_actions(insights, charts),
         metadata=InsightsMetadata(
             source="rules",
@@ -99,7 +100,11 @@ def _stands(finding: Finding, own: dict[str, Fact]) -> bool:
 
 
 def _summary(
-    ranked: Sequence[Finding], collected: Collected, profile: TableProfile, bill: QualityBill
+    ranked: Sequence[Finding],
+    collected: Collected,
+    seen: Sequence[str],
+    profile: TableProfile,
+    bill: QualityBill,
 ) -> tuple[str, ...]:
     overview = [fact for fact in collected.facts if fact.id in collected.overview]
     stories = [one.story_template or one.headline_template + "." for one in _told(ranked)]
@@ -109,11 +114,28 @@ def _summary(
         if profile.rows < SMALL_TABLE:
             what = "That is too few to tell a pattern from chance, so only what is there is said."
         rest = [sentence for sentence in (quantity_sentence(overview), quality) if sentence is not None]
-        return (size, what, *rest)
+        return (*seen, size, what, *rest)
     ending = [size, quality] if is_flawed(overview) or bill.deductions else [size]
     if len(stories) + len(ending) < FEWEST_SENTENCES:
         ending = [size, quality]
     return (*stories, *ending)
+
+
+def _seen(charts: Sequence[ChartSpec], facts: Facts) -> list[str]:
+    """Return what the first chart says that names a leader or a course: where nothing passes a test, the page still
+    begins with what is to be seen in the table, not with its number of rows. No average of a group, which chance may
+    have put first."""
+    telling = [
+        one for one in charts
+        if one.type in ("bar", "line") and cited_facts(one.title_template)
+        and (main := facts.get(one.fact_ids[0])) is not None and _is_told(main)
+    ]  # fmt: skip
+    return [f"{one.title_template}." for one in sorted(telling, key=lambda one: one.type != "bar")[:1]]
+
+
+def _is_told(drawn: Fact) -> bool:
+    is_each = isinstance(drawn.value, tuple) and all(one.n == 1 for one in drawn.value if one.other is None)
+    return drawn.measure.metric in ("sum", "count") or is_each
 
 
 def _told(ranked: Sequence[Finding]) -> list[Finding]:

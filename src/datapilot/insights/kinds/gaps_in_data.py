@@ -19,6 +19,7 @@ from datapilot.insights.phrases import entry_slot, fact_slot, is_are, number, p_
 from datapilot.insights.statistics import Test, association
 from datapilot.insights.subjects import Quantity, Subjects
 from datapilot.words.render import column_slot, is_question, value_slot
+from datapilot.words.time_columns import is_day, period_of
 
 LEAST_MISSING = 0.02
 MUCH_MISSING = 0.05
@@ -245,6 +246,8 @@ def _missing(column: ColumnProfile, others: list[str]) -> Candidate:
 
 
 def _it_is(column: ColumnProfile) -> str:
+    if period_of(column.name.strip()) or is_day(column.name):
+        return f"the figure for {column_slot(column.name)} is"  # no year is missing, what was counted in it is
     return f"{column_slot(column.name)} {is_are(column.name)}"
 
 

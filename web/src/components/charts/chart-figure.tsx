@@ -36,11 +36,13 @@ type Props = {
   onPick?: (index: number) => void;
   heading?: "h2" | "h3";
   isEager?: boolean;
+  /** The page's headline says the title already; it is then read out only. */
+  isTitleSaid?: boolean;
   className?: string;
 };
 
 /** One chart: its finding as title, what is drawn below it, the drawing or its table, and what is left out. */
-export function ChartFigure({ chart, grain, fact, onPick, heading: Heading = "h3", isEager = false, className }: Props) {
+export function ChartFigure({ chart, grain, fact, onPick, heading: Heading = "h3", isEager = false, isTitleSaid = false, className }: Props) {
   const id = useId();
   const figure = useRef<HTMLElement>(null);
   const [isTable, setTable] = useState(false);
@@ -53,7 +55,7 @@ export function ChartFigure({ chart, grain, fact, onPick, heading: Heading = "h3
   return (
     <figure ref={figure} aria-labelledby={`${id}-title`} aria-describedby={`${id}-alt`} data-chart={chart.type} className={clsx("flex min-w-0 flex-col", className)}>
       <figcaption className="mb-3">
-        <Heading id={`${id}-title`} className="text-base leading-snug font-semibold break-words">{setApart(chart.title)}</Heading>
+        <Heading id={`${id}-title`} className={isTitleSaid ? "sr-only" : "text-base leading-snug font-semibold break-words"}>{setApart(chart.title)}</Heading>
         <p className="text-sm break-words text-soft">{setApart(chart.subtitle)}</p>
       </figcaption>
       <p id={`${id}-alt`} className="sr-only">{chart.alt}</p>

@@ -62,6 +62,13 @@ describe("the chart beside the headline", () => {
   });
 });
 
+it("a headline that a chart says stands beside that chart", () => {
+  const chart = salesReport.chartSpecs.at(-1)!;
+  const said = { ...salesReport, insights: { ...salesReport.insights, analystInsights: [], businessSummary: [`${chart.title}.`, "The table holds 6 records."] } };
+
+  expect(leadChart(contentsOf(said))).toBe(chart);
+});
+
 describe("the headline", () => {
   it("is the first sentence of the summary", () => {
     expect(headlineOf(salesReport)).toBe(salesReport.insights.businessSummary[0]);

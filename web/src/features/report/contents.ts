@@ -49,8 +49,9 @@ export function leadChart(contents: Contents): ChartSpec | undefined {
   const { insights, chartSpecs } = contents.report;
   const finding = insights.analystInsights[0];
   if (finding) return chartOf(finding, contents);
+  const said = chartSpecs.find((chart) => `${chart.title}.` === insights.businessSummary[0]);
   // A map of all correlations says least at a glance, so it leads only where there is nothing else.
-  return chartSpecs.find((chart) => isFull(chart) && chart.type !== "heatmap") ?? chartSpecs[0];
+  return said ?? chartSpecs.find((chart) => isFull(chart) && chart.type !== "heatmap") ?? chartSpecs[0];
 }
 
 /** What a stamp-sized drawing shows; `named` is the place of what the finding speaks of, null where it is not drawn. */

@@ -29,7 +29,7 @@ export function Headline({ report, actions }: Props) {
   return (
     <header>
       <p className="eyebrow mb-2 flex flex-wrap items-center gap-x-3 gap-y-1">
-        Main finding
+        {insights.analystInsights.length > 0 ? "Main finding" : "At a glance"}
         {isVerified && <span className="inline-flex items-center gap-1 text-good"><BadgeCheck aria-hidden className="size-4" />Verified</span>}
         {insights.metadata.source === "mock" && <span className="inline-flex items-center gap-1 text-warn"><FlaskConical aria-hidden className="size-4" />Demo text</span>}
       </p>

@@ -9,14 +9,14 @@ import type { Contents } from "./contents";
 import { isPickable, pickOf } from "./drill";
 import type { Looking } from "./use-part";
 
-type Props = { chart: ChartSpec; contents: Contents; looking: Looking; heading?: "h2" | "h3"; isEager?: boolean; className?: string };
+type Props = { chart: ChartSpec; contents: Contents; looking: Looking; heading?: "h2" | "h3"; isEager?: boolean; isTitleSaid?: boolean; className?: string };
 
 /** A chart whose bars and periods can be picked; while a part is looked at, it is drawn for that part. */
 export function PickableChart(props: Props) {
   return <Boundary what="This chart"><Pickable {...props} /></Boundary>;
 }
 
-function Pickable({ chart, contents, looking, heading, isEager, className }: Props) {
+function Pickable({ chart, contents, looking, heading, isEager, isTitleSaid, className }: Props) {
   const isLive = useLive();
   const grain = grainOf(chart, contents.facts);
   const whole = drawnFact(chart, contents.facts);
@@ -32,6 +32,7 @@ function Pickable({ chart, contents, looking, heading, isEager, className }: Pro
         onPick={mayPick ? (index) => { const pick = pickOf(shown, fact, index, contents.columns); if (pick) looking.add(pick); } : undefined}
         heading={heading}
         isEager={isEager}
+        isTitleSaid={isTitleSaid}
         className={clsx("flex-1", className)}
       />
       {looking.part && !part && <p className="mt-1 text-xs text-soft">Of all rows: this chart is not drawn for a part.</p>}

@@ -45,7 +45,7 @@ export function ReportView({ jobId, report }: Props) {
         <div className="min-w-0 lg:col-span-12"><Boundary what="The key figures"><KpiCards contents={shown} cards={looking.part?.cards} /></Boundary></div>
         {lead && (
           <div className="min-w-0 lg:col-span-5 lg:col-start-8 lg:row-start-1">
-            <PickableChart chart={lead} contents={contents} looking={looking} heading="h2" isEager={isWide} className="card p-4 sm:p-5" />
+            <PickableChart chart={lead} contents={contents} looking={looking} heading="h2" isEager={isWide} isTitleSaid={headlineOf(report) === `${lead.title}.`} className="card p-4 sm:p-5" />
           </div>
         )}
       </div>
