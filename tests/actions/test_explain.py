@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.free_port import free_port
 from tests.insights.reports import FIRST, HEADER, LAST, NOTES, REGIONS, report_of, rows, sales_report
-from tests.llm.serving import closed_port, serve
+from tests.llm.serving import serve
 
 from datapilot.actions.analyze_dataset import analyze_file
 from datapilot.actions.explain import RULES_SPEAK, Explained, ModelTools, explain
@@ -480,7 +481,7 @@ async def test_payloads_in_cells_and_headers_reach_nobody() -> None:
 
 async def test_a_provider_that_is_not_there() -> None:
     """Nobody listens: two tries, the rules, an issue."""
-    model = OpenAICompatible(Endpoint(f"http://127.0.0.1:{closed_port()}/v1", "m", None))
+    model = OpenAICompatible(Endpoint(f"http://127.0.0.1:{free_port()}/v1", "m", None))
 
     explained = await explain(sales_report(), tools=tools(model))
 

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 import yaml
-from tests.journeys.product import eventually, free_port
+from tests.free_port import free_port
+from tests.journeys.product import eventually
 
 from datapilot.contracts.errors import StorageUnavailable
 from datapilot.contracts.retry import RetryPolicy

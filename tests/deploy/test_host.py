@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from targets.base import Failed
 from targets.host import Host
-from tests.journeys.product import FINAL, PROGRAM, eventually, free_port, plain_environment, slow_table
+from tests.free_port import free_port
+from tests.journeys.product import FINAL, PROGRAM, eventually, plain_environment, slow_table
 
 ROOT = Path(__file__).parents[2]
 SHIP = ROOT / "deploy" / "ship.py"

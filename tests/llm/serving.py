@@ -29,12 +29,6 @@ async def serve(app: Any) -> AsyncIterator[str]:
         listening.close()
 
 
-def closed_port() -> int:
-    """Return a port of loopback at which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
-
-
 class Provider:
     """A scripted provider in a thread of its own, for tests without a loop; `serve` sets its faults from now on."""
 

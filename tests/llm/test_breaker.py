@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
-from tests.llm.serving import closed_port, serve
+from tests.free_port import free_port
+from tests.llm.serving import serve
 
 from datapilot.jobs.embedded import attach
 from datapilot.llm.base import Breaker, BreakerPolicy, CircuitOpen
@@ -216,7 +217,7 @@ async def test_redis_s_own_clock_is_used(redis_url: str) -> None:
 
 async def test_without_redis_the_process_counts_alone() -> None:
     """A queue that is down must neither fail the job nor leave the provider without protection."""
-    redis = Redis(host="127.0.0.1", port=closed_port())
+    redis = Redis(host="127.0.0.1", port=free_port())
     breaker = RedisBreaker(redis, "p", BreakerPolicy(threshold=2))
 
     await fail(breaker, 2)

@@ -10,8 +10,9 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.free_port import free_port
 from tests.llm.requests import SCHEMA, request
-from tests.llm.serving import closed_port, serve
+from tests.llm.serving import serve
 
 from datapilot.contracts.retry import retry_after_s
 from datapilot.llm.base import (
@@ -199,7 +200,7 @@ async def test_a_dripping_answer_is_left_as_well() -> None:
 
 async def test_nobody_listens() -> None:
     """A provider that is not there is unreachable."""
-    model = OpenAICompatible(Endpoint(f"http://127.0.0.1:{closed_port()}/v1", "m", None))
+    model = OpenAICompatible(Endpoint(f"http://127.0.0.1:{free_port()}/v1", "m", None))
 
     with pytest.raises(Unreachable):
         await model.complete(request())

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+from tests.free_port import free_port
 
 from datapilot.contracts.errors import StorageUnavailable
 from datapilot.contracts.retry import RetryPolicy
@@ -70,7 +70,7 @@ def running_s3(folder: Path) -> Iterator[S3Server]:
     }
     (folder / "keys.json").write_text(json.dumps({"identities": [identity]}))
     names = ("master", "volume", "filer", "s3")
-    free = _free_ports(2 * len(names))
+    free = [free_port() for _ in range(2 * len(names))]
     ports, grpc = dict(zip(names, free[::2], strict=True)), dict(zip(names, free[1::2], strict=True))
     command = [
         str(PROGRAM) if PROGRAM.exists() else "weed", "-logtostderr", "server", f"-dir={folder}", "-filer", "-s3",
@@ -108,11 +108,3 @@ def _make_bucket(server: S3Server, process: "subprocess.Popen[bytes]", filer: st
             time.sleep(0.1)
         else:
             return
-
-
-def _free_ports(count: int) -> list[int]:
-    probes = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [probe.getsockname()[1] for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports

@@ -6,6 +6,7 @@ from typing import Literal
 
 import httpx
 import pytest
+from tests.free_port import free_port
 
 from datapilot.contracts.health import ComponentHealth, ComponentsHealth, HealthReport
 from datapilot.telemetry.metrics import Meter
@@ -18,13 +19,6 @@ def report(status: State) -> HealthReport:
     """A report with this status."""
     part = ComponentHealth(status=status)
     return HealthReport(status=status, components=ComponentsHealth(redis=part, blob=part, worker=part))
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.mark.spec("G2", "G3")
