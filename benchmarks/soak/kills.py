@@ -33,6 +33,7 @@ class Plan:
     slots: int = 2
     lease_s: float = 15.0
     nap_s: float = 0.5
+    orphan_s: float = 1.0  # a child that lives so long after its worker is an orphan
     seed: int = 1
 
 
@@ -70,7 +71,7 @@ class Outcome:
             f" {kills['child']} children, {kills['server']} times the server",
             f"  lost {self.lost}, failed {self.failed}, published twice {self.published_twice},"
             f" completed without a result {self.without_result}",
-            f"  queue entries left {self.left_in_queue}, orphans after 1 s {self.orphans},"
+            f"  queue entries left {self.left_in_queue}, orphans after {plan.orphan_s:g} s {self.orphans},"
             f" attempts begun again {self.started_again}",
             f"  longest recovery of a killed worker's job {longest:.1f} s"
             f" (promised: lease {plan.lease_s:g} s + {SPARE_S:g} s)",
@@ -159,7 +160,7 @@ async def _submit_all(ids: list[str], fleet: Fleet, nap_s: float, gate: _Gate) -
 
 async def _kill(plan: Plan, fleet: Fleet, gate: _Gate) -> tuple[Counter[str], dict[int, float], int]:
     """Kill at moments spread over the run; return how often, when each worker was killed, and how many of their
-    children lived a second longer."""
+    children lived too long."""
     chance = random.Random(plan.seed)
     kinds = ["worker"] * plan.worker_kills + ["server"] * plan.server_kills + ["child"] * plan.child_kills
     chance.shuffle(kinds)
@@ -184,7 +185,7 @@ async def _kill(plan: Plan, fleet: Fleet, gate: _Gate) -> tuple[Counter[str], di
             if kind == "worker":
                 killed[worker] = time.time()
                 mine = [child for child, its_worker in children.items() if its_worker == worker]
-                checks.append(asyncio.create_task(_alive_after(mine, 1.0)))
+                checks.append(asyncio.create_task(_alive_after(mine, plan.orphan_s)))
         kills[kind] += 1
     gate.open_to(plan.jobs)
     return kills, killed, sum(await asyncio.gather(*checks))

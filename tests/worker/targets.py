@@ -68,6 +68,16 @@ def take_a_while(path: Path, *, job_id: str, progress: Progress, **_: Any) -> To
     return Told(jobId=job_id, pid=os.getpid())
 
 
+def wait_for_word(path: Path, *, job_id: str, progress: Progress, **_: Any) -> Told:
+    """Be done once there is the file that the upload names."""
+    progress("profiling", str(os.getpid()))
+    _note(path, job_id)
+    word = Path(path.read_text())
+    while not word.exists():
+        time.sleep(0.01)
+    return Told(jobId=job_id, pid=os.getpid())
+
+
 def start_another(path: Path, *, progress: Progress, **_: Any) -> Told:
     """Start a process of its own, tell its id, and wait for it."""
     other = subprocess.Popen([sys.executable, "-S", "-c", "import time; time.sleep(600)"])

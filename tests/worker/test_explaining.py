@@ -59,7 +59,7 @@ class Bench:
     async def again(self, **known: Any) -> Job:
         """Have the insights made anew and return the job once it has ended."""
         await reprocess(JOB, jobs=self.jobs, storage=self.storage, rules=RULES, **known)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             async for job in self.jobs.watch(JOB):
                 last = job
         return last
@@ -104,7 +104,7 @@ def work(tmp_path: Path) -> Work:
                 yield bench
             finally:
                 bench.stop.set()
-                async with asyncio.timeout(10):
+                async with asyncio.timeout(60):
                     await running
 
     return working
@@ -223,7 +223,7 @@ async def test_cancelling_leaves_the_version(work: Work) -> None:
         await reprocess(JOB, jobs=bench.jobs, storage=bench.storage, rules=RULES)
         await model.reached.wait()
         await bench.jobs.cancel(JOB)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while await bench.storage.exists(result_key(JOB)):  # noqa: ASYNC110 - a store gives no event
                 await asyncio.sleep(0.01)
 

@@ -26,6 +26,9 @@ pytestmark = pytest.mark.slow
 
 Start = Callable[..., WorkerProcess]
 
+SOON_S = 5.0  # for what takes a tenth of a second on a machine that has nothing else to do
+QUICK_LEASE_S = 3.0  # for jobs of dead workers; one at work renews its own every second, and must be free to be late
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
@@ -114,7 +117,7 @@ async def test_stopped_worker_ends_its_jobs_and_leaves_no_process(
 
     assert status == 0
     assert set(children) <= set(family)
-    await until(lambda: not any(map(is_alive, family)), 5)
+    await until(lambda: not any(map(is_alive, family)))
     for job_id in ("job_1", "job_2"):
         job = await jobs.get(job_id)
         report = json.loads(await storage.get(error_key(job_id)))
@@ -155,19 +158,22 @@ async def test_spare_child_ends_with_its_worker(start: Start, number: signal.Sig
     await worker.ended()
 
     assert len(spares) == 1
-    await until(lambda: not any(map(is_alive, family)), 5)
+    await until(lambda: not any(map(is_alive, family)))
 
 
 @pytest.mark.spec("D10")
-async def test_job_of_a_killed_worker_is_done_by_another(jobs: DocketJobs, storage: Storage, start: Start) -> None:
+async def test_job_of_a_killed_worker_is_done_by_another(
+    jobs: DocketJobs, storage: Storage, start: Start, tmp_path: Path
+) -> None:
     """kill -9 of a worker: its child goes with it, and another worker completes the job as a new attempt."""
-    first = start("take_a_while")
-    await submit(jobs, storage, "job_1", "3")
+    first = start("wait_for_word")
+    await submit(jobs, storage, "job_1", str(tmp_path / "word"))
     child = await at_work(jobs, "job_1")
-    start("take_a_while")
+    start("wait_for_word", lease_s=QUICK_LEASE_S)
 
     first.process.kill()
-    await until(lambda: not is_alive(child), 2)
+    await until(lambda: not is_alive(child), SOON_S)
+    (tmp_path / "word").touch()
     job = await final(jobs, "job_1")
 
     assert (job.status, job.attempt) == ("completed", 2)
@@ -193,15 +199,16 @@ async def test_frozen_worker_is_replaced_and_publishes_nothing_when_it_wakes(
     jobs: DocketJobs, storage: Storage, start: Start, tmp_path: Path
 ) -> None:
     """A worker frozen past its lease loses the job; awake again it ends its child and leaves the result alone."""
-    frozen = start("take_a_while", lease_s=1.5)
-    await submit(jobs, storage, "job_1", "4")
+    frozen = start("wait_for_word", lease_s=QUICK_LEASE_S)
+    await submit(jobs, storage, "job_1", str(tmp_path / "word"))
     child = await at_work(jobs, "job_1")
-    start("take_a_while", lease_s=1.5)
+    start("wait_for_word", lease_s=QUICK_LEASE_S)
 
     frozen.process.send_signal(signal.SIGSTOP)
     other = await at_work(jobs, "job_1", attempt=2)
     frozen.process.send_signal(signal.SIGCONT)
-    await until(lambda: not is_alive(child), 5)
+    await until(lambda: not is_alive(child))
+    (tmp_path / "word").touch()
     job = await final(jobs, "job_1")
 
     assert (job.status, job.attempt) == ("completed", 2)
@@ -212,19 +219,25 @@ async def test_frozen_worker_is_replaced_and_publishes_nothing_when_it_wakes(
 
 @pytest.mark.spec("D1")
 async def test_two_workers_share_the_jobs(jobs: DocketJobs, storage: Storage, start: Start, tmp_path: Path) -> None:
-    """Every job is started once and completed, whichever worker takes it."""
-    workers = [start("take_a_while", slots=2) for _ in range(2)]
-    for worker in workers:
-        await worker.ready()
-
+    """Every job is started once and completed, whichever worker takes it; a worker whose slots are full leaves the
+    rest to the other."""
+    workers = [start("wait_for_word", slots=2) for _ in range(2)]
     for number in range(12):
-        await submit(jobs, storage, f"job_{number}", "0.2")
+        await submit(jobs, storage, f"job_{number}", str(tmp_path / "word"))
+    await until(lambda: _starts(tmp_path) == 4)
+
+    (tmp_path / "word").touch()
     ended = [await final(jobs, f"job_{number}") for number in range(12)]
 
     assert {(job.status, job.attempt) for job in ended} == {("completed", 1)}
     starts = (tmp_path / "starts").read_text().splitlines()
     assert sorted(start.split()[0] for start in starts) == sorted(f"job_{number}" for number in range(12))
     assert all(any(line["message"] == "completed" for line in worker.lines()) for worker in workers)
+
+
+def _starts(folder: Path) -> int:
+    """Return how many jobs have been started so far."""
+    return len((folder / "starts").read_text().splitlines()) if (folder / "starts").exists() else 0
 
 
 @pytest.mark.spec("D4")
@@ -235,10 +248,10 @@ async def test_timeout_is_kept_to_by_the_worker(jobs: DocketJobs, storage: Stora
     await submit(jobs, storage, "job_1", "x", timeout_s=10)
     child = await at_work(jobs, "job_1")
 
-    await until(lambda: not is_alive(child), 15)
+    await until(lambda: not is_alive(child))
     overshoot = datetime.now(UTC) - datetime.fromisoformat((await jobs.get("job_1")).timeout_at)
 
-    assert overshoot < timedelta(seconds=1)
+    assert overshoot < timedelta(seconds=SOON_S)
     assert (await jobs.get("job_1")).error == "timeout"
 
 
@@ -250,11 +263,11 @@ async def test_cancel_reaches_a_worker_of_another_process(jobs: DocketJobs, stor
     child = await at_work(jobs, "job_1")
 
     await jobs.cancel("job_1")
-    await until(lambda: not is_alive(child), 2)
+    await until(lambda: not is_alive(child), SOON_S)
 
     assert not await storage.exists(result_key("job_1"))
     with redis.Redis.from_url(jobs._url, decode_responses=True) as client:
-        await until(lambda: client.xlen("data_jobs") == 0, 5)
+        await until(lambda: client.xlen("data_jobs") == 0)
         assert client.zcard("jobs:running") == 0
 
 
@@ -282,28 +295,29 @@ async def test_sign_of_life_is_there_from_the_start(jobs: DocketJobs, start: Sta
     """A worker that has just started counts as alive at once, and its sign of life expires."""
     await start("succeed").ready()
 
-    await until(lambda: _ttl(jobs._url, "worker:heartbeat") > 0, 5)
+    await until(lambda: _ttl(jobs._url, "worker:heartbeat") > 0)
 
     beat = await jobs.last_heartbeat()
     assert beat is not None
-    assert datetime.now(UTC) - beat < timedelta(seconds=30)
+    assert datetime.now(UTC) - beat < timedelta(seconds=60)
     assert 0 < _ttl(jobs._url, "worker:heartbeat") <= 120
 
 
 @pytest.mark.spec("D10")
 async def test_jobs_go_on_while_the_server_is_killed(
-    jobs: DocketJobs, storage: Storage, start: Start, server: EmbeddedServer
+    jobs: DocketJobs, storage: Storage, start: Start, server: EmbeddedServer, tmp_path: Path
 ) -> None:
     """kill -9 of the server: it comes back with everything, the running job ends as its first attempt, and new jobs
     are taken."""
-    start("take_a_while", slots=2)
-    await submit(jobs, storage, "job_1", "3")
+    start("wait_for_word", slots=2)
+    await submit(jobs, storage, "job_1", str(tmp_path / "word"))
     await at_work(jobs, "job_1")
     with redis.Redis.from_url(server.url) as client:
         os.kill(client.info("server")["process_id"], signal.SIGKILL)
 
-    await submit(jobs, storage, "job_2", "0")
+    await submit(jobs, storage, "job_2", __file__)
     second = await final(jobs, "job_2")
+    (tmp_path / "word").touch()
     first = await final(jobs, "job_1")
 
     assert (second.status, second.attempt) == ("completed", 1)
@@ -322,7 +336,7 @@ async def test_files_of_a_killed_worker_are_removed_by_the_next(
     first.process.wait()
     (left,) = [entry for entry in (tmp_path / "scratch").iterdir() if entry.is_dir()]
 
-    second = start("take_a_while")
+    second = start("take_a_while", lease_s=QUICK_LEASE_S)
     await final(jobs, "job_1")
 
     assert not left.exists()

@@ -27,7 +27,7 @@ class Setting:
     folder: str
     target: str
     slots: int = 1
-    lease_s: float = 2.0
+    lease_s: float = 15.0
     max_attempts: int = 5
 
 
@@ -55,11 +55,11 @@ class WorkerProcess:
 
     async def ready(self) -> None:
         """Return once it takes jobs."""
-        await until(lambda: any(line["message"] == "ready" for line in self.lines()), 60)
+        await until(lambda: any(line["message"] == "ready" for line in self.lines()))
 
-    async def ended(self, within_s: float = 15) -> int:
+    async def ended(self) -> int:
         """Return its exit code once it has ended."""
-        await until(lambda: self.process.poll() is not None, within_s)
+        await until(lambda: self.process.poll() is not None)
         return self.process.returncode
 
     def descendants(self) -> list[int]:
@@ -79,7 +79,7 @@ class WorkerProcess:
         shutil.rmtree(self.temporary)
 
 
-async def until(holds: object, within_s: float = 10) -> None:
+async def until(holds: object, within_s: float = 60) -> None:
     """Return once the condition holds, which another process brings about."""
     assert callable(holds)
     async with asyncio.timeout(within_s):
