@@ -306,7 +306,7 @@ async def test_the_job_s_own_time_ends_it_too(time_left_s: float) -> None:
 
     assert codes(explained)[0] in {"llm_budget_exhausted", "llm_timeout"}
     assert explained.report.insights == sales_report().insights
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 30
 
 
 async def test_explaining_again_replaces_the_comment() -> None:

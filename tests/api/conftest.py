@@ -61,7 +61,7 @@ class House:
         attempt = (await self.jobs.get(job_id)).attempt
         await self.jobs.finish(job_id, attempt, status="failed", error=error, message=message)
 
-    async def raw(self, request: bytes, *, patience_s: float = 5.0) -> bytes:
+    async def raw(self, request: bytes, *, patience_s: float = 30.0) -> bytes:
         """Send these very bytes and return all that comes back until the server closes or falls silent."""
         reader, writer = await asyncio.open_connection(self.host, self.port)
         writer.write(request)
@@ -114,7 +114,7 @@ def open_house(tmp_path: Path) -> OpenHouse:
             await _until(lambda: server.started)
             # There is no TLS here, and loading its certificates is half the time of a short test.
             async with httpx.AsyncClient(
-                base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=20, verify=False
+                base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=60, verify=False
             ) as client:
                 yield House(client, tools.queue, tools.storage, tools, "127.0.0.1", port)  # type: ignore[arg-type]
             server.should_exit = True
@@ -131,12 +131,12 @@ async def house(open_house: OpenHouse) -> AsyncIterator[House]:
 
 
 async def _until(is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not is_so():  # noqa: ASYNC110  uvicorn offers a flag, not an event
             await asyncio.sleep(0.005)
 
 
 @pytest.fixture
 def until() -> Callable[[Callable[[], bool]], Awaitable[None]]:
-    """Wait until something is so, for at most ten seconds."""
+    """Wait until something is so, for at most a minute."""
     return _until

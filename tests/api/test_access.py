@@ -42,7 +42,7 @@ class Town:
         address = f"http://{self.house.host}:{self.house.port}"
         self.clients.append(
             httpx.AsyncClient(
-                base_url=address, headers=headers, cookies=cookies, trust_env=False, timeout=20, verify=False
+                base_url=address, headers=headers, cookies=cookies, trust_env=False, timeout=60, verify=False
             )
         )
         return self.clients[-1]

@@ -53,7 +53,7 @@ async def test_head_of_live_events_does_not_wait_for_the_job(house: Any) -> None
     """The job is still waiting; who only asks for the head has it at once."""
     job_id = await house.upload()
 
-    head = await house.client.head(f"/api/jobs/{job_id}/events", timeout=5)
+    head = await house.client.head(f"/api/jobs/{job_id}/events", timeout=30)
 
     assert (head.status_code, head.headers["content-type"]) == (200, "text/event-stream; charset=utf-8")
 

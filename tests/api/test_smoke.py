@@ -53,7 +53,8 @@ async def tried(
     working = asyncio.create_task(_work(house, source, issues)) if works else None
     if working:
         await house.jobs.beat()
-    report = await SmokeTest(house.client, max_wait_s=0.6, pauses_s=(0.1,)).run()
+    patience_s = 60 if works else 0.6
+    report = await SmokeTest(house.client, max_wait_s=patience_s, pauses_s=(0.1,)).run()
     if working:
         working.cancel()
     return report, {step.name: step.status for step in report.steps}

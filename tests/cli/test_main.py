@@ -340,7 +340,7 @@ def test_process_that_is_told_to_end_is_silent_and_leaves_nothing(number: signal
 
     (folder / "slow").open().close()  # opens when the other side does, in the middle of the work
     process.send_signal(number)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=60)
 
     assert (process.returncode, out, err) == (128 + number, b"", b"")
     assert list((folder / "scratch").iterdir()) == []

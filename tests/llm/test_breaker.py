@@ -202,7 +202,7 @@ async def test_two_providers_have_two_circuits(redis_url: str) -> None:
 
 async def test_redis_s_own_clock_is_used(redis_url: str) -> None:
     """Without a test's clock the server's time counts, with fractions."""
-    policy = BreakerPolicy(threshold=1, window_s=5, cooldown_s=0.3, probe_s=5)
+    policy = BreakerPolicy(threshold=1, window_s=5, cooldown_s=1.0, probe_s=60)
     async with Redis.from_url(redis_url, decode_responses=True) as redis:
         await redis.flushall()
         breaker = RedisBreaker(redis, "p", policy)
