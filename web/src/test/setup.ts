@@ -5,7 +5,7 @@ import { afterEach, beforeEach, vi } from "vitest";
 import { router, where } from "./navigation";
 import { FakeEventSource } from "./event-source";
 
-configure({ asyncUtilTimeout: 5000 }); // what is awaited comes at once on a quiet machine, and in seconds on a busy one
+configure({ asyncUtilTimeout: 30_000 }); // what is awaited comes at once on a quiet machine; a busy one has been seen to take ten seconds
 
 vi.mock("next/navigation", () => ({
   useRouter: () => router,
