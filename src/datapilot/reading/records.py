@@ -16,6 +16,7 @@ FORGOTTEN_QUOTES = 20  # after so many, every quote left open at a line's end is
 RUNS_OVER = 2  # gaps; a single one may be run over by a value that is too long for its column
 WORDS_IN_A_ROW = 3  # single blanks, and no wider one, in a line of text
 COMMON = (",", ";", "\t", "|")
+_WIDE_GAP = re.compile(r" {2,}")
 RULER = re.compile(r"[-=+_:|*\s]*(?:--|==|__)[-=+_:|*\s]*")  # a line that is only drawn
 
 
@@ -180,8 +181,8 @@ def runs_over_gaps(body: str, starts: Sequence[int]) -> bool:
     crossed = (
         body[start - 1 : start] not in {"", " "} and body[start : start + 1] not in {"", " "} for start in starts
     )
-    is_prose = "  " not in body.strip() and body.count(" ") >= WORDS_IN_A_ROW
-    return is_prose or sum(crossed) >= RUNS_OVER
+    wide = _WIDE_GAP.findall(body.strip())
+    return len(wide) <= 1 and (sum(crossed) >= RUNS_OVER or (not wide and body.count(" ") >= WORDS_IN_A_ROW))
 
 
 def cut_plainly(body: str, dialect: Dialect) -> list[str]:

@@ -65,7 +65,10 @@ def name_number(plan: Plan, evidence: Evidence) -> Plan:
         coordinate = _coordinate(evidence)
         if coordinate:
             return plan.but(
-                inferred_type="location", subtype=coordinate, reasons=(f"The name and the range say {coordinate}.",)
+                inferred_type="location",
+                subtype=coordinate,
+                other=None,
+                reasons=(f"The name and the range say {coordinate}.",),
             )
     if whole and _is_identifier(evidence):
         return plan.but(

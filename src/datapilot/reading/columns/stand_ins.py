@@ -20,7 +20,7 @@ LONGEST = 30
 BOUND = re.compile(
     r"(?:[<>≤≥]=?|(?:less|fewer|more|greater) than|under|over|below|above)\s?[\d.,]*\d\s?%?", re.IGNORECASE
 )
-_SYMBOLS = re.compile(r"[*†‡§:;/#·•✱x×X~]{1,3}")
+_SYMBOLS = re.compile(r"[*†‡§:;/#·•✱x×X~]{1,6}")
 _IN_BRACKETS = re.compile(r"[(\[<]\s?[A-Za-z]{1,12}\s?[)\]>]")
 _WORDS = re.compile(r"[^\W\d_][^\d]*[^\W\d_][^\d]*[^\W\d_][^\d]*")  # three letters at least: K and PK are levels
 _ARE_VALUES = frozenset({

@@ -18,6 +18,7 @@ PRIOR = {",": 1.0, ";": 1.0, "\t": 1.0, "|": 0.99, "||": 0.99, "::": 0.97, ";;":
 MOST_ABOVE_A_RULER, FEWEST_RULED, KEPT_RULED = 30, 2, 0.9  # lines, lines, share of those below it
 FEWEST_OF_PART, REGULAR_PART = 3, 0.7  # lines, and what `score` must say, of one of several tables
 WORTH_A_COLUMN = 0.35  # below this no candidate cuts the lines into a table: the file has one column
+MOSTLY_PARTED = 0.8  # of the lines
 MOST_CUTS = 40_000  # of the first line: what occurs more often parts words, not columns
 ALIGNED_PRIOR = 0.97
 MOST_ABOVE_COLUMNS, FEWEST_ALIGNED, FEWEST_COLUMNS_BELOW = 15, 10, 3  # lines of text, lines below them, columns
@@ -77,7 +78,8 @@ def decide_dialect(
     first = next(iter(RecordReader(filled, best)))
     is_named = best.delimiter in COMMON and len(first.cells) > 1
     has_borders = best.delimiter == "|" and any(RULER.fullmatch(line.strip()) for line in all_lines)
-    may_be_one = not is_named and not has_borders and not _is_header_cut_otherwise(filled, best)
+    is_parted = is_named or has_borders or _parts_quoted_cells(filled, best)
+    may_be_one = not is_parted and not _is_header_cut_otherwise(filled, best)
     if may_be_one and is_one_column(lines, best):
         return decide_dialect(lines, without=without | {best.delimiter})
     return _with_space(filled, _escaped_or_not(lines, best))
@@ -151,6 +153,12 @@ def _are_quoted_whole(lines: Sequence[str]) -> bool:
     if len(lines) < 2 or any(delimiter in lines[0] for delimiter in COMMON):
         return False
     return all(_QUOTED_WHOLE.fullmatch(line.strip()) for line in lines[1:])
+
+
+def _parts_quoted_cells(lines: Sequence[str], dialect: Dialect) -> bool:
+    """True when the delimiter stands between two quotes in most lines, as in no text."""
+    between = f"{dialect.quote}{dialect.delimiter}{dialect.quote}"
+    return bool(dialect.quote) and sum(between in line for line in lines) >= MOSTLY_PARTED * len(lines)
 
 
 def _is_header_cut_otherwise(lines: Sequence[str], dialect: Dialect) -> bool:
@@ -273,8 +281,10 @@ def _aligned(lines: Sequence[str]) -> Dialect | None:
     if any("\t" in body for body in bodies):
         return None
     longest = min(max(map(len, bodies)), 2000)
+    # A last line without any gap is what the program says of the table ("20 rows").
+    voters = bodies[:-1] if len(bodies) > FEWEST_ALIGNED and "  " not in bodies[-1].strip() else bodies
     blanks = [
-        sum(body[at : at + 1] in {"", " "} for body in bodies) >= _GAP_SHARE * len(bodies) for at in range(longest)
+        sum(body[at : at + 1] in {"", " "} for body in voters) >= _GAP_SHARE * len(voters) for at in range(longest)
     ]
     # A name may be wider than the cells below it, and stand over the gap beside them; a title stands over several.
     starts = max(_starts(blanks, names=bodies[0]), _starts(blanks, names=""), key=len)
@@ -308,4 +318,16 @@ def _starts(blanks: Sequence[bool], *, names: str) -> list[int]:
         if gap >= 2 or (gap == 1 and is_named):
             starts.append(at)
         gap = 0
+    ends = [*starts[1:], len(blanks)]
+    return [at for start, end in zip(starts, ends, strict=True) for at in _parts_named(blanks, names, start, end)]
+
+
+def _parts_named(blanks: Sequence[bool], names: str, start: int, end: int) -> list[int]:
+    """Return where a stretch begins, and where it is parted by single blanks in every line with a name on either side:
+    programs that align numbers on the right print no more between full columns."""
+    starts = [start]
+    for at in range(start + 1, end):
+        parts = names[starts[-1] : at].strip(), names[at + 1 : end].strip()
+        if blanks[at] and names[at : at + 1] == " " and all(parts) and " " not in parts[0]:
+            starts.append(at + 1)
     return starts

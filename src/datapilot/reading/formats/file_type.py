@@ -56,6 +56,8 @@ _FOREIGN_TEXT: tuple[tuple[bytes, str], ...] = (
     (b"{1:F01", "a message between banks (SWIFT)"),
     (b"\\documentclass", "a text in LaTeX"),
     (b"\\begin{", "a text in LaTeX"),
+    (b'CHARSET="', "a cube of a statistical office (PC-Axis)"),
+    (b"AXIS-VERSION=", "a cube of a statistical office (PC-Axis)"),
     (b"%!PS", "a page for a printer (PostScript)"),
     (b"#!/", "a program"),
 )

@@ -8,6 +8,7 @@ from itertools import pairwise
 from datapilot.contracts.errors import InvalidOption
 from datapilot.reading.layout.blocks import Block
 from datapilot.reading.layout.row_shapes import column_kinds, extent, is_blank, kind_of, looks_like_data
+from datapilot.reading.layout.subtotals import is_sum_of
 from datapilot.reading.records import Row
 
 HEADER_FILL = 0.7  # a header names at least this share of the cells that its rows fill
@@ -22,6 +23,8 @@ FEWEST_NUMERIC_NAMES = 4
 FEWEST_RECORDS = 5  # below a line that names no columns
 FEWEST_YEARS = 3  # that only rise or only fall, and so name columns
 LEAST_LABELLED = 0.25  # of the columns: those of numbers below a full row of texts
+MOST_ABOUT_SERIES, FEWEST_OF_SERIES = 12, 10  # lines between the names and the first value, and lines with values
+_TELLS_A_YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d{2}(?!\d)")
 _CENTS = re.compile(r"[+\-−(]?[$€£]?\d[\d.,'\u00a0\u202f ]*[.,]\d{2}\)?")
 _PLAIN_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?")
 _IMPORT_ID = re.compile(r'\{"?ImportId"?.*\}', re.DOTALL)
@@ -71,8 +74,12 @@ def pull_header_from_above(
 
 
 def is_above_the_header(rows: Sequence[Row], at: int, stop: int, width: int) -> bool:
-    """True for a line of settings that is longer than the table and stands above the names of its columns."""
-    if at + 1 >= stop or len(rows[at].cells) <= width or len(rows[at + 1].cells) != width:
+    """True for a line of settings that is longer or shorter than the table, and stands above its names."""
+    if at + 1 >= stop:
+        return False
+    if _ends_early(rows[at].cells, rows[at + 1].cells):
+        return is_header(rows, at + 1, stop, width)
+    if len(rows[at].cells) <= width or len(rows[at + 1].cells) != width:
         return False
     below = [cell for cell in rows[at + 1].cells if cell.strip()]
     return (
@@ -131,6 +138,39 @@ def is_of_the_account(rows: Sequence[Row], at: int, stop: int) -> bool:
     return (
         len(body) >= FEWEST_RECORDS and kind_of(first) == "text" and all(kind_of(cells[0]) == "date" for cells in body)
     )
+
+
+def lines_about_the_series(rows: Sequence[Row], at: int, stop: int) -> int:
+    """Return how many lines from `at` on tell about the series whose values follow: their unit, their source. None of
+    them begins with a year or holds a number, and each line after them begins with a year."""
+    filled = [i for i in range(at, stop) if not is_blank(rows[i].cells)]
+    first = next((k for k, i in enumerate(filled) if _TELLS_A_YEAR.search(rows[i].cells[0])), 0)
+    if not 0 < first <= MOST_ABOUT_SERIES or len(filled) - first < FEWEST_OF_SERIES:
+        return 0
+    if any(kind_of(cell) == "number" for i in filled[:first] for cell in rows[i].cells[1:]):
+        return 0
+    is_series = all(_TELLS_A_YEAR.search(rows[i].cells[0]) for i in filled[first:])
+    return filled[first] - at if is_series else 0
+
+
+def opening_headings(rows: Sequence[Row], at: int, start: int, stop: int) -> int:
+    """Return where the headings begin that stand right above the first full row, each with a sum of its name below."""
+    first = at
+    while first > start:
+        cells = rows[first - 1].cells
+        label = cells[0].strip() if cells else ""
+        if not label or any(cell.strip() for cell in cells[1:]):
+            break
+        if not any(is_sum_of(label, rows[i].cells[0]) for i in range(at, stop)):
+            break
+        first -= 1
+    return first
+
+
+def names_all_but_first(rows: Sequence[Row], at: int, width: int) -> bool:
+    """True for a row that is blank above the items and names the columns beside them."""
+    cells = [*rows[at].cells, *[""] * width][:width]
+    return width > 1 and not cells[0].strip() and all(kind_of(cell) == "text" for cell in cells[1:])
 
 
 def judged_rows(width: int) -> int:
@@ -211,7 +251,10 @@ def header_rows(rows: Sequence[Row], fill: Sequence[int], at: int, stop: int, wi
     header = [at]
     body = [rows[i] for i in range(at + 1, stop)][:JUDGED_ROWS]
     # Rows of labels under the first: it leaves blanks that they fill, and the column of keys starts below them.
-    while len(header) < MOST_HEADER_ROWS and header[-1] + 2 < stop and _is_sub_header(rows, header[-1], body, width):
+    while len(header) < MOST_HEADER_ROWS and header[-1] + 2 < stop:
+        is_third = len(header) > 1 and _is_label_row(rows[header[-1] + 1].cells, body[1:], width)
+        if not is_third and not _is_sub_header(rows, header[-1], body, width):
+            break
         header.append(header[-1] + 1)
         body = body[1:]
     # Rows of group labels above it: adjacent, with blanks that the lower row fills.
@@ -221,6 +264,8 @@ def header_rows(rows: Sequence[Row], fill: Sequence[int], at: int, stop: int, wi
         if not 2 <= len(texts) <= fill[header[0]] + max(2, width // 3) or not all(_is_label(c) for c in texts):
             break
         if extent(above.cells) > width + 1 or not _is_group_row(above.cells, rows[header[0]].cells, width):
+            break
+        if _ends_early(above.cells, rows[header[0]].cells):
             break
         header.insert(0, header[0] - 1)
     return header
@@ -236,6 +281,15 @@ def _is_group_row(upper: Sequence[str], lower: Sequence[str], width: int) -> boo
     named_below = [p for p in blanks if p < len(lower) and lower[p].strip()]
     first_label = next((p for p, cell in enumerate(upper) if cell.strip()), 0)
     return any(p > first_label for p in named_below)
+
+
+def _ends_early(upper: Sequence[str], lower: Sequence[str]) -> bool:
+    """True when the upper row is a line of its own, not padded to the table's width: it has several cells, each above a
+    name of its own, and stops cells before the names do."""
+    filled = [p for p, cell in enumerate(upper) if cell.strip()]
+    is_run = filled == list(range(len(filled))) and len(filled) > 1
+    is_short = len(upper) == len(filled) and len(upper) + 1 < len(lower)
+    return is_run and is_short and all(cell.strip() for cell in lower[: len(filled)])
 
 
 def _is_sub_header(rows: Sequence[Row], at: int, body: Sequence[Row], width: int) -> bool:
@@ -272,6 +326,18 @@ def _are_labels_of_numbers(lower: Sequence[str], rest: Sequence[Row], width: int
     ]
     pure = [bool(column) and all(kind_of(value) in {"number", "date"} for value in column) for column in values]
     return len(body) >= 2 and sum(pure) >= max(2, LEAST_LABELLED * width)
+
+
+def _is_label_row(lower: Sequence[str], rest: Sequence[Row], width: int) -> bool:
+    """True for a row below two of the header that has texts above numbers alone (how they were measured: Avg, Smp), and
+    blanks beside them."""
+    texts = [p for p in range(min(width, len(lower))) if lower[p].strip()]
+    if len(rest) < FEWEST_RECORDS or len(texts) < 2 or any(kind_of(lower[p]) != "text" for p in texts):
+        return False
+    if any(_is_missing_word(lower[p].strip()) for p in texts):
+        return False
+    kinds = column_kinds(rest, width)
+    return all(kinds[p] == "number" for p in texts)
 
 
 def _numbers_start_below(lower: Sequence[str], rest: Sequence[Row], width: int) -> bool:

@@ -15,7 +15,10 @@ from datapilot.reading.layout.header_rows import (
     is_above_the_header,
     is_header,
     is_of_the_account,
+    lines_about_the_series,
+    names_all_but_first,
     names_further_above,
+    opening_headings,
     pull_header_from_above,
     told_header,
 )
@@ -128,6 +131,8 @@ def _find_layout(rows: Sequence[Row], *, complete: bool) -> Layout:
     typical = typical_fill(fill, width)
     blocks = cut_blocks(rows, fill, width)
     main = main_block(rows, blocks, fill)
+    if (own := max(extent(rows[index].cells) for index in range(main.start, main.stop))) < width:
+        width, typical = own, typical_fill(fill[main.start : main.stop], own)  # another block is wider
     header, first = _find_header(rows, fill, blocks, main, typical=typical, width=width)
     top = header[0] if header else first
     others = _other_tables(rows, fill, blocks, main, top)
@@ -203,7 +208,12 @@ def _find_header(
     elif (above := names_further_above(rows, fill, at, main.stop, width)) is not None:
         header = header_rows(rows, fill, above, main.stop, width)
         first = max(header[-1] + 1, at)
-    if not header and is_of_the_account(rows, first, main.stop):
+    if header:
+        first += lines_about_the_series(rows, first, main.stop)
+    elif (opening := opening_headings(rows, first, main.start, main.stop)) < first:
+        first = opening
+        header = [first - 1] if first > main.start and names_all_but_first(rows, first - 1, width) else []
+    elif is_of_the_account(rows, first, main.stop):
         first += 1
     if first < main.stop - 1 and is_opening(rows[first].cells):
         first += 1

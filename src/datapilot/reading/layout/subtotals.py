@@ -17,6 +17,9 @@ _SUBTOTAL = re.compile(
     r"|.{1,60}\b(?:sub[ -]?)?(?:total|summe|gesamt|totaal)\s*:?\s*|\s*\*{1,4}\s*",
     re.IGNORECASE,
 )
+_BALANCE = re.compile(
+    r"\b(?:profit|income|loss|margin|surplus|deficit|ebitda?|ergebnis|gewinn|résultat|bénéfice)\b", re.IGNORECASE
+)
 _AMOUNT = re.compile(r"\(?[+\-−]?\s*[$€£¥]?\s*\d[\d.,'’\u00a0\u202f ]*\s*[$€£¥]?\)?-?")
 
 
@@ -68,10 +71,17 @@ def _balances(rows: Sequence[Row], body: Sequence[int], sums: Collection[int], d
         amounts = {p: one for p, cell in enumerate(rows[index].cells) if (one := _amount(cell, decimal)) is not None}
         if index in sums:
             told.append(amounts)
-        elif len(amounts) > 1 and any(_is_left(amounts, one, other) for one in told for other in told):
+        elif (len(amounts) > 1 or _is_called_balance(rows[index].cells)) and any(
+            _is_left(amounts, one, other) for one in told for other in told
+        ):
             found.add(index)
             told.append(amounts)
     return found
+
+
+def _is_called_balance(cells: Sequence[str]) -> bool:
+    """True where a single amount is called what is left; alone, it may be a difference by chance."""
+    return bool(_BALANCE.search(cells[0]))
 
 
 def _is_left(amounts: Mapping[int, float], one: Mapping[int, float], other: Mapping[int, float]) -> bool:
