@@ -96,7 +96,7 @@ async def test_payloads_reach_neither_model_nor_reader(payload: str) -> None:
 
     explained = await explain(report, tools=tools)
 
-    asked = [json.loads(request.body)["messages"][-1]["content"] for request in explained.outbound]
+    asked = [json.loads(body)["messages"][-1]["content"] for body in model.bodies]
     assert asked
     assert [trace for question in asked for trace in traces(payload, question)] == []
     by_rules = set(_texts(report.insights.model_dump()))

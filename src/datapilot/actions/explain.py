@@ -64,14 +64,10 @@ class ModelTools:
 
 @dataclass(frozen=True)
 class Explained:
-    """The report, and what became of the asking.
-
-    `outbound` is every body that left, byte for byte. `calls` are those that were made; `fell_back` means that the
-    rules' insights stand although a model should have been asked.
-    """
+    """The report, and what became of the asking: the calls that were made, and whether the rules' insights stand
+    although a model should have been asked (`fell_back`)."""
 
     report: Report
-    outbound: tuple[OutboundRequest, ...] = ()
     calls: tuple[Call, ...] = ()
     fell_back: bool = False
 
@@ -120,7 +116,7 @@ async def explain(
     explained = report.model_copy(
         update={"insights": supported.insights, "issues": (*report.issues, *_issues(supported.tally, tools))}
     )
-    return Explained(explained, tuple(conversation.sent), tuple(conversation.calls))
+    return Explained(explained, tuple(conversation.calls))
 
 
 def as_rules_left_it(report: Report, rules: Insights | None) -> Report:
@@ -131,11 +127,10 @@ def as_rules_left_it(report: Report, rules: Insights | None) -> Report:
 
 
 class _Conversation:
-    """One report's exchange with the model: what was sent, and what came of it."""
+    """One report's exchange with the model, and the calls that it took."""
 
     def __init__(self, report: Report, tools: ModelTools, personal_texts: Iterable[str], keep: Keep) -> None:
         self.calls: list[Call] = []
-        self.sent: list[OutboundRequest] = []
         self._report = report
         self._tools = tools
         self._catalogue: Catalogue = build_catalogue(report, mode=tools.privacy)
@@ -178,7 +173,7 @@ class _Conversation:
         """Return the rules' report with the reason among its issues."""
         issue = ReportIssue(code=code, message=f"{sentence} {RULES_SPEAK}")
         report = self._report.model_copy(update={"issues": (*self._report.issues, issue)})
-        return Explained(report, tuple(self.sent), tuple(self.calls), fell_back=True)
+        return Explained(report, tuple(self.calls), fell_back=True)
 
     async def _answer(self, prompt: Prompt) -> tuple[ModelReply, float]:
         request = ModelRequest(
@@ -200,7 +195,7 @@ class _Conversation:
     async def _inspect(self, body: bytes) -> None:
         """Let a body go once it is kept."""
         self._guard.check(body)
-        request = OutboundRequest(
+        outbound = OutboundRequest(
             at=datetime.now(UTC).isoformat(timespec="milliseconds"),
             model=self._tools.model.name,
             source=self._tools.model.source,
@@ -209,8 +204,7 @@ class _Conversation:
             sha256=hashlib.sha256(body).hexdigest(),
             body=body.decode(),
         )
-        await self._keep(request)
-        self.sent.append(request)
+        await self._keep(outbound)
 
     def _noted(self, prompt: Prompt, call: Call) -> None:
         """Keep every call; those that failed are audited at once, the others when their answer was judged."""

@@ -171,7 +171,6 @@ def relate(profile: TableProfile, table: Table) -> TableProfile:
     return profile.model_copy(
         update={
             "relations": relations.found,
-            "relations_tested": relations.tested,
             "notes": (*relations.notes, *profile.notes),
             "quotients": find_quotients(table, profile),
         }

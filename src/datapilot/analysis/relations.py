@@ -31,10 +31,9 @@ Scales = Mapping[str, tuple[float, float]]
 
 
 class Relations(NamedTuple):
-    """The strongest relations, how many pairs were tested, and what the budget left out, in sentences."""
+    """The strongest relations, and what the budget left out, in sentences."""
 
     found: tuple[Relation, ...]
-    tested: int
     notes: tuple[str, ...]
 
 
@@ -55,13 +54,12 @@ def find_relations(
     chosen, labels = list(numbers[:within]), list(categories[:most])
     found = [*_correlations(table, chosen, scales), *_associations(table, labels, numbers[:MOST_ADDED])]
     found.sort(key=lambda relation: (-abs(relation.strength), relation.column, relation.column2))
-    tested = math.comb(len(chosen), 2) + math.comb(len(labels), 2)
     notes = [
         f"Relations were looked for among the first {len(taken):,} of {len(given):,} {kind} columns."
         for taken, given, kind in ((chosen, numbers, "numeric"), (labels, categories, "categorical"))
         if len(taken) < len(given)
     ]
-    return Relations(tuple(found[:KEPT_RELATIONS]), tested, tuple(notes))
+    return Relations(tuple(found[:KEPT_RELATIONS]), tuple(notes))
 
 
 def _correlations(table: Table, columns: list[ColumnProfile], scales: Scales) -> list[Relation]:

@@ -15,7 +15,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from datapilot.api.errors import problem
+from datapilot.api.errors import answer_to, problem
+from datapilot.contracts.errors import ForbiddenOrigin
 from datapilot.telemetry.traces import span
 
 log = structlog.get_logger("api")
@@ -115,11 +116,10 @@ class Guard:
     def _refusal(self, method: str, headers: Headers) -> Response | None:
         host = headers.get("host", "")
         if not self._neighbourhood.serves(host):
-            return problem("forbidden_origin", f"This server does not answer to the name “{host[:100]}”.")
+            return answer_to(ForbiddenOrigin(f"This server does not answer to the name “{host[:100]}”."))
         if method not in SAFE_METHODS and not is_same_site(headers):
-            return problem(
-                "forbidden_origin", "Another web page asked for this change; only this server's own page may."
-            )
+            sentence = "Another web page asked for this change; only this server's own page may."
+            return answer_to(ForbiddenOrigin(sentence))
         if "content-length" in headers and "transfer-encoding" in headers:
             # A proxy that believes the other of the two sees another request begin (RFC 9112, section 6.1).
             sentence = "The request says in two ways how long its body is."

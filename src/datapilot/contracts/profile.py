@@ -190,7 +190,6 @@ class TableProfile(Contract):
     )
     numeric: dict[str, NumericStats]
     relations: tuple[Relation, ...] = ()
-    relations_tested: int = 0
     notes: tuple[str, ...] = ()
     answers: AnswerTable | None = None
     quotients: tuple[Quotient, ...] = ()

@@ -24,7 +24,7 @@ def scales() -> dict[str, float]:
 
 
 def months() -> dict[str, int]:
-    """Return the number of the month for its names and short names in a dozen languages, lower case."""
+    """Return the number of the month for its names and short names in some twenty languages, lower case."""
     return {word: int(number) for number, names in _TABLES["months"].items() for word in names.split()}
 
 
