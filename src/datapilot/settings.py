@@ -26,6 +26,7 @@ from pydantic import (
 from datapilot.contracts.errors import InvalidSettings
 from datapilot.contracts.limits import MEBIBYTE, Limits
 from datapilot.contracts.retry import RetryPolicy
+from datapilot.llm.addresses import DEFAULT_GEMINI_MODEL, DEFAULT_MODEL, OPENROUTER, is_own
 from datapilot.words.complaints import complaint
 
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
@@ -36,8 +37,6 @@ LONGEST_KEPT_HOURS = 100 * 366 * 24  # a century, for the same reason
 
 SERVER = re.compile(r"[\w.\-]+(?::\d{1,5})?")
 NO_NAME = re.compile(r"[/@\s]|^[^:]*:[^:]*$")  # two colons and more are an IPv6 address
-
-OPENROUTER = "https://openrouter.ai/api/v1"
 
 SECTIONS = {
     "max_upload_size_bytes": "Uploads",
@@ -132,10 +131,10 @@ class Settings(BaseModel):
         description="The language model's address, anything that speaks OpenAI's protocol. A model is asked only when a"
         " key is set or this is an address of your own, e.g. http://127.0.0.1:11434/v1.",
     )
-    llm_model: str = Field("deepseek/deepseek-r1", description="The model to ask there.")
+    llm_model: str = Field(DEFAULT_MODEL, description="The model to ask there.")
     openrouter_api_key: SecretStr | None = Field(None, description="The key for LLM_BASE_URL, whosever address it is.")
     gemini_api_key: SecretStr | None = Field(None, description="A key for Gemini, asked when no other model is set.")
-    gemini_model: str = Field("gemini-2.5-flash", description="The Gemini model to ask.")
+    gemini_model: str = Field(DEFAULT_GEMINI_MODEL, description="The Gemini model to ask.")
     llm_mock: bool = Field(
         default=False, description="Use the canned provider for demonstrations; results say `source: mock`."
     )
@@ -346,8 +345,7 @@ class Settings(BaseModel):
     @property
     def asks_model(self) -> bool:
         """Return whether a language model is to be asked at all; otherwise the rules speak, and that is no issue."""
-        is_own_address = self.llm_base_url.strip().rstrip("/") != OPENROUTER
-        return self.llm_mock or is_own_address or bool(self.openrouter_api_key or self.gemini_api_key)
+        return self.llm_mock or is_own(self.llm_base_url) or bool(self.openrouter_api_key or self.gemini_api_key)
 
     @property
     def ttl(self) -> timedelta:

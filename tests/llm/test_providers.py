@@ -8,10 +8,11 @@ import pytest
 from tests.llm.requests import request
 
 from datapilot.contracts.errors import InvalidSettings
+from datapilot.llm.addresses import GEMINI, OPENROUTER
 from datapilot.llm.base import BadEnvelope, Message, ModelRequest, Rejected
 from datapilot.llm.mock import MockModel
 from datapilot.llm.openai_compatible import OpenAICompatible
-from datapilot.llm.providers import GEMINI, OPENROUTER, Wanted, choose_endpoint
+from datapilot.llm.providers import Wanted, choose_endpoint
 
 LOCAL = "http://127.0.0.1:11434/v1"
 

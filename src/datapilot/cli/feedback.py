@@ -19,6 +19,7 @@ from datapilot.insights.language_model.support import INTERPRETATION
 from datapilot.insights.naming import SlotNamer, Unnameable, name_measure
 from datapilot.settings import Settings, load_settings
 from datapilot.wiring import Doors, open_doors
+from datapilot.words.numbers import counted
 from datapilot.words.render import UnfitTemplate, render
 
 MENU = "[a]pprove  [e]dit  [r]eject  [s]kip  [q]uit"
@@ -33,7 +34,7 @@ def review(
 ) -> None:
     """Judge the insights of a finished job, one by one."""
     kept = asyncio.run(_review(job, load_settings(), is_again=again))
-    say(f"{kept} judgement{'' if kept == 1 else 's'} kept.")
+    say(f"{counted(kept, 'judgement')} kept.")
 
 
 VERBS = {"review": review}

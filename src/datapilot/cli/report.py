@@ -119,8 +119,10 @@ def _progress_bar() -> Iterator[Callable[[Step, str], None] | None]:
 
 def _print_summary(report: Report, *, written_to: list[str]) -> None:
     """Print what a reader wants first: the story, the figures, the bill; not the whole report."""
+    from datapilot.words.numbers import counted  # noqa: PLC0415  # loaded while the file was read
+
     info = report.file_info
-    size = f"{_counted(info.rows, 'row')}, {_counted(info.cols, 'column')}"
+    size = f"{counted(info.rows, 'row')}, {counted(info.cols, 'column')}"
     say(f"{info.name}: {size}. Data quality {report.quality_score} of 100.")
     say()
     for sentence in report.insights.business_summary:
@@ -145,7 +147,3 @@ def _print_summary(report: Report, *, written_to: list[str]) -> None:
     if written_to:
         say()
         say(f"The whole report is in {' and '.join(written_to)}.")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -5,12 +5,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from datapilot.contracts.errors import InvalidSettings
+from datapilot.llm.addresses import DEFAULT_GEMINI_MODEL, DEFAULT_MODEL, GEMINI, OPENROUTER, is_own
 from datapilot.llm.openai_compatible import Endpoint
-
-OPENROUTER = "https://openrouter.ai/api/v1"
-GEMINI = "https://generativelanguage.googleapis.com/v1beta/openai"
-DEFAULT_MODEL = "deepseek/deepseek-r1"
-DEFAULT_GEMINI_MODEL = "gemini-2.5-flash"
 
 # What a host understands beside the standard. OpenRouter: only upstreams that keep no data, and no thoughts back.
 _EXTRAS: dict[str, tuple[tuple[str, Any], ...]] = {
@@ -39,7 +35,7 @@ def choose_endpoint(wanted: Wanted) -> Endpoint | None:
     is none.
     """
     base_url = wanted.base_url.strip().rstrip("/")
-    if base_url != OPENROUTER or wanted.api_key:
+    if is_own(base_url) or wanted.api_key:
         return _endpoint(base_url, wanted.model, wanted.api_key)
     if wanted.gemini_key:
         return _endpoint(GEMINI, wanted.gemini_model, wanted.gemini_key)
