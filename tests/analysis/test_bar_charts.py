@@ -1,0 +1,302 @@
+"""Bars: by category, by the day of the week and the hour, and thing by thing."""
+
+import random
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from tests.analysis.drawn_charts import chart, drawn, sales
+from tests.engine.tables import column, make_table
+
+from datapilot.engine.table import Table
+
+pytestmark = pytest.mark.spec("B4")
+
+
+def test_a_share_is_of_all_rows_also_those_without_a_key() -> None:
+    """The rows without a region stay in the whole and have a bar of their own."""
+    spec = chart(drawn(sales()), "bar", "{col:revenue}")
+
+    assert "no value" in [record["x"] for record in spec.data]
+    table = sales()
+    total, north = table.connection.execute(
+        f"SELECT sum(c5), sum(c5) FILTER (c3 = 'North') FROM {table.relation}"
+    ).fetchone()  # type: ignore[misc]
+    assert f"{100 * north / total:.0f}%" in spec.title
+    assert spec.title.startswith("North")
+
+
+def test_the_rest_of_many_categories_stands_last_with_its_share() -> None:
+    """Eight bars and one “Other” that says how many values it holds."""
+    chance = random.Random(3)
+    names = [f"Product {number:02d}" for number in range(40)]
+    weights = [1 / (number + 1) ** 1.5 for number in range(40)]
+    rows = [[chance.choices(names, weights)[0], chance.uniform(1, 5)] for _ in range(900)]
+
+    spec = chart(drawn(make_table([column("product", "VARCHAR"), column("sales", "DOUBLE")], rows)), "bar", "sales")
+
+    assert len(spec.data) == 9
+    assert str(spec.data[-1]["x"]).startswith(f"Other ({len({row[0] for row in rows}) - 8} values, ")
+
+
+def test_a_bare_label_is_named_with_its_column() -> None:
+    """Who reads “ok accounts for half of the budget” must ask: what is ok?"""
+    columns = [column("clean_test", "VARCHAR"), column("budget", "BIGINT")]
+    rows = [["ok" if index % 3 else "notalk", 100 + index % 7] for index in range(90)]
+
+    found = drawn(make_table(columns, rows))
+
+    title = chart(found, "bar", "accounts for").title
+    assert title.startswith("Clean test ok accounts for ")
+
+
+def test_averages_of_a_handful_of_rows_are_not_ranked() -> None:
+    """A group of two rows is no group to be highest."""
+    rows = [["big", 1.0 + index % 7] for index in range(50)] + [["tiny", 99.0], ["tiny", 98.0]]
+
+    found = drawn(make_table([column("team", "VARCHAR"), column("score", "DOUBLE", role="average")], rows))
+
+    assert not any(one.type == "bar" and "score" in one.title_template for one in found.charts)
+
+
+def test_bars_that_are_nearly_alike_name_no_leader() -> None:
+    """A lead of a few per cent is chance more often than not: the title says the subject."""
+    rows = [["abcd"[index % 4], [3.3, 3.4, 3.45, 3.6][index % 4] + (index // 4 % 9 - 4) / 8] for index in range(360)]
+
+    spec = chart(drawn(make_table([column("team", "VARCHAR"), column("score", "DOUBLE", role="average")], rows)), "bar")
+
+    assert spec.title == "Average score by team"
+
+
+def test_groups_without_a_value_have_no_bar() -> None:
+    """A bar of no length would say zero; how many groups have none is said."""
+    columns = [column("account", "VARCHAR"), column("credit", "DOUBLE", role="average")]
+    rows = [["abcde"[index % 5], 10 * (index % 5) + index % 3 if index % 5 < 3 else None] for index in range(200)]
+
+    spec = chart(drawn(make_table(columns, rows)), "bar", "{col:credit}")
+
+    assert [record["x"] for record in spec.data] == ["c", "b", "a"]
+    assert "2 groups have no value and no bar." in (spec.note or "")
+
+
+def test_weekday_that_hardly_leads_is_not_called_the_highest() -> None:
+    """Averages of two days that differ by less than chance would make name no winner."""
+    rows = []
+    for index in range(280):
+        day = date(2024, 1, 1) + timedelta(days=index)
+        rows.append([day, {5: 100.6, 6: 80.0}.get(day.weekday(), 100.0 + day.weekday() / 10)])
+    table = make_table([column("day", "DATE"), column("level", "DOUBLE", role="average")], rows)
+
+    days = next(one for one in drawn(table).charts if one.x_label == "Day of the week")
+
+    assert days.title == "Average level by day of the week"
+
+
+def test_average_that_hangs_on_no_category_is_not_drawn() -> None:
+    """One of six groups is always ahead by chance; where the groups make no difference their bars say nothing."""
+    chance = random.Random(14)
+    rows = [[chance.choice("ABCDEF"), chance.lognormvariate(0, 1.5)] for _ in range(3_000)]
+    columns = [column("site", "VARCHAR"), column("wait", "DOUBLE", role="average")]
+
+    found = drawn(make_table(columns, rows))
+
+    assert not [one for one in found.charts if one.type == "bar" and "{col:wait}" in one.title_template]
+
+
+def test_average_that_hangs_on_a_category_names_the_leader() -> None:
+    """With the share of the variance that the groups make, which is the square of the ratio that the chart cites."""
+    chance = random.Random(15)
+    rows = [[site, chance.gauss(10 + 4 * place, 2)] for _ in range(300) for place, site in enumerate("ABC")]
+    columns = [column("site", "VARCHAR"), column("wait", "DOUBLE", role="average")]
+
+    found = drawn(make_table(columns, rows))
+
+    bars = chart(found, "bar", "{col:wait}")
+    ratio = next(fact for fact in found.facts if fact.measure.metric == "correlation_ratio")
+    assert bars.title.startswith("Average wait is highest for site C: ")
+    assert ratio.id in bars.fact_ids
+    assert isinstance(ratio.value, float)
+    assert bars.subtitle.endswith(f"; the groups account for {100 * ratio.value**2:.0f}% of its variance")
+
+
+def test_averages_that_chance_parts_are_not_drawn() -> None:
+    """The more groups there are, the more of a number's variance they explain by chance alone."""
+    chance = random.Random(18)
+    rows = [[f"site {chance.randrange(20)}", chance.gauss(50, 9)] for _ in range(900)]
+
+    found = drawn(make_table([column("site", "VARCHAR"), column("wait", "DOUBLE", role="average")], rows))
+
+    assert not [one for one in found.charts if one.type == "bar" and "wait" in one.title]
+
+
+def test_title_names_no_leader_by_a_hair() -> None:
+    """One row more among six hundred makes no value the most frequent one."""
+    names = ["rain"] * 641 + ["sun"] * 640 + ["fog"] * 100
+
+    found = drawn(make_table([column("weather", "VARCHAR")], [[name] for name in names]))
+
+    assert chart(found, "bar", "weather").title == "Number of rows by weather"
+
+
+def test_groups_of_rows_that_chance_would_make_are_not_counted() -> None:
+    """Of 59 patients 31 get the drug: that is how the study was made, and no news."""
+    rows = [["drug" if place < 31 else "none", place % 7] for place in range(59)]
+
+    found = drawn(make_table([column("arm", "VARCHAR"), column("visits", "BIGINT", role="never")], rows))
+
+    assert not found.charts
+
+
+def test_few_charts_have_two_bars() -> None:
+    """Nine questions answered by yes or no are no nine charts of two bars each."""
+    chance = random.Random(26)
+    names = [f"asked {word}" for word in ("first", "again", "later", "twice", "early", "often", "there")]
+    columns = [column("spent", "DOUBLE"), *(column(name, "BOOLEAN") for name in names)]
+    rows = [[chance.lognormvariate(3, 1), *(chance.random() < 0.3 for _ in names)] for _ in range(500)]
+
+    found = drawn(make_table(columns, rows))
+
+    assert len([one for one in found.charts if one.type == "bar"]) == 2
+
+
+def of_a_scale(values: dict[str, float], *, rows_each: int = 30, missing: int = 0) -> Table:
+    """Orders of so many rows per age band, each of them of the amount given."""
+    data: list[list[Any]] = [[band, amount] for band, amount in values.items() for _ in range(rows_each)]
+    data += [[None, 5.0]] * missing
+    random.Random(3).shuffle(data)
+    return make_table([column("age_band", "VARCHAR"), column("amount", "DOUBLE")], data)
+
+
+def test_bars_of_a_scale_stand_in_its_order() -> None:
+    """From the youngest to the oldest, rows without an age last; the title still names the highest."""
+    table = of_a_scale({"65+": 40.0, "18-24": 10.0, "25-34": 90.0, "35-64": 55.0}, missing=9)
+
+    found = drawn(table)
+    spec = chart(found, "bar", "{col:amount}")
+
+    assert [record["x"] for record in spec.data] == ["18-24", "25-34", "35-64", "65+", "no value"]
+    assert spec.title.startswith("25-34 accounts for")
+    fact = next(one for one in found.facts if one.id == spec.fact_ids[0])
+    assert spec.order is not None
+    assert isinstance(fact.value, tuple)
+    assert [fact.value[place].value for place in spec.order] == [record["y"] for record in spec.data]
+    assert spec.alt.startswith("Bars of amount by age band: highest 25-34")
+
+
+def test_nothing_of_a_scale_is_folded() -> None:
+    """Twelve months are twelve bars, of which one has too few rows to be among the most frequent."""
+    months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    data: list[list[Any]] = [
+        [month, float(10 + 7 * place % 40)]
+        for place, month in enumerate(months)
+        for _ in range(1 if place == 6 else 30)
+    ]
+
+    spec = chart(
+        drawn(make_table([column("month", "VARCHAR"), column("amount", "DOUBLE")], data)), "bar", "{col:amount}"
+    )
+
+    assert [record["x"] for record in spec.data] == months
+
+
+def test_row_that_adds_up_a_scale_does_not_unsettle_it() -> None:
+    """“All ages” stands among the bands and has no bar."""
+    bands = {"65+": 40.0, "18-24": 10.0, "25-34": 90.0, "35-64": 55.0}
+    rows: list[list[Any]] = [
+        [f"{year}", band, value]
+        for year in range(2001, 2021)
+        for band, value in (*bands.items(), ("All ages", sum(bands.values())))
+    ]
+    columns = [column("year", "VARCHAR"), column("age_band", "VARCHAR"), column("amount", "DOUBLE")]
+
+    spec = chart(drawn(make_table(columns, rows)), "bar", "{col:amount}", "accounts")
+
+    assert [record["x"] for record in spec.data] == ["18-24", "25-34", "35-64", "65+"]
+
+
+@pytest.mark.parametrize("is_apart", [True, False], ids=["date and time in two columns", "one moment"])
+def test_hours_of_the_day_are_drawn_where_they_differ(is_apart: bool) -> None:
+    """Sales by the hour stand in the order of the clock, and the title names the hour that stands out."""
+    moments = [datetime.combine(date(2024, 1, 1), time()) + timedelta(hours=hour) for hour in range(24 * 70)]
+    sold = [10 + (30 if moment.hour == 18 else moment.hour) for moment in moments]
+    columns = (
+        [column("day", "DATE", role="never"), column("time", "TIME", role="never")]
+        if is_apart
+        else [column("at", "TIMESTAMP", role="never")]
+    )
+    rows = [
+        [*((moment.date(), moment.time()) if is_apart else (moment,)), amount]
+        for moment, amount in zip(moments, sold, strict=True)
+    ]
+
+    found = drawn(make_table([*columns, column("sold", "BIGINT")], rows))
+
+    hours = next(one for one in found.charts if one.x_label == "Hour of the day")
+    assert [record["x"] for record in hours.data] == [f"{hour:02d}:00" for hour in range(24)]
+    assert hours.title == "Sold is highest at 18:00: 2,800"
+
+
+def test_hours_that_are_alike_are_not_drawn() -> None:
+    """A machine that writes a row every hour has no rush hour."""
+    moments = [datetime.combine(date(2024, 1, 1), time()) + timedelta(hours=hour) for hour in range(24 * 70)]
+    chance = random.Random(31)
+
+    found = drawn(make_table(
+        [column("at", "TIMESTAMP", role="never"), column("level", "DOUBLE", role="average")],
+        [[moment, 100 + chance.random()] for moment in moments],
+    ))  # fmt: skip
+
+    assert all(one.x_label != "Hour of the day" for one in found.charts)
+
+
+@pytest.mark.parametrize(("rows", "is_named"), [(8, False), (80, True)], ids=["of eight", "of eighty"])
+def test_title_names_no_average_that_rests_on_few_rows(rows: int, is_named: bool) -> None:
+    """The best of eight students is no best school beside schools of hundreds."""
+    chance = random.Random(37)
+    schools = {"North": (400, 60), "South": (400, 70), "East": (400, 80), "Small": (rows, 95)}
+    data = [[name, level + chance.gauss(0, 5)] for name, (times, level) in schools.items() for _ in range(times)]
+
+    found = drawn(make_table([column("school", "VARCHAR"), column("score", "DOUBLE", role="average")], data))
+
+    assert chart(found, "bar", "score").title.startswith("Average score is highest for Small") == is_named
+
+
+@pytest.mark.parametrize("count", [6, 25])
+def test_a_list_of_named_things_is_drawn_thing_by_thing(count: int) -> None:
+    """Each row has a name of its own: its figure is drawn, nothing is averaged, and what is not drawn is said."""
+    rows = [[f"Land {chr(65 + at)}", 1_000.0 - 37 * at, 1.5 + at * 5 % 7] for at in range(count)]
+    columns = [column("country", "VARCHAR", inferred_type="text", role="never"), column("sales", "DOUBLE"),
+               column("rate", "DOUBLE", role="average", unit="%")]  # fmt: skip
+
+    found = drawn(make_table(columns, rows))
+    specs = [spec for spec in found.charts if spec.type == "bar"]
+
+    assert specs[0].title == "Land A has the highest sales: 1,000"
+    assert [record["y"] for record in specs[0].data] == [row[1] for row in rows[:10]]
+    assert (specs[0].note == "The 10 highest of 25 are drawn.") is (count == 25)
+    assert {spec.y_label for spec in specs} == {"Sales", "Rate (%)"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [lambda at: f"Event {at}", lambda at: "North" if at % 2 else "South", lambda at: "word " * 12 + chr(65 + at)],
+    ids=["numbers", "names that come again", "sentences"],
+)
+def test_rows_without_names_are_not_drawn_one_by_one(name: Callable[[int], str]) -> None:
+    """Nobody knows Event 12, two regions are categories, and a sentence is no label."""
+    columns = [column("what", "VARCHAR", inferred_type="text", role="never"), column("sales", "DOUBLE")]
+
+    found = drawn(make_table(columns, [[name(at), 1_000.0 - 37 * at] for at in range(20)]))
+
+    assert not any("of each" in spec.subtitle for spec in found.charts)
+
+
+def test_hours_of_the_day_need_no_two_months() -> None:
+    """After a week each hour has come up often enough; days of the week have not."""
+    start = datetime.combine(date(2024, 3, 1), time())
+    rows = [[start + timedelta(hours=at), 5.0 + (at % 24 in range(8, 18)) * 3 + at % 5 * 0.1] for at in range(24 * 12)]
+
+    found = drawn(make_table([column("time", "TIMESTAMP"), column("load", "DOUBLE", role="average")], rows))
+
+    assert {spec.x_label for spec in found.charts if spec.type == "bar"} == {"Hour of the day"}
