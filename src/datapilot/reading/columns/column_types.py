@@ -10,7 +10,7 @@ from datapilot.contracts.table import Column, DateOrder, InferredType, MlType, R
 from datapilot.reading.columns.booleans import plan_boolean, plan_flag
 from datapilot.reading.columns.dates import DATE_WORDS, EPOCH_AND_PART, YEAR, plan_date, plan_iso
 from datapilot.reading.columns.durations import plan_duration
-from datapilot.reading.columns.evidence import Evidence
+from datapilot.reading.columns.evidence import ENOUGH, Evidence
 from datapilot.reading.columns.mixed_units import plan_mixed_units
 from datapilot.reading.columns.number_kinds import CODE_WORDS, ID_WORDS, name_number
 from datapilot.reading.columns.numbers import PERCENT, currencies, plan_number, plan_out_of, plan_plain
@@ -20,7 +20,6 @@ from datapilot.reading.columns.roles import SUMMED, role_of
 from datapilot.reading.columns.text_kinds import plan_marked_text, plan_text
 from datapilot.reading.vocabulary import word_set
 
-ENOUGH = 0.95
 UNTOLD = ReadingOptions()
 NO_NUMBERS = {
     mark: f"With the decimal {word} that you chose, the cells are no numbers."

@@ -6,10 +6,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from datapilot.contracts.table import DateOrder
-from datapilot.reading.columns.evidence import Evidence
+from datapilot.reading.columns.evidence import ENOUGH, Evidence
 from datapilot.reading.columns.plan import OtherReading, Plan
 from datapilot.reading.columns.written_dates import (
-    ENOUGH,
     ISO_DATE,
     ISO_STAMP,
     ZONED,

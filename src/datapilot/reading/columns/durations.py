@@ -3,12 +3,11 @@
 import re
 from statistics import median
 
-from datapilot.reading.columns.evidence import Evidence
+from datapilot.reading.columns.evidence import ENOUGH, Evidence
 from datapilot.reading.columns.plan import OtherReading, Plan
 from datapilot.reading.text_table import quoted
 from datapilot.reading.vocabulary import word_set
 
-ENOUGH = 0.95
 DURATION_WORDS = word_set("names", "duration")
 HOUR_WORDS = frozenset({"hours", "hrs", "stunden", "heures", "horas", "ore", "uren", "godziny", "overtime", "worked"})
 MINUTE_WORDS = frozenset({"minutes", "minuten", "min", "mins", "minutos", "minuti"})

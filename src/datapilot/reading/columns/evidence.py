@@ -9,6 +9,7 @@ from itertools import compress, islice
 
 from datapilot.reading.vocabulary import word_set
 
+ENOUGH = 0.95  # share of the cells that must be of a type; the rest are listed as misfits
 MOST_DISTINCT = 1000  # distinct texts that vote; all cells have their say when the table is loaded
 FIRST_LOOK = 30
 WHITESPACE = " \t\r\n\u00a0\u2007\u202f\u200b\ufeff\u3000"

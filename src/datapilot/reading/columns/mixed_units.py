@@ -7,9 +7,9 @@ from fractions import Fraction
 from statistics import median
 from typing import NamedTuple
 
-from datapilot.reading.columns.evidence import Evidence
+from datapilot.reading.columns.evidence import ENOUGH, Evidence
 from datapilot.reading.columns.number_sql import number_sql, value_of
-from datapilot.reading.columns.numbers import ENOUGH, convention_of
+from datapilot.reading.columns.numbers import convention_of
 from datapilot.reading.columns.plan import OtherReading, Plan
 from datapilot.reading.text_table import quoted
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import isfinite
 from typing import NamedTuple
 
-from datapilot.reading.columns.evidence import Evidence
+from datapilot.reading.columns.evidence import ENOUGH, Evidence
 from datapilot.reading.columns.number_sql import (
     CONVENTIONS,
     GROUP_CHARS,
@@ -23,7 +23,6 @@ from datapilot.reading.text_table import quoted
 from datapilot.reading.vocabulary import currency_signs, word_set
 
 PERCENT = "%"
-ENOUGH = 0.95  # share of cells that must be numbers; the rest are listed as misfits
 _GROUP_OR_DECIMAL = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})?")  # 1.234 may be either, 0.123 and 1.5 may not
 RARE_COMMAS = 0.1
 # Programs that know missing numbers only among decimals write 3 as 3.0.

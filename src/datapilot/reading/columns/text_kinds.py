@@ -5,12 +5,11 @@ import re
 from collections import Counter
 
 from datapilot.contracts.table import InferredType
-from datapilot.reading.columns.evidence import Evidence
+from datapilot.reading.columns.evidence import ENOUGH, Evidence
 from datapilot.reading.columns.personal import BARE_DOMAIN_PATH, EMAIL, IPV4, IPV6, MAILBOX, URL, UUID, is_phone
 from datapilot.reading.columns.plan import Plan
 from datapilot.reading.vocabulary import word_set
 
-ENOUGH = 0.95
 FEW_CATEGORIES = 20
 ID_WORDS = word_set("names", "id")
 CODE_WORDS = word_set("names", "code")

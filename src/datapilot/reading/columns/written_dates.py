@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from datapilot.contracts.table import DateOrder, StorageType
-from datapilot.reading.columns.evidence import Evidence
+from datapilot.reading.columns.evidence import ENOUGH, Evidence
 from datapilot.reading.columns.plan import OtherReading, Plan
 from datapilot.reading.text_table import quoted
 from datapilot.reading.vocabulary import months
 
-ENOUGH = 0.95
 LATEST_SHORT_YEAR = 2035  # years of two digits are of the hundred up to here: 35 is 2035, 36 is 1936
 _TIME = (
     r"(?:,?[ T]+(?:(?P<dotted>\d{1,2}\.\d{2}(?:\.\d{2})?)|"

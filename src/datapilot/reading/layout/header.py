@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import chain, count
 
+from datapilot.reading.layout.row_shapes import are_import_ids
 from datapilot.reading.vocabulary import word_set
 
 UNITS = word_set("numbers", "units") | word_set("numbers", "currency_codes") | {"%", "$", "€", "£"}
@@ -12,7 +13,6 @@ _RATE = re.compile(r"[A-Za-zµ°]{1,4}/[A-Za-z]{1,4}\d?")
 # Survey tools write one of these under every single-answer question; it names nothing.
 _EMPTY_LABELS = {"response", "open-ended response", "value", "unnamed"}
 LONGEST_NAME = 300
-_IMPORT_ID = re.compile(r'\{"?ImportId"?.*\}')  # a survey tool's own marks under the names
 
 
 def column_names(header_rows: Sequence[Sequence[str]], width: int) -> tuple[str, ...]:
@@ -26,7 +26,7 @@ def column_names(header_rows: Sequence[Sequence[str]], width: int) -> tuple[str,
 def labels(header_rows: Sequence[Sequence[str]], width: int) -> list[str]:
     """Return what the header rows call each of the columns: the same name twice where they do, blank where they are."""
     rows = [[_clean(cell) for cell in row[:width]] + [""] * (width - len(row)) for row in header_rows]
-    rows = [row for row in rows if not all(_IMPORT_ID.fullmatch(cell) for cell in row)] or rows
+    rows = [row for row in rows if not are_import_ids(row)] or rows
     *upper, lowest = rows
     if upper and _are_units(lowest):
         return [

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from datapilot.contracts.errors import InvalidOption
 from datapilot.reading.layout.blocks import Block
-from datapilot.reading.layout.row_shapes import column_kinds, extent, is_blank, kind_of, looks_like_data
+from datapilot.reading.layout.row_shapes import are_import_ids, column_kinds, extent, is_blank, kind_of, looks_like_data
 from datapilot.reading.layout.subtotals import is_sum_of
 from datapilot.reading.records import Row
 
@@ -27,7 +27,6 @@ MOST_ABOUT_SERIES, FEWEST_OF_SERIES = 12, 10  # lines between the names and the 
 _TELLS_A_YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d{2}(?!\d)")
 _CENTS = re.compile(r"[+\-−(]?[$€£]?\d[\d.,'\u00a0\u202f ]*[.,]\d{2}\)?")
 _PLAIN_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?")
-_IMPORT_ID = re.compile(r'\{"?ImportId"?.*\}', re.DOTALL)
 
 
 def told_header(rows: Sequence[Row], header_row: int) -> int:
@@ -318,9 +317,9 @@ def _are_labels_of_numbers(lower: Sequence[str], rest: Sequence[Row], width: int
     cells = [cell.strip() for cell in lower[:width]]
     if len(cells) < width or not all(cells) or any(_is_missing_word(cell) for cell in cells):
         return False
-    if all(_IMPORT_ID.fullmatch(cell) for cell in cells):
+    if are_import_ids(cells):
         return True
-    body = rest[1:] if rest and all(_IMPORT_ID.fullmatch(cell.strip()) for cell in rest[0].cells[:width]) else rest
+    body = rest[1:] if rest and are_import_ids(rest[0].cells[:width]) else rest
     values = [
         [row.cells[p].strip() for row in body if p < len(row.cells) and row.cells[p].strip()] for p in range(width)
     ]

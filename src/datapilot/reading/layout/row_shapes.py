@@ -18,6 +18,7 @@ _DATE = re.compile(
     r" ].*)?|\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?(?:\s*[AaPp][Mm])?|\d{4}-\d{2}"
     r"|\d{1,2}[- ](?:[A-Za-z]{3,9})[- ,.]+\d{2,4}|[A-Z][a-z]{2,8}\.?[- ]\d{1,2}(?:,? |-)\d{4}"
 )
+_IMPORT_ID = re.compile(r'\{"?ImportId"?.*\}', re.DOTALL)
 JUNK = re.compile(r"[\s,;|\u00a0\ufeff]*")
 
 
@@ -38,6 +39,11 @@ def kind_of(cell: str) -> CellKind:
 def is_blank(cells: Sequence[str]) -> bool:
     """True for a row without content; cells that hold only stray separators count as empty."""
     return not any(cells) or all(not cell or JUNK.fullmatch(cell) for cell in cells)
+
+
+def are_import_ids(cells: Sequence[str]) -> bool:
+    """True for a survey tool's own marks, which stand in a row below the names."""
+    return all(_IMPORT_ID.fullmatch(cell.strip()) for cell in cells)
 
 
 def snippet(cells: Sequence[str]) -> str:
