@@ -117,6 +117,27 @@ def test_payments_with_signs_show_both_sides() -> None:
     assert found[0].value == pytest.approx(sum(one.value or 0 for one in found[1:3]))
 
 
+def test_other_numbers_with_signs_are_no_payments() -> None:
+    """Who moves to a country and who leaves it is no account, whatever adds up."""
+    rows = [[day, 3.5 if at % 2 else -2.5] for at, day in enumerate(days(90))]
+
+    found = cards([DAY, column("net migration", "DOUBLE")], rows)
+
+    assert not any("above zero" in one.label for one in found)
+
+
+def test_percentages_beside_words_of_money_are_no_account() -> None:
+    """Goals called after sales and costs have a target each; their targets are no income and expenses."""
+    goals = ["Sales Increase", "Expense Ratio", "Cost Savings", "Revenue Growth"]
+    rows = [[day, goals[at % 4], 40.0 + at % 50] for at, day in enumerate(days(90))]
+    target = column("target_percentage", "DOUBLE", role="average", unit="%")
+
+    found = cards([DAY, column("metric", "VARCHAR"), target], rows)
+
+    assert "Target percentage, average of rows" in [one.label for one in found]
+    assert not any(one.label.endswith(": target percentage") for one in found)
+
+
 def test_debit_and_credit_are_both_shown() -> None:
     """Each row has one of them, so that one is mostly empty and no less told."""
     rows = [[day, None if at % 15 == 0 else 40.0 + at, 2_000.0 + at if at % 15 == 0 else None]

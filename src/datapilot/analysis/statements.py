@@ -17,6 +17,7 @@ from datapilot.words.meanings import (
     name_words,
     names_level,
     names_profit,
+    names_rate,
 )
 from datapilot.words.numbers import show
 from datapilot.words.render import label_in_sentence
@@ -27,6 +28,12 @@ MOST_SIDES = 12  # values that say on which side of an account a row stands
 MOSTLY_TOLD = 0.6  # of those values; departments may be called Sales and Tax
 SIGNED = 0.2  # of the values below zero, from which they are payments and not returns
 _CHANGES = frozenset({"change", "difference", "diff", "delta", "variance", "deviation", "growth", "abweichung"})
+# What a payment's amount is called; anything else below zero may be a rate, a temperature, a movement of people.
+_PAYMENTS = frozenset({
+    "amount", "amounts", "amt", "payment", "payments", "transaction", "cash", "value", "sum", "betrag", "umsatz",
+    "buchungsbetrag", "wert", "montant", "valeur", "importe", "monto", "valor", "importo", "bedrag", "kwota", "belopp",
+    "beløb", "summa", "částka", "сумма",
+})  # fmt: skip
 _DEBITS = frozenset({"debit", "debits", "soll", "débit", "withdrawal", "withdrawals", "out", "ausgang", "cargo"})
 _CREDITS = frozenset({"credit", "credits", "haben", "crédit", "deposit", "deposits", "in", "eingang", "abono"})
 
@@ -74,7 +81,8 @@ def _amount(profile: TableProfile) -> ColumnProfile | None:
     times = time_columns(profile)
     if len(times) > 1:
         return times[-1]
-    return next(iter([*amounts(profile), *rates(profile)]), None)
+    averaged = [one for one in rates(profile) if one.unit != "%" and not names_rate(one.name)]
+    return next(iter([*amounts(profile), *averaged]), None)
 
 
 def _sum(column: ColumnProfile, *filters: Filter) -> Measure:
@@ -137,7 +145,9 @@ def _sides(column: ColumnProfile, profile: TableProfile) -> Statement | None:
     for by in categories(profile):
         values = [str(top.value) for top in by.top_values]
         is_told = by.storage == "VARCHAR" and by.unique_count == len(values) <= MOST_SIDES
-        came, went = ([one for one in values if comes_in(one) is side] for side in (True, False))
+        came, went = (
+            [one for one in values if comes_in(one) is side and not names_rate(one)] for side in (True, False)
+        )
         if is_told and len(values) > 1 and all(map(is_side_of_sheet, values)):
             return Statement(tuple(_totals(column, by, values)), frozenset())
         if is_told and came and went and len(came) + len(went) >= MOSTLY_TOLD * len(values):
@@ -172,9 +182,10 @@ def _signed(column: ColumnProfile, profile: TableProfile) -> tuple[Line, ...]:
     """What comes in and what goes out, where the sign says it."""
     stats = profile.numeric[column.name]
     words = set(name_words(column.name))
-    is_level = names_level(column.name) or names_profit(column.name) or words & _CHANGES
+    is_other = names_level(column.name) or names_profit(column.name) or words & _CHANGES
+    is_payment = (column.unit or words & _PAYMENTS) and not is_other
     above = stats.count - stats.negatives - stats.zeros
-    if column.role != "sum" or is_level or not above or stats.negatives < SIGNED * stats.count:
+    if column.role != "sum" or not is_payment or not above or stats.negatives < SIGNED * stats.count:
         return ()
     said = label_in_sentence(column.name)
     net = said if "net" in words else f"net {said}"
