@@ -30,8 +30,9 @@ MIRRORED = 0.05  # by which no part of an amount differs from the part of the ro
 PLAIN_SHARE = 0.8  # a bar that holds more of such an amount only says that most rows are there
 REST_SHARE = 0.5  # where the bar of all further values holds more, a named one must stand out
 CLEAR_LEAD = 2.0  # times the smallest named bar, from which they do
+FAR = 1.1  # times the middle average of a week's days or a day's hours, from which one is called the highest
 NARROW = 0.02  # lead over the next, of itself, that names none either
-TELLING_SHARE = 0.01  # of an average's variance that its groups explain, below which bars of them say nothing
+TELLING_SHARE = 0.03  # of an average's variance that its groups explain, below which bars of them say nothing
 CHANCE = 2.0  # standard errors of a count by which the fullest and the emptiest group must differ to tell anything
 FEWEST_ROWS = 3  # behind a bar of averages; fewer, and it shows chance
 ENOUGH_ROWS = 30  # behind the average that a title calls the highest
@@ -350,7 +351,8 @@ def _draw_cycle(cycle: _Cycle, subject: Subject, facts: Sequence[Fact]) -> Chart
     values = [float(entry.value) for entry in entries if not isinstance(entry.value, str | None)]
     best = fact.value.index(entries[values.index(max(values))])
     highest = f" is highest {cycle.preposition} {{{fact.id}[{best}].key}}: {{{fact.id}[{best}].value{subject.form}}}"
-    is_told = _leads(sorted(values, reverse=True)) and values.count(max(values)) == 1
+    is_far = not subject.is_average or max(values) >= FAR * median(values)
+    is_told = _leads(sorted(values, reverse=True)) and values.count(max(values)) == 1 and is_far
     return assemble(
         "bar",
         Wording(

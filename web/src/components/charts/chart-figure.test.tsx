@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { expect, it, vi } from "vitest";
 import { salesReport } from "@/test/fixtures";
 import { show } from "@/test/render";
+import { typeset } from "@/lib/words";
 import { ChartFigure } from "./chart-figure";
 import { HeatMap } from "./heat-map";
 
@@ -23,7 +24,7 @@ it("on paper a chart whose drawing code never came is its table", () => {
 it("a chart is a figure named by its finding, with its description for those who do not see it", () => {
   show(<ChartFigure chart={line} grain="month" isEager />);
 
-  const figure = screen.getByRole("figure", { name: line.title });
+  const figure = screen.getByRole("figure", { name: typeset(line.title) });
   expect(within(figure).getByText(line.subtitle)).toBeInTheDocument();
   expect(figure).toHaveAccessibleDescription(line.alt);
 });
@@ -34,7 +35,7 @@ it("every chart has a table twin with the same points", async () => {
   await userEvent.click(screen.getByRole("button", { name: "Show as table" }));
 
   expect(within(screen.getByRole("table")).getAllByRole("row")).toHaveLength(line.data.length + 1);
-  expect(screen.getByRole("button", { name: "Show as chart" })).toHaveAccessibleDescription(line.title);
+  expect(screen.getByRole("button", { name: "Show as chart" })).toHaveAccessibleDescription(typeset(line.title));
 });
 
 it("a period that is not complete is said to be so", () => {

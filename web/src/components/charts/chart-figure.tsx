@@ -9,7 +9,7 @@ import type { ChartSpec, Fact } from "@/lib/api/types";
 import { formatCount, formatCounted, type Grain } from "@/lib/format";
 import { useMedia, useWidth } from "@/lib/use-media";
 import { useSeen } from "@/lib/use-seen";
-import { setApart } from "@/lib/words";
+import { typeset } from "@/lib/words";
 import { DataTable } from "./data-table";
 import { HeatMap } from "./heat-map";
 import { bridgesOf, isDwarfing, isLying, namedIndex, pointsOf } from "./series";
@@ -55,8 +55,8 @@ export function ChartFigure({ chart, grain, fact, onPick, heading: Heading = "h3
   return (
     <figure ref={figure} aria-labelledby={`${id}-title`} aria-describedby={`${id}-alt`} data-chart={chart.type} className={clsx("flex min-w-0 flex-col", className)}>
       <figcaption className="mb-3">
-        <Heading id={`${id}-title`} className={isTitleSaid ? "sr-only" : "text-base leading-snug font-semibold break-words"}>{setApart(chart.title)}</Heading>
-        <p className="text-sm break-words text-soft">{setApart(chart.subtitle)}</p>
+        <Heading id={`${id}-title`} className={isTitleSaid ? "sr-only" : "text-base leading-snug font-semibold break-words"}>{typeset(chart.title)}</Heading>
+        <p className="text-sm break-words text-soft">{typeset(chart.subtitle)}</p>
       </figcaption>
       <p id={`${id}-alt`} className="sr-only">{chart.alt}</p>
       <div ref={ref} className={clsx(!isTable && !isEmpty && chart.type !== "heatmap" && "min-h-(--plot)")} style={{ "--plot": `${height}px` } as React.CSSProperties}>

@@ -3,9 +3,11 @@ import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeEventSource } from "@/test/event-source";
 import { jobWith, salesReport } from "@/test/fixtures";
+import { lockManager } from "@/test/locks";
 import { router, where } from "@/test/navigation";
 import { show } from "@/test/render";
 import { serve } from "@/test/server";
+import { takeStreamSlot } from "@/lib/stream-slot";
 import { ProgressPage } from "./progress-page";
 
 const tell = (changes: Parameters<typeof jobWith>[0]) => act(() => FakeEventSource.last.say("snapshot", jobWith(changes)));
@@ -91,6 +93,23 @@ describe("progress (H4)", () => {
     tell({ revision: 4, progress: 60 });
     expect(screen.getByRole("progressbar")).toHaveAttribute("value", "60");
     expect(calls.filter((call) => call.path.startsWith("/api/job-status"))).toHaveLength(1);
+  });
+
+  it("polls where other tabs hold the browser's places for streams, and takes a free one", async () => {
+    Object.defineProperty(navigator, "locks", { configurable: true, value: lockManager() });
+    const calls = serve({ "GET /api/job-status": { body: jobWith({ revision: 3, progress: 40 }) } });
+    const others = await Promise.all([takeStreamSlot(), takeStreamSlot(), takeStreamSlot()]);
+    const streams = FakeEventSource.opened.length;
+    show(<ProgressPage />);
+
+    await waitFor(() => expect(screen.getByRole("progressbar")).toHaveAttribute("value", "40"));
+    expect(FakeEventSource.opened.length).toBe(streams);
+    await act(async () => others[0]?.());
+    turnTab("visible");
+
+    await waitFor(() => expect(FakeEventSource.opened.length).toBe(streams + 1));
+    expect(calls.filter((call) => call.path.startsWith("/api/job-status"))).toHaveLength(1);
+    Reflect.deleteProperty(navigator, "locks");
   });
 
   it("asks before it cancels", async () => {

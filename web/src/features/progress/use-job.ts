@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useReducer, useRef, useState } from "react";
 import { ApiProblem, eventsAddress, getJob } from "@/lib/api/client";
 import type { Job } from "@/lib/api/types";
+import { takeStreamSlot } from "@/lib/stream-slot";
 import { follow, isFinal, type Trace } from "./steps";
 
 /** Seconds between two looks when no stream is to be had; the last one repeats. */
@@ -39,7 +40,8 @@ function keptTrace(jobId: string): Trace {
 /**
  * Follow one job: by server-sent events, else by polling, until it ends or, polling, for `giveUpMs`. The walked steps survive a reload.
  *
- * A browser keeps six connections to a server that speaks HTTP/1.1, and a stream holds one: a tab that nobody sees gives its own back and polls.
+ * A browser keeps six connections to a server that speaks HTTP/1.1, and a stream holds one: a tab that nobody sees gives its own back and
+ * polls, and so does one that finds the places for streams taken by other tabs.
  */
 export function useJob(jobId: string | null, giveUpMs: number) {
   const [state, dispatch] = useReducer(reduce, NOTHING);
@@ -56,6 +58,8 @@ export function useJob(jobId: string | null, giveUpMs: number) {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let failures = 0;
     let hasEnded = false;
+    let turn = 0; // of streams and polls: what an earlier one waited for is no longer wanted
+    let release: (() => void) | null = null;
     const startedAt = Date.now();
     dispatch({ kind: "start", trace: keptTrace(jobId) });
 
@@ -63,10 +67,10 @@ export function useJob(jobId: string | null, giveUpMs: number) {
       dispatch({ kind: "snapshot", job, at: Date.now() });
       if (!isFinal(job.status)) return;
       hasEnded = true;
-      source?.close();
+      stop();
     };
 
-    const poll = async (turn: number, signal: AbortSignal) => {
+    const poll = async (looks: number, signal: AbortSignal) => {
       try {
         const job = await getJob(jobId, signal);
         if (signal.aborted) return;
@@ -79,7 +83,7 @@ export function useJob(jobId: string | null, giveUpMs: number) {
         if (problem.status >= 400 && problem.status < 500) return; // asking again would not change it
       }
       if (Date.now() - startedAt > patience.current) return dispatch({ kind: "gave_up" });
-      timer = setTimeout(() => void poll(turn + 1, signal), 1000 * (LOOK_AGAIN_S[turn] ?? LOOK_AGAIN_S.at(-1)!));
+      timer = setTimeout(() => void poll(looks + 1, signal), 1000 * (LOOK_AGAIN_S[looks] ?? LOOK_AGAIN_S.at(-1)!));
     };
 
     const startPolling = () => {
@@ -97,12 +101,27 @@ export function useJob(jobId: string | null, giveUpMs: number) {
       stream.addEventListener("error", () => {
         failures += 1;
         if (stream !== source || (stream.readyState !== EventSource.CLOSED && failures < STREAM_TRIES)) return; // the browser reconnects by itself
-        stream.close();
+        stop();
         startPolling();
       });
     };
 
+    const listenIfFree = () => {
+      const slot = takeStreamSlot();
+      if (!slot) return listen();
+      const mine = turn;
+      void slot.then((free) => {
+        if (mine !== turn) return free?.();
+        release = free;
+        if (free) listen();
+        else startPolling();
+      });
+    };
+
     const stop = () => {
+      turn += 1;
+      release?.();
+      release = null;
       polling.abort();
       clearTimeout(timer);
       source?.close();
@@ -114,7 +133,7 @@ export function useJob(jobId: string | null, giveUpMs: number) {
       stop();
       failures = 0;
       if (document.hidden) startPolling();
-      else listen();
+      else listenIfFree();
     };
 
     begin();
