@@ -3,7 +3,7 @@
 import csv
 import tempfile
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +60,8 @@ def _column(name: str, values: Sequence[Any], known: Mapping[str, Any]) -> Colum
     storage, inferred, role = {
         bool: ("BOOLEAN", "boolean", "count"), int: ("BIGINT", "numeric", "average"),
         float: ("DOUBLE", "numeric", "average"), date: ("DATE", "datetime", "count"),
-        datetime: ("TIMESTAMP", "datetime", "count"), str: ("VARCHAR", "categorical", "count"),
+        datetime: ("TIMESTAMP", "datetime", "count"), time: ("TIME", "datetime", "never"),
+        str: ("VARCHAR", "categorical", "count"),
     }[type(first)]  # fmt: skip
     given = {"inferred_type": inferred, "role": role, "ml_type": "categorical", "confidence": 1.0} | dict(known)
     return Column.model_validate({"name": name, "storage": storage} | given)

@@ -26,7 +26,8 @@ class Candidate(NamedTuple):
 
     `p_value` is None for plain counts, which nothing could bring about by chance. `impact` is the share of the rows
     or of the whole concerned, `effect` how strong it is (both 0-1); `subject` names the quantities it is about.
-    `group` is the value of a category that it is about, "" for all records. A candidate that `repeats` what a better
+    `group` is the value of a category that it is about, "" for all records; `crossed` are the two categories of which
+    it tells two values together. A candidate that `repeats` what a better
     one `tells` of the whole table is left out when that one is kept.
     `stands` runs the checks that cost more (strata, extreme rows), only for candidates that would be published.
     """
@@ -45,4 +46,5 @@ class Candidate(NamedTuple):
     tells: str = ""
     repeats: str = ""
     group: Scalar = None
+    crossed: tuple[str, ...] = ()
     stands: Callable[[], bool] = lambda: True

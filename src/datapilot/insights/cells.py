@@ -5,6 +5,7 @@ which the engine computes on every row; a sample can only miss something, never 
 """
 
 from collections import defaultdict
+from datetime import time
 from itertools import count
 from typing import NamedTuple
 
@@ -33,7 +34,7 @@ class Codes(NamedTuple):
 class Cells(NamedTuple):
     """`rows` are the indices of the rows held, of `table_rows`; numbers and days are NaN where missing.
 
-    `days` counts days since 1970-01-01, with fractions for times.
+    `days` counts days since 1970-01-01, with fractions for times; of a time of day it is the part of the day.
     """
 
     rows: Ints
@@ -98,12 +99,20 @@ def _is_missing(table: Table, name: str) -> str:
     return f"{column} IS NULL AND {misfit} IS NULL" if misfit else f"{column} IS NULL"
 
 
+def _part_of_day(cell: object) -> float:
+    if not isinstance(cell, time):
+        return np.nan
+    return (cell.hour * 60 + cell.minute) / 1_440 + cell.second / 86_400
+
+
 def _numbers(column: NDArray[np.generic]) -> Floats:
     return np.ma.filled(np.ma.asarray(column).astype(np.float64), np.nan)
 
 
 def _days(column: NDArray[np.generic]) -> Floats:
     masked = np.ma.asarray(column)
+    if masked.dtype == object:
+        return np.array([_part_of_day(cell) for cell in np.ma.filled(masked, None)], dtype=np.float64)
     moments = np.ma.getdata(masked).astype("datetime64[us]")
     days: Floats = moments.astype(np.int64) / 86_400e6
     days[np.ma.getmaskarray(masked) | np.isnat(moments)] = np.nan

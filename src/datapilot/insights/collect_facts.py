@@ -23,12 +23,14 @@ from datapilot.insights.kinds.bursts import find_bursts
 from datapilot.insights.kinds.columns_total import find_column_totals, parts_of_totals
 from datapilot.insights.kinds.correlation import find_correlations
 from datapilot.insights.kinds.courses import find_courses
+from datapilot.insights.kinds.crossings import find_crossings
 from datapilot.insights.kinds.dominance import find_busy_names, find_dominant_totals, find_dominant_values
 from datapilot.insights.kinds.double_counts import find_double_counts
 from datapilot.insights.kinds.event_totals import find_events
 from datapilot.insights.kinds.events import find_event_rates
 from datapilot.insights.kinds.extremes import find_concentrations, find_outliers
 from datapilot.insights.kinds.far_dates import find_far_dates
+from datapilot.insights.kinds.flagged_amounts import find_flagged_amounts
 from datapilot.insights.kinds.gaps_in_data import find_constants, find_missing, find_sentinels, find_untimely
 from datapilot.insights.kinds.group_gap import find_group_gaps
 from datapilot.insights.kinds.leaders import find_leaders
@@ -39,6 +41,7 @@ from datapilot.insights.kinds.over_time import find_changes
 from datapilot.insights.kinds.panel_moves import find_moves, find_shifts, find_standings
 from datapilot.insights.kinds.rates import find_rates
 from datapilot.insights.kinds.repeats import find_repeats
+from datapilot.insights.kinds.rounds import find_rounds
 from datapilot.insights.kinds.scenarios import find_scenarios
 from datapilot.insights.kinds.seasons import find_seasons
 from datapilot.insights.kinds.shared_keys import find_shared_keys
@@ -60,6 +63,7 @@ from datapilot.insights.timeline import LONGEST, Timeline, find_timeline
 FALSE_DISCOVERY_RATE = 0.05
 MOST_CANDIDATES = 28  # made exact; the page shows 15
 BEHIND_ITS_TOTAL = 0.6  # of the effect that a part of a total has by itself
+BEHIND_WHAT_SAYS_MORE = 0.6  # what two groups together, or a rate, leave of it
 BEHIND_LATER_YEARS = 0.8
 _ACROSS = frozenset({"trend", "mover"})  # from the first year to the last
 _OF_ROWS = frozenset({"dominance", "mix_change", "burst"})
@@ -103,6 +107,7 @@ def collect_findings(table: Table, screened: Screened) -> Collected:
     subjects, tests, candidates = screened
     threshold = by_threshold(np.array([test.p_value for test in tests]), FALSE_DISCOVERY_RATE)
     kept = [one for one in candidates if one.p_value is None or one.p_value <= threshold]
+    kept = _behind_what_says_more(kept)
     kept = each_story_once(without_repeats(kept, find_carriers(kept, subjects)), subjects)
     clock = subjects.clock.column if subjects.clock else None
     ordered = in_order(
@@ -138,6 +143,7 @@ def _screened(subjects: Subjects) -> tuple[list[Test], list[Candidate]]:
         find_spikes(subjects, timeline), find_mix_changes(subjects, timeline), find_seasons(subjects),
         find_batteries(subjects), find_missing(subjects), find_repeats(subjects), find_losses(subjects),
         find_shifts(subjects, panels), find_batches(subjects, timeline), find_years_on_year(subjects, panels),
+        find_crossings(subjects), find_flagged_amounts(subjects), find_rounds(subjects),
     )  # fmt: skip
     counted = chain(
         find_outliers(subjects), find_concentrations(subjects), find_sentinels(subjects), find_constants(subjects),
@@ -171,6 +177,21 @@ def _behind_their_totals(candidates: list[Candidate], subjects: Subjects) -> lis
     parts = parts_of_totals(subjects.profile)
     return [
         one._replace(effect=one.effect * BEHIND_ITS_TOTAL) if parts.intersection(one.columns[:1]) else one
+        for one in candidates
+    ]
+
+
+def _behind_what_says_more(candidates: list[Candidate]) -> list[Candidate]:
+    """Let what is told of a group stand behind what is told of it together with another, where the two meet, and behind
+    how much of it comes on each of something else."""
+    told = [
+        (set(one.columns), set(one.crossed) or set(one.columns[-1:]))
+        for one in candidates if one.crossed or one.kind == "rate"
+    ]  # fmt: skip
+    return [
+        one._replace(effect=one.effect * BEHIND_WHAT_SAYS_MORE)
+        if not one.crossed and any(set(one.columns) < columns and set(one.columns) & groups for columns, groups in told)
+        else one
         for one in candidates
     ]
 

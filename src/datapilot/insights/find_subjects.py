@@ -1,6 +1,7 @@
 """Find what a table's findings can be about: choose the columns, read their cells, pair the dates."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations, islice
 from typing import NamedTuple
@@ -32,12 +33,14 @@ from datapilot.insights.subjects import (
     Category,
     Clock,
     Quantity,
+    Round,
     Subjects,
     names_months,
 )
 from datapilot.insights.survey_batteries import FORMS, find_batteries
 from datapilot.words.labels import label
-from datapilot.words.meanings import names_level, names_meter, names_total
+from datapilot.words.meanings import name_words, names_level, names_meter, names_total
+from datapilot.words.orders import bare, orders, plain
 from datapilot.words.time_columns import time_columns
 
 MOST_QUANTITIES = 12  # of each part, the most telling; the tests' number grows with their products
@@ -50,12 +53,16 @@ MOST_GROUPS = 50  # a column with more values is a list of names, not a division
 LEAST_NUMBER = 100_000_000  # from which on whole numbers between those of a key are such numbers
 DURATION_NEGATIVES = 0.05  # more often negative than this, two dates are not start and end
 MOST_BACKWARDS = 0.25  # of the rows; more are an error only where the names say which date begins
+FEWEST_HOURS, HOURS_OF_DAY = 6, 24
+FEWEST_WEEKDAYS = 5
+_HOURS = frozenset({"hour", "hod", "stunde", "hora", "heure", "ora", "uur", "uhrzeit"})
 _OF_A_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 
 
 def find_subjects(table: Table, profile: TableProfile, *, clock: str | None = None) -> Subjects:
     """Return what to look at in the table; the date column `clock` tells the time before any other."""
-    numbers = _numbers(profile)
+    hours = _hours(profile)
+    numbers = [one for one in _numbers(profile) if one not in hours]
     dates = sorted(_dates(profile), key=lambda column: column.name != clock)
     groups, names = _groups(profile)
     least, most = PARTLY_MISSING
@@ -74,8 +81,9 @@ def find_subjects(table: Table, profile: TableProfile, *, clock: str | None = No
             *asked["numbers"],
             *answer_groups,
             *(one.name for one in (*times[:1], *times[-1:])),
+            *(one.name for one in hours if one.storage == "BIGINT"),
         ],
-        days=[column.name for column in dates],
+        days=[*(column.name for column in dates), *(one.name for one in hours if one.storage == "TIME")],
         categories=[
             *(column.name for column in (*groups, *names)),
             *asked["answers"],
@@ -106,7 +114,7 @@ def find_subjects(table: Table, profile: TableProfile, *, clock: str | None = No
         cells=cells,
         profile=profile,
         quantities=echoes_marked((*pairs.durations, *plain)),
-        categories=without_parts_of_time(categories, cells.days.values()),
+        categories=without_parts_of_time(categories, [cells.days[column.name] for column in dates]),
         names=tuple(_category(column, cells) for column in names),
         clocks=(
             *(Clock(one.name, cells.days[one.name], one.storage == "TIMESTAMP") for one in dates),
@@ -116,7 +124,43 @@ def find_subjects(table: Table, profile: TableProfile, *, clock: str | None = No
         promises=pairs.promises,
         batteries=batteries,
         times=tuple(times),
+        rounds=tuple(_rounds(hours, categories, cells, has_time=any(one.storage == "TIMESTAMP" for one in dates))),
     )
+
+
+def _hours(profile: TableProfile) -> list[ColumnProfile]:
+    """Return the columns of times of day, and of numbered hours."""
+    return [
+        one for one in profile.columns
+        if one.pii is None and one.unique_count >= FEWEST_HOURS and (one.storage == "TIME" or _numbers_hours(one))
+    ][:MOST_CLOCKS]  # fmt: skip
+
+
+def _numbers_hours(column: ColumnProfile) -> bool:
+    """Whether a column numbers the hours of a day."""
+    low, high = column.minimum, column.maximum
+    if column.storage != "BIGINT" or not isinstance(low, int | float) or not isinstance(high, int | float):
+        return False
+    is_named = bool(set(name_words(column.name)[-1:]) & _HOURS) and column.inferred_type == "numeric"
+    return is_named and column.role != "sum" and low >= 0 and high < HOURS_OF_DAY
+
+
+def _rounds(
+    hours: list[ColumnProfile], categories: tuple[Category, ...], cells: Cells, *, has_time: bool
+) -> Iterator[Round]:
+    """Yield the columns of hours, unless the dates tell them, and the column of weekdays where there are no dates."""
+    for one in hours if not has_time else ():
+        values = cells.days[one.name] * HOURS_OF_DAY + 1e-9 if one.storage == "TIME" else cells.numbers[one.name]
+        positions = np.where(np.isfinite(values), np.floor(np.nan_to_num(values)), -1).astype(np.int64)
+        yield Round(one.name, "hour_of_day" if one.storage == "TIME" else None, positions, "hour")
+    for category in categories:
+        named = [_weekday(label) for label in category.codes.labels]
+        if len(named) >= FEWEST_WEEKDAYS and all(named) and not category.is_personal:
+            yield Round(category.column, None, category.codes.codes, "weekday")
+
+
+def _weekday(value: object) -> bool:
+    return isinstance(value, str) and bare(plain(value)) in next(one for one in orders() if "monday" in one)
 
 
 def _without_meters(quantities: list[Quantity]) -> list[Quantity]:

@@ -10,8 +10,9 @@ import numpy as np
 
 from datapilot.contracts.base import Scalar
 from datapilot.insights.subjects import Category, Quantity
+from datapilot.words.labels import label
 from datapilot.words.meanings import BECOME, DO, RATES, ends_in_phrase, name_words, names_event, names_profit
-from datapilot.words.render import column_slot, is_question, value_slot
+from datapilot.words.render import column_slot, is_question
 
 Nature = Literal["met", "set", "outcome", "unknown"]
 
@@ -111,10 +112,13 @@ _OPEN_ENDED = frozenset({"observed", "censored", "censor", "open", "closed", "on
 _WATCHED = frozenset({
     "time", "days", "weeks", "months", "duration", "futime", "survtime", "survival", "followup", "spell", "stay", "los",
 })  # fmt: skip
+# Days before it all began: how early was booked, how long ago was bought.
+_BEFOREHAND = frozenset({"lead", "advance", "notice", "since", "last", "ahead", "prior", "wait", "waiting", "queue"})
 _WATCHING = frozenset({
     "death", "dead", "died", "deceased", "survived", "event", "observed", "censored", "censor", "status", "relapse",
     "relapsed", "recurrence", "recurred", "failure", "rearrest", "arrest",
 })  # fmt: skip
+_ADJECTIVES, _SHORTEST_ADJECTIVE = ("able", "ible", "ed", "ive", "ent"), 6
 _BEFORE_A_STATE = frozenset({"is", "was", "has", "been", "did"})
 
 
@@ -143,6 +147,8 @@ def is_watched(quantity: Quantity, category: str) -> bool:
     """Whether a quantity is the time until the event that a category tells of, or until watching ended without it:
     its average says how long people were watched, not how long it takes."""
     words = set(name_words(quantity.column)) if quantity.minus is None else _WATCHED
+    if words & _BEFOREHAND:
+        return False
     return bool(words & _WATCHED) and bool({word.rstrip("0123456789") for word in name_words(category)} & _WATCHING)
 
 
@@ -234,7 +240,22 @@ def became(column: str) -> str:
         return f"are {words[0]}"
     if len(words) == 1 and words[0] in DO:
         return words[0]
-    return f"have {column_slot(column)} {value_slot(True)}"
+    return said_of(column)
+
+
+def said_of(column: str, *, is_so: bool = True) -> str:
+    """Return the template of what a yes or no says of records: "are active", "have no garage", "are not marked gift
+    aid"."""
+    said = label(column)
+    first, _, rest = said.partition(" ")
+    no, none = ("", "") if is_so else ("not ", "no ")
+    is_plain = bool(rest) and not any(character.isnumeric() or character in "{}" for character in rest)
+    if first.lower() in {"has", "have", "had"} and is_plain:
+        return f"have {none}{rest}"
+    if first.lower() in {"is", "was", "are", "were"} and is_plain:
+        return f"are {no}{rest}"
+    is_adjective = not rest and said.lower().endswith(_ADJECTIVES) and len(said) >= _SHORTEST_ADJECTIVE
+    return f"are {no}{column_slot(column)}" if is_adjective else f"are {no}marked {column_slot(column)}"
 
 
 def nature_of(quantity: Quantity) -> Nature:

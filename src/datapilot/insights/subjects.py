@@ -153,10 +153,22 @@ class Clock(NamedTuple):
     parts: tuple[bool, bool] = (False, False)
 
 
+class Round(NamedTuple):
+    """A column that says when in a day or week each row was, without a date: a time, the number of an hour, a weekday's
+    name. `positions` counts from 0, -1 where it is missing; by `grain` facts are split, by the column's own values
+    where it is None; `one` is what a position is called."""
+
+    column: str
+    grain: Grain | None
+    positions: Ints
+    one: Literal["hour", "weekday"]
+
+
 @dataclass(frozen=True)
 class Subjects:
     """Everything that is looked at. `names` are columns with many repeated values (people, products); `promises` are
-    pairs of dates, what was planned and what happened; `times` the columns that are named by years or months."""
+    pairs of dates, what was planned and what happened; `times` the columns that are named by years or months; `rounds`
+    the columns of hours and weekdays."""
 
     rows: int
     cells: Cells
@@ -169,6 +181,7 @@ class Subjects:
     promises: tuple[tuple[str, str], ...] = ()
     batteries: tuple[Battery, ...] = ()
     times: tuple[ColumnProfile, ...] = ()
+    rounds: tuple[Round, ...] = ()
 
     @property
     def own_quantities(self) -> tuple[Quantity, ...]:

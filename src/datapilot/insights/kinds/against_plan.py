@@ -25,6 +25,7 @@ PLANS = frozenset({
 OUTCOMES = frozenset({
     "actual", "actuals", "ist", "istwert", "spent", "realized", "realised", "achieved", "istkosten", "istumsatz",
 })  # fmt: skip
+MOST_TIMES = 10.0  # the outcome's total against its plan's; hours are no outcome of a budget
 LEAST_R = 0.3  # between plan and outcome, or the one was not the plan of the other
 LEAST_GROUP = 5  # rows
 LEAST_EPSILON2 = 0.03
@@ -41,7 +42,11 @@ def is_plan_of(plan: Quantity, outcome: Quantity) -> bool:
     first, second = ({*label(one.column).lower().split()} for one in (plan, outcome))
     if plan.minus is not None or outcome.minus is not None or not first & PLANS or second & PLANS:
         return False
-    return bool(second & OUTCOMES) or (bool(first - PLANS) and first - PLANS == second - OUTCOMES)
+    of_plan, of_outcome = first - PLANS, second - OUTCOMES
+    if of_plan and of_plan == of_outcome:
+        return True
+    # "Budget" beside "actual cost"; but what it cost is no outcome of planned hours.
+    return bool(second & OUTCOMES) and (of_plan <= of_outcome or of_outcome <= of_plan)
 
 
 def is_gap_to_plan(subjects: Subjects, quantity: Quantity) -> bool:
@@ -66,6 +71,8 @@ def find_plans(subjects: Subjects) -> Iterator[tuple[Test | None, Candidate | No
             continue
         if not (plan.is_known & outcome.is_known).all() or float(outcome.values.min()) < 0:
             continue  # the totals of different records are not compared
+        if not 1 / MOST_TIMES <= float(y.sum() / x.sum()) <= MOST_TIMES:
+            continue
         if (plan.adds_up or outcome.adds_up) and abs(float(y.sum() / x.sum()) - 1) >= LEAST_OFF:
             yield None, _whole(plan, outcome, float(y.sum() / x.sum()), len(x))
         for category in subjects.categories:

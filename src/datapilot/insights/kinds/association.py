@@ -18,7 +18,7 @@ from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.advice import on_pair
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.happenings import tells_ends
-from datapilot.insights.natures import is_event, is_outcome_value
+from datapilot.insights.natures import is_event, is_outcome_value, said_of
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (
     fact_slot,
@@ -346,11 +346,14 @@ def _word(pair: _Pair, asked: _Asked, facts: Facts, *, least: int) -> Wording | 
     share = fact_slot(facts[asked.here.fact_id], "percent")
     advice = on_pair((who.column, who.label), (what.column, what.label), share=share, is_all=inner == 1)
     if pair.has_event:
-        advice = f"Find out what is different about {subject}: {value} comes up there far more often."
+        thing = group(what.column, what.label)
+        advice = f"Find out what is different about {subject}: {thing} comes up there far more often."
     elsewhere = share_alone(facts[asked.there.fact_id])
     story = (
         f"{value} is more common among {records(who.column, who.label)} than elsewhere: {share} against {elsewhere}."
     )
+    if isinstance(what.label, bool):
+        story = f"Among {records(who.column, who.label)}, {share} {have} {value}; among all others it is {elsewhere}."
     return Wording(headline, detail, owner(who.column, what.column), advice, story=story)
 
 
@@ -359,6 +362,9 @@ def _having(who: _Side, what: _Side) -> tuple[str, str]:
     value = group(what.column, what.label)
     if is_question(what.column):
         return "gave", value
+    if isinstance(what.label, bool):
+        verb, _, said = said_of(what.column, is_so=what.label).partition(" ")
+        return verb, said
     if not speaks(what.label) or what.label == who.label:
         return "have", f"{column_slot(what.column)} {value_slot(what.label)}"
     named = named_group(what.column, what.label)

@@ -15,6 +15,7 @@ import numpy as np
 from datapilot.contracts.measure import Measure
 from datapilot.insights.advice import Relation, on_relation
 from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.dividing import are_divided, is_amount
 from datapilot.insights.kinds.against_plan import is_plan_of
 from datapilot.insights.name_likeness import family_of, is_form_of, measure_alike, share_a_stem, stem_of
 from datapilot.insights.natures import Nature, is_price, is_profit, is_result, is_verdict, nature_of
@@ -42,6 +43,7 @@ WITHOUT_ENDS = 0.6  # a relation that only its coefficient shows
 OF_ONE_MEASURE = 0.6  # marks in two subjects, a value before and after
 OF_NO_AIM = 0.85  # neither is known to be what people work for
 OF_THINGS_MET = 0.75  # a large flat is dear: true, and nothing to be done
+OF_RATES = 0.55  # more of the one is more of the other; how much of it for each is told by group
 OF_VOLUMES = 0.7  # that one amount grows with another is half known
 FEWEST_PARALLEL = 4  # columns
 _PARALLEL = 0.8  # of Pearson's r, the median of their pairs
@@ -207,9 +209,12 @@ def _effect(cause: Quantity, outcome: Quantity, *, both: np.ndarray, rho: float)
 def _weight(one: Quantity, other: Quantity, r: float) -> float:
     if _is_one_thing(one, other, r):
         return 0.4
-    weight = 0.9 * (OF_VOLUMES if one.adds_up and other.adds_up else 1.0)
+    are_amounts = is_amount(one) and is_amount(other)
+    weight = 0.9 * (OF_VOLUMES if (one.adds_up and other.adds_up) or are_amounts else 1.0)
     if measure_alike(one, other):
         weight *= OF_ONE_MEASURE
+    if are_divided(one, other):
+        weight *= OF_RATES
     if not any(nature_of(quantity) == "outcome" or is_price(quantity) for quantity in (one, other)):
         weight *= OF_NO_AIM
     return weight * (OF_THINGS_MET if "met" in (nature_of(one), nature_of(other)) else 1.0)

@@ -303,6 +303,8 @@ def _by_total(
         quantity, category, category.codes.labels[place],
         is_by_number=abs(of_total - of_records) < BY_NUMBER, is_rich=bool(of_total > of_records),
     )  # fmt: skip
+    if leader.is_by_number and nature_of(quantity) != "outcome" and not is_earned(quantity):
+        return None  # half of the records hold half of anything
     here = Filter(column=category.column, op="eq", value=leader.label)
     part = {"filters": (here, *quantity.filters), "baseline": quantity.filters}
     each, whole = quantity.measure("sum", by=category.column, limit=_LISTED), quantity.measure("sum")

@@ -53,6 +53,7 @@ from datapilot.words.render import column_slot
 
 LEAST_TIMES = 1.25  # as often as in the rest
 LEAST_POINTS = 0.01
+USUAL = 0.5  # of the records, from which on those to whom it does not happen are the news
 LEAST_GROUP = 20  # rows
 LEAST_HAPPENED = 5  # in the group
 TIMES_AS_OFTEN = 1.5  # the logarithm of how many times as often that counts fully
@@ -92,11 +93,24 @@ def _by_group(subjects: Subjects, event: Event, by: Category) -> Iterator[tuple[
         return
     rows, share = counts.sum(axis=1), counts[:, 1].sum() / counts.sum()
     distance = (counts[:, 1] - rows * share) / np.sqrt(np.maximum(rows * share, 1e-9))
-    at = int(np.argmax(np.where(counts[:, 1] >= LEAST_HAPPENED, distance, -np.inf)))
-    here = counts[at, 1] / max(rows[at], 1)
-    there = (counts[:, 1].sum() - counts[at, 1]) / max(rows.sum() - rows[at], 1)
-    fits = counts[at, 1] >= LEAST_HAPPENED and _is_more(here, there) and not _is_made_of(counts)
-    yield test, _group_candidate(subjects, event, by, at, test=test, shares=(here, there)) if fits else None
+    most = int(np.argmax(np.where(counts[:, 1] >= LEAST_HAPPENED, distance, -np.inf)))
+    least = int(np.argmin(np.where(rows > 0, distance, np.inf)))
+    fits = counts[most, 1] >= LEAST_HAPPENED and _is_more(*_inside_and_outside(counts, most))
+    # Where nearly all are served, those that are not are the news.
+    if not fits and event.is_welcome and share >= USUAL and _is_more(*reversed(_inside_and_outside(counts, least))):
+        most, fits = least, True
+    if not fits or _is_made_of(counts):
+        yield test, None
+        return
+    shares = _inside_and_outside(counts, most)
+    yield test, _group_candidate(subjects, event, by, most, test=test, shares=shares)
+
+
+def _inside_and_outside(counts: Ints, at: int) -> tuple[float, float]:
+    """Return how often it happens in a group and in all others."""
+    rows, cases = counts.sum(axis=1), counts[:, 1]
+    others = max(rows.sum() - rows[at], 1)
+    return float(cases[at] / max(rows[at], 1)), float((cases.sum() - cases[at]) / others)
 
 
 def _is_made_of(counts: Ints) -> bool:
@@ -118,10 +132,12 @@ def _group_candidate(
     rows = Measure(metric="count", by=by.column, filters=(event.is_known,))
     cases = Measure(metric="count", filters=(where, event.so))
     all_cases = Measure(metric="count", filters=(event.so,))
+    more, fewer = max(shares), min(shares)
+    is_rarer = shares[0] < shares[1]
 
     def word(facts: Facts) -> Wording | None:
         inner, outer = number(facts, here.fact_id), number(facts, there.fact_id)
-        if inner is None or outer is None or not _is_more(inner, outer):
+        if inner is None or outer is None or not _is_more(*((outer, inner) if is_rarer else (inner, outer))):
             return None
         sizes = {key: size for _, key, size, _ in entries(facts[rows.fact_id])}
         groups = [key for _, key, _, _ in entries(facts[each.fact_id]) if sizes.get(key, 0) >= LEAST_GROUP]
@@ -129,7 +145,8 @@ def _group_candidate(
         inside, outside = fact_slot(facts[here.fact_id], "percent"), share_alone(facts[there.fact_id])
         name = event.rate_name
         who = records(by.column, label)
-        headline = f"{share_of(facts[here.fact_id], who)} {event.became}, against {outside} of "
+        only = "only " if is_rarer else ""
+        headline = f"{only}{share_of(facts[here.fact_id], who)} {event.became}, against {outside} of "
         headline += records(by.column, others[0]) if len(others) == 1 and speaks(others[0]) else "the others"
         if name is not None:
             rest = among(by.column, others[0]) if len(others) == 1 and speaks(others[0]) else "for the rest"
@@ -147,11 +164,15 @@ def _group_candidate(
                 f"{fact_slot(facts[all_cases.fact_id])} cases are {records(by.column, label)}."
             )
         what = _advice(event, group(by.column, label), by=by.column)
+        if is_rarer:
+            what = f"Find out what is missing for {group(by.column, label)} that the others have."
         return Wording(headline, detail, owner(*event.columns, by.column), what, story=story)
 
-    here_share, there_share = shares
-    times = here_share / max(there_share, 1 / len(subjects.cells.rows))
-    of_all = float(event.happened[by.codes.codes == at].sum() / max(event.happened.sum(), 1))
+    times = more / max(fewer, 1 / len(subjects.cells.rows))
+    inside = by.codes.codes == at
+    of_all = float(event.happened[inside].sum() / max(event.happened.sum(), 1))
+    if is_rarer:
+        of_all = float((inside & event.known & ~event.happened).sum() / max((event.known & ~event.happened).sum(), 1))
     return Candidate(
         kind="event_rate", columns=(*event.columns, by.column), measures=(here, there, each, rows, cases, all_cases),
         word=word, impact=min(1.0, 1.5 * of_all), effect=min(1.0, 0.3 + float(np.log(times)) / TIMES_AS_OFTEN),
@@ -159,7 +180,9 @@ def _group_candidate(
         statistics=f"χ² of independence {p_text(test.p_value)}, Cramér's V = {test.effect:.2f}, "
         f"{rows_text(test.n, is_sample=subjects.cells.is_sample)}",
         subject=event.columns,
-        stands=lambda: not _reverses(subjects, event, by.codes.codes == at, without=(*event.columns, by.column)),
+        stands=lambda: not _reverses(
+            subjects, event, ~inside if is_rarer else inside, without=(*event.columns, by.column)
+        ),
     )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ LEAST_GAP = 1.3  # the nearest outlier's distance against the furthest ordinary 
 SAID = 0.97  # between the shares of a yes, with some and with none
 LEAST_HELD = 0.5  # of the total in the largest tenth; an ordinary skewed amount has a third there
 RUN_OUT = 0.02  # of the records without stock are worth a word
+LEAST_ALONE = 0.2  # of the total in one record, which is then the finding
 LEAST_ZEROS, MOST_ZEROS = 0.25, 0.9
 _LEAST_ROWS = 30
 _FEW_NEGATIVE = 0.05  # of the values of an amount: corrections
@@ -52,7 +53,8 @@ def find_outliers(subjects: Subjects) -> Iterator[Candidate]:
             far_edge = float(values[far].min())
         order = far[np.argsort(-z[far])][:_SHOWN_ROWS]
         rows = tuple(sorted(int(row) for row in subjects.cells.rows[present[order]]))
-        yield _outliers(quantity, far_edge, rows, float(z.max()), len(values), is_high=is_high)
+        alone = float(values.max() / values.sum()) if is_high and quantity.adds_up and values.min() >= 0 else 0.0
+        yield _outliers(quantity, far_edge, rows, float(z.max()), len(values), is_high=is_high, alone=alone)
 
 
 def _apart(distance: Floats) -> NDArray[np.int64]:
@@ -86,8 +88,9 @@ def _distance(values: Floats) -> Floats:
 
 
 def _outliers(
-    quantity: Quantity, edge: float, rows: tuple[int, ...], far: float, n: int, *, is_high: bool
+    quantity: Quantity, edge: float, rows: tuple[int, ...], far: float, n: int, *, is_high: bool, alone: float
 ) -> Candidate:
+    """`alone` is the part of the total that the largest value makes by itself."""
     extreme, middle = quantity.measure("max" if is_high else "min"), quantity.measure("median")
     mean = quantity.measure("mean")
     measures = [extreme, middle, mean]
@@ -103,6 +106,9 @@ def _outliers(
                 baseline=quantity.filters,
             )  # fmt: skip
             measures.append(share)
+
+    one_of, whole = _alone(quantity, alone)
+    measures += [one for one in (one_of, whole) if one is not None]
 
     def word(facts: Facts) -> Wording | None:
         top, typical = facts[extreme.fact_id], facts[middle.fact_id]
@@ -124,16 +130,46 @@ def _outliers(
             detail += "."
         detail += without_sentinel(quantity)
         what = f"Check the rows listed here for errors of entry or unit before using averages of {quantity.name}."
+        if one_of is not None and whole is not None:
+            if (number(facts, one_of.fact_id) or 0.0) < LEAST_ALONE:
+                return None
+            part, total = fact_slot(facts[one_of.fact_id]), fact_slot(facts[whole.fact_id])
+            headline = (
+                f"A single record, whose {quantity.name} {is_are(quantity.column)} {fact_slot(top)}, makes up {part} "
+                f"of {quantity.total} ({total})"
+            )
+            detail = f"Half of all values lie at or below {fact_slot(typical)}. {detail}"
+            what = (
+                f"Check that one record first: if {fact_slot(top)} is right, "
+                f"report {quantity.total} with and without it."
+            )
+            story = f"{part} of {quantity.total} is one record, of {fact_slot(top)}."
+            return Wording(headline, detail, owner(*quantity.columns, default="data"), what, story=story)
         side_of = f"half of all values lie at or {beyond_half} {fact_slot(typical)}, but the {side} is {fact_slot(top)}"
         who = owner(*quantity.columns, default="data")
         return Wording(headline, detail, who, what, story=f"Of {quantity.name}, {side_of}.")
 
     return Candidate(
-        kind="outlier", columns=quantity.columns, measures=tuple(measures), word=word, impact=0.3,
-        effect=min(1.0, 0.45 + far / 20), n=n, rows=rows,
+        kind="outlier", columns=quantity.columns, measures=tuple(measures), word=word,
+        impact=0.3 if one_of is None else 1.0,
+        effect=min(1.0, 0.45 + far / 20) if one_of is None else min(1.0, 0.8 + alone), n=n, rows=rows,
         statistics=f"robust distance {far * LEAST_Z:.0f} sigma or more, {rows_text(n, is_sample=False)}",
         subject=(f"{quantity.key}",),
     )  # fmt: skip
+
+
+def _alone(quantity: Quantity, alone: float) -> tuple[Measure | None, Measure | None]:
+    """Return the part of the total in the one largest value, and the total; None where that part is small."""
+    values = quantity.values[quantity.is_known]
+    largest = float(values.max())
+    if alone < LEAST_ALONE or int((values == largest).sum()) > 1:
+        return None, None
+    value = int(largest) if largest.is_integer() else largest
+    where = Filter(column=quantity.column, op="ge", value=value)
+    share = Measure(
+        metric="share_sum", column=quantity.column, filters=(where, *quantity.filters), baseline=quantity.filters
+    )
+    return share, quantity.measure("sum")
 
 
 def find_concentrations(subjects: Subjects) -> Iterator[Candidate]:
@@ -156,6 +192,8 @@ def find_concentrations(subjects: Subjects) -> Iterator[Candidate]:
             edge = float(f"{np.quantile(values, 0.9):.3g}")
             above = values >= edge
             held = float(values[above].sum() / values.sum()) if values.sum() > 0 else 0.0
+            if float(values.max()) >= LEAST_ALONE * values.sum():
+                continue  # that one record holds it, not a tenth of them
             if held >= LEAST_HELD and 0.02 <= above.mean() <= 0.15:
                 yield _concentration(quantity, edge, held, len(values))
 

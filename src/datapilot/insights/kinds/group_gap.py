@@ -53,6 +53,7 @@ MOST_STRATA = 20
 LEAST_SIGMAS = 0.2  # Cohen's d of the group against the rest: below it the groups overlap almost wholly
 NEARLY = 0.75
 MOST_FATES = 3  # ends of a follow-up; a column of more is a log's kinds of events
+LEFT_WITHOUT_ONE = 0.6  # of a gap of means, when the furthest row of a group is left out
 PULLED = 0.25  # of the mean, that the median lies away from it
 _BY_NATURE = 0.7
 _NOT_AN_AIM = 0.85  # what nobody is known to work for
@@ -263,6 +264,9 @@ def _means_mislead(values: Floats, places: Ints, inside: np.ndarray) -> bool:
         if len(side) > 2:
             trimmed = side[without_top(np.abs(side - np.median(values)))]
             gaps.append(sign * (trimmed.mean() - other.mean()))
+            one_less = np.delete(side, np.argmax(np.abs(side - np.median(values))))
+            if abs(one_less.mean() - other.mean()) < LEFT_WITHOUT_ONE * abs(gaps[0]):
+                return True
             cut = np.quantile(side, [0.005, 0.995])
             gaps.append(sign * (np.clip(side, *cut).mean() - other.mean()))
     return any(np.sign(gap) != direction for gap in gaps)

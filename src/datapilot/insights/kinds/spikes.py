@@ -50,7 +50,18 @@ def _most_unusual(
     times = float(series[at]) / usual if usual > 0 else 0.0
     is_far = times >= LEAST_TIMES or times <= 1 / LEAST_TIMES
     test = Test(p_value, times, len(series))
+    if times > 1 and quantity is not None and _is_of_one_record(timeline, quantity, at, usual):
+        return test, None  # told as the record that it is
     return test, _candidate(subjects, timeline, quantity, at=at, times=times, p_value=p_value) if is_far else None
+
+
+def _is_of_one_record(timeline: Timeline, quantity: Quantity, at: int, usual: float) -> bool:
+    """Whether a period's largest record alone makes its peak."""
+    known = np.isfinite(quantity.values)
+    largest = int(np.argmax(np.where(known & (timeline.index == at), quantity.values, -np.inf)))
+    known[largest] = False
+    without = timeline.per_period(np.where(known, quantity.values, 0.0), mask=known)[at]
+    return bool(without < LEAST_TIMES * usual)
 
 
 def _distance(value: float, others: Floats) -> float:

@@ -14,6 +14,7 @@ import numpy as np
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.advice import Relation, on_relation
 from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.dividing import are_divided
 from datapilot.insights.kinds.correlation import are_versions, in_order_of_cause
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import among, fact_slot, number, p_text, records, rows_text
@@ -118,7 +119,7 @@ def _confirmed(one: Quantity, other: Quantity, near: tuple[Category, int]) -> _F
 
 def _candidate(subjects: Subjects, one: Quantity, other: Quantity, found: _Found, p_value: float) -> Candidate | None:
     cause, outcome = in_order_of_cause(one, other)
-    if cause.minus is not None or is_arithmetic(subjects, one, other):
+    if cause.minus is not None or is_arithmetic(subjects, one, other) or are_divided(one, other):
         return None
     label = found.category.codes.labels[found.code]
     where = Filter(column=found.category.column, op="eq", value=label)
