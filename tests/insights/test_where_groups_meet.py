@@ -280,3 +280,83 @@ def test_the_busiest_weekday_is_told_by_its_name() -> None:
 
     assert first.headline.startswith("Monday brings ")
     assert ", Friday only " in first.headline
+
+
+@pytest.mark.spec("C6")
+def test_what_two_groups_each_multiply_is_not_told_as_theirs_together() -> None:
+    """Dear things, bought in numbers by one channel: each explains its part."""
+    told: list[Insight] = []
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        kind, channel = rng.choice(["Sofa", "Lamp", "Rug"], 900), rng.choice(["Shop", "Web", "Partner"], 900)
+        revenue = rng.gamma(4, 25, 900) * np.where(kind == "Sofa", 4, 1) * np.where(channel == "Partner", 2, 1)
+        cells = {"kind": kind.tolist(), "channel": channel.tolist(), "revenue": revenue.round(2).tolist()}
+        told += [one for one in insights_of(cells, revenue=SUM).analyst_insights if len(one.columns) > 2]
+
+    assert not told
+
+
+@pytest.mark.spec("C6")
+def test_one_thing_under_two_names_is_no_finding() -> None:
+    """All meals come from the one supplier of meals."""
+    rng = np.random.default_rng(15)
+    kind = rng.choice(["Meals", "Travel", "Software", "Hardware"], 600)
+    vendor = np.where(kind == "Meals", "Bistro", np.where(kind == "Travel", "Rail", rng.choice(["Soft", "Bytes"], 600)))
+
+    assert not _told("association", {"kind": kind.tolist(), "vendor": vendor.tolist()})
+
+
+@pytest.mark.spec("C6")
+def test_what_divides_some_groups_further_is_not_missing_elsewhere() -> None:
+    """Only regions with parts of their own have a name for them."""
+    rng = np.random.default_rng(16)
+    region = rng.choice(["Asia", "Europe", "Africa", "America"], 400)
+    part = [f"{one} {rng.choice(['East', 'West'])}" if one in {"Africa", "America"} else None for one in region]
+
+    assert not _told("missing", {"region": region.tolist(), "intermediate region": part})
+
+
+@pytest.mark.spec("C6")
+def test_that_most_came_to_their_end_stands_behind_what_did_not() -> None:
+    """Processed is what expenses are for; declined is what to ask about."""
+    rng = np.random.default_rng(17)
+    status = rng.choice(["Processed", "Declined", "Pending"], 600, p=[0.6, 0.2, 0.2])
+    ids = {"expense id": {"inferred_type": "identifier", "role": "never"}}
+
+    told = headlines(insights_of({"expense id": list(range(600)), "status": status.tolist()}, **ids))
+
+    assert [one.split(" are ")[1].split()[0] for one in told] == ["Declined", "Processed"]
+
+
+@pytest.mark.spec("C6")
+def test_where_nearly_all_are_late_the_days_are_told() -> None:
+    """How often says nothing then; by how much does."""
+    rng = np.random.default_rng(18)
+    firm = rng.choice(["Alpha", "Beta", "Gamma"], 300)
+    planned = [date(2024, 1, 1) + timedelta(days=int(one)) for one in rng.integers(0, 500, 300)]
+    late = rng.poisson(6, 300) + np.where(firm == "Gamma", 30, 0)
+    done = [day + timedelta(days=int(more)) for day, more in zip(planned, late, strict=True)]
+    cells = {"contractor": firm.tolist(), "planned completion": planned, "actual completion": done}
+
+    (gap,) = _told("duration_difference", cells)
+
+    assert gap.headline.startswith("The Gamma contractor averages 36")
+
+
+@pytest.mark.spec("C6")
+def test_work_is_divided_by_the_hours_it_took() -> None:
+    """Lines per hour, errors per line, and no errors as a share of hours."""
+    rng = np.random.default_rng(19)
+    zone = rng.choice(["Dry", "Cold"], 500)
+    lines = rng.integers(40, 300, 500)
+    cells = {
+        "zone": zone.tolist(), "lines picked": lines.tolist(),
+        "errors": rng.poisson(lines * np.where(zone == "Cold", 0.03, 0.006)).tolist(),
+        "hours worked": (lines / np.where(zone == "Cold", 28, 45) * rng.normal(1, 0.1, 500)).round(2).tolist(),
+    }  # fmt: skip
+
+    told = [one.headline for one in _told("rate", cells, **dict.fromkeys(("errors", "hours worked"), SUM))]
+
+    assert "Errors are 3.0% of lines picked for Cold, but 0.6% for Dry" in told
+    assert any("highest lines picked per hour worked" in one for one in told)
+    assert not [one for one in told if "of hours worked" in one]

@@ -30,6 +30,8 @@ COUNTED = frozenset({
     "holders", "policyholders", "drivers",
     "invoices", "vehicles", "rooms", "beds", "seats", "runs", "games", "miles", "kilometers", "kilometres", "meetings",
     "conversions", "signups", "installs", "downloads", "purchases", "donations",
+    "lines", "picks", "cases", "boxes", "pallets", "deliveries", "stops", "jobs", "tasks", "repairs", "inspections",
+    "meals", "covers", "tests", "samples", "minutes",
     "deals", "opportunities", "quotes", "households", "residents", "inhabitants",
 })  # fmt: skip
 # What is measured rather than counted, as the last word of a name, and how it is said after "per".
@@ -42,6 +44,7 @@ MEASURED = {
 }  # fmt: skip
 _MONEY = frozenset({"$", "€", "£", "¥", "₹", "USD", "EUR", "GBP", "JPY", "CHF"})
 _RATES = frozenset({"rate", "ratio", "avg", "average", "mean", "percent", "pct", "per", "share", "unit", "index", "%"})
+TIMES = frozenset({"hours", "minutes", "days", "nights"})
 # What is used up on the way, or brought in, besides money.
 USED = frozenset({
     "fuel", "litres", "liters", "gallons", "diesel", "petrol", "gas", "electricity", "energy", "power", "kwh", "mwh",
@@ -55,10 +58,12 @@ PARTS = EVENTS | frozenset({
     "errors", "failures", "failed", "completed", "answered", "missed", "abandoned", "waste", "wasted", "spoiled",
     "spoilage", "rework", "reworked", "damaged", "lost", "overdue", "late", "delayed", "billable", "billed", "booked",
     "occupied", "used", "passed", "approved", "hires", "signups", "replied", "replies", "sale", "paid", "discounts",
-    "discount", "refunds", "refunded", "purchases", "buyers", "leads", "deals", "won", "wins",
+    "active", "supplied", "fulfilled", "shipped", "delivered", "breaches", "breached", "churned", "discount",
+    "refunds", "refunded", "purchases", "buyers", "leads", "deals", "won", "wins",
 })  # fmt: skip
 EARNED = frozenset({
-    "revenue", "sales", "umsatz", "turnover", "income", "ventas", "ingresos", "ertrag", "fees", "earnings", "profit",
+    "revenue", "sales", "umsatz", "turnover", "income", "ventas", "ingresos", "ertrag", "fees", "fee", "mrr", "arr",
+    "gmv", "premium", "premiums", "earnings", "profit",
 })  # fmt: skip
 SPENT = frozenset({"spend", "spending", "spent", "cost", "costs", "ausgaben", "kosten", "gasto", "budget"})
 # What advertising and selling bring, and what they bring it from.
@@ -70,19 +75,22 @@ BRINGING = frozenset({"impressions", "clicks", "visits", "sessions", "views", "e
 SEEN = frozenset({"impressions", "views"})
 MOST_AMOUNTS = 8
 LEAST_RETURN_RHO = 0.1  # channels with large budgets may earn little
+LEAST_RHO_OF_PART = 0.1  # of few among many chance decides
 LEAST_RHO = 0.3  # between the two amounts, or neither comes on the other
 NEARLY_ALL, MOSTLY = 0.99, 0.95  # of the rows, in which a part is not above its whole; of a price, which may rise
 MOST_OF_WHOLE = 0.98
 
 
 def divided(quantities: Iterable[Quantity]) -> Iterator[tuple[Quantity, Quantity, Form]]:
-    """Yield what is divided by what. A part is taken of the least and of the largest of its wholes: clicks of what was
-    opened and of what was sent."""
+    """Yield what is divided by what. A part is taken of the whole that it goes with and of
+    the largest: clicks of what was opened and of what was sent."""
     amounts = [one for one in quantities if is_amount(one)][:MOST_AMOUNTS]
     seen = set[str]().union(*map(words_of, amounts))
     wholes: dict[tuple[str, str | None], list[tuple[Quantity, Quantity, Form]]] = {}
     for above, below in permutations(amounts, 2):
         form = form_of(above, below)
+        if is_time(above) and above.values.sum() < below.values.sum() and form_of(below, above) is not None:
+            continue  # lines per hour, not hours per line
         if form is None or (above.is_echo and form != "part") or (below.is_echo and measured(below) is None):
             continue
         if "clicks" in seen and words_of(below) & SEEN and words_of(above) & (BROUGHT - {"clicks"}):
@@ -92,8 +100,9 @@ def divided(quantities: Iterable[Quantity]) -> Iterator[tuple[Quantity, Quantity
         else:
             yield above, below, form
     for found in wholes.values():
-        found.sort(key=lambda one: float(one[1].values.sum()))
-        yield from (found[0], *([found[-1]] if len(found) > 1 else ()))
+        closest = max(found, key=lambda one: spearman(one[0].values, one[1].values).effect)
+        largest = max(found, key=lambda one: float(one[1].values.sum()))
+        yield from (closest, *([largest] if largest is not closest else ()))
 
 
 def is_amount(quantity: Quantity) -> bool:
@@ -125,13 +134,25 @@ def form_of(above: Quantity, below: Quantity) -> Form | None:
         is_used = is_money or bool(words_of(above) & USED)
         is_other = not words_of(above) & words_of(below) and last_word(above) not in MEASURED.keys() - USED
         return "each" if is_used and is_other and _go_together(above, below) else None
-    if counted(below) is None or below.unit not in {None, last_word(below)} or last_word(above) == last_word(below):
+    things = counted(below)
+    if things is None or below.unit not in {None, things.lower().split()[-1]} or last_word(above) == last_word(below):
         return None
-    if not is_money and above.unit is None and float(above.values.sum()) >= float(below.values.sum()):
+    if (
+        not is_time(below)
+        and not is_money
+        and above.unit is None
+        and float(above.values.sum()) >= float(below.values.sum())
+    ):
         return None
     # What brings little is the finding.
     is_way = is_brought(above, below) or is_brought(below, above)
     return "each" if is_way or _go_together(above, below) else None
+
+
+def is_time(quantity: Quantity) -> bool:
+    """Whether a number says how long people or machines were at it."""
+    things = counted(quantity)
+    return things is not None and things.lower().split()[-1] in TIMES
 
 
 def _go_together(above: Quantity, below: Quantity) -> bool:
@@ -148,6 +169,8 @@ def is_part(above: Quantity, below: Quantity) -> bool:
     is_alike = last_word(above) == last_word(below)
     if not is_alike and (not are_counts or _is_money(above) or _is_money(below)):
         return False
+    if are_counts and float(np.mean(x <= y)) >= NEARLY_ALL:
+        return 0 < x.sum() < MOST_OF_WHOLE * y.sum() and spearman(x, y).effect >= LEAST_RHO_OF_PART
     is_below = float(np.mean(x <= y)) >= (MOSTLY if is_alike else NEARLY_ALL) and 0 < x.sum() < MOST_OF_WHOLE * y.sum()
     return is_below and _go_together(above, below)
 

@@ -52,6 +52,7 @@ MOST_YEARS_MISSING = 0.2
 MOST_GROUPS = 50  # a column with more values is a list of names, not a division
 LEAST_NUMBER = 100_000_000  # from which on whole numbers between those of a key are such numbers
 DURATION_NEGATIVES = 0.05  # more often negative than this, two dates are not start and end
+MOSTLY_LATE = 0.6  # of the records: then by how much is the question
 MOST_BACKWARDS = 0.25  # of the rows; more are an error only where the names say which date begins
 FEWEST_HOURS, HOURS_OF_DAY = 6, 24
 FEWEST_WEEKDAYS = 5
@@ -328,6 +329,10 @@ def _pair_dates(dates: list[ColumnProfile], cells: Cells) -> _DatePairs:
         promise = promise_of(one.name, other.name)
         if promise is not None:
             promises.append(promise)
+            promised, happened = promise
+            late = cells.days[happened] - cells.days[promised]
+            if float(np.mean(late[np.isfinite(late)] > 0)) >= MOSTLY_LATE:
+                durations.append(Quantity(happened, promised, "days", False, late))
             continue
         is_forward = _is_start(one.name, other.name, float(np.mean(known < 0)))
         start, end = (one.name, other.name) if is_forward else (other.name, one.name)

@@ -86,7 +86,7 @@ _WELCOME = frozenset({
     "converted", "won", "approved", "resolved", "renewed", "bought", "purchased", "responded", "subscribed", "passed",
     "accepted", "employed", "recovered", "improved", "enrolled", "participated", "voted", "purchase",
     "subscription", "approval", "admission", "renewal", "participation",
-    "survived", "graduated", "promoted", "clicked", "conversion", "response", "hired", "admitted",
+    "survived", "graduated", "promoted", "satisfied", "clicked", "conversion", "response", "hired", "admitted",
 })  # fmt: skip
 # What people are, which nobody can copy from one group to another.
 _TRAITS = frozenset({
@@ -254,8 +254,13 @@ def said_of(column: str, *, is_so: bool = True) -> str:
         return f"have {none}{rest}"
     if first.lower() in {"is", "was", "are", "were"} and is_plain:
         return f"are {no}{rest}"
-    is_adjective = not rest and said.lower().endswith(_ADJECTIVES) and len(said) >= _SHORTEST_ADJECTIVE
-    return f"are {no}{column_slot(column)}" if is_adjective else f"are {no}marked {column_slot(column)}"
+    return f"are {no}{column_slot(column)}" if is_adjective(column) else f"are {no}marked {column_slot(column)}"
+
+
+def is_adjective(column: str) -> bool:
+    """Whether a name is one word that says how a thing is: billable, insured."""
+    said = label(column).lower()
+    return " " not in said and said.endswith(_ADJECTIVES) and len(said) >= _SHORTEST_ADJECTIVE
 
 
 def nature_of(quantity: Quantity) -> Nature:

@@ -13,14 +13,15 @@ RATES = frozenset({
     "readmission", "failure", "breach", "escalation", "response", "relapse", "conversion", "cancellation", "damage",
     "death", "mortality", "rearrest", "arrest", "recurrence", "participation", "purchase", "subscription", "denial",
     "rejection", "approval", "admission", "renewal", "bankruptcy", "unemployment", "refund", "delinquency",
-    "accident", "complication", "infection", "fluktuation", "kündigung", "reklamation", "ausfall",
+    "accident", "complication", "bounce", "infection", "fluktuation", "kündigung", "reklamation", "ausfall",
     "devuelto", "devolución", "cancelado", "abandono", "retour", "annulé", "reso", "annullato",
 })  # fmt: skip
 BECOME = frozenset({
     "returned", "readmitted", "converted", "cancelled", "canceled", "lost", "won", "late", "delayed", "escalated",
     "breached", "approved", "rejected", "abandoned", "resolved", "reopened", "refunded", "declined", "terminated",
     "denied", "accepted", "arrested", "rearrested", "dead", "deceased", "employed", "unemployed", "refused",
-    "admitted", "damaged", "fraudulent", "overdue", "infected", "promoted", "hired", "insolvent",
+    "admitted", "damaged", "fraudulent", "overdue", "infected", "promoted", "hired", "insolvent", "satisfied",
+    "dissatisfied",
 })  # fmt: skip
 DO = frozenset({
     "voted", "recurred", "participated", "enrolled", "exited", "recovered", "improved",

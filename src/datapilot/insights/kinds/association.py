@@ -301,7 +301,12 @@ def _telling_pair(table: _Table, *, least: int, at: tuple[int, int] | None) -> _
     backward = float(count / columns[column]), float((rows[row] - count) / max(n - columns[column], 1))
     gaps = forward[0] - forward[1], backward[0] - backward[1]
     has_event = first.is_event or second.is_event
+    if _is_same_twice(forward, backward) and not has_event:
+        return None
+    is_flag, is_other_flag = (isinstance(side.label, bool) for side in (first, second))
     is_turned = first.is_event if first.is_event != second.is_event else gaps[1] > gaps[0]
+    if is_flag != is_other_flag and not has_event:
+        is_turned = is_flag  # of a group is said how often it is so
     share_here, share_there = backward if is_turned else forward
     weight = max(gaps)
     if has_event:
@@ -309,6 +314,11 @@ def _telling_pair(table: _Table, *, least: int, at: tuple[int, int] | None) -> _
         weight = max(weight, min(1.0, math.log(share_here / max(share_there, 1 / n)) / TIMES_AS_OFTEN))
     who, what = (second, first) if is_turned else (first, second)
     return _Pair(who, what, counts.T if is_turned else counts, share_here, weight, has_event)
+
+
+def _is_same_twice(forward: tuple[float, float], backward: tuple[float, float]) -> bool:
+    """Whether two values stand in the same records and nowhere else: one thing under two names."""
+    return min(forward[0], backward[0]) >= REFINES and max(forward[1], backward[1]) <= 1 - REFINES
 
 
 def _ask(pair: _Pair) -> _Asked:

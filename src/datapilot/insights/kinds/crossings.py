@@ -30,6 +30,7 @@ LEAST_GROUP = 20  # records, in both groups and in either alone
 LEAST_HAPPENED = 8
 LEAST_TIMES = 1.6  # as much as in either group alone
 LEAST_OF_MEANS = 1.4
+LEAST_BEYOND, LEAST_BEYOND_OF_MEANS = 1.25, 1.5  # of what the two groups give where each only multiplies the other
 LOOKED_AT = 3  # pairs of values, by how far they lie above what either has alone
 TIMES_AS_MUCH = 1.5  # the logarithm of how many times that counts fully
 
@@ -137,6 +138,13 @@ def _promising(outcome: _Outcome, one: Category, other: Category) -> Iterator[tu
         enough &= rest_n >= LEAST_GROUP
         alone.append(rest_tops / np.maximum(rest_bases, 1e-9))
     most = np.maximum(*alone)
+    # What two groups have more of each by itself multiplies where they meet: dear things that are bought in numbers.
+    rest = [
+        part.sum() - part.sum(axis=0, keepdims=True) - part.sum(axis=1, keepdims=True) + part for part in (tops, bases)
+    ]
+    beyond = LEAST_BEYOND if outcome.event is not None or outcome.below is not None else LEAST_BEYOND_OF_MEANS
+    neither = rest[0] / np.maximum(rest[1], 1e-9)
+    most = np.maximum(most, beyond * alone[0] * alone[1] / (_least_times(outcome) * np.maximum(neither, 1e-9)))
     if outcome.event is not None:
         enough &= tops >= LEAST_HAPPENED
     for row, column in np.argwhere(enough & (rate >= _least_times(outcome) * most) & (rate > 0)).tolist():

@@ -68,6 +68,8 @@ def find_dominant_values(subjects: Subjects) -> Iterator[tuple[Test, Candidate |
     leaders: set[tuple[Scalar, int]] = set()
     asked = {column for battery in subjects.batteries for column in battery.columns}
     for category in subjects.categories:
+        if category.column in {one.column for one in subjects.rounds}:
+            continue
         if category.column in asked or yes_of(category) is not None or 0 in ends_of_status(category):
             continue  # told beside its like, or by how often it happens
         counts = category.codes.counts

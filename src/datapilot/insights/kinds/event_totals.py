@@ -12,6 +12,8 @@ from datapilot.insights.phrases import across, entries, entry_slot, fact_slot, l
 from datapilot.insights.subjects import Category, Subjects, is_code
 from datapilot.words.render import column_slot, value_slot
 
+USUAL, EXPECTED = 0.5, 0.1  # of the records; that most came to the end they were meant for is hardly news
+
 
 def find_events(subjects: Subjects) -> Iterator[Candidate]:
     """Yield how often each happened over all."""
@@ -36,6 +38,8 @@ def _overall(subjects: Subjects, event: Event, share: float) -> Candidate:
         measures += [
             Measure(metric=metric, column=happened, minus=promised, filters=(event.so,)) for metric in ("median", "max")
         ]
+
+    is_expected = event.status is not None and event.is_welcome and share >= USUAL
 
     def word(facts: Facts) -> Wording | None:
         if number(facts, rate.fact_id) is None:
@@ -79,7 +83,8 @@ def _overall(subjects: Subjects, event: Event, share: float) -> Candidate:
 
     return Candidate(
         kind="event_rate", columns=event.columns, measures=tuple(measures), word=word, impact=share if is_date else 0.3,
-        effect=min(1.0, 0.4 + share) if is_date else 0.35, n=int(event.known.sum()), subject=event.columns,
+        effect=min(1.0, 0.4 + share) if is_date else EXPECTED if is_expected else 0.35,
+        n=int(event.known.sum()), subject=event.columns,
     )  # fmt: skip
 
 

@@ -52,6 +52,7 @@ from datapilot.insights.subjects import Category, Quantity, Subjects, is_code
 from datapilot.words.render import column_slot
 
 LEAST_TIMES = 1.25  # as often as in the rest
+LEAST_POINTS_OF_WISHES, LEAST_TIMES_OF_WISHES = 0.1, 1.5  # without it, against the others without
 LEAST_POINTS = 0.01
 USUAL = 0.5  # of the records, from which on those to whom it does not happen are the news
 LEAST_GROUP = 20  # rows
@@ -97,13 +98,26 @@ def _by_group(subjects: Subjects, event: Event, by: Category) -> Iterator[tuple[
     least = int(np.argmin(np.where(rows > 0, distance, np.inf)))
     fits = counts[most, 1] >= LEAST_HAPPENED and _is_more(*_inside_and_outside(counts, most))
     # Where nearly all are served, those that are not are the news.
-    if not fits and event.is_welcome and share >= USUAL and _is_more(*reversed(_inside_and_outside(counts, least))):
-        most, fits = least, True
+    if not fits and share >= USUAL and _is_clear(event, *reversed(_inside_and_outside(counts, least))):
+        most, fits = least, event.is_welcome
     if not fits or _is_made_of(counts):
         yield test, None
         return
     shares = _inside_and_outside(counts, most)
     yield test, _group_candidate(subjects, event, by, most, test=test, shares=shares)
+
+
+def _is_clear(event: Event, more: float, fewer: float) -> bool:
+    """Whether it happens clearly more often on one side; what is wished for also by how often it fails to happen."""
+    if _is_more(more, fewer) or not event.is_welcome or (more >= ALL and fewer <= NONE):
+        return _is_more(more, fewer)
+    return more - fewer >= LEAST_POINTS_OF_WISHES and 1 - fewer >= LEAST_TIMES_OF_WISHES * (1 - more)
+
+
+def _times(event: Event, more: float, fewer: float, least: float) -> float:
+    """Return how many times as often it happens; of what is wished for and usual, how many times as often not."""
+    times = more / max(fewer, least)
+    return max(times, (1 - fewer) / max(1 - more, least)) if event.is_welcome and fewer >= USUAL / 2 else times
 
 
 def _inside_and_outside(counts: Ints, at: int) -> tuple[float, float]:
@@ -137,7 +151,7 @@ def _group_candidate(
 
     def word(facts: Facts) -> Wording | None:
         inner, outer = number(facts, here.fact_id), number(facts, there.fact_id)
-        if inner is None or outer is None or not _is_more(*((outer, inner) if is_rarer else (inner, outer))):
+        if inner is None or outer is None or not _is_clear(event, *((outer, inner) if is_rarer else (inner, outer))):
             return None
         sizes = {key: size for _, key, size, _ in entries(facts[rows.fact_id])}
         groups = [key for _, key, _, _ in entries(facts[each.fact_id]) if sizes.get(key, 0) >= LEAST_GROUP]
@@ -168,7 +182,7 @@ def _group_candidate(
             what = f"Find out what is missing for {group(by.column, label)} that the others have."
         return Wording(headline, detail, owner(*event.columns, by.column), what, story=story)
 
-    times = more / max(fewer, 1 / len(subjects.cells.rows))
+    times = _times(event, more, fewer, 1 / len(subjects.cells.rows))
     inside = by.codes.codes == at
     of_all = float(event.happened[inside].sum() / max(event.happened.sum(), 1))
     if is_rarer:
@@ -210,7 +224,7 @@ def _by_quantity(subjects: Subjects, event: Event, quantity: Quantity) -> Iterat
     is_said = values[happened == 1].max() < values[happened == 0].min() or (
         values[happened == 0].max() < values[happened == 1].min()
     )
-    fits = enough and agrees and not is_said and _is_more(more, max(fewer, others))
+    fits = enough and agrees and not is_said and _is_clear(event, more, max(fewer, others))
     yield test, _quantity_candidate(subjects, event, quantity, edges, test=test, shares=shares) if fits else None
 
 
@@ -233,7 +247,7 @@ def _quantity_candidate(
         beneath, beyond = number(facts, below.fact_id), number(facts, above.fact_id)
         if beneath is None or beyond is None or (beyond > beneath) != is_up:
             return None
-        if not _is_more(max(beneath, beyond), min(beneath, beyond)):
+        if not _is_clear(event, max(beneath, beyond), min(beneath, beyond)):
             return None
         ends = {False: (below, _where(quantity, low, up=False)), True: (above, _where(quantity, high, up=True))}
         (first, where), (second, elsewhere) = ends[is_up], ends[not is_up]
@@ -258,7 +272,7 @@ def _quantity_candidate(
         return Wording(headline, detail, owner(*event.columns, *quantity.columns), _advice(event, whom), story=story)
 
     more, fewer = max(shares), min(shares)
-    times = more / max(fewer, 1 / len(subjects.cells.rows))
+    times = _times(event, more, fewer, 1 / len(subjects.cells.rows))
     side = quantity.values >= edges[1] if is_up else quantity.values < edges[0]
     of_all = float(event.happened[side].sum() / max(event.happened.sum(), 1))
     return Candidate(

@@ -13,11 +13,11 @@ from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.engine.p_values import chi2_tail
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.dividing import is_amount
+from datapilot.insights.dividing import is_amount, is_time
 from datapilot.insights.happenings import yes_of
-from datapilot.insights.natures import said_of
+from datapilot.insights.natures import is_adjective, said_of
 from datapilot.insights.owners import owner
-from datapilot.insights.phrases import among, entries, fact_slot, group, listing, number, p_text, rows_text
+from datapilot.insights.phrases import among, entries, fact_slot, group, is_are, listing, number, p_text, rows_text
 from datapilot.insights.statistics import Ints, Test, without_top
 from datapilot.insights.subjects import Category, Quantity, Subjects, is_code
 from datapilot.words.render import column_slot, is_question
@@ -32,14 +32,15 @@ _LISTED = 8
 
 def find_flagged_amounts(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
     """Yield the test of every amount that a yes or no divides, by every category."""
-    amounts = [one for one in subjects.own_quantities if one.adds_up and is_amount(one)][:MOST_AMOUNTS]
+    amounts = [one for one in subjects.own_quantities if is_amount(one) and (one.adds_up or is_time(one))]
+    amounts = sorted(amounts, key=lambda one: not is_time(one))[:MOST_AMOUNTS]
     groups = [
         one for one in subjects.categories
         if not one.is_personal and 2 < len(one.codes.labels) <= MOST_GROUPS and not is_code(one.column)
     ]  # fmt: skip
     for flag in subjects.categories:
-        if not _divides(flag):
-            continue
+        if not _divides(flag) or not is_adjective(flag.column):
+            continue  # of things that are marked so, records are counted
         yes = flag.codes.codes == flag.codes.labels.index(True)
         for amount in amounts:
             held = float(amount.values[yes].sum() / max(amount.values.sum(), 1e-9))
@@ -119,7 +120,7 @@ def _candidate(
             return None
         only = "only " if inner < outer else ""
         inside, outside = (fact_slot(facts[one.fact_id], "percent") for one in (here, rest))
-        are = said_of(flag.column)
+        are = said_of(flag.column).replace("are", is_are(amount.column), 1)
         headline = (
             f"{only}{inside} of {amount.total} {are} {among(category.column, label)}, against {outside} for the rest"
         )

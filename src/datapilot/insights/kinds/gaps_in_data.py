@@ -16,8 +16,8 @@ from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.natures import is_open_value, is_status
 from datapilot.insights.phrases import entry_slot, fact_slot, is_are, number, p_text, records, rows_text
-from datapilot.insights.statistics import Test, association
-from datapilot.insights.subjects import Quantity, Subjects
+from datapilot.insights.statistics import Test, association, contingency
+from datapilot.insights.subjects import Category, Quantity, Subjects
 from datapilot.words.render import column_slot, is_question, value_slot
 from datapilot.words.time_columns import is_day, period_of
 
@@ -79,6 +79,7 @@ def _spreads(subjects: Subjects, column: ColumnProfile) -> Iterator[_Spread]:
         np.add.at(counts, (missing[known].astype(np.int64), category.codes.codes[known]), 1)
         is_stage = is_status(category.column)
         is_to_come = bool(is_stage and known.all() and counts.min(axis=0).max() == 0)  # a stage has all or none
+        is_to_come = is_to_come or (counts.min(axis=0).max() == 0 and _is_part_of(subjects, column.name, category))
         test = association(counts)
         gathered = None
         if test.n:
@@ -95,6 +96,17 @@ def _spreads(subjects: Subjects, column: ColumnProfile) -> Iterator[_Spread]:
                     is_by_nature=bool(share[code] >= 1),
                 )  # fmt: skip
         yield _Spread(test, gathered, is_to_come)
+
+
+def _is_part_of(subjects: Subjects, column: str, category: Category) -> bool:
+    """Whether a column's values divide single groups of a category further, which others are not divided into."""
+    parts = next((one.codes for one in subjects.categories if one.column == column), None)
+    if parts is None:
+        return False
+    both = (parts.codes >= 0) & (category.codes.codes >= 0)
+    size = len(parts.labels), len(category.codes.labels)
+    counts = contingency(parts.codes[both], category.codes.codes[both], *size)
+    return bool((counts.max(axis=1) == counts.sum(axis=1)).all())
 
 
 def _missing_together(subjects: Subjects) -> dict[str, str]:

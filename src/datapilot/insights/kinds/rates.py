@@ -19,10 +19,12 @@ from datapilot.insights.dividing import (
     counted,
     divided,
     is_brought,
+    is_time,
     measured,
     one_of,
     words_of,
 )
+from datapilot.insights.happenings import tells_ends
 from datapilot.insights.natures import is_unwelcome
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (
@@ -54,6 +56,8 @@ def find_rates(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
     """Yield the test of every rate of two amounts by every category."""
     for above, below, form in divided(subjects.quantities):
         for category in subjects.categories:
+            if tells_ends(category):
+                continue  # what was supplied where it ran out
             if category.is_personal or not 2 <= len(category.codes.labels) <= MOST_GROUPS or is_code(category.column):
                 continue
             rows = np.flatnonzero(category.codes.codes >= 0)
@@ -119,7 +123,14 @@ def _candidate(
         if len(parts) < 2 or _times(parts[0][2], parts[-1][2], form) < LEAST_TIMES:
             return None
         (first, top, highest, _), (last, bottom, _, _) = parts[0], parts[-1]
-        is_share = form == "each" and above.unit is None and highest < 1 and counted(below) is not None
+        is_share = (
+            form == "each"
+            and not is_time(below)
+            and not is_time(above)
+            and above.unit is None
+            and highest < 1
+            and counted(below) is not None
+        )
         is_share = form == "part" or (is_share and not words_of(above) & (EARNED | SPENT) and above.adds_up)
         high_is_usual = form == "part" and _times(highest, parts[-1][2], form) > highest / parts[-1][2]
         shown = "percent" if is_share else ""

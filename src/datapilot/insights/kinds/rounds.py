@@ -21,7 +21,7 @@ from datapilot.words.render import column_slot
 
 LEAST_EPSILON2 = 0.02
 LEAST_V = 0.08
-LEAST_TIMES = 1.3  # the highest position against the lowest
+LEAST_TIMES = 1.3  # the highest position against the lowest, or the usual one
 LEAST_RECORDS = 20  # of a position
 FEWEST_POSITIONS = 3
 
@@ -56,7 +56,7 @@ def _by_quantity(
     subjects: Subjects, round_: Round, quantity: Quantity, rows: Ints
 ) -> Iterator[tuple[Test, Candidate | None]]:
     positions, values = round_.positions[rows], quantity.values[rows]
-    if len(np.unique(positions)) < FEWEST_POSITIONS or values.min() < 0 or not np.ptp(values):
+    if len(np.unique(positions)) < FEWEST_POSITIONS or not np.ptp(values):
         return
     test = kruskal(quantity.places[rows], positions, int(positions.max()) + 1)
     fewer = without_top(values)
@@ -69,7 +69,7 @@ def _ends(values: np.ndarray, positions: Ints) -> int:
     """Return the position with the highest mean, of those with enough records."""
     n = np.bincount(positions)
     means = np.bincount(positions, weights=values) / np.maximum(n, 1)
-    return int(np.argmax(np.where(n >= LEAST_RECORDS / 2, means, -1)))
+    return int(np.argmax(np.where(n >= LEAST_RECORDS / 2, means, -np.inf)))
 
 
 def _by_event(subjects: Subjects, round_: Round, event: Event, rows: Ints) -> Iterator[tuple[Test, Candidate | None]]:
@@ -101,7 +101,8 @@ def _candidate(subjects: Subjects, round_: Round, what: Quantity | Event | None,
         if len(parts) < FEWEST_POSITIONS:
             return None
         high, low = max(parts, key=lambda part: part[2]), min(parts, key=lambda part: part[2])
-        if high[2] < LEAST_TIMES * low[2]:
+        level = float(np.mean([abs(part[2]) for part in parts]))
+        if high[2] - low[2] < (LEAST_TIMES - 1) * level:
             return None
         form = "percent" if isinstance(what, Event) else ""
         most, least = (entry_slot(fact, one[0], form=form) for one in (high, low))
