@@ -24,6 +24,7 @@ from datapilot.words.time_columns import is_day, period_of
 LEAST_MISSING = 0.02
 MUCH_MISSING = 0.05
 LEAST_GROUP = 10  # records, of which a share is told
+FEW_UNLIKE = 0.02  # of the rows are unlike their group, of which all or none have a value
 LEAST_POINTS = 0.25  # between a group's missing share and the others'
 MOST_TOGETHER = 3  # columns named beside the one that misses where they do
 MOST_WITHOUT_EITHER = 0.05  # of the records, where two columns are filled in turn
@@ -79,7 +80,9 @@ def _spreads(subjects: Subjects, column: ColumnProfile) -> Iterator[_Spread]:
         np.add.at(counts, (missing[known].astype(np.int64), category.codes.codes[known]), 1)
         is_stage = is_status(category.column)
         is_to_come = bool(is_stage and known.all() and counts.min(axis=0).max() == 0)  # a stage has all or none
-        is_to_come = is_to_come or (counts.min(axis=0).max() == 0 and _is_part_of(subjects, column.name, category))
+        is_to_come = is_to_come or (
+            counts.min(axis=0).sum() <= FEW_UNLIKE * known.sum() and _is_part_of(subjects, column, category)
+        )
         test = association(counts)
         gathered = None
         if test.n:
@@ -98,11 +101,11 @@ def _spreads(subjects: Subjects, column: ColumnProfile) -> Iterator[_Spread]:
         yield _Spread(test, gathered, is_to_come)
 
 
-def _is_part_of(subjects: Subjects, column: str, category: Category) -> bool:
+def _is_part_of(subjects: Subjects, column: ColumnProfile, category: Category) -> bool:
     """Whether a column's values divide single groups of a category further, which others are not divided into."""
-    parts = next((one.codes for one in subjects.categories if one.column == column), None)
+    parts = next((one.codes for one in subjects.categories if one.column == column.name), None)
     if parts is None:
-        return False
+        return column.role in {"count", "never"} and column.unique_count <= len(category.codes.labels)
     both = (parts.codes >= 0) & (category.codes.codes >= 0)
     size = len(parts.labels), len(category.codes.labels)
     counts = contingency(parts.codes[both], category.codes.codes[both], *size)
