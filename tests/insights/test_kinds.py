@@ -142,7 +142,7 @@ def test_rows_are_called_what_their_key_says(key: str, values: list[str], noun: 
 
     insights = insights_of(cells, **{key: {"inferred_type": "identifier", "role": "never"}})
 
-    assert f"of 300 {noun} are Done (" in headlines(insights)[0]
+    assert f"of 300 {noun} are Lost (" in headlines(insights)[0]
     assert f"The 300 {noun} run from " in " ".join(insights.business_summary)
 
 
