@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from datapilot.api.publish import env_example
 from datapilot.contracts.errors import InvalidSettings
-from datapilot.settings import Settings, env_example, load_settings
+from datapilot.settings import Settings, load_settings
 
 ROOT = Path(__file__).parent.parent
 

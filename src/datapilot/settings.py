@@ -1,6 +1,7 @@
 """Turn the environment and `.env` into typed values. Opens nothing, connects to nothing, knows no door.
 
-`.env.example` is written from the descriptions below (`python -m datapilot.api.publish`); a test keeps the two equal.
+`.env.example` and docs/settings.md are written from the descriptions below by api/publish.py, which also names the
+setting that each of their sections begins with; tests keep them equal.
 """
 
 import os
@@ -37,18 +38,6 @@ LONGEST_KEPT_HOURS = 100 * 366 * 24  # a century, for the same reason
 
 SERVER = re.compile(r"[\w.\-]+(?::\d{1,5})?")
 NO_NAME = re.compile(r"[/@\s]|^[^:]*:[^:]*$")  # two colons and more are an IPv6 address
-
-SECTIONS = {
-    "max_upload_size_bytes": "Uploads",
-    "data_dir": "Where things are kept",
-    "redis_url": "Jobs",
-    "llm_base_url": "Language model",
-    "blob_retry_attempts": "Trying again",
-    "job_ttl_hours": "Retention",
-    "auth": "Access",
-    "observability_log_level": "Logs and health",
-    "simulated_work_seconds": "No longer used: accepted with a warning",
-}
 
 RETIRED = {
     "simulated_work_seconds": "SIMULATED_WORK_SECONDS has no effect: jobs do real work. Remove it.",
@@ -429,39 +418,3 @@ def _as_written(invalid: ValidationError) -> Iterator[dict[str, Any]]:
     """Return the errors with the names as people write settings."""
     for error in invalid.errors(include_input=False, include_url=False):
         yield {**error, "loc": tuple(str(part).upper() for part in error["loc"][:1])}
-
-
-def env_example() -> str:
-    """Return the text of `.env.example`: every setting with its default and what it means."""
-    lines = ["# Settings of DataPilot AI. Copy to .env and change what you need; the environment wins over the file."]
-    for name, field in Settings.model_fields.items():
-        if name in SECTIONS:
-            lines += ["", f"## {SECTIONS[name]}"]
-        lines += [f"# {field.description}", f"{name.upper()}={_shown(field.default)}"]
-    return "\n".join(lines) + "\n"
-
-
-def settings_reference() -> str:
-    """Return the text of `docs/settings.md`: the same as a table for each section."""
-    lines = [
-        "# Settings",
-        "",
-        "From the environment or `.env`; the environment wins, an empty value means the default.",
-        "This file is written from the settings themselves; [.env.example](../.env.example) is the same to copy.",
-    ]
-    for name, field in Settings.model_fields.items():
-        if name in SECTIONS:
-            lines += ["", f"## {SECTIONS[name]}", "", "| setting | default | meaning |", "|---|---|---|"]
-        shown = _shown(field.default)
-        lines.append(f"| `{name.upper()}` | {f'`{shown}`' if shown else ''} | {field.description} |")
-    return "\n".join(lines) + "\n"
-
-
-def _shown(default: object) -> str:
-    if default is None or default == () or default == Path():
-        return ""
-    if isinstance(default, bool):
-        return str(default).lower()
-    if isinstance(default, tuple):
-        return ",".join(map(str, default))
-    return str(default)

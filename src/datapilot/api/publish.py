@@ -18,11 +18,24 @@ from datapilot.api.tools import Tools
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.report import SCHEMA_VERSION, Report
 from datapilot.contracts.table import ReadingOptions
-from datapilot.settings import env_example, settings_reference
+from datapilot.settings import Settings
 
 SOURCE_TREE = Path(__file__).parents[3]
 SAMPLES = SOURCE_TREE / "examples"
 EXAMPLE_MOMENT = "2026-01-01T00:00:00.000+00:00"  # else the file would differ every time it is written
+
+# The setting that each section of the settings begins with.
+SECTIONS = {
+    "max_upload_size_bytes": "Uploads",
+    "data_dir": "Where things are kept",
+    "redis_url": "Jobs",
+    "llm_base_url": "Language model",
+    "blob_retry_attempts": "Trying again",
+    "job_ttl_hours": "Retention",
+    "auth": "Access",
+    "observability_log_level": "Logs and health",
+    "simulated_work_seconds": "No longer used: accepted with a warning",
+}
 
 
 def openapi() -> dict[str, Any]:
@@ -63,6 +76,42 @@ def example_result() -> dict[str, Any]:
         )
     result: dict[str, Any] = json.loads(report_json(report))
     return result | {"processedAt": EXAMPLE_MOMENT}
+
+
+def env_example() -> str:
+    """Return the text of `.env.example`: every setting with its default and what it means."""
+    lines = ["# Settings of DataPilot AI. Copy to .env and change what you need; the environment wins over the file."]
+    for name, field in Settings.model_fields.items():
+        if name in SECTIONS:
+            lines += ["", f"## {SECTIONS[name]}"]
+        lines += [f"# {field.description}", f"{name.upper()}={_shown(field.default)}"]
+    return "\n".join(lines) + "\n"
+
+
+def settings_reference() -> str:
+    """Return the text of `docs/settings.md`: the same as a table for each section."""
+    lines = [
+        "# Settings",
+        "",
+        "From the environment or `.env`; the environment wins, an empty value means the default.",
+        "This file is written from the settings themselves; [.env.example](../.env.example) is the same to copy.",
+    ]
+    for name, field in Settings.model_fields.items():
+        if name in SECTIONS:
+            lines += ["", f"## {SECTIONS[name]}", "", "| setting | default | meaning |", "|---|---|---|"]
+        shown = _shown(field.default)
+        lines.append(f"| `{name.upper()}` | {f'`{shown}`' if shown else ''} | {field.description} |")
+    return "\n".join(lines) + "\n"
+
+
+def _shown(default: object) -> str:
+    if default is None or default == () or default == Path():
+        return ""
+    if isinstance(default, bool):
+        return str(default).lower()
+    if isinstance(default, tuple):
+        return ",".join(map(str, default))
+    return str(default)
 
 
 def published() -> Mapping[str, str]:
