@@ -1,5 +1,5 @@
-"""What holds for the whole run: the long files come first, nothing stays behind in the folder of temporary files, and
-nothing at the exit."""
+"""What holds for the whole run: the long files come first, examples are the same every time, nothing stays behind in
+the folder of temporary files, and nothing at the exit."""
 
 import gc
 import tempfile
@@ -7,6 +7,12 @@ from collections.abc import Iterator
 from multiprocessing import util
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A run says something about the code, not about luck or load: the same examples each time, however long one takes.
+settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("search", deadline=None, max_examples=1000, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
 
 
 @pytest.hookimpl(trylast=True)  # once the journeys have been marked

@@ -99,7 +99,7 @@ def allowing(origin: Origin) -> Callable[[], AbstractAsyncContextManager[httpx.A
 async def fetched(origin: Origin, path: str = "/sales.csv", *, max_bytes: int = 1000, **changes: object) -> Received:
     """Fetch the path of the origin."""
     received = Received()
-    usual = {"filename": None, "deadline_s": 5.0, "client": allowing(origin), "retry": SOON}
+    usual = {"filename": None, "deadline_s": 60.0, "client": allowing(origin), "retry": SOON}
     options: dict[str, object] = usual | changes
     incoming = FileAtUrl(
         origin.url(path),

@@ -114,7 +114,7 @@ def send(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Any], A
         serving = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         serving.start()
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        yield lambda case: case.call(base_url=address, session=session, headers=headers)
+        yield lambda case: case.call(base_url=address, session=session, headers=headers, timeout=60)
         server.should_exit = True
         serving.join()
 
