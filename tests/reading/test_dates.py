@@ -330,3 +330,10 @@ def test_hours_behind_the_day_are_no_seconds_since_1970(read_cells, cells, first
     read = read_cells(cells, name="MESS_DATUM")
 
     assert read.values("MESS_DATUM")[0] == datetime.fromisoformat(first)
+
+
+def test_years_of_emperors(read_cells):
+    """Japan's banks and offices count them by era, the first year by a word of its own."""
+    read = read_cells(["令和6年1月5日", "平成元年12月1日", "昭和64年1月7日", "R5.4.1"], name="日付")
+
+    assert read.values("日付") == [date(2024, 1, 5), date(1989, 12, 1), date(1989, 1, 7), date(2023, 4, 1)]

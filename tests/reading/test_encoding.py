@@ -2,6 +2,8 @@
 
 import pytest
 
+from datapilot.reading.encoding import decide_encoding
+
 pytestmark = pytest.mark.spec("A3")
 
 TEXT = "name,city\nJürgen,Köln\nFrançoise,Orléans\nAnna,Łódź\n"
@@ -81,3 +83,107 @@ def test_undefined_bytes_of_windows_1252_do_not_stop_the_file(read_text):
 
     assert read.table.row_count == 2
     assert read.values("city")[0] == "Köln"
+
+
+SHORT_TABLES = [
+    (
+        "Chinese",
+        ("gb18030", "gbk"),
+        "省份,城市,姓名\n广东,深圳,王小明\n浙江,杭州,李芳\n四川,成都,张伟\n江苏,南京,刘洋\n湖北,武汉,陈静",
+    ),
+    (
+        "Chinese bank",
+        ("gbk",),
+        "日期,摘要,金额,余额\n2024-01-05,工资,1000.00,5000.00\n2024-01-06,转账支出,-200.00,4800.00\n2024-01-07,消费,-50,4750",
+    ),
+    ("Taiwanese", ("big5",), "縣市,姓名,金額\n臺北市,陳怡君,100\n高雄市,林志明,200\n臺中市,黃淑芬,300"),
+    ("Korean", ("cp949", "euc_kr"), "이름,도시,금액\n김민수,서울,100\n이영희,부산,200\n박철수,대구,300"),
+    (
+        "Japanese",
+        ("cp932", "euc_jp"),
+        "氏名,都道府県,金額\n山田太郎,東京都,100\n佐藤花子,大阪府,200\n鈴木一郎,北海道,300",
+    ),
+    (
+        "Japanese kana",
+        ("cp932", "euc_jp"),
+        "商品,カテゴリ\nりんごジュース,飲み物\nノートパソコン,電化製品\nチョコレート,お菓子",
+    ),
+    (
+        "Russian",
+        ("cp1251", "koi8_r", "cp866", "iso8859_5"),
+        "Имя,Город,Сумма\nИван Петров,Москва,100\nАнна Сидорова,Казань,200\nОлег Кузнецов,Тверь,300",
+    ),
+    ("Ukrainian", ("cp1251", "koi8_u"), "Ім'я,Місто\nОлена Шевченко,Київ\nІван Франко,Львів\nЛеся Українка,Одеса"),
+    ("Bulgarian", ("cp1251",), "Име,Град\nГеорги Иванов,София\nМария Петрова,Пловдив\nИван Димитров,Варна"),
+    (
+        "Greek",
+        ("cp1253", "iso8859_7"),
+        "Όνομα,Πόλη\nΓιώργος Παπαδόπουλος,Αθήνα\nΜαρία Ιωάννου,Πάτρα\nΝίκος Δημητρίου,Βόλος",
+    ),
+    (
+        "Polish",
+        ("cp1250", "iso8859_2"),
+        "Imię,Miasto\nŁukasz Wiśniewski,Łódź\nMałgorzata Dąbrowska,Kraków\nJózef Gąsior,Gdańsk",
+    ),
+    (
+        "Czech",
+        ("cp1250", "iso8859_2"),
+        "Jméno,Město\nJiří Dvořák,Plzeň\nKateřina Černá,České Budějovice\nTomáš Šťastný,Třebíč",
+    ),
+    (
+        "Hungarian",
+        ("cp1250", "iso8859_2"),
+        "Név,Város\nSzabó Győző,Győr\nTóth Zsófia,Hódmezővásárhely\nKovács Ödön,Székesfehérvár",
+    ),
+    (
+        "Romanian",
+        ("cp1250", "iso8859_2"),
+        "Nume,Oraş\nŞtefan Ionescu,Iaşi\nIoana Ţurcanu,Constanţa\nMădălina Popa,Braşov",
+    ),
+    ("Croatian", ("cp1250",), "Ime,Grad\nŽeljko Šimić,Šibenik\nĐurđica Čović,Čakovec\nIvana Žagar,Karlovac"),
+    (
+        "Turkish",
+        ("cp1254", "iso8859_9"),
+        "Ad,Şehir\nGülşen Yıldız,İstanbul\nÇağrı Öztürk,Eskişehir\nAyşegül Doğan,Muğla",
+    ),
+    ("Hebrew", ("cp1255",), "שם,עיר\nיוסי כהן,תל אביב\nרונית לוי,ירושלים\nמשה מזרחי,באר שבע\nדנה פרץ,נתניה"),
+    ("Arabic", ("cp1256",), "الاسم,المدينة\nمحمد أحمد,القاهرة\nفاطمة علي,الرياض\nيوسف حسن,دمشق\nخالد عمر,بغداد"),
+    ("Thai", ("cp874",), "ชื่อ,เมือง\nสมชาย ใจดี,กรุงเทพ\nสมหญิง รักไทย,เชียงใหม่\nประเสริฐ,ภูเก็ต"),
+    ("Lithuanian", ("cp1257",), "Vardas,Miestas\nŽygimantas Šukys,Šiauliai\nRūta Čepaitė,Panevėžys\nJūratė,Klaipėda"),
+    (
+        "German",
+        ("cp1252", "cp850", "mac_roman", "cp437"),
+        "Name,Stadt\nJürgen Müller,Köln\nBärbel Schröder,München\nGünther Groß,Nürnberg",
+    ),
+    (
+        "French",
+        ("cp1252", "cp850", "mac_roman"),
+        "Prénom,Ville\nHélène Lefèvre,Besançon\nFrançois Noël,Orléans\nZoé Bérénice,Saint-Étienne",
+    ),
+    ("Spanish", ("cp1252", "cp850"), "Nombre,Ciudad\nJosé Muñoz,Málaga\nBegoña Ibáñez,Logroño\nÍñigo Peña,Córdoba"),
+    ("Portuguese", ("cp1252",), "Nome,Cidade\nJoão Conceição,São Paulo\nInês Simões,Brasília\nAntônio,Belém"),
+    ("Swedish", ("cp1252",), "Namn,Stad\nÅsa Öberg,Västerås\nJörgen Sjöström,Malmö\nMärta,Örebro"),
+    ("symbols", ("cp1252",), "item,price,temp\nA,£100,25°C\nB,£20½,30°C\nC,€30 – sale,±5\nD,“quoted”,10µm"),
+]
+
+
+@pytest.mark.parametrize(
+    ("codec", "text"),
+    [
+        pytest.param(codec, text, id=f"{language}, {codec}")
+        for language, codecs, text in SHORT_TABLES
+        for codec in codecs
+    ],
+)
+def test_short_tables_of_all_languages_keep_their_letters(tmp_path, codec, text):
+    """Three rows are enough to tell the code page by the words that it makes; another one that says the same is as
+    good."""
+    written = f"{text}\n".encode(codec)
+    path = tmp_path / "table.csv"
+    path.write_bytes(written)
+
+    found = decide_encoding(path)
+
+    assert written.decode(found.codec) == f"{text}\n"
+    assert found.note is not None
+    assert f"{found.label} is assumed" in found.note

@@ -3,28 +3,36 @@
 import codecs
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from datapilot.contracts.errors import NotATable
+from datapilot.reading.vocabulary import alphabet, letter_set
 
 MIXED = "mixed"
 EVIDENCE_BYTES = 200_000  # of lines that are not ASCII: enough for letter statistics, quick to score
 EVIDENCE_BYTES_A_LINE = 10_000
 LONGEST_LINE_BYTES = 128 << 20  # held in memory whole, and a few times over while it is cut
 FEWEST_LETTERS = 8  # fewer that are not ASCII tell no code page from another
-GREEK_VOWELS = 0.35  # share of the letters; Russian read as Greek has far fewer
-_GREEK_VOWELS, _CYRILLIC_VOWELS = frozenset("αεηιουωάέήίόύώϊϋΐΰ"), frozenset("аеёиоуыэюяіїє")
-_FOREIGN = re.compile(rb"[\x80-\xff]")
+ALPHABET_BYTES = 20_000  # of the evidence
+GOOD_FIT = 0.85  # from which a language is recognised without further statistics
+CLEARLY = 0.02
+OF_SEVERAL_LANGUAGES = 0.93  # letters that no single language of Western Europe has all
+USUALLY_FREQUENT = 0.65  # share of the ten most frequent letters of an alphabet
+LEAST_USUAL = 0.25  # of the letters are frequent ones of their language
+_FOREIGN, _RUN = re.compile(rb"[\x80-\xff]"), re.compile(rb"[\x80-\xff]{3,}")
 LABELS = {
     "utf-8": "UTF-8", "utf-16-le": "UTF-16 (little endian)", "utf-16-be": "UTF-16 (big endian)",
     "utf-32-le": "UTF-32 (little endian)", "utf-32-be": "UTF-32 (big endian)", "cp1252": "Windows-1252",
     "cp1250": "Windows-1250", "cp1251": "Windows-1251", "cp1253": "Windows-1253", "cp1254": "Windows-1254",
     "mac_roman": "Mac Roman", "shift_jis": "Shift JIS", "cp932": "Shift JIS (Windows)", "gb18030": "GB 18030",
     "big5": "Big5", "euc_jp": "EUC-JP", "euc_kr": "EUC-KR", "cp949": "Korean (Windows)", "koi8_r": "KOI8-R",
-    "cp850": "DOS (code page 850)", "cp866": "DOS Cyrillic (code page 866)",
+    "cp850": "DOS (code page 850)", "cp866": "DOS Cyrillic (code page 866)", "iso8859_2": "ISO 8859-2",
+    "cp1255": "Windows-1255", "cp1256": "Windows-1256", "cp1257": "Windows-1257", "cp874": "Windows-874",
+    "koi8_u": "KOI8-U", "iso8859_5": "ISO 8859-5",
     MIXED: "UTF-8 and Windows-1252 mixed",
 }  # fmt: skip
 _MARKS = (
@@ -42,12 +50,32 @@ _TRUSTED_GUESSES = {
 }  # fmt: skip
 
 
-_OF_SEVERAL_BYTES = {
-    "cp932", "shift_jis", "gb18030", "gbk", "gb2312", "big5", "big5hkscs", "euc_jp", "euc_kr", "cp949", "johab",
+_FREQUENT = ("gb18030", "big5", "cp949", "cp932", "euc_jp")
+_SAME_LANGUAGE = {
+    "gbk": "gb18030", "gb2312": "gb18030", "big5hkscs": "big5", "euc_kr": "cp949", "johab": "cp949",
+    "shift_jis": "cp932", "euc_jp": "cp932",
 }  # fmt: skip
-_WESTERN_BYTES = frozenset(
-    "äöüßéèêëàâçîïôûùñáíóúåøæœÄÖÜÉÈÊÀÂÇÎÔÑÁÍÓÚÅØÆŒ«»–—‘’“”„€…°·§²³½¼¿¡®©™£º\u00a0ãõÃÕ".encode("cp1252", "ignore")
-)
+_AWAY_FROM_LETTERS = frozenset("£¼½¾¦¬¤±¶¿")  # no word begins or ends with one
+_FIRST_NOT_LATIN = "\u0370"
+_NEUTRAL = frozenset("€£¥¢§©®™°±²³µ·¹º»«¼½¾¿¡×÷–—‘’‚“”„…•‹›†‡‰№´¨ª\u00a0\u00ad")
+_WESTERN = (
+    "german", "french", "spanish", "portuguese", "italian", "swedish", "danish", "catalan", "dutch", "icelandic",
+    "western",
+)  # fmt: skip
+_CYRILLIC = ("russian", "ukrainian", "serbian")
+_CENTRAL = ("polish", "czech", "hungarian", "romanian", "croatian")
+# Code pages of one byte a letter and the languages written in them, the usual ones first.
+_WRITTEN_IN = (
+    ("cp1252", _WESTERN), ("cp1250", _CENTRAL), ("cp1251", _CYRILLIC), ("cp1253", ("greek",)), ("cp1254", ("turkish",)),
+    ("cp1255", ("hebrew",)), ("cp1256", ("arabic",)), ("cp1257", ("lithuanian", "latvian", "estonian")),
+    ("cp874", ("thai",)), ("iso8859_2", _CENTRAL), ("koi8_r", _CYRILLIC[:1]), ("koi8_u", _CYRILLIC[1:2]),
+    ("cp866", _CYRILLIC[:1]), ("iso8859_5", _CYRILLIC), ("mac_roman", _WESTERN), ("cp850", _WESTERN),
+)  # fmt: skip
+_LATIN = frozenset({"cp1252", "cp1250", "cp1254", "cp1257", "iso8859_2", "mac_roman", "cp850"})
+_FREQUENT_LETTERS = {
+    "russian": frozenset("оеаинтсрвл"), "ukrainian": frozenset("оаниівтерс"), "serbian": frozenset("аиоенрјстк"),
+    "greek": frozenset("αοιετσνηυρ"), "hebrew": frozenset("יוהלאמרתבש"), "arabic": frozenset("اليمنوترهة"),
+}  # fmt: skip
 
 
 class Encoding(NamedTuple):
@@ -123,24 +151,63 @@ def _telling_part(line: bytes) -> bytes:
 
 def _guess(evidence: bytes) -> str:
     foreign = [byte for byte in evidence if byte > 127]
-    western = sum(byte in _WESTERN_BYTES for byte in foreign)
-    in_runs = sum(len(run) for run in re.findall(rb"[\x80-\xff]{3,}", evidence))
-    # Western letters stand alone among ASCII ones; words made of nothing but others are of another alphabet.
-    is_western = western >= 0.9 * len(foreign) and in_runs < 0.4 * len(foreign)
     if len(foreign) < FEWEST_LETTERS:
         return "cp1252"
-    if is_western or len(foreign) < 20:  # too few letters for statistics
-        return _least_odd(evidence, ("cp1252", "mac_roman", "cp850"))
+    if (several := _of_several_bytes(evidence)) is not None:
+        return several
+    codec, fit = _best_alphabet(evidence[:ALPHABET_BYTES])
+    if fit >= GOOD_FIT:
+        return codec
     from charset_normalizer import from_bytes  # noqa: PLC0415  (30 ms to import; only files that are not UTF-8 pay)
 
     likely = from_bytes(evidence).best()
     guess = likely.encoding if likely else "cp1252"
-    if guess not in _TRUSTED_GUESSES or not _decodes(evidence, guess) or _is_half_width(evidence, guess):
-        guess = "cp1251" if in_runs > 0.8 * len(foreign) else "cp1252"
-    if guess in _OF_SEVERAL_BYTES:
-        return guess
-    best = _least_odd(evidence, (guess, "cp1251", "koi8_r", "cp1253", "cp866", "cp1252", "mac_roman", "cp850"))
-    return "cp1253" if best == "cp1251" and _is_greek(evidence) else best
+    is_trusted = guess in _TRUSTED_GUESSES and _decodes(evidence, guess) and not _is_half_width(evidence, guess)
+    return guess if is_trusted else codec
+
+
+def _best_alphabet(evidence: bytes) -> tuple[str, float]:
+    """Return the code page of one byte a letter that makes the best words of some language, and how good they are, 0-1.
+    What is usual comes first and has to be beaten clearly."""
+    best, best_fit = "cp1252", 0.0
+    runs = sum(map(len, _RUN.findall(evidence))) / max(1, len(_FOREIGN.findall(evidence)))
+    for codec, languages in _WRITTEN_IN:
+        text = evidence.decode(codec, errors="replace")
+        letters = Counter(letter for letter in text if letter > "\x7f" and letter not in _NEUTRAL)
+        oddness = _oddness(text)
+        for language in languages:
+            share = sum(count for letter, count in letters.items() if letter in alphabet(language))
+            fit = share / letters.total() if letters else 1.0
+            fit = fit * (OF_SEVERAL_LANGUAGES if language == "western" else 1.0) - oddness
+            # Letters beyond ASCII stand alone in Latin words; they make up those of other alphabets, the usual most.
+            fit -= runs if codec in _LATIN else _rareness(language, letters)
+            if fit > best_fit + CLEARLY:
+                best, best_fit = codec, fit
+    western = evidence.decode("cp1252", errors="replace")
+    return ("cp1252" if evidence.decode(best, errors="replace") == western else best), best_fit
+
+
+def _rareness(language: str, letters: Counter[str]) -> float:
+    """Return how far the ten frequent letters of the language are from the share that they have in its texts."""
+    frequent = _FREQUENT_LETTERS.get(language, frozenset())
+    if not frequent or not letters:
+        return 0.0
+    share = sum(count for letter, count in letters.items() if letter.lower() in frequent) / letters.total()
+    return 0.4 * max(0.0, USUALLY_FREQUENT - share)
+
+
+def _of_several_bytes(evidence: bytes) -> str | None:
+    """Return the code page of two bytes a letter by which most letters are frequent ones of its language; None where
+    none makes sense of the bytes."""
+    fits = {codec: _usual_share(evidence, codec) for codec in _FREQUENT if _decodes(evidence, codec)}
+    best = max(fits, key=lambda codec: fits[codec], default="")
+    return best if best and fits[best] >= LEAST_USUAL else None
+
+
+def _usual_share(evidence: bytes, codec: str) -> float:
+    letters = [letter for letter in evidence.decode(codec, errors="replace") if letter > "\x7f"]
+    usual = letter_set(_SAME_LANGUAGE.get(codec, codec))
+    return sum(letter in usual for letter in letters) / max(1, len(letters))
 
 
 def _is_half_width(evidence: bytes, codec: str) -> bool:
@@ -149,24 +216,6 @@ def _is_half_width(evidence: bytes, codec: str) -> bool:
     foreign = [letter for letter in evidence.decode(codec, errors="replace") if letter > "\x7f"]
     kana = [letter for letter in foreign if "\uff61" <= letter <= "\uff9f"]
     return len(kana) > 0.6 * len(foreign) and sum(letter < "\uff80" for letter in kana) < 0.1 * len(kana)
-
-
-def _is_greek(evidence: bytes) -> bool:
-    """True where the bytes read as Greek have the vowels of a language, and as Cyrillic half as many."""
-    greek, cyrillic = (evidence.decode(codec, errors="replace").lower() for codec in ("cp1253", "cp1251"))
-    vowels = sum(letter in _GREEK_VOWELS for letter in greek)
-    if vowels < GREEK_VOWELS * sum(letter.isalpha() and not letter.isascii() for letter in greek):
-        return False
-    return sum(letter in _CYRILLIC_VOWELS for letter in cyrillic) <= 0.5 * vowels
-
-
-def _least_odd(evidence: bytes, codecs_in_order: tuple[str, ...]) -> str:
-    """Return the code page in which the fewest characters stand where no writer puts them; a later one must be far
-    better than the first."""
-    first = codecs_in_order[0]
-    oddness = {codec: _oddness(evidence.decode(codec, errors="replace")) for codec in codecs_in_order}
-    best = min(oddness, key=lambda codec: oddness[codec])
-    return best if oddness[best] < 0.3 * oddness[first] - 0.02 else first
 
 
 def _oddness(text: str) -> float:
@@ -180,10 +229,17 @@ def _oddness(text: str) -> float:
         if char == "\ufffd" or unicodedata.category(char) == "Cc":
             odd += 1
         elif not char.isalpha():
-            odd += before.isalpha() and after.isalpha() and char not in "\u2019\u00b7\u00ad"
+            is_catalan = char == "\u00b7" and before.lower() == after.lower() == "l"
+            is_inside = before.isalpha() and after.isalpha() and char not in "\u2019\u00ad" and not is_catalan
+            odd += is_inside or (char in _AWAY_FROM_LETTERS and (before.isalpha() or after.isalpha()))
         else:
-            odd += char.isupper() and before.isalpha() and before.islower()
+            is_capital = char.isupper() and before.isalpha() and before.islower()
+            odd += is_capital or (char >= _FIRST_NOT_LATIN and (_is_latin(before) or _is_latin(after)))
     return odd / max(1, foreign)
+
+
+def _is_latin(char: str) -> bool:
+    return char.isascii() and char.isalpha()
 
 
 def _decodes(evidence: bytes, codec: str) -> bool:

@@ -23,6 +23,17 @@ def scales() -> dict[str, float]:
     return dict(_TABLES["numbers"]["scales"])
 
 
+def letter_set(codec: str) -> frozenset[str]:
+    """Return the most frequent letters of the language that a code page of several bytes was made for."""
+    return frozenset("".join(_TABLES["letters"][codec].split()))
+
+
+def alphabet(language: str) -> frozenset[str]:
+    """Return the letters of a language that ASCII lacks, small and capital."""
+    letters = _TABLES["alphabets"][language]
+    return frozenset(letters) | {letter.upper() for letter in letters if len(letter.upper()) == 1}
+
+
 def months() -> dict[str, int]:
     """Return the number of the month for its names and short names in some twenty languages, lower case."""
     return {word: int(number) for number, names in _TABLES["months"].items() for word in names.split()}

@@ -65,6 +65,23 @@ EPOCH_AND_PART = re.compile(r"\d{9,10}\.\d{1,9}")
 DAY_END = re.compile(r"24:00(?::00)?")
 DOTTED_CLOCK = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d\.[0-5]\d")
 _EAST_ASIAN = re.compile(r"(?P<y>\d{4})[年년]\s*(?P<m>\d{1,2})[月월]\s*(?:(?P<d>\d{1,2})[日일号])?")
+# The years of Japan's emperors count from 1, which is written 元; before them lie so many of our years.
+_ERAS = {
+    "明治": 1867,
+    "大正": 1911,
+    "昭和": 1925,
+    "平成": 1988,
+    "令和": 2018,
+    "M": 1867,
+    "T": 1911,
+    "S": 1925,
+    "H": 1988,
+    "R": 2018,
+}
+_ERA_DATE = re.compile(
+    r"(?P<era>明治|大正|昭和|平成|令和)(?P<y>元|\d{1,2})年\s*(?P<m>\d{1,2})月\s*(?:(?P<d>\d{1,2})日)?"
+    r"|(?P<letter>[MTSHR])(?P<y2>\d{1,2})[./](?P<m2>\d{1,2})[./](?P<d2>\d{1,2})"
+)
 ISO_MONTH = re.compile(r"(?:19|20)\d{2}[-/](?:0[1-9]|1[0-2])")
 MONTH_SLASH_YEAR = re.compile(r"(?:0?[1-9]|1[0-2])[-/.](?:19|20)\d{2}")
 MONTH_SLASH_SHORT_YEAR = re.compile(r"(?:0?[1-9]|1[0-2])[-/.'’]\d{2}")
@@ -160,6 +177,8 @@ def _plan_simple(evidence: Evidence) -> Plan | None:
         return Plan("datetime", "TIME", _words_clock_sql(), "time of day", "time")
     if share(_EAST_ASIAN) >= ENOUGH:
         return _plan_east_asian(evidence)
+    if share(_ERA_DATE) >= ENOUGH:
+        return _plan_era(evidence)
     if share(MONTH_BY_LETTER) >= ENOUGH:
         value = "TRY_CAST(regexp_replace({x}, '\\s?[Mm]', '-') || '-01' AS DATE)"
         return Plan("datetime", "DATE", value, "year and month, as the month's first day", "month")
@@ -225,6 +244,20 @@ def _plan_east_asian(evidence: Evidence) -> Plan:
         return Plan("datetime", "DATE", value, "year, month and day by their characters")
     value = f"TRY_CAST(TRY_STRPTIME({digits} || '-1', '%Y-%m-%d') AS DATE)"
     return Plan("datetime", "DATE", value, "year and month, as the month's first day", "month")
+
+
+def _plan_era(evidence: Evidence) -> Plan:
+    has_days = all(
+        (match := _ERA_DATE.fullmatch(text)) is None or match["d"] or match["d2"] for text in evidence.values
+    )
+    digits = "regexp_extract_all(replace({x}, '元', '1'), '\\d+')"
+    first = " ".join(f"WHEN starts_with({{x}}, '{era}') THEN {before}" for era, before in _ERAS.items())
+    year, month, day = (f"TRY_CAST({digits}[{place}] AS INTEGER)" for place in (1, 2, 3))
+    value = f"TRY(make_date({year} + CASE {first} END, {month}, {day if has_days else 1}))"
+    words = (
+        "Japanese era, year, month and day" if has_days else "Japanese era, year and month, as the month's first day"
+    )
+    return Plan("datetime", "DATE", value, words, None if has_days else "month")
 
 
 def _words_clock_sql() -> str:

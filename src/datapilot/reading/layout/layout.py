@@ -46,7 +46,7 @@ from datapilot.reading.layout.row_shapes import (
     typical_fill,
     usual_width,
 )
-from datapilot.reading.layout.subtotals import find_balances, find_sections, find_subtotals
+from datapilot.reading.layout.subtotals import find_balances, find_parents, find_sections, find_subtotals
 from datapilot.reading.records import RULER, Row
 from datapilot.reading.vocabulary import word_set
 
@@ -151,9 +151,12 @@ def _find_layout(rows: Sequence[Row], *, complete: bool) -> Layout:
     body, comments = without_comments(rows, body, width)
     sums = find_subtotals(rows, body) if complete else set()
     body = [index for index in body if index not in sums]
-    sections = find_sections(rows, body, sums)
-    headings = {lines.start for lines, _ in sections}
-    balances = find_balances(rows, body, sums) if sections else set()
+    parents = find_parents(rows, body) if complete else []
+    sections = [(lines, first_filled(rows[lines.start].cells).strip()) for lines in parents]
+    sums |= {lines.start for lines in parents}
+    sections = sections or find_sections(rows, body, sums)
+    headings = {lines.start for lines, _ in sections} - sums
+    balances = find_balances(rows, body, sums) if sections and not parents else set()
     sums |= balances
     body = [index for index in body if index not in headings | sums]
     below = [index for index in range(main.stop, len(rows)) if fill[index] and index not in told]
@@ -164,7 +167,16 @@ def _find_layout(rows: Sequence[Row], *, complete: bool) -> Layout:
     skipped += [*comments, *tail_notes, *_notes(rows, below, "text below the table")]
     layout = _finish(rows, body, header, skipped, tuple(text for text, _ in others), width=width, typical=typical)
     layout = layout._replace(repeated=tuple(repeated), sums=tuple(sorted(sums)))
+    if parents and not any(rows[index].cells[0].strip() for index in body if index < parents[-1].stop):
+        return _with_parents(layout, sections)
     return _with_sections(layout, sections, [first_filled(rows[index].cells).strip() for index in sorted(balances)])
+
+
+def _with_parents(layout: Layout, sections: Sequence[tuple[range, str]]) -> Layout:
+    """Return the layout whose first column holds the labels of the groups, which stand in the rows of their sums."""
+    said = f"The labels of “{layout.names[0]}” stand beside the sums of groups; each row was given that of its group."
+    kept = (layout.width, *layout.kept[1:])
+    return layout._replace(kept=kept, sections=tuple(sections), notes=(*layout.notes, said), outline=0)
 
 
 def _with_sections(layout: Layout, sections: Sequence[tuple[range, str]], balances: Sequence[str]) -> Layout:

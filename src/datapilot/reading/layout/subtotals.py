@@ -10,6 +10,7 @@ from datapilot.reading.records import Row
 
 MOST_STARTS = 50  # groups back that a sum may reach over
 NEARLY_ALL = 0.8
+FEWEST_GROUPS, FEWEST_IN_GROUPS = 2, 5  # groups, and rows of all of them, whose sums are no chance
 ROUNDING = 0.006  # of each added cell: sums are written to the cent
 _SUBTOTAL = re.compile(
     r"\s*(?:(?:sub|grand)?[ -]?totals?|zwischensumme|gesamtsumme|gesamt|summe|sous[- ]total|tussentotaal|subtotaal"
@@ -41,6 +42,42 @@ def find_subtotals(rows: Sequence[Row], body: Sequence[int]) -> set[int]:
     found = max((_right_sums(rows, body, set(labelled), mark) for mark in ".,"), key=len)
     # Where the label is a category (men, women, total), few of its rows are sums by chance.
     return found if len(found) >= NEARLY_ALL * len(labelled) else set()
+
+
+def find_parents(rows: Sequence[Row], body: Sequence[int]) -> list[range]:
+    """Return for each row that holds the sums of the rows of its group right below it ("North", then its cities) the
+    rows from it to the next such one; empty unless every group of the table is told so. The rows of a group leave blank
+    the first cell, where it has its label, or are indented below it."""
+    if body and is_labelled_sum(rows[body[-1]].cells):
+        body = body[:-1]  # the total of all groups
+    if len(body) < FEWEST_IN_GROUPS:
+        return []
+    labels = [rows[index].cells[0] for index in body]
+    if all(labels):
+        is_parent = [not label.startswith((" ", "\u00a0")) for label in labels]
+    else:
+        is_parent = [bool(label.strip()) for label in labels]
+        seconds = [rows[index].cells[1].strip() if len(rows[index].cells) > 1 else "" for index in body]
+        if any(bool(second) == parent for second, parent in zip(seconds, is_parent, strict=True)):
+            return []
+    starts = [place for place, parent in enumerate(is_parent) if parent]
+    if len(starts) < FEWEST_GROUPS or starts[0] != 0 or len(body) < 2 * len(starts) + 1:
+        return []
+    ends = [*starts[1:], len(body)]
+    groups = [[body[place] for place in range(start, end)] for start, end in zip(starts, ends, strict=True)]
+    if not any(all(_holds_sums(rows, group, mark) for group in groups) for mark in ".,"):
+        return []
+    return [range(group[0], group[-1] + 1) for group in groups]
+
+
+def _holds_sums(rows: Sequence[Row], group: Sequence[int], decimal: str) -> bool:
+    """Whether the first row of the group holds the sums of the others, in every column of amounts."""
+    told = {p: one for p, cell in enumerate(rows[group[0]].cells) if (one := _amount(cell, decimal)) is not None}
+    for place, amount in told.items():
+        parts = [_amount(rows[i].cells[place], decimal) for i in group[1:] if place < len(rows[i].cells)]
+        if abs(sum(part or 0.0 for part in parts) - amount) > ROUNDING * len(group):
+            return False
+    return len(group) > 1 and any(told.values())
 
 
 def find_sections(rows: Sequence[Row], body: Sequence[int], sums: Collection[int]) -> list[tuple[range, str]]:
