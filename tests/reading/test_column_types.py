@@ -427,3 +427,14 @@ def test_numbers_of_people_that_count_the_rows_are_identifiers_wherever_they_beg
     lines = ["applicant,gpa", *(f"{90000 + n},{2 + n * 7 % 20 / 10}" for n in range(80))]
 
     assert read_text("\n".join(lines)).column("applicant").inferred_type == "identifier"
+
+
+def test_column_that_turns_to_text_late_keeps_its_missing_words(read_text):
+    """Two numbers in a cell were taken for one with groups until all cells were seen; the hyphens stay missing."""
+    cells = [*(f"{60 + k}.5" for k in range(42)), ".8    13.7", "138  11", "18    1", *["---"] * 5]
+
+    read = read_text("n,value\n" + "".join(f"{n},{cell}\n" for n, cell in enumerate(cells)))
+
+    assert read.column("value").storage == "VARCHAR"
+    assert read.conversion("value").missing_tokens == {"---": 5}
+    assert read.conversion("value").failed == 0

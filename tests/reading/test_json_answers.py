@@ -200,7 +200,55 @@ def test_orders_with_lines_keep_a_row_an_order(read_text):
     assert len(read_text(json.dumps(orders), name="orders.json").rows()) == 3
 
 
+def test_data_package_with_rows_as_lists(read_text):
+    """The first of them names the columns."""
+    package = {"resources": [{"name": "s", "data": [["id", "name"], [7, "x"], [8, "y"]]}]}
+
+    read = read_text(json.dumps(package), name="datapackage.json")
+
+    assert (read.names, read.rows()) == (["id", "name"], [(7, "x"), (8, "y")])
+
+
 def test_data_package_without_data_names_the_file_to_upload(read_text):
     """The description of a table is none."""
     with pytest.raises(NotATable, match=r"Upload the file that it names: sales\.csv"):
         read_text(json.dumps({"name": "p", "resources": [{"name": "s", "path": "sales.csv"}]}), name="datapackage.json")
+
+
+def test_pages_of_a_notebook_are_rows_of_their_properties(read_text):
+    """Notion wraps each value in its type, its style and its colour."""
+    pages = [
+        {
+            "object": "page",
+            "id": f"p{k}",
+            "properties": {
+                "Name": {"id": "t", "type": "title", "title": [{"plain_text": "Task "}, {"plain_text": str(k)}]},
+                "Price": {"id": "a", "type": "number", "number": k * 2.5},
+                "Status": {"id": "b", "type": "select", "select": {"name": ("Open", "Done")[k % 2], "color": "red"}},
+                "Due": {"id": "c", "type": "date", "date": {"start": f"2024-02-0{k + 1}", "end": None}},
+                "Tags": {"id": "d", "type": "multi_select", "multi_select": [{"name": "x"}, {"name": "y"}]},
+                "Sum": {"id": "e", "type": "formula", "formula": {"type": "number", "number": k}},
+                "Note": {"id": "f", "type": "rich_text", "rich_text": []},
+            },
+        }
+        for k in range(4)
+    ]
+
+    read = read_text(json.dumps({"object": "list", "results": pages}), name="notes.json")
+
+    assert read.names == ["id", "Name", "Price", "Status", "Due", "Tags", "Sum", "Note"]
+    assert read.rows()[1] == ("p1", "Task 1", 2.5, "Done", date(2024, 2, 2), "x, y", 1, None)
+
+
+def test_moments_in_milliseconds_are_dates(read_text):
+    """Microsoft's older services write them so, and send links in place of what they leave out."""
+    rows = [
+        {"__metadata": {"uri": "https://x.example/1"}, "id": k, "at": f"/Date({836438400000 + k * 86400000})/",
+         "customer": {"__deferred": {"uri": "https://x.example/2"}}}
+        for k in range(4)
+    ]  # fmt: skip
+
+    read = read_text(json.dumps({"d": {"results": rows}}), name="orders.json")
+
+    assert read.names == ["id", "at"]
+    assert read.values("at")[1] == datetime.fromisoformat("1996-07-05")

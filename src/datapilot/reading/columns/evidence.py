@@ -18,6 +18,13 @@ _COMPOUND = re.compile(f"({'|'.join(sorted(word_set('names', 'numbered')))})(id|
 # German, Dutch and the Nordic languages write what is numbered and its number as one word; no other word ends so.
 _NUMBERED_IN_ONE = re.compile(r"([^\W\d_]{3,}?)s?(nummer|nr)")
 _BIG, _SMALL = "A-ZÀ-ÖØ-Þ", "a-zß-öø-ÿ\u0100-\u017f"
+# Things whose “#” is their number; that of a population counts it.
+_NUMBERED_BY_SIGN = frozenset({
+    "account", "acct", "batch", "bill", "booking", "case", "check", "cheque", "claim", "contract", "customer", "doc",
+    "document", "employee", "flight", "invoice", "item", "job", "line", "lot", "order", "part", "permit", "po",
+    "policy", "receipt", "ref", "reference", "room", "route", "serial", "store", "ticket", "track", "transaction",
+    "trip", "vendor",
+})  # fmt: skip
 _WORDS = re.compile(rf"[{_BIG}]+(?![{_SMALL}])|[{_BIG}]?[{_SMALL}]+|\d+|[^\W\d_{_BIG}{_SMALL}]+")
 
 
@@ -45,7 +52,8 @@ class Evidence:
         parts: list[str] = []
         for word in name_words(self.name):
             parts += numbered(word) or (() if word.isdigit() else (word,))
-        return (*parts, "no") if parts and self.name.rstrip().endswith("#") else tuple(parts)
+        is_numbered = self.name.rstrip().endswith("#") and parts[-1:] and parts[-1] in _NUMBERED_BY_SIGN
+        return (*parts, "no") if is_numbered else tuple(parts)
 
     @cached_property
     def cells(self) -> int:

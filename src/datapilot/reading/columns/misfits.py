@@ -67,6 +67,7 @@ def refute_plans(
             plan = _as_text(grown)
         if not plan.reads_like(column.plan) or strips != column.strips:
             column.plan, column.strips, changed = plan, strips, True
+            column.misfits, column.failed = Counter(), 0  # what the next loading finds counts, and texts have none
             column.evidence = grown
             continue
         _forget(connection, column, spellings, blank=blank > 0)

@@ -6,6 +6,7 @@ Sources: the guides of Google Charts, BigQuery and Google Analytics, Prometheus 
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypeGuard
 
 from datapilot.contracts.errors import NotATable
@@ -19,6 +20,8 @@ ENVELOPES = ("_source", "fields", "attributes", "node")
 _GOOGLE_DATE = re.compile(
     r"Date\((\d{4}), ?(\d{1,2}), ?(\d{1,2})(?:, ?(\d{1,2}))?(?:, ?(\d{1,2}))?(?:, ?(\d{1,2}))?.*\)"
 )
+EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  # moments of services are in UTC
+_MILLISECONDS = re.compile(r"/Date\((-?\d{1,15})(?:[+-]\d{4})?\)/")
 _MONGO_TYPES = frozenset({"$oid", "$date", "$numberLong", "$numberInt", "$numberDouble", "$numberDecimal", "$uuid"})
 _DYNAMO_TYPES = frozenset({"S", "N", "BOOL", "NULL", "L", "M", "SS", "NS", "B"})
 
@@ -200,14 +203,16 @@ def _packaged(document: Mapping[str, Any]) -> Answer | None:
     resources = document.get("resources")
     if not _are_records(resources) or not all({"data", "path", "url"} & set(one) for one in resources):
         return None
-    inside = [one for one in resources if _are_records(one.get("data"))]
+    inside = [one for one in resources if _are_records(one.get("data")) or _are_lists(one.get("data"))]
     if not inside:
         paths = ", ".join(str(one.get("path", one.get("url"))) for one in resources[:5])
         raise NotATable(
             f"This describes a data package and holds no table itself. Upload the file that it names: {paths}."
         )
     largest = max(inside, key=lambda one: len(one["data"]))
-    return Answer(largest["data"], f"The table is the resource “{largest.get('name', '')}” of the data package.")
+    data = largest["data"]
+    records = data if _are_records(data) else _rows(data[0], data[1:])  # rows of lists begin with the names
+    return Answer(records, f"The table is the resource “{largest.get('name', '')}” of the data package.")
 
 
 def _paged(document: Sequence[Any]) -> Answer | None:
@@ -232,18 +237,51 @@ def plain_records(records: Sequence[Any]) -> tuple[list[Any], list[str]]:
 
 
 def _untyped(value: Any) -> Any:
-    """Return the value without the marks of type that MongoDB and DynamoDB put around each."""
+    """Return the value without the marks of type that MongoDB, DynamoDB, Notion and OData put around each."""
     if isinstance(value, list):
         return [_untyped(one) for one in value]
+    if isinstance(value, str) and value.startswith("/Date("):
+        return _dated(value)
     if not isinstance(value, dict):
         return value
+    if value.get("object") == "page" and isinstance(value.get("properties"), dict):
+        told = {name: _property(one) for name, one in value["properties"].items()}
+        return {**{name: value[name] for name in ("id", "created_time", "url") if name in value}, **told}
     if len(value) == 1:
         ((key, inner),) = value.items()
         if key in _MONGO_TYPES:
             return _untyped(inner)
     if value and all(_is_of_dynamo(one) for one in value.values()):
         return {name: _out_of_dynamo(one) for name, one in value.items()}
-    return {name: _untyped(one) for name, one in value.items()}
+    return {name: _untyped(one) for name, one in value.items() if name != "__metadata" and not _is_deferred(one)}
+
+
+def _is_deferred(value: Any) -> bool:
+    """True for a link in OData to what was not sent."""
+    return isinstance(value, dict) and set(value) == {"__deferred"}
+
+
+def _dated(text: str) -> str:
+    """Return a moment in milliseconds since 1970, as Microsoft's services write it, in its usual form."""
+    match = _MILLISECONDS.fullmatch(text)
+    try:
+        return text if match is None else (EPOCH + timedelta(milliseconds=int(match[1]))).isoformat()
+    except OverflowError:
+        return text
+
+
+def _property(value: Any) -> Any:
+    """Return what a property of a page in Notion says: the value under the name of its type, without styles."""
+    kind = value.get("type") if isinstance(value, dict) else None
+    said = value.get(kind) if isinstance(kind, str) else None
+    if isinstance(said, dict):
+        return said.get(
+            "name", said.get("start", said.get(said["type"]) if isinstance(said.get("type"), str) else said)
+        )
+    if _are_records(said):
+        texts = [str(one.get("plain_text", one.get("name", one.get("id", "")))) for one in said]
+        return ("" if kind in {"title", "rich_text"} else ", ").join(texts)
+    return None if said == [] else said
 
 
 def _is_of_dynamo(value: Any) -> bool:
