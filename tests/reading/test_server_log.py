@@ -128,8 +128,8 @@ def test_messages_of_systems_and_servers_are_rows(read_text, line, expected):
 def test_log_that_names_its_fields_in_a_comment(read_text):
     """IIS writes the names anew each day, perhaps more of them; a hyphen says nothing."""
     text = (
-        "#Software: Internet Information Services\n#Fields: date time s-ip cs-method cs-uri-query sc-status\n"
-        + "".join(f"2024-01-01 00:00:0{k} 10.0.0.1 GET {'-' if k % 2 else 'x=1'} 200\n" for k in range(9))
+        "#Software: IIS\n#Fields: date time s-ip cs-method cs-uri-query sc-status cs-username\n"
+        + "".join(f"2024-01-01 00:00:0{k} 10.0.0.1 GET {'-' if k % 2 else 'x=1'} 200 -\n" for k in range(9))
         + "#Date: 2024-01-02 00:00:00\n#Fields: date time s-ip cs-method cs-uri-query time-taken sc-status\n"
         + "".join(f"2024-01-02 00:00:0{k} 10.0.0.1 GET - 1{k} 404\n" for k in range(4))
         + "2024-01-02 00:00\n"
@@ -142,6 +142,7 @@ def test_log_that_names_its_fields_in_a_comment(read_text):
     assert read.rows()[-1] == (date(2024, 1, 2), time(0, 0, 3), "10.0.0.1", "GET", None, 404, 13)
     assert (read.receipt.header_row, len(read.rows())) == (2, 13)
     assert [note.line for note in read.receipt.skipped] == [1, 2, 12, 13, 18]
+    assert "No line says its cs-username" in read.receipt.notes[0]
 
 
 def test_log_of_a_network_monitor(read_text):

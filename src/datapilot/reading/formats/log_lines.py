@@ -52,6 +52,13 @@ def receipt_of_log(
     )
 
 
+def filled_columns(connection: duckdb.DuckDBPyConnection, names: Sequence[str]) -> dict[str, str]:
+    """Return the SQL of the columns of `raw` that any row fills, by their names."""
+    counts = ", ".join(f"count(c{place})" for place in range(len(names)))
+    filled = connection.execute(f"SELECT {counts} FROM {RAW_RELATION}").fetchone() or ()
+    return {name: f"c{place}" for place, (name, count) in enumerate(zip(names, filled, strict=True)) if count}
+
+
 def stored_table(connection: duckdb.DuckDBPyConnection, cells: Mapping[str, str], receipt: Receipt) -> TextTable:
     """Return the table of the rows that lie in `raw`: `cells` gives each column's name the SQL of its cell there."""
     columns = ", ".join(f"{cell} AS c{place}" for place, cell in enumerate(cells.values()))

@@ -9,7 +9,7 @@ from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import ReadingOptions
 from datapilot.engine import duckdb
 from datapilot.reading.encoding import decide_encoding, read_lines
-from datapilot.reading.formats.log_lines import receipt_of_log, stored_table
+from datapilot.reading.formats.log_lines import filled_columns, receipt_of_log, stored_table
 from datapilot.reading.layout.body import Notes
 from datapilot.reading.layout.row_shapes import snippet
 from datapilot.reading.text_table import TextTable, check_width, store_rows
@@ -39,8 +39,8 @@ def holds_named_fields(lines: Sequence[str]) -> bool:
 def read_named_fields(
     path: Path, *, options: ReadingOptions, limits: Limits, connection: duckdb.DuckDBPyConnection
 ) -> TextTable:
-    """Return a row a record, and a column for every field that any of the file's directives names. Other comments, and
-    lines with another number of fields, are named in the receipt."""
+    """Return a row a record, and a column for every field that any of the file's directives names and any line fills.
+    Other comments, and lines with another number of fields, are named in the receipt."""
     encoding = decide_encoding(path)
     names: dict[str, int] = {}
     has_tabs, header_row = False, None
@@ -52,11 +52,15 @@ def read_named_fields(
         check_width(len(names), limits)
     skipped = Notes()
     store_rows(connection, _rows(read_lines(path, encoding), names, skipped), len(names), limits)
-    notes = ("The file is a log whose comments name its fields; each line is a row. A hyphen says nothing.",)
+    filled = filled_columns(connection, list(names))
+    unsaid = [name for name in names if name not in filled]
+    note = "The file is a log whose comments name its fields; each line is a row. A hyphen says nothing."
+    if unsaid:
+        note += f" No line says its {', '.join(unsaid)}."
     receipt = receipt_of_log(
-        encoding, skipped, notes, options, delimiter="\t" if has_tabs else " ", header_row=header_row
+        encoding, skipped, (note,), options, delimiter="\t" if has_tabs else " ", header_row=header_row
     )
-    return stored_table(connection, {name: f"c{place}" for name, place in names.items()}, receipt)
+    return stored_table(connection, filled, receipt)
 
 
 def _names(line: str) -> list[str]:

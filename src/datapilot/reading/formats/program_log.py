@@ -9,10 +9,10 @@ from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import ReadingOptions
 from datapilot.engine import duckdb
 from datapilot.reading.encoding import decide_encoding, read_lines
-from datapilot.reading.formats.log_lines import FEWEST_LINES, NEARLY_ALL, receipt_of_log, stored_table
+from datapilot.reading.formats.log_lines import FEWEST_LINES, NEARLY_ALL, filled_columns, receipt_of_log, stored_table
 from datapilot.reading.layout.body import Notes
 from datapilot.reading.layout.row_shapes import snippet
-from datapilot.reading.text_table import RAW_RELATION, TextTable, store_rows
+from datapilot.reading.text_table import TextTable, store_rows
 
 NAMES = ("time", "level", "thread", "source", "message")
 LEAST_HEADS = 0.3  # of the first lines: the others belong to the messages of those above them
@@ -63,11 +63,9 @@ def read_program_log(
     encoding = decide_encoding(path)
     skipped = Notes()
     store_rows(connection, _entries(read_lines(path, encoding), skipped), len(NAMES), limits)
-    filled = connection.execute(f"SELECT {', '.join(f'count(c{k})' for k in range(len(NAMES)))} FROM {RAW_RELATION}")
-    kept = [place for place, count in enumerate(filled.fetchone() or ()) if count]
     note = "The lines are the log of a program; each entry is a row, lines without a moment go on with its message."
     receipt = receipt_of_log(encoding, skipped, (note,), options)
-    return stored_table(connection, {NAMES[place]: f"c{place}" for place in kept}, receipt)
+    return stored_table(connection, filled_columns(connection, NAMES), receipt)
 
 
 def _entry(line: str) -> _Entry | None:

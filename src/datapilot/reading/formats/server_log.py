@@ -10,10 +10,17 @@ from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import ReadingOptions
 from datapilot.engine import duckdb
 from datapilot.reading.encoding import decide_encoding, read_lines
-from datapilot.reading.formats.log_lines import FEWEST_LINES, NEARLY_ALL, head_lines, receipt_of_log, stored_table
+from datapilot.reading.formats.log_lines import (
+    FEWEST_LINES,
+    NEARLY_ALL,
+    filled_columns,
+    head_lines,
+    receipt_of_log,
+    stored_table,
+)
 from datapilot.reading.layout.body import Notes
 from datapilot.reading.layout.row_shapes import snippet
-from datapilot.reading.text_table import RAW_RELATION, TextTable, store_rows
+from datapilot.reading.text_table import TextTable, store_rows
 from datapilot.reading.vocabulary import months
 
 NOT_SAID = "-"
@@ -238,16 +245,14 @@ def read_server_log(
     names = _columns(form)
     skipped = Notes()
     store_rows(connection, _rows(read_lines(path, encoding), form, skipped), len(names), limits)
-    said = ", ".join(f"count(c{place}) FILTER (c{place} <> '{NOT_SAID}')" for place in range(len(names)))
-    filled = connection.execute(f"SELECT {said} FROM {RAW_RELATION}").fetchone() or ()
-    kept = [place for place, cells in enumerate(filled) if cells]
-    unsaid = [name for place, name in enumerate(names) if place not in kept and name != REST]
+    filled = filled_columns(connection, names)
+    unsaid = [name for name in names if name not in filled and name != REST]
     note = f"The file is {form.words}."
     if unsaid:
         note += f" No line says its {', '.join(unsaid)}."
     notes = (note, form.note) if form.note else (note,)
     receipt = receipt_of_log(encoding, skipped, notes, options)
-    return stored_table(connection, {names[place]: f"nullif(c{place}, '{NOT_SAID}')" for place in kept}, receipt)
+    return stored_table(connection, filled, receipt)
 
 
 def _columns(form: LogForm) -> list[str]:
@@ -273,7 +278,7 @@ def _rows(lines: Iterator[str], form: LogForm, skipped: Notes) -> Iterator[list[
             else:
                 turn = form.turned.get(name)
                 row.append(turn(field) if turn and field else field)
-        yield [*row, *fields[len(form.names) :]]
+        yield [None if cell == NOT_SAID else cell for cell in (*row, *fields[len(form.names) :])]
 
 
 def _cut(text: str, most: int) -> list[str | None]:
