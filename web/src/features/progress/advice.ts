@@ -13,7 +13,7 @@ const ADVICE: Record<string, Advice> = {
   too_many_attempts: { text: "The work broke off several times. Run it again, or look into the server’s log.", mayRunAgain: SAME_FILE },
   empty_file: { text: "Check that the export finished, then upload the file again.", mayRunAgain: ANOTHER_FILE },
   not_a_table: { text: "Upload a file that holds a table with rows and columns.", mayRunAgain: ANOTHER_FILE },
-  unsupported_format: { text: "Save the table as CSV or Excel and upload that.", mayRunAgain: ANOTHER_FILE },
+  unsupported_format: { text: "", mayRunAgain: ANOTHER_FILE }, // the message itself says as what to save it
   corrupt_file: { text: "Open the file in its own program, save it anew and upload that.", mayRunAgain: ANOTHER_FILE },
   encrypted_file: { text: "Remove the password from the file and upload it again.", mayRunAgain: ANOTHER_FILE },
   invalid_json: { text: "Correct the file at the place named above and upload it again.", mayRunAgain: ANOTHER_FILE },

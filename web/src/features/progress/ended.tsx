@@ -30,7 +30,7 @@ export function Failed({ job, onRestart }: Props) {
   return (
     <div className="space-y-4">
       <Notice tone="bad" role="alert" title={job.errorMessage ?? "The analysis failed."}>
-        <p>{advice.text}</p>
+        {advice.text && <p>{advice.text}</p>}
         <p className="text-soft">Code <code className="font-mono text-xs">{job.error ?? "unknown"}</code>, id <code className="font-mono text-xs break-all">{job.jobId}</code></p>
       </Notice>
       <div className="flex flex-wrap gap-3">

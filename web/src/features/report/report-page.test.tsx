@@ -406,7 +406,7 @@ describe("a report that cannot be shown", () => {
 
   it.each([
     [404, "unknown_job", "There is no such analysis."],
-    [409, "result_not_ready", "This analysis is not finished."],
+    [409, "result_not_ready", "There is no report of this analysis yet."],
     [503, "storage_unavailable", "The analysis could not be loaded."],
   ])("answers %d %s with a way on", async (status, code, title) => {
     serve({ "GET /api/result": { status, body: { code, detail: "A sentence." } } });
@@ -415,6 +415,15 @@ describe("a report that cannot be shown", () => {
 
     expect(await screen.findByRole("heading", { level: 1, name: title })).toBeInTheDocument();
     expect([...screen.queryAllByRole("link"), ...screen.queryAllByRole("button")].length).toBeGreaterThan(0);
+  });
+
+  it("leads to the progress of what waits, failed or was cancelled", async () => {
+    where.query = "id=job_1";
+    serve({ "GET /api/result": { status: 409, body: { code: "result_not_ready", detail: "The job was cancelled, so there is no result." } } });
+
+    show(<ReportPage />);
+
+    await waitFor(() => expect(router.replace).toHaveBeenCalledWith("/jobs/?id=job_1"));
   });
 
   it("without an id leads to where analyses are", () => {

@@ -1,7 +1,7 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import { useSearchParams } from "next/navigation";
+import { useRouter, useSearchParams } from "next/navigation";
 import { useDeferredValue, useEffect } from "react";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
@@ -27,16 +27,23 @@ export function ReportPage() {
     if (data) forgetEarly();
   }, [data]);
 
+  const problem = report.error instanceof ApiProblem ? report.error : null;
+  const isElsewhere = problem?.code === "result_not_ready";
+  const router = useRouter();
+  useEffect(() => {
+    // Waiting, failed or cancelled: the page of its progress says which, and comes back by itself.
+    if (isElsewhere && jobId !== null) router.replace(progressOf(jobId));
+  }, [isElsewhere, jobId, router]);
+
   if (jobId === null) return <Missing title="No analysis is named here." text="Start one, or pick one from the history." />;
   if (report.isPending || report.data !== data) return <ReportSkeleton headline={earlyHeadline(reportAddress(jobId))} />;
   if (report.isSuccess) return <ReportView jobId={jobId} report={report.data} />;
 
-  const problem = report.error instanceof ApiProblem ? report.error : null;
-  if (problem?.code === "result_not_ready") {
+  if (isElsewhere) {
     return (
       <>
-        <PageHead title="This analysis is not finished."><p className="break-words">{problem.message}</p></PageHead>
-        <Link href={`/jobs/?id=${encodeURIComponent(jobId)}`} className={buttonClass("primary")}>See how far it is</Link>
+        <PageHead title="There is no report of this analysis yet."><p className="break-words">{problem.message}</p></PageHead>
+        <Link href={progressOf(jobId)} className={buttonClass("primary")}>See how far it came</Link>
       </>
     );
   }
@@ -53,6 +60,8 @@ export function ReportPage() {
     </>
   );
 }
+
+const progressOf = (jobId: string) => `/jobs/?id=${encodeURIComponent(jobId)}`;
 
 function Missing({ title, text }: { title: string; text: string }) {
   return (
