@@ -337,3 +337,10 @@ def test_years_of_emperors(read_cells):
     read = read_cells(["令和6年1月5日", "平成元年12月1日", "昭和64年1月7日", "R5.4.1"], name="日付")
 
     assert read.values("日付") == [date(2024, 1, 5), date(1989, 12, 1), date(1989, 1, 7), date(2023, 4, 1)]
+
+
+def test_numbers_of_the_orders_of_a_day_are_no_minutes(read_cells):
+    """202401150012 is the twelfth order of a day where no name says time."""
+    read = read_cells([f"2024011{day}00{number:02d}" for day in range(1, 6) for number in range(10, 20)], name="order")
+
+    assert read.column("order").inferred_type != "datetime"

@@ -252,3 +252,10 @@ def test_moments_in_milliseconds_are_dates(read_text):
 
     assert read.names == ["id", "at"]
     assert read.values("at")[1] == datetime.fromisoformat("1996-07-05")
+
+
+def test_sizes_are_no_marks_of_type(read_text):
+    """A stock of shirts in S and L has nothing to do with DynamoDB."""
+    rows = [{"red": {"S": k}, "blue": {"L": k + 1}} for k in range(3)]
+
+    assert read_text(json.dumps(rows), name="stock.json").names == ["red.S", "blue.L"]

@@ -287,7 +287,7 @@ def _plan_numbers(evidence: Evidence) -> Plan | None:
     if evidence.share(COMPACT_STAMP) >= ENOUGH and (dated or len(evidence.values) >= 20):
         value = "TRY_STRPTIME(regexp_replace({x}, '[^0-9]', '', 'g'), '%Y%m%d%H%M%S')"
         return Plan("datetime", "TIMESTAMP", value, "yearmonthdayhourminutesecond")
-    if evidence.share(COMPACT_HOUR) >= ENOUGH and (dated or len(evidence.values) >= 20):
+    if dated and evidence.share(COMPACT_HOUR) >= ENOUGH:  # under any other name, the number of an order of that day
         value = (
             "CASE length({x}) WHEN 12 THEN TRY_STRPTIME({x}, '%Y%m%d%H%M')"
             " WHEN 10 THEN TRY_STRPTIME({x} || '00', '%Y%m%d%H%M') END"

@@ -23,7 +23,9 @@ _GOOGLE_DATE = re.compile(
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  # moments of services are in UTC
 _MILLISECONDS = re.compile(r"/Date\((-?\d{1,15})(?:[+-]\d{4})?\)/")
 _MONGO_TYPES = frozenset({"$oid", "$date", "$numberLong", "$numberInt", "$numberDouble", "$numberDecimal", "$uuid"})
-_DYNAMO_TYPES = frozenset({"S", "N", "BOOL", "NULL", "L", "M", "SS", "NS", "B"})
+_DYNAMO_TYPES: Mapping[str, type] = {
+    "S": str, "N": str, "B": str, "BOOL": bool, "NULL": bool, "L": list, "M": dict, "SS": list, "NS": list,
+}  # fmt: skip
 
 Record = dict[str, Any]
 
@@ -285,7 +287,10 @@ def _property(value: Any) -> Any:
 
 
 def _is_of_dynamo(value: Any) -> bool:
-    return isinstance(value, dict) and len(value) == 1 and next(iter(value)) in _DYNAMO_TYPES
+    if not isinstance(value, dict) or len(value) != 1:
+        return False
+    ((kind, inner),) = value.items()
+    return kind in _DYNAMO_TYPES and isinstance(inner, _DYNAMO_TYPES[kind])
 
 
 def _out_of_dynamo(value: Record) -> Any:
