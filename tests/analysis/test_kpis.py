@@ -272,3 +272,29 @@ def test_one_row_shows_its_own_numbers() -> None:
 
     assert (found.cards[0].label, found.cards[0].value) == ("Revenue", 1250.0)
     assert found.cards[1].label == "Rows"
+
+
+def test_time_between_two_dates_is_a_figure() -> None:
+    """Orders without amounts are told by how long they take."""
+    rows = [[day, day + timedelta(days=2 + at % 5), "NS"[at % 2]]
+            for at, day in enumerate(date(2024, 1, 1) + timedelta(days=number) for number in range(60))]  # fmt: skip
+
+    found = chosen(make_table([column("ordered", "DATE"), column("shipped", "DATE"), column("hub", "VARCHAR")], rows))
+
+    taken = card(found, "time from")
+    assert taken.label == "Average time from ordered to shipped"
+    assert (taken.value, taken.display) == (pytest.approx(4.0), "4 days")
+
+
+@pytest.mark.parametrize(("start", "end"), [("birth date", "hired"), ("opened", "due date"), ("shuffled", "shipped")])
+def test_dates_that_begin_or_end_nothing_have_no_time_between(start: str, end: str) -> None:
+    """From a birthday to a hire, or to what was planned, nothing takes its time; nor where the order is chance."""
+    days = [date(2024, 1, 1) + timedelta(days=number) for number in range(60)]
+    rows = [
+        [days[(at * 37) % 60] if start == "shuffled" else day, day + timedelta(days=at % 5)]
+        for at, day in enumerate(days)
+    ]
+
+    found = chosen(make_table([column(start, "DATE"), column(end, "DATE")], rows))
+
+    assert not any("time from" in one.label for one in found.cards)

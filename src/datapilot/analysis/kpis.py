@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import combinations
 from typing import NamedTuple
 
 from datapilot.analysis.drawing.candidate import Subject, subject_of
@@ -15,7 +16,15 @@ from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.contracts.report import KpiCard
 from datapilot.engine.evaluate import evaluate
 from datapilot.engine.table import Table
-from datapilot.words.meanings import name_words, names_event, names_profit, names_rate, says_all
+from datapilot.words.meanings import (
+    lies_ahead,
+    name_words,
+    names_event,
+    names_origin,
+    names_profit,
+    names_rate,
+    says_all,
+)
 from datapilot.words.numbers import show
 from datapilot.words.periods import show_period
 from datapilot.words.render import label_in_sentence, show_key
@@ -31,6 +40,10 @@ _COMPARED: tuple[tuple[timedelta, Grain], ...] = (
 )  # fmt: skip
 _FINER: dict[Grain, int] = {"minute": 0, "hour": 1, "day": 2, "week": 3, "month": 4, "quarter": 5, "year": 6}
 LEAST_PER_DAY = 0.01  # of change a day, below which periods of unlike lengths are alike
+MOST_DATES = 4  # columns looked at for the time between two of them
+MOST_OPEN = 0.6  # of the records may have no end yet
+FEWEST_TAKEN = 20  # records that have both
+MOSTLY_IN_ORDER = 0.95
 FEWEST_ROWS = 5  # in either period, before a change is told
 
 
@@ -84,7 +97,7 @@ def choose_kpis(table: Table, profile: TableProfile, charts: Sequence[ChartSpec]
     alone explain it.
     """
     timeline = find_timeline(table, profile)
-    figures = list(_figures(profile, find_statement(table, profile)))[:CARDS]
+    figures = list(_figures(table, profile, find_statement(table, profile)))[:CARDS]
     period = _last_two_periods(timeline) if timeline is not None else None
     changes = {figure.title: change for figure in figures if (change := _change(figure, period)) is not None}
     measures = dict.fromkeys(
@@ -107,7 +120,7 @@ def choose_kpis(table: Table, profile: TableProfile, charts: Sequence[ChartSpec]
     return Chosen(tuple(cards), tuple(cited.values()))
 
 
-def _figures(profile: TableProfile, statement: Statement | None) -> Iterator[_Figure]:
+def _figures(table: Table, profile: TableProfile, statement: Statement | None) -> Iterator[_Figure]:
     """Figures in order of interest; the first four are shown. Of a statement those of its money are its own."""
     rows = Subject(None, others=profile.left_out)
     latest = without_earlier_times(profile)
@@ -130,6 +143,8 @@ def _figures(profile: TableProfile, statement: Statement | None) -> Iterator[_Fi
         yield from (_total(subject(column)) for column in totals[:1])
     yield _Figure("Rows", rows.measure(), f"Number of rows in the table.{_left_out(rows)}", rows)
     yield from (_average(subject(column)) for column in (averages[:1] if averages else totals[:1]))
+    if not totals and statement is None:
+        yield from _times_taken(table, profile)
     flags = [column for column in categories(profile) if column.inferred_type == "boolean"]
     groups = [column for column in categories(profile) if column.inferred_type != "boolean"]
     counted = next((column for column in totals[:1] if _COUNTS & set(name_words(column.name))), None)
@@ -180,6 +195,33 @@ def _average(subject: Subject) -> _Figure:
         return _Figure(f"{bare}, average of rows", measure, how + _left_out(subject), own)
     how = f"Average of {name} over all rows that have a value.{_left_out(subject)}"
     return _Figure(bare if own is not None and own.is_bare else f"Average {name}", measure, how, own)
+
+
+def _times_taken(table: Table, profile: TableProfile) -> Iterator[_Figure]:
+    """How long it takes from one date of a record to another, for the first two of which nearly all records have the
+    one before the other: opened and closed, ordered and shipped. Birthdays begin nothing, and what is due is a plan."""
+    dates = [
+        one for one in profile.columns
+        if one.storage in ("DATE", "TIMESTAMP") and one.pii is None and one.unique_count > 1
+        and one.missing_share < MOST_OPEN
+    ][:MOST_DATES]  # fmt: skip
+    for start, end in combinations(dates, 2):
+        if names_origin(start.name) or lies_ahead(end.name) or lies_ahead(start.name):
+            continue
+        first, last = table.physical(start.name), table.physical(end.name)
+        row = table.connection.execute(
+            f"SELECT count(*), count(*) FILTER (WHERE {last} >= {first}), count(DISTINCT {last} - {first}) "
+            f"FROM {table.relation} WHERE {first} IS NOT NULL AND {last} IS NOT NULL"
+        ).fetchone()
+        assert row is not None
+        known, in_order, different = row
+        if known < FEWEST_TAKEN or in_order < MOSTLY_IN_ORDER * known or different < FEW_GROUPS:
+            continue
+        one, other = label_in_sentence(start.name), label_in_sentence(end.name)
+        measure = Measure(metric="mean", column=end.name, minus=start.name)
+        how = f"Average time from {one} to {other}, over all rows that have both."
+        yield _Figure(f"Average time from {one} to {other}", measure, how)
+        return
 
 
 def _left_out(subject: Subject) -> str:
