@@ -20,7 +20,7 @@ from datapilot.insights.happenings import Event, events_of, tells_ends
 from datapilot.insights.natures import nature_of
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import among, fact_slot, group, is_are, number, p_text, records, rows_text, speaks
-from datapilot.insights.statistics import Floats, Test, kruskal
+from datapilot.insights.statistics import Floats, Ints, Test, kruskal
 from datapilot.insights.subjects import Category, Quantity, Subjects, is_code
 from datapilot.words.render import column_slot, is_question, value_slot
 
@@ -84,16 +84,23 @@ def find_crossings(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]
         if not one.is_personal and 2 <= len(one.codes.labels) <= MOST_VALUES
         and not is_code(one.column) and not is_question(one.column) and not tells_ends(one)
     ][:MOST_CATEGORIES]  # fmt: skip
-    for outcome in _outcomes(subjects):
-        pairs = [pair for pair in combinations(fit, 2) if not {one.column for one in pair} & set(outcome.columns)]
-        looked_at = sum(len(one.codes.labels) * len(other.codes.labels) for one, other in pairs)
-        cells = [found for pair in pairs for found in _promising(outcome, *pair)]
-        cells.sort(key=lambda found: -found[0])
-        tested = [(_tested(outcome, cell, looked_at), cell) for _, cell in cells[:LOOKED_AT]]
-        if not tested:
-            continue
-        test, cell = min(tested, key=lambda found: found[0].p_value)
-        yield test, _candidate(subjects, outcome, cell, test)
+    outcomes = list(_outcomes(subjects))
+    looked_at = [0] * len(outcomes)
+    cells: list[list[tuple[float, _Cell]]] = [[] for _ in outcomes]
+    for one, other in combinations(fit, 2):
+        inside = np.flatnonzero((one.codes.codes >= 0) & (other.codes.codes >= 0))
+        place = one.codes.codes[inside] * len(other.codes.labels) + other.codes.codes[inside]
+        for at, outcome in enumerate(outcomes):
+            if {one.column, other.column} & set(outcome.columns):
+                continue
+            looked_at[at] += len(one.codes.labels) * len(other.codes.labels)
+            cells[at] += _promising(outcome, one, other, inside, place)
+    for at, outcome in enumerate(outcomes):
+        first = sorted(cells[at], key=lambda found: -found[0])[:LOOKED_AT]
+        if first:
+            tested = [(_tested(outcome, cell, looked_at[at]), cell) for _, cell in first]
+            test, cell = min(tested, key=lambda found: found[0].p_value)
+            yield test, _candidate(subjects, outcome, cell, test)
 
 
 def _outcomes(subjects: Subjects) -> Iterator[_Outcome]:
@@ -121,15 +128,18 @@ def _least_times(outcome: _Outcome) -> float:
     return LEAST_TIMES if outcome.event is not None or outcome.below is not None else LEAST_OF_MEANS
 
 
-def _promising(outcome: _Outcome, one: Category, other: Category) -> Iterator[tuple[float, _Cell]]:
-    """Yield the pairs of values that have clearly more together than either has alone, with how far they lie above."""
-    known = (one.codes.codes >= 0) & (other.codes.codes >= 0) & (outcome.bases > 0)
+def _promising(
+    outcome: _Outcome, one: Category, other: Category, inside: Ints, place: Ints
+) -> Iterator[tuple[float, _Cell]]:
+    """Yield the pairs of values that have clearly more together than either has alone, with how far they lie above;
+    `place` says which pair each of the rows `inside` has."""
     shape = len(one.codes.labels), len(other.codes.labels)
-    place = one.codes.codes[known] * shape[1] + other.codes.codes[known]
     n, tops, bases = (
-        np.bincount(place, weights=weights, minlength=shape[0] * shape[1]).reshape(shape)
-        for weights in (None, outcome.tops[known], outcome.bases[known])
+        np.bincount(place, weights=weights, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)
+        for weights in (None, outcome.tops[inside], outcome.bases[inside])
     )
+    if outcome.below is None:
+        n = bases  # the rows of which it is known
     rate = tops / np.maximum(bases, 1e-9)
     alone = []
     enough = n >= LEAST_GROUP
