@@ -1,6 +1,7 @@
 """What only shows where two groups meet, how much of one amount comes on another, and the one record that makes a
 total."""
 
+import re
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -360,3 +361,16 @@ def test_work_is_divided_by_the_hours_it_took() -> None:
     assert "Errors are 3.0% of lines picked for Cold, but 0.6% for Dry" in told
     assert any("highest lines picked per hour worked" in one for one in told)
     assert not [one for one in told if "of hours worked" in one]
+
+
+@pytest.mark.spec("C6")
+def test_two_groups_that_are_a_yes_or_a_number_are_joined_by_and() -> None:
+    """Not "where the one is yes where the other is yes"."""
+    rng = np.random.default_rng(20)
+    one, other = rng.random(900) < 0.3, rng.choice([1, 2, 3], 900)
+    late = rng.random(900) < np.where(one & (other == 3), 0.6, 0.1)
+    cells = {"insured": one.tolist(), "level": other.tolist(), "late": late.tolist()}
+
+    told = headlines(insights_of(cells, level={"inferred_type": "categorical", "role": "count"}))
+
+    assert any(re.match(r"\d+% of records whose \w+ is \w+ and \w+ is \w+ are late, against ", one) for one in told)

@@ -118,6 +118,10 @@ _WATCHING = frozenset({
     "death", "dead", "died", "deceased", "survived", "event", "observed", "censored", "censor", "status", "relapse",
     "relapsed", "recurrence", "recurred", "failure", "rearrest", "arrest",
 })  # fmt: skip
+_ADJECTIVES_BY_NAME = frozenset({
+    "female", "male", "black", "white", "hispanic", "asian", "married", "foreign", "urban", "rural", "single", "new",
+    "paid", "late", "open", "free", "local", "public", "private", "remote", "critical", "external", "internal",
+})  # fmt: skip
 _ADJECTIVES, _SHORTEST_ADJECTIVE = ("able", "ible", "ed", "ive", "ent"), 6
 _BEFORE_A_STATE = frozenset({"is", "was", "has", "been", "did"})
 
@@ -260,7 +264,8 @@ def said_of(column: str, *, is_so: bool = True) -> str:
 def is_adjective(column: str) -> bool:
     """Whether a name is one word that says how a thing is: billable, insured."""
     said = label(column).lower()
-    return " " not in said and said.endswith(_ADJECTIVES) and len(said) >= _SHORTEST_ADJECTIVE
+    is_one = " " not in said and said.endswith(_ADJECTIVES) and len(said) >= _SHORTEST_ADJECTIVE
+    return is_one or said in _ADJECTIVES_BY_NAME
 
 
 def nature_of(quantity: Quantity) -> Nature:

@@ -218,7 +218,7 @@ def _candidate(subjects: Subjects, outcome: _Outcome, cell: _Cell, test: Test) -
             fact_slot(facts[one.fact_id], form) for one in (here, first, second, overall)
         )
         who = records(cell.one.column, label)
-        whose = _with(cell.other.column, with_label)
+        whose = _with(cell.other.column, with_label, is_first_named=speaks(label))
         headline = f"{_said(outcome, high, f'{among(cell.one.column, label)} {whose}')}, against {low} for other {who}"
         if outcome.event is not None and outcome.event.rate_name is None:
             headline = f"{high} of {who} {whose} {outcome.event.became}, against {low} of other {who}"
@@ -244,8 +244,10 @@ def _candidate(subjects: Subjects, outcome: _Outcome, cell: _Cell, test: Test) -
     )  # fmt: skip
 
 
-def _with(column: str, value: Scalar) -> str:
-    """Return the template "with shift Night", or "where overtime is yes"."""
+def _with(column: str, value: Scalar, *, is_first_named: bool) -> str:
+    """Return the template "with shift Night", or "where overtime is yes"; "and overtime is yes" behind another such."""
+    if not is_first_named:
+        return f"and {column_slot(column)} {is_are(column)} {value_slot(value)}"
     if isinstance(value, bool):
         return f"where {column_slot(column)} {is_are(column)} {value_slot(value)}"
     return f"with {column_slot(column)} {value_slot(value)}"
