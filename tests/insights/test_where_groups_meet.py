@@ -374,3 +374,15 @@ def test_two_groups_that_are_a_yes_or_a_number_are_joined_by_and() -> None:
     told = headlines(insights_of(cells, level={"inferred_type": "categorical", "role": "count"}))
 
     assert any(re.match(r"\d+% of records whose \w+ is \w+ and \w+ is \w+ are late, against ", one) for one in told)
+
+
+@pytest.mark.spec("C6")
+def test_a_mark_comes_of_the_days_that_were_missed() -> None:
+    """Not the other way round."""
+    rng = np.random.default_rng(21)
+    absences = rng.poisson(7, 400)
+    mark = np.clip(85 - 2 * absences + rng.normal(0, 6, 400), 20, 100).round()
+
+    (found,) = _told("correlation", {"absences": absences.tolist(), "mark": mark.tolist()}, absences=SUM)
+
+    assert found.headline.startswith("Higher absences go with lower mark: average ")

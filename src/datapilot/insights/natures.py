@@ -55,7 +55,7 @@ _RESULTS = frozenset({
     "wage", "wages", "salary", "salaries", "earnings", "pay", "income", "crime", "crimes", "mortality", "deaths",
     "fatalities", "injuries", "unemployment", "emissions", "pollution", "ozone", "mpg", "mileage", "yield", "score",
     "votes", "winnings", "consumption", "arrests", "performance", "productivity", "runtime", "latency", "throughput",
-    "rating", "grade", "marks", "points", "fertility", "bids", "tip", "tips",
+    "rating", "grade", "grades", "gpa", "mark", "marks", "points", "fertility", "bids", "tip", "tips",
 })  # fmt: skip
 # A thing's own price or size differs between kinds of things for no one's doing.
 _OF_THINGS = frozenset({"price", "preis", "precio", "prix", "prezzo", "capacity", "volume"}) | (
