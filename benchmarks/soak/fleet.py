@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from redis.exceptions import RedisError
+from tests.system_processes import is_alive
 
 from datapilot.contracts.errors import QueueUnavailable
 from datapilot.contracts.job import Job, JobRequest
@@ -160,14 +161,6 @@ async def patiently(ask: Callable[[], Awaitable[Answer]]) -> Answer:
             return await ask()
         except (QueueUnavailable, RedisError):
             await asyncio.sleep(0.5)
-
-
-def is_alive(pid: int) -> bool:
-    """True while the process runs; a dead one that nobody waited for does not count."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 def has_a_task(child: int) -> bool:

@@ -12,7 +12,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.soak.fleet import Event, Fleet, is_alive, patiently, running_fleet
+from tests.system_processes import is_alive
+
+from benchmarks.soak.fleet import Event, Fleet, patiently, running_fleet
 from datapilot.storage.keys import result_key
 
 SUBMITTERS = 8

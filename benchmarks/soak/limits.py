@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from benchmarks.soak.fleet import Fleet, is_alive, running_fleet
+from tests.system_processes import is_alive
+
+from benchmarks.soak.fleet import Fleet, running_fleet
 from benchmarks.soak.kills import percentile
 
 TRIES = 20

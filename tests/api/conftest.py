@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from tests.waiting import until as wait_until
 
 from datapilot.actions.submit_dataset import UploadRules
 from datapilot.api.app import create_app
@@ -111,7 +112,7 @@ def open_house(tmp_path: Path) -> OpenHouse:
             )
             server = uvicorn.Server(config)
             serving = asyncio.create_task(server.serve(sockets=[listener]))
-            await _until(lambda: server.started)
+            await wait_until(lambda: server.started)
             # There is no TLS here, and loading its certificates is half the time of a short test.
             async with httpx.AsyncClient(
                 base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=60, verify=False
@@ -130,13 +131,7 @@ async def house(open_house: OpenHouse) -> AsyncIterator[House]:
         yield opened
 
 
-async def _until(is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(60):
-        while not is_so():  # noqa: ASYNC110  uvicorn offers a flag, not an event
-            await asyncio.sleep(0.005)
-
-
 @pytest.fixture
 def until() -> Callable[[Callable[[], bool]], Awaitable[None]]:
     """Wait until something is so, for at most a minute."""
-    return _until
+    return wait_until

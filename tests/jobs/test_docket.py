@@ -16,7 +16,8 @@ from typing import Any
 import docket.worker
 import pytest
 import redis.asyncio
-from tests.jobs.test_jobs_contract import REQUEST, Held, final, succeed, until, working
+from tests.jobs.test_jobs_contract import REQUEST, Held, final, succeed, working
+from tests.waiting import until
 
 from datapilot.contracts.errors import QueueUnavailable
 from datapilot.contracts.job import Job

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 import redis
+from tests.system_processes import is_alive
 
 from datapilot.contracts.errors import QueueUnavailable
 from datapilot.jobs import embedded
@@ -61,13 +62,6 @@ def let_go(process: "subprocess.Popen[str]") -> None:
 def server_pid(server: EmbeddedServer) -> int:
     with redis.Redis.from_url(server.url) as client:
         return int(client.info("server")["process_id"])
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 def until(holds: Callable[[], bool]) -> None:

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from tests.waiting import until
 
 from datapilot.contracts.errors import JobFinished, JobRunning, UnknownJob
 from datapilot.contracts.job import Job, JobRequest
@@ -60,13 +61,6 @@ async def final(queue: Queue, job_id: str) -> Job:
         async for job in queue.watch(job_id):
             last = job
     return last
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    """Return once the condition holds, which some other task brings about."""
-    async with asyncio.timeout(60):
-        while not holds():  # noqa: ASYNC110 - a plain condition of the test, without an event of its own
-            await asyncio.sleep(0.005)
 
 
 async def succeed(attempt: Attempt) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 from benchmarks.soak.fleet import has_a_task
 from tests.free_port import free_port
+from tests.system_processes import ancestors, living
 
 ROOT = Path(__file__).parent.parent.parent
 EXAMPLES = ROOT / "examples"
@@ -102,17 +103,17 @@ class Product:
 
     def _kept(self, command: str) -> list[int]:
         return [
-            pid for pid, argv in self.family().items() if _ancestors(pid)[:1] == [self.process.pid] and command in argv
+            pid for pid, argv in self.family().items() if ancestors(pid)[:1] == [self.process.pid] and command in argv
         ]
 
     def at_work(self) -> list[int]:
         """Return the process ids of the attempts that run: children of a worker's fork server that have a task."""
         workers = set(self.workers())
-        return [pid for pid in self.family() if set(_ancestors(pid)[1:2]) & workers and has_a_task(pid)]
+        return [pid for pid in self.family() if set(ancestors(pid)[1:2]) & workers and has_a_task(pid)]
 
     def family(self) -> dict[int, str]:
         """Return the command line of every process that descends from `up`, by process id."""
-        return {pid: command for pid, command in _processes() if self.process.pid in _ancestors(pid)}
+        return {pid: command for pid, command in _processes() if self.process.pid in ancestors(pid)}
 
     def stop(self) -> int:
         """Ask `up` to end, as Ctrl-C and service managers do, and return its exit code."""
@@ -191,11 +192,6 @@ def slow_table(folder: Path) -> Path:
     return path
 
 
-def is_alive(pid: int) -> bool:
-    """True while the process runs; a dead one that nobody has waited for yet does not count."""
-    return any(pid == other for other, _ in _processes())
-
-
 def eventually(claim: Callable[[], bool], *, seconds: float = 60) -> bool:
     """Return whether the claim comes true in time; for what gives no event, such as a process's end."""
     deadline = time.monotonic() + seconds
@@ -215,24 +211,6 @@ def _wait_until_well(product: Product) -> None:
 
 
 def _processes() -> Iterator[tuple[int, str]]:
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            with contextlib.suppress(OSError):
-                if _state(int(folder.name)) != "Z":
-                    yield (
-                        int(folder.name),
-                        (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace"),
-                    )
-
-
-def _ancestors(pid: int) -> list[int]:
-    found: list[int] = []
-    with contextlib.suppress(OSError):
-        while pid > 1:
-            pid = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-            found.append(pid)
-    return found
-
-
-def _state(pid: int) -> str:
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    for pid in living():
+        with contextlib.suppress(OSError):
+            yield pid, Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")

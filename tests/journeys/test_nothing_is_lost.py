@@ -10,7 +10,8 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.journeys.product import EXAMPLES, FINAL, Product, eventually, is_alive, running
+from tests.journeys.product import EXAMPLES, FINAL, Product, eventually, running
+from tests.system_processes import is_alive
 
 SOON_S = 10.0  # for what takes a tenth of a second on a machine that has nothing else to do
 

@@ -6,12 +6,14 @@ import signal
 import sys
 import textwrap
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.system_processes import is_alive
+from tests.waiting import until
 
 from datapilot.worker.processes import Command, Processes
 
@@ -41,12 +43,6 @@ class Group:
     def _hear(self, lines: bytes) -> None:
         self.said += lines
 
-    async def until(self, holds: Callable[[], bool], within_s: float = 60) -> None:
-        """Return once the condition holds."""
-        async with asyncio.timeout(within_s):
-            while not holds():  # noqa: ASYNC110 - what other processes do gives no event
-                await asyncio.sleep(0.01)
-
 
 @asynccontextmanager
 async def running(*commands: Command) -> AsyncIterator[Group]:
@@ -60,18 +56,10 @@ async def running(*commands: Command) -> AsyncIterator[Group]:
         group.status = await task
 
 
-def is_alive(pid: int) -> bool:
-    """True while the process runs."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
 async def test_processes_run_and_end_together() -> None:
     """All are started; at the end all are gone and the group ended well."""
     async with running(python("one", SLEEPS), python("two", SLEEPS)) as group:
-        await group.until(lambda: group.said.count(b"up\n") == 2)
+        await until(lambda: group.said.count(b"up\n") == 2)
         pids = group.processes.pids()
 
     assert set(pids) == {"one", "two"}
@@ -84,12 +72,12 @@ async def test_killed_process_is_started_again_within_a_second() -> None:
     """kill -9 again and again: there is a new one each time, without limit."""
     async with running(python("one", SLEEPS)) as group:
         for times in range(1, 5):
-            await group.until(lambda times=times: group.said.count(b"up\n") == times)
+            await until(lambda times=times: group.said.count(b"up\n") == times)
             killed = group.processes.pids()["one"]
             begun = time.monotonic()
 
             os.kill(killed, signal.SIGKILL)
-            await group.until(lambda killed=killed: group.processes.pids().get("one", killed) != killed)
+            await until(lambda killed=killed: group.processes.pids().get("one", killed) != killed)
 
             assert time.monotonic() - begun < 5  # a loaded machine; usually a tenth of a second
 
@@ -98,7 +86,7 @@ async def test_first_start_that_is_refused_ends_the_group() -> None:
     """A process that says at once that it cannot work is not started over and over: its exit code is the group's."""
     refuses = python("api", "import sys; print('the port is taken'); sys.exit(3)")
     async with running(refuses, python("worker", SLEEPS)) as group:
-        await group.until(lambda: b"the port is taken\n" in group.said and not group.processes.pids())
+        await until(lambda: b"the port is taken\n" in group.said and not group.processes.pids())
 
     assert group.status == 3
 
@@ -119,7 +107,7 @@ async def test_error_after_a_good_start_is_no_refusal(tmp_path: Path) -> None:
     )
     command = replace(fails_first_with_a_signal, environment=(("MARK", str(tmp_path / "mark")),))
     async with running(command) as group:
-        await group.until(lambda: group.said.count(b"up\n") >= 3)
+        await until(lambda: group.said.count(b"up\n") >= 3)
 
     assert group.status == 0
 
@@ -140,7 +128,7 @@ async def test_lines_are_passed_on_whole() -> None:
     async with running(
         python("a", writes.replace("{letter}", "a")), python("b", writes.replace("{letter}", "b"))
     ) as group:
-        await group.until(lambda: group.said.count(b"\n") >= 100)
+        await until(lambda: group.said.count(b"\n") >= 100)
 
     lines = group.said.splitlines()
     assert {bytes(set(line)) for line in lines if not line.startswith(b"end")} == {b"a", b"b"}
@@ -152,7 +140,7 @@ async def test_error_output_is_heard_too() -> None:
     async with running(
         python("one", "import sys, time; sys.stderr.write('trace\\n'); sys.stderr.flush(); time.sleep(60)")
     ) as group:
-        await group.until(lambda: b"trace\n" in group.said)
+        await until(lambda: b"trace\n" in group.said)
 
 
 async def test_deaf_process_is_killed_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,7 +157,7 @@ async def test_deaf_process_is_killed_in_the_end(monkeypatch: pytest.MonkeyPatch
         """,
     )
     async with running(deaf) as group:
-        await group.until(lambda: b"up\n" in group.said)
+        await until(lambda: b"up\n" in group.said)
         pid = group.processes.pids()["deaf"]
 
     assert not is_alive(pid)
@@ -224,10 +212,10 @@ async def test_drained_group_ends_when_its_work_is_done(tmp_path: Path) -> None:
     worker = replace(python("worker", works), drained_by=signal.SIGUSR1, environment=(("WORD", str(word)),))
     group, drain = Group(python("api", SLEEPS), worker), asyncio.Event()
     task = asyncio.create_task(group.processes.run(group.stop, drain))
-    await group.until(lambda: b"at work" in group.said and b"up" in group.said)
+    await until(lambda: b"at work" in group.said and b"up" in group.said)
 
     drain.set()
-    await group.until(lambda: b"finishing" in group.said)
+    await until(lambda: b"finishing" in group.said)
     api_runs_on = "api" in group.processes.pids()
     word.touch()
     async with asyncio.timeout(60):

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from tests.system_processes import is_alive
 
 from datapilot.contracts.errors import StorageFull, StorageUnavailable
 from datapilot.contracts.job import Job, JobRequest
@@ -24,14 +25,6 @@ from datapilot.worker.supervisor import Supervisor
 
 UPLOAD = "uploads/job_1/source.csv"
 SOON_S = 5.0  # for what takes a tenth of a second on a machine that has nothing else to do
-
-
-def is_alive(pid: int) -> bool:
-    """True while the process runs."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 class Bench:

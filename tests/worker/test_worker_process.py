@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 import redis
-from benchmarks.soak.fleet import is_alive
-from tests.worker.worker_process import Setting, WorkerProcess, until
+from tests.system_processes import is_alive
+from tests.waiting import until
+from tests.worker.worker_process import Setting, WorkerProcess
 
 from datapilot.contracts.job import Job, JobRequest
 from datapilot.jobs.docket import DocketJobs

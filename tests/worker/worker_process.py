@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from benchmarks.soak.fleet import has_a_task, is_alive
+from benchmarks.soak.fleet import has_a_task
+from tests.system_processes import ancestors, living
+from tests.waiting import until
 
 ROOT = Path(__file__).parent.parent.parent
 PROGRAM = "from tests.worker.worker_process import main; main()"
@@ -64,11 +66,11 @@ class WorkerProcess:
 
     def descendants(self) -> list[int]:
         """Return the processes below it, however deep."""
-        return [pid for pid in _processes() if self.pid in _ancestors(pid)]
+        return [pid for pid in living() if self.pid in ancestors(pid)]
 
     def spares(self) -> list[int]:
         """Return the processes that wait for a task: grandchildren, because a server of the worker's forks them."""
-        return [pid for pid in self.descendants() if _ancestors(pid)[1:2] == [self.pid] and not has_a_task(pid)]
+        return [pid for pid in self.descendants() if ancestors(pid)[1:2] == [self.pid] and not has_a_task(pid)]
 
     def end(self) -> None:
         """Make sure that it is gone."""
@@ -77,28 +79,6 @@ class WorkerProcess:
             self.process.kill()
         self.process.wait()
         shutil.rmtree(self.temporary)
-
-
-async def until(holds: object, within_s: float = 60) -> None:
-    """Return once the condition holds, which another process brings about."""
-    assert callable(holds)
-    async with asyncio.timeout(within_s):
-        while not holds():  # noqa: ASYNC110 - other processes give no event
-            await asyncio.sleep(0.01)
-
-
-def _processes() -> list[int]:
-    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and is_alive(int(entry.name))]
-
-
-def _ancestors(pid: int) -> list[int]:
-    """Return the process ids above this one, nearest first."""
-    found: list[int] = []
-    with contextlib.suppress(OSError):
-        while pid > 1:
-            pid = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-            found.append(pid)
-    return found
 
 
 def main() -> None:
