@@ -21,6 +21,7 @@ from tests.waiting import until
 
 from datapilot.contracts.errors import QueueUnavailable
 from datapilot.contracts.job import Job
+from datapilot.jobs import outage_log
 from datapilot.jobs.attempt import Started
 from datapilot.jobs.base import Attempt
 from datapilot.jobs.docket import LEASE, DocketJobs
@@ -178,6 +179,20 @@ def test_lines_of_an_outage_come_back_after_a_while() -> None:
     assert soon == [None, None]
     assert other == "ERROR Error in scheduler loop"
     assert passes("Redis is unavailable, sleeping for 1 second...") is not None
+
+
+@pytest.mark.spec("G1")
+async def test_server_that_refuses_us_is_told_with_its_reason(
+    server_url: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who wrote a wrong database or password into REDIS_URL reads what the server says, not that there is none."""
+    monkeypatch.setattr(outage_log._SHARED, "_quiet_until", float("-inf"))
+
+    with caplog.at_level(logging.WARNING, logger="docket"):
+        async with DocketJobs(f"{server_url}?db=99"):
+            await until(lambda: bool(caplog.messages))
+
+    assert caplog.messages[0] == "the queue's server does not answer: DB index is out of range"
 
 
 # Trap 2: an attempt that lost its job must not take the newer one's entry out of the queue.

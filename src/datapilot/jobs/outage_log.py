@@ -5,6 +5,7 @@ hundreds of lines a minute, and send them to whoever collects errors, of what on
 """
 
 import logging
+import sys
 import time
 from collections.abc import Callable
 
@@ -32,7 +33,8 @@ class ToldOnce(logging.Filter):
             return False
         self._quiet_until = self._clock() + TOLD_EVERY_S
         record.levelno, record.levelname = logging.WARNING, logging.getLevelName(logging.WARNING)
-        record.msg, record.args = MESSAGE, (str(error or "no connection"),)
+        # Some of docket's lines name no error, but are written while one is dealt with.
+        record.msg, record.args = MESSAGE, (str(error or sys.exception() or "no connection"),)
         record.exc_info = record.exc_text = None
         return True
 
