@@ -41,12 +41,25 @@ def test_answers_beside_99_are_not_added(read_cells):
 
 
 @pytest.mark.spec("B2")
-@pytest.mark.parametrize(("name", "role"), [("Verbrauch (kWh)", "sum"), ("Power (kW)", "average")])
-def test_energy_adds_up_and_power_does_not(read_cells, name, role):
-    """What was used in each quarter of an hour is the day's use; power is a state."""
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [("Verbrauch (kWh)", "sum"), ("electricity_kwh", "sum"), ("Power (kW)", "average"), ("fuel_litres", "sum"),
+     ("fuel tank litres", "average"), ("engine litres", "average")],
+)  # fmt: skip
+def test_what_was_used_adds_up_and_what_is_held_does_not(read_cells, name, role):
+    """What was used in each quarter of an hour is the day's use; power is a state, and a tank's litres a size."""
     read = read_cells(["1.25", "0.75", "2.5", "0.333"], name=name)
 
     assert read.column(name).role == role
+
+
+@pytest.mark.spec("B2")
+@pytest.mark.parametrize("name", ["sent", "opened", "footfall", "transactions", "parcels", "scrapped"])
+def test_what_is_counted_in_each_row_adds_up(read_cells, name):
+    """Letters sent and people who came are counts, however large the least of them is."""
+    read = read_cells(["1200", "1350", "990", "1410"], name=name)
+
+    assert read.column(name).role == "sum"
 
 
 @pytest.mark.spec("B2")

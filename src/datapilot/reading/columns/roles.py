@@ -33,9 +33,15 @@ PER_UNIT = frozenset({"cost", "price", "value", "charge", "fee", "revenue", "pro
 # What was used or made within each period; the reading of a meter is none of these words.
 ENERGY_UNITS = frozenset({"Wh", "kWh", "MWh", "GWh", "kwh"})
 ENERGY_WORDS = frozenset({
-    "consumption", "used", "usage", "production", "generation", "generated", "produced", "energy", "verbrauch",
+    "consumption", "used", "usage", "production", "generation", "generated", "produced", "energy", "electricity",
+    "solar", "heating", "cooling", "lighting", "verbrauch", "strom", "électricité", "electricidad", "elettricità",
     "stromverbrauch", "erzeugung", "einspeisung", "bezug", "energie", "consommation", "consumo", "verbruik",
 })  # fmt: skip
+# What was filled in or drawn each time, in litres; a tank's litres are what it holds.
+VOLUMES = frozenset({"l", "liter", "liters", "litre", "litres", "gal", "gallons", "litros", "litri"})
+FUELS = frozenset({"fuel", "diesel", "petrol", "gasoline", "gas", "water", "benzin", "kraftstoff", "wasser",
+                   "carburant", "combustible", "carburante", "brandstof"})  # fmt: skip
+HELD = frozenset({"tank", "capacity", "engine", "per", "size"})
 ORDERED = word_set("roles", "ordered")
 DIRECTIONS = word_set("roles", "direction")
 COORDINATES = word_set("names", "latitude") | word_set("names", "longitude")
@@ -97,7 +103,8 @@ def _numeric_role(plan: Plan, evidence: Evidence) -> Role:
         return "average"  # the total years that somebody has worked are his own
     if "unit" in words and words & PER_UNIT:
         return "average"
-    if plan.unit in ENERGY_UNITS and words & ENERGY_WORDS:
+    is_used = plan.unit in ENERGY_UNITS and words & ENERGY_WORDS
+    if is_used or (words & VOLUMES and words & FUELS and not words & HELD):
         return "sum"
     if words & SUMMED or plan.subtype == "currency" or any(word.endswith(SUMMED_ENDINGS) for word in words):
         return "sum"
