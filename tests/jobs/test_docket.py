@@ -386,7 +386,8 @@ async def test_wait_before_another_attempt_outlives_server_and_worker(
 ) -> None:
     """A job waits for its second attempt when the server is killed and its worker ends: a new worker makes it when it
     is due, and once."""
-    monkeypatch.setattr("datapilot.jobs.lifecycle.FIRST_RETRY_S", 3.0)  # or it may be due before it was seen waiting
+    # Or it may be due before it was seen waiting.
+    monkeypatch.setattr("datapilot.jobs.lifecycle.retry_delay_s", lambda attempt: 3.0)
     begun: list[int] = []
 
     async def dies_at_first(attempt: Attempt) -> None:
