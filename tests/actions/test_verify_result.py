@@ -184,6 +184,32 @@ def test_one_changed_digit_is_one_mismatch(result: str) -> None:
 
 
 @pytest.mark.spec("C5")
+def test_what_is_not_stated_is_no_false_claim(result: str) -> None:
+    """A field that is missing in the result is left open; the same field stated as empty is wrong."""
+    report = json.loads(result)
+    del report["schema"][0]["label"]
+    report["schema"][1]["label"] = None
+
+    verification = verified(json.dumps(report))
+
+    assert verification.unstated == ("schema.0.label",)
+    assert [mismatch.where for mismatch in verification.mismatches] == ["schema.1.label"]
+
+
+@pytest.mark.spec("C5")
+def test_what_stands_for_its_default_is_a_claim(result: str) -> None:
+    """A fact's entry without its count says that no rows are behind it: facts leave out what stands at its default."""
+    report = json.loads(result)
+    fact = _first(report, "facts", lambda one: isinstance(one["value"], list))
+    del fact["value"][0]["n"]
+
+    verification = verified(json.dumps(report))
+
+    assert verification.unstated == ()
+    assert f"facts.{fact['id']}.value.0.n" in [mismatch.where for mismatch in verification.mismatches]
+
+
+@pytest.mark.spec("C5")
 def test_another_file_does_not_bear_the_result_out(result: str, tmp_path: Path) -> None:
     """One cell changed in the file is enough."""
     lines = FILE.read_text().splitlines()

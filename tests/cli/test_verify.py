@@ -56,6 +56,38 @@ def test_changed_file_is_found(result: dict[str, Any], folder: Path, run: Run) -
     assert lines[-1].endswith(" claims verified.")
 
 
+@pytest.mark.spec("C5")
+def test_result_without_the_fields_of_today_stands(result: dict[str, Any], folder: Path, run: Run) -> None:
+    """An older version knew fewer fields. What it does not say cannot be false; that it was another one is told."""
+    for column in result["schema"]:
+        del column["label"]
+    del result["columnsTold"]
+    (folder / "result.json").write_text(json.dumps(result))
+
+    told = run("verify", "result.json", "sales.csv")
+
+    lines = told.out.splitlines()
+    assert (told.status, told.err) == (0, "")
+    assert lines[0] == "Another version of DataPilot made this result."
+    assert "the result does not: 3, from schema.0.label on. That is no mismatch." in lines[1]
+
+
+@pytest.mark.spec("C5")
+def test_wrong_figure_of_another_version_is_found(result: dict[str, Any], folder: Path, run: Run) -> None:
+    """Another version is no excuse: what it does state is recomputed, and the exit status is 1."""
+    result["schemaVersion"] = "0.9"
+    result["kpis"]["numericStats"]["amount"]["max"] = 1_000_000
+    (folder / "result.json").write_text(json.dumps(result))
+
+    told = run("verify", "result.json", "sales.csv")
+
+    lines = told.out.splitlines()
+    assert (told.status, told.err) == (1, "")
+    assert "kpis.numericStats.amount.max: stated 1000000" in lines[0]
+    assert "its schema version is 0.9, this one writes 1.0." in lines[1]
+    assert "may come of rules that have changed since" in lines[2]
+
+
 def test_mismatch_commands_no_terminal(result: dict[str, Any], folder: Path, run: Run) -> None:
     """What a tampered result states is a stranger's text."""
     result["insights"]["businessSummary"][0] = "\x1b[2JAll is well\nerror none: 0 of 0"

@@ -1,6 +1,7 @@
 """`datapilot verify RESULT.json FILE`: recompute every published number and say whether it stands."""
 
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,8 @@ from datapilot.actions.verify_result import verify_report
 from datapilot.cli.files import existing_file
 from datapilot.cli.output import say
 from datapilot.contracts.errors import InvalidOption
-from datapilot.contracts.report import Report
+from datapilot.contracts.report import SCHEMA_VERSION, Report
+from datapilot.contracts.verification import Verification
 from datapilot.settings import load_settings
 from datapilot.words.complaints import complaint
 
@@ -29,10 +31,36 @@ def verify(
         verification = verify_report(report, path, limits=load_settings().limits, scratch=Path(scratch))
     for mismatch in verification.mismatches[:SHOWN_MISMATCHES]:
         say(f"{mismatch.where}: stated {mismatch.stated}, recomputed {mismatch.recomputed}")
+    for sentence in _about_version(report, verification):
+        say(sentence)
     equal = verification.claims - len(verification.mismatches)
     say(f"{equal:,} of {verification.claims:,} claims verified.")
     if verification.mismatches:
         raise typer.Exit(1)
+
+
+def _about_version(report: Report, verification: Verification) -> Iterator[str]:
+    """Say that another version made the result, where it shows: what it leaves out, and what may differ for that."""
+    unstated = verification.unstated
+    if report.schema_version != SCHEMA_VERSION:
+        yield (
+            f"Another version of DataPilot made this result: its schema version is {report.schema_version}, this one"
+            f" writes {SCHEMA_VERSION}."
+        )
+    elif unstated:
+        yield "Another version of DataPilot made this result."
+    else:
+        return
+    if unstated:
+        yield (
+            f"Values that this version states and the result does not: {len(unstated):,}, from {unstated[0]} on."
+            " That is no mismatch."
+        )
+    if verification.mismatches:
+        yield (
+            "What differs may come of rules that have changed since, as well as of a wrong figure. `datapilot analyze`"
+            " makes a result that this version can verify in full."
+        )
 
 
 def _report(path: Path) -> Report:

@@ -12,10 +12,12 @@ class Mismatch(Contract):
 
 
 class Verification(Contract):
-    """`claims` counts every number and every sentence that was recomputed; those that stand are not listed."""
+    """`claims` counts every number and every sentence that was recomputed; those that stand are not listed. `unstated`
+    are the places at which this version says something and the report, made by another, has no such field."""
 
     claims: int
     mismatches: tuple[Mismatch, ...] = ()
+    unstated: tuple[str, ...] = ()
 
     @property
     def stands(self) -> bool:
