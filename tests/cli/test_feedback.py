@@ -83,6 +83,24 @@ def test_end_of_input_ends_the_review(folder: Path, run: Run, monkeypatch: pytes
 
 
 @pytest.mark.spec("E1")
+def test_reviewer_without_a_name_can_judge(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A container may run under a user that its system does not list."""
+
+    def no_name() -> str:
+        raise KeyError("getpwuid(): uid not found")
+
+    settings = load_settings()
+    monkeypatch.setattr("getpass.getuser", no_name)
+    with queue_server(settings):
+        asyncio.run(finished(settings))
+        type_in(monkeypatch, "s", "q")
+        told = run("feedback", "review", JOB)
+
+    assert (told.status, told.err) == (0, "")
+    assert "1 judgement kept." in told.out
+
+
+@pytest.mark.spec("E1")
 def test_interrupt_ends_the_review_at_once(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C in the middle of a question keeps what was judged before, and says how much that is."""
     settings = load_settings()

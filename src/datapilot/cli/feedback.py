@@ -2,6 +2,7 @@
 
 import asyncio
 import getpass
+import os
 import signal
 from collections.abc import Callable
 from typing import Annotated, get_args
@@ -84,12 +85,20 @@ async def _judge(insight: Insight, report: Report, doors: Doors) -> bool:
                 jobs=doors.jobs,
                 storage=doors.storage,
                 book=doors.feedback,
-                reviewer=f"terminal {getpass.getuser()}",
+                reviewer=f"terminal {_reviewer()}",
             )
         except EditRefused as refused:
             say(f"Not kept: {refused}")
             continue
         return True
+
+
+def _reviewer() -> str:
+    """Return the user's name, or the number where the system has no name for it, as in many containers."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # KeyError until Python 3.13
+        return f"uid {os.getuid()}"
 
 
 def _show(insight: Insight, report: Report, place: str) -> None:
