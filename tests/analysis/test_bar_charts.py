@@ -40,6 +40,20 @@ def test_the_rest_of_many_categories_stands_last_with_its_share() -> None:
     assert str(spec.data[-1]["x"]).startswith(f"Other ({len({row[0] for row in rows}) - 8} values, ")
 
 
+@pytest.mark.parametrize(("lead", "is_drawn"), [(3.0, True), (1.0, False)], ids=["a few stand out", "all alike"])
+def test_many_categories_are_drawn_where_the_first_stand_out(lead: float, is_drawn: bool) -> None:
+    """Of sixty products the eight that sell most have bars, though most is sold by the others."""
+    sold = [lead - (lead - 1) * number / 16 if number < 8 else 1.0 for number in range(60)]
+    rows = [[f"Product {at % 60:02d}", sold[at % 60] * (20.0 + at % 7)] for at in range(1_200)]
+
+    found = drawn(make_table([column("product", "VARCHAR"), column("sales", "DOUBLE")], rows))
+
+    bars = [one for one in found.charts if one.type == "bar" and "product" in one.subtitle]
+    assert bool(bars) is is_drawn
+    if is_drawn:
+        assert str(bars[0].data[-1]["x"]).startswith("Other (52 values, ")
+
+
 def test_a_bare_label_is_named_with_its_column() -> None:
     """Who reads “ok accounts for half of the budget” must ask: what is ok?"""
     columns = [column("clean_test", "VARCHAR"), column("budget", "BIGINT")]

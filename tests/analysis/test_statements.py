@@ -70,12 +70,14 @@ def test_sections_of_a_statement_come_with_their_net_income() -> None:
     [
         (["Revenue", "Cost of sales", "Gross profit", "Wages", "Net income"],
          ["Net income", "Revenue", "Gross profit"]),
+        (["Revenue", "Cost of goods sold", "Gross profit", "Rent", "Operating profit"],
+         ["Operating profit", "Revenue", "Gross profit"]),
         (["Umsatzerlöse", "Materialaufwand", "Steuern", "Jahresüberschuss"], ["Jahresüberschuss", "Umsatzerlöse"]),
         (["Net income", "Depreciation", "Net cash from operating activities", "Purchases",
           "Net cash used in investing activities"],
          ["Net cash from operating activities", "Net cash used in investing activities"]),
     ],
-    ids=["profit and loss", "Gewinn und Verlust", "cash flow"],
+    ids=["profit and loss", "before interest and tax", "Gewinn und Verlust", "cash flow"],
 )  # fmt: skip
 def test_results_among_the_lines_are_shown(lines: list[str], shown: list[str]) -> None:
     """A statement that has its own results shows these under its last year, and averages none of its lines."""
@@ -89,6 +91,22 @@ def test_results_among_the_lines_are_shown(lines: list[str], shown: list[str]) -
         (f"{line}, 2023", 1_100 - 80 * lines.index(line)) for line in shown
     ]
     assert not any(one.label.startswith("Average") for one in found)
+
+
+def test_course_of_a_statement_is_that_of_its_result() -> None:
+    """The line over the months is what the statement comes to, no average of income, costs and results."""
+    lines = {"Revenue": 900, "Cost of goods sold": -400, "Gross profit": 500, "Rent": -90, "Operating profit": 410}
+    months = [f"{month} 2024" for month in ("Jan", "Feb", "Mar", "Apr", "May")]
+    columns = [column("line", "VARCHAR", inferred_type="text", role="never"),
+               *(column(month, "BIGINT", role="average") for month in months)]  # fmt: skip
+    table = make_table(columns, [[line, *(value + 7 * at for at in range(5))] for line, value in lines.items()])
+
+    charts = draw_charts(table, relate(profile_table(table).profile, table)).charts
+
+    (line,) = [one for one in charts if one.type == "line"]
+    assert line.title == "Operating profit rose from 410 in Jan 2024 to 438 in May 2024"
+    assert [record[line.y_key] for record in line.data] == [410, 417, 424, 431, 438]
+    assert line.y_label == "Operating profit"
 
 
 def test_charts_of_a_ledger_draw_each_side() -> None:
@@ -105,6 +123,18 @@ def test_charts_of_a_ledger_draw_each_side() -> None:
     assert {one.y_label for one in lines} >= {"Amount, Income", "Amount, Expense"}
     assert all("where type is" in one.title for one in (*lines, *bars) if "amount" in one.title.lower())
     assert bars
+
+
+def test_a_payment_that_comes_back_is_no_mark_of_none() -> None:
+    """The same rent every month is the largest payment, and no chart leaves it out."""
+    rows = [[day, -950.0 if at % 30 == 0 else 3_000.0 if at % 30 == 24 else -20.0 - at % 7]
+            for at, day in enumerate(days(180))]  # fmt: skip
+    table = make_table([DAY, AMOUNT], rows)
+
+    charts = draw_charts(table, relate(profile_table(table).profile, table)).charts
+
+    assert charts
+    assert not [one.title for one in charts if "stands for no value" in (one.note or "")]
 
 
 def test_payments_with_signs_show_both_sides() -> None:

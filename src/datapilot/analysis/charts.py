@@ -20,7 +20,15 @@ from datapilot.analysis.drawing.pairs import (
     relation_fact,
 )
 from datapilot.analysis.statements import Statement, find_statement
-from datapilot.analysis.subjects import amounts, categories, filler_of, rates, without_earlier_times, without_year
+from datapilot.analysis.subjects import (
+    amounts,
+    categories,
+    filler_of,
+    long_categories,
+    rates,
+    without_earlier_times,
+    without_year,
+)
 from datapilot.analysis.timeline import find_timeline
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.chart import ChartSpec
@@ -197,12 +205,14 @@ def _candidates(table: Table, profile: TableProfile) -> Iterator[Candidate]:
     totals, averages = (_each_once(found, profile) for found in (amounts(latest), rates(latest)))
     numbers = _each_once([*totals, *averages], profile)
     clean = [one for one in numbers if filler_of(one, profile.numeric[one.name]) is None]
-    subjects = _subjects(totals, averages, profile, find_statement(table, profile))
+    statement = find_statement(table, profile)
+    subjects = _subjects(totals, averages, profile, statement)
     rows = Subject(None, others=profile.left_out)
     timeline = find_timeline(table, profile)
-    groups = _without_twins(categories(profile)[: 2 * MOST_CATEGORIES], profile, table)
+    kinds = [*categories(profile), *long_categories(profile)]
+    groups = _without_twins(kinds[: 2 * MOST_CATEGORIES], profile, table)
     yield from propose_lines(timeline, [*subjects, rows])
-    yield from propose_course(profile)
+    yield from propose_course(profile, statement.result if statement is not None else None)
     orders = {column.name: order for column in groups if (order := _order_of(column, profile, table))}
     yield from propose_bars(groups, subjects[:2], rows, orders=orders)
     yield from propose_items(item_column(profile, groups), subjects)

@@ -49,11 +49,13 @@ class Line(NamedTuple):
 
 class Statement(NamedTuple):
     """What an accountant would look at first, and the columns whose total and average say nothing. `sides` are the
-    conditions of what came in and of what went out, where another column says it: the commonest value of each."""
+    conditions of what came in and of what went out, where another column says it: the commonest value of each.
+    `result` is the condition of the line that all others lead to, where the table has its results among its rows."""
 
     lines: tuple[Line, ...]
     amounts: frozenset[str]
     sides: tuple[Filter, ...] = ()
+    result: Filter | None = None
 
 
 def find_statement(table: Table, profile: TableProfile) -> Statement | None:
@@ -65,7 +67,8 @@ def find_statement(table: Table, profile: TableProfile) -> Statement | None:
     beside = frozenset({column.name} if column.name not in times else times)
     lines = _results(column, table, profile)
     if lines:
-        return Statement(lines, frozenset(one.name for one in profile.columns))
+        (result,) = lines[0].measure.filters
+        return Statement(lines, frozenset(one.name for one in profile.columns), result=result)
     pair = _debit_and_credit(profile)
     if pair is not None:
         return Statement(tuple(_side(one) for one in pair), frozenset(one.name for one in pair))
@@ -90,8 +93,8 @@ def _sum(column: ColumnProfile, *filters: Filter) -> Measure:
 
 
 def _results(column: ColumnProfile, table: Table, profile: TableProfile) -> tuple[Line, ...]:
-    """The lines of a statement that has its own results: net income first, then what comes in and the results before
-    it, in file order."""
+    """The lines of a statement that has its own results: net income first, or the last result where the statement ends
+    before it, then what comes in and the results before it, in file order."""
     items = next(
         (one for one in profile.columns if one.storage == "VARCHAR" and one.pii is None and one.unique_count > 1), None
     )
@@ -100,12 +103,12 @@ def _results(column: ColumnProfile, table: Table, profile: TableProfile) -> tupl
     physical = table.physical(items.name)
     asked = f"SELECT {physical} FROM {table.relation} WHERE {physical} IS NOT NULL ORDER BY rowid"
     names = [str(name) for (name,) in table.connection.execute(asked).fetchall()]
-    net, cash = ([name for name in names if says(name)] for says in (is_net_result, is_cash_flow))
+    net, cash, balances = ([name for name in names if says(name)] for says in (is_net_result, is_cash_flow, is_balance))
     if len(cash) > 1:
         shown = [*(name for name in net if "cash" in name.lower()), *cash]
-    elif net and any(comes_in(name) is not None for name in names if name not in net):
-        first = [name for name in names if comes_in(name) and name not in net][:1]
-        shown = [*net[-1:], *first, *(name for name in names if is_balance(name))]
+    elif (last := net or balances) and any(comes_in(name) is not None for name in names if name not in last):
+        first = [name for name in names if comes_in(name) and name not in last][:1]
+        shown = [*last[-1:], *first, *balances]
     else:
         return ()
     said = label_in_sentence(column.name)

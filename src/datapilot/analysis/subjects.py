@@ -12,12 +12,15 @@ from datapilot.words.time_columns import time_columns
 MOST_KEYS = 1000  # distinct values of a category; beyond, no bar says anything
 FEW_KEYS = 30  # every value list up to this is a category whatever its shares
 TOLD_SHARE = 0.5  # of the rows the eight largest of many values must cover
+LONGEST_LIST = 100  # values of a category of which no eight cover most rows
+OFTEN = 8  # rows of each of them, on the average
 MOSTLY_EMPTY = 0.5
 FEWEST_TIMES = 2
 COMES_BACK = 0.8  # distinct values per row of an entity at most; a key with a few repeats is still a key
 
 FILLER_ROWS = 3
 FILLER_DISTANCE = 4  # interquartile ranges below the first quartile
+PAID_OUT = 0.2  # of an amount's values that are further ones below zero, from which one of the usual marks is none
 _FILLERS = frozenset({-99, -127, -999, -9999, -99999})  # marks that need not be among the most frequent values
 
 _AMOUNT = re.compile(
@@ -76,7 +79,18 @@ def without_earlier_times(profile: TableProfile) -> TableProfile:
 def categories(profile: TableProfile) -> list[ColumnProfile]:
     """Return the columns that split rows into groups worth a bar each, the most telling first. Codes stay out: no
     reader knows what 931 is, and a name beside it says the same."""
-    found = [one for one in profile.columns if _is_category(one)]
+    found = [one for one in profile.columns if _is_category(one) and _is_told_by_few(one)]
+    return sorted(found, key=lambda one: -_telling(one))
+
+
+def long_categories(profile: TableProfile) -> list[ColumnProfile]:
+    """Return the further categories, of many values that all come back often: products, staff. Their first few may
+    stand out from the rest, which does not go without saying."""
+    found = [
+        one for one in profile.columns
+        if _is_category(one) and not _is_told_by_few(one)
+        and one.unique_count <= LONGEST_LIST and one.unique_count * OFTEN <= profile.rows - one.missing_count
+    ]  # fmt: skip
     return sorted(found, key=lambda one: -_telling(one))
 
 
@@ -149,8 +163,11 @@ def _is_category(column: ColumnProfile) -> bool:
         return False
     if column.subtype == "code" or _CODE.search(column.name):
         return False
-    if column.inferred_type == "location" and column.storage != "VARCHAR":
-        return False
+    return column.inferred_type != "location" or column.storage == "VARCHAR"
+
+
+def _is_told_by_few(column: ColumnProfile) -> bool:
+    """Whether a category has few values, or most rows lie in the eight commonest."""
     return column.unique_count <= FEW_KEYS or sum(top.share for top in column.top_values[:8]) >= TOLD_SHARE
 
 
@@ -158,13 +175,15 @@ def filler_of(column: ColumnProfile, stats: NumericStats) -> int | float | None:
     """Return the number that stands for "no value" in a column (-200, -999), None where there is none.
 
     It is the least value, negative and whole, comes back (or is one of the usual marks), and stands apart: the only
-    negative one, or more than four interquartile ranges below the middle. Figures leave it out and say so; the profile
-    keeps it.
+    negative one, or more than four interquartile ranges below the middle. In an amount that goes below zero otherwise
+    it is what was paid. Figures leave it out and say so; the profile keeps it.
     """
     least = stats.min
     if least is None or least >= 0 or least != int(least):
         return None
     times = next((top.count for top in column.top_values if top.value == least), 0)
+    if column.role == "sum" and stats.negatives - times > (PAID_OUT * stats.count if least in _FILLERS else 0):
+        return None  # what is paid out: a rent comes back, too
     if times < FILLER_ROWS and not (least in _FILLERS and stats.negatives >= FILLER_ROWS):
         return None
     low, high = stats.quantiles["p25"], stats.quantiles["p75"]

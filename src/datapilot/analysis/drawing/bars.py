@@ -29,7 +29,7 @@ CLOSE = 0.1  # and of parts of a whole; no title names a leader below it: it wou
 MIRRORED = 0.05  # by which no part of an amount differs from the part of the rows that it comes from
 PLAIN_SHARE = 0.8  # a bar that holds more of such an amount only says that most rows are there
 REST_SHARE = 0.5  # where the bar of all further values holds more, a named one must stand out
-CLEAR_LEAD = 2.0  # times the smallest named bar, from which they do
+CLEAR_LEAD = 2.0  # times the smallest named bar, or a usual further one, from which it does
 FAR = 1.1  # times the middle average of a week's days or a day's hours, from which one is called the highest
 NARROW = 0.02  # lead over the next, of itself, that names none either
 TELLING_SHARE = 0.03  # of an average's variance that its groups explain, below which bars of them say nothing
@@ -138,10 +138,12 @@ def _says_nothing(bars: Sequence[KeyedValue], shares: Fact | None) -> bool:
 
 
 def _is_mostly_rest(bars: Sequence[KeyedValue]) -> bool:
-    """Whether most of the whole lies in the bar of all further values, and none of the named ones stands out."""
+    """Whether most of the whole lies in the bar of all further values, and none of the named ones stands out: from the
+    others, or from what a further one has."""
     named = [float(str(entry.value)) for entry in bars if entry.other is None]
     rest = sum(float(str(entry.value)) for entry in bars if entry.other is not None)
-    return min(named) > 0 and rest > REST_SHARE * (rest + sum(named)) and max(named) < CLEAR_LEAD * min(named)
+    usual = rest / max(1, sum(entry.other or 0 for entry in bars))  # of the further ones
+    return min(named) > 0 and rest > REST_SHARE * (rest + sum(named)) and max(named) < CLEAR_LEAD * min(*named, usual)
 
 
 def _is_only_rows(shares: Fact) -> bool:

@@ -1,4 +1,5 @@
-"""The course of a table whose times stand beside each other: one point for each column that is a year or a month."""
+"""The course of a table whose times stand beside each other: one point for each column that is a year or a month, of
+all rows, or of the result that a statement's lines lead to."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -16,9 +17,10 @@ from datapilot.analysis.drawing.candidate import (
     subject_of,
 )
 from datapilot.contracts.chart import ChartSpec
-from datapilot.contracts.measure import Fact
+from datapilot.contracts.measure import Fact, Filter, Measure
 from datapilot.contracts.profile import ColumnProfile, TableProfile
-from datapilot.words.render import column_slot
+from datapilot.words.numbers import show
+from datapilot.words.render import column_slot, value_slot
 from datapilot.words.time_columns import period_of, time_columns
 
 FEWEST_POINTS, MOST_POINTS = 4, 400
@@ -28,9 +30,10 @@ MOSTLY_THERE = 0.5  # of the periods from the first to the last
 FLAT = 0.02  # of the highest point, within which nothing has a course
 
 
-def propose_course(profile: TableProfile) -> Iterator[Candidate]:
-    """Offer the line of totals, or of averages, over the columns named by years, or by months with their year. None
-    where columns of both kinds stand beside each other, or most periods are missing."""
+def propose_course(profile: TableProfile, result: Filter | None) -> Iterator[Candidate]:
+    """Offer the line of totals, or of averages, over the columns named by years, or by months with their year; of a
+    statement that of its `result`, as its lines have no total. None where columns of both kinds stand beside each
+    other, or most periods are missing."""
     columns = {period: one for one in time_columns(profile) if (period := period_of(one.name.strip())) is not None}
     if len(columns) < FEWEST_POINTS or len({one.role for one in columns.values()}) > 1:
         return
@@ -42,8 +45,11 @@ def propose_course(profile: TableProfile) -> Iterator[Candidate]:
         type="line",
         score=96.0,
         columns=(subjects[-1].name,),
-        measures=tuple(subject.measure() for subject in subjects),
-        draw=partial(_draw, list(columns.values()), subjects[0], places),
+        measures=tuple(
+            subject.measure() if result is None else Measure(metric="sum", column=subject.name, filters=(result,))
+            for subject in subjects
+        ),
+        draw=partial(_draw, list(columns.values()), subjects[0], places, result),
     )
 
 
@@ -66,7 +72,11 @@ def _places(periods: Sequence[tuple[int, int]]) -> dict[str, int | None]:
 
 
 def _draw(
-    columns: Sequence[ColumnProfile], first: Subject, places: dict[str, int | None], facts: Sequence[Fact]
+    columns: Sequence[ColumnProfile],
+    first: Subject,
+    places: dict[str, int | None],
+    result: Filter | None,
+    facts: Sequence[Fact],
 ) -> ChartSpec | None:
     data: list[Record] = [{X: name, Y: None if at is None else number_of(facts[at])} for name, at in places.items()]
     known = [value for record in data if isinstance(value := record[Y], int | float)]
@@ -75,14 +85,21 @@ def _draw(
     metric = "Total" if first.metric == "sum" else "Average"
     units = {one.unit for one in columns}
     step = "year" if len(str(data[0][X])) == YEAR_LETTERS else "month"
-    title = _title(f"{metric} per {step}", columns, facts)
+    if result is None:
+        title = _title(f"{metric} per {step}", columns, facts)
+        how, of = f"{metric} of each column, over the rows that have a value", f"the {metric.lower()} of each column"
+    else:
+        assert not isinstance(result.value, tuple)
+        metric, line = show(result.value, None), value_slot(result.value)
+        title = _title(line, columns, facts)
+        how, of = f"{line} per {step}, as its own row has it", f"{line} per {step}"
     return assemble(
         "line",
         Wording(
             title=title,
-            subtitle=f"{metric} of each column, over the rows that have a value",
-            alt=f"Line of the {metric.lower()} of each column. {title}.",
-            note=first.note,
+            subtitle=how,
+            alt=f"Line of {of}. {title}.",
+            note="" if result is not None else first.note,
         ),
         Axes(
             x=step.capitalize(),

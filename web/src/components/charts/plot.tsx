@@ -7,7 +7,7 @@ import { AxisName, Marks } from "./marks";
 import { widthOf } from "./ruler";
 import { bridgesOf, isDwarfing, isLying, pointsOf, type Point } from "./series";
 import { heightOf, SIZES, THICKEST_BAR, WIDEST_BAR } from "./sizes";
-import { roundTicks, tellingApart, twoLines } from "./ticks";
+import { degreesAxis, roundTicks, tellingApart, twoLines } from "./ticks";
 
 type Props = { chart: ChartSpec; grain: Grain | null; named?: number | null; onPick?: (index: number) => void };
 type Drawn = Point & { whole: number | null; partial: number | null; bridge: number | null; bar: number | null; fill: string };
@@ -59,11 +59,13 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
     if (index === named || values.length === 1) return <circle key={index} cx={cx} cy={cy} r={5} fill="var(--chart-2)" stroke="var(--surface)" strokeWidth={2} />;
     return isLone(index) ? <circle key={index} cx={cx} cy={cy} r={2.5} fill="var(--chart-1)" /> : <g key={index} />;
   };
-  const axisOf = (numbers: number[], isZeroIn = false, wanted = size.yTicks, unit = chart.unit) => {
+  const axisOf = (numbers: number[], isZeroIn = false, wanted = size.yTicks, unit = chart.unit, limit: number | null = null) => {
     if (numbers.length === 0) return {};
-    const ticks = marksOf(numbers, isZeroIn, wanted);
-    return { ticks, domain: [ticks[0]!, ticks.at(-1)!], tickFormatter: tellingApart(ticks, [(value) => formatNumber(value, unit, "short"), (value) => formatPrecisely(value, unit === "share" ? unit : null)]) };
+    const degrees = limit === null ? null : degreesAxis(Math.min(...numbers), Math.max(...numbers), { wanted, limit });
+    const ticks = degrees?.ticks ?? marksOf(numbers, isZeroIn, wanted);
+    return { ticks, domain: degrees?.domain ?? [ticks[0]!, ticks.at(-1)!], tickFormatter: tellingApart(ticks, [(value) => formatNumber(value, unit, "short"), (value) => formatPrecisely(value, unit === "share" ? unit : null)]) };
   };
+  const isMap = chart.type === "scatter" && chart.unit === "°" && chart.xUnit === "°";
   const hasGaps = points.some((point) => point.y === null);
   const grid = <CartesianGrid vertical={false} stroke="var(--grid)" />;
   // Our own marks stand in the axis's place: its own thinning leaves the last two unevenly apart.
@@ -96,8 +98,8 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
         <ScatterChart {...common}>
           {axisNames}
           <CartesianGrid stroke="var(--grid)" />
-          <XAxis type="number" dataKey="x" {...nameBelow(across)} name={chart.xLabel} {...axisOf(numbersOf(points.map((point) => point.x)), false, size.xTicks, chart.xUnit ?? null)} tick={tick} tickLine={false} stroke="var(--line)" />
-          <YAxis type="number" dataKey="y" name={chart.yLabel} {...axisOf(values)} width={size.yWidth} tick={tick} tickLine={false} axisLine={false} />
+          <XAxis type="number" dataKey="x" {...nameBelow(across)} name={chart.xLabel} {...axisOf(numbersOf(points.map((point) => point.x)), false, size.xTicks, chart.xUnit ?? null, isMap ? DATE_LINE : null)} tick={tick} tickLine={false} stroke="var(--line)" />
+          <YAxis type="number" dataKey="y" name={chart.yLabel} {...axisOf(values, false, size.yTicks, chart.unit, isMap ? POLE : null)} width={size.yWidth} tick={tick} tickLine={false} axisLine={false} />
           <Tooltip isAnimationActive={false} cursor={false} separator=": " contentStyle={{ background: "var(--surface)", border: "1px solid var(--line)", borderRadius: 6, fontSize: 13, padding: "6px 10px" }} itemStyle={{ color: "var(--ink)" }} formatter={(value, _, { dataKey }) => (typeof value === "number" ? formatNumber(value, dataKey === "x" ? chart.xUnit : chart.unit) : String(value ?? "—"))} />
           <Scatter data={points} shape={dot} isAnimationActive={false} />
         </ScatterChart>
@@ -141,6 +143,7 @@ function placeOf(event: MouseEvent, points: number, lying: boolean): number | nu
 const [MARKS_PX, TWO_LINES_PX] = [26, 40]; // the words below a horizontal axis
 const NOTHING_PX = 0.01; // a bar of nothing is still there, so that its figure stands beside its name
 const LABEL_OVERHANG = 8; // px by which a figure may be wider than the bar below it
+const [POLE, DATE_LINE] = [90, 180]; // degrees
 const NAME_GAP = 10; // px between a name and its bar
 const [OWN, OTHER] = ["var(--chart-1)", "var(--line-strong)"];
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { formatNumber, formatPrecisely } from "@/lib/format";
-import { roundTicks, shortNames, tellingApart, twoLines } from "./ticks";
+import { degreesAxis, roundTicks, shortNames, tellingApart, twoLines } from "./ticks";
 
 it.each([
   ["from nothing to a little", 0, 2.54, {}, [0, 1, 2, 3]],
@@ -12,6 +12,23 @@ it.each([
   ["nothing but zero", 0, 0, {}, [0, 0.25]],
 ])("an axis has round marks: %s", (_, low, high, options, ticks) => {
   expect(roundTicks(low, high, { wanted: 5, ...options })).toEqual(ticks);
+});
+
+it.each([
+  ["the whole world", -179.5, 179.9, 180, [-180, -120, -60, 0, 60, 120, 180], [-180, 180]],
+  ["its latitudes", -60, 70, 90, [-60, -30, 0, 30, 60], [-66.5, 76.5]],
+  ["one country", 6.4, 14.1, 180, [8, 10, 12, 14], [6.015, 14.485]],
+  ["one town", 52.4, 52.6, 90, [52.4, 52.45, 52.5, 52.55, 52.6], [52.39, 52.61]],
+  ["degrees counted eastwards all around", 10, 350, 180, [0, 90, 180, 270, 360], [-7, 367]],
+])("a map ends where its places do, marked at round degrees: %s", (_, low, high, limit, ticks, domain) => {
+  const axis = degreesAxis(low, high, { wanted: limit === 180 ? 6 : 5, limit });
+
+  expect(axis.ticks).toEqual(ticks);
+  expect(axis.domain.map((end) => Number(end.toFixed(6)))).toEqual(domain);
+});
+
+it("one place has an axis, too", () => {
+  expect(degreesAxis(52.5, 52.5, { wanted: 5, limit: 90 }).ticks).toContain(52.5);
 });
 
 it.each([

@@ -18,6 +18,25 @@ export function roundTicks(low: number, high: number, { wanted, isWhole = false 
   return Array.from({ length: Math.max(last, first + 1) - first + 1 }, (_, index) => exact(first + index));
 }
 
+const DEGREES = [1, 2, 5, 10, 15, 30, 45, 60, 90];
+
+/**
+ * An axis of degrees that ends a little beyond its places, at most at the pole or the date line, where those are its
+ * `limit`, and is marked at round degrees between its ends.
+ */
+export function degreesAxis(low: number, high: number, { wanted, limit }: { wanted: number; limit: number }): { ticks: number[]; domain: [number, number] } {
+  const margin = (high > low ? high - low : 0.02) * PLACES_MARGIN;
+  const most = Math.max(Math.abs(low), Math.abs(high)) <= limit ? limit : Infinity;
+  const domain: [number, number] = [Math.max(-most, low - margin), Math.min(most, high + margin)];
+  const rough = (domain[1] - domain[0]) / Math.max(1, wanted);
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = (rough > 1 ? DEGREES : STEPS.map((one) => one * power)).find((one) => one >= rough * 0.999) ?? 90;
+  const [first, last] = [Math.ceil(domain[0] / step - 1e-9), Math.floor(domain[1] / step + 1e-9)];
+  return { ticks: Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toFixed(6))), domain };
+}
+
+const PLACES_MARGIN = 0.05; // of the way from the first to the last, so that no place lies on the edge
+
 /** The first of the ways to write numbers that writes no two of the marks alike; the last where none does. */
 export function tellingApart(marks: readonly number[], ways: readonly [Way, ...Way[]]): Way {
   return ways.find((way) => new Set(marks.map(way)).size === marks.length) ?? ways[ways.length - 1]!;
