@@ -97,6 +97,7 @@ def profile_table(table: Table) -> Profiled:
             "left_out": find_rows_beside(table, profile),
             "answers": find_answer_table(table, profile),
             "most_end": ends_of_most(table, profile),
+            "quotients": find_quotients(table, profile),
         }
     )
     return Profiled(profile, tuple(evaluate(WHOLE_TABLE, table)))
@@ -148,7 +149,7 @@ def _parts_added(columns: tuple[ColumnProfile, ...], table: Table) -> tuple[Colu
 
 def relate(profile: TableProfile, table: Table) -> TableProfile:
     """Return the profile with the relations among its amounts and rates, and among its categories; codes and personal
-    data stay out. It says, too, which rates are quotients of amounts."""
+    data stay out."""
     scales = {
         column.name: (stats.mean, stats.std)
         for column in profile.columns
@@ -172,7 +173,6 @@ def relate(profile: TableProfile, table: Table) -> TableProfile:
         update={
             "relations": relations.found,
             "notes": (*relations.notes, *profile.notes),
-            "quotients": find_quotients(table, profile),
         }
     )
 

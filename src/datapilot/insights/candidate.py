@@ -1,6 +1,7 @@
 """A candidate is a finding before its figures are exact: a test's outcome and the facts its sentence will need."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Container, Mapping
 from typing import NamedTuple
 
 from datapilot.contracts.base import Scalar
@@ -8,6 +9,7 @@ from datapilot.contracts.insight import Severity, Who
 from datapilot.contracts.measure import Fact, Measure
 
 Facts = Mapping[str, Fact]
+_FIGURE = re.compile(r"\{(f_[0-9a-f]+)(?:\[-?\d+\]\.value)?\}")  # a slot that says nothing of its form
 
 
 class Wording(NamedTuple):
@@ -19,6 +21,18 @@ class Wording(NamedTuple):
     what: str
     severity: Severity | None = None
     story: str = ""
+
+
+def in_percent(wording: Wording, rates: Container[str]) -> Wording:
+    """Return the sentences with the figures of these facts, rates that the table writes in per cent, in per cent."""
+
+    def shown(template: str) -> str:
+        return _FIGURE.sub(lambda slot: f"{slot[0][:-1]}|percent}}" if slot[1] in rates else slot[0], template)
+
+    return wording._replace(
+        headline=shown(wording.headline), detail=shown(wording.detail), what=shown(wording.what),
+        story=shown(wording.story),
+    )  # fmt: skip
 
 
 class Candidate(NamedTuple):

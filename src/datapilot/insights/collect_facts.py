@@ -1,6 +1,6 @@
 """Find what a table shows: tests choose, the engine computes, and only what its exact figures bear out is kept."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from datapilot.contracts.measure import Fact, Measure
 from datapilot.contracts.profile import TableProfile
 from datapilot.engine.evaluate import evaluate
 from datapilot.engine.table import Table
-from datapilot.insights.candidate import Candidate, Facts
+from datapilot.insights.candidate import Candidate, Facts, in_percent
 from datapilot.insights.carriers import find_carriers
 from datapilot.insights.find_subjects import find_subjects, of_earlier_years
 from datapilot.insights.kinds.against_plan import find_plans
@@ -116,8 +116,8 @@ def collect_findings(table: Table, screened: Screened) -> Collected:
     promising = list(islice((one for one in ordered if one.stands()), MOST_CANDIDATES))
     overview = overview_measures(subjects)
     facts = _exact(chain(overview, *(one.measures for one in promising)), table)
-    noun = noun_of(subjects.profile)
-    worded = (finding for one in promising if (finding := _finding(one, facts, noun)) is not None)
+    noun, percentages = noun_of(subjects.profile), subjects.percentages
+    worded = (finding for one in promising if (finding := _finding(one, facts, noun, percentages)) is not None)
     findings = tuple(told_once(worded, facts))
     cited = {fact_id for finding in findings for fact_id in finding.fact_ids} | {one.fact_id for one in overview}
     return Collected(
@@ -216,10 +216,16 @@ def _exact(measures: Iterable[Measure], table: Table) -> dict[str, Fact]:
     return {fact.id: fact for fact in evaluate(list(each_once.values()), table)}
 
 
-def _finding(candidate: Candidate, facts: Facts, noun: str) -> Finding | None:
+def _finding(
+    candidate: Candidate, facts: Facts, noun: str, percentages: Collection[tuple[str | None, str | None]]
+) -> Finding | None:
     wording = candidate.word({measure.fact_id: facts[measure.fact_id] for measure in candidate.measures})
     if wording is None:
         return None
+    wording = in_percent(wording, {
+        one.fact_id for one in candidate.measures
+        if one.metric == "ratio" and (one.column, one.column2) in percentages
+    })  # fmt: skip
     severity = wording.severity or severity_of(candidate, candidate.n)
     return Finding.model_validate({
         "kind": candidate.kind,

@@ -7,7 +7,7 @@ where the two go together.
 import re
 from collections.abc import Iterable, Iterator
 from itertools import permutations
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -20,6 +20,16 @@ from datapilot.words.meanings import EVENTS, name_words
 from datapilot.words.render import column_slot
 
 Form = Literal["part", "each", "return"]
+
+
+class Division(NamedTuple):
+    """What is divided by what, and the rate that the table itself has of it, if any."""
+
+    above: Quantity
+    below: Quantity
+    form: Form
+    rate: Quantity | None = None
+
 
 # Things of which a reader says "per": words whose singular we know.
 COUNTED = frozenset({
@@ -81,12 +91,29 @@ NEARLY_ALL, MOSTLY = 0.99, 0.95  # of the rows, in which a part is not above its
 MOST_OF_WHOLE = 0.98
 
 
-def divided(quantities: Iterable[Quantity]) -> Iterator[tuple[Quantity, Quantity, Form]]:
-    """Yield what is divided by what. A part is taken of the whole that it goes with and of
-    the largest: clicks of what was opened and of what was sent."""
+def divided(quantities: Iterable[Quantity]) -> Iterator[Division]:
+    """Yield what is divided by what: first what the table itself divides, then what names and values tell. A part is
+    taken of the whole that it goes with and of the largest: clicks of what was opened and of what was sent."""
+    quantities = tuple(quantities)
+    own = tuple(_own_divisions(quantities))
+    yield from own
+    said = {(one.above.key, one.below.key) for one in own}
+    yield from (one for one in _by_names(quantities) if (one.above.key, one.below.key) not in said)
+
+
+def _own_divisions(quantities: Iterable[Quantity]) -> Iterator[Division]:
+    by_column = {one.column: one for one in quantities if one.minus is None}
+    for rate in by_column.values():
+        parts = rate.rate_of
+        if parts is not None and {parts.above, parts.below} <= by_column.keys():
+            above, below = by_column[parts.above], by_column[parts.below]
+            yield Division(above, below, "part" if parts.is_part else "each", rate)
+
+
+def _by_names(quantities: Iterable[Quantity]) -> Iterator[Division]:
     amounts = [one for one in quantities if is_amount(one)][:MOST_AMOUNTS]
     seen = set[str]().union(*map(words_of, amounts))
-    wholes: dict[tuple[str, str | None], list[tuple[Quantity, Quantity, Form]]] = {}
+    wholes: dict[tuple[str, str | None], list[Division]] = {}
     for above, below in permutations(amounts, 2):
         form = form_of(above, below)
         if is_time(above) and above.values.sum() < below.values.sum() and form_of(below, above) is not None:
@@ -96,18 +123,23 @@ def divided(quantities: Iterable[Quantity]) -> Iterator[tuple[Quantity, Quantity
         if "clicks" in seen and words_of(below) & SEEN and words_of(above) & (BROUGHT - {"clicks"}):
             continue  # what is shown brings clicks, and clicks bring the rest
         if form == "part":
-            wholes.setdefault(above.key, []).append((above, below, form))
+            wholes.setdefault(above.key, []).append(Division(above, below, form))
         else:
-            yield above, below, form
+            yield Division(above, below, form)
     for found in wholes.values():
-        closest = max(found, key=lambda one: spearman(one[0].values, one[1].values).effect)
-        largest = max(found, key=lambda one: float(one[1].values.sum()))
+        closest = max(found, key=lambda one: spearman(one.above.values, one.below.values).effect)
+        largest = max(found, key=lambda one: float(one.below.values.sum()))
         yield from (closest, *([largest] if largest is not closest else ()))
 
 
 def is_amount(quantity: Quantity) -> bool:
     """Whether a quantity can be added up over rows: known of every row, never negative, and no rate or average."""
-    if quantity.minus is not None or not quantity.is_known.all() or float(quantity.values.min()) < 0:
+    if (
+        quantity.minus is not None
+        or quantity.rate_of is not None
+        or not quantity.is_known.all()
+        or float(quantity.values.min()) < 0
+    ):
         return False
     if quantity.adds_up:
         return True

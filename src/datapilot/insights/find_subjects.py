@@ -33,6 +33,7 @@ from datapilot.insights.subjects import (
     Category,
     Clock,
     Quantity,
+    RateOf,
     Round,
     Subjects,
     names_months,
@@ -108,6 +109,7 @@ def find_subjects(table: Table, profile: TableProfile, *, clock: str | None = No
     ]
     plain = [one for one in quantities if np.isfinite(one.values).sum() >= FEWEST_VALUES]
     plain = _without_meters(plain)
+    plain = _with_parts_of_rates(plain, profile)
     labels = {label(one.column).lower() for one in plain}
     plain.sort(key=lambda one: says_worked_out(label(one.column).lower(), labels))
     return Subjects(
@@ -293,6 +295,23 @@ def _quantity(column: ColumnProfile, cells: Cells, profile: TableProfile) -> Qua
     adds_up = column.role == "sum"
     is_level = not adds_up and names_level(column.name)
     return Quantity(column.name, None, column.unit, adds_up, values, sentinel, filters, is_level=is_level)
+
+
+def _with_parts_of_rates(quantities: list[Quantity], profile: TableProfile) -> list[Quantity]:
+    """Give every rate that is a quotient its two amounts; one whose amounts are not at hand is left out, for what its
+    rows' rates average is no rate of them all."""
+    by_column, quotients = {one.column: one for one in quantities}, {one.column: one for one in profile.quotients}
+    found = []
+    for quantity in quantities:
+        quotient = quotients.get(quantity.column)
+        if quotient is None:
+            found.append(quantity)
+        elif {quotient.above, quotient.below} <= by_column.keys():
+            above, below = by_column[quotient.above], by_column[quotient.below]
+            is_part = quotient.is_percent or bool(np.nanmax(quantity.values) <= 1)
+            parts = RateOf(above.column, below.column, above.values, below.values, is_part)
+            found.append(replace(quantity, rate_of=parts))
+    return found
 
 
 def _without_totals(quantity: Quantity, left_out: Filter | None, cells: Cells) -> Quantity:

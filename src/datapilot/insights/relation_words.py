@@ -37,13 +37,14 @@ def relation_in_words(
     where_low, where_high = f"below {limit_slot(cause, edges[0])}", f"at {limit_slot(cause, edges[1])} or more"
     if edges[0] == edges[1]:
         where_low, where_high = f"at {limit_slot(cause, edges[0])}", "above"
+    averages = "" if outcome.average == outcome.name else "average "
     called = (where_low, where_high if edges[0] != edges[1] else f"above {limit_slot(cause, edges[0])}")
     detail = (
-        f"That is the average {outcome.name} of {{{ends[0].fact_id}|n}} records with {cause.name} {where_low} "
+        f"That is the {outcome.average} of {{{ends[0].fact_id}|n}} records with {cause.name} {where_low} "
         f"and of {{{ends[1].fact_id}|n}} {where_high}. "
     )
     return Told(
-        headline=f"{headline}: average {low} {where_low}, {high} {where_high}",
+        headline=f"{headline}: {averages}{low} {where_low}, {high} {where_high}",
         detail=detail + _by_brackets(facts, cause, outcome, ends[2:]),
         story=_story(cause, outcome, low=(low, called[0]), high=(high, called[1])),
         ends=called,
@@ -52,7 +53,10 @@ def relation_in_words(
 
 def _story(cause: Quantity, outcome: Quantity, *, low: tuple[str, str], high: tuple[str, str]) -> str:
     """Return "Rating averages 2.9 where first reply is 100 or more, and 4.6 where it is below 50."."""
-    averages = "average" if outcome.minus is None and is_are(outcome.column) == "are" else "averages"
+    if outcome.average == outcome.name:
+        averages = is_are(outcome.column)
+    else:
+        averages = "average" if outcome.minus is None and is_are(outcome.column) == "are" else "averages"
     is_are_, it_is = ("are", "they are") if cause.minus is None and is_are(cause.column) == "are" else ("is", "it is")
     where_high, where_low = (where.removeprefix("at ") for where in (high[1], low[1]))
     return (
@@ -71,7 +75,10 @@ def _by_brackets(facts: Facts, cause: Quantity, outcome: Quantity, brackets: tup
         assert not isinstance(first.value, tuple)
         word = {"lt": "below", "gt": "above"}.get(first.op, "from")
         parts.append(f"{fact_slot(facts[one.fact_id])} {word} {limit_slot(cause, first.value)}")
-    return f"Average {outcome.name} by {cause.name}: {', '.join(parts)}. "
+    said = f"Average {outcome.name} by {cause.name}"
+    if outcome.average == outcome.name:
+        said = f"By {cause.name}, {outcome.name} {is_are(outcome.column)}"
+    return f"{said}: {', '.join(parts)}. "
 
 
 def _shown_ends(facts: Facts, ends: tuple[Measure, ...], r: float) -> tuple[Scalar, Scalar] | None:

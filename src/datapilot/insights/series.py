@@ -1,7 +1,7 @@
 """What is followed through time: records, totals and averages by whole period, of all rows and of large groups."""
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -34,7 +34,7 @@ class Series(NamedTuple):
     values: Floats
     places: Ints
     quantity: Quantity | None
-    of: str
+    of: Literal["count", "sum", "mean"]
     where: tuple[Filter, ...]
     share: float
     n: int
@@ -43,6 +43,11 @@ class Series(NamedTuple):
     def measure(self, metric: str) -> Measure:
         filters = (self.timeline.whole, *self.where, *(self.quantity.filters if self.quantity else ()))
         keyed = metric == "each"
+        if keyed and self.quantity is not None:
+            return self.quantity.measure(
+                self.of, where=(self.timeline.whole, *self.where), by=self.timeline.clock.column,
+                grain=self.timeline.grain,
+            )  # fmt: skip
         return Measure.model_validate({
             "metric": self.of if keyed else metric,
             "of": None if keyed else self.of,
@@ -95,7 +100,7 @@ class Series(NamedTuple):
         if self.quantity is None:
             return "records"
         if self.of == "mean":
-            return (f"average {self.quantity.name}" if self.least_rows > 1 else self.quantity.name) + who
+            return (self.quantity.average if self.least_rows > 1 else self.quantity.name) + who
         return self.quantity.total + who
 
 
@@ -138,7 +143,7 @@ def _series(
         return
     counted = timeline.per_group(codes)
     tallies = [
-        (quantity, timeline.per_group(codes, mask=known), timeline.per_group(codes, quantity.values, mask=known))
+        (quantity, timeline.per_group(codes, mask=known), *added_up(quantity, timeline, codes))
         for quantity in subjects.own_quantities
         if quantity.minus is None or _open_share(subjects, quantity) <= _CENSORED
         for known in (quantity.is_known,)
@@ -151,15 +156,25 @@ def _series(
         # One record a period (a daily series of measurements) says nothing by its number.
         if adds_up and counts.max() > 1 and counts.sum() >= 3 * len(counts):
             yield Series(timeline, counts, everywhere, None, "count", where, share, int(counts.sum()), mask)
-        for quantity, known, added in tallies:
-            rows, sums = known[code], added[code]
+        for quantity, known, added, bases in tallies:
+            rows, sums, base = known[code], added[code], bases[code]
             if adds_up and quantity.adds_up and (not where or not _is_priced(counts)):
                 yield Series(timeline, sums, everywhere, quantity, "sum", where, share, int(rows.sum()), mask)
-            places = np.flatnonzero(rows >= _least_rows(counts))
+            places = np.flatnonzero((rows >= _least_rows(counts)) & (base > 0))
             is_told = len(places) >= max(_FEWEST_KNOWN, _LEAST_KNOWN * len(rows))
             if is_told and (not quantity.adds_up or _is_priced(counts)):
-                means = sums[places] / rows[places]
+                means = sums[places] / base[places]
                 yield Series(timeline, means, places, quantity, "mean", where, share, int(rows.sum()), mask)
+
+
+def added_up(quantity: Quantity, timeline: Timeline, codes: Ints) -> tuple[Floats, Floats]:
+    """Return what each code adds up in each period, and by what that is divided: its rows, or the base of a rate."""
+    rate = quantity.rate_of
+    if rate is None:
+        known = quantity.is_known
+        return timeline.per_group(codes, quantity.values, mask=known), timeline.per_group(codes, mask=known)
+    known = np.isfinite(rate.tops) & np.isfinite(rate.bases)
+    return timeline.per_group(codes, rate.tops, mask=known), timeline.per_group(codes, rate.bases, mask=known)
 
 
 def _least_rows(counts: Floats) -> int:

@@ -16,7 +16,6 @@ from datapilot.insights.subjects import Subjects
 MOST_ALIKE = 2
 BEHIND_ITS_CARRIER = 0.8  # of its effect, where one group moves the whole
 FURTHER = 1.25  # than the whole, of its effect
-ROUNDED = 0.03  # of a rate, by which its column may differ from its parts
 ONE_STORY, FEWEST_ALIKE = 0.9, 20  # of Pearson's r, over so many rows
 _ONES_WAY = frozenset({"trend", "year_on_year"})
 _ALL_ALONG = frozenset({"trend", "course", "change_point"})
@@ -53,7 +52,6 @@ def each_story_once(candidates: Sequence[Candidate], subjects: Subjects) -> list
     values = {one.column: one.values for one in subjects.quantities if one.minus is None}
     candidates = _who_moved_most(candidates)
     followed = {(frozenset(one.columns), one.group) for one in candidates if one.kind in _ALL_ALONG}
-    rated = {one.columns for one in candidates if one.kind == "rate"}
     ranked_last = {one.columns[:2] for one in candidates if one.kind == "standing"}
     kept: list[Candidate] = []
     courses: set[tuple[frozenset[str], Scalar]] = set()
@@ -69,10 +67,6 @@ def each_story_once(candidates: Sequence[Candidate], subjects: Subjects) -> list
             continue  # where each of many stands now says more than their averages over all time
         if one.kind == "rate":
             course = frozenset((one.columns[0], one.columns[-1])), one.group  # spend per click and per conversion
-        if one.kind == "group_difference" and any(
-            one.columns[-1] == rate[-1] and _is_rate_of(one.columns[0], rate, values) for rate in rated
-        ):
-            continue  # the rate of all records together says it, and weighs each by its size
         if course in courses or any(_says_as_much(one, other, values) for other in kept):
             continue
         kept.append(one)
@@ -104,21 +98,6 @@ def _says_as_much(one: Candidate, other: Candidate, values: dict[str, Floats]) -
     if len(apart) != 1 or not values.keys() >= set(apart[0]):
         return False
     return _go_together(values[apart[0][0]], values[apart[0][1]])
-
-
-def _is_rate_of(column: str, rate: tuple[str, ...], values: dict[str, Floats]) -> bool:
-    """Whether a column is the one amount divided by the other, as a fraction or in percent."""
-    if not values.keys() >= {column, *rate[:2]}:
-        return False
-    found, above, below = (values[name] for name in (column, *rate[:2]))
-    fit = np.isfinite(found) & np.isfinite(above) & (below > 0)
-    if fit.sum() < FEWEST_ALIKE:
-        return False
-    quotient = above[fit] / below[fit]
-    return any(
-        float(np.mean(np.abs(found[fit] - times * quotient) <= ROUNDED * np.abs(found[fit]))) >= ONE_STORY
-        for times in (1, 100)
-    )
 
 
 def _go_together(x: Floats, y: Floats) -> bool:

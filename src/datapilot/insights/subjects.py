@@ -46,13 +46,25 @@ _PEOPLE = frozenset({
 })  # fmt: skip
 
 
+class RateOf(NamedTuple):
+    """Which two amounts a rate of the table is the quotient of (see `profile.quotients`), with their values; `is_part`
+    says that the one is a part of the other."""
+
+    above: str
+    below: str
+    tops: Floats
+    bases: Floats
+    is_part: bool
+
+
 @dataclass(frozen=True)
 class Quantity:
     """A number per row: a column, or the days from `minus` to `column`. `values` holds NaN where there is none.
 
     `filters` leave out a sentinel and the lines that total the others; a level (inhabitants, a balance) adds up at one
     moment, never over time; every measure of the quantity carries them. An echo says what an earlier quantity
-    says (r > ECHO) and is only told as such.
+    says (r > ECHO) and is only told as such. Of a rate that is a quotient, many rows have the one sum over the other,
+    as in charts and key figures: `measure` gives no average of the rows' rates.
     """
 
     column: str
@@ -64,6 +76,7 @@ class Quantity:
     filters: tuple[Filter, ...] = ()
     is_echo: bool = False
     is_level: bool = False
+    rate_of: RateOf | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -79,6 +92,22 @@ class Quantity:
     def places(self) -> Ints:
         """The values by their places among the distinct ones, for whatever asks for ranks (see `places_of`)."""
         return places_of(self.values)
+
+    @cached_property
+    def tested(self) -> Floats:
+        """What tests look at: the values, or of a rate what each row has above the common one, in units of the square
+        root of its base, with which a count varies."""
+        if self.rate_of is None:
+            return self.values
+        tops, bases = self.rate_of.tops, self.rate_of.bases
+        known = np.isfinite(tops) & np.isfinite(bases)
+        common = tops[known].sum() / (bases[known].sum() or 1.0)
+        return np.where(known, (tops - common * bases) / np.sqrt(np.maximum(np.abs(bases), 1.0)), np.nan)
+
+    @cached_property
+    def tested_places(self) -> Ints:
+        """The places of what tests look at."""
+        return self.places if self.rate_of is None else places_of(self.tested)
 
     @property
     def span_columns(self) -> tuple[str, str]:
@@ -102,6 +131,11 @@ class Quantity:
         of: Literal["sum", "mean", "median"] | None = None,
     ) -> Measure:
         """Return the measure of this quantity over the rows `where`, its sentinel left out."""
+        if self.rate_of is not None and metric in {"sum", "mean"}:
+            return Measure(
+                metric="ratio", column=self.rate_of.above, column2=self.rate_of.below, by=by, grain=grain, limit=limit,
+                filters=(*where, *self.filters),
+            )  # fmt: skip
         return Measure(
             metric=metric, column=self.column, minus=self.minus, by=by, grain=grain, limit=limit, of=of,
             filters=(*where, *self.filters),
@@ -114,6 +148,12 @@ class Quantity:
             slot = column_slot(self.column)
             return f"{slot} value" if YEAR.fullmatch(self.column.strip()) else slot
         return self.own_name or f"time {self.span}"
+
+    @property
+    def average(self) -> str:
+        """The template of what it is over many rows: "average cost", but "margin %" for a part of a whole, which is no
+        average but that part of all of it."""
+        return self.name if self.rate_of is not None and self.rate_of.is_part else f"average {self.name}"
 
     @property
     def total(self) -> str:
@@ -187,6 +227,11 @@ class Subjects:
     def own_quantities(self) -> tuple[Quantity, ...]:
         """The quantities that are no echo of another."""
         return tuple(quantity for quantity in self.quantities if not quantity.is_echo)
+
+    @property
+    def percentages(self) -> frozenset[tuple[str | None, str | None]]:
+        """Which two amounts make a rate that the table itself writes in per cent."""
+        return frozenset((one.above, one.below) for one in self.profile.quotients if one.is_percent)
 
     @cached_property
     def comparisons(self) -> dict[str, frozenset[str]]:

@@ -15,7 +15,7 @@ from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.natures import nature_of
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import entries, entry_slot
-from datapilot.insights.series import turned_back
+from datapilot.insights.series import added_up, turned_back
 from datapilot.insights.series_words import season_caution
 from datapilot.insights.statistics import Floats, remembered
 from datapilot.insights.subjects import Quantity, Subjects
@@ -38,8 +38,10 @@ def find_courses(subjects: Subjects, timeline: Timeline | None) -> Iterator[Cand
         rows = timeline.per_period(mask=quantity.is_known)
         if rows.min() == 0 or (quantity.adds_up and np.ptp(rows) > 0):
             continue  # a period without a value, or totals of more and fewer records
-        values = np.where(quantity.is_known, quantity.values, 0.0)
-        series = timeline.per_period(values, mask=quantity.is_known) / (1 if quantity.adds_up else rows)
+        (added,), (base,) = added_up(quantity, timeline, np.zeros(len(timeline.index), dtype=np.int64))
+        if base.min() <= 0:
+            continue
+        series = added / (1 if quantity.adds_up else base)
         level = float(np.mean(np.abs(series))) or 1.0
         is_smooth = remembered(series) >= LEAST_MEMORY and not _wavers(series)
         if is_smooth and np.ptp(series) >= LEAST_RANGE * level:
@@ -79,7 +81,7 @@ def _course(timeline: Timeline, quantity: Quantity, series: Floats, level: float
 
         name = quantity.total if metric == "sum" else quantity.name
         if metric == "mean" and is_mean:
-            name = f"average {name}"
+            name = quantity.average
         first = "rose" if values[-1] > values[0] else "fell"
         headline = f"{name} {first} from {at(0)} to {at(-1)}"
         story = f"{name} stood at {at(0)} and at {at(-1)}."

@@ -50,6 +50,11 @@ class _Outcome(NamedTuple):
     below: Quantity | None = None
     is_part: bool = False
 
+    @property
+    def is_rate(self) -> bool:
+        """Whether a row adds one amount to another, not itself to a count."""
+        return self.below is not None or (self.above is not None and self.above.rate_of is not None)
+
     def measure(self, *where: Filter) -> Measure:
         """Return the share, average or rate of the rows that meet the conditions."""
         if self.event is not None:
@@ -109,13 +114,16 @@ def _outcomes(subjects: Subjects) -> Iterator[_Outcome]:
             happened = np.where(event.known, event.happened, False).astype(np.float64)
             yield _Outcome("event_rate", event.columns, happened, event.known.astype(np.float64), event=event)
     rated: set[str] = set()
-    for above, below, form in divided(subjects.own_quantities):
+    for above, below, form, rate in divided(subjects.own_quantities):
+        if rate is not None:
+            yield from _own_rate(rate)
+            continue
         if counted(below) is None and form != "part":
             continue  # what is measured differs with how much of it there is
         rated |= {above.column}
         columns = (above.column, below.column)
         yield _Outcome("rate", columns, above.values, below.values, above=above, below=below, is_part=form == "part")
-    for quantity in subjects.own_quantities:
+    for quantity in (one for one in subjects.own_quantities if one.rate_of is None):
         known = quantity.is_known
         is_result = nature_of(quantity) == "outcome" and quantity.column not in rated
         if is_result and known.any() and float(quantity.values[known].min()) >= 0:
@@ -124,8 +132,18 @@ def _outcomes(subjects: Subjects) -> Iterator[_Outcome]:
             yield _Outcome(kind, quantity.columns, values, known.astype(np.float64), above=quantity)
 
 
+def _own_rate(rate: Quantity) -> Iterator[_Outcome]:
+    """Yield what a rate of the table's own is made of; not where its amounts may be below nothing."""
+    parts = rate.rate_of
+    assert parts is not None
+    known = np.isfinite(parts.tops) & np.isfinite(parts.bases)
+    if known.any() and min(parts.tops[known].min(), parts.bases[known].min()) >= 0:
+        tops, bases = (np.where(known, part, 0.0) for part in (parts.tops, parts.bases))
+        yield _Outcome("rate", rate.columns, tops, bases, above=rate)
+
+
 def _least_times(outcome: _Outcome) -> float:
-    return LEAST_TIMES if outcome.event is not None or outcome.below is not None else LEAST_OF_MEANS
+    return LEAST_TIMES if outcome.event is not None or outcome.is_rate else LEAST_OF_MEANS
 
 
 def _promising(
@@ -138,7 +156,7 @@ def _promising(
         np.bincount(place, weights=weights, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)
         for weights in (None, outcome.tops[inside], outcome.bases[inside])
     )
-    if outcome.below is None:
+    if not outcome.is_rate:
         n = bases  # the rows of which it is known
     rate = tops / np.maximum(bases, 1e-9)
     alone = []
@@ -152,7 +170,7 @@ def _promising(
     rest = [
         part.sum() - part.sum(axis=0, keepdims=True) - part.sum(axis=1, keepdims=True) + part for part in (tops, bases)
     ]
-    beyond = LEAST_BEYOND if outcome.event is not None or outcome.below is not None else LEAST_BEYOND_OF_MEANS
+    beyond = LEAST_BEYOND if outcome.event is not None or outcome.is_rate else LEAST_BEYOND_OF_MEANS
     neither = rest[0] / np.maximum(rest[1], 1e-9)
     most = np.maximum(most, beyond * alone[0] * alone[1] / (_least_times(outcome) * np.maximum(neither, 1e-9)))
     if outcome.event is not None:
@@ -260,7 +278,7 @@ def _said(outcome: _Outcome, value: str, where: str) -> str:
         return f"the {name} is {value} {where}" if name is not None else f"{value} {outcome.event.became} {where}"
     assert outcome.above is not None
     if outcome.below is None:
-        return f"average {outcome.above.name} is {value} {where}"
+        return f"{outcome.above.average} is {value} {where}"
     verb = is_are(outcome.above.column)
     if outcome.is_part:
         return f"{outcome.above.name} {verb} {value} of {outcome.below.name} {where}"

@@ -68,6 +68,8 @@ def find_group_gaps(subjects: Subjects, panels: Sequence[Panel] = ()) -> Iterato
     series = {panel.category.column: panel for panel in panels}
     said, looked_up = said_by_ends(subjects), _looked_up(subjects)
     for quantity in subjects.own_quantities:
+        if quantity.rate_of is not None:
+            continue  # told as a rate of all rows together
         if quantity.column in said or is_gap_to_plan(subjects, quantity):
             continue
         for category in subjects.categories:

@@ -4,17 +4,18 @@ Test: Kruskal & Wallis over what each row has above or below the common rate, in
 (a count varies with it); effect: epsilon squared. The order of first and last must not hang on the largest rows.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from datapilot.contracts.base import Scalar
-from datapilot.contracts.measure import Measure
+from datapilot.contracts.measure import Fact, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.dividing import (
     BRINGING,
     EARNED,
     SPENT,
+    Division,
     Form,
     counted,
     divided,
@@ -45,28 +46,32 @@ from datapilot.words.render import column_slot
 
 BY_NUMBER = 0.98  # what a room costs, beside what a square metre does
 ON_THE_WAY = 0.95  # what a click costs, beside what a customer does
+NOT_ITS_OWN = 0.98  # what nobody has made a column of
 LEAST_GROUP = 10  # rows
 LEAST_EPSILON2 = 0.03
 LEAST_TIMES = 1.3  # the highest rate against the lowest
+LEAST_APART = 0.1  # of the larger, where the table itself has the rate
+TIMES_OF_NOTHING = 3.0  # as which a rate counts against none, or one below nothing
 MOST_GROUPS = 20
 _LISTED = 8
 
 
 def find_rates(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
     """Yield the test of every rate of two amounts by every category."""
-    for above, below, form in divided(subjects.quantities):
+    for division in divided(subjects.quantities):
         for category in subjects.categories:
             if tells_ends(category):
                 continue  # what was supplied where it ran out
             if category.is_personal or not 2 <= len(category.codes.labels) <= MOST_GROUPS or is_code(category.column):
                 continue
-            rows = np.flatnonzero(category.codes.codes >= 0)
-            yield _tested(subjects, above, below, category, rows, form=form)
+            above, below = division.above, division.below
+            rows = np.flatnonzero((category.codes.codes >= 0) & above.is_known & below.is_known)
+            if len(rows) and float(below.values[rows].min()) >= 0:
+                yield _tested(subjects, division, category, rows)
 
 
-def _tested(
-    subjects: Subjects, above: Quantity, below: Quantity, category: Category, rows: Ints, *, form: Form
-) -> tuple[Test, Candidate | None]:
+def _tested(subjects: Subjects, division: Division, category: Category, rows: Ints) -> tuple[Test, Candidate | None]:
+    above, below, form = division.above, division.below, division.form
     codes, tops, bases = category.codes.codes[rows], above.values[rows], below.values[rows]
     size = len(category.codes.labels)
     common = tops.sum() / max(bases.sum(), 1e-9)
@@ -75,9 +80,9 @@ def _tested(
     if test.effect < LEAST_EPSILON2 or int(np.isfinite(rates).sum()) < 2:
         return test, None
     first, last = int(np.nanargmax(rates)), int(np.nanargmin(rates))
-    times = _times(float(rates[first]), float(rates[last]), form)
-    if rates[last] <= 0 or times < LEAST_TIMES:
+    if not _are_apart(float(rates[first]), float(rates[last]), division):
         return test, None
+    times = _times(float(rates[first]), float(rates[last]), form) if rates[last] > 0 else TIMES_OF_NOTHING
     largest = np.lexsort((tops, codes))[np.cumsum(np.bincount(codes, minlength=size))[[first, last]] - 1]
     kept = without_top(np.abs(tops - common * bases))
     kept[largest] = False
@@ -85,8 +90,15 @@ def _tested(
     if not without[first] > without[last]:
         return test, None
     share = float(max((codes == first).mean(), (codes == last).mean()))
-    found = _candidate(subjects, above, below, category, test=test, times=times, share=share, form=form)
+    found = _candidate(subjects, division, category, test=test, times=times, share=share)
     return test, found._replace(group=f"{first} {last}")
+
+
+def _are_apart(high: float, low: float, division: Division) -> bool:
+    """Whether two rates differ enough to be told; a column of the table's own is looked at anyhow."""
+    if division.rate is not None:
+        return high - low >= LEAST_APART * max(abs(high), abs(low))
+    return low > 0 and _times(high, low, division.form) >= LEAST_TIMES
 
 
 def _times(high: float, low: float, form: Form) -> float:
@@ -104,25 +116,25 @@ def _rates(tops: Floats, bases: Floats, codes: Ints, size: int) -> Floats:
 
 
 def _candidate(
-    subjects: Subjects,
-    above: Quantity,
-    below: Quantity,
-    category: Category,
-    *,
-    test: Test,
-    times: float,
-    share: float,
-    form: Form,
+    subjects: Subjects, division: Division, category: Category, *, test: Test, times: float, share: float
 ) -> Candidate:
+    above, below, form, rate = division
     each = Measure(metric="ratio", column=above.column, column2=below.column, by=category.column)
+    if rate is not None:
+        each = rate.measure("mean", by=category.column)
     rows = Measure(metric="count", by=category.column)
 
     def word(facts: Facts) -> Wording | None:
         fact, counts = facts[each.fact_id], {key: count for _, key, count, _ in entries(facts[rows.fact_id])}
-        parts = [part for part in entries(fact) if counts.get(part[1], 0) >= LEAST_GROUP and part[2] > 0]
-        if len(parts) < 2 or _times(parts[0][2], parts[-1][2], form) < LEAST_TIMES:
+        parts = [
+            part for part in entries(fact)
+            if counts.get(part[1], 0) >= LEAST_GROUP and (part[2] > 0 or rate is not None)
+        ]  # fmt: skip
+        if len(parts) < 2 or not _are_apart(parts[0][2], parts[-1][2], division):
             return None
         (first, top, highest, _), (last, bottom, _, _) = parts[0], parts[-1]
+        if rate is not None:
+            return _own_wording(rate, above, below, category, fact=fact, parts=parts)
         is_share = (
             form == "each"
             and not is_time(below)
@@ -168,9 +180,10 @@ def _candidate(
         story = f"{name} {'range' if is_are(above.column) == 'are' else 'ranges'} {reach}."
         return Wording(headline, detail, owner(above.column, below.column, category.column), what, story=story)
 
-    effect = min(1.0, 0.35 + float(np.log(times)) / 3) * _worth(below)
+    effect = min(1.0, 0.35 + float(np.log(times)) / 3) * _worth(below) * (NOT_ITS_OWN if rate is None else 1.0)
+    told_of = (above.column, below.column) if rate is None else rate.columns
     return Candidate(
-        kind="rate", columns=(above.column, below.column, category.column), measures=(each, rows), word=word,
+        kind="rate", columns=(*told_of, category.column), measures=(each, rows), word=word,
         impact=min(1.0, 2 * share), effect=effect, n=test.n, p_value=test.p_value,
         statistics=(
             f"Kruskal–Wallis over deviations from the common rate {p_text(test.p_value)}, ε² = {test.effect:.2f}, "
@@ -178,6 +191,32 @@ def _candidate(
         ),
         subject=(f"{above.key}", f"{below.key}"),
     )  # fmt: skip
+
+
+def _own_wording(
+    rate: Quantity, above: Quantity, below: Quantity, category: Category, *, fact: Fact,
+    parts: Sequence[tuple[int, Scalar, float, int]],
+) -> Wording:  # fmt: skip
+    """Return what is said of a rate by the name that the table gives it."""
+    (first, top, _, _), (last, bottom, _, _) = parts[0], parts[-1]
+    high, low, name = entry_slot(fact, first), entry_slot(fact, last), rate.average
+    best, worst = group(category.column, top), group(category.column, bottom)
+    headline = (
+        f"{name} {is_are(rate.column)} highest {among(category.column, top)} with {high}, "
+        f"lowest {among(category.column, bottom)} with {low}"
+    )
+    if _both_nameable(category, top, bottom):
+        headline = f"{named_group(category.column, top)} has the highest {name}, {high}; {worst} the lowest, {low}"
+    detail = (
+        f"{name} by {column_slot(category.column)}: {listing(fact, most=_LISTED)}. "
+        f"That is the sum of {above.name} over the sum of {below.name}."
+    )
+    what = f"Learn from {best} what could raise {rate.name} elsewhere, and ask why {worst} lies behind."
+    if is_unwelcome(rate) or is_unwelcome(above):
+        what = f"Ask why {rate.name} {is_are(rate.column)} highest for {best}; {worst} shows what is possible."
+    reach = f"from {low} {among(category.column, bottom)} to {high} {among(category.column, top)}"
+    story = f"{name} {'range' if is_are(rate.column) == 'are' else 'ranges'} {reach}."
+    return Wording(headline, detail, owner(rate.column, above.column, category.column), what, story=story)
 
 
 def _worth(below: Quantity) -> float:

@@ -58,7 +58,7 @@ def _by_quantity(
     positions, values = round_.positions[rows], quantity.values[rows]
     if len(np.unique(positions)) < FEWEST_POSITIONS or not np.ptp(values):
         return
-    test = kruskal(quantity.places[rows], positions, int(positions.max()) + 1)
+    test = kruskal(quantity.tested_places[rows], positions, int(positions.max()) + 1)
     fewer = without_top(values)
     at = [_ends(values[kept], positions[kept]) for kept in (np.ones(len(rows), dtype=bool), fewer)]
     is_clear = test.effect >= LEAST_EPSILON2 and at[0] == at[1]
@@ -119,7 +119,7 @@ def _candidate(subjects: Subjects, round_: Round, what: Quantity | Event | None,
                 headline, f"share of all records by {round_.one}: {shown}.", owner(round_.column), advice, story=story
             )
         if isinstance(what, Quantity):
-            name, verb = f"average {what.name}", "is" if what.minus is not None else is_are(what.column)
+            name, verb = what.average, "is" if what.minus is not None else is_are(what.column)
             who = owner(*what.columns)
         else:
             name = f"the {what.rate_name}" if what.rate_name else f"the share of records that {what.became}"

@@ -50,7 +50,7 @@ def find_seasons(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
         position = _positions(days, cycle)
         yield from _by_number(subjects, clock, cycle, days)
         for quantity in subjects.own_quantities:
-            values, places = quantity.values[known], quantity.places[known]
+            values, places = quantity.tested[known], quantity.tested_places[known]
             both = np.isfinite(values)
             if both.sum() < least:
                 continue
@@ -179,7 +179,7 @@ def _candidate(
             at = {"weekday": "on", "hour_of_day": "at", "month_of_year": "in"}[cycle]
             verb = "is" if quantity.minus is not None else is_are(quantity.column)
             headline = (
-                f"average {quantity.name} {verb} highest {at} {top} ({entry_slot(fact, high[0])}), "
+                f"{quantity.average} {verb} highest {at} {top} ({entry_slot(fact, high[0])}), "
                 f"lowest {at} {bottom} ({entry_slot(fact, low[0])})"
             )
             what = f"Plan for the peak of {quantity.name} {at} {top}, and move what can wait towards {bottom}."
@@ -187,11 +187,11 @@ def _candidate(
                 what = f"Compare {quantity.name} with {_LIKE[cycle]}, not with the period before."
             who = owner(*quantity.columns)
             story = (
-                f"{top} has the highest average {quantity.name} of all {_ONE[cycle]}s, {entry_slot(fact, high[0])}, "
+                f"{top} has the highest {quantity.average} of all {_ONE[cycle]}s, {entry_slot(fact, high[0])}, "
                 f"and {bottom} the lowest, {entry_slot(fact, low[0])}."
             )
         shown = told_in_turn(fact, (at for at, _, _, _ in parts))
-        listed = "share of all records" if quantity is None else f"average {quantity.name}"
+        listed = "share of all records" if quantity is None else quantity.average
         return Wording(headline, f"{listed} by {cycle.replace('_', ' ')}: {shown}.", who, what, story=story)
 
     columns = (*(quantity.columns if quantity else ()), clock.column)

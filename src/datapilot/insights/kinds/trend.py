@@ -39,7 +39,7 @@ def drift_candidates(subjects: Subjects, series: Series) -> Iterator[tuple[Test,
     Spearman's rank correlation with time, on the rows that count as independent (statistics.spearman).
     """
     assert series.quantity is not None
-    days, places = series.timeline.clock.days, series.quantity.places
+    days, places = series.timeline.clock.days, series.quantity.tested_places
     ordered = series.timeline.order
     rows = ordered[(series.mask & series.quantity.is_known)[ordered]]
     if len(rows) < _FEWEST_DRIFTING:
@@ -91,13 +91,15 @@ def _turns_back(values: list[float], *, up: bool) -> float:
 
 
 def trend_candidate(subjects: Subjects, series: Series, tau: float, rise: float, p_value: float) -> Candidate:
-    slope, each = series.measure("slope"), series.measure("each")
+    each = series.measure("each")
+    # No measure gives the usual step of a rate.
+    slope = series.measure("slope") if series.quantity is None or series.quantity.rate_of is None else None
 
     def word(facts: Facts) -> Wording | None:
-        found = number(facts, slope.fact_id)
         parts = [
             part for part in entries(facts[each.fact_id]) if series.of != "mean" or part[3] >= series.least_rows
         ]  # the average of one record is no beginning
+        found = number(facts, slope.fact_id) if slope is not None else _slope(rise, parts)
         if not found or len(parts) < 3 or np.sign(found) != np.sign(tau):
             return None
         fact, first, last = facts[each.fact_id], parts[0][0], parts[-1][0]
@@ -105,7 +107,7 @@ def trend_candidate(subjects: Subjects, series: Series, tau: float, rise: float,
         grain = series.timeline.grain
         verb = "grew" if found > 0 else "fell"
         unit = "" if series.of == "mean" else f" per {grain}"
-        step = f"about {fact_slot(facts[slope.fact_id], 'abs|step')} each {grain}"
+        step = f"about {fact_slot(facts[slope.fact_id], 'abs|step')} each {grain}" if slope is not None else ""
         if begin is not None:
             first = begin.place
             extreme = f"its {'low' if found > 0 else 'peak'} of " if begin.is_turn else ""
@@ -113,8 +115,10 @@ def trend_candidate(subjects: Subjects, series: Series, tau: float, rise: float,
                 f"{series.name}{unit} {verb} from {extreme}{entry_slot(fact, first)} {series.when(fact, first)} "
                 f"to {entry_slot(fact, last)} {series.when(fact, last)}"
             )
-            detail = f"The typical step on the way is {step} (median)."
+            detail = f"The typical step on the way is {step} (median)." if step else ""
             story = between_periods(series, fact, first, last, up=found > 0)
+        elif not step:
+            return None
         else:
             headline = (
                 f"{series.name}{unit} {verb} by {step} "
@@ -132,11 +136,16 @@ def trend_candidate(subjects: Subjects, series: Series, tau: float, rise: float,
         return Wording(headline, detail, owner(*series.columns), what, story=story)
 
     return movement_found(
-        series, "trend", (slope, each), word, up=tau > 0, p_value=p_value,
+        series, "trend", (slope, each) if slope is not None else (each,), word, up=tau > 0, p_value=p_value,
         effect=abs(tau) * min(1.0, 0.4 + abs(rise)),
         statistics=f"Mann–Kendall τ = {tau:.2f}, {p_text(p_value)}, {len(series.values)} {series.timeline.grain}s, "
         f"{rows_text(series.n, is_sample=subjects.cells.is_sample)}",
     )  # fmt: skip
+
+
+def _slope(rise: float, parts: list[tuple[int, Scalar, float, int]]) -> float:
+    """Return the step from one period to the next of a rise told as a part of the usual level."""
+    return rise * float(np.mean([abs(part[2]) for part in parts] or [0.0])) / max(len(parts) - 1, 1)
 
 
 class _Beginning(NamedTuple):

@@ -17,6 +17,7 @@ from datapilot.insights.natures import is_earned, is_unwelcome
 from datapilot.insights.owners import owner
 from datapilot.insights.panels import Panel
 from datapilot.insights.phrases import among, entries, entry_slot, fact_slot, number, p_text, told_in_turn
+from datapilot.insights.series import added_up
 from datapilot.insights.statistics import Floats, Ints, Test, cautious_memory
 from datapilot.insights.subjects import Quantity, Subjects
 from datapilot.insights.timeline import LONGEST, Timeline, find_timeline
@@ -40,10 +41,16 @@ class _Year(NamedTuple):
     last: int  # the place of the last year's first month
 
     def measure(self, metric: str, *, span: tuple[int, int], before: tuple[int, int] | None = None) -> Measure:
+        if self.quantity is not None and self.quantity.rate_of is not None and before is None:
+            return self.quantity.measure(
+                "mean", where=(self.timeline.within(*span), *self.where), by=self.timeline.clock.column, grain="year"
+            )
+        rate = self.quantity.rate_of if self.quantity else None
         own = (*self.where, *(self.quantity.filters if self.quantity else ()))
         return Measure.model_validate({
-            "metric": metric, "of": self.of if before else None,
-            "column": self.quantity.column if self.quantity else None,
+            "metric": metric, "of": self.of if before and rate is None else None,
+            "column": rate.above if rate else self.quantity.column if self.quantity else None,
+            "column2": rate.below if rate else None,
             "filters": (self.timeline.within(*span), *own),
             "baseline": (self.timeline.within(*before), *own) if before else (),
             "by": None if before else self.timeline.clock.column, "grain": None if before else "year",
@@ -55,7 +62,7 @@ class _Year(NamedTuple):
         if self.quantity is None:
             return "the number of records"
         who = f" {among(self.where[0].column, value)}" if self.where and not isinstance(value, tuple) else ""
-        return (f"average {self.quantity.name}" if self.of == "mean" else self.quantity.total) + who
+        return (self.quantity.average if self.of == "mean" else self.quantity.total) + who
 
 
 def find_years_on_year(subjects: Subjects, panels: Sequence[Panel]) -> Iterator[tuple[Test, Candidate | None]]:
@@ -70,12 +77,15 @@ def find_years_on_year(subjects: Subjects, panels: Sequence[Panel]) -> Iterator[
         yield from _tested(rows, _Year(timeline, None, "count", (), last))
     for quantity in (one for one in subjects.own_quantities[:MOST_QUANTITIES] if one.minus is None):
         for codes, where in _groups(subjects, quantity, panels):
-            known = quantity.is_known & codes
-            added, held = timeline.per_period(quantity.values, mask=known), timeline.per_period(mask=known)
+            (added,), (held,) = added_up(quantity, timeline, np.where(codes, 0, -1))
             if quantity.adds_up:
                 yield from _tested(added, _Year(timeline, quantity, "sum", where, last))
-            elif held.min() > 0:
+            elif held.min() > 0 and not (quantity.rate_of is not None and _is_in_points(quantity)):
                 yield from _tested(added / held, _Year(timeline, quantity, "mean", where, last))
+
+
+def _is_in_points(quantity: Quantity) -> bool:
+    return quantity.unit in {"%", "share"}
 
 
 def _groups(
@@ -123,7 +133,7 @@ def _candidate(year: _Year, change: float, test: Test) -> Candidate:
     each = year.measure(year.of, span=(january, last[1]))
     quantity, clock = year.quantity, year.timeline.clock.column
     # Of a percentage the way is told in points: a tenth less of a third is another thing than ten points.
-    is_points = quantity is not None and quantity.unit in {"%", "share"}
+    is_points = quantity is not None and _is_in_points(quantity)
     grown = year.measure("difference" if is_points else "change", span=last, before=before)
 
     def word(facts: Facts) -> Wording | None:
