@@ -70,3 +70,30 @@ def test_months_without_a_year_are_used_alike(read_text):
     read = read_text("shop;Jan;Feb;Mar\n" + rows)
 
     assert {column.role for column in read.table.columns[1:]} == {"sum"}
+
+
+ADDED = "売上高 販売額 数量 原価 利益 销售额 总价 成本 客户数量 매출액 수량 이익 المبيعات الكمية التكلفة выручка количество прибыль satış miktar kâr sprzedaż ilość koszt Πωλήσεις ποσότητα κόστος מכירות כמות עלות बिक्री मात्रा लागत"  # noqa: E501
+AVERAGED = "平均売上 販売価格 利益率 单价 利润率 판매가격 이익률 السعر цена fiyat cena ΤΙΜΗ מחיר मूल्य ms months"
+
+
+@pytest.mark.parametrize(
+    ("names", "role"), [pytest.param(ADDED, "sum", id="amounts"), pytest.param(AVERAGED, "average", id="prices")]
+)
+def test_words_of_business_in_other_languages(read_text, names, role):
+    """Sales, quantities and costs add up and prices are averaged in any language, also inside words without spaces."""
+    headings = names.split()
+    rows = [",".join(str(100 + (7 * row + 3 * place) % 90) for place in range(len(headings))) for row in range(40)]
+
+    read = read_text("\n".join([",".join(headings), *rows]))
+
+    assert {column.name: column.role for column in read.table.columns} == dict.fromkeys(headings, role)
+
+
+def test_north_and_south_are_no_answers(read_text):
+    """N and S are não and sim, but not in a column of regions."""
+    rows = "".join(f"{'NS'[k % 2]},{'SN'[k % 3 == 0]},{k}\n" for k in range(30))
+
+    read = read_text(f"Region,Ativo,n\n{rows}")
+
+    assert read.column("Region").inferred_type == "categorical"
+    assert read.column("Ativo").inferred_type == "boolean"

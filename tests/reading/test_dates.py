@@ -344,3 +344,22 @@ def test_numbers_of_the_orders_of_a_day_are_no_minutes(read_cells):
     read = read_cells([f"2024011{day}00{number:02d}" for day in range(1, 6) for number in range(10, 20)], name="order")
 
     assert read.column("order").inferred_type != "datetime"
+
+
+def test_years_of_the_buddha_are_ours_less_543(read_cells):
+    """Thailand's years lie 543 ahead, its leap days included; a single year of our future stays what it is."""
+    thai = read_cells(["29/02/2567", "15/01/2566", "31/12/2565"], name="d")
+
+    assert thai.values("d") == [date(2024, 2, 29), date(2023, 1, 15), date(2022, 12, 31)]
+    assert "Buddhist era" in str(thai.conversion("d"))
+
+    ours = read_cells(["2567-01-15", "2024-01-15", "2023-01-15"], name="d")
+
+    assert ours.values("d")[0] == date(2567, 1, 15)
+
+
+def test_quarters_of_fiscal_years(read_cells):
+    """A quarter is one of its year, whether FY stands before or behind it."""
+    read = read_cells(["FY20 Q1", "FY2021 Q4", "Q2 FY22", "FY'23-Q3"], name="period")
+
+    assert read.values("period") == [date(2020, 1, 1), date(2021, 10, 1), date(2022, 4, 1), date(2023, 7, 1)]

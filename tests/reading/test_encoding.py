@@ -187,3 +187,14 @@ def test_short_tables_of_all_languages_keep_their_letters(tmp_path, codec, text)
     assert written.decode(found.codec) == f"{text}\n"
     assert found.note is not None
     assert f"{found.label} is assumed" in found.note
+
+
+def test_text_that_was_encoded_twice_is_read_as_meant(read_text):
+    """Lines whose UTF-8 was taken for Windows-1252 and written again are undone one by one, and the receipt says it."""
+    twice = "Köln,1\nMünchen – „Süd“,2\n".encode().decode("cp1252", errors="western")
+
+    read = read_text(f"city,n\n{twice}Zürich,3\nSão Â,4\n".encode())
+
+    assert read.values("city") == ["Köln", "München – „Süd“", "Zürich", "São Â"]
+    assert read.receipt.encoding == "UTF-8 encoded twice"
+    assert "2 lines were encoded twice" in (read.receipt.encoding_note or "")

@@ -259,3 +259,10 @@ def test_sizes_are_no_marks_of_type(read_text):
     rows = [{"red": {"S": k}, "blue": {"L": k + 1}} for k in range(3)]
 
     assert read_text(json.dumps(rows), name="stock.json").names == ["red.S", "blue.L"]
+
+
+def test_what_is_nested_hundreds_deep_is_kept_as_it_stands(read_text):
+    """No service nests so deep: such a cell holds no marks of type, and does not stop the file."""
+    deep = "[" * 900 + "1" + "]" * 900
+
+    assert read_text(f'[{{"x": 1, "a": {deep}}}, {{"x": 2, "a": 3}}]', name="t.json").values("x") == [1, 2]

@@ -271,3 +271,11 @@ def test_marks_of_different_scales_stay_text(read_cells):
     read = read_cells(["4 out of 5", "4 out of 10", "7 out of 10"])
 
     assert read.column("value").inferred_type != "numeric"
+
+
+def test_rupees_and_no_paise(read_cells):
+    """The stroke and hyphen behind an amount in rupees close it, and are no minus."""
+    read = read_cells(["Rs. 5,000/-", "Rs. 1,20,000/-", "Rs. 750/-"], name="fee")
+
+    assert read.values("fee") == [5000, 120000, 750]
+    assert read.column("fee").unit == "₹"

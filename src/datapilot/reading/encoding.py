@@ -12,7 +12,7 @@ from typing import NamedTuple
 from datapilot.contracts.errors import NotATable
 from datapilot.reading.vocabulary import alphabet, letter_set
 
-MIXED = "mixed"
+MIXED, TWICE = "mixed", "twice"
 EVIDENCE_BYTES = 200_000  # of lines that are not ASCII: enough for letter statistics, quick to score
 EVIDENCE_BYTES_A_LINE = 10_000
 LONGEST_LINE_BYTES = 128 << 20  # held in memory whole, and a few times over while it is cut
@@ -23,6 +23,7 @@ CLEARLY = 0.02
 OF_SEVERAL_LANGUAGES = 0.93  # letters that no single language of Western Europe has all
 USUALLY_FREQUENT = 0.65  # share of the ten most frequent letters of an alphabet
 LEAST_USUAL = 0.25  # of the letters are frequent ones of their language
+_TWICE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]")
 _FOREIGN, _RUN = re.compile(rb"[\x80-\xff]"), re.compile(rb"[\x80-\xff]{3,}")
 LABELS = {
     "utf-8": "UTF-8", "utf-16-le": "UTF-16 (little endian)", "utf-16-be": "UTF-16 (big endian)",
@@ -33,7 +34,7 @@ LABELS = {
     "cp850": "DOS (code page 850)", "cp866": "DOS Cyrillic (code page 866)", "iso8859_2": "ISO 8859-2",
     "cp1255": "Windows-1255", "cp1256": "Windows-1256", "cp1257": "Windows-1257", "cp874": "Windows-874",
     "koi8_u": "KOI8-U", "iso8859_5": "ISO 8859-5",
-    MIXED: "UTF-8 and Windows-1252 mixed",
+    MIXED: "UTF-8 and Windows-1252 mixed", TWICE: "UTF-8 encoded twice",
 }  # fmt: skip
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -79,7 +80,8 @@ _FREQUENT_LETTERS = {
 
 
 class Encoding(NamedTuple):
-    """`codec` is Python's name of it, or `mixed` (each line by itself); `mark_bytes` is the length of the BOM."""
+    """`codec` is Python's name of it, `mixed` (each line by itself) or `twice` (some lines are UTF-8 whose bytes were
+    taken for Windows-1252 and written in UTF-8 again); `mark_bytes` is the length of the BOM."""
 
     codec: str
     mark_bytes: int = 0
@@ -113,7 +115,7 @@ def decide_encoding(path: Path) -> Encoding:
     if given and given.codec != "utf-8":
         return given
     mark_bytes = given.mark_bytes if given else 0
-    valid, invalid, evidence = 0, 0, bytearray()
+    valid, invalid, twice, evidence = 0, 0, 0, bytearray()
     with path.open("rb") as file:
         for line in iter(partial(file.readline, LONGEST_LINE_BYTES), b""):
             if len(line) == LONGEST_LINE_BYTES and b"\r" not in line:
@@ -124,12 +126,17 @@ def decide_encoding(path: Path) -> Encoding:
             if line.isascii():
                 continue
             try:
-                line.decode("utf-8")
+                text = line.decode("utf-8")
                 valid += 1
+                twice += _encoded_once(text) is not None
             except UnicodeDecodeError:
                 invalid += 1
                 if len(evidence) < EVIDENCE_BYTES:
                     evidence += _telling_part(line)
+    if not invalid and twice:
+        lines = "1 line was" if twice == 1 else f"{twice:,} lines were"
+        note = f"{lines} encoded twice (“Ã¼” for “ü”), which was undone."
+        return Encoding(TWICE, mark_bytes, note=note)
     if not invalid:
         return Encoding("utf-8", mark_bytes)
     if valid > 0.1 * (valid + invalid) or mark_bytes:
@@ -140,6 +147,17 @@ def decide_encoding(path: Path) -> Encoding:
     why = "the usual one of Excel in Western Europe and America" if codec == "cp1252" else "which its letters fit best"
     note = f"{lines} bytes that are not UTF-8; {LABELS.get(codec, codec)} is assumed, {why}."
     return Encoding(codec, note=note)
+
+
+def _encoded_once(text: str) -> str | None:
+    """Return the text as it was before its UTF-8 was taken for Windows-1252; None where that never happened. Hardly any
+    other text is UTF-8 once more: every letter beyond ASCII would have to be followed by the right signs."""
+    if _TWICE.search(text) is None:
+        return None
+    try:
+        return text.encode("cp1252", errors="western").decode("utf-8")
+    except UnicodeError:
+        return None
 
 
 def _telling_part(line: bytes) -> bytes:
@@ -252,6 +270,11 @@ def read_lines(path: Path, encoding: Encoding) -> Iterator[str]:
     if encoding.codec == MIXED:
         yield from _mixed_lines(path, encoding.mark_bytes)
         return
+    if encoding.codec == TWICE:
+        for text in read_lines(path, Encoding("utf-8", encoding.mark_bytes)):
+            once = _encoded_once(text)
+            yield text if once is None else once
+        return
     handler = "western" if encoding.codec == "cp1252" else "replace"
     with path.open(encoding=encoding.codec, errors=handler, newline="") as file:
         first = True
@@ -285,8 +308,10 @@ def _split_lone_returns(text: str) -> Iterator[str]:
         yield text[start:]
 
 
-def _undefined_byte_as_latin_1(error: UnicodeError) -> tuple[str, int]:
+def _undefined_byte_as_latin_1(error: UnicodeError) -> tuple[str | bytes, int]:
     """Windows-1252 leaves five bytes undefined; keep them as the control characters that Latin-1 has there."""
+    if isinstance(error, UnicodeEncodeError):
+        return error.object[error.start : error.end].encode("latin-1"), error.end
     if not isinstance(error, UnicodeDecodeError):
         raise error
     return error.object[error.start : error.end].decode("latin-1"), error.end

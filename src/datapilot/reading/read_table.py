@@ -14,7 +14,7 @@ from datapilot.engine.connect import expect_width
 from datapilot.engine.table import Table
 from datapilot.reading.columns.type_table import TypedTable, type_table
 from datapilot.reading.find_table import find_table
-from datapilot.reading.text_table import TextTable, scratch_of
+from datapilot.reading.text_table import LARGER_THAN_MEMORY, TextTable, scratch_of
 
 
 class ReadTable(NamedTuple):
@@ -56,9 +56,7 @@ def read_table(
             text = opened.closer()
             typed = type_table(text, options=options, connection=connection)
         except duckdb.OutOfMemoryException:
-            raise MemoryLimitExceeded(
-                "The table is larger than the memory of one job. Split it or raise the limit."
-            ) from None
+            raise MemoryLimitExceeded(LARGER_THAN_MEMORY) from None
     connection.execute("DROP TABLE IF EXISTS raw")
     if typed.table.row_count == 0:
         raise NotATable("The file has a header but no rows below it. Check that the export finished.")

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from datapilot.contracts.errors import TooManyColumns
+from datapilot.contracts.errors import MemoryLimitExceeded, TooManyColumns
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import Receipt
 from datapilot.engine import duckdb
 
 RAW_RELATION = "raw"
+LARGER_THAN_MEMORY = "The table is larger than the memory of one job. Split it or raise the limit."
 # A thread takes a buffer at a time: with the engine's own of 32 MB one thread reads a file of up to that size alone,
 # and those of a larger one wait for each other. Told one, they load it in 5/6 of the processor time
 # (benchmarks/analysis_speed.py).
@@ -58,17 +59,19 @@ def scratch_of(connection: duckdb.DuckDBPyConnection) -> str | None:
 def store_rows(
     connection: duckdb.DuckDBPyConnection, rows: Iterable[Sequence[str | None]], width: int, limits: Limits
 ) -> None:
-    """Put rows of `width` cells into the relation `raw`, in order; shorter rows are padded with missing cells."""
+    """Put rows of `width` cells into the relation `raw`, in order; shorter rows are padded with missing cells. Raises
+    TooManyColumns or MemoryLimitExceeded."""
     check_width(width, limits)
     columns = column_types(width)
     with tempfile.TemporaryDirectory(prefix="reading-", dir=scratch_of(connection)) as scratch:
         path = Path(scratch) / "rows.csv"
         longest = _write_rows(path, rows, width)
         connection.execute(f"DROP TABLE IF EXISTS {RAW_RELATION}")
-        connection.execute(
-            f"CREATE TEMP TABLE {RAW_RELATION} AS SELECT * FROM "
-            + csv_scan(path, columns=columns, delimiter=",", longest_line_bytes=longest, line_end="\\n")
-        )
+        scan = csv_scan(path, columns=columns, delimiter=",", longest_line_bytes=longest, line_end="\\n")
+        try:
+            connection.execute(f"CREATE TEMP TABLE {RAW_RELATION} AS SELECT * FROM {scan}")
+        except duckdb.OutOfMemoryException:
+            raise MemoryLimitExceeded(LARGER_THAN_MEMORY) from None
 
 
 def _write_rows(path: Path, rows: Iterable[Sequence[str | None]], width: int) -> int:

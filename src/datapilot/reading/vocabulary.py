@@ -1,9 +1,12 @@
 """Give the word lists of `vocabulary.toml` to the rules that need them."""
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
 
+# Han, kana and Hangul.
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]+")
 _TABLES: dict[str, Any] = tomllib.loads((Path(__file__).parent / "vocabulary.toml").read_text(encoding="utf-8"))
 
 
@@ -11,6 +14,12 @@ def word_set(table: str, key: str) -> frozenset[str]:
     """Return a list of words as a set."""
     listed = _TABLES[table][key]
     return frozenset(listed.split() if isinstance(listed, str) else listed)
+
+
+def unspaced_words() -> list[str]:
+    """Return the words of roles and names from languages that put no space between words, the longest first."""
+    listed = {word for table in ("roles", "names") for key in _TABLES[table] for word in word_set(table, key)}
+    return sorted(filter(_UNSPACED.fullmatch, listed), key=lambda word: (-len(word), word))
 
 
 def currency_signs() -> dict[str, str]:

@@ -18,6 +18,7 @@ from datapilot.reading.columns.personal import find_personal, is_phone
 from datapilot.reading.columns.plan import Plan
 from datapilot.reading.columns.roles import SUMMED, role_of
 from datapilot.reading.columns.text_kinds import plan_marked_text, plan_text
+from datapilot.reading.text_table import quoted
 from datapilot.reading.vocabulary import word_set
 
 UNTOLD = ReadingOptions()
@@ -31,6 +32,9 @@ SPELLED_OUT = word_set("names", "spelled_out")
 _OTHER = "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९০১২৩৪৫৬৭৮৯０１２３４５６７８９٫٬٪"
 _LATIN = "0123456789" * 5 + ".,%"
 _TO_LATIN = str.maketrans(_OTHER, _LATIN)
+BUDDHIST_AHEAD, FEWEST_BUDDHIST = 543, 3  # years ahead of ours, and different cells
+_BUDDHIST_YEAR = re.compile(r"\b(?:24[5-9]\d|25\d{2})\b")  # 1907 to 2056
+_BUDDHIST = re.compile(rf".{{0,24}}?{_BUDDHIST_YEAR.pattern}.{{0,24}}")
 _OTHER_DIGITS = re.compile(rf"[^0-9]*[{_OTHER[:50]}][^0-9]*")
 
 
@@ -52,6 +56,7 @@ def plan_column(evidence: Evidence, *, options: ReadingOptions, habits: FileHabi
         return _plan_other_digits(evidence, options, habits)
     plan = (
         _plan_plain(evidence, options, habits)
+        or _plan_buddhist(evidence, options, habits)
         or plan_iso(evidence)
         or plan_boolean(evidence)
         or plan_marked_text(evidence)
@@ -77,12 +82,33 @@ def _plan_other_digits(evidence: Evidence, options: ReadingOptions, habits: File
     plan = plan_column(replace(evidence, values=latin), options=options, habits=habits)
     if plan.value is None:
         return plan
-    read = f"translate({{x}}, '{_OTHER}', '{_LATIN}')"
+    return _of_cells(plan, f"translate({{x}}, '{_OTHER}', '{_LATIN}')", "in the digits of another script")
+
+
+def _plan_buddhist(evidence: Evidence, options: ReadingOptions, habits: FileHabits) -> Plan | None:
+    """Return the plan for dates whose years all lie 543 ahead, as Thailand counts them; None for any other cells."""
+    if len(evidence.values) < FEWEST_BUDDHIST or evidence.share(_BUDDHIST) < 1.0:
+        return None
+    ours: Counter[str] = Counter()
+    for text, count in evidence.values.items():
+        ours[_BUDDHIST_YEAR.sub(lambda found: str(int(found[0]) - BUDDHIST_AHEAD), text, count=1)] += count
+    shifted = replace(evidence, values=ours)
+    plan = plan_iso(shifted) or plan_date(shifted, date_order=options.date_order, file_order=habits.date_order)
+    if plan is None or plan.value is None:
+        return None
+    year = quoted(_BUDDHIST_YEAR.pattern)
+    number = f"TRY_CAST(regexp_extract({{x}}, {year}) AS INTEGER) - {BUDDHIST_AHEAD}"
+    said = f"years of the Buddhist era, {BUDDHIST_AHEAD} ahead of ours: 2567 is 2024"
+    return _of_cells(plan, f"regexp_replace({{x}}, {year}, CAST({number} AS VARCHAR))", said)
+
+
+def _of_cells(plan: Plan, read: str, said: str) -> Plan:
+    """Return the plan for cells that it fits once they are read by that SQL, and `said` with its words."""
     other = plan.other and replace(plan.other, value=plan.other.value and plan.other.value.replace("{x}", read))
     return plan.but(
-        value=plan.value.replace("{x}", read),
+        value=plan.value and plan.value.replace("{x}", read),
         only_if=plan.only_if and plan.only_if.replace("{x}", read),
-        words=f"{plan.words}, in the digits of another script",
+        words=f"{plan.words}, {said}",
         other=other,
     )
 

@@ -88,6 +88,7 @@ MONTH_SLASH_SHORT_YEAR = re.compile(r"(?:0?[1-9]|1[0-2])[-/.'’]\d{2}")
 SEASON = re.compile(r"(?P<first>(?:1[5-9]|20)\d{2})\s?[-/–]\s?(?P<second>(?:(?:1[5-9]|20)\d{2})|\d{2})")
 QUARTER = re.compile(
     r"(?:19|20)\d{2}\s*[-/ ]?\s*[QqTК][1-4]|[QqTК][1-4]\s*[-/ ,']?\s*(?:19|20)\d{2}|[Qq][1-4]\s*[-/ ,']?\s*\d{2}"
+    r"|FY\s?'?(?:19|20)?\d{2}\s*[-/ ,]?\s*Q[1-4]|Q[1-4]\s*[-/ ,]?\s*FY\s?'?(?:19|20)?\d{2}"
     r"|[1-4][QqTК]\s*[-/ ,']?\s*(?:19|20)?\d{2}|[1-4]\.\s*(?:Quartal|Q|kvartál|квартал|trimestre)\s*(?:19|20)\d{2}",
     re.IGNORECASE,
 )
@@ -229,7 +230,9 @@ _YEAR_SQL = "regexp_extract({x}, '((?:19|20)\\d{2})', 1)"
 
 def _part_of_year_sql(digits: str, months_each: int) -> str:
     """Return the SQL of the first day of a quarter or half-year."""
-    short = "regexp_extract({x}, '(\\d{2})$', 1)"
+    short = (
+        "coalesce(nullif(regexp_extract({x}, '(?i)^FY\\s?''?(\\d{2})', 1), ''), regexp_extract({x}, '(\\d{2})$', 1))"
+    )
     year = f"CASE WHEN {_YEAR_SQL} <> '' THEN {_YEAR_SQL} ELSE {in_full(short)} END"
     part = f"regexp_extract({{x}}, '(?i)(?:[QTKКHS]([{digits}])|^([{digits}])[QTК.])', %d)"
     number = f"TRY_CAST(coalesce(nullif({part % 1}, ''), {part % 2}) AS INTEGER)"

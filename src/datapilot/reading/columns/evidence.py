@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress, islice
 
-from datapilot.reading.vocabulary import word_set
+from datapilot.reading.vocabulary import unspaced_words, word_set
 
 ENOUGH = 0.95  # share of the cells that must be of a type; the rest are listed as misfits
 MOST_DISTINCT = 1000  # distinct texts that vote; all cells have their say when the table is loaded
@@ -25,7 +25,10 @@ _NUMBERED_BY_SIGN = frozenset({
     "policy", "receipt", "ref", "reference", "room", "route", "serial", "store", "ticket", "track", "transaction",
     "trip", "vendor",
 })  # fmt: skip
-_WORDS = re.compile(rf"[{_BIG}]+(?![{_SMALL}])|[{_BIG}]?[{_SMALL}]+|\d+|[^\W\d_{_BIG}{_SMALL}]+")
+_VOWEL_SIGNS = "\u0900-\u0963\u0e31-\u0e4e"  # of Hindi and Thai, which stand beside or above a letter and are none
+# Words that stand in others where the language puts no spaces: 売上 in 売上高, 単価 in 平均単価.
+_UNSPACED = re.compile(rf"({'|'.join(unspaced_words())})")
+_WORDS = re.compile(rf"[{_BIG}]+(?![{_SMALL}])|[{_BIG}]?[{_SMALL}]+|\d+|(?:[^\W\d_{_BIG}{_SMALL}]|[{_VOWEL_SIGNS}])+")
 
 
 @dataclass(frozen=True)
@@ -100,8 +103,10 @@ def numbered(word: str) -> tuple[str, ...]:
 
 
 def name_words(name: str) -> list[str]:
-    """Return the words of a column name in lower case, camel case and digits split."""
-    return [word.lower() for word in _WORDS.findall(name)]
+    """Return the words of a column name in lower case, camel case and digits split, and what is known from the rest
+    where no spaces part words."""
+    words = [word.lower() for word in _WORDS.findall(name)]
+    return words if name.isascii() else [part for word in words for part in _UNSPACED.split(word) if part]
 
 
 def voters(texts: Counter[str]) -> Counter[str]:

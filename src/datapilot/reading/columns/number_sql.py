@@ -100,9 +100,9 @@ def number_sql(
         rf"\(?{space}{sign}{space}(?:{mark})?{space}{sign}{space}\(?{space}" if marks else rf"\(?{space}{sign}{space}"
     )
     after = (
-        rf"{space}(?:{scale})?{space}(?:{mark})?{space}[-−–]?{space}\)?"
+        rf"(?:/[-=])?{space}(?:{scale})?{space}(?:{mark})?{space}[-−–]?{space}\)?"
         if marks or scales
-        else rf"{space}[-−–]?{space}\)?"
+        else rf"(?:/[-=])?{space}[-−–]?{space}\)?"
     )
     pattern = quoted(rf"^{before}({body})([eE][+-]?\d{{1,3}})?{after}$")
     digits = f"regexp_extract({{x}}, {pattern}, 1)"
@@ -121,7 +121,7 @@ def number_sql(
         exponent = f"CASE {cases} ELSE {exponent} END"
     number = f"TRY_CAST({digits} || {exponent} AS {'BIGINT' if whole else 'DOUBLE'})"
     debit = r"|\d\s*[Dd][Rr]\.?\s*$" if are_sides(marks) else ""
-    negative = rf"regexp_matches({{x}}, '^[^0-9]*[-−–({below}]|[-−–]\s*${debit}')"
+    negative = rf"regexp_matches({{x}}, '^[^0-9]*[-−–({below}]|[^/][-−–]\s*${debit}')"
     return (
         f"CASE WHEN regexp_matches({{x}}, {pattern}) AND {digits} NOT IN ('', '.') "
         f"THEN CASE WHEN {negative} THEN -({number}) ELSE {number} END END"

@@ -39,7 +39,7 @@ _NUMBER = re.compile(
         (?P<sign2>[+\-−–])?\s*(?P<open2>\()?
         (?P<body>\d(?:[\d.,'’\u00a0\u2009\u202f ]*\d)?[.,]?|[.,]\d+)
         (?P<exponent>[eE][+\-]?\d{1,3})?
-        (?P<gap>[\s\u00a0]*)
+        (?P<only>/[-=])?(?P<gap>[\s\u00a0]*)
         (?P<suffix>[^\d\s()\-−–][^\d()]{0,14}?|[mk]m?[23²³])?\s*
         (?P<trail>[-−–])?\s*(?P<close>\))?""",
     re.VERBOSE,
@@ -201,6 +201,7 @@ def _parse(text: str) -> _Number | None:
         or match["close"]
         or match["trail"]
         or match["exponent"]
+        or match["only"]  # "Rs. 500/-": five hundred and no paise
         or (match["sign"] or match["sign2"] or "") in {"−", "–", *ARROWS}
     )
     return _Number(match["body"], prefix or suffix, scale, dressed)

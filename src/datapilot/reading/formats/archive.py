@@ -9,10 +9,12 @@ from typing import IO
 
 from datapilot.contracts.errors import CorruptFile, EncryptedFile, ExpandsTooFar, NotATable
 from datapilot.contracts.limits import MEBIBYTE, Limits
+from datapilot.reading.formats.file_type import NO_TABLE_ADVICE
 
 CHUNK_BYTES = MEBIBYTE
 ALWAYS_ALLOWED_BYTES = 16 * MEBIBYTE  # tiny files of one repeated value compress a thousandfold and are honest
 DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})  # not the file's fault, unlike every other error of the system
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic", ".svg")
 LITTER = ("__macosx/", ".ds_store", "thumbs.db")
 
 
@@ -39,8 +41,11 @@ def unpack_zip(path: Path, target: Path, *, limits: Limits) -> str:
             ]
             if not members:
                 raise NotATable("The zip holds no file. Pack the table into it, or upload the table itself.")
+            names = [PurePosixPath(info.filename).name for info in members]
+            if all(name.lower().endswith(PICTURES) for name in names):
+                raise NotATable(f"The zip holds only pictures ({names[0]}), no table. {NO_TABLE_ADVICE}")
             if len(members) > 1:
-                shown = ", ".join(PurePosixPath(info.filename).name for info in members[:5])
+                shown = ", ".join(names[:5])
                 raise NotATable(
                     f"The zip holds {len(members)} files ({shown}{', …' if len(members) > 5 else ''}); "
                     "upload the one you want analysed."

@@ -48,11 +48,14 @@ def decide_dialect(
     part of the values. One column gives an empty one."""
     text = "".join(lines)
     quotes = _likely_quotes(text)
+    backslashes = {quote: _has_backslashes(text, quote) for quote in quotes}
     if delimiter is not None:
-        told = (_escaped_or_not(lines, Dialect(delimiter, quote, _has_backslashes(text, quote))) for quote in quotes)
+        told = (_escaped_or_not(lines, Dialect(delimiter, quote, backslashes[quote])) for quote in quotes)
         return max(told, key=lambda d: score(lines, d))
     all_lines, lines = lines, _without_drawn_lines(lines)
     filled = [line for line in lines if line.strip()]
+    if not filled:
+        return Dialect("", quotes[0])
     whole = _without_open_quotes(filled, text)
     if _are_quoted_whole(whole):
         return Dialect("", '"')
@@ -60,13 +63,13 @@ def decide_dialect(
     for candidate in (*COMMON, *RARE):
         if candidate in without or PRIOR.get(candidate, 1.0) <= best_score:  # a score is at most 1: it could not win
             continue
-        if filled and filled[0].count(candidate) > MOST_CUTS:
+        if filled[0].count(candidate) > MOST_CUTS:
             continue
         present = sum(candidate in line for line in whole)
         if present < (0.3 if candidate in COMMON else 0.7) * len(whole):
             continue
         for quote in quotes:
-            dialect = Dialect(candidate, quote, _has_backslashes(text, quote))
+            dialect = Dialect(candidate, quote, backslashes[quote])
             value = score(lines, dialect) * PRIOR.get(candidate, 1.0)
             if value > best_score + 1e-9:
                 best, best_score = dialect, value

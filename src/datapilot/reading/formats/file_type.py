@@ -11,6 +11,9 @@ Kind = Literal[
 ]
 
 ADVICE = "Save it as CSV, Excel (XLSX), ODS, JSON or Parquet and upload that."
+ACCEPTED = "CSV or other text, Excel, ODS, JSON, Parquet or a PDF with tables"
+NO_TABLE_ADVICE = f"Upload the table itself: {ACCEPTED}."
+UNPACK_ADVICE = f"Unpack it and upload the table inside: {ACCEPTED}."
 JSON_ENDINGS = (".json", ".jsonl", ".ndjson", ".geojson", ".jsonlines")
 LOOK_BYTES = 8192
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -18,6 +21,16 @@ BIFF_STARTS = (b"\x09\x08\x10\x00", b"\x09\x08\x08\x00", b"\x09\x04\x06\x00", b"
 
 # What people upload by mistake: told apart so that the message can name it.
 _FOREIGN: tuple[tuple[bytes, str], ...] = (
+    (b"SQLite format 3\x00", "an SQLite database"),
+    (b"ARROW1", "an Arrow/Feather file"),
+    (b"{\\rtf", "an RTF document"),
+    (b"\x80\x04\x95", "a Python pickle"),
+    (b"\x93NUMPY", "a NumPy array"),
+    (b"\x89HDF", "an HDF5 file"),
+    (b"$FL2", "an SPSS file"),
+    (b"<stata_dta>", "a Stata file"),
+)
+_NO_TABLES: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
     (b"GIF8", "a GIF picture"),
@@ -26,19 +39,13 @@ _FOREIGN: tuple[tuple[bytes, str], ...] = (
     (b"ID3", "a sound file"),
     (b"\x7fELF", "a program"),
     (b"MZ", "a Windows program"),
-    (b"SQLite format 3\x00", "an SQLite database"),
+)
+_PACKED: tuple[tuple[bytes, str], ...] = (
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
     (b"Rar!", "a RAR archive"),
     (b"\xfd7zXZ\x00", "an xz archive"),
     (b"BZh", "a bzip2 archive"),
     (b"\x28\xb5\x2f\xfd", "a zstd archive"),
-    (b"ARROW1", "an Arrow/Feather file"),
-    (b"{\\rtf", "an RTF document"),
-    (b"\x80\x04\x95", "a Python pickle"),
-    (b"\x93NUMPY", "a NumPy array"),
-    (b"\x89HDF", "an HDF5 file"),
-    (b"$FL2", "an SPSS file"),
-    (b"<stata_dta>", "a Stata file"),
 )
 
 # Text that people take for a table because they can open it.
@@ -92,9 +99,10 @@ def detect_kind(path: Path, name: str) -> Kind:
         return _kind_of_zip(path)
     if head[:8] == OLE_MAGIC or (head[:4] in BIFF_STARTS and ending in {".xls", ".xlt", ""}):
         return "xls"
-    for magic, what in _FOREIGN:
-        if head.startswith(magic) and not _is_plain_text(head):
-            raise UnsupportedFormat(f"This is {what}, not a table. {ADVICE}")
+    for foreign, advice in ((_FOREIGN, ADVICE), (_NO_TABLES, NO_TABLE_ADVICE), (_PACKED, UNPACK_ADVICE)):
+        for magic, what in foreign:
+            if head.startswith(magic) and not _is_plain_text(head):
+                raise UnsupportedFormat(f"This is {what}, not a table. {advice}")
     if ending in {".xlsx", ".xlsm", ".xlsb", ".ods", ".xls", ".parquet"} and not _is_plain_text(head):
         raise CorruptFile(f"The file is named {ending} but is damaged or something else inside. {ADVICE}")
     if ending in JSON_ENDINGS:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeGuard
 from datapilot.contracts.errors import NotATable
 from datapilot.reading.layout.header import distinct
 
+DEEPEST_MARKED = 100  # levels: so many does MongoDB allow, and the others fewer
 MOST_WRAPPED = 7  # levels down to the lists of one record
 FEWEST_IN_STEP = 3  # values of lists that run side by side
 SERIES_LENGTH = 2  # records that each series holds on average, at least
@@ -238,10 +239,13 @@ def plain_records(records: Sequence[Any]) -> tuple[list[Any], list[str]]:
     return plain, notes
 
 
-def _untyped(value: Any) -> Any:
-    """Return the value without the marks of type that MongoDB, DynamoDB, Notion and OData put around each."""
+def _untyped(value: Any, depth: int = 0) -> Any:
+    """Return the value without the marks of type that MongoDB, DynamoDB, Notion and OData put around each. What is
+    nested deeper than any of them stays as it is."""
+    if depth > DEEPEST_MARKED:
+        return value
     if isinstance(value, list):
-        return [_untyped(one) for one in value]
+        return [_untyped(one, depth + 1) for one in value]
     if isinstance(value, str) and value.startswith("/Date("):
         return _dated(value)
     if not isinstance(value, dict):
@@ -252,10 +256,11 @@ def _untyped(value: Any) -> Any:
     if len(value) == 1:
         ((key, inner),) = value.items()
         if key in _MONGO_TYPES:
-            return _untyped(inner)
+            return _untyped(inner, depth + 1)
     if value and all(_is_of_dynamo(one) for one in value.values()):
-        return {name: _out_of_dynamo(one) for name, one in value.items()}
-    return {name: _untyped(one) for name, one in value.items() if name != "__metadata" and not _is_deferred(one)}
+        return {name: _out_of_dynamo(one, depth + 1) for name, one in value.items()}
+    kept = {name: one for name, one in value.items() if name != "__metadata" and not _is_deferred(one)}
+    return {name: _untyped(one, depth + 1) for name, one in kept.items()}
 
 
 def _is_deferred(value: Any) -> bool:
@@ -293,14 +298,16 @@ def _is_of_dynamo(value: Any) -> bool:
     return kind in _DYNAMO_TYPES and isinstance(inner, _DYNAMO_TYPES[kind])
 
 
-def _out_of_dynamo(value: Record) -> Any:
+def _out_of_dynamo(value: Record, depth: int) -> Any:
     ((kind, inner),) = value.items()
     if kind == "NULL":
         return None
+    if depth > DEEPEST_MARKED:
+        return inner
     if kind == "M" and isinstance(inner, dict):
-        return {name: _out_of_dynamo(one) if _is_of_dynamo(one) else one for name, one in inner.items()}
+        return {name: _out_of_dynamo(one, depth + 1) if _is_of_dynamo(one) else one for name, one in inner.items()}
     if kind == "L" and isinstance(inner, list):
-        return [_out_of_dynamo(one) if _is_of_dynamo(one) else one for one in inner]
+        return [_out_of_dynamo(one, depth + 1) if _is_of_dynamo(one) else one for one in inner]
     return inner
 
 

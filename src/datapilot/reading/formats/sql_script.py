@@ -14,7 +14,8 @@ from datapilot.reading.layout.body import Notes
 from datapilot.reading.layout.header import distinct
 from datapilot.reading.text_table import TextTable, store_rows
 
-_NAME = r"(?:[`\"\[]?[\w$ ]+?[`\"\]]?\.)*[`\"\[]?[\w$ ]+?[`\"\]]?"
+_PART = r"(?:[`\"\[][^`\"\]\n]{1,128}[`\"\]]|[\w$]+)"  # only in quotes a name has spaces
+_NAME = rf"{_PART}(?:\.{_PART})*"
 _BEGINS = re.compile(r"\s*(?:--|/\*|SET |CREATE |DROP |INSERT |BEGIN|PRAGMA |USE |COPY |LOCK |START )", re.IGNORECASE)
 _TELLS = re.compile(
     rf"\s*(?:INSERT\s+(?:INTO\s+)?{_NAME}\s*(?:\(|VALUES)|COPY {_NAME} \(.*\) FROM stdin;|CREATE TABLE )", re.IGNORECASE
