@@ -31,6 +31,7 @@ BENCHMARKS = {
     "large_table": "benchmarks.large_table",
     "lighthouse": "benchmarks.lighthouse",
     "page_checklist": "benchmarks.page_checklist",
+    "part_latency": "benchmarks.part_latency",
     "peers": "benchmarks.peers",
     "real_files": "benchmarks.real_files",
     "result_size": "benchmarks.result_size",

@@ -27,6 +27,11 @@ def ancestors(pid: int) -> list[int]:
     return found
 
 
+def descendants(pid: int) -> list[int]:
+    """Return the processes below this one, however deep."""
+    return [one for one in living() if pid in ancestors(one)]
+
+
 def _stat(pid: int) -> list[str]:
     """Return what the system tells behind the name, which may hold anything: the state, the parent, …"""
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()

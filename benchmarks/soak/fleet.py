@@ -22,6 +22,7 @@ from tests.system_processes import is_alive
 from datapilot.contracts.errors import QueueUnavailable
 from datapilot.contracts.job import Job, JobRequest
 from datapilot.contracts.limits import Limits
+from datapilot.forked.child import AT_WORK
 from datapilot.jobs import docket
 from datapilot.jobs.attempt import Started
 from datapilot.jobs.docket import DocketJobs
@@ -29,7 +30,6 @@ from datapilot.jobs.embedded import EmbeddedServer, attach
 from datapilot.storage.base import Storage
 from datapilot.storage.keys import upload_key
 from datapilot.storage.local import local_storage
-from datapilot.worker.child import AT_WORK
 
 ROOT = Path(__file__).parent.parent.parent
 PROGRAM = "from benchmarks.soak.fleet import main; main()"

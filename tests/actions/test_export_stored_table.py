@@ -1,13 +1,11 @@
 """The clean table of a job, written by a process of its own."""
 
-import os
-import time
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from datapilot.actions.child_reader import ChildReader, remove_leftovers
+from datapilot.actions.child_reader import ChildReader
 from datapilot.actions.export_stored_table import TableFormat, export_stored_table
 from datapilot.contracts.errors import MemoryLimitExceeded, ResultNotReady, TimedOut, UnreadableTable
 from datapilot.contracts.job import JobRequest
@@ -116,21 +114,3 @@ async def test_table_of_a_deleted_upload_is_said(tmp_path: Path) -> None:
             JOB, table_format="csv", reader=ChildReader(jobs, storage, tmp_path, Limits(), timeout_s=60)
         ):
             """Not reached."""
-
-
-def test_leftovers_of_a_killed_server_are_removed(tmp_path: Path) -> None:
-    """Old folders of ours go; young ones may be in use, and others are not ours."""
-    for name, age_s in (("table_old", 700), ("table_young", 10), ("attempt_old", 700)):
-        folder = tmp_path / name
-        folder.mkdir()
-        (folder / "source.csv").write_bytes(CSV)
-        os.utime(folder, (time.time() - age_s, time.time() - age_s))
-
-    remove_leftovers(tmp_path, older_than_s=600)
-
-    assert {path.name for path in tmp_path.iterdir()} == {"table_young", "attempt_old"}
-
-
-def test_nothing_is_left_where_nothing_was(tmp_path: Path) -> None:
-    """A fresh installation has no such folder."""
-    remove_leftovers(tmp_path / "absent", older_than_s=600)

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,12 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from tests.system_processes import descendants, is_alive
+from tests.waiting import until
 
 from datapilot.api.serve import ImpatientProtocol, asks_for_keys, bind
 from datapilot.contracts.errors import InvalidSettings
+from datapilot.os_process import resident_bytes
 from datapilot.settings import Settings, load_settings
 
 PROGRAM = """
@@ -187,6 +190,60 @@ def test_signal_ends_the_server_with_0_even_while_somebody_watches(tmp_path: Pat
             code = running.process.wait(timeout=60)
 
     assert code == 0
+
+
+@pytest.mark.spec("H5")
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are listed in /proc")
+def test_readers_start_with_the_first_result_and_end_with_the_server(tmp_path: Path) -> None:
+    """A server that nobody asks for results has no process for their tables; one that was asked has what readers are
+    forked from beside it, holds hardly more memory itself, and leaves neither process nor file behind."""
+    with serving(tmp_path) as running:
+        server = running.process.pid
+        job_id = running.client.post("/api/upload", files={"file": ("sales.csv", CSV)}).json()["jobId"]
+        with _working(tmp_path):
+            news = running.client.get(f"/api/jobs/{job_id}/events").text  # until it has ended: one line of the log
+        assert '"completed"' in news
+        without = set(descendants(server))
+        held = resident_bytes(server)
+
+        running.client.get(f"/api/result?jobId={job_id}").raise_for_status()
+        _wait_for(lambda: len(descendants(server)) > len(without) + 2)
+        answer = running.client.post(f"/api/jobs/{job_id}/facts", json={"measures": [{"metric": "count"}]})
+
+        readers = set(descendants(server)) - without
+        more = resident_bytes(server) - held
+        running.process.terminate()
+        code = running.process.wait(timeout=60)
+
+    assert answer.json()["facts"][0]["value"] == 2
+    assert not any(b"forkserver" in _command(pid) for pid in without)
+    assert readers
+    assert more < 20 * MEBIBYTE
+    assert code == 0
+    _wait_for(lambda: not any(is_alive(pid) for pid in readers))
+    assert list((tmp_path / "data/scratch/readings").glob("*-*")) == []
+
+
+@contextlib.contextmanager
+def _working(folder: Path) -> Iterator[None]:
+    program = str(Path(sys.executable).with_name("datapilot"))
+    environment = {**os.environ, "DATA_DIR": str(folder)}
+    worker = subprocess.Popen([program, "worker"], env=environment, stdout=subprocess.DEVNULL, cwd=folder)
+    try:
+        yield
+    finally:
+        worker.terminate()
+        worker.wait(timeout=60)
+
+
+def _command(pid: int) -> bytes:
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    return b""
+
+
+def _wait_for(holds: Callable[[], bool]) -> None:
+    asyncio.run(until(holds))
 
 
 @pytest.mark.spec("A5")

@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from datapilot.contracts.limits import Limits
+from datapilot.forked import children
 from datapilot.jobs.docket import DocketJobs
 from datapilot.storage.local import local_storage
 from datapilot.telemetry.logs import configure
-from datapilot.worker import children
 from datapilot.worker.main import WorkerRules, serve_worker
 from datapilot.worker.supervisor import Supervisor
 
@@ -33,7 +33,7 @@ def main() -> None:
     """Fork a worker for every line, one after the other."""
     url, folder, target = sys.argv[1:4]
     configure(component="worker", as_json=True)
-    children._context.set_forkserver_preload(["datapilot.worker.child"])  # the engine is not needed here
+    children._context.set_forkserver_preload(["datapilot.forked.child"])  # the engine is not needed here
     for line in sys.stdin:
         pid = os.fork()
         if pid == 0:
@@ -107,10 +107,11 @@ def _given(function: Callable[..., bool], when: str) -> Callable[..., bool]:
 def _heard(function: Callable[..., Any], when: str, kind: str) -> Callable[..., Any]:
     async def wired(child: Any) -> AsyncIterator[Any]:
         async for message in function(child):
-            if message["kind"] == kind and when == "before":
+            is_it = type(message).__name__.lower() == kind
+            if is_it and when == "before":
                 _die()
             yield message
-            if message["kind"] == kind:
+            if is_it:
                 _die()
 
     return wired

@@ -14,7 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from benchmarks.soak.fleet import has_a_task
-from tests.system_processes import ancestors, living
+from tests.system_processes import ancestors, descendants
 from tests.waiting import until
 
 ROOT = Path(__file__).parent.parent.parent
@@ -66,7 +66,7 @@ class WorkerProcess:
 
     def descendants(self) -> list[int]:
         """Return the processes below it, however deep."""
-        return [pid for pid in living() if self.pid in ancestors(pid)]
+        return descendants(self.pid)
 
     def spares(self) -> list[int]:
         """Return the processes that wait for a task: grandchildren, because a server of the worker's forks them."""
@@ -84,6 +84,7 @@ class WorkerProcess:
 def main() -> None:
     """Serve as a worker until told to stop."""
     from datapilot.contracts.limits import Limits
+    from datapilot.forked import children
     from datapilot.jobs.docket import DocketJobs
     from datapilot.storage.local import local_storage
     from datapilot.telemetry.logs import configure
@@ -92,6 +93,7 @@ def main() -> None:
 
     setting = Setting(**json.loads(sys.argv[1]))
     configure(component="worker", as_json=True)
+    children.PASSED_ON += ("STARTS",)
     folder = Path(setting.folder)
 
     async def serve() -> None:

@@ -5,12 +5,12 @@ This is how the page looks at a part of a table: the same measures with one more
 
 from collections.abc import Sequence
 
-from datapilot.actions.child_reader import ChildReader, Order, obey
+from datapilot.actions.child_reader import ChildReader, Order
 from datapilot.contracts.base import Contract
 from datapilot.contracts.errors import InvalidOption
 from datapilot.contracts.measure import Fact, Measure
 
-MODULE = "datapilot.actions.answer_measures"
+TARGET = f"{__name__}:compute"
 MOST_MEASURES = 100  # a page's charts and cards are about forty
 MOST_KEYS = 2000  # entries of one answer; a chart draws at most 1,000
 
@@ -37,11 +37,11 @@ async def answer_measures(job_id: str, measures: Sequence[Measure], *, reader: C
         raise InvalidOption(f"measures: ask for 1 to {MOST_MEASURES} at a time, not {len(measures)}.")
     async with reader.lent(job_id) as lent:
         order = MeasuresOrder(**dict(lent), measures=tuple(measures))
-        return Facts.model_validate_json(await reader.run(MODULE, order))
+        return await reader.run(TARGET, order, Facts)
 
 
-def _compute(order: MeasuresOrder) -> str:
-    # The engine is loaded in the child alone.
+def compute(order: MeasuresOrder, **_: object) -> Facts:
+    """Do so; in the child, where alone the engine is loaded."""
     from datapilot.engine.connect import connect  # noqa: PLC0415
     from datapilot.engine.evaluate import evaluate  # noqa: PLC0415
     from datapilot.reading.read_table import read_table  # noqa: PLC0415
@@ -54,8 +54,4 @@ def _compute(order: MeasuresOrder) -> str:
     for fact in facts:
         if isinstance(fact.value, tuple) and len(fact.value) > MOST_KEYS:
             raise InvalidOption(f"measures: one has {len(fact.value):,} keys; ask for it with a `limit`.")
-    return Facts(facts=tuple(facts)).model_dump_json()
-
-
-if __name__ == "__main__":
-    obey(MeasuresOrder, _compute)
+    return Facts(facts=tuple(facts))

@@ -1,19 +1,15 @@
 """Read the upload of a finished job in a separate process: a stranger's file is never read inside the server.
 
-An action that wants this takes a ChildReader, has an order (what the child shall do) and is itself the child's main
-module: `python -m datapilot.actions.<action>` gets its order as JSON on stdin and calls `obey`.
+An action that wants this takes a ChildReader, has an order (what the child shall do) and a function that does it there:
+it gets the order and is handed what to tell its progress, and returns a contract.
 """
 
 import asyncio
-import os
-import shutil
-import signal
-import sys
-import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from signal import SIGKILL
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
@@ -22,15 +18,16 @@ from datapilot.contracts.base import Contract
 from datapilot.contracts.errors import DataPilotError, MemoryLimitExceeded, ProcessingError, ResultNotReady, TimedOut
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import ReadingOptions
+from datapilot.forked import children
+from datapilot.forked.child import Failed, Task
 from datapilot.jobs.base import Jobs
-from datapilot.os_process import end_with_parent, resident_bytes
 from datapilot.storage.base import Storage
+from datapilot.telemetry.logs import get_logger
 
 FOLDER_PREFIX = "table_"
-WATCH_SECONDS = 0.1
-# No secret of the server is within reach of a reader that a hostile file might take over.
-PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONPATH", "PYTHONWARNINGS", "VIRTUAL_ENV")
-REFUSED = 3  # exit code of a child that says why on stdout
+ANSWER_NAME = "answer.json"
+
+log = get_logger("reader")
 
 
 class Order(Contract):
@@ -43,14 +40,7 @@ class Order(Contract):
     scratch: Path
 
 
-class Refusal(Contract):
-    """Why the child did not do it: one of our own errors."""
-
-    error: str
-    message: str
-
-
-AnOrder = TypeVar("AnOrder", bound=Order)
+Answer = TypeVar("Answer", bound=Contract)
 
 
 @dataclass(frozen=True)
@@ -83,64 +73,27 @@ class ChildReader:
                 deleted = "The uploaded file has been deleted, so its table cannot be read any more."
                 raise ResultNotReady(deleted) from None
 
-    async def run(self, module: str, order: Order) -> bytes:
-        """Return what the child said on stdout. Raises its refusal, TimedOut, MemoryLimitExceeded, ProcessingError."""
-        child = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-P",  # nothing in the folder of a stranger's file is imported
-            "-m",
-            module,
-            cwd=order.scratch,
-            env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            start_new_session=True,
-        )
-        watch = asyncio.create_task(_kill_when_too_big(child.pid, order.limits.memory_bytes))
+    async def run(self, target: str, order: Order, kind: type[Answer]) -> Answer:
+        """Return what `target` ("module:function") makes of the order in the child. Raises what that raised, TimedOut,
+        MemoryLimitExceeded, ProcessingError."""
+        out = order.scratch / ANSWER_NAME
+        task = Task(target, {"order": order}, order.limits.memory_bytes, out)
         try:
-            async with asyncio.timeout(self.timeout_s):
-                said, _ = await child.communicate(order.model_dump_json().encode())
+            async with asyncio.timeout(self.timeout_s), children.running(task) as child:
+                last = await child.follow(order.limits.memory_bytes)
+                is_too_big = child.is_over_limit or (last is None and await child.exit_code() == -SIGKILL)
         except TimeoutError:
             raise TimedOut(f"Reading the table took longer than {self.timeout_s:g} seconds.") from None
-        finally:
-            watch.cancel()
-            if child.returncode is None:
-                os.killpg(child.pid, signal.SIGKILL)
-                await asyncio.shield(child.wait())
-        if child.returncode == REFUSED:
-            refusal = Refusal.model_validate_json(said)
-            raise _by_code(refusal.error)(refusal.message)
-        if child.returncode == -signal.SIGKILL:
+        if is_too_big or (isinstance(last, Failed) and last.code == MemoryLimitExceeded.code):
             raise MemoryLimitExceeded(
                 f"Reading the table needs more than {order.limits.memory_bytes >> 20:,} MiB of memory."
             )
-        if child.returncode != 0:
+        if last is None or (isinstance(last, Failed) and last.trace):
+            log.error("reading broke", trace=last.trace if last else "the child ended without a word")
             raise ProcessingError("The table could not be read because of an error in the server.")
-        return said
-
-
-def obey(kind: type[AnOrder], do: Callable[[AnOrder], str]) -> None:
-    """Be the child: read one order, do it, print what comes of it; a refusal goes to stdout with its own exit code."""
-    end_with_parent(signal.SIGKILL)  # a killed server watches neither time nor memory any more
-    order = kind.model_validate_json(sys.stdin.buffer.read())
-    try:
-        sys.stdout.write(do(order))
-    except DataPilotError as error:
-        sys.stdout.write(Refusal(error=error.code, message=str(error)).model_dump_json())
-        sys.exit(REFUSED)
-
-
-def remove_leftovers(scratch: Path, *, older_than_s: float) -> None:
-    """Remove the folders of a server that was killed while a child read; younger ones may be another's."""
-    for folder in scratch.glob(f"{FOLDER_PREFIX}*"):
-        if time.time() - folder.stat().st_mtime > older_than_s:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-async def _kill_when_too_big(pid: int, memory_bytes: int) -> None:
-    while resident_bytes(pid) <= memory_bytes:  # noqa: ASYNC110 - another process gives no event
-        await asyncio.sleep(WATCH_SECONDS)
-    os.killpg(pid, signal.SIGKILL)
+        if isinstance(last, Failed):
+            raise _by_code(last.code)(last.message)
+        return kind.model_validate_json(await asyncio.to_thread(out.read_bytes))
 
 
 def _by_code(code: str) -> type[DataPilotError]:

@@ -5,10 +5,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Literal
 
-from datapilot.actions.child_reader import ChildReader, Order, obey
+from datapilot.actions.child_reader import ChildReader, Order
+from datapilot.contracts.table import Receipt
 
 TableFormat = Literal["csv", "parquet"]
-MODULE = "datapilot.actions.export_stored_table"  # __name__ is another one in the child
+TARGET = f"{__name__}:write"
 
 
 class TableOrder(Order):
@@ -25,18 +26,14 @@ async def export_stored_table(job_id: str, *, table_format: TableFormat, reader:
     """
     async with reader.lent(job_id) as lent:
         order = TableOrder(**dict(lent), out=lent.scratch / f"table.{table_format}")
-        await reader.run(MODULE, order)
+        await reader.run(TARGET, order, Receipt)
         yield order.out
 
 
-def _write(order: TableOrder) -> str:
-    from datapilot.actions.export_dataset import export_file  # noqa: PLC0415  the engine is loaded in the child alone
+def write(order: TableOrder, **_: object) -> Receipt:
+    """Do so; in the child, where alone the engine is loaded."""
+    from datapilot.actions.export_dataset import export_file  # noqa: PLC0415
 
-    export_file(
+    return export_file(
         order.source, order.out, name=order.name, options=order.options, limits=order.limits, scratch=order.scratch
     )
-    return ""
-
-
-if __name__ == "__main__":
-    obey(TableOrder, _write)

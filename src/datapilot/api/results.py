@@ -24,6 +24,7 @@ from datapilot.api.web import accepted
 from datapilot.contracts.errors import ResultNotReady
 from datapilot.contracts.outbound import OutboundLedger
 from datapilot.contracts.report import Report
+from datapilot.forked import children
 
 GZIP_LEVEL = 5  # 2 MB in 30 ms, within 4 % of the best level
 
@@ -50,6 +51,7 @@ def result_routes(tools: Tools) -> APIRouter:
             chunks = await _opened(plain_id(job_id), tools)
         else:
             chunks = _whole(await read_version(plain_id(job_id), version, jobs=tools.jobs, storage=tools.storage))
+        children.expect_task()  # whoever looks at a report may look at a part of its table next
         headers = {"Vary": "Accept-Encoding"}
         if accepted(request.headers.get("accept-encoding", ""), "gzip"):
             chunks, headers["Content-Encoding"] = _gzipped(chunks), "gzip"

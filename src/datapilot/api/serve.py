@@ -5,14 +5,14 @@ import resource
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, ExitStack, contextmanager
 from functools import partial
+from pathlib import Path
 
 import structlog
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from datapilot.actions.child_reader import remove_leftovers
 from datapilot.actions.fetch_file_url import DOWNLOAD_RETRY, guarded_client
 from datapilot.actions.submit_dataset import UploadRules
 from datapilot.api.app import create_app
@@ -20,10 +20,13 @@ from datapilot.api.callers import KeyRules
 from datapilot.api.guard import Neighbourhood, is_loopback
 from datapilot.api.tools import Tools
 from datapilot.contracts.errors import InvalidSettings
+from datapilot.forked import children
+from datapilot.jobs.scratch import own_folder, socket_folder
 from datapilot.settings import Settings
 from datapilot.wiring import Doors, open_doors
 
 GRACE_SECONDS = 3  # open event streams end with the server; uploads in flight get this long
+READINGS = "readings"  # beside the folders of workers, who look at their own alone
 BACKLOG = 2048
 HEAD_WITHIN_S = 20.0  # a request's head is one packet or two; who needs longer keeps a place occupied
 TAKEN_WITHIN_S = 120.0  # 48 KB wait for a client that does not read on: 400 bytes a second are enough
@@ -71,8 +74,8 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
-def tools_from(settings: Settings, doors: Doors, host: str) -> Tools:
-    """Return what the application works with, as the settings have it."""
+def tools_from(settings: Settings, doors: Doors, host: str, scratch: Path) -> Tools:
+    """Return what the application works with, as the settings have it; its own files lie in `scratch`."""
     return Tools(
         queue=doors.jobs,
         storage=doors.storage,
@@ -83,7 +86,7 @@ def tools_from(settings: Settings, doors: Doors, host: str) -> Tools:
             bytes_per_day=settings.key_bytes_per_day,
             waiting_jobs=settings.queue_max_waiting,
         ),
-        scratch=settings.scratch_dir,
+        scratch=scratch,
         rules=UploadRules(
             max_bytes=settings.max_upload_size_bytes,
             timeout_s=settings.job_timeout_seconds,
@@ -107,12 +110,13 @@ def tools_from(settings: Settings, doors: Doors, host: str) -> Tools:
 async def _serve(settings: Settings, host: str, listener: socket.socket, ready: Ready | None) -> None:
     for sentence in settings.warnings:
         log.warning(sentence)
-    await asyncio.to_thread(remove_leftovers, settings.scratch_dir, older_than_s=settings.job_timeout_seconds)
-    async with open_doors(settings) as doors:
+    async with AsyncExitStack() as stack:
+        doors = await stack.enter_async_context(open_doors(settings))
+        scratch = stack.enter_context(_own_children(settings.scratch_dir / READINGS))
         if asks_for_keys(settings, host) and not [key for key in await doors.access.keys() if not key.revoked_at]:
             log.warning("Nobody can use this server yet: make a key with `datapilot keys create NAME`.")
         config = uvicorn.Config(
-            create_app(tools_from(settings, doors, host)),
+            create_app(tools_from(settings, doors, host, scratch)),
             http=ImpatientProtocol,
             log_config=None,
             log_level="warning",  # its own start and stop are ours to tell
@@ -123,6 +127,21 @@ async def _serve(settings: Settings, host: str, listener: socket.socket, ready: 
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
         await _Server(config, ready=ready, address=_address(host, listener)).serve(sockets=[listener])
+
+
+@contextmanager
+def _own_children(scratch: Path) -> Iterator[Path]:
+    """Offer a folder of this server, in which its children read. What they are forked from starts when a result is
+    fetched or figures are asked for: 100 MiB that a server nobody asks does without. All are gone at the end."""
+    with ExitStack() as stack:
+        try:
+            folder = stack.enter_context(own_folder(scratch))
+            children.keep_spare(socket_folder(folder))
+        except OSError as refused:  # results can be had all the same
+            log.warning("no room for what reads tables", reason=refused.strerror)
+            folder = scratch
+        stack.callback(children.keep_no_spare)
+        yield folder
 
 
 @contextmanager

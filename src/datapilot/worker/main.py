@@ -12,13 +12,13 @@ from pathlib import Path
 from datapilot.actions.check_health import check_health
 from datapilot.contracts.errors import Unavailable
 from datapilot.contracts.health import HealthReport
+from datapilot.forked import children
 from datapilot.jobs.attempt import end_tasks
 from datapilot.jobs.base import Jobs
+from datapilot.jobs.scratch import live_workers, own_folder, socket_folder
 from datapilot.telemetry.logs import get_logger
 from datapilot.telemetry.metrics import Meter
-from datapilot.worker import children
 from datapilot.worker.health_port import health_port
-from datapilot.worker.scratch import live_workers, own_folder, socket_folder
 from datapilot.worker.supervisor import Supervisor
 
 DRAIN = signal.SIGUSR1

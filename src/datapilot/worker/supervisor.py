@@ -26,15 +26,14 @@ from datapilot.contracts.errors import (
 )
 from datapilot.contracts.job import FailureReport, Job, Step
 from datapilot.contracts.limits import Limits
+from datapilot.forked import children
+from datapilot.forked.child import BROKEN_MESSAGE, MEMORY_MESSAGE, Failed, Task
 from datapilot.jobs import lifecycle
-from datapilot.jobs.attempt import end_tasks
 from datapilot.jobs.base import Attempt
 from datapilot.storage.base import Storage
 from datapilot.storage.keys import columns_key, error_key, result_key
 from datapilot.telemetry.logs import bound, get_logger, ms_since, stage
 from datapilot.telemetry.traces import span
-from datapilot.worker import children
-from datapilot.worker.child import BROKEN_MESSAGE, MEMORY_MESSAGE, Task
 from datapilot.worker.explaining import bring_back, explain_result, restore_version
 from datapilot.worker.figures import Figures
 from datapilot.worker.patience import Patience, patiently
@@ -59,10 +58,10 @@ class AttemptLost(Exception):
 class ChildFailed(Exception):
     """The child said what went wrong."""
 
-    def __init__(self, message: dict[str, Any]) -> None:
-        super().__init__(message["code"])
-        self.failure = Failure(str(message["code"]), str(message["message"]))
-        self.trace = str(message.get("trace", ""))
+    def __init__(self, last: Failed) -> None:
+        super().__init__(last.code)
+        self.failure = Failure(last.code, last.message)
+        self.trace = last.trace
 
 
 @dataclass(frozen=True)
@@ -167,14 +166,17 @@ class Supervisor:
             log.info("blob read", step="reading", duration_ms=ms_since(begun), bytes=attempt.request.bytes)
             task = Task(
                 target=self.target,
-                path=path,
-                name=attempt.job.filename,
-                job_id=attempt.job.job_id,
-                options=attempt.request.options,
-                limits=self.limits,
-                scratch=folder,
+                arguments={
+                    "path": path,
+                    "name": attempt.job.filename,
+                    "job_id": attempt.job.job_id,
+                    "options": attempt.request.options,
+                    "limits": self.limits,
+                    "scratch": folder,
+                    "columns_out": folder / COLUMNS_NAME,
+                },
+                memory_bytes=self.limits.memory_bytes,
                 out=result,
-                columns_out=folder / COLUMNS_NAME,
             )
             with span("analysis"):
                 async with children.running(task) as child:
@@ -192,20 +194,17 @@ class Supervisor:
     async def _follow(self, attempt: Attempt, child: children.Child) -> None:
         """Show what the child says until it is done. Raises what it failed with, or AttemptLost."""
         log.debug("child started", child=child.pid)
-        watchdog = asyncio.create_task(child.watch_memory(self.limits.memory_bytes))
         shown = Progress(attempt)
         try:
-            async for message in child.messages():
-                match message["kind"]:
-                    case "step":
-                        shown.step(cast("Step", message["step"]), str(message["detail"]))
-                    case "failed":
-                        raise ChildFailed(message)
-                    case "done":
-                        shown.analysed()
-                        return
+            last = await child.follow(
+                self.limits.memory_bytes, hear=lambda told: shown.step(cast("Step", told.step), told.detail)
+            )
+            if isinstance(last, Failed):
+                raise ChildFailed(last)
+            if last is not None:
+                shown.analysed()
+                return
         finally:
-            await end_tasks([watchdog])
             await shown.close()
         if child.is_over_limit:
             raise MemoryLimitExceeded(MEMORY_MESSAGE)

@@ -1,7 +1,7 @@
-"""The folders in which workers keep an attempt's files, and who of them is alive. Knows no job.
+"""The folders in which a worker keeps an attempt's files, or an API what it reads, and who of them is alive.
 
-Each worker locks a file in its folder; the system drops the lock when the worker ends, however it ends. So the folders
-say which workers of this machine run, and what the dead ones have left.
+Each locks a file in its folder; the system drops the lock when its process ends, however it ends. So the folders say
+which workers of this machine run, and what the dead ones have left. Knows no job.
 """
 
 import fcntl

@@ -1,30 +1,39 @@
-"""Start, watch and end the process of one attempt. Knows no job and no queue.
+"""Start, watch and end the process of one task. Knows no job and no queue.
 
 Children are forked from a server process that has loaded the engine once (multiprocessing's forkserver), so one starts
-in about 10 ms; a worker keeps one that is up and waits for the next task. Each leads a process group of its own; a
-watchdog ends it when its memory passes the limit; it ends with the worker, however the worker ends.
+in about 10 ms; one is kept that is up and waits for the next task. Each leads a process group of its own; a watchdog
+ends it when its memory passes the limit; it ends with the process that wanted it, however that ends.
 """
 
 import asyncio
 import contextlib
-import json
 import multiprocessing
 import os
 import signal
 import sys
 import threading
 import types
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
-from multiprocessing import forkserver
+from multiprocessing import forkserver, util
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from datapilot.forked import child
 from datapilot.os_process import resident_bytes
-from datapilot.worker import child
 
-PRELOADED = ("datapilot.worker.child", "datapilot.worker.preloaded")
+# Named and not imported: what loads them is the server, which is a program of its own.
+PRELOADED = ("datapilot.forked.child", "datapilot.actions.preloaded")
+# No secret of ours is within reach of a reader that a hostile file might take over.
+PASSED_ON = (
+    "PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "PYTHONPATH", "PYTHONWARNINGS", "VIRTUAL_ENV", "LD_LIBRARY_PATH",
+    "LD_PRELOAD", "MALLOC_ARENA_MAX",
+)  # fmt: skip
+SERVER_SETTINGS = {
+    "OPENBLAS_NUM_THREADS": "1",  # idle threads of the library would be lost in every fork and cost memory
+    "PYDANTIC_DISABLE_PLUGINS": "1",  # looking for plugins reads what every package offers
+}
 LOOK_S = 0.05
 CLOSE_LOOK_S = 0.01
 ANSWER_S = 10.0  # a spare child that says nothing for so long is frozen
@@ -36,17 +45,28 @@ _starter = ThreadPoolExecutor(1, thread_name_prefix="child-starter")
 _starting = threading.Lock()  # one at a time: starting swaps a global
 
 
-def warm_up(sockets: Path) -> asyncio.Event:
-    """Start the server that children are forked from; it loads the engine meanwhile. Return at once what tells when
-    it can fork. Its sockets live in `sockets`. From then on a spare child is kept, until `keep_no_spare`."""
-    # There is no setting for it; else a killed worker's folder would stay in the system's folder for good.
+def keep_spare(sockets: Path) -> None:
+    """Keep from the first task on a child that waits for the next, until `keep_no_spare`. The sockets of the server
+    that children are forked from, which is started when one is wanted, live in `sockets`."""
+    # There is no setting for it; else a killed process's folder would stay in the system's folder for good.
     multiprocessing.current_process()._config["tempdir"] = str(sockets)  # type: ignore[attr-defined]
-    # Idle threads of the linear algebra library would be lost in every fork and cost memory in the server.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # looking for plugins reads what every package offers
-    forkserver.ensure_running()
-    warm = asyncio.Event()
     _spare.is_wanted = True
+
+
+def expect_task() -> None:
+    """Have a child started that waits for a task which may come soon, if spare ones are kept and none waits; return at
+    once."""
+    if _spare.is_wanted:
+        _starter.submit(_spare.keep)
+
+
+def warm_up(sockets: Path) -> asyncio.Event:
+    """Start the server now, which loads the engine meanwhile, and keep a spare child. Return at once what tells when
+    it can fork."""
+    keep_spare(sockets)
+    with _starting, _secrets_kept():
+        forkserver.ensure_running()
+    warm = asyncio.Event()
     # A daemon, because a worker that is stopped meanwhile must not wait for it.
     threading.Thread(target=_fork_first, args=(asyncio.get_running_loop(), warm), daemon=True).start()
     return warm
@@ -134,20 +154,37 @@ class Child:
         self._process = process
         self._messages = messages
         self._life = life
-        self._heard: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
+        self._heard: asyncio.Queue[child.Message | None] = asyncio.Queue()
         _living.add(self)
         asyncio.get_running_loop().add_reader(messages.fileno(), self._hear)
 
-    async def messages(self) -> AsyncIterator[dict[str, Any]]:
+    async def messages(self) -> AsyncIterator[child.Message]:
         while (message := await self._heard.get()) is not None:
             yield message
+
+    async def follow(
+        self, memory_bytes: int, *, hear: Callable[[child.Step], None] | None = None
+    ) -> child.Done | child.Failed | None:
+        """Return the last word of the child, whose steps `hear` hears of; None when it has ended without one, which
+        `is_over_limit` explains if it took more than so many bytes."""
+        watchdog = asyncio.create_task(self._watch_memory(memory_bytes))
+        try:
+            async for message in self.messages():
+                if isinstance(message, child.Done | child.Failed):
+                    return message
+                if isinstance(message, child.Step) and hear is not None:
+                    hear(message)
+        finally:
+            watchdog.cancel()
+            await asyncio.wait([watchdog])
+        return None
 
     async def exit_code(self) -> int:
         """Return how the child ended, negative for a signal; waits for its end."""
         await asyncio.to_thread(self._process.join)
         return int(self._process.exitcode)
 
-    async def watch_memory(self, limit_bytes: int) -> None:
+    async def _watch_memory(self, limit_bytes: int) -> None:
         """End the child as soon as its resident memory passes the limit, and remember that it was us."""
         while True:
             used = resident_bytes(self.pid)
@@ -176,8 +213,8 @@ class Child:
 
     def _hear(self) -> None:
         try:
-            self._heard.put_nowait(json.loads(self._messages.recv_bytes()))
-        except (EOFError, OSError):
+            self._heard.put_nowait(child.from_bytes(self._messages.recv_bytes()))
+        except (EOFError, OSError, ValueError):
             asyncio.get_running_loop().remove_reader(self._messages.fileno())
             self._heard.put_nowait(None)
 
@@ -230,7 +267,7 @@ def _fork() -> _Started:
     messages, told = _context.Pipe(duplex=False)
     tasks, life = _context.Pipe(duplex=False)
     process = _context.Process(target=child.main, args=(told, tasks), daemon=True)
-    with _starting, _main_module_hidden():
+    with _starting, _main_module_hidden(), _secrets_kept():
         process.start()
     told.close()
     tasks.close()
@@ -247,3 +284,21 @@ def _main_module_hidden() -> Iterator[None]:
         yield
     finally:
         sys.modules["__main__"] = main
+
+
+@contextmanager
+def _secrets_kept() -> Iterator[None]:
+    """Have multiprocessing start its servers with PASSED_ON of our environment alone: all children inherit theirs."""
+    usual = util.spawnv_passfds
+    util.spawnv_passfds = _start_server
+    try:
+        yield
+    finally:
+        util.spawnv_passfds = usual
+
+
+def _start_server(path: bytes, args: Sequence[Any], passfds: Sequence[int]) -> int:
+    environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ} | SERVER_SETTINGS
+    # A descriptor that is put in its own place is one that the program gets; all others are closed as it starts.
+    kept = [(os.POSIX_SPAWN_DUP2, one, one) for one in passfds]
+    return os.posix_spawn(path, list(args), environment, file_actions=kept)

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 LOOK = (
-    "import os, datapilot.worker.preloaded\n"
+    "import os, datapilot.actions.preloaded\n"
     "print(len(os.listdir('/proc/self/task')), os.listdir(os.environ['TMPDIR']), flush=True)"
 )
 
@@ -28,7 +28,7 @@ def test_a_full_disk_costs_the_rehearsal_and_nothing_else():
         "import tempfile\n"
         "def refuse(*_, **__): raise OSError(28, 'No space left on device')\n"
         "tempfile.TemporaryDirectory = refuse\n"
-        "import datapilot.worker.preloaded"
+        "import datapilot.actions.preloaded"
     )
 
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)

@@ -1,4 +1,5 @@
-"""What every analysis needs, loaded once by the server that children are forked from, and never again in a child.
+"""What every analysis and every later look at a table needs, loaded once by the server that children are forked from,
+and never again in a child.
 
 The readers of single formats and the trees of the column classes load where they are first used, so that a short run
 of the command line spares them; a child would pay for them in every attempt. What else is settled at first use, from
@@ -17,6 +18,9 @@ from pathlib import Path
 
 import numpy.ma  # noqa: F401  # the engine hands columns with gaps over as masked arrays
 
+import datapilot.actions.answer_measures
+import datapilot.actions.export_dataset
+import datapilot.actions.export_stored_table
 import datapilot.actions.report_table
 import datapilot.reading.formats.pdf_table
 import datapilot.reading.formats.workbook  # noqa: F401

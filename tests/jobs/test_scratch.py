@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from datapilot.contracts.errors import InvalidSettings
+from datapilot.jobs.scratch import live_workers, own_folder, socket_folder
 from datapilot.worker.main import drain_workers
-from datapilot.worker.scratch import live_workers, own_folder, socket_folder
 
 HOLDS = """
     import sys
     from pathlib import Path
-    from datapilot.worker.scratch import own_folder, socket_folder
+    from datapilot.jobs.scratch import own_folder, socket_folder
     with own_folder(Path(sys.argv[1])) as folder:
         print(folder, flush=True)
         print(socket_folder(folder), flush=True)

@@ -1,7 +1,7 @@
-"""What runs in the process that does one attempt's work. Has no network, no queue and no store, only files.
+"""What runs in the process that does one task. Has no network, no queue and no store, only files.
 
 The process is forked from a server that has the engine loaded already, so this module brings nothing but the standard
-library: whatever it imported would be paid in every attempt. It talks in JSON: nothing that comes out of a process
+library: whatever it imported would be paid for every task. It talks in JSON: nothing that comes out of a process
 that has read a stranger's file is unpickled.
 """
 
@@ -16,10 +16,10 @@ import signal
 import sys
 import threading
 import traceback
-from dataclasses import dataclass
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from datapilot.os_process import end_with_parent, name_process
 
@@ -36,20 +36,55 @@ FULL_MESSAGE = "The server's disk is full. Once there is room again, analyse the
 BROKEN_MESSAGE = "Something went wrong while the file was analysed. It is a fault of ours, not of the file."
 
 
-@dataclass(frozen=True)
-class Task:
-    """One attempt's work: call `target` ("module:function") on the file and write what it returns to `out`. Columns
-    that a result has no room for go to `columns_out`."""
+class Task(NamedTuple):
+    """Call `target` ("module:function") with the named arguments and with `progress`, and write the contract that it
+    returns to `out`, all within so many bytes of memory."""
 
     target: str
-    path: Path
-    name: str
-    job_id: str
-    options: Any
-    limits: Any
-    scratch: Path
+    arguments: dict[str, Any]
+    memory_bytes: int
     out: Path
-    columns_out: Path
+
+
+class Started(NamedTuple):
+    """The process has its task."""
+
+
+class Step(NamedTuple):
+    """The work has come to this step, in a few words."""
+
+    step: str
+    detail: str
+
+
+class Done(NamedTuple):
+    """What came of it lies where it was to be written."""
+
+
+class Failed(NamedTuple):
+    """Why nothing came of it: code and sentence for people, and the trace of a fault of ours."""
+
+    code: str
+    message: str
+    trace: str = ""
+
+
+Message = Started | Step | Done | Failed
+_KINDS: dict[str, Callable[..., Message]] = {kind.__name__: kind for kind in (Started, Step, Done, Failed)}
+
+
+def as_bytes(message: Message) -> bytes:
+    """Return how a message travels."""
+    return json.dumps([type(message).__name__, *message]).encode()
+
+
+def from_bytes(sent: bytes) -> Message:
+    """Return the message that was sent. Raises ValueError for what no child of ours says."""
+    try:
+        kind, *fields = json.loads(sent)
+        return _KINDS[kind](*map(str, fields))
+    except (TypeError, KeyError) as error:
+        raise ValueError("not a message of a child") from error
 
 
 def main(messages: Connection, life: Connection) -> None:
@@ -66,51 +101,41 @@ def main(messages: Connection, life: Connection) -> None:
     _take_up(task)
     threading.Thread(target=_end_with_worker, args=(life,), daemon=True).start()
     try:
-        last = _work(messages, task)
+        last: Message = _work(messages, task)
     except BaseException as error:  # noqa: BLE001 - the last thing this process does is to say what happened
         last = _ending(error)
     with contextlib.suppress(OSError):  # nobody listens any more: the worker is gone
-        _tell(messages, **last)
+        _tell(messages, last)
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)  # tearing the engine down would cost more than it cleans: the process is at its end
 
 
-def _work(messages: Connection, task: Task) -> dict[str, Any]:
-    _tell(messages, kind="started")
+def _work(messages: Connection, task: Task) -> Done:
+    _tell(messages, Started())
     module, _, function = task.target.partition(":")
-    analyse = getattr(importlib.import_module(module), function)
-    report = analyse(
-        task.path,
-        name=task.name,
-        job_id=task.job_id,
-        options=task.options,
-        limits=task.limits,
-        scratch=task.scratch,
-        columns_out=task.columns_out,
-        progress=lambda step, detail: _tell(messages, kind="step", step=step, detail=detail[:LONGEST_DETAIL]),
-    )
-    content = report.model_dump_json().encode()
-    task.out.write_bytes(content)
-    return {"kind": "done", "bytes": len(content)}
+    work = getattr(importlib.import_module(module), function)
+    answer = work(**task.arguments, progress=lambda step, detail: _tell(messages, Step(step, detail[:LONGEST_DETAIL])))
+    task.out.write_bytes(answer.model_dump_json().encode())
+    return Done()
 
 
-def _ending(error: BaseException) -> dict[str, Any]:
+def _ending(error: BaseException) -> Failed:
     """Return the message for an error: its own code and sentence when it is one of the family, else ours."""
     if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryException":
-        return {"kind": "failed", "code": "memory_limit_exceeded", "message": MEMORY_MESSAGE}
+        return Failed("memory_limit_exceeded", MEMORY_MESSAGE)
     is_of_the_disk = isinstance(error, OSError) or type(error).__name__ == "IOException"  # the engine's own kind
     if is_of_the_disk and os.strerror(errno.ENOSPC) in str(error):
-        return {"kind": "failed", "code": "storage_full", "message": FULL_MESSAGE}
+        return Failed("storage_full", FULL_MESSAGE)
     code = getattr(error, "code", None)
     if isinstance(code, str) and any(kind.__name__ == "DataPilotError" for kind in type(error).__mro__):
-        return {"kind": "failed", "code": code, "message": str(error)}
+        return Failed(code, str(error))
     trace = "".join(traceback.format_exception(error))[-LONGEST_TRACE:]
-    return {"kind": "failed", "code": "processing_error", "message": BROKEN_MESSAGE, "trace": trace}
+    return Failed("processing_error", BROKEN_MESSAGE, trace)
 
 
-def _tell(messages: Connection, **message: Any) -> None:
-    messages.send_bytes(json.dumps(message).encode())
+def _tell(messages: Connection, message: Message) -> None:
+    messages.send_bytes(as_bytes(message))
 
 
 def _stand_alone() -> None:
@@ -126,7 +151,7 @@ def _take_up(task: Task) -> None:
     """Bound this process as its task wants it, and show that it has one."""
     name_process(AT_WORK)
     if sys.platform == "linux":
-        _lower(resource.RLIMIT_DATA, task.limits.memory_bytes * BACKSTOP_FACTOR + BACKSTOP_EXTRA)
+        _lower(resource.RLIMIT_DATA, task.memory_bytes * BACKSTOP_FACTOR + BACKSTOP_EXTRA)
 
 
 def _lower(limit: int, to: int) -> None:
