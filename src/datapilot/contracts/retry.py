@@ -5,7 +5,6 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 
 
 @dataclass(frozen=True)
@@ -37,6 +36,8 @@ def retry_after_s(headers: Mapping[str, str], *, now: float | None = None) -> fl
     try:
         seconds = float(milliseconds) / 1000 if milliseconds else float(asked) if asked else None
     except ValueError:
+        from email.utils import parsedate_to_datetime  # noqa: PLC0415 - every command loads this module, few see a date
+
         try:
             seconds = parsedate_to_datetime(asked or "").timestamp() - (time.time() if now is None else now)
         except ValueError:
