@@ -522,3 +522,23 @@ def test_apostrophe_that_keeps_zeros_opens_no_quote(read_text):
 
     assert read.receipt.quote == '"'
     assert not any("quote" in note for note in read.receipt.notes)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        pytest.param("Acme Inc\nBalance Sheet\n,2023,2024\nAssets,,\n", id="the years above the first heading"),
+        pytest.param("Assets,2023,2024\n", id="the years beside the first heading"),
+    ],
+)
+def test_balance_sheets_keep_all_their_sides(read_text, head):
+    """Assets are a section like the others, the years name the columns, and equity of one item is no balance."""
+    text = (
+        f"{head}Cash,100,120\nReceivables,50,60\nTotal Assets,150,180\nLiabilities,,\nLoans,80,90\nPayables,20,25\n"
+        "Total Liabilities,100,115\nEquity,,\nCapital,50,65\nTotal Equity,50,65\n"
+    )
+
+    read = read_text(text)
+
+    assert read.names[1:] == ["2023", "2024", "Section"]
+    assert read.values("Section") == ["Assets", "Assets", "Liabilities", "Liabilities", "Equity"]

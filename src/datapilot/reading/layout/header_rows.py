@@ -25,6 +25,7 @@ FEWEST_YEARS = 3  # that only rise or only fall, and so name columns
 LEAST_LABELLED = 0.25  # of the columns: those of numbers below a full row of texts
 MOST_ABOUT_SERIES, FEWEST_OF_SERIES = 12, 10  # lines between the names and the first value, and lines with values
 _TELLS_A_YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d{2}(?!\d)")
+_YEAR = re.compile(r"(?:1[89]|20)\d{2}")
 _CENTS = re.compile(r"[+\-−(]?[$€£]?\d[\d.,'\u00a0\u202f ]*[.,]\d{2}\)?")
 _PLAIN_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?")
 
@@ -167,9 +168,12 @@ def opening_headings(rows: Sequence[Row], at: int, start: int, stop: int) -> int
 
 
 def names_all_but_first(rows: Sequence[Row], at: int, width: int) -> bool:
-    """True for a row that is blank above the items and names the columns beside them."""
-    cells = [*rows[at].cells, *[""] * width][:width]
-    return width > 1 and not cells[0].strip() and all(kind_of(cell) == "text" for cell in cells[1:])
+    """True for a row that is blank above the items and names the columns beside them, by years as well."""
+    cells = [cell.strip() for cell in [*rows[at].cells, *[""] * width][:width]]
+    if width < 2 or cells[0]:
+        return False
+    are_years = all(_YEAR.fullmatch(cell) for cell in cells[1:]) and len(set(cells)) == width
+    return are_years or all(kind_of(cell) == "text" for cell in cells[1:])
 
 
 def judged_rows(width: int) -> int:

@@ -46,7 +46,14 @@ from datapilot.reading.layout.row_shapes import (
     typical_fill,
     usual_width,
 )
-from datapilot.reading.layout.subtotals import find_balances, find_parents, find_sections, find_subtotals
+from datapilot.reading.layout.subtotals import (
+    behind_sums,
+    find_balances,
+    find_parents,
+    find_sections,
+    find_subtotals,
+    named_by_header,
+)
 from datapilot.reading.records import RULER, Row
 from datapilot.reading.vocabulary import word_set
 
@@ -156,7 +163,9 @@ def _find_layout(rows: Sequence[Row], *, complete: bool) -> Layout:
     sums |= {lines.start for lines in parents}
     sections = sections or find_sections(rows, body, sums)
     headings = {lines.start for lines, _ in sections} - sums
-    balances = find_balances(rows, body, sums) if sections and not parents else set()
+    balances = find_balances(rows, behind_sums(body, headings, sums), sums) if sections and not parents else set()
+    if headings and (named := named_by_header(rows, header, body, sums)) is not None:
+        sections = [named, *sections]
     sums |= balances
     body = [index for index in body if index not in headings | sums]
     below = [index for index in range(main.stop, len(rows)) if fill[index] and index not in told]

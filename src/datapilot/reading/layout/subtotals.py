@@ -95,6 +95,31 @@ def find_sections(rows: Sequence[Row], body: Sequence[int], sums: Collection[int
     return found
 
 
+def named_by_header(
+    rows: Sequence[Row], header: Sequence[int], body: Sequence[int], sums: Collection[int]
+) -> tuple[range, str] | None:
+    """Return the rows between the header and the sum that bears the header's first name ("Assets", "Total Assets"),
+    and that name: in a balance sheet the first heading may stand in the row of the years. None for any other header."""
+    if not header or not body:
+        return None
+    label = " ".join(rows[header[-1]].cells[0].split()) if rows[header[-1]].cells else ""
+    end = next((i for i in sorted(sums) if i > body[0] and is_sum_of(label, rows[i].cells[0])), None)
+    return (range(body[0], end), label) if end is not None else None
+
+
+def behind_sums(body: Sequence[int], headings: Collection[int], sums: Collection[int]) -> list[int]:
+    """Return the rows before which the last line of its kind is a sum, not a heading: what stands right below a heading
+    is an item of it, and no balance of what was added up before."""
+    behind = []
+    is_behind = False
+    for index in sorted({*body, *sums}):
+        if index in headings or index in sums:
+            is_behind = index in sums
+        elif is_behind:
+            behind.append(index)
+    return behind
+
+
 def find_balances(rows: Sequence[Row], body: Sequence[int], sums: Collection[int]) -> set[int]:
     """Return which rows of the body hold what one sum leaves of another, or of an earlier balance, in every column:
     gross profit, net income. The sums were right by one decimal mark, and so are these."""
