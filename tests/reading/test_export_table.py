@@ -88,6 +88,15 @@ def test_raw_changes_no_cell(tmp_path):
     assert raw(tmp_path / "in.csv", tmp_path / "out.csv", tmp_path) == rows
 
 
+@pytest.mark.parametrize("rows", [[["city", "n"], ["KÃ¶ln", "1"], ["Bonn", "2"]], [["city"], ["KÃ¶ln"], ["Bonn"]]])
+def test_raw_keeps_what_was_encoded_twice(tmp_path, rows):
+    """Typing undoes it; the raw rows are those of the file."""
+    with (tmp_path / "in.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+
+    assert raw(tmp_path / "in.csv", tmp_path / "out.csv", tmp_path) == rows
+
+
 def test_raw_of_a_workbook_is_its_text(tmp_path):
     """Number cells print as numbers, dates as ISO days."""
     book = openpyxl.Workbook()

@@ -88,6 +88,11 @@ class Encoding(NamedTuple):
     note: str | None = None
 
     @property
+    def as_written(self) -> "Encoding":
+        """The encoding of the file's own letters: what was encoded twice stays so."""
+        return Encoding("utf-8", self.mark_bytes) if self.codec == TWICE else self
+
+    @property
     def label(self) -> str:
         name = LABELS.get(self.codec, self.codec)
         return f"{name} with BOM" if self.mark_bytes else name
@@ -128,7 +133,7 @@ def decide_encoding(path: Path) -> Encoding:
             try:
                 text = line.decode("utf-8")
                 valid += 1
-                twice += _encoded_once(text) is not None
+                twice += encoded_once(text) is not None
             except UnicodeDecodeError:
                 invalid += 1
                 if len(evidence) < EVIDENCE_BYTES:
@@ -149,7 +154,7 @@ def decide_encoding(path: Path) -> Encoding:
     return Encoding(codec, note=note)
 
 
-def _encoded_once(text: str) -> str | None:
+def encoded_once(text: str) -> str | None:
     """Return the text as it was before its UTF-8 was taken for Windows-1252; None where that never happened. Hardly any
     other text is UTF-8 once more: every letter beyond ASCII would have to be followed by the right signs."""
     if _TWICE.search(text) is None:
@@ -272,7 +277,7 @@ def read_lines(path: Path, encoding: Encoding) -> Iterator[str]:
         return
     if encoding.codec == TWICE:
         for text in read_lines(path, Encoding("utf-8", encoding.mark_bytes)):
-            once = _encoded_once(text)
+            once = encoded_once(text)
             yield text if once is None else once
         return
     handler = "western" if encoding.codec == "cp1252" else "replace"

@@ -82,7 +82,7 @@ def _export_delimited(
             return LeftOut.of(straight.receipt)
     table = read_as_it_stands(path, options=options, limits=limits)
     if table is None:
-        text = read_delimited(path, options=options, limits=limits, connection=connection)
+        text = read_delimited(path, options=options, limits=limits, connection=connection, as_it_stands=True)
         _copy_raw(text, out, connection)
         return LeftOut.of(text.receipt)
     with out.open("w", encoding="utf-8", errors="replace", newline="") as file:

@@ -78,8 +78,9 @@ def _refuse_endless_line(lines: Sequence[str], limits: Limits) -> None:
         check_width(max(first.count(delimiter) for delimiter in COMMON) + 1, limits)
 
 
-def _open(path: Path, options: ReadingOptions, limits: Limits) -> _Opened:
-    encoding = decide_encoding(path)
+def _open(path: Path, options: ReadingOptions, limits: Limits, *, as_it_stands: bool = False) -> _Opened:
+    found = decide_encoding(path)
+    encoding = found.as_written if as_it_stands else found
     cleaner = _Cleaner(read_lines(path, encoding))
     head = list(itertools.islice(cleaner, 5000))
     lines = itertools.chain(head, cleaner)
@@ -141,7 +142,7 @@ def _hold(opened: _Opened, reader: RecordReader) -> tuple[list[Row], bool]:
 def read_as_it_stands(path: Path, *, options: ReadingOptions, limits: Limits) -> RawTable | None:
     """Return the main table with every row and cell as the file has them; nothing is repaired, named or filled down.
     None for a file of one column. Raises EmptyFile."""
-    opened = _open(path, options, limits)
+    opened = _open(path, options, limits, as_it_stands=True)
     if opened.is_one_column:
         return None
     reader = RecordReader(opened.lines, opened.dialect, width=opened.usual_width)
@@ -171,11 +172,16 @@ def header_as_it_stands(held: Sequence[Row], layout: Layout) -> list[str]:
 
 
 def read_delimited(
-    path: Path, *, options: ReadingOptions, limits: Limits, connection: duckdb.DuckDBPyConnection
+    path: Path,
+    *,
+    options: ReadingOptions,
+    limits: Limits,
+    connection: duckdb.DuckDBPyConnection,
+    as_it_stands: bool = False,
 ) -> TextTable:
-    """Read the file row by row into the engine. Every line ends up in a row, in `skipped` or in `repaired`. Raises
-    EmptyFile or NotATable."""
-    opened = _open(path, options, limits)
+    """Read the file row by row into the engine. Every line ends up in a row, in `skipped` or in `repaired`;
+    `as_it_stands` keeps letters that were encoded twice. Raises EmptyFile or NotATable."""
+    opened = _open(path, options, limits, as_it_stands=as_it_stands)
     encoding, dialect = opened.encoding, opened.dialect
     if opened.is_one_column:
         return read_one_column(opened.lines, dialect, encoding, options=options, limits=limits, connection=connection)

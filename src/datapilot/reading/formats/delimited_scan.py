@@ -9,7 +9,7 @@ from pathlib import Path
 
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import ReadingOptions, Receipt
-from datapilot.reading.encoding import Encoding, encoding_of_head
+from datapilot.reading.encoding import Encoding, encoded_once, encoding_of_head
 from datapilot.reading.formats.delimited import (
     END_OF_FILE_MARK,
     SAMPLE_CELLS,
@@ -143,6 +143,8 @@ def _parts(path: Path, size: int) -> tuple[list[str], list[list[str]], list[str]
         middles = [chunk[chunk.find(b"\n") + 1 : chunk.rfind(b"\n") + 1].decode() for chunk in chunks]
         end = tail[tail.find(b"\n") + 1 :].decode()
     except UnicodeDecodeError:
+        return None
+    if any(map(encoded_once, "".join([text, *middles, end]).splitlines())):
         return None
     lines = [_lines(text), *(_lines(middle) for middle in middles), _lines(end)]
     return lines[0], lines[1:-1], lines[-1], encoding.mark_bytes if encoding else 0
