@@ -167,7 +167,8 @@ def _find_layout(rows: Sequence[Row], *, complete: bool) -> Layout:
     if headings and (named := named_by_header(rows, header, body, sums)) is not None:
         sections = [named, *sections]
     sums |= balances
-    body = [index for index in body if index not in headings | sums]
+    apart = headings | sums
+    body = [index for index in body if index not in apart]
     below = [index for index in range(main.stop, len(rows)) if fill[index] and index not in told]
     skipped += _notes(rows, sorted(pages), "page line")
     skipped += _notes(rows, sorted(sums), TOTAL_ROW)
