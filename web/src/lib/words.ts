@@ -80,7 +80,7 @@ export function sayMeasure(measure: Measure, columns: Columns): string {
 const TIMES: ReadonlySet<string> = new Set(["date", "day", "week", "month", "quarter", "year", "time", "datetime", "timestamp"]);
 
 /** What a measure is split by; a column that only says that it is a time need not be named beside its periods. */
-function byWords(measure: Measure, columns: Columns): string {
+export function byWords(measure: Measure, columns: Columns): string {
   const by = say(measure.by ?? "", columns);
   if (measure.grain) return TIMES.has(by) ? PER[measure.grain as Grain] : `${PER[measure.grain as Grain]} of ${by}`;
   return `by ${by}`;

@@ -1,7 +1,7 @@
 /** Charts made of facts on the reader's side: the same chart over a part of the rows, and a column's own spread. */
 import type { ChartSpec, Fact, Filter, KeyedValue, Measure, Scalar } from "@/lib/api/types";
 import { formatCount, formatCounted, formatPeriod, formatScalar, type Grain } from "@/lib/format";
-import { capitalise, isRate, PER, rateWords, say, sayFilter, sayMeasure, sayQuantity, shownUnit, type Columns } from "@/lib/words";
+import { byWords, capitalise, isRate, PER, rateWords, say, sayFilter, sayMeasure, sayQuantity, shownUnit, type Columns } from "@/lib/words";
 import { drawnFact } from "./series";
 
 const entriesOf = (fact: Fact): KeyedValue[] => (Array.isArray(fact.value) ? fact.value : []);
@@ -62,12 +62,15 @@ export function ordersOf(charts: readonly ChartSpec[], facts: ReadonlyMap<string
 const FEWEST_ENTRIES = 3; // of a line; two bars can be compared
 const MOST_BARS = 12;
 
+/** How a finding tells a fact: what it calls the quantity, and the unit that it gives it. */
+export type Told = { name?: string; unit?: string };
+
 /** What a finding rests on as a chart of its own; null where the fact has too few entries, or too many for bars. `orders` has the names of the categories with an order of their own. */
-export function chartOfFact(fact: Fact, columns: Columns, orders?: Orders): ChartSpec | null {
+export function chartOfFact(fact: Fact, columns: Columns, orders?: Orders, told: Told = {}): ChartSpec | null {
   const { measure } = fact;
   const saidFilter = (filter: Filter) => sayFilter(filter, columns);
   const rate = isRate(measure) ? rateWords(measure, columns) : null; // how often something holds, group by group
-  const unit = shownUnit(fact);
+  const unit = told.unit ?? shownUnit(fact);
   const grain = (measure.grain ?? null) as Grain | null;
   const isTime = grain !== null && !CYCLES.has(grain);
   const all = entriesOf(fact).filter((entry) => entry.key !== null || !isTime);
@@ -75,13 +78,14 @@ export function chartOfFact(fact: Fact, columns: Columns, orders?: Orders): Char
   const entries = order?.map((place) => all[place]!) ?? all;
   const known = entries.filter((entry) => typeof entry.value === "number");
   if (!measure.by || known.length < (isTime ? FEWEST_ENTRIES : 2) || (!isTime && entries.length > MOST_BARS)) return null;
-  const title = rate?.share ?? sayMeasure({ ...measure, filters: [] }, columns);
-  const scope = measure.filters?.length ? `${capitalise(measure.filters.map(saidFilter).join(", "))}, ` : "Over ";
+  const said = sayMeasure({ ...measure, filters: [] }, columns);
+  const title = rate?.share ?? (told.name ? capitalise(`${told.name} ${byWords(measure, columns)}`) : said);
+  const scope = measure.filters?.length ? `${measure.filters.map(saidFilter).join(", ")}, ` : "over ";
   const data = entries.map((entry) => ({ x: grain ? entry.key : wordsOf(entry, grain), y: entry.value }));
   const points = entries.map((entry) => ({ label: wordsOf(entry, grain), y: typeof entry.value === "number" ? entry.value : null }));
-  const name = rate ? "share" : measure.column ? sayQuantity(measure, columns) : "rows";
+  const name = told.name ?? (rate ? "share" : measure.column ? sayQuantity(measure, columns) : "rows");
   return {
-    id: `own_${fact.id}`, type: isTime ? "line" : "bar", title, titleTemplate: "", subtitle: rate ? `Of ${rate.base}` : `${scope}${formatCounted(fact.n, "row")}${measure.minus && unit ? `, in ${unit}` : ""}`,
+    id: `own_${fact.id}`, type: isTime ? "line" : "bar", title, titleTemplate: "", subtitle: rate ? `Of ${rate.base}` : capitalise(`${told.name ? `${said}, ` : ""}${scope}${formatCounted(fact.n, "row")}${measure.minus && unit ? `, in ${unit}` : ""}`),
     alt: altOf(isTime ? "Line" : "Bars", title, points, unit), xKey: "x", yKey: "y", valueKey: null, xLabel: say(measure.by, columns), yLabel: capitalise(unit && !rate && measure.minus ? `${name} (${unit})` : name), unit,
     // A rate's fact counts its cases, not the rows that it is a share of: the subtitle says which these are.
     data, pointsShown: data.length, pointsTotal: rate ? data.length : fact.n, partialLast: false, note: null, factIds: [fact.id], order, xUnit: null, sample: null,

@@ -52,6 +52,15 @@ describe("the chart beside the headline", () => {
     expect(leadChart(contentsOf(silent))).toBe(salesReport.chartSpecs[0]);
   });
 
+  it("has the figures of a rate in per cent where the headline has them so, under the rate's own name", () => {
+    const fact = { ...course, id: "f_rate", unit: null, n: 480, measure: { metric: "ratio", column: "clicks", column2: "impressions", by: "channel", filters: [], baseline: [] }, value: [{ key: "Email", value: 0.082, n: 120 }, { key: "Display", value: 0.002, n: 120 }] } as unknown as typeof course;
+    const told = { columns: ["ctr", "channel"], headlineTemplate: "{val:Email} has the highest {col:ctr}, {f_rate[0].value|percent}", evidence: [{ kind: "aggregates" as const, chartId: null, factIds: ["f_rate"], rowIndices: null, text: "" }] };
+    const lead = (changes: object) => leadChart(contentsOf({ ...withFinding({ ...told, ...changes }), facts: [...salesReport.facts, fact] }));
+
+    expect(lead({})).toMatchObject({ title: "Ctr by channel", subtitle: "Sum of clicks divided by the sum of impressions by channel, over 480 rows", unit: "share" });
+    expect(lead({ columns: ["clicks", "impressions", "channel"], headlineTemplate: "{f_rate[0].value}" })).toMatchObject({ title: "Sum of clicks divided by the sum of impressions by channel", subtitle: "Over 480 rows", unit: null });
+  });
+
   it("compares the finding's own figures where no fact has an entry for each key", () => {
     const scalars = [0.2, 0.04].map((value, index) => ({ ...course, id: `f_${index}`, value, unit: null, measure: { metric: "ratio", filters: [{ column: "category", op: index ? "ne" : "eq", value: "Lighting" }, { column: "returned", op: "eq", value: true }], baseline: [] } })) as unknown as typeof salesReport.facts;
     const report = withFinding({ evidence: [{ kind: "aggregates", chartId: null, factIds: ["f_0", "f_1"], rowIndices: null, text: "" }] });

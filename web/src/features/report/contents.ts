@@ -1,8 +1,9 @@
 /** A report with its facts, charts and columns by name, so that every part of the page finds what it cites. */
 import type { ChartSpec, ColumnProfile, Fact, Insight, Report, Scalar } from "@/lib/api/types";
-import { chartOfFact, ordersOf, type Orders } from "@/components/charts/from-fact";
+import { chartOfFact, ordersOf, type Orders, type Told } from "@/components/charts/from-fact";
 import { chartOfFacts } from "@/components/charts/from-facts";
 import { drawnFact, keyAt } from "@/components/charts/series";
+import { say } from "@/lib/words";
 import { columnsOf } from "./told-columns";
 
 export type Contents = {
@@ -34,8 +35,15 @@ export function chartOf(insight: Insight, { charts, facts, columns, orders }: Co
   const own = insight.evidence.filter((item) => !item.chartId).flatMap((item) => item.factIds).map((id) => facts.get(id)).filter((fact) => fact !== undefined);
   // The first fact with an entry for each key is what the finding is about; further ones say what lies behind it.
   const keyed = own.find((fact) => Array.isArray(fact.value));
-  const drawn = (keyed && chartOfFact(keyed, columns, orders)) ?? chartOfFacts(own, columns) ?? undefined;
+  const drawn = (keyed && chartOfFact(keyed, columns, orders, asTold(keyed, insight, columns))) ?? chartOfFacts(own, columns) ?? undefined;
   return drawn && ([...charts.values()].find((chart) => isSameDrawing(chart, drawn)) ?? drawn);
+}
+
+/** How a finding tells a fact's figures: in per cent where its sentence has them so, and a rate of two columns by the name of its own column, where there is one. */
+function asTold({ id, measure }: Fact, { columns: [rate], headlineTemplate }: Insight, columns: Contents["columns"]): Told {
+  const isPercent = headlineTemplate.includes(`{${id}[`) && headlineTemplate.includes(".value|percent}");
+  const hasName = rate && measure.metric === "ratio" && measure.column2 && ![measure.column, measure.column2, measure.by].includes(rate);
+  return { name: hasName ? say(rate, columns) : undefined, unit: isPercent ? "share" : undefined };
 }
 
 /** Whether two charts draw the same points: a fact over all dates is that over all rows, and one title tells it. */
