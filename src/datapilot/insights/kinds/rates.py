@@ -147,6 +147,7 @@ def _candidate(
         high_is_usual = form == "part" and _times(highest, parts[-1][2], form) > highest / parts[-1][2]
         shown = "percent" if is_share else ""
         high, low = entry_slot(fact, first, form=shown), entry_slot(fact, last, form=shown)
+        best, worst = group(category.column, top), group(category.column, bottom)
         name = f"{above.name} per {one_of(below)}"
         headline = (
             f"{name} is highest {among(category.column, top)} with {high}, lowest {among(category.column, bottom)}"
@@ -164,10 +165,8 @@ def _candidate(
                     f"against {high} {among(category.column, top)}"
                 )
         elif _both_nameable(category, top, bottom):
-            headline = f"{named_group(category.column, top)} has the highest {name}, {high}; {_bare(category, bottom)} "
-            headline += f"the lowest, {low}"
+            headline = f"{named_group(category.column, top)} has the highest {name}, {high}; {worst} the lowest, {low}"
         detail = f"{name} by {column_slot(category.column)}: {listing(fact, form=shown, most=_LISTED)}."
-        best, worst = group(category.column, top), group(category.column, bottom)
         what = f"Learn from {best} what could raise {name} elsewhere, and ask why {worst} lies behind."
         if is_unwelcome(above):
             are = is_are(above.column)
@@ -228,7 +227,3 @@ def _worth(below: Quantity) -> float:
 
 def _both_nameable(category: Category, top: Scalar, bottom: Scalar) -> bool:
     return is_nameable(category.column, top) and is_nameable(category.column, bottom)
-
-
-def _bare(category: Category, value: Scalar) -> str:
-    return group(category.column, value)
