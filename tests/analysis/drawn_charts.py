@@ -1,4 +1,4 @@
-"""Tables to draw, and their charts as every test of charts takes them: held to the lint."""
+"""Tables to draw, and their charts and cards as the product makes them; those of tests of charts held to the lint."""
 
 import random
 from datetime import date, timedelta
@@ -7,14 +7,38 @@ from tests.analysis.chart_lint import lint_charts
 from tests.engine.tables import column, make_table
 
 from datapilot.analysis.charts import Drawn, draw_charts
+from datapilot.analysis.kpis import Chosen, choose_kpis
 from datapilot.analysis.profiling import profile_table, relate
+from datapilot.analysis.statements import find_statement
+from datapilot.analysis.timeline import find_timeline
 from datapilot.contracts.chart import ChartSpec
+from datapilot.contracts.profile import TableProfile
 from datapilot.engine.table import Table
 
 
+def profiled(table: Table) -> TableProfile:
+    return relate(profile_table(table).profile, table)
+
+
+def drawn_of(table: Table, profile: TableProfile) -> Drawn:
+    timeline, statement = find_timeline(table, profile), find_statement(table, profile)
+    return draw_charts(table, profile, timeline=timeline, statement=statement)
+
+
+def charts_of(table: Table) -> tuple[ChartSpec, ...]:
+    return drawn_of(table, profiled(table)).charts
+
+
+def chosen(table: Table) -> Chosen:
+    """The key figures, beside the charts that the table has."""
+    profile = profiled(table)
+    timeline, statement = find_timeline(table, profile), find_statement(table, profile)
+    return choose_kpis(table, profile, charts_of(table), timeline=timeline, statement=statement)
+
+
 def drawn(table: Table) -> Drawn:
-    profile = relate(profile_table(table).profile, table)
-    found = draw_charts(table, profile)
+    profile = profiled(table)
+    found = drawn_of(table, profile)
     assert lint_charts(found.charts, found.facts, profile) == []
     return found
 

@@ -4,15 +4,13 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from tests.analysis.drawn_charts import charts_of, chosen
 from tests.engine.tables import column, forgetful, make_table
 
-from datapilot.analysis.charts import draw_charts
-from datapilot.analysis.kpis import Chosen, choose_kpis
-from datapilot.analysis.profiling import profile_table, relate
+from datapilot.analysis.kpis import Chosen
 from datapilot.contracts.report import KpiCard
 from datapilot.contracts.table import Column
 from datapilot.engine.evaluate import evaluate
-from datapilot.engine.table import Table
 
 pytestmark = pytest.mark.spec("B3")
 
@@ -20,11 +18,6 @@ COLUMNS = [
     column("day", "DATE"), column("revenue", "DOUBLE", unit="EUR", subtype="currency"),
     column("customer", "VARCHAR", inferred_type="identifier", role="never"), column("region", "VARCHAR"),
 ]  # fmt: skip
-
-
-def chosen(table: Table) -> Chosen:
-    profile = relate(profile_table(table).profile, table)
-    return choose_kpis(table, profile, draw_charts(table, profile).charts)
 
 
 def daily(first: date, last: date, amount: Any = lambda day: 10.0) -> list[list[Any]]:
@@ -99,12 +92,10 @@ def test_amounts_below_zero_have_no_percentage_change() -> None:
 def test_a_card_has_the_line_of_its_figure() -> None:
     """The sparkline is the chart that shows the same measure over time."""
     table = make_table(COLUMNS, daily(date(2024, 1, 1), date(2024, 6, 30), lambda day: float(day.day)))
-    profile = relate(profile_table(table).profile, table)
-    charts = draw_charts(table, profile).charts
 
-    total = card(choose_kpis(table, profile, charts), "Total")
+    total = card(chosen(table), "Total")
 
-    spark = next(one for one in charts if one.id == total.chart_id)
+    spark = next(one for one in charts_of(table) if one.id == total.chart_id)
     assert spark.type == "line"
     assert "{col:revenue}" in spark.title_template
 
@@ -222,7 +213,7 @@ def test_rows_that_add_up_the_others_are_left_out_of_every_card(whole: float, ro
     table = make_table(columns, lines)
 
     found = chosen(table)
-    charts = draw_charts(table, relate(profile_table(table).profile, table)).charts
+    charts = charts_of(table)
 
     assert card(found, "Rows").value == rows
     assert card(found, "Total").value == pytest.approx(sum(amounts) * (1 if whole == 1 else 1 + whole))
@@ -253,7 +244,7 @@ def test_shares_of_a_printed_table_of_answers_are_not_averaged(of_all: int, aver
     table = make_table([column("question", "VARCHAR"), column("answer", "VARCHAR"), *groups], rows)
 
     assert any("verage" in one.label for one in chosen(table).cards) == averaged
-    drawn = draw_charts(table, relate(profile_table(table).profile, table)).charts
+    drawn = charts_of(table)
     assert any("age" in one.title.lower() for one in drawn) == averaged
 
 

@@ -4,15 +4,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from tests.analysis.drawn_charts import charts_of, chosen, profiled
 from tests.engine.tables import column, make_table
 
-from datapilot.analysis.charts import draw_charts
-from datapilot.analysis.kpis import choose_kpis
-from datapilot.analysis.profiling import profile_table, relate
-from datapilot.contracts.profile import Quotient, TableProfile
+from datapilot.contracts.profile import Quotient
 from datapilot.contracts.report import KpiCard
 from datapilot.contracts.table import Column
-from datapilot.engine.table import Table
 
 pytestmark = pytest.mark.spec("B3")
 
@@ -37,18 +34,12 @@ def shown(days: int = 60) -> list[list[Any]]:
     return rows
 
 
-def profiled(table: Table) -> TableProfile:
-    return relate(profile_table(table).profile, table)
-
-
 def quotients(columns: list[Column], rows: list[list[Any]]) -> tuple[Quotient, ...]:
     return profiled(make_table(columns, rows)).quotients
 
 
 def card(columns: list[Column], rows: list[list[Any]], word: str) -> KpiCard:
-    table = make_table(columns, rows)
-    profile = profiled(table)
-    found = choose_kpis(table, profile, draw_charts(table, profile).charts)
+    found = chosen(make_table(columns, rows))
     return next(one for one in found.cards if word in one.label.lower())
 
 
@@ -56,7 +47,7 @@ def test_rate_is_known_by_its_figures() -> None:
     """Clicks divided by impressions, as rounded, is the click rate of every row."""
     found = quotients(COLUMNS, shown())
 
-    assert found == (Quotient(column="click rate", above="clicks", below="impressions", is_percent=True),)
+    assert found == (Quotient(column="click rate", above="clicks", below="impressions", is_percent=True, is_part=True),)
 
 
 @pytest.mark.parametrize("scale", [1, 100], ids=["as a fraction", "as a percentage"])
@@ -89,7 +80,7 @@ def test_chart_of_a_rate_comes_from_sums() -> None:
     """Its line shows percentages, in title and axis, and says what is divided by what."""
     table = make_table(COLUMNS, shown())
 
-    charts = draw_charts(table, profiled(table)).charts
+    charts = charts_of(table)
 
     line = next(one for one in charts if one.type == "line" and "click rate" in one.y_label.lower())
     assert line.unit == "share"

@@ -5,11 +5,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from tests.analysis.drawn_charts import charts_of, chosen
 from tests.engine.tables import column, make_table
 
-from datapilot.analysis.charts import draw_charts
-from datapilot.analysis.kpis import choose_kpis
-from datapilot.analysis.profiling import profile_table, relate
 from datapilot.contracts.report import KpiCard
 from datapilot.contracts.table import Column
 
@@ -19,9 +17,7 @@ DAY, KIND, AMOUNT = column("date", "DATE"), column("type", "VARCHAR"), column("a
 
 
 def cards(columns: list[Column], rows: Sequence[Sequence[Any]]) -> list[KpiCard]:
-    table = make_table(columns, rows)
-    profile = relate(profile_table(table).profile, table)
-    return list(choose_kpis(table, profile, draw_charts(table, profile).charts).cards)
+    return list(chosen(make_table(columns, rows)).cards)
 
 
 def days(count: int) -> list[date]:
@@ -101,7 +97,7 @@ def test_course_of_a_statement_is_that_of_its_result() -> None:
                *(column(month, "BIGINT", role="average") for month in months)]  # fmt: skip
     table = make_table(columns, [[line, *(value + 7 * at for at in range(5))] for line, value in lines.items()])
 
-    charts = draw_charts(table, relate(profile_table(table).profile, table)).charts
+    charts = charts_of(table)
 
     (line,) = [one for one in charts if one.type == "line"]
     assert line.title == "Operating profit rose from 410 in Jan 2024 to 438 in May 2024"
@@ -116,7 +112,7 @@ def test_charts_of_a_ledger_draw_each_side() -> None:
     rows = [[day, *kinds[at], 100.0 + 3 * at] for at, day in enumerate(days(180))]
     table = make_table([DAY, KIND, column("category", "VARCHAR"), AMOUNT], rows)
 
-    charts = draw_charts(table, relate(profile_table(table).profile, table)).charts
+    charts = charts_of(table)
 
     lines = [one for one in charts if one.type == "line"]
     bars = [one for one in charts if one.type == "bar" and "amount" in one.title.lower()]
@@ -131,7 +127,7 @@ def test_a_payment_that_comes_back_is_no_mark_of_none() -> None:
             for at, day in enumerate(days(180))]  # fmt: skip
     table = make_table([DAY, AMOUNT], rows)
 
-    charts = draw_charts(table, relate(profile_table(table).profile, table)).charts
+    charts = charts_of(table)
 
     assert charts
     assert not [one.title for one in charts if "stands for no value" in (one.note or "")]

@@ -7,9 +7,11 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from tests.analysis.drawn_charts import drawn_of
 from tests.insights.tables import Cells, collected, headlines, insights_of, table_of
 
-from datapilot.analysis.charts import draw_charts, time_axis
+from datapilot.analysis.charts import time_axis
+from datapilot.analysis.timeline import find_timeline
 from datapilot.contracts.insight import Finding, Insights, Recommendation
 from datapilot.contracts.quality import QualityBill
 from datapilot.insights.collect_facts import collect_findings, screen
@@ -124,10 +126,10 @@ def test_charts_are_pointed_at(shop: Cells) -> None:
     """An insight that a chart shows names it, and the page is told which charts to open."""
     table = table_of(shop, revenue={"role": "sum", "unit": "€"})
     _, profile = collected(table)
-    drawn = draw_charts(table, profile)
+    drawn = drawn_of(table, profile)
 
     insights = describe(
-        collect_findings(table, screen(table, profile, clock=time_axis(table, profile))),
+        collect_findings(table, screen(table, profile, clock=time_axis(find_timeline(table, profile)))),
         charts=drawn.charts,
         drawn=drawn.facts,
         profile=profile,
@@ -230,7 +232,7 @@ def with_charts(cells: Cells, **known: dict[str, str]) -> Insights:
     """Return what is said of a table whose charts are drawn."""
     table = table_of(cells, **known)
     found, profile = collected(table)
-    drawn = draw_charts(table, profile)
+    drawn = drawn_of(table, profile)
     return describe(found, charts=drawn.charts, drawn=drawn.facts, profile=profile, bill=BILL)
 
 

@@ -10,6 +10,8 @@ from datapilot.analysis.charts import draw_charts, time_axis
 from datapilot.analysis.kpis import choose_kpis
 from datapilot.analysis.profiling import profile_table, relate
 from datapilot.analysis.quality import judge_quality
+from datapilot.analysis.statements import find_statement
+from datapilot.analysis.timeline import find_timeline
 from datapilot.analysis.wide import Told, columns_in_full, fit_columns
 from datapilot.contracts.chart import ChartSpec
 from datapilot.contracts.insight import Insights
@@ -46,9 +48,10 @@ def analyse_table(table: Table, receipt: Receipt, *, tell: Callable[[Step, str],
     """Return everything that the rules say about the table. `tell` as for analyze_file."""
     tell("profiling", f"{counted(table.row_count, 'row')}, {counted(len(table.columns), 'column')}")
     profiled = profile_table(table)
-    # Charts and sentences follow the same date column. Candidates for findings are looked for in cells held in memory,
-    # while the engine relates, counts and adds up.
-    looking = partial(screen, table.beside(), profiled.profile, clock=time_axis(table, profiled.profile))
+    # Charts, cards and sentences follow the same date column. Candidates for findings are looked for in cells held in
+    # memory, while the engine relates, counts and adds up.
+    timeline = find_timeline(table, profiled.profile)
+    looking = partial(screen, table.beside(), profiled.profile, clock=time_axis(timeline))
     with Beside(looking, is_long=table.row_count > SAMPLE_ROWS) as screening:
         profile = relate(profiled.profile, table)
 
@@ -56,8 +59,9 @@ def analyse_table(table: Table, receipt: Receipt, *, tell: Callable[[Step, str],
         judged = judge_quality(profile, table)
 
         tell("charts", "")
-        drawn = draw_charts(table, profile)
-        chosen = choose_kpis(table, profile, drawn.charts)
+        statement = find_statement(table, profile)
+        drawn = draw_charts(table, profile, timeline=timeline, statement=statement)
+        chosen = choose_kpis(table, profile, drawn.charts, timeline=timeline, statement=statement)
 
         tell("facts", f"{len(drawn.charts)} charts drawn")
         collected = collect_findings(table, screening.answer())

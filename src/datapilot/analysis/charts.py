@@ -19,7 +19,7 @@ from datapilot.analysis.drawing.pairs import (
     propose_scatters,
     relation_fact,
 )
-from datapilot.analysis.statements import Statement, find_statement
+from datapilot.analysis.statements import Statement
 from datapilot.analysis.subjects import (
     amounts,
     categories,
@@ -29,7 +29,7 @@ from datapilot.analysis.subjects import (
     without_earlier_times,
     without_year,
 )
-from datapilot.analysis.timeline import find_timeline
+from datapilot.analysis.timeline import Timeline
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.chart import ChartSpec
 from datapilot.contracts.measure import Fact, Measure
@@ -68,12 +68,15 @@ class Drawn(NamedTuple):
     facts: tuple[Fact, ...]
 
 
-def draw_charts(table: Table, profile: TableProfile) -> Drawn:
-    """Return at most 12 charts. A table without rows, or of which nothing can be said, has none."""
+def draw_charts(
+    table: Table, profile: TableProfile, *, timeline: Timeline | None, statement: Statement | None
+) -> Drawn:
+    """Return at most 12 charts: of a table with a `timeline` along it, of a `statement` by its sides and results. A
+    table without rows, or of which nothing can be said, has none."""
     if profile.rows < 2:
         return Drawn((), ())
     drawing = _Drawing(table, {fact.id: fact for fact in map(relation_fact, profile.relations)})
-    candidates = sorted(_candidates(table, profile), key=lambda one: -one.score)
+    candidates = sorted(_candidates(table, profile, timeline, statement), key=lambda one: -one.score)
     considered: set[int] = set()
     for _ in range(MOST_ROUNDS):
         # Those that turned out to say nothing kept others from being considered.
@@ -194,21 +197,20 @@ def _are_close(one: _Shape, other: _Shape, most: float) -> bool:
     return all(abs(one.parts[name] - other.parts[name]) <= most for name in kept)
 
 
-def time_axis(table: Table, profile: TableProfile) -> str | None:
+def time_axis(timeline: Timeline | None) -> str | None:
     """Return the date column that lines follow, if any can be drawn."""
-    timeline = find_timeline(table, profile)
     return timeline.column.name if timeline is not None and len(timeline.starts()) <= MOST_POINTS else None
 
 
-def _candidates(table: Table, profile: TableProfile) -> Iterator[Candidate]:
+def _candidates(
+    table: Table, profile: TableProfile, timeline: Timeline | None, statement: Statement | None
+) -> Iterator[Candidate]:
     latest = without_earlier_times(profile)
     totals, averages = (_each_once(found, profile) for found in (amounts(latest), rates(latest)))
     numbers = _each_once([*totals, *averages], profile)
     clean = [one for one in numbers if filler_of(one, profile.numeric[one.name]) is None]
-    statement = find_statement(table, profile)
     subjects = _subjects(totals, averages, profile, statement)
     rows = Subject(None, others=profile.left_out)
-    timeline = find_timeline(table, profile)
     kinds = [*categories(profile), *long_categories(profile)]
     groups = _without_twins(kinds[: 2 * MOST_CATEGORIES], profile, table)
     yield from propose_lines(timeline, [*subjects, rows])

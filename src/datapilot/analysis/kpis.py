@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from datapilot.analysis.drawing.candidate import Subject, subject_of
 from datapilot.analysis.drawing.lines import line_measures
-from datapilot.analysis.statements import Statement, find_statement
+from datapilot.analysis.statements import Statement
 from datapilot.analysis.subjects import amounts, categories, entities, rates, without_earlier_times
-from datapilot.analysis.timeline import Timeline, find_timeline, next_start, start_of
+from datapilot.analysis.timeline import Timeline, next_start, start_of
 from datapilot.contracts.chart import ChartSpec
 from datapilot.contracts.measure import Fact, Filter, Grain, Measure
 from datapilot.contracts.profile import ColumnProfile, TableProfile
@@ -90,14 +90,20 @@ class _Figure(NamedTuple):
         return self.subject is not None and self.subject.metric in {"sum", "count"}
 
 
-def choose_kpis(table: Table, profile: TableProfile, charts: Sequence[ChartSpec]) -> Chosen:
-    """Return four cards, fewer for a table that has less to tell.
+def choose_kpis(
+    table: Table,
+    profile: TableProfile,
+    charts: Sequence[ChartSpec],
+    *,
+    timeline: Timeline | None,
+    statement: Statement | None,
+) -> Chosen:
+    """Return four cards, fewer for a table that has less to tell; each with the line among the `charts` that it ends.
 
     A change is told only between two whole neighbouring periods, both with enough rows, and not where their lengths
     alone explain it.
     """
-    timeline = find_timeline(table, profile)
-    figures = list(_figures(table, profile, find_statement(table, profile)))[:CARDS]
+    figures = list(_figures(table, profile, statement))[:CARDS]
     period = _last_two_periods(timeline) if timeline is not None else None
     changes = {figure.title: change for figure in figures if (change := _change(figure, period)) is not None}
     measures = dict.fromkeys(

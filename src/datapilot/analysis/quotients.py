@@ -79,7 +79,10 @@ def _quotients(
                 table, rate, above, below, scale=scale, off=written.off
             ):
                 is_percent = scale != 1 or rate.unit in ("share", "%")
-                yield Quotient(column=rate.name, above=above.name, below=below.name, is_percent=is_percent)
+                is_part = is_percent or (isinstance(rate.maximum, int | float) and rate.maximum <= 1)
+                yield Quotient(
+                    column=rate.name, above=above.name, below=below.name, is_percent=is_percent, is_part=is_part
+                )
 
 
 def _written(values: Numbers) -> _Written:

@@ -9,6 +9,8 @@ from datapilot.contracts.measure import Filter, Measure
 from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.engine.table import Table
 from datapilot.words.meanings import (
+    CREDITS,
+    DEBITS,
     comes_in,
     is_balance,
     is_cash_flow,
@@ -34,8 +36,6 @@ _PAYMENTS = frozenset({
     "buchungsbetrag", "wert", "montant", "valeur", "importe", "monto", "valor", "importo", "bedrag", "kwota", "belopp",
     "beløb", "summa", "částka", "сумма",
 })  # fmt: skip
-_DEBITS = frozenset({"debit", "debits", "soll", "débit", "withdrawal", "withdrawals", "out", "ausgang", "cargo"})
-_CREDITS = frozenset({"credit", "credits", "haben", "crédit", "deposit", "deposits", "in", "eingang", "abono"})
 
 
 class Line(NamedTuple):
@@ -127,7 +127,7 @@ def _debit_and_credit(profile: TableProfile) -> tuple[ColumnProfile, ColumnProfi
     said = {one.name: set(name_words(one.name)) for one in numbers}
     came, went = (
         next((one for one in numbers if said[one.name] & words and not said[one.name] & others), None)
-        for words, others in ((_CREDITS, _DEBITS), (_DEBITS, _CREDITS))
+        for words, others in ((CREDITS, DEBITS), (DEBITS, CREDITS))
     )
     if came is None or went is None:
         return None

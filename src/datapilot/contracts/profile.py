@@ -169,12 +169,14 @@ class AnswerTable(Contract):
 
 class Quotient(Contract):
     """A rate that is one amount of its row divided by another: over many rows it is the sum of `above` over the sum of
-    `below`. `is_percent` says that its cells are percentages or shares of a whole."""
+    `below`. `is_percent` says that its cells are percentages or shares of a whole, `is_part` that `above` is a part of
+    `below`: the rate is never more than the whole."""
 
     column: str
     above: str
     below: str
     is_percent: bool
+    is_part: bool
 
 
 class TableProfile(Contract):

@@ -308,8 +308,7 @@ def _with_parts_of_rates(quantities: list[Quantity], profile: TableProfile) -> l
             found.append(quantity)
         elif {quotient.above, quotient.below} <= by_column.keys():
             above, below = by_column[quotient.above], by_column[quotient.below]
-            is_part = quotient.is_percent or bool(np.nanmax(quantity.values) <= 1)
-            parts = RateOf(above.column, below.column, above.values, below.values, is_part)
+            parts = RateOf(above.column, below.column, above.values, below.values, quotient.is_part)
             found.append(replace(quantity, rate_of=parts))
     return found
 

@@ -54,6 +54,9 @@ WENT_OUT = frozenset({
     "egreso", "egresos", "dépense", "dépenses", "charges", "débit", "costi", "spese", "uscite", "uitgaven", "despesa",
     "despesas",
 })  # fmt: skip
+# What the two columns of an account are called, of which each row fills one.
+CREDITS = frozenset({"credit", "credits", "haben", "crédit", "deposit", "deposits", "in", "eingang", "abono"})
+DEBITS = frozenset({"debit", "debits", "soll", "débit", "withdrawal", "withdrawals", "out", "ausgang", "cargo"})
 _NET_RESULT = re.compile(
     r"net (?:income|profit|loss|earnings|result|surplus|deficit)\b.*|(?:profit|loss|result|surplus|deficit) for the "
     r"(?:year|period|quarter|month)\b.*|net (?:change|increase|decrease) in cash\b.*|bottom line"

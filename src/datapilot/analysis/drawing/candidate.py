@@ -175,13 +175,7 @@ class Subject(NamedTuple):
         is no average but that part of all of it."""
         assert self.column is not None
         is_average_by_name = label(self.column.name).split()[0].lower() in _AVERAGES
-        return self.metric == "sum" or is_average_by_name or (self.quotient is not None and self._is_part)
-
-    @property
-    def _is_part(self) -> bool:
-        assert self.quotient is not None
-        assert self.column is not None
-        return self.quotient.is_percent or (isinstance(self.column.maximum, int | float) and self.column.maximum <= 1)
+        return self.metric == "sum" or is_average_by_name or (self.quotient is not None and self.quotient.is_part)
 
     @property
     def unit(self) -> str | None:
