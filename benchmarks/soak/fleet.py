@@ -233,8 +233,8 @@ def _note_changes(jobs: DocketJobs, audit: Path) -> None:
             note(answer, answer.status)
         return answer
 
-    async def noted_attempt(job_id: str, **said: Any) -> Any:
-        fate = await run_attempt(job_id, **said)
+    async def noted_attempt(job_id: str, *shared: Any, **said: Any) -> Any:
+        fate = await run_attempt(job_id, *shared, **said)
         if fate == "lost":
             note(await records.get(job_id), "lost")
         return fate

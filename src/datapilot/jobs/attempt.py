@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Literal, Protocol, TypeVar
 
 from datapilot.contracts.errors import QueueUnavailable
@@ -48,6 +49,18 @@ class AttemptRecords(Protocol):
     ) -> Job | Ending:
         """End the job (fenced): the record, or why it was refused. Repeating it after a lost answer is harmless."""
         ...
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """What all attempts of a process that runs jobs share. `ended` is told of jobs that failed without an attempt,
+    `shutdown` asks the running ones to end."""
+
+    records: AttemptRecords
+    work: Work
+    ended: Ended
+    max_attempts: int
+    shutdown: asyncio.Event
 
 
 class RunningAttempt:
@@ -121,13 +134,9 @@ async def _insist(ask: Callable[[], Awaitable[Answer]], shutdown: asyncio.Event)
 
 async def run_attempt(
     job_id: str,
+    place: Workplace,
     *,
-    records: AttemptRecords,
-    work: Work,
-    ended: Ended,
     worker: str,
-    max_attempts: int,
-    shutdown: asyncio.Event,
     nudge: asyncio.Event,
     renew: Callable[[], Awaitable[None]] | None = None,
 ) -> Fate:
@@ -137,19 +146,21 @@ async def run_attempt(
     beat. `renew` keeps the entry from being delivered to another worker, and is called at every beat.
     """
     # A start whose answer got lost counts as an attempt that nobody made; asking again makes the next one.
-    answer = await _insist(lambda: records.start(job_id, worker=worker, max_attempts=max_attempts), shutdown)
+    answer = await _insist(
+        lambda: place.records.start(job_id, worker=worker, max_attempts=place.max_attempts), place.shutdown
+    )
     if answer is None:
         return "done"
     if isinstance(answer, Job):
-        await ended(answer)
+        await place.ended(answer)
         return "done"
-    attempt = RunningAttempt(records, answer.job, answer.request, shutdown)
+    attempt = RunningAttempt(place.records, answer.job, answer.request, place.shutdown)
     watchers = [
         asyncio.create_task(_watch_record(attempt, nudge, renew)),
-        asyncio.create_task(_watch_shutdown(attempt, shutdown)),
+        asyncio.create_task(_watch_shutdown(attempt, place.shutdown)),
     ]
     try:
-        await work(attempt)
+        await place.work(attempt)
     except Exception:  # whatever it was, the job must not hang on it: it is tried again, until its attempts are used up
         logger.exception("attempt %s at job %s broke off", attempt.number, job_id)
     finally:

@@ -39,7 +39,7 @@ from redis.exceptions import ResponseError
 from datapilot.contracts.errors import QueueUnavailable, UnknownJob
 from datapilot.contracts.job import Job, JobRequest
 from datapilot.jobs import lifecycle
-from datapilot.jobs.attempt import run_attempt
+from datapilot.jobs.attempt import Workplace, run_attempt
 from datapilot.jobs.base import Action, Ended, JobStats, KeptRecord, Work
 from datapilot.jobs.outage_log import tell_outages_once
 from datapilot.jobs.records import RedisRecords, our_errors
@@ -174,7 +174,7 @@ class DocketJobs:
         self, work: Work, *, slots: int, max_attempts: int, stop: asyncio.Event, drain: asyncio.Event, ended: Ended
     ) -> None:
         leave = asyncio.Event()
-        self._runner = _Runner(self, work, ended, max_attempts, stop, leave)
+        self._runner = _Runner(self, Workplace(self.records, work, ended, max_attempts, stop), leave)
         self.schedule("reconcile", SWEEP_CRON, lambda: self.reconcile(ended))
         for name, (cron, action) in self._actions.items():
             self._queue.register(_scheduled(name, cron, action), names=[name])
@@ -378,10 +378,7 @@ class _Runner:
     """What a process that runs jobs does with each delivery."""
 
     jobs: DocketJobs
-    work: Work
-    ended: Ended
-    max_attempts: int
-    stop: asyncio.Event
+    place: Workplace
     leave: asyncio.Event
 
     async def run(self, job_id: str, execution: Execution, worker: Worker) -> None:
@@ -408,17 +405,7 @@ class _Runner:
                 logger.warning("the lease of %s could not be renewed now", job_id)
 
         try:
-            fate = await run_attempt(
-                job_id,
-                records=self.jobs.records,
-                work=self.work,
-                ended=self.ended,
-                worker=worker.name,
-                max_attempts=self.max_attempts,
-                shutdown=self.stop,
-                nudge=nudge,
-                renew=renew,
-            )
+            fate = await run_attempt(job_id, self.place, worker=worker.name, nudge=nudge, renew=renew)
             delay_s = lifecycle.retry_delay_s((await self.jobs.records.get(job_id)).attempt) if fate == "lost" else 0
         except Exception:  # the last stop before docket, which would acknowledge the entry
             logger.exception("attempt at job %s broke off; it is delivered again", job_id)

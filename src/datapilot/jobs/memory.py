@@ -9,7 +9,7 @@ from types import TracebackType
 from datapilot.contracts.errors import JobFinished, JobRunning, UnknownJob
 from datapilot.contracts.job import Job, JobRequest, JobStatus, Step
 from datapilot.jobs import lifecycle
-from datapilot.jobs.attempt import Started, run_attempt
+from datapilot.jobs.attempt import Started, Workplace, run_attempt
 from datapilot.jobs.base import Action, Ended, Ending, JobStats, KeptRecord, Work
 
 WATCH_S = 1.0
@@ -68,22 +68,15 @@ class MemoryJobs:
         self, work: Work, *, slots: int, max_attempts: int, stop: asyncio.Event, drain: asyncio.Event, ended: Ended
     ) -> None:
         leave = asyncio.Event()
+        place = Workplace(self, work, ended, max_attempts, stop)
 
         async def slot(name: str) -> None:
             while not leave.is_set():
                 job_id = await _first(self._queue.get(), leave.wait())
                 if not isinstance(job_id, str):
                     return
-                fate = await run_attempt(
-                    job_id,
-                    records=self,
-                    work=work,
-                    ended=ended,
-                    worker=name,
-                    max_attempts=max_attempts,
-                    shutdown=stop,
-                    nudge=self._nudges.setdefault(job_id, asyncio.Event()),
-                )
+                nudge = self._nudges.setdefault(job_id, asyncio.Event())
+                fate = await run_attempt(job_id, place, worker=name, nudge=nudge)
                 if fate == "lost":
                     self._again(job_id)
 
