@@ -23,6 +23,14 @@ class Wording(NamedTuple):
     story: str = ""
 
 
+class Telling(NamedTuple):
+    """The facts that a finding's sentences need, and what makes the sentences of them: None where they do not bear the
+    finding out."""
+
+    measures: tuple[Measure, ...]
+    word: Callable[[Facts], Wording | None]
+
+
 def in_percent(wording: Wording, rates: Container[str]) -> Wording:
     """Return the sentences with the figures of these facts, rates that the table writes in per cent, in per cent."""
 

@@ -23,7 +23,7 @@ _PARTS_OF_THE_WORLD = frozenset({
     "country", "city", "region", "state", "continent", "district", "county", "town", "island", "province", "territory",
     "land", "bundesland", "ort", "stadt", "kreis", "borough", "subregion", "zip", "postcode", "plz", "location",
 })  # fmt: skip
-_PEOPLE = frozenset({
+_CALLED_BY_NAME = frozenset({
     "user", "manager", "owner", "agent", "customer", "client", "employee", "seller", "salesperson", "rep", "driver",
     "doctor", "teacher", "caller", "technician", "supplier", "vendor", "operator", "supervisor", "member", "author",
     "director", "player", "actor",
@@ -92,7 +92,7 @@ def named_group(column: str, value: Scalar) -> str:
     said = label(column).lower().split()
     if not speaks(value) and not is_nameable(column, value):
         return f"{column_slot(column)} {value_slot(value)}"
-    if said[-1] in _PEOPLE:
+    if said[-1] in _CALLED_BY_NAME:
         return f"{column_slot(column)} {value_slot(value)}"
     if (
         said[-1] in _PLACES

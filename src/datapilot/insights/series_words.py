@@ -1,13 +1,12 @@
 """Words that every finding about a series shares: its movement, what stands behind it, what was left out, advice."""
 
-from collections.abc import Callable
-
 import numpy as np
 
-from datapilot.contracts.measure import Fact, Measure
-from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.contracts.measure import Fact
+from datapilot.insights.candidate import Candidate, Telling
 from datapilot.insights.phrases import entry_slot, spelled_out
 from datapilot.insights.series import Series
+from datapilot.insights.statistics import Test
 from datapilot.insights.timeline import Timeline
 
 MANY_MORE = 1.2  # records behind one total than behind another
@@ -60,18 +59,15 @@ def periods_left_out(series: Series) -> str:
     return f" The {which} {timeline.grain}{plural} incomplete and left out."
 
 
-def movement_found(
-    series: Series, kind: str, measures: tuple[Measure, ...], word: Callable[[Facts], Wording | None], *,
-    up: bool, effect: float, p_value: float, statistics: str, n: int | None = None,
-) -> Candidate:  # fmt: skip
-    """Return the candidate of a series that rises or falls, seen in `n` rows, by default all that stand behind it.
+def movement_found(series: Series, kind: str, telling: Telling, *, up: bool, test: Test, statistics: str) -> Candidate:
+    """Return the candidate of a series that rises or falls; `test` says in how many rows, and how strongly.
 
     All groups rising together are one finding: what a group does repeats what is told of the whole table.
     """
     movement = f"{series.about} {'up' if up else 'down'}"
     return Candidate(
-        kind=kind, columns=series.columns, measures=measures, word=word, impact=series.share,
-        effect=min(1.0, effect), n=series.n if n is None else n, p_value=p_value, statistics=statistics,
+        kind=kind, columns=series.columns, measures=telling.measures, word=telling.word, impact=series.share,
+        effect=min(1.0, test.effect), n=test.n, p_value=test.p_value, statistics=statistics,
         subject=subject_of(series), tells="" if series.where else movement,
         repeats=series.repeats(movement), group=series.group,
     )  # fmt: skip

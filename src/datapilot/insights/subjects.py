@@ -39,7 +39,7 @@ NAMES_OF_CODES = frozenset({
 MONTHS = 12
 MONTH_WORDS = frozenset({"month", "mon", "mth", "mnth", "monat", "mes", "mois", "mese", "maand"})
 YEAR = re.compile(r"(?:19|20)[0-9]{2}")
-_PEOPLE = frozenset({
+_DOERS = frozenset({
     "user", "manager", "owner", "assigned", "assignee", "agent", "customer", "client", "employee", "seller",
     "salesperson", "rep", "driver", "doctor", "teacher", "caller", "technician", "supplier", "vendor", "account",
     "operator", "supervisor", "member", "machine", "store", "device", "courier", "nurse", "inspector", "team",
@@ -289,7 +289,7 @@ def _decides(sign: Floats, codes: Ints) -> bool:
 
 def names_people(category: Category) -> bool:
     """Whether a column names who or what does the work: users, managers, machines."""
-    return category.is_personal or bool(set(label(category.column).lower().split()) & _PEOPLE)
+    return category.is_personal or bool(set(label(category.column).lower().split()) & _DOERS)
 
 
 def is_code(name: str) -> bool:

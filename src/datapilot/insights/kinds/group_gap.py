@@ -12,7 +12,7 @@ import numpy as np
 
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.behind import find_behind
-from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.candidate import Candidate, Facts, Telling, Wording
 from datapilot.insights.gap_words import LEAST_GROUP, LEAST_SPREAD, half_of_them, with_totals, word_gap, word_spread
 from datapilot.insights.happenings import said_by_ends, yes_of
 from datapilot.insights.kinds.against_plan import is_gap_to_plan
@@ -59,6 +59,7 @@ _BY_NATURE = 0.7
 _NOT_AN_AIM = 0.85  # what nobody is known to work for
 _BY_CONSTRUCTION = 0.5  # what one side never has at all
 _BY_CHOICE = 0.4
+Middle = Literal["median", "mean"]
 _WAYS = frozenset({"mode", "method", "class", "type", "service", "option", "speed"})
 
 
@@ -138,59 +139,21 @@ def _candidate(
     chosen = _most_different(values, places, codes)
     inside = codes == chosen
     use_median = _means_mislead(values, places, inside)
-    sigma = float(values.std()) or 1.0
-    if not values[~inside].any():
-        return None  # only this group can have any at all
-    gap = (float(values[inside].mean()) - float(values[~inside].mean())) / sigma
-    if abs(gap) < LEAST_SIGMAS and not use_median:
-        return None
-    if not use_median and _looks_equal(float(values[inside].mean()), float(values[~inside].mean())):
+    if not _is_gap(values, inside, by_means=not use_median):
         return None
     chosen_label = category.codes.labels[chosen]
     if quantity.minus is not None and is_status(category.column) and is_open_value(chosen_label):
         return None  # those that take long are the ones still open
-    metric: Literal["median", "mean"] = "median" if use_median else "mean"
-    each = quantity.measure(metric, by=category.column)
-    totals = quantity.measure("sum", by=category.column) if quantity.adds_up and quantity.minus is None else None
-    measures: tuple[Measure, ...]
+    metric: Middle = "median" if use_median else "mean"
     if _stands_apart(_group_values(values, codes, metric), chosen):
-        where = (Filter(column=category.column, op="eq", value=chosen_label),)
-        one = quantity.measure(metric, where=where)
-        rest = quantity.measure(metric, where=(Filter(column=category.column, op="ne", value=chosen_label),))
-        behind = find_behind(
-            subjects, category.codes.codes == chosen, where, without=(*quantity.columns, category.column),
-            total=quantity,
-        )  # fmt: skip
-        middle = None if use_median else _middle(quantity, values[inside], where)
-        more = tuple(measure for measure in (totals, middle) if measure is not None)
-        measures = (one, rest, each, *more, *(behind.measures if behind else ()))
-
-        def word(facts: Facts) -> Wording | None:
-            wording = word_gap(
-                facts, quantity, category, chosen_label, behind=behind,
-                ids=(one.fact_id, rest.fact_id, each.fact_id),
-            )  # fmt: skip
-            if wording is not None and middle is not None:
-                half = half_of_them(facts, middle, quantity, records(category.column, chosen_label))
-                wording = wording._replace(detail=wording.detail + half)
-            return with_totals(
-                wording, facts[totals.fact_id] if totals else None, quantity, category, told=chosen_label
-            )
+        telling = _tell_group(subjects, quantity, category, chosen=chosen, metric=metric, own=values[inside])
     else:
-        measures = (each, *((totals,) if totals else ()))
-
-        def word(facts: Facts) -> Wording | None:
-            return with_totals(
-                word_spread(facts[each.fact_id], quantity, category),
-                facts[totals.fact_id] if totals else None, quantity, category,
-                told=max(entries(facts[each.fact_id]), key=lambda part: part[2], default=(0, None))[1],
-            )  # fmt: skip
-
+        telling = _tell_spread(quantity, category, metric)
     return Candidate(
         kind="group_difference" if quantity.minus is None else "duration_difference",
         columns=(*quantity.columns, category.column),
-        measures=measures,
-        word=word,
+        measures=telling.measures,
+        word=telling.word,
         impact=min(1.0, float(inside.mean()) * 2),
         effect=min(1.0, test.effect**0.5 * 1.4) * _weight(quantity, category, values, inside),
         n=test.n,
@@ -205,6 +168,62 @@ def _candidate(
             or reverses(subjects, quantity, category, chosen)
         ),
     )  # fmt: skip
+
+
+def _is_gap(values: Floats, inside: np.ndarray, *, by_means: bool) -> bool:
+    """Whether the group differs enough from the others to be told; if only it can have any at all, it does not."""
+    own, others = values[inside], values[~inside]
+    if not others.any():
+        return False
+    if not by_means:
+        return True
+    sigma = float(values.std()) or 1.0
+    mean, usual = float(own.mean()), float(others.mean())
+    return abs((mean - usual) / sigma) >= LEAST_SIGMAS and not _looks_equal(mean, usual)
+
+
+def _tell_group(
+    subjects: Subjects, quantity: Quantity, category: Category, *, chosen: int, metric: Middle, own: Floats
+) -> Telling:
+    """Tell one group, whose values are `own`, from all others."""
+    value = category.codes.labels[chosen]
+    where = (Filter(column=category.column, op="eq", value=value),)
+    one = quantity.measure(metric, where=where)
+    rest = quantity.measure(metric, where=(Filter(column=category.column, op="ne", value=value),))
+    each, totals = quantity.measure(metric, by=category.column), _totals(quantity, category)
+    behind = find_behind(
+        subjects, category.codes.codes == chosen, where, without=(*quantity.columns, category.column), total=quantity
+    )
+    middle = _middle(quantity, own, where) if metric == "mean" else None
+    more = tuple(measure for measure in (totals, middle) if measure is not None)
+
+    def word(facts: Facts) -> Wording | None:
+        ids = (one.fact_id, rest.fact_id, each.fact_id)
+        wording = word_gap(facts, quantity, category, value, behind=behind, ids=ids)
+        if wording is not None and middle is not None:
+            half = half_of_them(facts, middle, quantity, records(category.column, value))
+            wording = wording._replace(detail=wording.detail + half)
+        return with_totals(wording, facts[totals.fact_id] if totals else None, quantity, category, told=value)
+
+    return Telling((one, rest, each, *more, *(behind.measures if behind else ())), word)
+
+
+def _tell_spread(quantity: Quantity, category: Category, metric: Middle) -> Telling:
+    """Tell all groups, from the highest to the lowest."""
+    each, totals = quantity.measure(metric, by=category.column), _totals(quantity, category)
+
+    def word(facts: Facts) -> Wording | None:
+        fact = facts[each.fact_id]
+        highest = max(entries(fact), key=lambda part: part[2], default=(0, None))[1]
+        wording = word_spread(fact, quantity, category)
+        return with_totals(wording, facts[totals.fact_id] if totals else None, quantity, category, told=highest)
+
+    return Telling((each, *((totals,) if totals else ())), word)
+
+
+def _totals(quantity: Quantity, category: Category) -> Measure | None:
+    """Return what the groups have in all, of an amount that adds up."""
+    return quantity.measure("sum", by=category.column) if quantity.adds_up and quantity.minus is None else None
 
 
 def _middle(quantity: Quantity, values: Floats, where: tuple[Filter, ...]) -> Measure | None:

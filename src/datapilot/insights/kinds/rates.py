@@ -118,7 +118,7 @@ def _rates(tops: Floats, bases: Floats, codes: Ints, size: int) -> Floats:
 def _candidate(
     subjects: Subjects, division: Division, category: Category, *, test: Test, times: float, share: float
 ) -> Candidate:
-    above, below, form, rate = division
+    above, below, _, rate = division
     each = Measure(metric="ratio", column=above.column, column2=below.column, by=category.column)
     if rate is not None:
         each = rate.measure("mean", by=category.column)
@@ -132,52 +132,9 @@ def _candidate(
         ]  # fmt: skip
         if len(parts) < 2 or not _are_apart(parts[0][2], parts[-1][2], division):
             return None
-        (first, top, highest, _), (last, bottom, _, _) = parts[0], parts[-1]
         if rate is not None:
             return _own_wording(rate, above, below, category, fact=fact, parts=parts)
-        is_share = (
-            form == "each"
-            and not is_time(below)
-            and not is_time(above)
-            and above.unit is None
-            and highest < 1
-            and counted(below) is not None
-        )
-        is_share = form == "part" or (is_share and not words_of(above) & (EARNED | SPENT) and above.adds_up)
-        high_is_usual = form == "part" and _times(highest, parts[-1][2], form) > highest / parts[-1][2]
-        shown = "percent" if is_share else ""
-        high, low = entry_slot(fact, first, form=shown), entry_slot(fact, last, form=shown)
-        best, worst = group(category.column, top), group(category.column, bottom)
-        name = f"{above.name} per {one_of(below)}"
-        headline = (
-            f"{name} is highest {among(category.column, top)} with {high}, lowest {among(category.column, bottom)}"
-        )
-        headline += f" with {low}"
-        if is_share:
-            name = f"{above.name} as a share of {below.name}"
-            headline = (
-                f"{above.name} {is_are(above.column)} {high} of {below.name} {among(category.column, top)}, "
-                f"but {low} {among(category.column, bottom)}"
-            )
-            if high_is_usual:
-                headline = (
-                    f"{above.name} {is_are(above.column)} only {low} of {below.name} {among(category.column, bottom)}, "
-                    f"against {high} {among(category.column, top)}"
-                )
-        elif _both_nameable(category, top, bottom):
-            headline = f"{named_group(category.column, top)} has the highest {name}, {high}; {worst} the lowest, {low}"
-        detail = f"{name} by {column_slot(category.column)}: {listing(fact, form=shown, most=_LISTED)}."
-        what = f"Learn from {best} what could raise {name} elsewhere, and ask why {worst} lies behind."
-        if is_unwelcome(above):
-            are = is_are(above.column)
-            what = f"Ask why {name} {are} highest for {best}, and price or plan for it; {worst} shows what is possible."
-        if is_brought(below, above):
-            what = (
-                f"Move a part of {above.name} from {best} to {worst} on trial, and watch whether {below.name} follow."
-            )
-        reach = f"from {low} {among(category.column, bottom)} to {high} {among(category.column, top)}"
-        story = f"{name} {'range' if is_are(above.column) == 'are' else 'ranges'} {reach}."
-        return Wording(headline, detail, owner(above.column, below.column, category.column), what, story=story)
+        return _made_wording(division, category, fact=fact, parts=parts)
 
     effect = min(1.0, 0.35 + float(np.log(times)) / 3) * _worth(below) * (NOT_ITS_OWN if rate is None else 1.0)
     told_of = (above.column, below.column) if rate is None else rate.columns
@@ -190,6 +147,52 @@ def _candidate(
         ),
         subject=(f"{above.key}", f"{below.key}"),
     )  # fmt: skip
+
+
+def _made_wording(
+    division: Division, category: Category, *, fact: Fact, parts: Sequence[tuple[int, Scalar, float, int]]
+) -> Wording:
+    """Return what is said of a rate that is no column of the table, by the names of its two amounts."""
+    above, below, form, _ = division
+    (first, top, highest, _), (last, bottom, lowest, _) = parts[0], parts[-1]
+    is_share = _is_share(division, highest)
+    shown = "percent" if is_share else ""
+    high, low = entry_slot(fact, first, form=shown), entry_slot(fact, last, form=shown)
+    best, worst = group(category.column, top), group(category.column, bottom)
+    among_best, among_worst = among(category.column, top), among(category.column, bottom)
+    if is_share:
+        name = f"{above.name} as a share of {below.name}"
+        headline = f"{above.name} {is_are(above.column)} {high} of {below.name} {among_best}, but {low} {among_worst}"
+        if form == "part" and _times(highest, lowest, form) > highest / lowest:
+            headline = (
+                f"{above.name} {is_are(above.column)} only {low} of {below.name} {among_worst}, "
+                f"against {high} {among_best}"
+            )
+    else:
+        name = f"{above.name} per {one_of(below)}"
+        headline = f"{name} is highest {among_best} with {high}, lowest {among_worst} with {low}"
+        if _both_nameable(category, top, bottom):
+            headline = f"{named_group(category.column, top)} has the highest {name}, {high}; {worst} the lowest, {low}"
+    detail = f"{name} by {column_slot(category.column)}: {listing(fact, form=shown, most=_LISTED)}."
+    what = f"Learn from {best} what could raise {name} elsewhere, and ask why {worst} lies behind."
+    if is_unwelcome(above):
+        are = is_are(above.column)
+        what = f"Ask why {name} {are} highest for {best}, and price or plan for it; {worst} shows what is possible."
+    if is_brought(below, above):
+        what = f"Move a part of {above.name} from {best} to {worst} on trial, and watch whether {below.name} follow."
+    ranges = "range" if is_are(above.column) == "are" else "ranges"
+    story = f"{name} {ranges} from {low} {among_worst} to {high} {among_best}."
+    return Wording(headline, detail, owner(above.column, below.column, category.column), what, story=story)
+
+
+def _is_share(division: Division, highest: float) -> bool:
+    """Whether the rate reads as a share: one amount is a part of the other, or less of something that is counted."""
+    above, below = division.above, division.below
+    if division.form == "part":
+        return True
+    is_counted = counted(below) is not None and not is_time(below) and not is_time(above)
+    is_less = above.unit is None and above.adds_up and highest < 1
+    return division.form == "each" and is_counted and is_less and not words_of(above) & (EARNED | SPENT)
 
 
 def _own_wording(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from datapilot.contracts.base import Scalar
-from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.candidate import Candidate, Facts, Telling, Wording
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import entries, entry_slot, p_text, rows_text
 from datapilot.insights.series import Series
@@ -19,7 +19,7 @@ from datapilot.insights.series_words import (
     periods_left_out,
     records_behind,
 )
-from datapilot.insights.statistics import median
+from datapilot.insights.statistics import Test, median
 from datapilot.insights.subjects import Subjects
 
 _YEAR_OF = {"day": 365, "week": 52, "month": 12, "quarter": 4}  # periods
@@ -81,7 +81,8 @@ def step_candidate(subjects: Subjects, series: Series, index: int, gap: float, p
         return Wording(headline, detail, owner(*series.columns), what, story=story)
 
     return movement_found(
-        series, "change_point", (each,), word, up=gap > 0, effect=0.35 + abs(gap) / level / 2, p_value=p_value,
+        series, "change_point", Telling((each,), word), up=gap > 0,
+        test=Test(p_value, effect=0.35 + abs(gap) / level / 2, n=series.n),
         statistics=f"greatest t of all splits {p_text(p_value)}, {len(series.values)} {series.timeline.grain}s, "
         f"{rows_text(series.n, is_sample=subjects.cells.is_sample)}",
     )  # fmt: skip

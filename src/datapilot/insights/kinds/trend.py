@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from datapilot.contracts.base import Scalar
-from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.candidate import Candidate, Facts, Telling, Wording
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import entries, entry_slot, fact_slot, number, p_text, rows_text, told_in_turn
 from datapilot.insights.series import Series, turned_back
@@ -79,7 +79,7 @@ def _drifting(subjects: Subjects, series: Series, test: Test) -> Candidate:
         return Wording(headline, detail, owner(*series.columns), what, story=story)
 
     return movement_found(
-        series, "trend", (each,), word, up=is_up, effect=abs(test.effect), n=test.n, p_value=test.p_value,
+        series, "trend", Telling((each,), word), up=is_up, test=test._replace(effect=abs(test.effect)),
         statistics=f"Spearman ρ with time = {test.effect:.2f}, {p_text(test.p_value)}, "
         f"{rows_text(test.n, is_sample=subjects.cells.is_sample)}",
     )  # fmt: skip
@@ -135,9 +135,10 @@ def trend_candidate(subjects: Subjects, series: Series, tau: float, rise: float,
         what = advice_on(series, up=found > 0, last=entry_slot(fact, last), has_more_records=bool(behind))
         return Wording(headline, detail, owner(*series.columns), what, story=story)
 
+    measures = (slope, each) if slope is not None else (each,)
     return movement_found(
-        series, "trend", (slope, each) if slope is not None else (each,), word, up=tau > 0, p_value=p_value,
-        effect=abs(tau) * min(1.0, 0.4 + abs(rise)),
+        series, "trend", Telling(measures, word), up=tau > 0,
+        test=Test(p_value, effect=abs(tau) * min(1.0, 0.4 + abs(rise)), n=series.n),
         statistics=f"Mann–Kendall τ = {tau:.2f}, {p_text(p_value)}, {len(series.values)} {series.timeline.grain}s, "
         f"{rows_text(series.n, is_sample=subjects.cells.is_sample)}",
     )  # fmt: skip

@@ -143,7 +143,7 @@ _PRIORITIES: Mapping[str, Priority] = {
     "critical": "high", "urgent": "high", "immediate": "high", "p0": "high", "p1": "high", "moderate": "medium",
     "normal": "medium", "p2": "medium", "minor": "low", "info": "low", "p3": "low", "p4": "low",
 }  # fmt: skip
-_PEOPLE: Mapping[str, Who] = {
+_ADDRESSEES: Mapping[str, Who] = {
     "management": "leadership", "executive": "leadership", "ceo": "leadership", "board": "leadership",
     "accounting": "finance", "controlling": "finance", "cfo": "finance", "account": "sales", "commercial": "sales",
     "growth": "marketing", "brand": "marketing", "logistics": "operations", "supply": "operations", "ops": "operations",
@@ -186,7 +186,7 @@ def _insight(item: Any) -> Any:
     elif isinstance(advice, dict):
         advice = _renamed(advice, _RECOMMENDATION)
         _normalise(advice, "priority", get_args(Priority), _PRIORITIES)
-        _normalise(advice, "who", get_args(Who), _PEOPLE)
+        _normalise(advice, "who", get_args(Who), _ADDRESSEES)
         found["recommendation"] = advice
     return found
 
