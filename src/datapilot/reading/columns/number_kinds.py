@@ -3,7 +3,7 @@ quantities. How they are written is decided in `numbers`."""
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -34,6 +34,7 @@ NUMERALS = word_set("names", "numeral")  # at the end of a name they number thin
 NOT_IDS = word_set("names", "not_id")
 MEASURED_BESIDE_ID = SUMMED - NUMERALS | {"rating", "score", "events", "results", "metrics"}
 CODE_WORDS = word_set("names", "code")
+SIZE_WORDS = frozenset({"count", "total", "sqft", "sq", "square", "size", "km"})  # beside which a code word is none
 HAPPENED = word_set("names", "happened")
 LATITUDE_WORDS = word_set("names", "latitude")
 LONGITUDE_WORDS = word_set("names", "longitude")
@@ -43,80 +44,101 @@ _LATE_YEAR = re.compile(rf"{YEAR.pattern}|21\d{{2}}")  # projections reach 2100 
 
 def name_number(plan: Plan, evidence: Evidence) -> Plan:
     """Say what the numbers are: years, identifiers, codes, coordinates, flags or quantities."""
-    words = evidence.words
-    whole = plan.storage == "BIGINT"
     if plan.words == POINT_ZERO_WORDS:
         evidence = replace(evidence, values=Counter({text[:-2]: count for text, count in evidence.values.items()}))
-    texts = list(evidence.values)
     if plan.unit is not None:
         return plan.but(reasons=(f"The cells are numbers with “{plan.unit}”.",))
+    readings: tuple[Callable[[Plan, Evidence], Plan | None], ...]
+    if plan.storage == "BIGINT":
+        readings = (_as_years, _as_coordinate, _as_identifier, _as_code, _as_group, _as_flag, _as_one_of_two)
+    else:
+        readings = (_as_parts_of_years, _as_coordinate, _as_fractions)
+    found = next(filter(None, (reading(plan, evidence) for reading in readings)), None)
+    return found or _as_quantity(plan, evidence)
+
+
+def _as_years(plan: Plan, evidence: Evidence) -> Plan | None:
+    if not _are_years(evidence):
+        return None
+    return plan.but(subtype="year", words="years", reasons=("The cells are years.",))
+
+
+def _as_parts_of_years(plan: Plan, evidence: Evidence) -> Plan | None:
+    """2024.083: the years of a series, with the month behind the point."""
+    if evidence.share(_PART_YEAR) < 0.99 or plan.other is not None:
+        return None
+    is_rising_time = "time" in evidence.words and _only_rises(list(evidence.values))
+    if not evidence.words & (YEAR_WORDS | DATE_WORDS) and not is_rising_time:
+        return None
+    reason = "The cells are years, with the part of the year behind the point."
+    return plan.but(subtype="year", words="years and parts of years", reasons=(reason,))
+
+
+def _as_coordinate(plan: Plan, evidence: Evidence) -> Plan | None:
+    if plan.storage == "BIGINT" and _span(list(evidence.values)) > 180:
+        return None
+    coordinate = _coordinate(evidence)
+    if not coordinate:
+        return None
+    reason = f"The name and the range say {coordinate}."
+    return plan.but(inferred_type="location", subtype=coordinate, other=None, reasons=(reason,))
+
+
+def _as_identifier(plan: Plan, evidence: Evidence) -> Plan | None:
+    by_name = _names_an_id(evidence)
+    if _is_identifier(evidence):
+        is_named = by_name or evidence.words & NUMBER_WORDS
+        reason = "The name says identifier and hardly a value repeats." if is_named else "The values count the rows."
+    elif by_name:
+        reason = "The name says identifier."
+    else:
+        return None
+    return plan.but(inferred_type="identifier", words="whole numbers that name things", reasons=(reason,))
+
+
+def _as_code(plan: Plan, evidence: Evidence) -> Plan | None:
+    words = evidence.words
+    says_code = words & CODE_WORDS or evidence.name.lower() in CODE_WORDS or _ends_in_code(evidence)
+    if not says_code or words & SIZE_WORDS or _is_measured_area(evidence):
+        return None
+    distinct = len(evidence.values)
+    is_category = distinct < 0.5 * evidence.cells or distinct <= FEW_CATEGORIES
+    kind: InferredType = "categorical" if is_category else "identifier"
+    reason = "The name says code: the digits name something."
+    return plan.but(inferred_type=kind, subtype="code", words="codes", reasons=(reason,))
+
+
+def _as_group(plan: Plan, evidence: Evidence) -> Plan | None:
+    if not names_a_group(evidence) or not _are_few(evidence) or set(evidence.values) == {"0", "1"}:
+        return None
+    reason = "The name says group, and few whole numbers occur: they name the groups."
+    return plan.but(inferred_type="categorical", subtype="code", words="codes", reasons=(reason,))
+
+
+def _as_flag(_plan: Plan, evidence: Evidence) -> Plan | None:
+    is_flag = set(evidence.values) == {"0", "1"} and _is_flag(evidence)
+    return plan_flag().but(reasons=("Only 0 and 1 occur.",)) if is_flag else None
+
+
+def _as_one_of_two(plan: Plan, evidence: Evidence) -> Plan | None:
+    is_measured = evidence.words & (SUMMED | AVERAGED)
+    if set(evidence.values) != {"1", "2"} or evidence.cells < FEWEST_CODED or is_measured:
+        return None
+    reason = "Only 1 and 2 occur: they name two groups."
+    return plan.but(inferred_type="categorical", subtype="code", words="codes", reasons=(reason,))
+
+
+def _as_fractions(plan: Plan, evidence: Evidence) -> Plan | None:
+    _, subtype = unit_of_name(evidence.name)
+    if not are_fractions(evidence, says_percent=subtype == "percent"):
+        return None
+    said = f"{plan.words}, fractions of one: 0.25 is 25%"
+    reason = "The name says percent or rate, and no cell is beyond one: the cells are fractions of one."
+    return plan.but(unit=SHARE_OF_ONE, subtype="percent", words=said, reasons=(reason,))
+
+
+def _as_quantity(plan: Plan, evidence: Evidence) -> Plan:
     unit, subtype = unit_of_name(evidence.name)
-    if whole and _are_years(evidence):
-        return plan.but(subtype="year", words="years", reasons=("The cells are years.",))
-    if (
-        not whole
-        and evidence.share(_PART_YEAR) >= 0.99
-        and plan.other is None
-        and (words & (YEAR_WORDS | DATE_WORDS) or ("time" in words and _only_rises(texts)))
-    ):
-        reason = "The cells are years, with the part of the year behind the point."
-        return plan.but(subtype="year", words="years and parts of years", reasons=(reason,))
-    if not whole or _span(texts) <= 180:
-        coordinate = _coordinate(evidence)
-        if coordinate:
-            return plan.but(
-                inferred_type="location",
-                subtype=coordinate,
-                other=None,
-                reasons=(f"The name and the range say {coordinate}.",),
-            )
-    if whole and _is_identifier(evidence):
-        return plan.but(
-            inferred_type="identifier",
-            words="whole numbers that name things",
-            reasons=(
-                (
-                    "The name says identifier and hardly a value repeats."
-                    if _names_an_id(evidence) or words & NUMBER_WORDS
-                    else "The values count the rows."
-                ),
-            ),
-        )
-    if whole and _names_an_id(evidence):
-        return plan.but(
-            inferred_type="identifier", words="whole numbers that name things", reasons=("The name says identifier.",)
-        )
-    if (
-        whole
-        and (words & CODE_WORDS or evidence.name.lower() in CODE_WORDS or _ends_in_code(evidence))
-        and not words & {"count", "total", "sqft", "sq", "square", "size", "km"}
-        and not _is_measured_area(evidence)
-    ):
-        kind: InferredType = (
-            "categorical" if len(texts) < 0.5 * evidence.cells or len(texts) <= FEW_CATEGORIES else "identifier"
-        )
-        return plan.but(
-            inferred_type=kind,
-            subtype="code",
-            words="codes",
-            reasons=("The name says code: the digits name something.",),
-        )
-    if whole and names_a_group(evidence) and _are_few(evidence) and set(texts) != {"0", "1"}:
-        return plan.but(
-            inferred_type="categorical",
-            subtype="code",
-            words="codes",
-            reasons=("The name says group, and few whole numbers occur: they name the groups.",),
-        )
-    if whole and set(texts) == {"0", "1"} and _is_flag(evidence):
-        return plan_flag().but(reasons=("Only 0 and 1 occur.",))
-    if whole and set(texts) == {"1", "2"} and evidence.cells >= FEWEST_CODED and not words & (SUMMED | AVERAGED):
-        reason = "Only 1 and 2 occur: they name two groups."
-        return plan.but(inferred_type="categorical", subtype="code", words="codes", reasons=(reason,))
-    if not whole and are_fractions(evidence, says_percent=subtype == "percent"):
-        said = f"{plan.words}, fractions of one: 0.25 is 25%"
-        reason = "The name says percent or rate, and no cell is beyond one: the cells are fractions of one."
-        return plan.but(unit=SHARE_OF_ONE, subtype="percent", words=said, reasons=(reason,))
     return plan.but(unit=unit, subtype=plan.subtype or subtype, reasons=(f"The cells are numbers: {plan.words}.",))
 
 

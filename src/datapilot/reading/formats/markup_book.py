@@ -227,9 +227,9 @@ def xml_workbook(path: Path) -> MarkupBook:
     tables: list[Cells] = []
     hidden: set[str] = set()
     try:
-        for name, rows, merged, is_hidden in _worksheets(path):
-            tables.append(Cells(name, 0, 0, rows, merged))
-            hidden |= {name} if is_hidden else set()
+        for sheet in _worksheets(path):
+            tables.append(Cells(sheet.name, 0, 0, sheet.rows, len(sheet.down)))
+            hidden |= {sheet.name} if sheet.is_hidden else set()
     except ElementTree.ParseError as error:
         raise CorruptFile(
             f"The workbook is damaged and cannot be opened ({error}). Open it in a spreadsheet program, save it again"
@@ -239,38 +239,50 @@ def xml_workbook(path: Path) -> MarkupBook:
     return MarkupBook(tables, frozenset(hidden), notes=(note,))
 
 
-def _worksheets(path: Path) -> Iterator[tuple[str, list[list[Cell]], int, bool]]:
-    """Yield name, rows, merged ranges that span rows, and whether it is hidden, of each sheet."""
-    rows: list[list[Cell]] = []
-    down: list[tuple[int, int, int, Cell]] = []
-    cells = 0
-    is_hidden = False
+@dataclass
+class _Worksheet:
+    """A sheet being read. `down` notes the cells that span rows below: row, column, how many rows, value."""
+
+    name: str = ""
+    is_hidden: bool = False
+    rows: list[list[Cell]] = field(default_factory=list)
+    down: list[tuple[int, int, int, Cell]] = field(default_factory=list)
+
+    def take_row(self, element: ElementTree.Element) -> int:
+        """Add the row, and those that the file leaves out before it; return how many cells it has."""
+        at = _index(element, len(self.rows), most=MOST_ROWS)
+        self.rows += [[] for _ in range(at - len(self.rows))]
+        self.rows.append(_row(element, at, self.down))
+        return len(self.rows[-1])
+
+    def fill_down(self) -> None:
+        """Write into the empty cells below what spans them."""
+        for top, column, below, value in self.down:
+            for later in self.rows[top + 1 : top + 1 + below]:
+                if column < len(later) and later[column] in {None, ""}:
+                    later[column] = value
+
+
+def _worksheets(path: Path) -> Iterator[_Worksheet]:
     with path.open("rb") as file:
         if b"<!DOCTYPE" in file.read(HEAD_BYTES):
             raise CorruptFile("The workbook declares a document type, as none does. Save it anew as XLSX.")
+    sheet, cells = _Worksheet(), 0
     # Without a document type nothing can be declared, and so nothing expand; the parser limits what hides behind more.
     for event, element in ElementTree.iterparse(path, events=("start", "end")):  # noqa: S314
         if event == "start":
-            if element.tag == f"{_NAMESPACE}Worksheet":
-                rows, down, is_hidden = [], [], False
-            continue
-        if element.tag == f"{_OPTIONS}Visible":
-            is_hidden = element.text != "SheetVisible"
+            sheet = _Worksheet() if element.tag == f"{_NAMESPACE}Worksheet" else sheet
+        elif element.tag == f"{_OPTIONS}Visible":
+            sheet.is_hidden = element.text != "SheetVisible"
         elif element.tag == f"{_NAMESPACE}Row":
-            at = _index(element, len(rows), most=MOST_ROWS)
-            rows += [[] for _ in range(at - len(rows))]
-            row = _row(element, at, down)
-            cells += len(row)
+            cells += sheet.take_row(element)
             if cells > MOST_IN_MEMORY:
                 raise ExpandsTooFar("The workbook holds more cells than can be read. Save the table as CSV.")
-            rows.append(row)
             element.clear()
         elif element.tag == f"{_NAMESPACE}Worksheet":
-            for top, column, below, value in down:
-                for later in rows[top + 1 : top + 1 + below]:
-                    if column < len(later) and later[column] in {None, ""}:
-                        later[column] = value
-            yield element.get(f"{_NAMESPACE}Name", "Sheet"), rows, len(down), is_hidden
+            sheet.name = element.get(f"{_NAMESPACE}Name", "Sheet")
+            sheet.fill_down()
+            yield sheet
             element.clear()
 
 
