@@ -251,3 +251,15 @@ def test_column_whose_name_has_no_letter_is_compared_like_any_other(name: str) -
     )
 
     assert any(one.kind == "correlation" for one in insights.analyst_insights)
+
+
+@pytest.mark.spec("C6")
+def test_columns_that_no_record_fills_both_are_no_relation() -> None:
+    """Where one question or the other was asked, their answers stand beside each other in no record."""
+    chance = _rng()
+    answers = [str(chance.choice(["often", "seldom", "never"])) for _ in range(200)]
+    first, second = ([answer if at % 2 == half else None for at, answer in enumerate(answers)] for half in (0, 1))
+
+    insights = insights_of({"reads": first, "cycles": second})
+
+    assert not [one for one in insights.analyst_insights if one.kind == "association"]

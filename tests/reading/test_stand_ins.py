@@ -23,6 +23,14 @@ def test_cell_that_stands_for_a_number_is_missing(read_cells, word):
     assert f"“{word}”" in read.column("value").reasons[-1]
 
 
+def test_words_as_frequent_as_each_other_are_named_in_the_order_of_the_file(read_cells):
+    """The same file gives the same sentence in every run."""
+    words = ["withheld", "(D)", "<5", "fewer than 10", "DNF", "< 0.5", "≥ 90"]
+    read = read_cells([*NUMBERS, *words])
+
+    assert "Cells that read “withheld”, “(D)”, “<5” and 4 more" in read.column("value").reasons[-1]
+
+
 def test_dates_that_are_not_yet_known(read_cells):
     """A plan's "to be confirmed" leaves the column one of dates."""
     days = [f"2024-03-{day:02d}" for day in range(1, 11)]

@@ -234,7 +234,7 @@ def _rare(counts: Ints, kept: float) -> tuple[Test, tuple[int, int]] | None:
 def _refines(counts: Ints) -> bool:
     """Whether one column's value tells the other's almost always: a city its country."""
     n = counts.sum()
-    return bool(max(counts.max(axis=1).sum(), counts.max(axis=0).sum()) / n >= REFINES)
+    return bool(n > 0 and max(counts.max(axis=1).sum(), counts.max(axis=0).sum()) / n >= REFINES)
 
 
 def _are_of_the_calendar(one: Category, other: Category) -> bool:

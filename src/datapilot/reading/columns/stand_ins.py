@@ -38,7 +38,8 @@ def without_stand_ins(evidence: Evidence) -> Evidence | None:
     is_few = len(kept) < MANY_VALUES and kept.total() < SHARE_OF_VALUES * evidence.cells
     if not gone or len(kept) < FEWEST_VALUES or is_few:
         return None
-    return replace(evidence, values=kept, missing=evidence.missing + Counter({text: values[text] for text in gone}))
+    missing = Counter({text: count for text, count in values.items() if text in gone})  # in the order of the file
+    return replace(evidence, values=kept, missing=evidence.missing + missing)
 
 
 def stand_ins(texts: Collection[str]) -> frozenset[str]:
