@@ -20,7 +20,7 @@ WEEKDAYS = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 HOURS = {f"{hour:02d}:00" for hour in range(24)}
 MOST_PAIRS = 3  # categories of two values, one of which may have rows without any
 NEVER_ON_AXES = {"identifier", "constant", "empty", "email", "phone", "url"}
-MOST_BARS = 10  # eight, the missing ones, and the rest
+MOST_BARS = 15  # a short list is drawn whole; of a category eight, the missing ones, and the rest
 MOSTLY = 0.85  # of the values in one bin or of the points in one place: the rest cannot be seen
 
 

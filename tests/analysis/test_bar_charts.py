@@ -1,5 +1,6 @@
 """Bars: by category, by the day of the week and the hour, and thing by thing."""
 
+import math
 import random
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
@@ -163,7 +164,7 @@ def test_groups_of_rows_that_chance_would_make_are_not_counted() -> None:
 
 
 def test_few_charts_have_two_bars() -> None:
-    """Nine questions answered by yes or no are no nine charts of two bars each."""
+    """Seven questions answered by yes or no are no seven charts of two bars each, but one of all."""
     chance = random.Random(26)
     names = [f"asked {word}" for word in ("first", "again", "later", "twice", "early", "often", "there")]
     columns = [column("spent", "DOUBLE"), *(column(name, "BOOLEAN") for name in names)]
@@ -171,7 +172,7 @@ def test_few_charts_have_two_bars() -> None:
 
     found = drawn(make_table(columns, rows))
 
-    assert len([one for one in found.charts if one.type == "bar"]) == 2
+    assert sorted(len(one.data) for one in found.charts if one.type == "bar") == [2, 2, 7]
 
 
 def of_a_scale(values: dict[str, float], *, rows_each: int = 30, missing: int = 0) -> Table:
@@ -251,6 +252,26 @@ def test_hours_of_the_day_are_drawn_where_they_differ(is_apart: bool) -> None:
     assert hours.title == "Sold is highest at 18:00: 2,800"
 
 
+def test_each_measurement_is_drawn_by_the_hours_of_the_day() -> None:
+    """A room is warm in the afternoon and full in office hours: two charts, the first before any spread."""
+    chance = random.Random(41)
+    moments = [datetime.combine(date(2024, 1, 1), time()) + timedelta(hours=hour) for hour in range(24 * 30)]
+    columns = [column("at", "TIMESTAMP", role="never")]
+    columns += [column(name, "DOUBLE", role="average") for name in ("warmth", "air")]
+    rows = [
+        [moment, 20 - 4 * math.cos((moment.hour - 3) * math.pi / 12) + chance.random(),
+         400 + 300 * (8 <= moment.hour < 18) + chance.gauss(0, 9)]
+        for moment in moments
+    ]  # fmt: skip
+
+    found = drawn(make_table(columns, rows))
+
+    hours = [at for at, one in enumerate(found.charts) if one.x_label == "Hour of the day"]
+    spreads = [at for at, one in enumerate(found.charts) if one.type == "histogram"]
+    assert {found.charts[at].y_label for at in hours} == {"Average warmth", "Average air"}
+    assert min(hours) < min(spreads)
+
+
 def test_hours_that_are_alike_are_not_drawn() -> None:
     """A machine that writes a row every hour has no rush hour."""
     moments = [datetime.combine(date(2024, 1, 1), time()) + timedelta(hours=hour) for hour in range(24 * 70)]
@@ -304,6 +325,32 @@ def test_rows_without_names_are_not_drawn_one_by_one(name: Callable[[int], str])
     found = drawn(make_table(columns, [[name(at), 1_000.0 - 37 * at] for at in range(20)]))
 
     assert not any("of each" in spec.subtitle for spec in found.charts)
+
+
+def test_averages_that_chance_parts_by_the_hour_are_not_drawn() -> None:
+    """Answers from one to five come at any hour: a few of each give averages that differ, and say nothing."""
+    chance = random.Random(43)
+    start = datetime.combine(date(2024, 3, 1), time())
+    rows = [[start + timedelta(hours=3 * at), chance.randint(1, 5)] for at in range(240)]
+
+    found = drawn(make_table([column("at", "TIMESTAMP"), column("score", "BIGINT", role="average")], rows))
+
+    assert all(one.x_label != "Hour of the day" for one in found.charts)
+
+
+def test_short_list_is_drawn_whole_and_item_by_item_where_its_names_have_no_heading() -> None:
+    """The largest costs of a statement are its lowest figures: none of twelve lines is left out."""
+    rows = [[name, 900 - 170 * at] for at, name in enumerate(("Revenue", "Fees", "Grants", "Sales", "Rents"))]
+    rows += [
+        [name, -700 - 90 * at]
+        for at, name in enumerate(("Freight", "Energy", "Travel", "Wages", "Interest", "Tax", "Losses"))
+    ]
+
+    found = drawn(make_table([column("column_1", "VARCHAR", inferred_type="text"), column("2024", "BIGINT")], rows))
+
+    lines = next(one for one in found.charts if one.type == "bar")
+    assert [record["x"] for record in lines.data] == [str(name) for name, _ in rows]
+    assert (lines.title, lines.x_label, lines.note) == ("2024, item by item", "Item", None)
 
 
 def test_hours_of_the_day_need_no_two_months() -> None:

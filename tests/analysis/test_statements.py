@@ -89,19 +89,30 @@ def test_results_among_the_lines_are_shown(lines: list[str], shown: list[str]) -
     assert not any(one.label.startswith("Average") for one in found)
 
 
-def test_course_of_a_statement_is_that_of_its_result() -> None:
-    """The line over the months is what the statement comes to, no average of income, costs and results."""
+@pytest.mark.parametrize(
+    ("periods", "title"),
+    [
+        (
+            [f"{month} 2024" for month in ("Jan", "Feb", "Mar", "Apr", "May")],
+            "Operating profit rose from 410 in Jan 2024 to 438 in May 2024",
+        ),
+        (["2022", "2023", "2024"], "Operating profit rose from 410 in 2022 to 424 in 2024"),
+    ],
+    ids=["five months", "three years"],
+)
+def test_course_of_a_statement_is_that_of_its_result(periods: list[str], title: str) -> None:
+    """The line over the periods is what the statement comes to, no average of income, costs and results."""
     lines = {"Revenue": 900, "Cost of goods sold": -400, "Gross profit": 500, "Rent": -90, "Operating profit": 410}
-    months = [f"{month} 2024" for month in ("Jan", "Feb", "Mar", "Apr", "May")]
     columns = [column("line", "VARCHAR", inferred_type="text", role="never"),
-               *(column(month, "BIGINT", role="average") for month in months)]  # fmt: skip
-    table = make_table(columns, [[line, *(value + 7 * at for at in range(5))] for line, value in lines.items()])
+               *(column(period, "BIGINT", role="average") for period in periods)]  # fmt: skip
+    steps = range(len(periods))
+    table = make_table(columns, [[line, *(value + 7 * at for at in steps)] for line, value in lines.items()])
 
     charts = charts_of(table)
 
     (line,) = [one for one in charts if one.type == "line"]
-    assert line.title == "Operating profit rose from 410 in Jan 2024 to 438 in May 2024"
-    assert [record[line.y_key] for record in line.data] == [410, 417, 424, 431, 438]
+    assert line.title == title
+    assert [record[line.y_key] for record in line.data] == [410 + 7 * at for at in steps]
     assert line.y_label == "Operating profit"
 
 

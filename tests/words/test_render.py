@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from datapilot.contracts.measure import Fact, Filter, KeyedValue, Measure
-from datapilot.words.render import UnfitTemplate, cited_facts, column_slot, render, value_slot
+from datapilot.words.render import UnfitTemplate, cited_facts, column_slot, label_in_sentence, render, value_slot
 
 
 def _fact(measure: Measure, value: object, unit: str | None = None, n: int = 10) -> Fact:
@@ -135,3 +135,17 @@ def test_correlation_ratio_tells_the_share_between_groups() -> None:
     assert render("{f_00000001|between}", {ratio.id: ratio}) == "16%"
     with pytest.raises(UnfitTemplate):
         render("{f_00000002|between}", {mean.id: mean})
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("The pace was right", "“The pace was right”"),
+        ("Would you come again? (1-5)", "“Would you come again? (1-5)”"),
+        ("The total", "The total"),
+        ("unit_price", "unit price"),
+    ],
+)
+def test_a_survey_s_sentence_is_quoted_a_name_is_not(name: str, said: str) -> None:
+    """The words around a statement or a question would fall apart otherwise."""
+    assert label_in_sentence(name).lower() == said.lower()

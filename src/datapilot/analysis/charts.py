@@ -19,6 +19,7 @@ from datapilot.analysis.drawing.pairs import (
     propose_scatters,
     relation_fact,
 )
+from datapilot.analysis.drawing.questions import propose_questions
 from datapilot.analysis.statements import Statement
 from datapilot.analysis.subjects import (
     amounts,
@@ -218,7 +219,8 @@ def _candidates(
     orders = {column.name: order for column in groups if (order := _order_of(column, profile, table))}
     yield from propose_bars(groups, subjects[:2], rows, orders=orders)
     yield from propose_items(item_column(profile, groups), subjects)
-    yield from propose_cycles(timeline, profile.columns, subjects[0] if subjects else rows)
+    yield from propose_cycles(timeline, profile.columns, subjects or [rows])
+    yield from propose_questions(profile)
     yield from propose_histograms([spread_of(one, profile, table) for one in numbers[:MOST_HISTOGRAMS]])
     yield from propose_places(table, profile.columns)
     yield from propose_scatters(table, clean, profile.relations)

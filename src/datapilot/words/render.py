@@ -28,8 +28,12 @@ _PART = re.compile(r"[^{}]+|\{\{|\}\}|[{}]")
 
 MOST_UNQUOTED_WORDS = 5
 QUOTED_CHARACTERS = 60
-FEWEST_STATED = 4  # words of a statement that somebody makes of himself
-_ONESELF = frozenset({"i", "i'm", "i’m", "my", "we", "our", "ich", "mein", "meine", "wir", "je", "mon", "nous", "mi"})
+FEWEST_STATED = 4  # words of a statement to agree with
+_STATING = frozenset({
+    "i", "i'm", "i’m", "my", "we", "our", "ich", "mein", "meine", "wir", "je", "mon", "nous", "mi",
+    "the", "this", "these", "it", "there",
+})  # fmt: skip
+_ASKS = re.compile(r"\?\s*(?:\([^()]*\)\s*|\[[^\[\]]*\]\s*)?$")  # the scale may stand behind it in brackets
 STEM_WORDS = 3  # of a question whose answers have a column each
 _LIMITS = frozenset({"gt", "ge", "lt", "le", "between"})
 
@@ -79,13 +83,13 @@ def value_slot(value: Scalar) -> str:
 
 def is_question(name: str) -> bool:
     """Whether a column's name is a sentence of its own, which is quoted where it is shown."""
-    return len(label(name).split()) > MOST_UNQUOTED_WORDS or name.rstrip().endswith("?") or _says_of_oneself(name)
+    return len(label(name).split()) > MOST_UNQUOTED_WORDS or bool(_ASKS.search(name)) or _is_statement(name)
 
 
-def _says_of_oneself(name: str) -> bool:
-    """Whether a name is a statement to agree with: "My workload is manageable"."""
+def _is_statement(name: str) -> bool:
+    """Whether a name is a statement to agree with: "My workload is manageable", "The pace was right"."""
     words = name.lower().split()
-    return len(words) >= FEWEST_STATED and words[0] in _ONESELF
+    return len(words) >= FEWEST_STATED and words[0] in _STATING
 
 
 def slots_of(template: str) -> tuple[str, ...]:

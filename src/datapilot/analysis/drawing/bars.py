@@ -223,10 +223,23 @@ def _rest_name(entry: KeyedValue, place: int, shares: Fact | None) -> str:
 def _tells(ratio: Fact, *, groups: int) -> bool:
     """Whether an average depends on the category: in many rows even chance puts one group ahead, and the more groups
     there are, the more of the variance they explain by chance alone, which is taken off (Kelley 1935)."""
-    if not isinstance(ratio.value, float) or ratio.n <= groups:
+    return isinstance(ratio.value, float) and _explains(ratio.value**2, ratio.n, groups)
+
+
+def _goes_by(entries: Sequence[KeyedValue], spread: Fact) -> bool:
+    """The same of averages by the hour or the day of the week, from the spread of all values."""
+    sizes = [entry.n for entry in entries]
+    means = [float(str(entry.value)) for entry in entries]
+    if not isinstance(spread.value, int | float) or not spread.value:
         return False
-    explained = 1 - (1 - ratio.value**2) * (ratio.n - 1) / (ratio.n - groups)
-    return explained >= TELLING_SHARE
+    middle = sum(n * mean for n, mean in zip(sizes, means, strict=True)) / sum(sizes)
+    between = sum(n * (mean - middle) ** 2 for n, mean in zip(sizes, means, strict=True))
+    return _explains(between / (sum(sizes) * float(spread.value) ** 2), sum(sizes), len(entries))
+
+
+def _explains(share: float, rows: int, groups: int) -> bool:
+    """Whether groups account for enough of the variance, of which chance alone would give them some."""
+    return rows > groups and 1 - (1 - share) * (rows - 1) / (rows - groups) >= TELLING_SHARE
 
 
 def _title(category: ColumnProfile, subject: Subject, fact: Fact, shares: Fact | None, first: int) -> str:
@@ -325,30 +338,42 @@ _DAY = _Cycle("hour_of_day", "hour of the day", "at")
 
 
 def propose_cycles(
-    timeline: Timeline | None, columns: Sequence[ColumnProfile], subject: Subject
+    timeline: Timeline | None, columns: Sequence[ColumnProfile], subjects: Sequence[Subject]
 ) -> Iterator[Candidate]:
     """Offer the days of the week where the data is daily and long enough for each day to come up often, and the hours
-    of the day, of the timeline's moments or of a column of times beside its dates."""
+    of the day, of the timeline's moments or of a column of times beside its dates. What is measured through the day
+    goes by its hours, each of the subjects in its own way."""
     if timeline is None or timeline.last - timeline.first < DAYS_SEEN:
         return
     if timeline.step <= timedelta(days=2) and timeline.last - timeline.first >= WEEKS_SEEN:
-        yield _cycle(_WEEK, timeline.column, subject, score=52.0)
+        yield _cycle(_WEEK, timeline.column, subjects[0], score=52.0)
     moments = timeline.column.storage == "TIMESTAMP" and timeline.step <= MOST_BETWEEN_HOURS
     times = [column for column in columns if column.storage == "TIME" and column.unique_count >= FEWEST_TIMES]
-    if moments or len(times) == 1:
-        yield _cycle(_DAY, timeline.column if moments else times[0], subject, score=60.0)
+    if not moments and len(times) != 1:
+        return
+    clock = timeline.column if moments else times[0]
+    for rank, subject in enumerate(subjects):
+        if subject.is_average:
+            yield _cycle(_DAY, clock, subject, score=80.0 - 8 * rank)
+        elif rank == 0:
+            yield _cycle(_DAY, clock, subject, score=60.0)
 
 
 def _cycle(cycle: _Cycle, column: ColumnProfile, subject: Subject, *, score: float) -> Candidate:
-    measure = subject.measure(by=column.name, grain=cycle.grain)
-    return Candidate("bar", score, (column.name, *subject.names), (measure,), partial(_draw_cycle, cycle, subject))
+    measures = [subject.measure(by=column.name, grain=cycle.grain)]
+    if subject.metric == "mean":
+        measures.append(Measure(metric="std", column=subject.name, filters=subject.filters))
+    columns = (column.name, *subject.names)
+    return Candidate("bar", score, columns, tuple(measures), partial(_draw_cycle, cycle, subject))
 
 
 def _draw_cycle(cycle: _Cycle, subject: Subject, facts: Sequence[Fact]) -> ChartSpec | None:
-    (fact,) = facts
+    fact, *spread = facts
     assert isinstance(fact.value, tuple)
     entries = [one for one in fact.value if one.key is not None and isinstance(one.value, int | float)]
     if len(entries) < 2 or _says_nothing(entries, None) or (subject.column is None and _is_chance(entries)):
+        return None
+    if spread and not _goes_by(entries, spread[0]):
         return None
     values = [float(entry.value) for entry in entries if not isinstance(entry.value, str | None)]
     best = fact.value.index(entries[values.index(max(values))])
@@ -366,6 +391,6 @@ def _draw_cycle(cycle: _Cycle, subject: Subject, facts: Sequence[Fact]) -> Chart
         ),
         Axes(cycle.name[:1].upper() + cycle.name[1:], subject.axis, subject.unit),
         [{X: show_key(entry.key, fact.measure), Y: entry.value} for entry in entries],
-        cited=facts,
+        cited=[fact],
         points_total=fact.n,
     )

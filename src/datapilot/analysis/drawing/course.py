@@ -24,6 +24,7 @@ from datapilot.words.render import column_slot, value_slot
 from datapilot.words.time_columns import period_of, time_columns
 
 FEWEST_POINTS, MOST_POINTS = 4, 400
+FEWEST_OF_RESULT = 3  # years that a statement mostly has, which nobody reads but one after the other
 MONTHS = 12
 YEAR_LETTERS = 4  # of a period that is one
 MOSTLY_THERE = 0.5  # of the periods from the first to the last
@@ -35,7 +36,7 @@ def propose_course(profile: TableProfile, result: Filter | None) -> Iterator[Can
     statement that of its `result`, as its lines have no total. None where columns of both kinds stand beside each
     other, or most periods are missing."""
     columns = {period: one for one in time_columns(profile) if (period := period_of(one.name.strip())) is not None}
-    if len(columns) < FEWEST_POINTS or len({one.role for one in columns.values()}) > 1:
+    if len(columns) < _fewest(result) or len({one.role for one in columns.values()}) > 1:
         return
     places = _places(list(columns))
     if not places:
@@ -51,6 +52,10 @@ def propose_course(profile: TableProfile, result: Filter | None) -> Iterator[Can
         ),
         draw=partial(_draw, list(columns.values()), subjects[0], places, result),
     )
+
+
+def _fewest(result: Filter | None) -> int:
+    return FEWEST_POINTS if result is None else FEWEST_OF_RESULT
 
 
 def _places(periods: Sequence[tuple[int, int]]) -> dict[str, int | None]:
@@ -80,7 +85,7 @@ def _draw(
 ) -> ChartSpec | None:
     data: list[Record] = [{X: name, Y: None if at is None else number_of(facts[at])} for name, at in places.items()]
     known = [value for record in data if isinstance(value := record[Y], int | float)]
-    if len(known) < FEWEST_POINTS or max(known) - min(known) <= FLAT * max(map(abs, known)):
+    if len(known) < _fewest(result) or max(known) - min(known) <= FLAT * max(map(abs, known)):
         return None
     metric = "Total" if first.metric == "sum" else "Average"
     units = {one.unit for one in columns}

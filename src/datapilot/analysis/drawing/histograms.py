@@ -31,6 +31,8 @@ WHOLE_SHARE = 0.8  # a bin that holds more leaves nothing to see
 EVEN = 0.02  # spread of the bins but the outer ones, of the fullest, below which a number only counts the rows
 WIDE_ENOUGH = 5  # from here on one more whole number makes no bin look fuller than the others
 FEWEST_DISTINCT = 8
+FEWEST_STEPS = 3  # of whole numbers, each of which is a bin: points from one to five
+STEPS_COST = 16.0  # score points of such a picture, of which the average tells most
 FEWEST_VALUES = 12  # of which a spread is a picture; fewer are read in the table
 UPPER_EDGE = "to"
 CLOSED = "closed"  # set where the bin holds its upper edge too
@@ -69,15 +71,18 @@ def propose_histograms(spreads: Sequence[Spread]) -> Iterator[Candidate]:
     """Offer one histogram per number, those of the main subjects first."""
     for place, spread in enumerate(spreads):
         column = spread.column
-        if column.unique_count < FEWEST_DISTINCT or spread.stats.count < FEWEST_VALUES:
+        is_whole = column.storage == "BIGINT"
+        fewest = FEWEST_STEPS if is_whole else FEWEST_DISTINCT
+        if column.unique_count < fewest or spread.stats.count < FEWEST_VALUES:
             continue
-        bins = choose_bins(spread.stats, whole=column.storage == "BIGINT")
-        if bins is not None:
+        are_steps = column.unique_count < FEWEST_DISTINCT
+        bins = choose_bins(spread.stats, whole=is_whole)
+        if bins is not None and (bins.width == 1 or not are_steps):
             if spread.filler is not None:
                 bins = replace(bins, is_cut=True)  # the filler lies outside
             yield Candidate(
                 type="histogram",
-                score=74.0 - 7 * place,
+                score=74.0 - 7 * place - STEPS_COST * are_steps,
                 columns=(column.name,),
                 measures=_measures(spread, bins),
                 draw=partial(_draw, spread, bins),

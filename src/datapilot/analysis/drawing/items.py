@@ -1,6 +1,7 @@
 """Bars of a table whose every row has a name of its own, as lists of regions, countries or products have: each row's
 figure, the highest first. No group is averaged and nothing is folded into a rest: what is not drawn is said."""
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 
@@ -17,8 +18,11 @@ from datapilot.words.time_columns import period_of
 MOST_ROWS = 1_000  # beyond, the highest ten are a few of very many
 FEW_ROWS = 60  # of which bars say more than how they spread
 MOST_ITEMS = 10
+ALL_ITEMS = 15  # rows of a list so short that leaving some out would hide what it adds up from
 LONGEST_NAME = 40  # letters, on the average; longer ones are sentences
 NUMBERED = 0.5  # of the names seen, that have a figure in them: Event 12 tells no reader anything
+
+_UNNAMED = re.compile(r"(?:unnamed|column)[\W_]*\d*", re.IGNORECASE)  # what a column without a heading is called
 
 
 def item_column(profile: TableProfile, others: Sequence[ColumnProfile]) -> ColumnProfile | None:
@@ -53,7 +57,7 @@ def propose_items(items: ColumnProfile | None, subjects: Sequence[Subject]) -> I
             type="bar",
             score=(90.0 if is_short else 76.0) - 10 * rank,
             columns=(items.name, *own.names),
-            measures=(own.measure(by=items.name, limit=MOST_ITEMS),),
+            measures=(own.measure(by=items.name, limit=ALL_ITEMS if items.unique_count <= ALL_ITEMS else MOST_ITEMS),),
             draw=partial(_draw, items, own),
         )
 
@@ -65,7 +69,8 @@ def _draw(items: ColumnProfile, subject: Subject, facts: Sequence[Fact]) -> Char
     values = [float(str(one.value)) for one in shown]
     if len(shown) < 2 or max(values) == min(values) or fact.value[: len(shown)] != tuple(shown):
         return None
-    name, by = column_slot(subject.name), column_slot(items.name)
+    is_named = not _UNNAMED.fullmatch(items.name)
+    name, by = column_slot(subject.name), column_slot(items.name) if is_named else "item"
     highest, lowest = (f"{{{fact.id}[{at}].key}} with {{{fact.id}[{at}].value}}" for at in (0, len(shown) - 1))
     # The name of a period has no highest: "the highest 2023".
     is_led = values[0] - values[1] > NARROW * abs(values[0]) and period_of(subject.name.strip()) is None
@@ -78,13 +83,19 @@ def _draw(items: ColumnProfile, subject: Subject, facts: Sequence[Fact]) -> Char
         Wording(
             title=f"{{{fact.id}[0].key}} has the highest {name}: {{{fact.id}[0].value}}"
             if is_led
-            else f"{name} by {by}",
+            else f"{name} by {by}"
+            if is_named
+            else f"{name}, item by item",
             subtitle=f"{name} of each {by}",
             alt=f"Bars of {name} by {by}: highest {highest}, lowest drawn {lowest}.",
             note=subject.note,
             of_drawing=f"The {len(shown)} highest of {show(len(shown) + left, None)} are drawn." if left else "",
         ),
-        Axes(axis(items), axis(subject.column) if subject.column is not None else "", subject.unit),
+        Axes(
+            axis(items) if is_named else "Item",
+            axis(subject.column) if subject.column is not None else "",
+            subject.unit,
+        ),
         [{X: said, Y: one.value} for said, one in zip(names, shown, strict=True)],
         cited=facts,
         points_total=len(shown) + left,

@@ -54,6 +54,14 @@ it("a column of names is spread by value, the rest folded", () => {
   expect(spreadMeasure("region", null, 12)).toMatchObject({ by: "region", limit: 12 });
 });
 
+it("a day is drawn with all of its hours, as many names are not", () => {
+  const value = Array.from({ length: 24 }, (_, hour) => ({ key: hour, value: 400 + hour, n: 30 }));
+  const hourly: Fact = { id: "f_1", measure: { metric: "mean", column: "level", by: "at", grain: "hour_of_day", filters: [], baseline: [] }, value, unit: null, n: 720 };
+
+  expect(chartOfFact(hourly, new Map())).toMatchObject({ type: "bar", pointsShown: 24 });
+  expect(chartOfFact({ ...hourly, measure: { ...hourly.measure, by: "town", grain: null } }, new Map())).toBeNull();
+});
+
 it("how often something holds by group is drawn as shares", () => {
   const known = { column: "returned", op: "not_missing" as const };
   const yes = { column: "returned", op: "eq" as const, value: true };

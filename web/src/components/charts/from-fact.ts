@@ -65,7 +65,7 @@ const MOST_BARS = 12;
 /** How a finding tells a fact: what it calls the quantity, and the unit that it gives it. */
 export type Told = { name?: string; unit?: string };
 
-/** What a finding rests on as a chart of its own; null where the fact has too few entries, or too many for bars. `orders` has the names of the categories with an order of their own. */
+/** What a finding rests on as a chart of its own; null where the fact has too few entries, or too many names for bars. `orders` has the names of the categories with an order of their own. */
 export function chartOfFact(fact: Fact, columns: Columns, orders?: Orders, told: Told = {}): ChartSpec | null {
   const { measure } = fact;
   const saidFilter = (filter: Filter) => sayFilter(filter, columns);
@@ -77,7 +77,8 @@ export function chartOfFact(fact: Fact, columns: Columns, orders?: Orders, told:
   const order = grain ? null : placesBy(orders?.get(measure.by ?? ""), all);
   const entries = order?.map((place) => all[place]!) ?? all;
   const known = entries.filter((entry) => typeof entry.value === "number");
-  if (!measure.by || known.length < (isTime ? FEWEST_ENTRIES : 2) || (!isTime && entries.length > MOST_BARS)) return null;
+  // The hours of a day are as many as they are, and stand upright as periods do.
+  if (!measure.by || known.length < (isTime ? FEWEST_ENTRIES : 2) || (!grain && entries.length > MOST_BARS)) return null;
   const said = sayMeasure({ ...measure, filters: [] }, columns);
   const title = rate?.share ?? (told.name ? capitalise(`${told.name} ${byWords(measure, columns)}`) : said);
   const scope = measure.filters?.length ? `${measure.filters.map(saidFilter).join(", ")}, ` : "over ";

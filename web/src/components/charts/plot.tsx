@@ -105,7 +105,7 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
         </ScatterChart>
       ) : lying ? (
         <BarChart {...common} {...pick} layout="vertical" margin={{ ...size.margin, right: 64 }} barCategoryGap={6}>
-          <XAxis type="number" domain={[hasNegative ? "auto" : 0, "auto"]} hide />
+          <XAxis type="number" domain={lengthsOf(points)} hide />
           <YAxis type="category" dataKey="label" width={size.nameWidth} tick={nameTick} tickLine={false} axisLine={false} interval={0} />
           {tooltip}
           {hasNegative && <ReferenceLine x={0} stroke="var(--line-strong)" />}
@@ -146,6 +146,13 @@ const LABEL_OVERHANG = 8; // px by which a figure may be wider than the bar belo
 const [POLE, DATE_LINE] = [90, 180]; // degrees
 const NAME_GAP = 10; // px between a name and its bar
 const [OWN, OTHER] = ["var(--chart-1)", "var(--line-strong)"];
+
+/** From where to where lying bars run: no axis stands below them, so the longest takes all the room there is. */
+function lengthsOf(points: readonly Drawn[]): [number, number] {
+  const lengths = points.map((point) => point.bar ?? 0);
+  const [least, most] = [Math.min(0, ...lengths), Math.max(0, ...lengths)];
+  return [least, least === most ? 1 : most];
+}
 
 /** The colour of bars beside the one that the title names, still 3:1 against the ground; solid, or the grid would show through. */
 const paler = (colour: string) => `color-mix(in oklab, ${colour} 62%, var(--surface))`;

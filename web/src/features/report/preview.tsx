@@ -52,7 +52,7 @@ export function Preview({ rows, columns }: Props) {
             <tr>
               <th scope="col" className="sticky top-0 left-0 z-[2] border-r border-b bg-sunken px-3 py-2 text-right font-normal text-soft">Row</th>
               {shown.map((column, index) => (
-                <th key={index} scope="col" className={clsx("sticky top-0 max-w-64 border-b bg-sunken px-3 py-2 align-bottom font-semibold", isFigure(column) ? "text-right" : "text-left")}>
+                <th key={index} scope="col" style={{ minWidth: `${lettersOf(column, rows.map((row) => text(row, column)))}ch` }} className={clsx("sticky top-0 max-w-64 border-b bg-sunken px-3 py-2 align-bottom font-semibold", isFigure(column) ? "text-right" : "text-left")}>
                   <span className="line-clamp-2 break-words">{column.name}</span>
                   <span className="block text-xs font-normal text-soft">{typeWords(column)}</span>
                 </th>
@@ -104,6 +104,16 @@ export function Preview({ rows, columns }: Props) {
       )}
     </>
   );
+}
+
+const [NARROWEST, WIDEST] = [6, 28]; // letters of a column
+const SIDES = 3; // letters that the room at both sides of a cell takes
+
+/** How wide a column must be for its name and its cells to read well in two lines, and its longest word in one. */
+function lettersOf(column: ColumnProfile, cells: readonly string[]): number {
+  const longestWord = Math.max(...column.name.split(/\s+/).map((word) => word.length));
+  const lines = [column.name, ...cells].map((text) => text.length / 2);
+  return SIDES + Math.min(WIDEST, Math.max(NARROWEST, longestWord, ...lines));
 }
 
 const LONGEST_KEY = 32; // characters of an identifier that is not torn apart
