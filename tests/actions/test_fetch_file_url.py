@@ -211,9 +211,11 @@ async def test_answer_that_is_no_file_is_said_with_its_status(origin: Origin, st
     "first",
     [
         answer(b"", "503 Busy"), answer(b"", "429 Too Many", Retry_After="0"), answer(b"", "502 Bad Gateway"), b"",
-        answer(b"", "302 Found", Location="/gone"),
+        answer(b"", "302 Found", Location="/gone"), answer(b"region,rev", Content_Length="25"),
+        answer(b"a\r\nregion,rev\r\n", Transfer_Encoding="chunked"),
     ],
-    ids=["busy", "too many requests", "broken", "hangs up", "forwards to one that is busy"],
+    ids=["busy", "too many requests", "broken", "hangs up", "forwards to one that is busy", "breaks off on the way",
+         "breaks off between two chunks"],
 )  # fmt: skip
 async def test_server_that_has_the_file_a_moment_later_is_asked_again(origin: Origin, first: bytes) -> None:
     """Twice it does not have it: the caller notices a pause, nothing else."""
@@ -232,7 +234,7 @@ async def test_server_that_has_the_file_a_moment_later_is_asked_again(origin: Or
         pytest.param(answer(b"", "503 Busy"), 3, id="tries are used up"),
         pytest.param(answer(b"", "503 Busy", Retry_After="3600"), 1, id="wants to be left alone for longer"),
         pytest.param(answer(b"", "404 Not Found"), 1, id="has no such file"),
-        pytest.param(answer(b"short", Content_Length="500"), 1, id="breaks off on the way"),
+        pytest.param(answer(b"short", Content_Length="500"), 3, id="breaks off on the way, every time"),
     ],
 )
 async def test_server_that_will_not_have_the_file_is_given_up(origin: Origin, given: bytes, times: int) -> None:
@@ -243,6 +245,14 @@ async def test_server_that_will_not_have_the_file_is_given_up(origin: Origin, gi
         await fetched(origin)
 
     assert len(origin.asked) == times
+
+
+async def test_file_that_breaks_off_is_said_to_have(origin: Origin) -> None:
+    """The server was reached, so the sentence does not say that it was not."""
+    origin.answers["/sales.csv"] = answer(b"region,rev", Content_Length="25")
+
+    with pytest.raises(FileUrlFailed, match="ended before the whole file"):
+        await fetched(origin)
 
 
 async def test_server_that_falls_silent_is_given_up(origin: Origin) -> None:

@@ -77,6 +77,26 @@ async def test_record_and_queue_bear_the_agreed_names(jobs: DocketJobs, client: 
     assert (record["jobId"], record["status"], record["attempt"], record["error"]) == ("job_1", "submitted", "0", "")
 
 
+@pytest.mark.spec("D9")
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("2026-01-02T03:04:05+00:00", datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)),
+        ("2026-01-02T03:04:05Z", datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)),
+        ("2026-01-02T03:04:05.678901", datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)),
+        ("a word", None),
+    ],
+    ids=["with the offset that we write", "with a Z", "without a zone, which is UTC", "no time at all, which is none"],
+)
+async def test_heartbeat_is_understood_whoever_wrote_it(
+    jobs: DocketJobs, client: "redis.asyncio.Redis", written: str, read: datetime | None
+) -> None:
+    """A script of the operator's may write it too, and must not break the health that it looks at."""
+    await client.set("worker:heartbeat", written)
+
+    assert await jobs.last_heartbeat() == read
+
+
 async def test_entry_of_a_job_holds_its_id_and_nothing_of_the_users(jobs: DocketJobs) -> None:
     """The engine unpickles its entries, so no byte of what a user says is in one."""
     request = REQUEST.model_copy(update={"owner": "somebody", "request_id": "said-by-a-user"})

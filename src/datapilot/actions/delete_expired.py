@@ -17,6 +17,7 @@ from datapilot.contracts.errors import UnknownJob
 from datapilot.contracts.job import FINAL_STATUSES
 from datapilot.contracts.retention import CleanerRun, FailedDeletion
 from datapilot.jobs.base import Jobs, KeptRecord
+from datapilot.jobs.lifecycle import moment
 from datapilot.storage.base import Storage, Stored
 from datapilot.storage.keys import RESULTS, cleaner_run_key
 from datapilot.telemetry.logs import get_logger
@@ -84,7 +85,7 @@ def find_due(records: Iterable[KeptRecord], blobs: Sequence[Stored], *, now: dat
         if record is not None and record.status not in {"", *FINAL_STATUSES}:
             skipped["running"] += 1 + len(own)
             continue
-        changed = _moment(record.updated_at) if record else None
+        changed = moment(record.updated_at) if record else None
         if record is not None and changed is None:  # it does not say, so the youngest of its blobs does
             changed = max((blob.changed_at for blob in own), default=None)
         if changed is not None:
@@ -276,14 +277,6 @@ def _names(due: Iterable[DueJob]) -> list[str]:
     return [
         name for job in due for name in ([f"job:{job.job_id}"] if job.record else []) + [blob.key for blob in job.blobs]
     ]
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _printed(run: CleanerRun) -> bytes:

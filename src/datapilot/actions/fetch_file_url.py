@@ -97,12 +97,16 @@ class _NotNow(FileUrlFailed):
         self.asked_s = asked_s
 
 
+class _BrokenOff(FileUrlFailed):
+    """The connection ended before the file did."""
+
+
 @dataclass(frozen=True)
 class FileAtUrl:
     """An upload that lies at a web address; `filename` is the caller's name for it, if one was given.
 
-    A server that does not answer, or not now, is asked again as `retry` says; a file that breaks off on its way is not
-    fetched twice.
+    A server that does not answer, or not now, is asked again as `retry` says; so is one whose file breaks off on its
+    way, which is then taken from its beginning.
     """
 
     url: str
@@ -116,8 +120,8 @@ class FileAtUrl:
     async def deliver(self, store: Store) -> UploadOptions:
         """Give the fetched file to `store`. Raises FileUrlRefused, FileUrlFailed, UploadTooLarge."""
         try:
-            async with asyncio.timeout(self.deadline_s), self.client() as client, self._patiently(client) as answer:
-                await store(self.filename or _name(answer), answer.aiter_raw())
+            async with asyncio.timeout(self.deadline_s), self.client() as client:
+                await self._patiently(client, store)
         except TimeoutError:
             raise FileUrlFailed(f"The file did not arrive within {self.deadline_s:g} seconds.") from None
         except SSRFProtectionError:
@@ -130,23 +134,34 @@ class FileAtUrl:
             raise FileUrlFailed(f"The address could not be reached ({type(failure).__name__}).") from None
         return self.options
 
-    @asynccontextmanager
-    async def _patiently(self, client: httpx.AsyncClient) -> AsyncIterator[httpx.Response]:
-        """Offer the answer whose body is the file, not yet read."""
+    async def _patiently(self, client: httpx.AsyncClient, store: Store) -> None:
+        """Give the file to `store`, trying as often as `retry` allows."""
         give_up = time.monotonic() + self.deadline_s
         for attempt in count(1):
-            async with AsyncExitStack() as opened:
-                try:
-                    answer = await self._follow(client, opened)
-                except (httpx.NetworkError, httpx.TimeoutException, httpx.RemoteProtocolError, _NotNow) as failure:
-                    asked_s = failure.asked_s if isinstance(failure, _NotNow) else None
-                    pause_s = self.retry.pause_s(attempt, asked_s=asked_s)
-                    if attempt >= self.retry.attempts or time.monotonic() + pause_s >= give_up:
-                        raise
-                else:
-                    yield answer
-                    return
+            try:
+                await self._fetch(client, store)
+            except (
+                httpx.NetworkError,
+                httpx.TimeoutException,
+                httpx.RemoteProtocolError,
+                _NotNow,
+                _BrokenOff,
+            ) as failure:
+                asked_s = failure.asked_s if isinstance(failure, _NotNow) else None
+                pause_s = self.retry.pause_s(attempt, asked_s=asked_s)
+                if attempt >= self.retry.attempts or time.monotonic() + pause_s >= give_up:
+                    raise
+            else:
+                return
             await asyncio.sleep(pause_s)
+
+    async def _fetch(self, client: httpx.AsyncClient, store: Store) -> None:
+        async with AsyncExitStack() as opened:
+            answer = await self._follow(client, opened)
+            try:
+                await store(self.filename or _name(answer), answer.aiter_raw())
+            except (httpx.NetworkError, httpx.RemoteProtocolError):
+                raise _BrokenOff("The connection ended before the whole file had arrived.") from None
 
     async def _follow(self, client: httpx.AsyncClient, opened: AsyncExitStack) -> httpx.Response:
         """Return the last answer of a chain of redirects; `opened` closes them. Raises _NotNow, FileUrlFailed."""

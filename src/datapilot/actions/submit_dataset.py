@@ -75,7 +75,8 @@ class Incoming(Protocol):
     """A file on its way in, wherever it comes from."""
 
     async def deliver(self, store: Store) -> UploadOptions:
-        """Give the file's name and bytes to `store`, once, and return what else was said about it."""
+        """Give the file's name and bytes to `store`, and return what else was said about it. Bytes that broke off are
+        given once more from the beginning; what counts is what `store` took whole."""
         ...
 
 

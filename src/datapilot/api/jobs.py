@@ -22,7 +22,7 @@ RECONNECT_MS = 2000
 
 log = structlog.get_logger("api")
 
-JobId = Annotated[str, Query(alias="jobId", max_length=200)]
+JobId = Annotated[str, Query(alias="jobId")]
 
 
 def job_routes(tools: Tools) -> APIRouter:
@@ -99,9 +99,7 @@ def job_routes(tools: Tools) -> APIRouter:
             "bad_request", "invalid_request", "unknown_job", "job_finished", "queue_unavailable"
         ),
     )
-    async def cancel(
-        request: Request, job_id: Annotated[str | None, Query(alias="jobId", max_length=200)] = None
-    ) -> Cancelled:
+    async def cancel(request: Request, job_id: Annotated[str | None, Query(alias="jobId")] = None) -> Cancelled:
         """Stop the job, waiting or running, and leave no result. Asking again gives the same answer."""
         job = await cancel_job(await named_job(request, job_id), jobs=tools.jobs, storage=tools.storage)
         return Cancelled(job_id=job.job_id, cancelled_at=job.cancelled_at or job.updated_at)

@@ -43,7 +43,7 @@ def result_routes(tools: Tools) -> APIRouter:
     )
     async def result(
         request: Request,
-        job_id: Annotated[str, Query(alias="jobId", max_length=200)],
+        job_id: Annotated[str, Query(alias="jobId")],
         version: Annotated[int | None, Query(ge=1, le=100_000)] = None,
     ) -> StreamingResponse:
         """Return result.json, the very bytes that were stored; with `version`, those of an earlier result."""

@@ -42,6 +42,16 @@ def now_text(now: datetime | None = None) -> str:
     return (now or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="milliseconds")
 
 
+def moment(text: str) -> datetime | None:
+    """Return the moment that a text in the queue names, whoever wrote it: UTC where it names no zone, None for no
+    moment at all."""
+    try:
+        said = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return said if said.tzinfo else said.replace(tzinfo=UTC)
+
+
 def is_final(job: Job) -> bool:
     return job.status in FINAL_STATUSES
 

@@ -280,7 +280,7 @@ class RedisRecords:
     async def last_heartbeat(self) -> datetime | None:
         with our_errors():
             text = await self._redis.get(HEARTBEAT)
-        return datetime.fromisoformat(str(text)) if text else None
+        return lifecycle.moment(str(text)) if text else None
 
     async def ping(self) -> None:
         with our_errors():
