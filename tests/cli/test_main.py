@@ -160,6 +160,7 @@ def test_plain_analysis_loads_only_what_it_needs(folder: Path) -> None:
     """Imports are most of analysing a small file: no parser, event loop or package around the engine is among them."""
     spared = {
         "asyncio",
+        "calendar",
         "dotenv",
         "duckdb",
         "email",

@@ -4,11 +4,16 @@ from functools import cache
 from typing import Any, cast
 
 from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, SerializerFunctionWrapHandler, model_serializer
-from pydantic.alias_generators import to_camel
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 Scalar = str | int | float | bool | None
+
+
+def to_camel(name: str) -> str:
+    """Return a field's name as JSON has it: `row_count` is rowCount. Pydantic's own looks at it four times."""
+    first, *others = name.split("_")
+    return first + "".join(map(str.title, others))
 
 
 class Contract(BaseModel):
@@ -21,6 +26,7 @@ class Contract(BaseModel):
         populate_by_name=True,
         serialize_by_alias=True,
         ser_json_inf_nan="null",
+        protected_namespaces=(),  # else every field is asked whether its name looks like a method of pydantic
         json_schema_serialization_defaults_required=True,  # what we write holds every key, and the schema says so
     )
 

@@ -5,8 +5,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-# Han, kana and Hangul.
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]+")
+_UNSPACED = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]+"  # Han, kana and Hangul
 _TABLES: dict[str, Any] = tomllib.loads((Path(__file__).parent / "vocabulary.toml").read_text(encoding="utf-8"))
 
 
@@ -19,7 +18,7 @@ def word_set(table: str, key: str) -> frozenset[str]:
 def unspaced_words() -> list[str]:
     """Return the words of roles and names from languages that put no space between words, the longest first."""
     listed = {word for table in ("roles", "names") for key in _TABLES[table] for word in word_set(table, key)}
-    return sorted(filter(_UNSPACED.fullmatch, listed), key=lambda word: (-len(word), word))
+    return sorted(filter(re.compile(_UNSPACED).fullmatch, listed), key=lambda word: (-len(word), word))
 
 
 def currency_signs() -> dict[str, str]:

@@ -1,8 +1,7 @@
 """Dates and periods as a reader would say them: `2024-03` is “Mar 2024”, weekday 1 is “Monday”."""
 
-import calendar
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Grain
@@ -72,7 +71,7 @@ def period_ends(period: str) -> tuple[str, str] | None:
     last_month = first_month + months - 1
     if not 1 <= last_month <= len(_MONTHS) or int(year) == 0:
         return None
-    last_day = calendar.monthrange(int(year), last_month)[1]
+    last_day = 31 if last_month == len(_MONTHS) else (date(int(year), last_month + 1, 1) - timedelta(days=1)).day
     return f"{year}-{first_month:02d}-01", f"{year}-{last_month:02d}-{last_day:02d}"
 
 

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 
 from datapilot.contracts.table import DateOrder
 from datapilot.reading.columns.evidence import ENOUGH, Evidence
@@ -52,10 +53,6 @@ MOSTLY_SERIAL = 0.5
 _SERIAL_START = date(1899, 12, 30)
 _SERIAL_SQL = "CAST(DATE '1899-12-30' + TRY_CAST({x} AS INTEGER) AS DATE)"
 _SERIAL_DAY = re.compile(r"\d{5}")
-_TELLS_A_DAY = re.compile(
-    rf"\b(?:{'|'.join(map(re.escape, months()))})\b.*\b(?:19|20)\d{{2}}\b|\b\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}}\b",
-    re.IGNORECASE,
-)
 _SERIAL_MOMENT = re.compile(r"\d{5}(?:\.\d{1,12})?")
 CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:\s*[AaPp]\.?[Mm]\.?)?|24:00(?::00)?")
 ZONED_CLOCK = re.compile(
@@ -392,7 +389,7 @@ def _plan_half_converted(
     texts = Counter({text: count for text, count in evidence.values.items() if not _SERIAL_DAY.fullmatch(text)})
     if not all(_may_be_serial(int(text)) for text in evidence.values if text not in texts):
         return None
-    if not all(_TELLS_A_DAY.search(text) for text in texts):
+    if not all(_tells_a_day().search(text) for text in texts):
         return None
     plan = _serial_days()
     written = plan_written(replace(evidence, values=texts), date_order=date_order, file_order=file_order)
@@ -402,6 +399,14 @@ def _plan_half_converted(
         return plan.but(value=value, words=words, fit=1.0, other=written.other)
     fit = evidence.share(_SERIAL_DAY)
     return plan.but(fit=fit, other=None) if fit >= ENOUGH else None
+
+
+@cache
+def _tells_a_day() -> re.Pattern[str]:
+    month = "|".join(map(re.escape, months()))
+    return re.compile(
+        rf"\b(?:{month})\b.*\b(?:19|20)\d{{2}}\b|\b\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}}\b", re.IGNORECASE
+    )
 
 
 def _serial_days() -> Plan:

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import compress, islice
 
 from datapilot.reading.vocabulary import unspaced_words, word_set
@@ -26,8 +26,6 @@ _NUMBERED_BY_SIGN = frozenset({
     "trip", "vendor",
 })  # fmt: skip
 _VOWEL_SIGNS = "\u0900-\u0963\u0e31-\u0e4e"  # of Hindi and Thai, which stand beside or above a letter and are none
-# Words that stand in others where the language puts no spaces: 売上 in 売上高, 単価 in 平均単価.
-_UNSPACED = re.compile(rf"({'|'.join(unspaced_words())})")
 _WORDS = re.compile(rf"[{_BIG}]+(?![{_SMALL}])|[{_BIG}]?[{_SMALL}]+|\d+|(?:[^\W\d_{_BIG}{_SMALL}]|[{_VOWEL_SIGNS}])+")
 
 
@@ -106,7 +104,13 @@ def name_words(name: str) -> list[str]:
     """Return the words of a column name in lower case, camel case and digits split, and what is known from the rest
     where no spaces part words."""
     words = [word.lower() for word in _WORDS.findall(name)]
-    return words if name.isascii() else [part for word in words for part in _UNSPACED.split(word) if part]
+    return words if name.isascii() else [part for word in words for part in _unspaced().split(word) if part]
+
+
+@cache
+def _unspaced() -> re.Pattern[str]:
+    """Words that stand in others where the language puts no spaces: 売上 in 売上高, 単価 in 平均単価."""
+    return re.compile(rf"({'|'.join(unspaced_words())})")
 
 
 def voters(texts: Counter[str]) -> Counter[str]:

@@ -8,6 +8,7 @@ from datapilot.contracts.table import InferredType
 from datapilot.reading.columns.evidence import ENOUGH, Evidence
 from datapilot.reading.columns.personal import BARE_DOMAIN_PATH, EMAIL, IPV4, IPV6, MAILBOX, URL, UUID, is_phone
 from datapilot.reading.columns.plan import Plan
+from datapilot.reading.late import late
 from datapilot.reading.vocabulary import word_set
 
 FEW_CATEGORIES = 20
@@ -16,14 +17,14 @@ CODE_WORDS = word_set("names", "code")
 LONG_TEXT_CHARACTERS = 60
 LONG_TEXT_WORDS = 8
 _LIST = re.compile(r"\[[^\[\]{}]*\]|\([^()]*,[^()]*\)|\{[^{}:]*,[^{}:]*\}")
-_AMOUNT_IN_BRACKETS = re.compile(r"\((?:\d{1,3}(?:[. '’\u00a0\u202f]?\d{3})*,\d{2}|\d{1,3}(?:,\d{3})+(?:\.\d+)?)\)")
+_AMOUNT_IN_BRACKETS = late(r"\((?:\d{1,3}(?:[. '’\u00a0\u202f]?\d{3})*,\d{2}|\d{1,3}(?:,\d{3})+(?:\.\d+)?)\)")
 _PAIR = re.compile(
     r"\(?\s*[+-]?\d{1,2}\.\d{2,}\s*[,; ]\s*[+-]?\d{1,3}\.\d{2,}\s*\)?|POINT\s*\([-\d. ]+\)", re.IGNORECASE
 )
 _DEGREES = re.compile(r"\d{1,3}\s?[°º\ufffd]\s?\d{1,2}\s?['′’].*")
 _CODE_SHAPE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9]+(?:[-_/.:][A-Za-z0-9]+)*|[A-Z]{2,}[-_]?\d+|\d+(?:-\d+)+")
 _SHORT_CODE = re.compile(r"[A-Z0-9]{2,5}")
-_ENTITY = re.compile(
+_ENTITY = late(
     r"&(?:#\d{2,5}|#x[0-9a-fA-F]{2,4}|amp|lt|gt|quot|apos|nbsp|[aeiouAEIOU](?:acute|grave|circ|uml|tilde)|[nN]tilde|[cC]cedil|szlig|ndash|mdash|rsquo|lsquo|ldquo|rdquo|hellip|copy|reg|trade|deg|euro|pound);"
 )
 
@@ -53,7 +54,7 @@ def plan_marked_text(evidence: Evidence) -> Plan | None:
             subtype="coordinates",
             reasons=("The cells are pairs of coordinates.",),
         )
-    if share(_LIST) >= ENOUGH and share(_AMOUNT_IN_BRACKETS) < ENOUGH:
+    if share(_LIST) >= ENOUGH and share(_AMOUNT_IN_BRACKETS()) < ENOUGH:
         return Plan("list", "VARCHAR", words="lists", reasons=("Each cell holds several values in brackets.",))
     if is_phone(evidence):
         return Plan("phone", "VARCHAR", words="telephone numbers", reasons=("The cells are telephone numbers.",))
@@ -153,4 +154,4 @@ def _is_list(evidence: Evidence) -> bool:
 
 def has_entities(evidence: Evidence) -> bool:
     """True when texts carry HTML escapes such as `&amp;`, left there by an export from a web page."""
-    return any("&" in text and _ENTITY.search(text) for text in evidence.values)
+    return any("&" in text and _ENTITY().search(text) for text in evidence.values)

@@ -10,6 +10,7 @@ from datapilot.contracts.table import ReadingOptions
 from datapilot.engine import duckdb
 from datapilot.reading.encoding import decide_encoding, read_lines
 from datapilot.reading.formats.log_lines import receipt_of_log, stored_table
+from datapilot.reading.late import late
 from datapilot.reading.layout.body import Notes
 from datapilot.reading.layout.header import distinct
 from datapilot.reading.text_table import TextTable, store_rows
@@ -17,18 +18,18 @@ from datapilot.reading.text_table import TextTable, store_rows
 _PART = r"(?:[`\"\[][^`\"\]\n]{1,128}[`\"\]]|[\w$]+)"  # only in quotes a name has spaces
 _NAME = rf"{_PART}(?:\.{_PART})*"
 _BEGINS = re.compile(r"\s*(?:--|/\*|SET |CREATE |DROP |INSERT |BEGIN|PRAGMA |USE |COPY |LOCK |START )", re.IGNORECASE)
-_TELLS = re.compile(
+_TELLS = late(
     rf"\s*(?:INSERT\s+(?:INTO\s+)?{_NAME}\s*(?:\(|VALUES)|COPY {_NAME} \(.*\) FROM stdin;|CREATE TABLE )", re.IGNORECASE
 )
-_CREATE = re.compile(rf"CREATE TABLE (?:IF NOT EXISTS )?({_NAME})\s*\((.*?)\)[^,)(]*;", re.IGNORECASE | re.DOTALL)
-_COLUMN = re.compile(r"\s*([`\"\[]?)(\w[\w$ ]*?)([`\"\]]?)\s+\w")
+_CREATE = late(rf"CREATE TABLE (?:IF NOT EXISTS )?({_NAME})\s*\((.*?)\)[^,)(]*;", re.IGNORECASE | re.DOTALL)
+_COLUMN = late(r"\s*([`\"\[]?)(\w[\w$ ]*?)([`\"\]]?)\s+\w")
 _NO_COLUMNS = frozenset({"primary", "key", "unique", "constraint", "index", "foreign", "check", "fulltext", "spatial"})
-_INSERT = re.compile(
+_INSERT = late(
     rf"INSERT\s+(?:OR \w+ |IGNORE )?(?:INTO\s+)?({_NAME})\s*(?:\(([^()]*)\)\s*)?VALUES\s*(?=\()", re.IGNORECASE
 )
-_COPY = re.compile(rf"^COPY ({_NAME}) \((.*)\) FROM stdin;\n(.*?)^\\\.$", re.DOTALL | re.MULTILINE)
+_COPY = late(rf"^COPY ({_NAME}) \((.*)\) FROM stdin;\n(.*?)^\\\.$", re.DOTALL | re.MULTILINE)
 _STRING = r"'(?:[^'\\]|''|\\.)*+'"
-_VALUE = re.compile(
+_VALUE = late(
     rf"\s*(?:(?:N|E|X|_\w+ ?)?({_STRING})|([^'(),]*\((?:[^()']|{_STRING}|\([^()']*\))*\)[^'(),]*)|([^'(),]*))\s*([,)])",
     re.DOTALL,
 )
@@ -43,7 +44,7 @@ Rows = list[list[str | None]]
 def holds_sql(lines: Sequence[str]) -> bool:
     """True where a file begins as scripts of SQL do, and soon creates or fills a table."""
     first = next((line for line in lines if line.strip()), "")
-    return _BEGINS.match(first) is not None and any(map(_TELLS.match, lines))
+    return _BEGINS.match(first) is not None and any(map(_TELLS().match, lines))
 
 
 def read_sql(
@@ -53,7 +54,7 @@ def read_sql(
     is run. Raises NotATable for a script that holds no rows."""
     encoding = decide_encoding(path)
     text = "".join(read_lines(path, encoding)).replace("\r\n", "\n")
-    names: dict[str, list[str]] = {_bare(found[1]): _columns(found[2]) for found in _CREATE.finditer(text)}
+    names: dict[str, list[str]] = {_bare(found[1]): _columns(found[2]) for found in _CREATE().finditer(text)}
     tables: dict[str, Rows] = {}
     for table, told, rows in _filled(text):
         if told:
@@ -78,11 +79,11 @@ def read_sql(
 
 def _filled(text: str) -> Iterator[tuple[str, list[str], Rows]]:
     """Yield the table, the names of its columns where they are told, and the rows of every statement that fills one."""
-    for found in _COPY.finditer(text):
+    for found in _COPY().finditer(text):
         cells = ([_copied(cell) for cell in line.split("\t")] for line in found[3].splitlines())
         yield _bare(found[1]), [_bare(name) for name in found[2].split(",")], list(cells)
     position = 0
-    while (begun := _INSERT.search(text, position)) is not None:
+    while (begun := _INSERT().search(text, position)) is not None:
         rows, position = _tuples(text, begun.end())
         yield _bare(begun[1]), [_bare(name) for name in (begun[2] or "").split(",") if name.strip()], rows
 
@@ -93,7 +94,7 @@ def _tuples(text: str, position: int) -> tuple[Rows, int]:
     while text[position : position + 1] == "(":
         position += 1
         row: list[str | None] = []
-        while (value := _VALUE.match(text, position)) is not None:
+        while (value := _VALUE().match(text, position)) is not None:
             row.append(_meant(value))
             position = value.end()
             if value[4] == ")":
@@ -132,7 +133,7 @@ def _copied(cell: str) -> str | None:
 def _columns(body: str) -> list[str]:
     """Return the names of the columns that a CREATE TABLE lists, one at the beginning of each part."""
     parts = re.split(r",(?![^(]*\))", body)
-    found = (_COLUMN.match(part) for part in parts)
+    found = (_COLUMN().match(part) for part in parts)
     return [match[2] for match in found if match is not None and (match[1] or match[2].lower() not in _NO_COLUMNS)]
 
 

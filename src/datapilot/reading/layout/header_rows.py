@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from datapilot.contracts.errors import InvalidOption
+from datapilot.reading.late import late
 from datapilot.reading.layout.blocks import Block
 from datapilot.reading.layout.row_shapes import are_import_ids, column_kinds, extent, is_blank, kind_of, looks_like_data
 from datapilot.reading.layout.subtotals import is_sum_of
@@ -26,7 +27,7 @@ LEAST_LABELLED = 0.25  # of the columns: those of numbers below a full row of te
 MOST_ABOUT_SERIES, FEWEST_OF_SERIES = 12, 10  # lines between the names and the first value, and lines with values
 _TELLS_A_YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d{2}(?!\d)")
 _YEAR = re.compile(r"(?:1[89]|20)\d{2}")
-_CENTS = re.compile(r"[+\-−(]?[$€£]?\d[\d.,'\u00a0\u202f ]*[.,]\d{2}\)?")
+_CENTS = late(r"[+\-−(]?[$€£]?\d[\d.,'\u00a0\u202f ]*[.,]\d{2}\)?")
 _PLAIN_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?")
 
 
@@ -125,7 +126,7 @@ def is_header(rows: Sequence[Row], at: int, stop: int, width: int) -> bool:
     filled = [cell.casefold() for cell in cells if cell]
     if len(set(filled)) < 0.5 * len(filled):
         votes -= 1
-    if any(kind_of(cell) == "date" for cell in filled) and any(map(_CENTS.fullmatch, filled)):
+    if any(kind_of(cell) == "date" for cell in filled) and any(map(_CENTS().fullmatch, filled)):
         votes -= 1  # a day and an amount to the cent stand in a record
     return votes >= 0
 

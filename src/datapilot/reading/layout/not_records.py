@@ -4,13 +4,14 @@ import re
 from collections.abc import Sequence
 
 from datapilot.contracts.table import RowNote
+from datapilot.reading.late import late
 from datapilot.reading.layout.row_shapes import first_filled, kind_of, snippet
 from datapilot.reading.records import Row
 
 HEADER_REPEATED = "header repeated"
 HEADING = "heading of the rows below it"
 TOTAL_ROW = "total row: it would count everything twice"
-_NOTE = re.compile(
+_NOTE = late(
     r"\s*(?:\*|†|‡|\(?\d?\)?\s*(?:source|sources|note|notes|quelle|fuente|fonte|remark|generated|exported|printed|report"
     r"|copyright|©|confidential|disclaimer|last updated|as of|page \d|end of (?:file|report)|data as|stand|hinweis"
     r"|\d+ rows?\b|rows? (?:count|returned)|\(?\d+ records?\b))",
@@ -28,7 +29,7 @@ _OPENING = re.compile(
     r"solde initial|saldo (?:inicial|iniziale|anterior))\s*:?\s*",
     re.IGNORECASE,
 )
-_PAGE_LINE = re.compile(r"\W*(?:page|seite|página|pagina|blatt|стр)\b.{0,20}", re.IGNORECASE)
+_PAGE_LINE = late(r"\W*(?:page|seite|página|pagina|blatt|стр)\b.{0,20}", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
 
 
@@ -52,9 +53,9 @@ def without_footnotes(
         narrow = len(row.cells) < len(rows[kept[0]].cells) and len(row.cells) <= 2
         few = fill[index] <= max(1, round(0.25 * typical)) and kind_of(first) == "text"
         is_bare_total = fill[index] == 1 and is_total(row.cells)  # its sums are formulas that were never worked out
-        if not few or not (stands_apart or narrow or is_bare_total or _NOTE.match(first) or len(first) > 80):
+        if not few or not (stands_apart or narrow or is_bare_total or _NOTE().match(first) or len(first) > 80):
             break
-        if has_captions(rows, kept[:-1], typical) and not _NOTE.match(first):
+        if has_captions(rows, kept[:-1], typical) and not _NOTE().match(first):
             break
         notes.append(RowNote(line=row.line, reason="note below the table", text=snippet(row.cells)))
         kept.pop()
@@ -107,7 +108,7 @@ def tells_the_page(cells: Sequence[str], titles: set[str]) -> bool:
 
 def _is_page_line(cells: Sequence[str]) -> bool:
     filled = [cell for cell in cells if cell.strip()]
-    return len(filled) == 1 and bool(_PAGE_LINE.fullmatch(filled[0]))
+    return len(filled) == 1 and bool(_PAGE_LINE().fullmatch(filled[0]))
 
 
 def without_digits(cells: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import ReadingOptions, Receipt
 from datapilot.engine import duckdb
 from datapilot.reading.encoding import Encoding
+from datapilot.reading.late import late
 from datapilot.reading.layout.body import evenly
 from datapilot.reading.layout.header import column_names
 from datapilot.reading.layout.header_rows import names_columns, told_header
@@ -27,8 +28,8 @@ FEWEST_QUOTED_BLANKS = 2  # lines of nothing but a pair of quotes, from which th
 
 _JSON_BEGINS = re.compile(r"[\[{]\s*(?:$|[\"\[{])")
 _PLAIN_NAME = re.compile(r"[^\W\d][\w.#/()\[\]-]*")
-_SPACED_DATE = re.compile(r"\d{1,2} \d{1,2} (?:19|20)\d{2}|(?:19|20)\d{2} \d{1,2} \d{1,2}")
-_WHOLE_VALUE = re.compile(
+_SPACED_DATE = late(r"\d{1,2} \d{1,2} (?:19|20)\d{2}|(?:19|20)\d{2} \d{1,2} \d{1,2}")
+_WHOLE_VALUE = late(
     r"""(?:(?:https?|ftp)://|www\.)\S+(?:[\s,;|]+(?:(?:https?|ftp)://|www\.)\S+)*
       |(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[T ,]+)?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?\s*(?:[ap]\.?m\.?)?\s*
        (?:[a-z]{1,4})?(?:[+-]\d{1,2}(?::?\d{2})?)?
@@ -51,7 +52,7 @@ def is_one_column(lines: Sequence[str], dialect: Dialect) -> bool:
     if len(bare) < 2:
         return False
     values = [text.strip() for text in bare[1:]]
-    if sum(bool(_WHOLE_VALUE.fullmatch(value)) for value in values) >= 0.9 * len(values):
+    if sum(bool(_WHOLE_VALUE().fullmatch(value)) for value in values) >= 0.9 * len(values):
         return dialect.delimiter in {" ", "\u00a0"} or dialect.delimiter not in bare[0]
     is_named_by_a_word = bool(_PLAIN_NAME.fullmatch(bare[0].strip()))
     if dialect.delimiter == " " and is_named_by_a_word and _are_spaced_digits(values):
@@ -96,7 +97,7 @@ def _width_named(cells: Sequence[str]) -> int:
 
 def _are_spaced_digits(values: Sequence[str]) -> bool:
     """True for digits that spaces part into groups: dates, or codes and numbers that all have the same groups."""
-    if sum(bool(_SPACED_DATE.fullmatch(value)) for value in values) >= 0.9 * len(values):
+    if sum(bool(_SPACED_DATE().fullmatch(value)) for value in values) >= 0.9 * len(values):
         return True
     shapes = {re.sub(r"\d", "0", value) for value in values}
     return len(values) >= 3 and len(shapes) == 1 and bool(re.fullmatch(r"0+(?: 0+)+", shapes.pop()))

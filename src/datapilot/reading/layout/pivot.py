@@ -8,11 +8,12 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from datapilot.reading.late import late
 from datapilot.reading.layout.row_shapes import first_filled
 from datapilot.reading.layout.subtotals import ROUNDING
 
 # "Sum of Amount" in the languages of Excel: what was done, then a word, then the field.
-_VALUES = re.compile(
+_VALUES = late(
     r"(?:sum|count|average|max|min|product|stddevp?|varp?|distinct count) of .+"
     r"|(?:summe|anzahl|mittelwert|maximum|minimum|produkt|diskrete anzahl) von .+"
     r"|(?:somme|nombre|nb|moyenne|max|min|produit) (?:de |d['’]).+"
@@ -37,7 +38,7 @@ class Levels(NamedTuple):
 def names_the_values(cells: Sequence[str]) -> bool:
     """True for the line above the header that says what the values of a pivot table are."""
     first = first_filled(cells).strip()
-    return len(first) < 100 and bool(_VALUES.fullmatch(first))
+    return len(first) < 100 and bool(_VALUES().fullmatch(first))
 
 
 def levels_of(name: str, rows: Sequence[Sequence[str]]) -> Levels | None:

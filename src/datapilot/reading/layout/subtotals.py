@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from itertools import accumulate
 
+from datapilot.reading.late import late
 from datapilot.reading.layout.row_shapes import first_filled
 from datapilot.reading.records import Row
 
@@ -21,7 +22,7 @@ _SUBTOTAL = re.compile(
 _BALANCE = re.compile(
     r"\b(?:profit|income|loss|margin|surplus|deficit|ebitda?|ergebnis|gewinn|résultat|bénéfice)\b", re.IGNORECASE
 )
-_AMOUNT = re.compile(r"\(?[+\-−]?\s*[$€£¥]?\s*\d[\d.,'’\u00a0\u202f ]*\s*[$€£¥]?\)?-?")
+_AMOUNT = late(r"\(?[+\-−]?\s*[$€£¥]?\s*\d[\d.,'’\u00a0\u202f ]*\s*[$€£¥]?\)?-?")
 
 
 def is_labelled_sum(cells: Sequence[str]) -> bool:
@@ -198,7 +199,7 @@ def _adds_up_all(told: Sequence[tuple[int, float]], sums: Sequence[Sequence[floa
 
 def _amount(cell: str, decimal: str) -> float | None:
     text = cell.strip()
-    if not text or len(text) > 40 or not _AMOUNT.fullmatch(text):
+    if not text or len(text) > 40 or not _AMOUNT().fullmatch(text):
         return None
     digits = "".join(ch for ch in text if ch.isdecimal() or ch == decimal).replace(decimal, ".")
     try:
