@@ -3,7 +3,7 @@
 import pytest
 
 from datapilot.actions.check_health import check_health, overall
-from datapilot.contracts.errors import QueueUnavailable
+from datapilot.contracts.errors import QueueUnavailable, StorageUnavailable
 from datapilot.contracts.health import State
 from datapilot.jobs.memory import MemoryJobs
 from datapilot.storage.memory import MemoryStorage
@@ -61,3 +61,17 @@ async def test_without_a_queue_nothing_can_run() -> None:
 
     parts = health.components
     assert (health.status, parts.redis.status, parts.worker.status, parts.blob.status) == ("down", "down", "down", "ok")
+
+
+@pytest.mark.spec("G3")
+async def test_part_that_is_down_says_why() -> None:
+    """A wrong key and a network that is away look alike from outside; the details tell them apart."""
+
+    class Refused(MemoryStorage):
+        async def check(self) -> None:
+            raise StorageUnavailable("The file store refuses this server. Check BLOB_KEY.")
+
+    health = await check_health(jobs=None, storage=Refused(), worker_max_age_s=60)
+
+    assert health.components.blob.details == {"says": "The file store refuses this server. Check BLOB_KEY."}
+    assert health.components.redis.details == {"says": "no queue was found"}

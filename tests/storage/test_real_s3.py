@@ -65,7 +65,8 @@ async def test_wrong_secret_is_the_stores_trouble(s3_server: S3Server) -> None:
     """A refused signature is said as such at once, not taken for a missing blob, and the secret stays unsaid."""
     storage = s3_server.storage(secret="wrong-secret", attempts=1)
 
-    with pytest.raises(StorageUnavailable) as told:
-        await storage.get("uploads/first")
+    for asked in (storage.get("uploads/first"), storage.check()):
+        with pytest.raises(StorageUnavailable, match="BLOB_SECRET") as told:
+            await asked
 
-    assert "wrong-secret" not in str(told.value)
+        assert "wrong-secret" not in str(told.value)

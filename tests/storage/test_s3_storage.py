@@ -137,6 +137,33 @@ async def test_missing_blob_is_not_asked_for_again() -> None:
     assert len(requests.seen) == 1
 
 
+def refusal(status: str, code: str) -> bytes:
+    """An error as S3 writes it."""
+    body = f'<?xml version="1.0"?><Error><Code>{code}</Code><Message>No.</Message></Error>'.encode()
+    head = f"HTTP/1.1 {status}\r\nContent-Type: application/xml\r\nContent-Length: {len(body)}\r\nConnection: close"
+    return head.encode() + b"\r\n\r\n" + body
+
+
+@pytest.mark.spec("A5")
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        pytest.param(refusal("403 Forbidden", "SignatureDoesNotMatch"), "BLOB_SECRET", id="wrong secret"),
+        pytest.param(refusal("403 Forbidden", "InvalidAccessKeyId"), "BLOB_KEY", id="unknown key"),
+        pytest.param(refusal("403 Forbidden", "AccessDenied"), "rights to the bucket", id="no rights"),
+        pytest.param(refusal("404 Not Found", "NoSuchBucket"), "no bucket of the name in BLOB_BUCKET", id="no bucket"),
+    ],
+)
+async def test_store_that_refuses_names_the_setting(answer: bytes, sentence: str) -> None:
+    """Whatever is asked of it: an operator must not look for a network that is down."""
+    async with s3_server(lambda number: answer) as requests:
+        storage = s3_storage(bucket="b", endpoint_url=f"http://127.0.0.1:{requests.port}", key="k", secret="s")
+
+        for asked in (storage.check(), storage.get("results/job_1.json"), storage.put_bytes("results/job_1.json", b"")):
+            with pytest.raises(StorageUnavailable, match=sentence):
+                await asked
+
+
 async def test_absent_store_is_unavailable() -> None:
     """Nobody listens there: that is the store's trouble, not a missing blob."""
     storage = s3_storage(bucket="b", endpoint_url="http://127.0.0.1:1", key="k", secret="s", retry=RetryPolicy(1))

@@ -17,20 +17,21 @@ async def check_health(
 ) -> HealthReport:
     """Return the state of all parts, asked at the same time; a part that does not answer in time is down.
 
-    `jobs` is None where no queue was found, `storage` where no store was made yet: each is then down. The worker's
-    `lastHeartbeat` is None when none was ever seen, or the queue cannot tell.
+    `jobs` is None where no queue was found, `storage` where no store was made yet: each is then down. The details of
+    what is down say why; the worker's `lastHeartbeat` is None when none was ever seen, or the queue cannot tell.
     """
     queue, store = await asyncio.gather(
-        _asked(jobs.ping if jobs else None, patience_s), _asked(storage.check if storage else None, patience_s)
+        asked("queue", jobs.ping if jobs else None, patience_s),
+        asked("store", storage.check if storage else None, patience_s),
     )
-    last = await jobs.last_heartbeat() if jobs and queue == "ok" else None
+    last = await jobs.last_heartbeat() if jobs and queue.status == "ok" else None
     is_fresh = last is not None and datetime.now(UTC) - last <= timedelta(seconds=worker_max_age_s)
     worker: State = "ok" if is_fresh else "degraded" if last is not None else "down"
     return HealthReport(
-        status=overall(queue=queue, storage=store, worker=worker),
+        status=overall(queue=queue.status, storage=store.status, worker=worker),
         components=ComponentsHealth(
-            redis=ComponentHealth(status=queue),
-            blob=ComponentHealth(status=store),
+            redis=queue,
+            blob=store,
             worker=ComponentHealth(status=worker, details={"lastHeartbeat": last.isoformat() if last else None}),
         ),
     )
@@ -43,12 +44,13 @@ def overall(*, queue: State, storage: State, worker: State) -> State:
     return "ok" if worker == "ok" else "degraded"
 
 
-async def _asked(question: Callable[[], Awaitable[None]] | None, patience_s: float) -> State:
+async def asked(part: str, question: Callable[[], Awaitable[None]] | None, patience_s: float) -> ComponentHealth:
+    """Return the state of one part, with the reason when it is down; `question` is None where it was not found."""
     if question is None:
-        return "down"
+        return ComponentHealth(status="down", details={"says": f"no {part} was found"})
     try:
         async with asyncio.timeout(patience_s):
             await question()
-    except (Unavailable, TimeoutError):
-        return "down"
-    return "ok"
+    except (Unavailable, TimeoutError) as error:
+        return ComponentHealth(status="down", details={"says": str(error) or f"the {part} does not answer"})
+    return ComponentHealth(status="ok")

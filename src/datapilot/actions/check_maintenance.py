@@ -1,11 +1,11 @@
 """Say whether retention can work and does: the queue, the listing of the store, and the cleaner's last run."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from pydantic import ValidationError
 
+from datapilot.actions.check_health import asked
 from datapilot.contracts.errors import Unavailable
 from datapilot.contracts.health import ComponentHealth
 from datapilot.contracts.retention import CleanerRun, CleanerSummary, MaintenanceReport
@@ -29,7 +29,7 @@ async def check_maintenance(
     store was made yet. A cleaner that has never run is not at fault: on the first day none has.
     """
     queue, (listing, last) = await asyncio.gather(
-        _asked(jobs.ping if jobs else None, patience_s), _last_run(storage, audit_path, patience_s)
+        asked("queue", jobs.ping if jobs else None, patience_s), _last_run(storage, audit_path, patience_s)
     )
     cleaner = _judged(last, ran_after)
     states = {queue.status, listing.status, cleaner.status}
@@ -80,14 +80,3 @@ async def _last_run(
         audit_file=newest,
     )
     return ComponentHealth(status="ok"), summary
-
-
-async def _asked(question: Callable[[], Awaitable[None]] | None, patience_s: float) -> ComponentHealth:
-    if question is None:
-        return ComponentHealth(status="down", details={"says": "no queue was found"})
-    try:
-        async with asyncio.timeout(patience_s):
-            await question()
-    except (Unavailable, TimeoutError) as error:
-        return ComponentHealth(status="down", details={"says": str(error) or "the queue does not answer"})
-    return ComponentHealth(status="ok")

@@ -1,12 +1,13 @@
 """What every object store has in common: reading through obstore, our own errors, a stream that counts its bytes."""
 
 import errno
+import re
 from collections.abc import AsyncIterable, AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import UTC
 
 import obstore
-from obstore.exceptions import BaseError, NotFoundError
+from obstore.exceptions import BaseError, NotFoundError, PermissionDeniedError, UnauthenticatedError
 from obstore.store import ObjectStore
 
 from datapilot.contracts.errors import StorageFull, StorageUnavailable, UploadTooLarge
@@ -15,6 +16,11 @@ from datapilot.storage.keys import checked_key, checked_prefix
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 FULL_MESSAGE = "There is no room left to store the file. Free some space, then try again."
+REFUSED_MESSAGE = "The file store refuses this server. Check BLOB_KEY, BLOB_SECRET and their rights to the bucket."
+NO_BUCKET_MESSAGE = "The file store has no bucket of the name in BLOB_BUCKET."
+# Codes of S3 in answers for which obstore has no exception of its own, such as those to a listing.
+_REFUSED = re.compile(r"<Code>(AccessDenied|SignatureDoesNotMatch|InvalidAccessKeyId|InvalidToken|ExpiredToken)<")
+_NO_BUCKET = "<Code>NoSuchBucket<"
 
 
 class ObjectReader:
@@ -89,9 +95,11 @@ def our_errors() -> Iterator[None]:
     """Say what went wrong in the words of the house; a missing blob is FileNotFoundError in every store."""
     try:
         yield
-    except FileNotFoundError:
-        raise
-    except NotFoundError as missing:
+    except (FileNotFoundError, NotFoundError) as missing:
+        if _NO_BUCKET in str(missing):
+            raise StorageUnavailable(NO_BUCKET_MESSAGE) from missing
+        if isinstance(missing, FileNotFoundError):
+            raise
         raise FileNotFoundError(str(missing)) from None
     except OSError as error:
         if error.errno in _NO_ROOM:
@@ -100,4 +108,10 @@ def our_errors() -> Iterator[None]:
     except BaseError as error:
         if "No space left" in str(error):
             raise StorageFull(FULL_MESSAGE) from error
-        raise StorageUnavailable("The file store does not answer. Try again later.") from error
+        raise StorageUnavailable(_trouble(error)) from error
+
+
+def _trouble(error: BaseError) -> str:
+    if isinstance(error, PermissionDeniedError | UnauthenticatedError) or _REFUSED.search(str(error)):
+        return REFUSED_MESSAGE
+    return NO_BUCKET_MESSAGE if _NO_BUCKET in str(error) else "The file store does not answer. Try again later."
