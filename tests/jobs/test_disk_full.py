@@ -1,10 +1,12 @@
 """The disk is full: nothing that was accepted is lost, what cannot be accepted is said, and it goes on by itself."""
 
 import asyncio
+import collections
 import contextlib
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,13 +40,18 @@ def serving(folder: Path) -> Iterator[httpx.Client]:
         env={**os.environ, "DATA_DIR": str(folder)}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
     assert process.stdout is not None
+    # A server that nobody reads stands still once the pipe is full of what it says about the full disk.
+    reader = threading.Thread(target=collections.deque, args=(process.stdout, 0))
     try:
         line = next(line for line in process.stdout if "is ready:" in line)
+        reader.start()
         with httpx.Client(base_url=line.split("ready: ")[1].split()[0], trust_env=False, timeout=60) as client:
             yield client
     finally:
         process.terminate()
         process.wait(60)
+        if reader.is_alive():
+            reader.join(60)
         process.stdout.close()
 
 
