@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from tests.cli.conftest import Run, refused
 
+from datapilot import __version__
+
 TABLE = "region,amount\n" + "".join(f"{'North' if row % 3 else 'South'},{row * 7 % 90}\n" for row in range(60))
 
 
@@ -86,6 +88,20 @@ def test_wrong_figure_of_another_version_is_found(result: dict[str, Any], folder
     assert "kpis.numericStats.amount.max: stated 1000000" in lines[0]
     assert "its schema version is 0.9, this one writes 1.0." in lines[1]
     assert "may come of rules that have changed since" in lines[2]
+
+
+@pytest.mark.spec("B1", "C5")
+def test_version_that_made_a_result_is_told(result: dict[str, Any], folder: Path, run: Run) -> None:
+    """A result says which version's rules made it, so that a rule that has changed is not taken for a false figure."""
+    assert result["madeBy"] == __version__
+    result["madeBy"] = "0.0.9"
+    result["kpis"]["cards"] = result["kpis"]["cards"][:1]
+    (folder / "result.json").write_text(json.dumps(result))
+
+    told = run("verify", "result.json", "sales.csv")
+
+    assert told.status == 1
+    assert f"DataPilot 0.0.9 made this result; this is {__version__}.\nWhat differs may come of rules" in told.out
 
 
 def test_mismatch_commands_no_terminal(result: dict[str, Any], folder: Path, run: Run) -> None:

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from datapilot import __version__
 from datapilot.analysis.charts import draw_charts, time_axis
 from datapilot.analysis.kpis import choose_kpis
 from datapilot.analysis.profiling import profile_table, relate
@@ -126,6 +127,7 @@ def report_table(
         insights=found.insights,
         receipt=told.receipt,
         issues=tuple(ReportIssue(code="profile_note", message=note) for note in told.notes),
+        made_by=__version__,
         processed_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
 

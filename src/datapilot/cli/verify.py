@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
+from datapilot import __version__
 from datapilot.actions.verify_result import verify_report
 from datapilot.cli.files import existing_file
 from datapilot.cli.output import say
@@ -42,7 +43,9 @@ def verify(
 def _about_version(report: Report, verification: Verification) -> Iterator[str]:
     """Say that another version made the result, where it shows: what it leaves out, and what may differ for that."""
     unstated = verification.unstated
-    if report.schema_version != SCHEMA_VERSION:
+    if report.made_by not in (None, __version__):
+        yield f"DataPilot {report.made_by} made this result; this is {__version__}."
+    elif report.schema_version != SCHEMA_VERSION:
         yield (
             f"Another version of DataPilot made this result: its schema version is {report.schema_version}, this one"
             f" writes {SCHEMA_VERSION}."

@@ -89,6 +89,9 @@ class Report(Contract):
     insights: Insights
     receipt: Receipt
     issues: tuple[ReportIssue, ...]
+    made_by: str | None = Field(
+        default=None, description="the version of DataPilot whose rules made it; absent in results of earlier versions"
+    )
     processed_at: str
 
 

@@ -1814,6 +1814,11 @@ export interface components {
             receipt: components["schemas"]["Receipt"];
             /** Issues */
             issues: components["schemas"]["ReportIssue"][];
+            /**
+             * Madeby
+             * @description the version of DataPilot whose rules made it; absent in results of earlier versions
+             */
+            madeBy: string | null;
             /** Processedat */
             processedAt: string;
         };
