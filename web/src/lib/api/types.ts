@@ -5,7 +5,6 @@ type Schemas = components["schemas"];
 
 export type Report = Schemas["Report"];
 export type Job = Schemas["Job"];
-export type JobStatus = Job["status"];
 export type JobStep = Job["step"];
 export type ChartSpec = Schemas["ChartSpec"];
 export type ClientConfig = Schemas["ClientConfig"];
