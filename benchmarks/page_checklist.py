@@ -73,13 +73,17 @@ def measure(folder: Path) -> list[Row]:
         for file, job in jobs.items():
             with looked_at(chromium, address, job, file) as look:
                 for name, check in ITEMS.items():
-                    try:
-                        scores[name][file.stem] = check(look)
-                    except PlaywrightError as error:  # what a check looked for never came
-                        print(f"{name}: {str(error)[:400]}", flush=True)
-                        scores[name][file.stem] = MISSING
+                    scores[name][file.stem] = _score(name, check, look)
                     print(f"{file.stem:15} {scores[name][file.stem]} {name}", flush=True)
     return [{"item": name, **found, "score": min(found.values())} for name, found in scores.items()]
+
+
+def _score(name: str, check: Check, look: Look) -> int:
+    try:
+        return check(look)
+    except PlaywrightError as error:  # what the check looked for never came
+        print(f"{name}: {str(error)[:400]}", flush=True)
+        return MISSING
 
 
 def markdown(rows: list[Row]) -> str:

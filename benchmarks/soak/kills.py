@@ -1,6 +1,7 @@
 """Many jobs while workers, children and the queue server are killed: how many were lost, how many published twice."""
 
 import asyncio
+import itertools
 import math
 import os
 import random
@@ -233,19 +234,25 @@ def recoveries(audit: list[Event], killed: dict[int, float]) -> list[tuple[float
     An attempt whose child had died before does not count: it queues up again behind the others. Should who took the
     job over be killed before it began, the seconds count from that death: there the lease begins anew.
     """
-    waited = []
-    for job_id, events in _by_job(audit).items():
-        for position, event in enumerate(events):
-            if event.status != "started" or event.pid not in killed:
-                continue
-            deaths = [killed[event.pid]]
-            for later in events[position + 1 :]:
-                if later.status != "claimed":
-                    if later.pid != event.pid:
-                        waited.append((later.at - max(death for death in deaths if death < later.at), job_id))
-                    break
-                deaths.append(killed.get(later.pid, 0.0))
-    return sorted(waited)
+    return sorted(
+        (waited_s, job_id)
+        for job_id, events in _by_job(audit).items()
+        for position, event in enumerate(events)
+        if event.status == "started"
+        and event.pid in killed
+        and (waited_s := _until_taken_over(event, events[position + 1 :], killed)) is not None
+    )
+
+
+def _until_taken_over(event: Event, after: list[Event], killed: dict[int, float]) -> float | None:
+    """Return the seconds from the death of the last worker that held the job to what was done next, None where that was
+    done by the same worker or never."""
+    claims = list(itertools.takewhile(lambda later: later.status == "claimed", after))
+    following = after[len(claims) : len(claims) + 1]
+    if not following or following[0].pid == event.pid:
+        return None
+    deaths = [killed[event.pid], *(killed.get(claim.pid, 0.0) for claim in claims)]
+    return following[0].at - max(death for death in deaths if death < following[0].at)
 
 
 def _life(job_id: str, audit: list[Event], killed: dict[int, float]) -> str:

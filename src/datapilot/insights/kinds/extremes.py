@@ -6,6 +6,7 @@ tenth of the records. Both are counts of what is there; chance has no part in th
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,30 @@ _MOSTLY = 0.3  # of the values are above zero; then a long tail of these is look
 _SHOWN_ROWS = 5
 
 
+class _Beyond(NamedTuple):
+    """The values that stand apart on one side: the nearest of them, how far the furthest lies as a multiple of what
+    counts at least, a few of their rows, and the part of the total that the largest value makes by itself."""
+
+    edge: float
+    is_high: bool
+    far: float
+    rows: tuple[int, ...]
+    alone: float
+
+
+class _Figures(NamedTuple):
+    """What is computed of such values: None where it says nothing of the quantity. `counted` and `share` are of those
+    beyond the edge, `one` is the part of the `whole` that the largest value alone makes."""
+
+    extreme: Measure
+    middle: Measure
+    mean: Measure
+    counted: Measure | None
+    share: Measure | None
+    one: Measure | None
+    whole: Measure | None
+
+
 def find_outliers(subjects: Subjects) -> Iterator[Candidate]:
     """Yield the quantities with a few values far from all others."""
     for quantity in subjects.own_quantities:
@@ -54,7 +79,7 @@ def find_outliers(subjects: Subjects) -> Iterator[Candidate]:
         order = far[np.argsort(-z[far])][:_SHOWN_ROWS]
         rows = tuple(sorted(int(row) for row in subjects.cells.rows[present[order]]))
         alone = float(values.max() / values.sum()) if is_high and quantity.adds_up and values.min() >= 0 else 0.0
-        yield _outliers(quantity, far_edge, rows, float(z.max()), len(values), is_high=is_high, alone=alone)
+        yield _outliers(quantity, _Beyond(far_edge, is_high, float(z.max()), rows, alone), len(values))
 
 
 def _apart(distance: Floats) -> NDArray[np.int64]:
@@ -87,75 +112,84 @@ def _distance(values: Floats) -> Floats:
     return np.minimum(plain, np.abs(robust_z(np.arcsinh(values / middle))) / LEAST_LOG_Z) if middle > 0 else plain
 
 
-def _outliers(
-    quantity: Quantity, edge: float, rows: tuple[int, ...], far: float, n: int, *, is_high: bool, alone: float
-) -> Candidate:
-    """`alone` is the part of the total that the largest value makes by itself."""
-    extreme, middle = quantity.measure("max" if is_high else "min"), quantity.measure("median")
-    mean = quantity.measure("mean")
-    measures = [extreme, middle, mean]
-    beyond: Measure | None = None
-    share: Measure | None = None
-    if quantity.minus is None:
-        condition = Filter(column=quantity.column, op="ge" if is_high else "le", value=edge)
-        beyond = Measure(metric="count", filters=(condition, *quantity.filters))
-        measures.append(beyond)
-        if quantity.adds_up and is_high and float(np.nanmin(quantity.values)) >= 0:
-            share = Measure(
-                metric="share_sum", column=quantity.column, filters=(condition, *quantity.filters),
-                baseline=quantity.filters,
-            )  # fmt: skip
-            measures.append(share)
-
-    one_of, whole = _alone(quantity, alone)
-    measures += [one for one in (one_of, whole) if one is not None]
+def _outliers(quantity: Quantity, beyond: _Beyond, n: int) -> Candidate:
+    figures = _figures_of(quantity, beyond)
 
     def word(facts: Facts) -> Wording | None:
-        top, typical = facts[extreme.fact_id], facts[middle.fact_id]
-        if number(facts, extreme.fact_id) is None or number(facts, middle.fact_id) is None:
+        if number(facts, figures.extreme.fact_id) is None or number(facts, figures.middle.fact_id) is None:
             return None
-        side, beyond_half = ("largest", "below") if is_high else ("smallest", "above")
-        what_of = quantity.name if quantity.name.endswith(" value") else f"value of {quantity.name}"
-        headline = f"The {side} {what_of} is {fact_slot(top)}, while half lie at or {beyond_half} {fact_slot(typical)}"
-        detail = f"The average of {{{mean.fact_id}|n}} values is {fact_slot(facts[mean.fact_id])}."
-        if beyond is not None:
-            reach = "or more" if is_high else "or less"
-            count = number(facts, beyond.fact_id)
-            noun = "record" if count == 1 else "records"
-            stands = "stands" if count == 1 else "stand"
-            detail += f" {fact_slot(facts[beyond.fact_id])} {noun} of {value_slot(edge)} {reach} {stands} apart"
-            if share is not None and number(facts, share.fact_id) is not None:
-                holds = "makes" if count == 1 else "make"
-                detail += f" and {holds} up {fact_slot(facts[share.fact_id])} of the total"
-            detail += "."
-        detail += without_sentinel(quantity)
-        what = f"Check the rows listed here for errors of entry or unit before using averages of {quantity.name}."
-        if one_of is not None and whole is not None:
-            if (number(facts, one_of.fact_id) or 0.0) < LEAST_ALONE:
-                return None
-            part, total = fact_slot(facts[one_of.fact_id]), fact_slot(facts[whole.fact_id])
-            headline = (
-                f"A single record, whose {quantity.name} {is_are(quantity.column)} {fact_slot(top)}, makes up {part} "
-                f"of {quantity.total} ({total})"
-            )
-            detail = f"Half of all values lie at or below {fact_slot(typical)}. {detail}"
-            what = (
-                f"Check that one record first: if {fact_slot(top)} is right, "
-                f"report {quantity.total} with and without it."
-            )
-            story = f"{part} of {quantity.total} is one record, of {fact_slot(top)}."
-            return Wording(headline, detail, owner(*quantity.columns, default="data"), what, story=story)
-        side_of = f"half of all values lie at or {beyond_half} {fact_slot(typical)}, but the {side} is {fact_slot(top)}"
-        who = owner(*quantity.columns, default="data")
-        return Wording(headline, detail, who, what, story=f"Of {quantity.name}, {side_of}.")
+        if figures.one is None or figures.whole is None:
+            return _tell_values(quantity, beyond, figures, facts)
+        if (number(facts, figures.one.fact_id) or 0.0) < LEAST_ALONE:
+            return None
+        part, total = fact_slot(facts[figures.one.fact_id]), fact_slot(facts[figures.whole.fact_id])
+        return _tell_one_record(quantity, beyond, figures, facts, part=part, total=total)
 
+    is_one_record = figures.one is not None
     return Candidate(
-        kind="outlier", columns=quantity.columns, measures=tuple(measures), word=word,
-        impact=0.3 if one_of is None else 1.0,
-        effect=min(1.0, 0.45 + far / 20) if one_of is None else min(1.0, 0.8 + alone), n=n, rows=rows,
-        statistics=f"robust distance {far * LEAST_Z:.0f} sigma or more, {rows_text(n, is_sample=False)}",
+        kind="outlier", columns=quantity.columns, measures=tuple(one for one in figures if one is not None), word=word,
+        impact=1.0 if is_one_record else 0.3,
+        effect=min(1.0, 0.8 + beyond.alone) if is_one_record else min(1.0, 0.45 + beyond.far / 20), n=n,
+        rows=beyond.rows,
+        statistics=f"robust distance {beyond.far * LEAST_Z:.0f} sigma or more, {rows_text(n, is_sample=False)}",
         subject=(f"{quantity.key}",),
     )  # fmt: skip
+
+
+def _figures_of(quantity: Quantity, beyond: _Beyond) -> _Figures:
+    count = share = None
+    if quantity.minus is None:
+        condition = Filter(column=quantity.column, op="ge" if beyond.is_high else "le", value=beyond.edge)
+        where = (condition, *quantity.filters)
+        count = Measure(metric="count", filters=where)
+        if quantity.adds_up and beyond.is_high and float(np.nanmin(quantity.values)) >= 0:
+            share = Measure(metric="share_sum", column=quantity.column, filters=where, baseline=quantity.filters)
+    one, whole = _alone(quantity, beyond.alone)
+    extreme = quantity.measure("max" if beyond.is_high else "min")
+    return _Figures(extreme, quantity.measure("median"), quantity.measure("mean"), count, share, one, whole)
+
+
+def _tell_values(quantity: Quantity, beyond: _Beyond, figures: _Figures, facts: Facts) -> Wording:
+    top, typical = fact_slot(facts[figures.extreme.fact_id]), fact_slot(facts[figures.middle.fact_id])
+    side, half = ("largest", "below") if beyond.is_high else ("smallest", "above")
+    what_of = quantity.name if quantity.name.endswith(" value") else f"value of {quantity.name}"
+    return Wording(
+        f"The {side} {what_of} is {top}, while half lie at or {half} {typical}",
+        _stand_apart(quantity, beyond, figures, facts),
+        owner(*quantity.columns, default="data"),
+        f"Check the rows listed here for errors of entry or unit before using averages of {quantity.name}.",
+        story=f"Of {quantity.name}, half of all values lie at or {half} {typical}, but the {side} is {top}.",
+    )
+
+
+def _tell_one_record(
+    quantity: Quantity, beyond: _Beyond, figures: _Figures, facts: Facts, *, part: str, total: str
+) -> Wording:
+    top, typical = fact_slot(facts[figures.extreme.fact_id]), fact_slot(facts[figures.middle.fact_id])
+    return Wording(
+        f"A single record, whose {quantity.name} {is_are(quantity.column)} {top}, makes up {part} of {quantity.total} "
+        f"({total})",
+        f"Half of all values lie at or below {typical}. {_stand_apart(quantity, beyond, figures, facts)}",
+        owner(*quantity.columns, default="data"),
+        f"Check that one record first: if {top} is right, report {quantity.total} with and without it.",
+        story=f"{part} of {quantity.total} is one record, of {top}.",
+    )
+
+
+def _stand_apart(quantity: Quantity, beyond: _Beyond, figures: _Figures, facts: Facts) -> str:
+    """Return the average, how many values stand apart and what they hold of the total."""
+    said = f"The average of {{{figures.mean.fact_id}|n}} values is {fact_slot(facts[figures.mean.fact_id])}."
+    if figures.counted is not None:
+        reach = "or more" if beyond.is_high else "or less"
+        is_single = number(facts, figures.counted.fact_id) == 1
+        noun, stands, makes = ("record", "stands", "makes") if is_single else ("records", "stand", "make")
+        said += (
+            f" {fact_slot(facts[figures.counted.fact_id])} {noun} of {value_slot(beyond.edge)} {reach} {stands} apart"
+        )
+        if figures.share is not None and number(facts, figures.share.fact_id) is not None:
+            said += f" and {makes} up {fact_slot(facts[figures.share.fact_id])} of the total"
+        said += "."
+    return said + without_sentinel(quantity)
 
 
 def _alone(quantity: Quantity, alone: float) -> tuple[Measure | None, Measure | None]:
