@@ -28,7 +28,7 @@ def test_combinations_are_counted_and_their_sums_remembered() -> None:
     )
     table = make_table(columns, cells)
 
-    found = count_combinations(["region", "is_new"], table, adding=["paid", "units"])
+    found = count_combinations(["region", "is_new"], table, adding={"paid": 5e5, "units": 2.0})
 
     asked = [
         *(
@@ -39,8 +39,8 @@ def test_combinations_are_counted_and_their_sums_remembered() -> None:
         ),
         Measure(metric="sum", column="paid", filters=(Filter(column="region", op="eq", value="South"),)),
     ]
-    assert sum(rows for _, rows in found) == ROWS
-    assert {values for values, _ in found} == {
+    assert sum(rows for _, rows, _, _ in found) == ROWS
+    assert {values for values, _, _, _ in found} == {
         (region, new) for region in ("North", "South", None) for new in (True, False)
     }
     afresh = evaluate(asked, forgetful(table))

@@ -1,4 +1,5 @@
-"""Which columns move together: Pearson's r of numbers, bias-corrected Cramer's V of categories, within a budget."""
+"""Which columns move together: Pearson's r of numbers, bias-corrected Cramer's V of categories, and the correlation
+ratio of a number by a category, within a budget."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,17 +12,17 @@ from numpy.typing import NDArray
 from datapilot.analysis.cross_counts import Counts, cross_counts
 from datapilot.contracts.measure import Measure
 from datapilot.contracts.profile import ColumnProfile, Relation
-from datapilot.engine.association import chi_square, settled_r
+from datapilot.engine.association import Spread, chi_square, correlation_ratio, settled_r
 from datapilot.engine.evaluate import evaluate
-from datapilot.engine.p_values import chi2_tail, t_tail
+from datapilot.engine.p_values import chi2_tail, f_tail, t_tail
 from datapilot.engine.table import Table
 
 PRODUCT_BUDGET = 800_000_000  # cell products for the matrix of correlations: under a second of one core
 CELL_BUDGET = 30_000_000  # cells looked at for tables of categories: likewise
 MAX_CATEGORIES = 50  # distinct values: beyond, a cross table is mostly empty cells
 MOST_CATEGORICAL = 24  # columns, 276 cross tables
-KEPT_RELATIONS = 200  # the strongest; a thousand numeric columns have half a million pairs
-MOST_ADDED = 8  # numeric columns whose sums by category are taken along
+KEPT_RELATIONS = 200  # the strongest of one kind of columns; a thousand numeric ones have half a million pairs
+MOST_ADDED = 8  # numeric columns whose sums and spreads by category are taken along: with MOST_CATEGORICAL 192 pairs
 FEW_NUMBERS = 8  # columns; 28 pairs take the engine as long as the matrices
 BLOCK_ROWS = 65_536
 _NO_SPREAD = 1e-12  # variance, of columns scaled to variance 1
@@ -43,7 +44,7 @@ def find_relations(
     categories: Sequence[ColumnProfile],
     scales: Scales,
 ) -> Relations:
-    """Return the relations among the numeric columns and among the categories, strongest first.
+    """Return the relations among the numeric columns, among the categories, and of the first of both, strongest first.
 
     `scales` holds each number's mean and deviation (not 0). Each kind has a budget of work; columns are taken in
     file order until it is spent.
@@ -52,14 +53,19 @@ def find_relations(
     pairs = max(1, CELL_BUDGET // max(1, table.row_count))
     most = min(MOST_CATEGORICAL, max(2, int((1 + math.sqrt(1 + 8 * pairs)) / 2)))
     chosen, labels = list(numbers[:within]), list(categories[:most])
-    found = [*_correlations(table, chosen, scales), *_associations(table, labels, numbers[:MOST_ADDED])]
-    found.sort(key=lambda relation: (-abs(relation.strength), relation.column, relation.column2))
+    crossed = cross_counts(table, labels, adding={one.name: scales[one.name][0] for one in numbers[:MOST_ADDED]})
+    alike = [*_correlations(table, chosen, scales), *_associations(labels, crossed.counts)]
+    kept = [*sorted(alike, key=_by_strength)[:KEPT_RELATIONS], *_ratios(crossed.spreads)]
     notes = [
         f"Relations were looked for among the first {len(taken):,} of {len(given):,} {kind} columns."
         for taken, given, kind in ((chosen, numbers, "numeric"), (labels, categories, "categorical"))
         if len(taken) < len(given)
     ]
-    return Relations(tuple(found[:KEPT_RELATIONS]), tuple(notes))
+    return Relations(tuple(sorted(kept, key=_by_strength)), tuple(notes))
+
+
+def _by_strength(relation: Relation) -> tuple[float, str, str]:
+    return -abs(relation.strength), relation.column, relation.column2
 
 
 def _correlations(table: Table, columns: list[ColumnProfile], scales: Scales) -> list[Relation]:
@@ -160,13 +166,40 @@ def _blocks(table: Table, names: Sequence[str], rows: int) -> Iterator[Matrix]:
         yield block
 
 
-def _associations(table: Table, columns: list[ColumnProfile], numbers: Sequence[ColumnProfile]) -> list[Relation]:
-    counts = cross_counts(table, columns, adding=[number.name for number in numbers])
+def _associations(columns: list[ColumnProfile], counts: Mapping[tuple[str, str], Counts]) -> list[Relation]:
     return [
         relation
         for one, other in combinations(columns, 2)
         if (relation := _association(one.name, other.name, counts[one.name, other.name])) is not None
     ]
+
+
+def _ratios(spreads: Mapping[tuple[str, str], Sequence[Spread]]) -> Iterator[Relation]:
+    """Yield eta of each number by each category over the rows where both have a value, with the p-value of equal means
+    (F, one-way analysis of variance)."""
+    for (number, category), groups in spreads.items():
+        strength = correlation_ratio(groups)
+        if strength is None:
+            continue
+        n = sum(group[0] for group in groups)
+        yield Relation(
+            kind="correlation_ratio",
+            column=number,
+            column2=category,
+            strength=float(f"{strength:.12g}"),
+            n=n,
+            p_value=ratio_p_value(strength, groups=len(groups), n=n),
+        )
+
+
+def ratio_p_value(strength: float, *, groups: int, n: int) -> float:
+    """Return the p-value of a correlation ratio where all groups have one mean (F with groups - 1 and n - groups)."""
+    if n <= groups:
+        return 1.0
+    between = strength * strength
+    if between >= 1:
+        return 0.0
+    return f_tail(between / (1 - between) * (n - groups) / (groups - 1), groups - 1, n - groups)
 
 
 def _association(one: str, other: str, counts: Counts) -> Relation | None:

@@ -172,10 +172,10 @@ def _columns_of(measure: Measure) -> Iterator[str]:
 
 def _by_interest(profile: TableProfile) -> list[str]:
     """Names of all columns, the most telling of every kind in turn: dates, what is related, what the table is about,
-    what is flawed, and the rest in file order."""
+    what is flawed, and the rest in file order. Correlation ratios are known of the first columns alone."""
     kinds = (
         [one.name for one in profile.columns if one.storage in ("DATE", "TIMESTAMP")],
-        [name for one in profile.relations for name in (one.column, one.column2)],
+        [name for one in profile.relations if one.kind != "correlation_ratio" for name in (one.column, one.column2)],
         [one.name for one in amounts(profile)],
         [one.name for one in categories(profile)],
         [one.name for one in rates(profile)],

@@ -132,8 +132,9 @@ class ColumnInFull(Contract):
 
 
 class Relation(Contract):
-    """Two columns that move together: Pearson's `r` for numbers or bias-corrected Cramer's V for categories,
-    both within -1..1, with the rows it rests on and the p-value of no relation."""
+    """Two columns that move together: Pearson's `r` for numbers, bias-corrected Cramer's V for categories, or the
+    correlation ratio of the number `column` by the category `column2`, all within -1..1, with the rows it rests on and
+    the p-value of no relation. `kind` is the metric of its measure."""
 
     kind: str
     column: str

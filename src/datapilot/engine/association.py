@@ -14,6 +14,9 @@ _R_DECIMALS = 13  # what threads that add in another order change of r lies behi
 MAX_SLOPE_POINTS = 2000  # two million pairs, a second's work
 
 
+Spread = tuple[int, float, float, float]
+
+
 class ChiSquare(NamedTuple):
     """The chi-square of a contingency table of `n` rows, with how many values occur on either side."""
 
@@ -63,7 +66,7 @@ def settled_r(r: float) -> float:
     return round(r, _R_DECIMALS)
 
 
-def correlation_ratio(groups: Sequence[tuple[int, float, float, float]]) -> float | None:
+def correlation_ratio(groups: Sequence[Spread]) -> float | None:
     """Return eta (Fisher 1925); None for fewer than two groups, or where no value differs. Each group is given as how
     many values it has, about which one they lie, and the sums of their distances and squared distances from that."""
     if len(groups) < 2:
