@@ -11,7 +11,7 @@ export default defineConfig({
   test: {
     restoreMocks: true,
     env: { __NEXT_TRAILING_SLASH: "true" }, // links are written as the export writes them
-    testTimeout: 120_000, // jsdom is slow, and slower on a busy machine
+    testTimeout: 300_000, // jsdom is slow, and slower on a busy machine
     unstubGlobals: false,
     maxWorkers: "100%", // unasked, one core stays idle
     projects: [

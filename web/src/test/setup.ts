@@ -5,7 +5,7 @@ import { afterEach, beforeEach, vi } from "vitest";
 import { router, where } from "./navigation";
 import { FakeEventSource } from "./event-source";
 
-configure({ asyncUtilTimeout: 30_000 }); // what is awaited comes at once on a quiet machine; a busy one has been seen to take ten seconds
+configure({ asyncUtilTimeout: 90_000 }); // what is awaited comes at once on a quiet machine; one with other work on its cores has been seen to take half a minute
 
 vi.mock("next/navigation", () => ({
   useRouter: () => router,

@@ -32,6 +32,8 @@ type Props = {
   grain: Grain | null;
   /** The fact that is drawn: it says which point the title names, and spells every key in full. */
   fact?: Fact;
+  /** The place of the point that the reader picked here; it stands out in place of the one that the title names. */
+  picked?: number | null;
   /** Called with the place of a bar or a period in `chart.data` when the reader picks it. */
   onPick?: (index: number) => void;
   heading?: "h2" | "h3";
@@ -42,7 +44,7 @@ type Props = {
 };
 
 /** One chart: its finding as title, what is drawn below it, the drawing or its table, and what is left out. */
-export function ChartFigure({ chart, grain, fact, onPick, heading: Heading = "h3", isEager = false, isTitleSaid = false, className }: Props) {
+export function ChartFigure({ chart, grain, fact, picked, onPick, heading: Heading = "h3", isEager = false, isTitleSaid = false, className }: Props) {
   const id = useId();
   const figure = useRef<HTMLElement>(null);
   const [isTable, setTable] = useState(false);
@@ -68,7 +70,7 @@ export function ChartFigure({ chart, grain, fact, onPick, heading: Heading = "h3
           ) : chart.type === "heatmap" ? (
             <HeatMap chart={chart} labelledBy={`${id}-title`} />
           ) : isSeen ? (
-            <Plot chart={chart} grain={grain} named={namedIndex(chart, fact)} onPick={onPick} />
+            <Plot chart={chart} grain={grain} named={picked ?? namedIndex(chart, fact)} onPick={onPick} />
           ) : (
             <Skeleton className="h-full min-h-40" />
           )}

@@ -182,7 +182,7 @@ function draw(points: Point[], chart: ChartSpec, named: number | null): Drawn[] 
       bar: isDwarfed && point.isOther ? 0 : point.y,
       whole: isPartial ? null : point.y,
       partial: chart.partialLast && index >= last - 1 ? point.y : null,
-      fill: isPartial || (named !== null && index !== named && chart.type === "bar") ? paler(point.isOther ? OTHER : OWN) : point.isOther ? OTHER : OWN,
+      fill: isPartial || (named !== null && index !== named) ? paler(point.isOther ? OTHER : OWN) : point.isOther ? OTHER : OWN,
     };
   });
 }

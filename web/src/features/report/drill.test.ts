@@ -98,23 +98,50 @@ describe("a part of the table", () => {
     expect(narrowed({ metric: "ratio", column: "revenue", column2: "units", filters: [], baseline: [] }, filters).baseline).toEqual([]);
   });
 
-  it("asks for the rows, every chart that can be drawn anew, and every card", () => {
-    const { ids, measures } = measuresOf(contents, filters);
+  const west = pick(chartOf("bar", "region"), 0)!;
+  const february = pick(chartOf("line"), 1)!;
+  const answersTo = (ids: string[]) => ids.map((id): Fact => {
+    const known = contents.facts.get(id.replace("chart ", ""));
+    if (!known) return { id: "rows", measure: { metric: "count", filters: [], baseline: [] }, value: 567, unit: "rows", n: 567 };
+    return { ...known, value: Array.isArray(known.value) ? known.value.slice(1, 3) : 7, n: 567 };
+  });
+
+  it("asks for the rows, every chart that can be drawn anew, and every card; a chart by what was picked keeps all of its bars", () => {
+    const { ids, measures } = measuresOf(contents, [west]);
 
     expect(ids[0]).toBe("rows");
     expect(ids).toHaveLength(measures.length);
-    expect(measures.every((measure) => measure.filters.some((filter) => filter.column === "region"))).toBe(true);
+    for (const measure of measures) expect([measure.by, measure.filters.some((filter) => filter.column === "region")]).toEqual([measure.by, measure.by !== "region"]);
+  });
+
+  it("shows what was picked among the others of its kind, narrowed by what was picked elsewhere", () => {
+    const bars = chartOf("bar", "region");
+    const alone = measuresOf(contents, [west]);
+    const both = measuresOf(contents, [west, february]);
+
+    const among = partOf(contents, alone.ids, answersTo(alone.ids), [west]).charts.get(bars.id)!;
+    const narrowedToo = partOf(contents, both.ids, answersTo(both.ids), [west, february]).charts.get(bars.id)!;
+
+    expect(among).toMatchObject({ picked: 0, chart: { data: bars.data, title: bars.title, subtitle: "All rows; what is picked stands out" } });
+    expect(narrowedToo.chart.subtitle).toBe("Only where order date: Feb 2025; what is picked stands out");
+  });
+
+  it("draws columns side by side for the part, each bar in its place", () => {
+    const facts: Fact[] = ["units", "unit_price"].map((column) => ({ id: `f_${column}`, measure: { metric: "mean", column, filters: [], baseline: [] }, value: 5, unit: null, n: 9 }));
+    const chart: ChartSpec = { ...chartOf("bar", "region"), id: "chart_scores", title: "Units lead", yLabel: "Average score", factIds: ["f_units", "f_unit_price"], data: [{ x: "units", y: 5 }, { x: "unit price", y: 5 }], order: null };
+    const scored = contentsOf({ ...salesReport, chartSpecs: [chart], facts: [...salesReport.facts, ...facts] });
+    const { ids, measures } = measuresOf(scored, [west]);
+    const answers = measures.map((measure, index): Fact => ({ id: "f", measure, value: index, unit: null, n: 4 }));
+
+    const drawn = partOf(scored, ids, answers, [west]).charts.get("chart_scores")!.chart;
+
+    expect(drawn).toMatchObject({ title: "Average score", subtitle: "Only where region is West", data: [{ x: "units", y: 1 }, { x: "unit price", y: 2 }] });
   });
 
   it("draws charts with titles that claim nothing, and cards with their own figures", () => {
-    const { ids } = measuresOf(contents, filters);
-    const answers = ids.map((id): Fact => {
-      const known = contents.facts.get(id);
-      if (!known) return { id: "rows", measure: { metric: "count", filters: [], baseline: [] }, value: 567, unit: "rows", n: 567 };
-      return { ...known, value: Array.isArray(known.value) ? known.value.slice(1, 3) : 7, n: 567 };
-    });
+    const { ids } = measuresOf(contents, [west]);
 
-    const part = partOf(contents, ids, answers, "Only where region is West");
+    const part = partOf(contents, ids, answersTo(ids), [west]);
 
     const line = part.charts.get(chartOf("line").id)!.chart;
     expect(part.rows).toBe(567);
@@ -122,7 +149,7 @@ describe("a part of the table", () => {
     expect(line.data).toHaveLength(chartOf("line").data.length);
     expect(line.data[0]![line.yKey]).toBeNull(); // a month without rows is a gap
     expect(part.cards[0]).toMatchObject({ value: 7, display: "7" });
-    expect(part.leftOut).toBe(salesReport.chartSpecs.filter((chart) => chart.type === "scatter" || chart.type === "heatmap").length);
+    expect(salesReport.chartSpecs.filter((spec) => !part.charts.has(spec.id)).every((spec) => spec.type === "scatter" || spec.type === "heatmap")).toBe(true);
   });
 });
 

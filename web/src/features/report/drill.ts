@@ -2,7 +2,7 @@
 import { drawnFact, keyAt } from "@/components/charts/series";
 import { redrawn } from "@/components/charts/from-fact";
 import type { ChartSpec, Fact, Filter, KpiCard, Measure, Scalar } from "@/lib/api/types";
-import { formatNumber, formatPeriod, type Grain } from "@/lib/format";
+import { formatNumber, formatPeriod, formatScalar, type Grain } from "@/lib/format";
 import { say, sayFilter, type Columns } from "@/lib/words";
 import type { Contents } from "./contents";
 
@@ -101,37 +101,78 @@ export function narrowed(measure: Measure, filters: Filter[]): Measure {
 
 export const ROWS: Measure = { metric: "count", filters: [], baseline: [] };
 
-/** What must be computed for the page under these conditions: the rows, each chart's fact, each card's figure and change. */
-export function measuresOf({ report, facts }: Contents, filters: Filter[]): { ids: string[]; measures: Measure[] } {
-  const wanted = new Map<string, Measure>([["rows", ROWS]]);
+/** The picks that narrow what a chart shows: those of its own axis do not, or it would be left with the one bar that was picked and nothing beside it to compare. */
+const beside = (picks: readonly Pick[], fact: Fact | undefined) => picks.filter((pick) => pick.spot.by !== fact?.measure.by);
+
+const conditionsOf = (picks: readonly Pick[]) => picks.flatMap((pick) => pick.filters);
+
+/** The facts that a chart is drawn from: one with an entry for each point, or one for each bar of columns side by side; none of rows and of pairs. */
+function sourcesOf(chart: ChartSpec, facts: Contents["facts"]): Fact[] {
+  if (chart.type === "heatmap" || chart.type === "scatter") return [];
+  const keyed = drawnFact(chart, facts);
+  if (keyed) return [keyed];
+  const bars = chart.factIds.map((id) => facts.get(id)).filter((fact) => fact !== undefined);
+  return chart.type === "bar" && bars.length === chart.data.length ? bars : [];
+}
+
+/** What must be computed for the page under these picks: the rows, each chart's facts, each card's figure and change. */
+export function measuresOf({ report, facts }: Contents, picks: readonly Pick[]): { ids: string[]; measures: Measure[] } {
+  const wanted = new Map<string, Measure>([["rows", narrowed(ROWS, conditionsOf(picks))]]);
   for (const chart of report.chartSpecs) {
-    const fact = drawnFact(chart, facts);
-    if (fact && chart.type !== "heatmap" && chart.type !== "scatter") wanted.set(fact.id, fact.measure);
+    for (const fact of sourcesOf(chart, facts)) wanted.set(inChart(fact.id), narrowed(fact.measure, conditionsOf(beside(picks, fact))));
   }
   for (const card of report.kpis.cards) {
     for (const id of [card.factId, card.changeFactId]) {
       const fact = id ? facts.get(id) : undefined;
-      if (fact) wanted.set(fact.id, fact.measure);
+      if (fact) wanted.set(fact.id, narrowed(fact.measure, conditionsOf(picks)));
     }
   }
-  return { ids: [...wanted.keys()], measures: [...wanted.values()].map((measure) => narrowed(measure, filters)) };
+  return { ids: [...wanted.keys()], measures: [...wanted.values()] };
 }
 
+const inChart = (id: string) => `chart ${id}`; // a card may show the same fact, narrowed by all picks
+
+/** A chart over a part of the rows; `picked` is the place of the point that was picked in it. */
+export type DrawnPart = { chart: ChartSpec; fact?: Fact; picked: number | null };
+
 /** The page's charts and cards over a part of the rows. */
-export type Part = { rows: number; charts: ReadonlyMap<string, { chart: ChartSpec; fact: Fact }>; cards: KpiCard[]; facts: ReadonlyMap<string, Fact>; leftOut: number };
+export type Part = { rows: number; charts: ReadonlyMap<string, DrawnPart>; cards: KpiCard[]; facts: ReadonlyMap<string, Fact> };
 
 const FEWEST_ROWS = 10; // below that a change over two periods says more of chance than of the part
 
-export function partOf(contents: Contents, ids: string[], answers: Fact[], words: string): Part {
+export function partOf(contents: Contents, ids: string[], answers: Fact[], picks: readonly Pick[]): Part {
   const found = new Map(ids.map((id, index) => [id, answers[index]!]));
-  const charts = new Map<string, { chart: ChartSpec; fact: Fact }>();
+  const charts = new Map<string, DrawnPart>();
   for (const chart of contents.report.chartSpecs) {
-    const fact = found.get(drawnFact(chart, contents.facts)?.id ?? "");
-    if (fact && chart.type !== "heatmap" && chart.type !== "scatter") charts.set(chart.id, { chart: redrawn(chart, fact, words, contents.columns), fact });
+    const drawn = drawnPart(chart, contents, found, picks);
+    if (drawn) charts.set(chart.id, drawn);
   }
   const cards = contents.report.kpis.cards.map((card) => cardOf(card, found, charts));
   const facts = new Map([...contents.facts, ...contents.report.kpis.cards.flatMap((card) => (found.has(card.factId) ? [[card.factId, found.get(card.factId)!] as const] : []))]);
-  return { rows: Number(found.get("rows")?.value ?? 0), charts, cards, facts, leftOut: contents.report.chartSpecs.length - charts.size };
+  return { rows: Number(found.get("rows")?.value ?? 0), charts, cards, facts };
+}
+
+const onlyWhere = (picks: readonly Pick[]) => `Only where ${picks.map((pick) => pick.words).join(", ")}`;
+
+function drawnPart(chart: ChartSpec, { facts, columns }: Contents, found: ReadonlyMap<string, Fact>, picks: readonly Pick[]): DrawnPart | null {
+  const [whole, ...others] = sourcesOf(chart, facts);
+  const answers = [whole, ...others].map((fact) => fact && found.get(inChart(fact.id))).filter((fact) => fact !== undefined);
+  if (!whole || answers.length < 1 + others.length) return null;
+  if (!Array.isArray(whole.value)) return { chart: compared(chart, answers, onlyWhere(picks)), picked: null };
+  const rest = beside(picks, whole);
+  if (rest.length === picks.length) return { chart: redrawn(chart, answers[0]!, onlyWhere(picks), columns), fact: answers[0], picked: null };
+  // With nothing else picked it is the chart of all rows, whose title still holds.
+  const [shown, fact] = rest.length > 0 ? [redrawn(chart, answers[0]!, `${onlyWhere(rest)}; what is picked stands out`, columns), answers[0]!] : [{ ...chart, subtitle: "All rows; what is picked stands out" }, whole];
+  const words = picks.filter((pick) => !rest.includes(pick)).map((pick) => pick.words);
+  const picked = shown.data.findIndex((_, index) => words.includes(pickOf(shown, fact, index, columns)?.words ?? ""));
+  return { chart: shown, fact, picked: picked < 0 ? null : picked };
+}
+
+/** The bars of columns side by side, from other figures: in their old places, so that they can be held against all rows. */
+function compared(chart: ChartSpec, answers: readonly Fact[], subtitle: string): ChartSpec {
+  const data = chart.data.map((record, index) => ({ ...record, [chart.yKey]: answers[index]!.value as Scalar }));
+  const said = data.map((record) => `${String(record[chart.xKey])} ${formatScalar(record[chart.yKey] ?? null, chart.unit)}`).join("; ");
+  return { ...chart, title: chart.yLabel, titleTemplate: "", subtitle, alt: `Bars of ${chart.yLabel}: ${said}.`, data, pointsTotal: Math.max(...answers.map((fact) => fact.n)) };
 }
 
 function cardOf(card: KpiCard, found: ReadonlyMap<string, Fact>, charts: ReadonlyMap<string, { chart: ChartSpec }>): KpiCard {

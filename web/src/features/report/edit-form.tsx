@@ -35,7 +35,7 @@ export function EditForm({ insight, problem, isBusy, onCancel, onSend }: Props) 
         <label htmlFor={`${id}-what`} className="font-semibold">What to do about it</label>
         <textarea id={`${id}-what`} rows={2} required maxLength={300} value={advice.what} onChange={(event) => setAdvice({ ...advice, what: event.target.value })} className={FIELD} />
       </div>
-      <div className="grid gap-3 sm:grid-cols-3">
+      <div className="grid gap-3 sm:grid-cols-[1.4fr_1fr_1fr]">
         <Choice id={`${id}-who`} label="Who" value={advice.who} options={ADDRESSEES} onChange={(who) => setAdvice({ ...advice, who })} />
         <Choice id={`${id}-priority`} label="Priority" value={advice.priority} options={PRIORITIES} onChange={(priority) => setAdvice({ ...advice, priority })} />
         <Choice id={`${id}-severity`} label="Severity" value={severity} options={SEVERITIES} onChange={setSeverity} />

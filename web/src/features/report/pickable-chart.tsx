@@ -29,6 +29,7 @@ function Pickable({ chart, contents, looking, heading, isEager, isTitleSaid, cla
         chart={shown}
         grain={grain}
         fact={fact}
+        picked={part?.picked}
         onPick={mayPick ? (index) => { const pick = pickOf(shown, fact, index, contents.columns); if (pick) looking.add(pick); } : undefined}
         heading={heading}
         isEager={isEager}

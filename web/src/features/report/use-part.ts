@@ -25,7 +25,7 @@ export function usePart(jobId: string, contents: Contents): Looking {
   const address = useAddress();
   const picks = useMemo(() => (isLive ? address.getAll(NAMED).map((text) => readSpot(text, contents.columns)).filter((pick) => pick !== null) : []), [address, contents.columns, isLive]);
   const set = (next: Pick[]) => step({ [NAMED]: next.map((pick) => writeSpot(pick.spot)) });
-  const asked = useMemo(() => measuresOf(contents, picks.flatMap((pick) => pick.filters)), [contents, picks]);
+  const asked = useMemo(() => measuresOf(contents, picks), [contents, picks]);
   const answer = useQuery({
     queryKey: ["facts", jobId, picks.map((pick) => pick.filters)],
     queryFn: ({ signal }) => askFacts(jobId, asked.measures, signal),
@@ -33,11 +33,7 @@ export function usePart(jobId: string, contents: Contents): Looking {
     placeholderData: keepPreviousData,
     staleTime: Infinity, // the stored table does not change
   });
-  const words = picks.map((pick) => pick.words).join(", ");
-  const part = useMemo(
-    () => (picks.length > 0 && answer.data ? partOf(contents, asked.ids, answer.data, `Only where ${words}`) : null),
-    [answer.data, asked.ids, contents, picks.length, words],
-  );
+  const part = useMemo(() => (picks.length > 0 && answer.data ? partOf(contents, asked.ids, answer.data, picks) : null), [answer.data, asked.ids, contents, picks]);
   return {
     picks,
     part,
