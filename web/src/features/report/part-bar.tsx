@@ -43,7 +43,9 @@ function useFocusKept(count: number, part: Looking["part"]) {
   useEffect(() => {
     const focused = document.activeElement;
     if (count > last.current) origin.current = focused?.closest("figure") ?? origin.current;
-    const isLost = last.current > 0 && (focused === null || focused === document.body);
+    // A part that came with the address took nobody's focus away.
+    const isOfReader = origin.current !== null || count < last.current;
+    const isLost = last.current > 0 && isOfReader && (focused === null || focused === document.body);
     last.current = count;
     if (!isLost) return;
     const figure = origin.current?.isConnected ? origin.current : document.querySelector("#charts figure");

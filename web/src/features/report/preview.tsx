@@ -83,7 +83,7 @@ export function Preview({ rows, columns }: Props) {
           <li key={index} className="rounded-lg border bg-surface">
             <details className="group">
               <summary className="flex min-h-14 items-center gap-3 px-4 py-2">
-                <span className="figures shrink-0 text-sm text-soft">{formatCount(index + 1)}</span>
+                <span className="figures min-w-6 shrink-0 text-sm text-soft">{formatCount(index + 1)}</span>
                 <span className="line-clamp-2 min-w-0 flex-1 break-words">{shown.slice(0, 3).map((column) => text(row, column)).filter(Boolean).join(" · ") || "(empty row)"}</span>
                 <span aria-hidden className="text-soft transition-transform group-open:rotate-90">›</span>
               </summary>

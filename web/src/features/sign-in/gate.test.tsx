@@ -95,4 +95,13 @@ describe("signing in (H1)", () => {
 
     expect(await screen.findByText("0 analyses")).toBeVisible();
   });
+
+  it("says to a reader whose link ran out what happened, not only that a key is needed", async () => {
+    sessionStorage.setItem("shared", "job_1");
+    window.history.replaceState(null, "", "/results/?id=job_1");
+    serve({ "GET /api/session": NOBODY, "GET /api/jobs": REFUSED });
+    page();
+
+    expect(await screen.findByRole("heading", { level: 1 })).toHaveTextContent("This link does not open anything any more.");
+  });
 });

@@ -16,21 +16,28 @@ export function SignInGate({ children }: { children: React.ReactNode }) {
 
   useEffect(() => {
     const share = shareToken();
-    const ask = () => setNeeded(true);
+    const ask = () => {
+      setLapsed(cameByLink());
+      setNeeded(true);
+    };
     if (!share) {
       signIn.addEventListener("needed", ask);
       return () => signIn.removeEventListener("needed", ask);
     }
     const address = new URL(window.location.href);
     address.searchParams.delete("share");
-    void openShared(address.searchParams.get("id") ?? "", share).then(() => window.location.replace(address), () => {
+    void openShared(address.searchParams.get("id") ?? "", share).then(() => {
+      sessionStorage.setItem(CAME, address.searchParams.get("id") ?? "");
+      window.location.replace(address);
+    }, () => {
       window.history.replaceState(null, "", `${address.pathname}${address.search}`); // or nothing would be asked, with a key either
       setLapsed(true);
-      ask();
+      setNeeded(true);
     });
   }, []);
 
   const enter = () => {
+    sessionStorage.removeItem(CAME);
     client.clear();
     setNeeded(false);
   };
@@ -44,6 +51,14 @@ export function SignInGate({ children }: { children: React.ReactNode }) {
     </>
   );
 }
+
+const CAME = "shared"; // which analysis this tab was let in to by a link
+
+/** Whether this page was opened by a link: whoever has no key must not be asked for one without a word when its week is over. */
+const cameByLink = () => {
+  const came = sessionStorage.getItem(CAME);
+  return came !== null && came === new URLSearchParams(window.location.search).get("id");
+};
 
 /** Who is signed in, with the way out; nothing on a server without login. */
 function SignedIn() {
