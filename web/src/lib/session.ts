@@ -15,3 +15,14 @@ export function useMayWrite(): boolean {
   const { data } = useSession();
   return isLive && (data === undefined || !data.loginRequired || data.scopes.includes("write"));
 }
+
+const CAME = "shared";
+
+/** Remember which analysis this tab was let in to by a link, or that its reader has a key now. */
+export function rememberLink(jobId: string | null) {
+  if (jobId === null) sessionStorage.removeItem(CAME);
+  else sessionStorage.setItem(CAME, jobId);
+}
+
+/** Whether a link opened this analysis in this tab: when its week is over, a reader without a key must be told so. */
+export const cameByLink = (jobId: string | null) => jobId !== null && sessionStorage.getItem(CAME) === jobId;

@@ -417,6 +417,16 @@ describe("a report that cannot be shown", () => {
     expect([...screen.queryAllByRole("link"), ...screen.queryAllByRole("button")].length).toBeGreaterThan(0);
   });
 
+  it("says of an analysis that a link opened before that the link has ended", async () => {
+    sessionStorage.setItem("shared", "job_1");
+    serve({ "GET /api/result": { status: 404, body: { code: "unknown_job", detail: "A sentence." } } });
+
+    show(<ReportPage />);
+
+    expect(await screen.findByRole("heading", { level: 1, name: "This link does not open anything any more." })).toBeInTheDocument();
+    sessionStorage.clear();
+  });
+
   it("leads to the progress of what waits, failed or was cancelled", async () => {
     where.query = "id=job_1";
     serve({ "GET /api/result": { status: 409, body: { code: "result_not_ready", detail: "The job was cancelled, so there is no result." } } });

@@ -8,6 +8,7 @@ import { Notice } from "@/components/ui/notice";
 import { PageHead } from "@/components/ui/page-head";
 import { ApiProblem, getReport, reportAddress } from "@/lib/api/client";
 import { earlyHeadline, forgetEarly } from "@/lib/early";
+import { cameByLink } from "@/lib/session";
 import { ReportSkeleton } from "./report-skeleton";
 import { ReportView } from "./report-view";
 
@@ -47,6 +48,7 @@ export function ReportPage() {
       </>
     );
   }
+  if (problem?.status === 404 && cameByLink(jobId)) return <Missing title="This link does not open anything any more." text="It was closed, or its week is over: ask who sent it for another." />;
   if (problem?.status === 404) return <Missing title="There is no such analysis." text="It may have been deleted; this server keeps analyses for a limited time." />;
   return (
     <>

@@ -2,7 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { closeSession, openShared, shareToken, signIn } from "@/lib/api/client";
-import { useSession } from "@/lib/session";
+import { cameByLink, rememberLink, useSession } from "@/lib/session";
 import { SignInForm } from "./form";
 
 /**
@@ -17,7 +17,7 @@ export function SignInGate({ children }: { children: React.ReactNode }) {
   useEffect(() => {
     const share = shareToken();
     const ask = () => {
-      setLapsed(cameByLink());
+      setLapsed(cameByLink(new URLSearchParams(window.location.search).get("id")));
       setNeeded(true);
     };
     if (!share) {
@@ -27,7 +27,7 @@ export function SignInGate({ children }: { children: React.ReactNode }) {
     const address = new URL(window.location.href);
     address.searchParams.delete("share");
     void openShared(address.searchParams.get("id") ?? "", share).then(() => {
-      sessionStorage.setItem(CAME, address.searchParams.get("id") ?? "");
+      rememberLink(address.searchParams.get("id"));
       window.location.replace(address);
     }, () => {
       window.history.replaceState(null, "", `${address.pathname}${address.search}`); // or nothing would be asked, with a key either
@@ -37,7 +37,7 @@ export function SignInGate({ children }: { children: React.ReactNode }) {
   }, []);
 
   const enter = () => {
-    sessionStorage.removeItem(CAME);
+    rememberLink(null);
     client.clear();
     setNeeded(false);
   };
@@ -51,14 +51,6 @@ export function SignInGate({ children }: { children: React.ReactNode }) {
     </>
   );
 }
-
-const CAME = "shared"; // which analysis this tab was let in to by a link
-
-/** Whether this page was opened by a link: whoever has no key must not be asked for one without a word when its week is over. */
-const cameByLink = () => {
-  const came = sessionStorage.getItem(CAME);
-  return came !== null && came === new URLSearchParams(window.location.search).get("id");
-};
 
 /** Who is signed in, with the way out; nothing on a server without login. */
 function SignedIn() {
