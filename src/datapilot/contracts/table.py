@@ -19,7 +19,7 @@ MlType = Literal[
 ]  # fmt: skip
 StorageType = Literal["BIGINT", "DOUBLE", "BOOLEAN", "DATE", "TIME", "TIMESTAMP", "VARCHAR"]
 DateOrder = Literal["DMY", "MDY", "YMD"]
-FileType = Literal["csv", "xlsx", "xls", "ods", "json", "jsonl", "parquet", "pdf", "html"]
+FileType = Literal["csv", "xlsx", "xls", "ods", "json", "jsonl", "parquet", "pdf", "html", "xml"]
 
 
 class ReadingOptions(Contract):

@@ -61,6 +61,10 @@ def find_table(
             return Found(read_parquet(path, options=options, limits=limits, connection=connection))
         case "json":
             return Found(read_json(path, name=name, options=options, limits=limits, connection=connection))
+        case "xml":
+            from datapilot.reading.formats.xml_records import read_xml  # noqa: PLC0415  # each format loads its own reader
+
+            return Found(read_xml(path, options=options, limits=limits, connection=connection))
         case "pdf":
             from datapilot.reading.formats.pdf_table import read_pdf  # noqa: PLC0415  # each format loads its own reader
 
@@ -105,5 +109,7 @@ def _refuse_misplaced(options: ReadingOptions, kind: Kind) -> None:
         raise InvalidOption("Only workbooks and PDFs have sheets; leave the sheet out for this file.")
     if options.delimiter is not None and kind != "delimited":
         raise InvalidOption("Only delimited text has a delimiter; leave it out for this file.")
-    if options.header_row is not None and kind in {"json", "parquet"}:
-        raise InvalidOption("JSON and Parquet name their columns themselves; leave the header row out for this file.")
+    if options.header_row is not None and kind in {"json", "parquet", "xml"}:
+        raise InvalidOption(
+            "JSON, XML and Parquet name their columns themselves; leave the header row out for this file."
+        )

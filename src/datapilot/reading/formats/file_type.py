@@ -1,5 +1,6 @@
 """Say what kind of file this is, by its first bytes before its name."""
 
+import re
 import zipfile
 from pathlib import Path
 from typing import Literal
@@ -7,7 +8,7 @@ from typing import Literal
 from datapilot.contracts.errors import CorruptFile, EmptyFile, EncryptedFile, UnsupportedFormat
 
 Kind = Literal[
-    "delimited", "json", "xlsx", "xlsb", "xls", "ods", "parquet", "pdf", "gzip", "zip", "html", "xml_workbook"
+    "delimited", "json", "xlsx", "xlsb", "xls", "ods", "parquet", "pdf", "gzip", "zip", "html", "xml", "xml_workbook"
 ]
 
 ADVICE = "Save it as CSV, Excel (XLSX), ODS, JSON or Parquet and upload that."
@@ -15,7 +16,7 @@ ACCEPTED = "CSV or other text, Excel, ODS, JSON, Parquet or a PDF with tables"
 NO_TABLE_ADVICE = f"Upload the table itself: {ACCEPTED}."
 UNPACK_ADVICE = f"Unpack it and upload the table inside: {ACCEPTED}."
 JSON_ENDINGS = (".json", ".jsonl", ".ndjson", ".geojson", ".jsonlines")
-LOOK_BYTES = 8192
+LOOK_BYTES, TAIL_BYTES = 8192, 256
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 BIFF_STARTS = (b"\x09\x08\x10\x00", b"\x09\x08\x08\x00", b"\x09\x04\x06\x00", b"\x09\x02\x06\x00", b"\x09\x00\x04\x00")
 
@@ -70,7 +71,23 @@ _FOREIGN_TEXT: tuple[tuple[bytes, str], ...] = (
 )
 
 _UTF_16_MARKS = frozenset({b"\xff\xfe", b"\xfe\xff"})
-_PAGE_STARTS = (b"<!doctype html", b"<html", b"<head", b"<meta", b"<style", b"<body", b"<table", b"<div")
+# A comment, or an element with its name: "<5" and "<-" are values.
+_XML_START = re.compile(rb"<!--|<!doctype\s|<[a-z_][\w.:-]*(?:\s+[\w.:-]+\s*=\s*[\"'][^>]*|\s*)/?>")
+_PAGE_STARTS = (
+    b"<!doctype html",
+    b"<html",
+    b"<head",
+    b"<meta",
+    b"<style",
+    b"<body",
+    b"<table",
+    b"<div",
+    b"<script",
+    b"<p>",
+    b"<h1",
+    b"<h2",
+    b"<h3",
+)
 
 
 def detect_kind(path: Path, name: str) -> Kind:
@@ -81,8 +98,8 @@ def detect_kind(path: Path, name: str) -> Kind:
         raise EmptyFile("The file is empty (0 bytes). Check that the export finished and upload it again.")
     with path.open("rb") as file:
         head = file.read(LOOK_BYTES)
-        file.seek(max(0, size - 8))
-        tail = file.read(8)
+        file.seek(max(0, size - TAIL_BYTES))
+        tail = file.read(TAIL_BYTES)
     ending = Path(name).suffix.lower()
 
     if head[:4] == b"PAR1":
@@ -113,7 +130,7 @@ def detect_kind(path: Path, name: str) -> Kind:
     for start, what in _FOREIGN_TEXT:
         if text.startswith(start):
             raise UnsupportedFormat(f"This is {what}, not a table. {ADVICE}")
-    if (markup := _kind_of_markup(head)) is not None:
+    if (markup := _kind_of_markup(head, tail, ending)) is not None:
         return markup
     if _is_binary(head):
         raise UnsupportedFormat(f"This is a binary file that holds no readable text. {ADVICE}")
@@ -160,8 +177,8 @@ def _is_binary(head: bytes) -> bool:
     return controls >= 20 and controls > 0.05 * len(head)
 
 
-def _kind_of_markup(head: bytes) -> Kind | None:
-    """Return which markup the file is, None for other text. Raises UnsupportedFormat for XML that is no workbook."""
+def _kind_of_markup(head: bytes, tail: bytes, ending: str) -> Kind | None:
+    """Return which markup the file is, None for other text."""
     if head[:2] in _UTF_16_MARKS:
         head = head.decode("utf-16", errors="ignore").encode()
     lowered = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
@@ -169,6 +186,10 @@ def _kind_of_markup(head: bytes) -> Kind | None:
         return "xml_workbook"
     if lowered.startswith(_PAGE_STARTS) or (lowered.startswith(b"<?xml") and b"<html" in lowered):
         return "html"
-    if lowered.startswith((b"<?xml", b"<svg")):
-        raise UnsupportedFormat(f"This is an XML document, not a table. {ADVICE}")
-    return None
+    if ending in {".html", ".htm"} and b"</" in lowered:
+        return "html"  # a part of a page, or the mould of one
+    if lowered.startswith(b"<?xml"):
+        return "xml"
+    # Exports of prices begin with names in brackets too ("<TICKER>,<DATE>"), but close none.
+    is_closed = b"</" in lowered or b"/>" in lowered
+    return "xml" if is_closed and tail.rstrip().endswith(b">") and _XML_START.match(lowered) else None

@@ -54,7 +54,7 @@ class MarkupBook:
 def web_page(path: Path) -> MarkupBook:
     """Return the tables of an HTML file as sheets, each by its caption, the heading above it, or its number. Tables of
     one row or column only lay out the page. Raises UnsupportedFormat where no table is left, or ExpandsTooFar."""
-    text, encoding, note = _decoded(path)
+    text, encoding, note = decoded(path)
     page = _Page()
     page.feed(text[: text.rfind(">") + 1])  # an open tag at the end is looked through again from each of its letters
     page.close()
@@ -72,7 +72,7 @@ def web_page(path: Path) -> MarkupBook:
     )
 
 
-def _decoded(path: Path) -> tuple[str, str, str | None]:
+def decoded(path: Path) -> tuple[str, str, str | None]:
     """Return the text, its encoding, and what was assumed."""
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)

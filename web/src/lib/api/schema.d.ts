@@ -1106,7 +1106,7 @@ export interface components {
              * Type
              * @enum {string}
              */
-            type: "csv" | "xlsx" | "xls" | "ods" | "json" | "jsonl" | "parquet" | "pdf" | "html";
+            type: "csv" | "xlsx" | "xls" | "ods" | "json" | "jsonl" | "parquet" | "pdf" | "html" | "xml";
             /** Bytes */
             bytes: number;
             /** Sheet */
@@ -1674,7 +1674,7 @@ export interface components {
              * Filetype
              * @enum {string}
              */
-            fileType: "csv" | "xlsx" | "xls" | "ods" | "json" | "jsonl" | "parquet" | "pdf" | "html";
+            fileType: "csv" | "xlsx" | "xls" | "ods" | "json" | "jsonl" | "parquet" | "pdf" | "html" | "xml";
             /** Encoding */
             encoding: string | null;
             /** Encodingnote */
