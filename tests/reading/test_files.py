@@ -22,6 +22,11 @@ from datapilot.contracts.errors import (
 from datapilot.contracts.limits import Limits
 from datapilot.reading.formats.archive import unpack_zip
 
+# Two rows of one field of five letters.
+DBASE = b"".join((
+    b"\x03\x7c\x03\x1d", (2).to_bytes(4, "little"), (65).to_bytes(2, "little"), (6).to_bytes(2, "little"), b"\0" * 20,
+    b"CITY".ljust(11, b"\0"), b"C", b"\0" * 4, b"\x05", b"\0" * 15, b"\r", b" K\xf6ln  Bonn \x1a",
+))  # fmt: skip
 CSV = "region,units\nNorth,5\nSouth,7\n"
 
 
@@ -100,6 +105,13 @@ def test_parquet_keeps_its_types(tmp_path, read_file):
         ("t.sta", b":20:STARTUMS\n:25:370/53\n:60F:C240101EUR1,5\n", UnsupportedFormat, "MT940"),
         ("t.ofx", b"OFXHEADER:100\nDATA:OFXSGML\n\n<OFX></OFX>\n", UnsupportedFormat, "OFX"),
         ("t.tex", b"\\begin{tabular}{lr}\na & 1 \\\\\n\\end{tabular}\n", UnsupportedFormat, "LaTeX"),
+        ("t.slk", b"ID;PWXL;N;E\nB;Y2;X2\nC;Y1;X1;K\"a\"\nC;X2;K1\nE\n", UnsupportedFormat, "SYLK"),
+        ("t.dif", b'TABLE\r\n0,1\r\n"EXCEL"\r\nVECTORS\r\n0,2\r\n', UnsupportedFormat, "DIF"),
+        ("t.dbf", DBASE, UnsupportedFormat, "dBase"),
+        ("t.wk1", b"\x00\x00\x02\x00\x06\x04\x06\x00" + b"\x00" * 60, UnsupportedFormat, "Lotus"),
+        ("t.xls", b"\x09\x04\x06\x00\x00\x00\x10\x00" + b"\x00" * 60, UnsupportedFormat, "before Excel 97"),
+        ("t.tar", b"t.csv".ljust(257, b"\x00") + b"ustar\x0000" + b"\x00" * 700, UnsupportedFormat, "tar archive"),
+        ("t.sxc", zipped({"mimetype": "application/vnd.sun.xml.calc"}), UnsupportedFormat, "OpenOffice 1"),
         ("t.docx", zipped({"[Content_Types].xml": "x", "word/document.xml": "x"}), UnsupportedFormat, "text document"),
     ],
 )  # fmt: skip

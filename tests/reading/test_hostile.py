@@ -58,8 +58,9 @@ def test_smallest_workbook_is_read(tmp_path, read_file):
     [
         '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row>',
         '<row r="1"><c r="A1"><v/></c><c r="XFD1"><v>1</v></c></row><row r="90000"><c r="A90000"><v>2</v></c></row>',
+        '<row r="1"><c r="AB1"><v>1</v></c></row><row r="16777217"><c r="A16777217"><v>2</v></c></row>',
     ],
-    ids=["the corners of a sheet", "a wide row and a far one"],
+    ids=["the corners of a sheet", "a wide row and a far one", "a row behind the last of any program"],
 )
 def test_few_cells_far_apart_are_refused(tmp_path, read_file, cells):
     """The library would make room for all cells between them, and end the process when there is none."""

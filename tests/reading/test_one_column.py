@@ -64,6 +64,25 @@ def test_marks_inside_values_are_no_delimiters(read_text, name, cells):
     assert read.table.row_count == len(cells)
 
 
+@pytest.mark.parametrize("name", ["", "committed"], ids=["without a name", "named"])
+def test_moments_as_mails_write_them_are_one_column(read_text, name):
+    """The comma behind the day of the week parts nothing, whether or not a name stands above."""
+    days = [("Fri", 1), ("Sat", 2), ("Sun", 3), ("Mon", 4), ("Tue", 5)]
+    lines = [f"{day}, {date:02d} Mar 2024 15:1{date}:58 -0500" for day, date in days]
+
+    read = read_text("\n".join([*([name] if name else []), *lines]) + "\n", name="commits.txt")
+
+    assert read.names == [name or "column_1"]
+    assert len(read.rows()) == 5
+
+
+def test_rows_of_numbers_and_a_word_stay_a_table(read_text):
+    """Without names above them they look like amounts with a unit."""
+    rows = ["5.1,3.5,1.4,setosa", "6.2,2.9,4.3,versicolor", "7.7,3.8,6.7,virginica", "4.9,3.0,1.4,setosa"]
+
+    assert len(read_text("\n".join(rows * 3) + "\n").names) == 4
+
+
 def test_missing_cells_of_a_lone_column_are_counted(read_text):
     """A quoted empty cell and a blank line between two values are missing cells, the rest of the column stays."""
     read = read_text('city\nOslo\n""\nLima\n\nAccra\n""\n\n')

@@ -10,6 +10,7 @@ import pytest
 from benchmarks.mutations import broken_file
 
 from datapilot.contracts.errors import CorruptFile, EmptyFile, SheetNotFound
+from datapilot.reading.formats.calamine_book import CalamineBook
 from datapilot.reading.formats.number_formats import mark_of
 
 pytestmark = pytest.mark.spec("A2")
@@ -265,6 +266,51 @@ def test_how_the_workbook_shows_numbers_is_read(tmp_path, read_file):
     assert "0.25 is 25%" in read.conversion("margin").format
     assert (read.column("sales").subtype, read.column("sales").unit) == ("currency", "€")
     assert read.values("plain") == [0.5, 0.25, 0.75]
+
+
+@pytest.mark.spec("A2")
+def test_open_document_with_line_ends_between_its_elements_is_read(tmp_path, read_file):
+    """Programs and people indent the XML of an ODS; spaces inside a cell's text stay."""
+    rows = "\n".join(
+        "<table:table-row>\n"
+        f'  <table:table-cell office:value-type="string">\n    <text:p>{label}</text:p>\n  </table:table-cell>\n'
+        f'  <table:table-cell office:value-type="{kind}" {value}>\n    <text:p>{n}</text:p>\n'
+        "  </table:table-cell>\n</table:table-row>"
+        for label, kind, value, n in [
+            ("Shop", "string", "", "Units"),
+            *((f"Old  Town {k}", "float", f'office:value="{k}"', k) for k in range(1, 7)),
+        ]
+    )
+    spaces = " ".join(f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in ("office", "table", "text"))
+    body = f'<office:body>\n<office:spreadsheet>\n<table:table table:name="S">\n{rows}\n</table:table>'
+    with zipfile.ZipFile(tmp_path / "t.ods", "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr(
+            "content.xml",
+            f"<office:document-content {spaces}>{body}</office:spreadsheet></office:body></office:document-content>",
+        )
+        manifest = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
+        archive.writestr("META-INF/manifest.xml", f'<m:manifest xmlns:m="{manifest}"/>')
+
+    read = read_file(tmp_path / "t.ods")
+
+    assert read.names == ["Shop", "Units"]
+    assert read.rows()[1] == ("Old  Town 2", 2)
+
+
+@pytest.mark.spec("A4")
+def test_stray_cell_in_the_last_corner_takes_no_row_of_cells(tmp_path):
+    """Blank rows of a wide sheet are one blank cell each."""
+    book = openpyxl.Workbook()
+    book.active.append(["region", "units"])
+    book.active.append(["North", 5])
+    book.active.cell(row=5000, column=200, value=7)
+    book.save(tmp_path / "corner.xlsx")
+
+    cells = CalamineBook(tmp_path / "corner.xlsx").cells("Sheet")
+
+    assert len(cells.rows) == 5000
+    assert sum(len(row) for row in cells.rows) == 3 * 200 + 4997
 
 
 @pytest.mark.spec("B2")

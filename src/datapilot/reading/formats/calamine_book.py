@@ -1,8 +1,12 @@
 """Open workbooks of the spreadsheet programs (XLSX, XLSB, XLS, ODS) with the calamine library."""
 
+import io
 import os
+import re
 import sys
 import tempfile
+import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +22,11 @@ from python_calamine import (
 
 from datapilot.contracts.errors import CorruptFile, EncryptedFile, ExpandsTooFar
 from datapilot.reading.formats.sheets import Cell, Cells, Sheet
+
+# Of an OpenDocument workbook the library reads these parts, and this is what it says of spaces between cells.
+_READ_PARTS = {"mimetype", "META-INF/manifest.xml", "content.xml"}
+_FOUND_SPACES = "found 'Text(BytesText"
+_SPACES = re.compile(rb"(</?table:[^<>]*>|</text:p>|</office:annotation>|</draw:frame>)\s+(?=<)")
 
 
 class CalamineBook:
@@ -41,7 +50,8 @@ class CalamineBook:
             loaded = _load(self._workbook, sheet)
             rows: list[list[Cell]] = [list(row) for row in loaded.to_python(skip_empty_area=True)]
             start_row, start_column = loaded.start or (0, 0)
-            return Cells(sheet, start_row, start_column, rows, _fill_merged(rows, loaded))
+            merged = _fill_merged(rows, loaded)
+            return Cells(sheet, start_row, start_column, [_without_room(row) for row in rows], merged)
 
 
 def _open(path: Path) -> CalamineWorkbook:
@@ -52,6 +62,8 @@ def _open(path: Path) -> CalamineWorkbook:
             "The workbook is protected by a password. Remove the password and upload it again."
         ) from None
     except (CalamineError, OSError, ValueError) as error:
+        if _FOUND_SPACES in str(error):
+            return _open_without_spaces(path)
         if "password" in str(error).lower():
             raise EncryptedFile(
                 "The workbook is protected by a password. Remove the password and upload it again."
@@ -61,6 +73,21 @@ def _open(path: Path) -> CalamineWorkbook:
                 "A sheet of the workbook claims more cells than can be read. Delete unused rows and columns, or save"
                 " the table as CSV."
             ) from None
+        raise _corrupt(error) from None
+
+
+def _open_without_spaces(path: Path) -> CalamineWorkbook:
+    """Return the OpenDocument workbook whose XML was written with line ends between its elements, which the library
+    takes for content of a row."""
+    without = io.BytesIO()
+    try:
+        with zipfile.ZipFile(path) as archive, zipfile.ZipFile(without, "w") as copy:
+            for name in sorted(_READ_PARTS & set(archive.namelist()), reverse=True):  # what says the kind comes first
+                part = archive.read(name)
+                copy.writestr(name, _SPACES.sub(rb"\1", part) if name == "content.xml" else part)
+        without.seek(0)
+        return CalamineWorkbook.from_filelike(without)
+    except (CalamineError, zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError) as error:
         raise _corrupt(error) from None
 
 
@@ -118,6 +145,11 @@ def _fill_merged(cells: list[list[Cell]], sheet: CalamineSheet) -> int:
                 cells[below][column] = value
         filled += 1
     return filled
+
+
+def _without_room(row: list[Cell]) -> list[Cell]:
+    """Return one blank cell for a blank row: a stray cell in the last corner of a sheet claims millions of them."""
+    return [""] if row.count("") == len(row) else row
 
 
 @contextmanager

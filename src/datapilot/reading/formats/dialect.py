@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from datapilot.reading.layout.one_column import is_one_column
+from datapilot.reading.layout.one_column import is_moment_of_mail, is_one_column
 from datapilot.reading.records import COMMON, RULER, Dialect, RecordReader, runs_over_gaps
 
 RARE = ("||", "::", ";;", "\t\t", "|~|", "~|~", "<>", "$$", "##", "\x1f", "\x1e", "\x01", "¦", "§", "~", "^", "#", "!",
@@ -79,7 +79,7 @@ def decide_dialect(
     if best_score < WORTH_A_COLUMN:
         return _cut_short(filled, quotes[0], without) or _of_parts(lines, quotes, without) or Dialect("", quotes[0])
     first = next(iter(RecordReader(filled, best)))
-    is_named = best.delimiter in COMMON and len(first.cells) > 1
+    is_named = best.delimiter in COMMON and len(first.cells) > 1 and not is_moment_of_mail(filled[0])
     has_borders = best.delimiter == "|" and any(RULER.fullmatch(line.strip()) for line in all_lines)
     is_parted = is_named or has_borders or _parts_quoted_cells(filled, best)
     may_be_one = not is_parted and not _is_header_cut_otherwise(filled, best)

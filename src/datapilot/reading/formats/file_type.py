@@ -17,6 +17,8 @@ NO_TABLE_ADVICE = f"Upload the table itself: {ACCEPTED}."
 UNPACK_ADVICE = f"Unpack it and upload the table inside: {ACCEPTED}."
 JSON_ENDINGS = (".json", ".jsonl", ".ndjson", ".geojson", ".jsonlines")
 LOOK_BYTES, TAIL_BYTES = 8192, 256
+TAR_MAGIC_AT = 257
+DBASE_VERSIONS, SMALLEST_DBASE = frozenset({0x02, 0x03, 0x30, 0x31, 0x43, 0x83, 0x8B, 0xCB, 0xF5}), 65
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 BIFF_STARTS = (b"\x09\x08\x10\x00", b"\x09\x08\x08\x00", b"\x09\x04\x06\x00", b"\x09\x02\x06\x00", b"\x09\x00\x04\x00")
 
@@ -30,6 +32,8 @@ _FOREIGN: tuple[tuple[bytes, str], ...] = (
     (b"\x89HDF", "an HDF5 file"),
     (b"$FL2", "an SPSS file"),
     (b"<stata_dta>", "a Stata file"),
+    (b"\x00\x00\x02\x00\x06\x04", "a workbook of Lotus 1-2-3"),
+    (b"\x00\x00\x1a\x00", "a workbook of Lotus 1-2-3"),
 )
 _NO_TABLES: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG", "a PNG picture"),
@@ -66,6 +70,9 @@ _FOREIGN_TEXT: tuple[tuple[bytes, str], ...] = (
     (b"\\begin{", "a text in LaTeX"),
     (b'CHARSET="', "a cube of a statistical office (PC-Axis)"),
     (b"AXIS-VERSION=", "a cube of a statistical office (PC-Axis)"),
+    (b"ID;P", "a spreadsheet in SYLK"),
+    (b"TABLE\r\n0,1", "a spreadsheet in DIF"),
+    (b"TABLE\n0,1", "a spreadsheet in DIF"),
     (b"%!PS", "a page for a printer (PostScript)"),
     (b"#!/", "a program"),
 )
@@ -114,8 +121,14 @@ def detect_kind(path: Path, name: str) -> Kind:
         return "gzip"
     if head[:4] in {b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"}:
         return _kind_of_zip(path)
-    if head[:8] == OLE_MAGIC or (head[:4] in BIFF_STARTS and ending in {".xls", ".xlt", ""}):
+    if head[:8] == OLE_MAGIC:
         return "xls"
+    if head[:4] in BIFF_STARTS and ending in {".xls", ".xlt", ""}:
+        raise UnsupportedFormat(f"This is a workbook in a form from before Excel 97, which cannot be read. {ADVICE}")
+    if _is_dbase(head, size):
+        raise UnsupportedFormat(f"This is a dBase table (DBF), which cannot be read. {ADVICE}")
+    if head[TAR_MAGIC_AT:].startswith(b"ustar"):
+        raise UnsupportedFormat(f"This is a tar archive, not a table. {UNPACK_ADVICE}")
     for foreign, advice in ((_FOREIGN, ADVICE), (_NO_TABLES, NO_TABLE_ADVICE), (_PACKED, UNPACK_ADVICE)):
         for magic, what in foreign:
             if head.startswith(magic) and not _is_plain_text(head):
@@ -147,6 +160,8 @@ def _kind_of_zip(path: Path) -> Kind:
             "The file looks like a workbook or a zip but is damaged or cut short. Save or download it again."
         ) from None
     lowered = {name.lower().replace("\\", "/").lstrip("/") for name in names}
+    if mimetype.startswith(b"application/vnd.sun.xml."):
+        raise UnsupportedFormat(f"This is a document of OpenOffice 1, which cannot be read. {ADVICE}")
     if b"opendocument" in mimetype or "content.xml" in lowered:
         return "ods"
     if any(name.endswith("workbook.bin") for name in lowered):
@@ -156,6 +171,15 @@ def _kind_of_zip(path: Path) -> Kind:
             raise UnsupportedFormat(f"This is a text document or presentation, not a table. {ADVICE}")
         return "xlsx"
     return "zip"
+
+
+def _is_dbase(head: bytes, size: int) -> bool:
+    """True for a version of dBase and its kin, a day of change, and a header that describes the fields, 32 bytes each,
+    and is followed by the rows that it counts."""
+    if len(head) < SMALLEST_DBASE or head[0] not in DBASE_VERSIONS or not (1 <= head[2] <= 12 and 1 <= head[3] <= 31):
+        return False
+    rows, header_bytes, row_bytes = (int.from_bytes(head[at:to], "little") for at, to in ((4, 8), (8, 10), (10, 12)))
+    return header_bytes >= SMALLEST_DBASE and row_bytes > 1 and 0 <= size - header_bytes - rows * row_bytes <= row_bytes
 
 
 def _is_plain_text(head: bytes) -> bool:

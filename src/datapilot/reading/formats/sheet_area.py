@@ -13,7 +13,8 @@ MOST_AREA = 100_000_000  # cells between the first and the last one; 32 bytes ea
 CHUNK_BYTES = 4 << 20
 OVERLAP_BYTES = 64  # longer than a cell's reference, so that none is cut in two
 ROW_RECORD, LAST_CELL_RECORD = 0, 11  # of a binary sheet: a row's head, and the last kind of record that is a cell
-_ROW = re.compile(rb'\br="[A-Z]{1,3}(\d{1,7})"')
+# A row's own number, or that in the place of a cell; hostile ones lie far behind the last of any program.
+_ROW = re.compile(rb'\br="[A-Z]{0,3}(\d{1,12})"')
 _FAR_COLUMN = re.compile(rb'\br="([A-Z]{2,3})\d')
 
 

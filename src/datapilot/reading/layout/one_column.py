@@ -35,13 +35,19 @@ _WHOLE_VALUE = late(
        (?:[a-z]{1,4})?(?:[+-]\d{1,2}(?::?\d{2})?)?
       |\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}
       |[a-z]{3}\s[a-z]{3}\s+\d{1,2}\s\d{1,2}:\d{2}(?::\d{2})?(?:\s[a-z]{2,5})?\s\d{4}
-      |(?:[a-z]{3,9}\.?,?\s+)?\d{1,2}(?:st|nd|rd|th)?[-\s]+[a-z]{3,9}\.?,?[-\s]+\d{2,4}(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?
+      |(?:[a-z]{3,9}\.?,?\s+)?\d{1,2}(?:st|nd|rd|th)?[-\s]+[a-z]{3,9}\.?,?[-\s]+\d{2,4}
+       (?:\s+\d{1,2}:\d{2}(?::\d{2})?(?:\s+(?:[+-]\d{4}|[a-z]{1,5}))?)?
       |(?:[a-z]{3,9}\.?,?\s+)?[a-z]{3,9}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?
       |[$€£¥]?\s?[+-]?\d[\d.,]*\s?[a-z%°²³µ/]{1,12}
       |\(\s*[+-]?\d+\.\d+[,\s]+[+-]?\d+\.\d+\s*\)
       |\[.*\]|\{.*\}
     """,
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
+)
+
+_MOMENT_OF_MAIL = re.compile(  # RFC 5322, 3.3
+    r"(?:[a-z]{3},\s+)?\d{1,2}\s+[a-z]{3}\s+\d{4}\s+\d{1,2}:\d{2}(?::\d{2})?(?:\s+(?:[+-]\d{4}|[a-z]{1,5}))?",
+    re.IGNORECASE,
 )
 
 
@@ -53,7 +59,8 @@ def is_one_column(lines: Sequence[str], dialect: Dialect) -> bool:
         return False
     values = [text.strip() for text in bare[1:]]
     if sum(bool(_WHOLE_VALUE().fullmatch(value)) for value in values) >= 0.9 * len(values):
-        return dialect.delimiter in {" ", "\u00a0"} or dialect.delimiter not in bare[0]
+        is_named = not is_moment_of_mail(bare[0])
+        return dialect.delimiter in {" ", "\u00a0"} or not is_named or dialect.delimiter not in bare[0]
     is_named_by_a_word = bool(_PLAIN_NAME.fullmatch(bare[0].strip()))
     if dialect.delimiter == " " and is_named_by_a_word and _are_spaced_digits(values):
         return True
@@ -88,6 +95,11 @@ def is_one_column(lines: Sequence[str], dialect: Dialect) -> bool:
     below = [row for row in rows[at + 1 :] if not row.cells[0].lstrip().startswith(("#", "//"))]
     narrow = sum(len(row.cells) == 1 for row in below)
     return not below or narrow > 0.2 * len(below) or not names_columns(rows, at, width)
+
+
+def is_moment_of_mail(line: str) -> bool:
+    """True for a whole line that is a moment as mails write it, "Fri, 01 Mar 2024 15:11:58 -0500"."""
+    return bool(_MOMENT_OF_MAIL.fullmatch(line.strip()))
 
 
 def _width_named(cells: Sequence[str]) -> int:

@@ -3,7 +3,7 @@ import type { Receipt, Report } from "@/lib/api/types";
 import { formatBytes, formatCounted, formatCount } from "@/lib/format";
 
 const TYPES: Record<Receipt["fileType"], string> = {
-  csv: "delimited text", xlsx: "an Excel workbook", xls: "an old Excel workbook", ods: "an OpenDocument spreadsheet", json: "JSON", jsonl: "JSON Lines", parquet: "a Parquet file", pdf: "a PDF", html: "a web page",
+  csv: "delimited text", xlsx: "an Excel workbook", xls: "an old Excel workbook", ods: "an OpenDocument spreadsheet", json: "JSON", jsonl: "JSON Lines", parquet: "a Parquet file", pdf: "a PDF", html: "a web page", xml: "XML",
 };
 const DELIMITERS: Record<string, string> = { ",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars", " ": "blanks", ":": "colons" };
 
