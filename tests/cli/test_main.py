@@ -426,3 +426,20 @@ def test_only_commands_do_without_plug_ins_of_pydantic(module: str, *, keeps: bo
     told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
 
     assert told.stdout.strip() == str(keeps)
+
+
+@pytest.mark.spec("D6")
+def test_command_leaves_at_once_when_its_work_is_done(folder: Path) -> None:
+    """Libraries still send what they hold, traces for one, but no module is taken down: for `up` and its processes
+    that would be seconds on a busy machine."""
+    sends = "import atexit; atexit.register(print, 'sent')"
+    stands = "stands = type('Stands', (), {'__del__': lambda _: print('taken down')})()"
+    runs = "import sys; sys.argv = ['datapilot', 'health']; from datapilot.cli.main import main; main()"
+
+    ended = subprocess.run(
+        [sys.executable, "-c", f"{sends}\n{stands}\n{runs}"], cwd=folder, capture_output=True, text=True, check=False
+    )
+
+    assert ended.returncode == 1
+    assert ended.stdout.endswith("sent\n")
+    assert "taken down" not in ended.stdout

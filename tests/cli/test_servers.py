@@ -3,13 +3,16 @@
 import asyncio
 import json
 import socket
+import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import redis
-from tests.cli.conftest import Run, refused
+from tests.cli.conftest import PROGRAM, Run, environment, refused
+from tests.system_processes import descendants, is_alive
+from tests.waiting import until
 
 from datapilot.contracts.job import Job, JobRequest
 from datapilot.settings import Settings, load_settings
@@ -310,3 +313,20 @@ def test_setting_that_no_process_could_work_with_ends_up_before_it_starts_one(
         monkeypatch.setenv(name, value)
 
     assert [*wrong][-1] in refused(run("up", "--port", "0"), "invalid_settings")
+
+
+@pytest.mark.spec("D6")
+def test_worker_that_still_loads_leaves_no_process(settings: Settings, folder: Path) -> None:
+    """Told to end while what children are forked from loads the engine: it does not load to the end first."""
+    with queue_server(settings):
+        worker = subprocess.Popen(
+            [*PROGRAM, "worker"], cwd=folder, env=environment() | {"WORKER_HEALTH_PORT": "0"}, stdout=subprocess.DEVNULL
+        )
+        asyncio.run(until(lambda: bool(descendants(worker.pid))))
+        family = descendants(worker.pid)
+
+        worker.terminate()
+        status = worker.wait(timeout=120)
+
+    assert status == 0
+    assert not [pid for pid in family if is_alive(pid)]

@@ -1,12 +1,14 @@
 """`datapilot up | api | worker`: the processes that serve. `up` starts the others and keeps them running."""
 
 import asyncio
+import atexit
 import sys
 from typing import Annotated
 
 import typer
 
 from datapilot.api.serve import bind, serve_api
+from datapilot.forked import children
 from datapilot.settings import Settings, load_settings
 from datapilot.telemetry.logs import configure, get_logger, set_level
 from datapilot.wiring import check_settings, make_data_dir, open_doors, queue_server, schedule_cleaner, tell_others
@@ -81,6 +83,7 @@ def api(
         else:
             get_logger("api").info("ready", address=address)
 
+    atexit.register(children.end_servers)
     serve_api(settings, host, port, listener=listener, ready=ready)
 
 
@@ -100,6 +103,7 @@ def worker(
         ended = asyncio.run(drain_workers(settings.scratch_dir))
         print(f"Workers that finished their jobs and ended: {ended}.")
         return
+    atexit.register(children.end_servers)
     asyncio.run(_work(settings))
 
 

@@ -16,7 +16,7 @@ import types
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
-from multiprocessing import forkserver, util
+from multiprocessing import forkserver, resource_tracker, util
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -81,6 +81,9 @@ def keep_no_spare() -> None:
 def _fork_first(loop: asyncio.AbstractEventLoop, warm: asyncio.Event) -> None:
     try:
         _spare.keep()
+    except (EOFError, OSError):
+        if _spare.is_wanted:
+            raise  # else the server was ended meanwhile
     finally:  # should it be unable to fork, each attempt will say so
         with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
             loop.call_soon_threadsafe(warm.set)
@@ -249,6 +252,18 @@ def kill_all() -> None:
     """End every child of this process at once, for a process that leaves without waiting."""
     for one in _living:
         one.kill()
+
+
+def end_servers() -> None:
+    """End what children are forked from, loaded or not, for a process that leaves now and will want none any more.
+
+    They would end with it by themselves, but a server that is still loading would load to the end first.
+    """
+    for pid in (forkserver._forkserver._forkserver_pid, resource_tracker._resource_tracker._pid):  # type: ignore[attr-defined]
+        if pid is not None:
+            with contextlib.suppress(ProcessLookupError, ChildProcessError):
+                os.kill(pid, signal.SIGKILL)
+                os.waitpid(pid, 0)
 
 
 def _start(task: child.Task) -> _Started:
