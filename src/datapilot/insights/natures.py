@@ -3,16 +3,17 @@
 Advice follows from it: a price can be tried, an age can only be allowed for, a cost can be asked about.
 """
 
-import re
 from typing import Literal
 
 import numpy as np
 
 from datapilot.contracts.base import Scalar
 from datapilot.insights.subjects import Category, Quantity
+from datapilot.words import far_languages
 from datapilot.words.labels import label
 from datapilot.words.meanings import BECOME, DO, RATES, ends_in_phrase, name_words, names_event, names_profit
 from datapilot.words.render import column_slot, is_question
+from datapilot.words.splitting import words_in
 
 Nature = Literal["met", "set", "outcome", "unknown"]
 
@@ -38,18 +39,18 @@ _OUTCOMES = frozenset({
     "lieferzeit", "wartezeit", "fehlzeiten", "retouren", "attendance", "points", "goals", "grade", "marks",
     "krankheitstage", "krankentage", "fehltage", "marge", "margen", "affaires", "überstunden",
     "umsatz", "betrag", "kosten", "gewinn", "menge", "ventas", "importe", "coste", "ingresos",
-})  # fmt: skip
+}) | far_languages.CAME_IN | far_languages.WENT_OUT | far_languages.PROFITS  # fmt: skip
 _EARNED = frozenset({
     "revenue", "sales", "units", "sold", "orders", "turnover", "mrr", "gross", "umsatz", "erlös", "menge", "ventas",
     "affaires", "recettes", "fatturato", "ricavi", "omzet", "receita",
     "ingresos", "bookings", "subscriptions",
-})  # fmt: skip
+}) | far_languages.CAME_IN  # fmt: skip
 _UNWELCOME = frozenset({
     "claims", "claim", "defects", "errors", "returns", "complaints", "accidents", "losses", "loss", "cost", "costs",
     "expense", "expenses", "delay", "delays", "downtime", "scrap", "absence", "absences", "incidents", "tickets",
     "deaths", "fatalities", "injuries", "crimes", "arrests", "failures", "cancellations", "refunds", "spend", "kosten",
     "retouren", "fehlzeiten", "krankheitstage", "krankentage", "fehltage", "überstunden", "overtime",
-})  # fmt: skip
+}) | far_languages.WENT_OUT  # fmt: skip
 # What comes last of all: nobody sets or spends it.
 _RESULTS = frozenset({
     "wage", "wages", "salary", "salaries", "earnings", "pay", "income", "crime", "crimes", "mortality", "deaths",
@@ -205,7 +206,7 @@ def is_answer_code(category: Category) -> bool:
 
 def is_outcome_value(value: Scalar) -> bool:
     """Whether a cell says what became of its record: "Closed Won", "Cancelled"."""
-    return isinstance(value, str) and bool(set(re.split(r"[\W\d_]+", value.lower())) & (BECOME | DO | _ENDS))
+    return isinstance(value, str) and bool(set(words_in(value)) & (BECOME | DO | _ENDS))
 
 
 def bad_end_of(category: Category) -> int | None:
@@ -223,7 +224,7 @@ def is_bad_end(value: Scalar) -> bool:
 
 def is_open_value(value: Scalar) -> bool:
     """Whether a cell says that its record has not come to an end: "open", "in progress"."""
-    return isinstance(value, str) and bool(set(re.split(r"[\W\d_]+", value.lower())) & _OPEN)
+    return isinstance(value, str) and bool(set(words_in(value)) & _OPEN)
 
 
 def is_welcome(column: str) -> bool:
@@ -244,6 +245,8 @@ def became(column: str) -> str:
         return f"are {words[0]}"
     if len(words) == 1 and words[0] in DO:
         return words[0]
+    if len(words) == 2 and words[0] in DO and label(column).isascii():
+        return f"{words[0]} the {words[1]}"  # left company, passed exam
     return said_of(column)
 
 

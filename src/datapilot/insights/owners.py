@@ -1,8 +1,10 @@
 """Who in a company most likely answers for a column, judged by the words in its name."""
 
 from datapilot.contracts.insight import Who
+from datapilot.words import far_languages
 from datapilot.words.labels import label
 from datapilot.words.render import is_question
+from datapilot.words.splitting import words_in
 
 _MARKS: tuple[tuple[Who, frozenset[str]], ...] = (
     ("leadership", frozenset({"attrition", "absence", "overtime", "headcount", "engagement", "fluktuation"})),
@@ -12,12 +14,12 @@ _MARKS: tuple[tuple[Who, frozenset[str]], ...] = (
     })),
     ("finance", frozenset({
         "cost", "expense", "amount", "budget", "invoice", "payment", "tax", "salary", "fee", "margin", "profit",
-        "claim", "spend", "loss", "gross", "balance",
-    })),
+        "claim", "spend", "loss", "gross", "balance", "paid", "payee", "debit", "credit",
+    }) | far_languages.WENT_OUT | far_languages.PROFITS),
     ("sales", frozenset({
         "sales", "revenue", "customer", "order", "discount", "price", "deal", "quota", "store", "sold",
         "client", "umsatz", "ventas", "churn", "mrr", "opportunity", "stage", "tenure", "subscription",
-    })),
+    }) | far_languages.CAME_IN),
     ("marketing", frozenset({
         "campaign", "channel", "clicks", "impressions", "visits", "conversion", "lead", "ad", "audience",
     })),
@@ -37,7 +39,7 @@ def owner(*columns: str, default: Who = "operations") -> Who:
 
 
 def _answers_for(column: str) -> Who | None:
-    words = {word.lower() for word in label(column).split()}
+    words = {word.lower() for word in label(column).split()} | set(words_in(label(column)))
     if is_question(column):
         # A survey's words are about everything; those about work are asked of employees.
         return "leadership" if {word.strip("?.,:()[]") for word in words} & _OF_EMPLOYERS else "marketing"

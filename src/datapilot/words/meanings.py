@@ -5,7 +5,9 @@ and roles have allowed."""
 import re
 from collections.abc import Sequence
 
+from datapilot.words import far_languages
 from datapilot.words.labels import label
+from datapilot.words.splitting import words_in
 
 # What is to happen or not: of two flags that go together, this one is told of the groups of the other.
 RATES = frozenset({
@@ -29,7 +31,7 @@ DO = frozenset({
     "responded", "subscribed", "complained", "clicked", "relapsed", "graduated", "resigned", "quit",
 })  # fmt: skip
 ACTS = frozenset({"deny", "vote", "accept", "reject", "admit", "cancel", "convert", "renew", "approve", "refund"})
-EVENTS = RATES | BECOME | DO | ACTS
+EVENTS = RATES | BECOME | DO | ACTS | far_languages.EVENTS
 # Things that happen whose names are two words, or one made of them.
 PHRASES = frozenset({
     "stock out", "stockout", "no show", "noshow", "drop out", "opt out", "write off", "writeoff", "charge back",
@@ -39,21 +41,21 @@ TOTALS = frozenset({"total", "sum", "gesamt", "summe"})
 PROFITS = frozenset({
     "profit", "profits", "margin", "earnings", "ebit", "ebitda", "gain", "pnl", "contribution",
     "gewinn", "ergebnis", "deckungsbeitrag", "beneficio", "ganancia", "bénéfice", "utile", "winst",
-})  # fmt: skip
+}) | far_languages.PROFITS  # fmt: skip
 # What a heading or a kind of entry says: money that came in, or went out.
 CAME_IN = frozenset({
     "income", "revenue", "revenues", "sales", "turnover", "receipts", "receipt", "credit", "credits", "deposit",
     "deposits", "inflow", "inflows", "einnahme", "einnahmen", "erlös", "erlöse", "ertrag", "erträge", "umsatz",
     "umsatzerlöse", "eingang", "eingänge", "haben", "gutschrift", "ingreso", "ingresos", "ventas", "recette",
     "recettes", "produits", "crédit", "ricavi", "entrate", "inkomsten", "receita", "receitas",
-})  # fmt: skip
+}) | far_languages.CAME_IN  # fmt: skip
 WENT_OUT = frozenset({
     "expense", "expenses", "expenditure", "expenditures", "cost", "costs", "cogs", "spending", "debit", "debits",
     "withdrawal", "withdrawals", "outflow", "outflows", "tax", "taxes", "overhead", "overheads", "ausgabe", "ausgaben",
     "aufwand", "aufwendungen", "kosten", "ausgang", "ausgänge", "soll", "lastschrift", "steuern", "gasto", "gastos",
     "egreso", "egresos", "dépense", "dépenses", "charges", "débit", "costi", "spese", "uscite", "uitgaven", "despesa",
     "despesas",
-})  # fmt: skip
+}) | far_languages.WENT_OUT  # fmt: skip
 # What the two columns of an account are called, of which each row fills one.
 CREDITS = frozenset({"credit", "credits", "haben", "crédit", "deposit", "deposits", "in", "eingang", "abono"})
 DEBITS = frozenset({"debit", "debits", "soll", "débit", "withdrawal", "withdrawals", "out", "ausgang", "cargo"})
@@ -88,7 +90,7 @@ LEVELS = frozenset({
     "unemploy", "unemployment", "workforce", "subscribers", "inventory", "stock", "balance", "debt", "reserves",
     "assets", "liabilities", "holdings", "vermögen", "activos", "actifs",
     "einwohner", "bevölkerung", "mitarbeiter", "bestand", "lagerbestand", "kontostand", "saldo", "población",
-})  # fmt: skip
+}) | far_languages.LEVELS  # fmt: skip
 
 ORIGINS = frozenset({
     "built", "birth", "born", "birthday", "founded", "established", "constructed", "construction", "yob", "dob",
@@ -99,7 +101,7 @@ ORIGINS = frozenset({
 PROMISED = frozenset({"planned", "plan", "expected", "due", "scheduled", "promised", "target", "deadline", "estimated",
                        "eta", "sla", "committed", "required", "geplant", "geplantes", "fällig", "soll", "fälligkeit",
                        "vencimiento", "échéance", "scadenza", "vencimento", "vervaldatum",
-                       "fälligkeitsdatum"})  # fmt: skip
+                       "fälligkeitsdatum"}) | far_languages.PROMISED  # fmt: skip
 _LIES_AHEAD = frozenset({"end", "ends", "until", "till", "valid", "expiration", "expires", "expiry", "expire",
                          "renewal", "maturity", "to", "next", "forecast", "retirement",
                          "bis", "ende", "ablauf"})  # fmt: skip
@@ -114,7 +116,7 @@ _OF_ALL = re.compile(NAMES_OF_ALL, re.IGNORECASE)
 
 def name_words(column_name: str) -> list[str]:
     """Return the words of a name in small letters, without figures and signs."""
-    return [word for word in re.split(r"[\W\d_]+", label(column_name).lower()) if word]
+    return list(words_in(label(column_name)))
 
 
 def names_event(column_name: str) -> bool:
@@ -136,7 +138,7 @@ def names_profit(column_name: str) -> bool:
 def comes_in(value: str) -> bool | None:
     """Whether what stands below a heading, or bears a word as its kind, is money that came in; False where it went out,
     None where its words say neither, or both ("Other income and expenses")."""
-    words = [word for word in re.split(r"[\W\d_]+", value.lower()) if word]
+    words = list(words_in(value))
     if words in (["in"], ["out"]):
         return words == ["in"]
     earned, spent = set(words) & CAME_IN, set(words) & WENT_OUT
@@ -158,7 +160,7 @@ def is_cash_flow(value: str) -> bool:
 
 def is_side_of_sheet(value: str) -> bool:
     """Whether a heading is one of a balance sheet's: current assets, equity."""
-    return bool(set(re.split(r"[\W\d_]+", value.lower())) & _SHEET)
+    return bool(_SHEET.intersection(words_in(value)))
 
 
 def is_balance(value: str) -> bool:
@@ -202,7 +204,7 @@ def plan_among(values: Sequence[str]) -> str | None:
     """Return the one of two values that stands for what was planned where the other is what came of it, else None."""
     if len(values) != len(("plan", "outcome")):
         return None
-    words = [set(re.split(r"[\W_\d]+", value.lower())) for value in values]
+    words = [set(words_in(value)) for value in values]
     return next(
         (
             value for value, one, other in zip(values, words, reversed(words), strict=True)
