@@ -31,6 +31,7 @@ from datapilot.insights.kinds.events import find_event_rates
 from datapilot.insights.kinds.extremes import find_concentrations, find_outliers
 from datapilot.insights.kinds.far_dates import find_far_dates
 from datapilot.insights.kinds.flagged_amounts import find_flagged_amounts
+from datapilot.insights.kinds.flows import find_flows
 from datapilot.insights.kinds.gaps_in_data import find_constants, find_missing, find_sentinels, find_untimely
 from datapilot.insights.kinds.group_gap import find_group_gaps
 from datapilot.insights.kinds.leaders import find_leaders
@@ -152,7 +153,7 @@ def _screened(subjects: Subjects) -> tuple[list[Test], list[Candidate]]:
         find_moves(subjects, panels),
         find_standings(subjects, panels), find_leaders(subjects), find_answers_by_group(subjects),
         find_far_dates(subjects), find_spellings(subjects), find_scenarios(subjects),
-        find_shared_keys(subjects),
+        find_shared_keys(subjects), find_flows(subjects),
     )  # fmt: skip
     tests, candidates = [], []
     for test, candidate in tested:

@@ -26,7 +26,7 @@ _PARTS_OF_THE_WORLD = frozenset({
 _CALLED_BY_NAME = frozenset({
     "user", "manager", "owner", "agent", "customer", "client", "employee", "seller", "salesperson", "rep", "driver",
     "doctor", "teacher", "caller", "technician", "supplier", "vendor", "operator", "supervisor", "member", "author",
-    "director", "player", "actor",
+    "director", "player", "actor", "payee", "payer", "recipient", "beneficiary",
 })  # fmt: skip
 _PLAIN_WORD = re.compile(r"[a-z]{4,}(?:[ -][a-z]+)?")
 _LONGEST_ATTRIBUTE = 4  # words of a value that can stand before its column's name
@@ -68,9 +68,15 @@ def group(column: str, value: Scalar) -> str:
     """Return the template that names a group: the value where it speaks for itself, else with its column."""
     if is_question(column):
         return f"the answer {value_slot(value)} to {column_slot(column)}"
-    if speaks(value) or str(value).lower().startswith(label(column).lower()):
+    if speaks(value) or str(value).lower().startswith(label(column).lower()) or says_its_column(column, value):
         return value_slot(value)
     return f"{column_slot(column)} {value_slot(value)}"
+
+
+def says_its_column(column: str, value: Scalar) -> bool:
+    """Whether a value bears the word of its column: "Sales department", "transition metal", "Store 4"."""
+    last = label(column).lower().split()[-1]
+    return bool({*re.split(r"[\W_]+", str(value).lower())} & {last, *(plural(last) or "").split()})
 
 
 def is_nameable(column: str, value: Scalar) -> bool:
@@ -92,6 +98,8 @@ def named_group(column: str, value: Scalar) -> str:
     said = label(column).lower().split()
     if not speaks(value) and not is_nameable(column, value):
         return f"{column_slot(column)} {value_slot(value)}"
+    if says_its_column(column, value):
+        return value_slot(value)  # "the Sales department department" must not happen
     if said[-1] in _CALLED_BY_NAME:
         return f"{column_slot(column)} {value_slot(value)}"
     if (
@@ -100,8 +108,6 @@ def named_group(column: str, value: Scalar) -> str:
         or len(str(value).split()) > _LONGEST_ATTRIBUTE
     ):
         return value_slot(value)
-    if set(re.split(r"[\W_]+", str(value).lower())) & {said[-1], *(plural(said[-1]) or "").split()}:
-        return value_slot(value)  # "the Sales department department" must not happen
     return f"the {value_slot(value)} {column_slot(column)}"
 
 

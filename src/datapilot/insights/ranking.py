@@ -13,13 +13,23 @@ INTEREST = {
     "against_plan": 1.0, "change_point": 0.95, "mix_change": 0.95, "battery": 0.95, "event_rate": 0.95, "burst": 0.9,
     "loss": 1.0, "leader": 0.6, "mover": 0.9, "standing": 0.85, "double_count": 1.0, "year_on_year": 1.0,
     "spelling": 0.95,
-    "rate": 1.0, "load": 0.9, "spike": 0.85, "period_change": 0.85, "association": 0.8, "correlation": 0.8,
+    "rate": 1.0, "flow": 0.9, "load": 0.9, "spike": 0.85, "period_change": 0.85, "association": 0.8, "correlation": 0.8,
     "date_order": 0.8, "group_difference": 0.75, "seasonality": 0.75, "outlier": 0.75, "duplicates": 0.75,
     "concentration": 0.7, "course": 0.7, "missing": 0.7, "dominance": 0.35, "distribution": 0.45, "constant": 0.3,
 }  # fmt: skip
 # What these say is how the table is made up, not that something is wrong or changes.
 DESCRIPTIVE = frozenset(
-    {"mover", "group_difference", "share", "dominance", "concentration", "seasonality", "distribution", "leader"}
+    {
+        "mover",
+        "group_difference",
+        "share",
+        "dominance",
+        "concentration",
+        "seasonality",
+        "distribution",
+        "leader",
+        "flow",
+    }
 )
 FEW_ROWS = 30
 MOST_PER_KIND = 2
@@ -27,7 +37,7 @@ MOST_PER_COLUMN = 3
 MOST_IN_ALL = 4  # of a kind, once every kind has had its turn
 # A third of these adds nothing: sensors that agree, columns with holes.
 ENOUGH_AT_TWO = frozenset({"correlation", "missing", "constant", "outlier", "distribution", "concentration"})
-EACH_ANOTHER = frozenset({"battery"})  # every question of a survey is another subject
+EACH_ANOTHER = frozenset({"battery", "flow"})  # every question of a survey is another subject, and so are in and out
 REPEATED_SUBJECT = 0.7  # what a second finding on the same columns is worth, again and again
 # Of one quantity by one column each of these says who has most; a second one adds little.
 WHO_LEADS = frozenset({"share", "group_difference", "standing"})
