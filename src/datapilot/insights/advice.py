@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from datapilot.contracts.base import Scalar
+from datapilot.insights.dividing import one_of
 from datapilot.insights.event_names import is_bookkeeping
 from datapilot.insights.natures import differs_by_nature, is_event, is_trait, is_verdict, nature_of
 from datapilot.insights.phrases import among, group, is_are, records, speaks
@@ -119,7 +120,7 @@ def _on_the_worst(relation: Relation) -> str | None:
 def _on_what_is_set(cause: Quantity, outcome: Quantity, rival: Category | None) -> str:
     if cause.adds_up and outcome.adds_up:
         by = f" by {column_slot(rival.column)}" if rival is not None else ""
-        return f"Compare {outcome.name} per {cause.name}{by} before moving any {cause.name}: totals hide what pays."
+        return f"Compare {outcome.name} per {one_of(cause)}{by} before moving any {cause.name}: totals hide what pays."
     another = "other" if is_are(cause.column) == "are" else "another"
     return f"Try {another} {cause.name} on a small part, and compare {outcome.name} there with the rest."
 
@@ -143,7 +144,7 @@ def _on_mere_company(relation: Relation, subjects: Subjects) -> str:
     if abs(relation.r) >= CLOSE:
         return f"Look at {misfits}: each may be a slip."
     if cause.adds_up and outcome.adds_up:
-        return f"Judge {outcome.name} per {cause.name}, not in total: the two mostly grow together."
+        return f"Judge {outcome.name} per {one_of(cause)}, not in total: the two mostly grow together."
     if subjects.clock is not None:
         return f"Compare {outcome.name} among records of the same time: the calendar alone may move both."
     return f"Look at {misfits} before estimating one by the other."

@@ -27,6 +27,9 @@ FEWEST_SENTENCES = 3
 MOST_ACTIONS = 5
 SMALL_TABLE = 20  # rows below which no test is run
 
+_SAID_BELOW = frozenset({"constant", "duplicates"})  # the summary's last sentence counts the rows that repeat others
+# Told in the summary only where they are much, or all there is.
+_NO_NEWS = frozenset({"dominance", "missing", "distribution"})
 _SEEN_IN = {
     "line": "see when it happened", "area": "see when it happened", "bar": "compare all groups",
     "histogram": "see how the values spread", "scatter": "look at the records behind it",
@@ -140,7 +143,9 @@ def _is_told(drawn: Fact) -> bool:
 
 def _told(ranked: Sequence[Finding]) -> list[Finding]:
     """Return the findings of the summary, in their order: the best of each kind among the first, then the next ones."""
-    fit = [finding for finding in ranked if finding.kind != "constant"]
+    fit = [finding for finding in ranked if finding.kind not in _SAID_BELOW]
+    news = [one for one in fit if one.kind not in _NO_NEWS or one.severity not in {"low", "info"}]
+    fit = news or fit
     first_of_kind = [one for at, one in enumerate(fit) if one.kind not in {other.kind for other in fit[:at]}]
     near = [one for one in first_of_kind if one in fit[:LOOKED_AT]]
     chosen = [*near, *(one for one in fit if one not in near)][:HEADLINES]

@@ -57,8 +57,13 @@ MOSTLY_LATE = 0.8  # of the records: then by how much is the question
 MOST_BACKWARDS = 0.25  # of the rows; more are an error only where the names say which date begins
 FEWEST_HOURS, HOURS_OF_DAY = 6, 24
 FEWEST_WEEKDAYS = 5
+_OF_PLACES = frozenset({"peak", "busiest", "best", "opening", "closing", "preferred", "usual", "max", "min"})
 _HOURS = frozenset({"hour", "hod", "stunde", "hora", "heure", "ora", "uur", "uhrzeit"})
 _OF_A_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+
+
+# What has no name and another whole number in every row numbers the rows, of which some may be gone.
+_UNNAMED = re.compile(r"|(?:unnamed|column)[\W_]*\d*")
 
 
 def find_subjects(table: Table, profile: TableProfile, *, clock: str | None = None) -> Subjects:
@@ -144,7 +149,8 @@ def _numbers_hours(column: ColumnProfile) -> bool:
     low, high = column.minimum, column.maximum
     if column.storage != "BIGINT" or not isinstance(low, int | float) or not isinstance(high, int | float):
         return False
-    is_named = bool(set(name_words(column.name)[-1:]) & _HOURS) and column.inferred_type == "numeric"
+    words = name_words(column.name)
+    is_named = bool(set(words[-1:]) & _HOURS) and not set(words) & _OF_PLACES and column.inferred_type == "numeric"
     return is_named and column.role != "sum" and low >= 0 and high < HOURS_OF_DAY
 
 
@@ -206,6 +212,7 @@ def _numbers(profile: TableProfile) -> list[ColumnProfile]:
         and column.unique_count > 2
         and label(column.name).lower().split()[-1] not in NAMES_OF_CODES
         and not any(_refers_to(column, key) for key in keys)
+        and not (_UNNAMED.fullmatch(column.name.strip().lower()) and column.unique_count == profile.rows)
     ]
     # Of columns named by year the last ones tell what is.
     fit.sort(

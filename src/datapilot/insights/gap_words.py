@@ -19,6 +19,7 @@ from datapilot.insights.phrases import (
     number,
     of_all,
     records,
+    says_its_column,
     speaks,
     without_sentinel,
 )
@@ -192,5 +193,6 @@ def _beginning(behind: Behind | None, facts: Facts) -> str:
     parts = entries(facts[behind.shares.fact_id]) if behind is not None else []
     if behind is None or behind.shares.by is None or len(parts) < 2:
         return ""
-    first = entry_slot(facts[behind.shares.fact_id], parts[0][0], "key")
-    return f", beginning with {column_slot(behind.shares.by)} {first}"
+    column, key = behind.shares.by, parts[0][1]
+    first = f"{column_slot(column)} {entry_slot(facts[behind.shares.fact_id], parts[0][0], 'key')}"
+    return f", beginning with {value_slot(key) if says_its_column(column, key) else first}"

@@ -44,6 +44,19 @@ def measure_alike(one: Quantity, other: Quantity) -> bool:
     )
 
 
+_BOUNDS = frozenset({"min", "max", "minimum", "maximum", "low", "high", "lowest", "highest", "avg", "average", "mean",
+                     "median", "open", "close", "first", "last", "lower", "upper", "adj", "p10", "p90"})  # fmt: skip
+_BOUND = re.compile(r"t?(?:min|max)(?:imum)?")
+
+
+def are_bounds(one: Quantity, other: Quantity) -> bool:
+    """Whether two names are the least, the most or the middle of one thing ("temp min" and "temp max", "open" and
+    "high"): that they move together is no news."""
+    first, second = (label(quantity.column).lower().split() for quantity in (one, other))
+    both = [[word for word in words if word not in _BOUNDS and not _BOUND.fullmatch(word)] for words in (first, second)]
+    return both[0] == both[1] and len(both[0]) < len(first) and len(both[1]) < len(second)
+
+
 def is_form_of(one: str, other: str) -> bool:
     """Whether a name is another with a mark of what was done to it: agegrp, logwage, income2."""
     if len(other) < LEAST_START:

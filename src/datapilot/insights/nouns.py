@@ -30,6 +30,13 @@ _PREFIXES = {
     "CHG": "changes", "PRB": "problems", "EMP": "employees", "CUST": "customers", "TXN": "transactions",
     "BKG": "bookings", "CLM": "claims", "SHP": "shipments",
 }  # fmt: skip
+_IN_FULL = {
+    "emp": "employee", "cust": "customer", "inv": "invoice", "ord": "order", "acct": "account", "trans": "transaction",
+    "txn": "transaction", "prod": "product", "veh": "vehicle", "stud": "student", "appt": "appointment",
+    "sub": "subscription", "pat": "patient", "dept": "department", "proj": "project", "ship": "shipment",
+}  # fmt: skip
+# "atomic number": an adjective tells nothing of what the rows are.
+_NO_NOUN = re.compile(r"(?!clinic|topic|comic|traffic|fabric)\w+(?:ic|ical|onal|cial|ous|ive)")
 _PREFIXED = re.compile(r"([A-Z]{3,4})[-_ ]?\d{2,}")
 _SLOT_OR_TEXT = re.compile(r"(\{(?:[^{}]|\{\{|\}\})*\})")
 _RECORDS = re.compile(r"\brecord(s?)\b")
@@ -76,9 +83,9 @@ def _by_name(name: str) -> str | None:
     words = label(name).lower().split()
     if len(words) == 1 and words[0] in _THINGS:
         return plural(words[0])
-    if len(words) != 2 or words[1] not in _KEYS or words[0] in _NO_THINGS:
+    if len(words) != 2 or words[1] not in _KEYS or words[0] in _NO_THINGS or _NO_NOUN.fullmatch(words[0]):
         return None
-    return plural(words[0])
+    return plural(_IN_FULL.get(words[0], words[0]))
 
 
 def _by_prefix(values: Sequence[object]) -> str | None:

@@ -45,12 +45,28 @@ _UMLAUT = re.compile("[äöüßÄÖÜ]")
 _LONG_ENOUGH = 7  # letters of a compound
 _IDENTIFIER = re.compile(r"[^\W\d]\w*(?:[._-][^\W_]\w*)*[$€£¥%]?", re.UNICODE)
 _HUMPS = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_ONE_WORD = frozenset({"overtime", "downtime", "uptime", "workload", "turnover", "payroll", "backlog", "feedback",
+                       "checkout", "lifetime", "website", "username", "deadline"})  # fmt: skip
 _SHOUTED_FROM = 6  # letters: "HDD" and "DOHMH" are abbreviations, "REVENUE" is a word in capitals
 _NOUN = re.compile(r"(?:[a-z]+-)?[a-z]{3,}(?<!ed)(?<!ing)")
 _NO_NOUNS = frozenset({"for", "from", "with", "into", "active", "open", "valid", "visible", "new", "free", "male",
                        "arkansas", "kansas", "texas", "massachusetts", "dallas", "wales", "athens", "honduras",
                        "female", "sex", "age", "gender", "staff", "data", "status", "series", "news"})  # fmt: skip
 _PLURALS = frozenset({"children", "people", "men", "women", "mice", "feet"})
+_WORDS_OF_TIME = frozenset({"seconds", "minutes", "hours", "days", "weeks", "months", "years"})
+_SAME_UNIT = {
+    "min": ("mins", "minutes"),
+    "hours": ("h", "hr", "hrs"),
+    "seconds": ("s", "sec", "secs"),
+    "years": ("yrs",),
+    "minutes": ("min", "mins"),
+    "€": ("eur",),
+    "$": ("usd",),
+    "£": ("gbp",),
+    "EUR": ("€",),
+    "USD": ("$",),
+    "GBP": ("£",),
+}
 _ASKED_OF = re.compile(r"(?P<question>.+?(?:[.?!]|(?= \[)))(?:: ?(?P<item>[^\[\]]+)| \[(?P<boxed>[^\[\]]+)\])")
 # "Delivery speed (1-5)": what is asked is how many points.
 _ON_A_SCALE = re.compile(r"(?P<item>[^()\[\]?]{2,60}) [(\[](?P<scale>[01] ?(?:-|–|to) ?\d{1,2})[)\]]")
@@ -67,10 +83,10 @@ def label(column_name: str) -> str:
     Names that are formulas or codes (`CO(GT)`, `ISO3166-1-Alpha-2`) stay as they are. "unnamed column" for a name
     without a readable character.
     """
-    name = clean_text(column_name)
+    name = clean_text(column_name).strip("\"“”„'‘’ ")  # quotes are left over from a file, or would stand doubled
     if not name:
         return "unnamed column"
-    words = _words(name)
+    words = _put_together(_words(name)) if _HUMPS.search(name) else _words(name)
     if [word.lower() for word in words] == ["pct"]:
         return "percent"  # a sign alone is no noun
     if "May" in words and all(word == "May" or word.isdigit() for word in words):
@@ -112,6 +128,18 @@ def plural(said: str) -> str | None:
     return f"{head} {many}".lstrip()
 
 
+def without_unit(said: str, unit: str) -> str | None:
+    """Return a label without the unit it ends in ("wait min" -> "wait", "length (mm)" -> "length"); "" where the unit
+    is a word that the name needs ("overtime hours"), None where it ends in no unit or is nothing else."""
+    head, _, last = said.rpartition(" ")
+    bare = last.strip("()[]")
+    if not head or bare.lower() not in {unit.lower(), *_SAME_UNIT.get(unit, ())}:
+        return None
+    if bare.lower() in _WORDS_OF_TIME:
+        return ""
+    return head.removesuffix(" in").rstrip(" ,-")
+
+
 def question_and_item(column_name: str) -> tuple[str, str] | None:
     """Return the two parts of a survey's column that asks one question of one of several things ("How good is it?:
     Price", "How good is it? [Price]"), or of a thing and the scale it is marked on ("Price (1-5)"); None for every
@@ -136,6 +164,15 @@ def _words(name: str) -> list[str]:
         if part
         for hump in (_HUMPS.split(part) if part.lower() not in _ACRONYMS and len(_HUMPS.split(part)[0]) > 1 else [part])
     ]
+
+
+def _put_together(words: list[str]) -> list[str]:
+    """Return the words with those put together again that are one word, whatever capitals a name has: OverTime."""
+    joined: list[str] = []
+    for word in words:
+        is_rest = bool(joined) and f"{joined[-1]}{word}".lower() in _ONE_WORD
+        joined.append(f"{joined.pop()}{word}".capitalize() if is_rest else word)
+    return joined
 
 
 def _said(word: str, *, shouted: bool) -> str:

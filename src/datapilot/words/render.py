@@ -10,14 +10,14 @@ Inside names `{{` and `}}` stand for braces. A digit anywhere else is refused.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Fact, KeyedValue, Measure
 from datapilot.words.cleaning import clean_text
-from datapilot.words.labels import label, plural, question_and_item
+from datapilot.words.labels import label, plural, question_and_item, without_unit
 from datapilot.words.numbers import show
 from datapilot.words.periods import grain_of, period_ends, show_period
 
@@ -34,6 +34,9 @@ _STATING = frozenset({
     "the", "this", "these", "it", "there",
 })  # fmt: skip
 _ASKS = re.compile(r"\?\s*(?:\([^()]*\)\s*|\[[^\[\]]*\]\s*)?$")  # the scale may stand behind it in brackets
+FEWEST_CLAIMED = 3  # words of one that claims something: "Workload is fair"
+_CLAIMS = frozenset({"is", "are", "was", "were", "has", "have", "can", "should", "would", "ist", "sind", "est", "sont",
+                     "es", "son"})  # fmt: skip
 STEM_WORDS = 3  # of a question whose answers have a column each
 _LIMITS = frozenset({"gt", "ge", "lt", "le", "between"})
 
@@ -52,8 +55,35 @@ def render(template: str, facts: Mapping[str, Fact]) -> str:
     # A value is looked up in the facts the sentence shows before any other: "1" may be a Monday somewhere else.
     facts = {fact_id: facts[fact_id] for fact_id in cited_facts(template) if fact_id in facts} | dict(facts)
     pieces = [piece for piece in _pieces(template) if piece.text]
-    sentence = "".join(_fill(piece.text, facts) if piece.is_slot else _checked(piece.text) for piece in pieces)
+    shorter = _names_without_units(pieces, facts)
+    sentence = "".join(
+        (shorter.get(piece.text) or _fill(piece.text, facts)) if piece.is_slot else _checked(piece.text)
+        for piece in pieces
+    )
     return sentence[:1].upper() + sentence[1:] if pieces and _starts_with_word(pieces[0]) else sentence
+
+
+def _names_without_units(pieces: Sequence[_Piece], facts: Mapping[str, Fact]) -> dict[str, str]:
+    """Return what is said instead of slots whose name and figure would both bear the unit: "average wait min is 23 min"
+    loses the first one, and "overtime hours are 15 hours", whose hours are a word of the name, the second."""
+    names = {piece.text.partition(":")[2]: piece.text for piece in pieces if piece.is_slot and piece.text[:4] == "col:"}
+    said: dict[str, str] = {}
+    for piece in pieces if names else ():
+        match = _FACT.fullmatch(piece.text) if piece.is_slot else None
+        fact = facts.get(match["id"]) if match is not None else None
+        if match is None or fact is None or match["part"] not in {None, "value"} or match["forms"]:
+            continue
+        name = fact.measure.column
+        if fact.unit is None or name is None or name not in names or fact.measure.minus or is_question(name):
+            continue
+        rest = without_unit(label(name), fact.unit)
+        if rest is None:
+            continue
+        if rest:
+            said[names[name]] = rest
+        else:
+            said[piece.text] = _fill(f"{piece.text}|plain", facts)
+    return said
 
 
 def column_slot(name: str) -> str:
@@ -83,7 +113,14 @@ def value_slot(value: Scalar) -> str:
 
 def is_question(name: str) -> bool:
     """Whether a column's name is a sentence of its own, which is quoted where it is shown."""
-    return len(label(name).split()) > MOST_UNQUOTED_WORDS or bool(_ASKS.search(name)) or _is_statement(name)
+    is_long = len(label(name).split()) > MOST_UNQUOTED_WORDS or bool(_ASKS.search(name))
+    return is_long or _is_statement(name) or _claims(name)
+
+
+def _claims(name: str) -> bool:
+    """Whether a name says something of something: "Workload is fair"; "is active" names a state."""
+    words = name.lower().split()
+    return len(words) >= FEWEST_CLAIMED and bool(_CLAIMS.intersection(words[1:-1])) and words[0] not in _CLAIMS
 
 
 def _is_statement(name: str) -> bool:

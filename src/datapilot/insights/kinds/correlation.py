@@ -17,7 +17,7 @@ from datapilot.insights.advice import Relation, on_relation
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.dividing import are_divided, is_amount
 from datapilot.insights.kinds.against_plan import is_plan_of
-from datapilot.insights.name_likeness import family_of, is_form_of, measure_alike, share_a_stem, stem_of
+from datapilot.insights.name_likeness import are_bounds, family_of, is_form_of, measure_alike, share_a_stem, stem_of
 from datapilot.insights.natures import Nature, is_price, is_profit, is_result, is_verdict, nature_of
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import fact_slot, number, p_text, rows_text, spelled_out, without_sentinel
@@ -245,7 +245,7 @@ def are_versions(one: Quantity, other: Quantity) -> bool:
         {word for word in re.split(r"[\W\d_]+", label(quantity.column).lower()) if word} for quantity in (one, other)
     )
     written = ["".join(re.split(r"[\W_]+", label(quantity.column).lower())) for quantity in (one, other)]
-    if any(is_form_of(*pair) for pair in (written, written[::-1])):
+    if any(is_form_of(*pair) for pair in (written, written[::-1])) or are_bounds(one, other):
         return True
     if "" in written:  # the label of “pct” is a sign, which is no part of every name
         return False

@@ -17,7 +17,7 @@ from datapilot.insights.owners import owner
 from datapilot.insights.phrases import entries, entry_slot
 from datapilot.insights.series import added_up, turned_back
 from datapilot.insights.series_words import season_caution
-from datapilot.insights.statistics import Floats, remembered
+from datapilot.insights.statistics import Floats, remembered, within_groups
 from datapilot.insights.subjects import Quantity, Subjects
 from datapilot.insights.timeline import Timeline
 
@@ -25,6 +25,7 @@ LEAST_MEMORY = 0.8
 LEAST_RANGE = 0.1  # of the mean level, from the lowest to the highest period
 MOST_BACK = 0.5  # of the range, that a stretch may go against its own direction
 _NO_NEWS = 0.4  # what the weather did, beside what came of it
+LEAST_ERRORS = 6.0  # standard errors of a period's average, from the lowest to the highest: noise reaches four
 LEAST_TURN = 0.25  # of the range, that a turn lies beyond start and end
 
 
@@ -43,9 +44,20 @@ def find_courses(subjects: Subjects, timeline: Timeline | None) -> Iterator[Cand
             continue
         series = added / (1 if quantity.adds_up else base)
         level = float(np.mean(np.abs(series))) or 1.0
+        if not quantity.adds_up and np.ptp(series) < LEAST_ERRORS * _error(quantity, timeline, base):
+            continue
         is_smooth = remembered(series) >= LEAST_MEMORY and not _wavers(series)
         if is_smooth and np.ptp(series) >= LEAST_RANGE * level:
             yield _course(timeline, quantity, series, level)
+
+
+def _error(quantity: Quantity, timeline: Timeline, rows: Floats) -> float:
+    """Return the standard error of the average of a period with the usual number of rows, 0 where each has one row."""
+    usual = float(np.median(rows))
+    if usual < 2 or not np.ptp(rows):
+        return 0.0  # the same ones every time: how they differ from each other is no error of their average
+    known = quantity.is_known & (timeline.index >= 0)
+    return float(np.std(within_groups(quantity.values[known], timeline.index[known])) / np.sqrt(usual))
 
 
 def _turn(values: Floats) -> int | None:

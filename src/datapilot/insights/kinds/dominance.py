@@ -16,7 +16,7 @@ from datapilot.contracts.measure import Fact, Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.happenings import ends_of_status, tells_ends, yes_of
 from datapilot.insights.kinds.spellings import spelt_alike
-from datapilot.insights.natures import is_earned, is_unwelcome, nature_of
+from datapilot.insights.natures import is_earned, is_reason, is_unwelcome, nature_of
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (
     across,
@@ -46,6 +46,8 @@ LEAST_WORDS_AHEAD = 1.1  # a description's records against the next one's
 LEAST_NAME_SHARE = 0.05  # of all records
 LEAST_SHARE = 0.25  # of all records
 MOST_UNPLACED = 0.2  # of a quantity's records without a group
+MOSTLY_FILLED = 0.9  # of the records, below which shares are of those that have a value
+MOSTLY_ONCE = 0.9  # of a column's other values, that occur once
 LEAST_LEAD = 1.5  # the leader against an equal part
 LEAST_OVER_SECOND = 1.2
 ALMOST_ALL = 0.97  # a column with one value nearly everywhere divides nothing
@@ -105,6 +107,8 @@ def find_busy_names(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None
         times, share = counts[0] / counts.mean(), counts[0] / len(category.codes.codes)
         ahead = counts[0] >= _ahead(category.codes.labels[0]) * counts[1]
         fits = times >= LEAST_TIMES_USUAL and share >= LEAST_NAME_SHARE and ahead
+        if float((counts[1:] == 1).mean()) >= MOSTLY_ONCE:
+            continue  # references, each of its own record, and what is written where there is none
         leader = category.codes.labels[0], int(counts[0])
         fits = fits and leader not in leaders  # an agency and its bureau
         leaders.add(leader)
@@ -205,7 +209,10 @@ def has_corrections(values: np.ndarray) -> bool:
 
 
 def _by_records(subjects: Subjects, category: Category, test: Test, share: float, lead: float) -> Candidate:
-    shares = Measure(metric="share_rows", by=category.column, limit=_LISTED)
+    # Of a column that many records leave empty (why a deal was lost), the part of those that have a value is told.
+    is_partly = float((category.codes.codes >= 0).mean()) < MOSTLY_FILLED
+    known = (Filter(column=category.column, op="not_missing"),) if is_partly else ()
+    shares = Measure(metric="share_rows", by=category.column, limit=_LISTED, filters=known)
     not_first = Filter(column=category.column, op="ne", value=category.codes.labels[0])
     others = Measure(metric="count", filters=(not_first,))
 
@@ -216,22 +223,25 @@ def _by_records(subjects: Subjects, category: Category, test: Test, share: float
             return None
         (first, top, _, _), (second, runner_up, _, _) = parts[0], parts[1]
         column, share_of = column_slot(category.column), entry_slot(fact, first)
-        many = f"{entry_slot(fact, first, 'n')} of {{{fact.id}|n}} records ({share_of})"
+        whom = f"records where {column} {is_are(category.column)} known" if is_partly else "records"
+        many = f"{entry_slot(fact, first, 'n')} of {{{fact.id}|n}} {whom} ({share_of})"
         headline = f"{column} {_is(category.column)} {value_slot(top)} in {many}"
         if speaks(top):
             of_what = f"answer to {column}" if is_question(category.column) else column
             headline = f"{value_slot(top)} is the most frequent {of_what}: {many}"
             headline += f"; {value_slot(runner_up)} follows with {entry_slot(fact, second, 'n')}"
-        detail = f"Shares of all {{{fact.id}|n}} records {across(category.column)}: {listing(fact)}."
+        detail = f"Shares of all {{{fact.id}|n}} {whom} {across(category.column)}: {listing(fact)}."
         leader = group(category.column, top)
-        what = f"Begin with {leader} when time is short: {share_of} of all records are there."
-        if parts[0][2] >= MOSTLY and not subjects.quantities:
+        what = f"Check figures over all records with and without {leader}, which makes up {share_of} of them."
+        if is_reason(category.column):
+            what = f"Begin with {leader}: no other {column} is named as often."
+        elif parts[0][2] >= MOSTLY and not subjects.quantities:
             what = f"Decide whether the other {fact_slot(facts[others.fact_id])} belong in what is made of this list."
         elif parts[0][2] >= MOSTLY:
             what = f"Report {leader} apart from the rest: figures over all records mostly describe it."
         story = f"{share_of} of all records are {value_slot(top)}."
-        if not speaks(top):
-            story = f"{column} {_is(category.column)} {value_slot(top)} for {share_of} of all records."
+        if not speaks(top) or is_partly:
+            story = f"{column} {_is(category.column)} {value_slot(top)} for {share_of} of all {whom}."
         if is_question(category.column):
             what = f"Read the other answers to {column} too: {value_slot(top)} is not what everybody says."
             story = f"Asked {column}, {share_of} of all records say {value_slot(top)}."

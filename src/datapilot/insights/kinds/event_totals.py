@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 
-from datapilot.contracts.measure import Filter, Measure
+from datapilot.contracts.base import Scalar
+from datapilot.contracts.measure import Fact, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.event_names import is_bookkeeping
 from datapilot.insights.happenings import ALL, FEWEST_ROWS, LISTED, NONE, Event, events_of, tells_ends
 from datapilot.insights.natures import is_bad_end, is_fate
 from datapilot.insights.owners import owner
-from datapilot.insights.phrases import across, entries, entry_slot, fact_slot, listing, number
+from datapilot.insights.phrases import across, entries, entry_slot, fact_slot, group, listing, number
 from datapilot.insights.subjects import Category, Subjects, is_code
-from datapilot.words.render import column_slot, value_slot
+from datapilot.words.render import column_slot
 
+APART = 2.0  # standard errors, from which on a group has more of the cases than its part
 USUAL, EXPECTED = 0.5, 0.1  # of the records; that most came to the end they were meant for is hardly news
 
 
@@ -30,7 +32,7 @@ def _overall(subjects: Subjects, event: Event, share: float) -> Candidate:
     is_date = len(event.columns) > 1
     left = Measure(metric="count", filters=(event.is_known, event.so.model_copy(update={"op": "ne"})))
     by = next((one.column for one in subjects.categories if _divides(one, event)), None)
-    split = Measure(metric="count", by=by, filters=(event.so, Filter(column=by, op="not_missing"))) if by else None
+    split = Measure(metric="ratio", of="count", by=by, filters=(event.so,), baseline=(event.is_known,)) if by else None
     if not is_date:
         measures.append(split or left)
     else:
@@ -60,12 +62,13 @@ def _overall(subjects: Subjects, event: Event, share: float) -> Candidate:
         what = f"Agree on a limit for {aim}, now {percent}, and {follow}."
         if event.is_welcome:
             what = f"Set a target for {aim}, now {percent}, and {follow}."
-        elif split is not None and by is not None and (leading := entries(facts[split.fact_id])):
-            top = f"{column_slot(by)} {entry_slot(facts[split.fact_id], leading[0][0], 'key')}"
-            some = entry_slot(facts[split.fact_id], leading[0][0])
-            what = f"Ask whether {aim}, now {percent}, is right, and look first at {top} with {some} of them."
+        elif split is not None and by is not None:
             if event.rate_name is not None or is_bad_end(event.status):
-                what = f"Bring down {aim}, now {percent}, and look first at {top} with {some} of them."
+                what = f"Bring down {aim}, now {percent}, and {follow}."
+            worst = _worst(facts[split.fact_id], share)
+            if worst is not None:
+                there = entry_slot(facts[split.fact_id], worst[0], form="percent")
+                what = what.replace(follow, f"look first at {group(by, worst[1])}: {there}")
         if is_fate(event.columns[0]):
             what = f"Take {percent} as the mark against which single groups are held."
         headline = f"{of_all} {event.became} ({percent})"
@@ -75,8 +78,8 @@ def _overall(subjects: Subjects, event: Event, share: float) -> Candidate:
         if event.rate_name is not None:
             story = f"Over all {fact_slot(facts[base.fact_id])} records, the {event.rate_name} is {percent}."
         if split is not None and by is not None:
-            cases_are = f"{value_slot(event.status)} records" if event.status is not None else "these cases"
-            detail = f"{cases_are} {across(by)}: {listing(facts[split.fact_id], most=LISTED)}."
+            shares = listing(facts[split.fact_id], form="percent", most=LISTED)
+            detail = f"{event.rate_name or 'the share'} {across(by)}: {shares}."
         else:
             detail = f"That leaves {fact_slot(facts[left.fact_id])} to which it did not happen."
         return Wording(headline, detail, owner(*event.columns), what, story=story)
@@ -86,6 +89,17 @@ def _overall(subjects: Subjects, event: Event, share: float) -> Candidate:
         effect=min(1.0, 0.4 + share) if is_date else EXPECTED if is_expected else 0.35,
         n=int(event.known.sum()), subject=event.columns,
     )  # fmt: skip
+
+
+def _worst(rates: Fact, share: float) -> tuple[int, Scalar] | None:
+    """Return the entry and key of the group in which it happens most often, if clearly more than over all; None where
+    the largest group merely has most of the cases."""
+    apart = [
+        ((value - share) / (share * (1 - share) / max(n, 1)) ** 0.5, position, key)
+        for position, key, value, n in entries(rates)
+    ]
+    distance, position, key = max(apart, default=(0.0, 0, None))
+    return (position, key) if distance >= APART else None
 
 
 def _divides(category: Category, event: Event) -> bool:

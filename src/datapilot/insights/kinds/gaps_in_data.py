@@ -18,6 +18,7 @@ from datapilot.insights.natures import is_open_value, is_status
 from datapilot.insights.phrases import entry_slot, fact_slot, is_are, number, p_text, records, rows_text
 from datapilot.insights.statistics import Test, association, contingency
 from datapilot.insights.subjects import Category, Quantity, Subjects
+from datapilot.words.meanings import name_words
 from datapilot.words.render import column_slot, is_question, value_slot
 from datapilot.words.time_columns import is_day, period_of
 
@@ -32,6 +33,12 @@ NOT_ASKED = 0.3  # a survey's question that many leave out was mostly put to few
 MOSTLY_MISSING, RARELY_FILLED = 0.9, 0.4  # of the cells, and worth: what hardly any record has is kept for few
 BY_NATURE = 0.6  # what a group never has (a declined claim its date of payment) is seldom news
 _MOST_VALUES = 30
+_REMARKS = frozenset({
+    "comment", "comments", "note", "notes", "remark", "remarks", "tag", "tags", "memo", "feedback", "suggestion",
+    "suggestions", "suffix", "footnote", "footnotes", "annotation", "anmerkung", "anmerkungen", "bemerkung",
+    "bemerkungen", "kommentar", "kommentare", "hinweis", "commentaire", "commentaires", "remarque", "remarques",
+    "comentario", "comentarios", "observaciones", "nota", "notas", "commento", "commenti", "opmerking", "opmerkingen",
+})  # fmt: skip
 
 
 def find_missing(subjects: Subjects) -> Iterator[tuple[Test | None, Candidate | None]]:
@@ -42,11 +49,11 @@ def find_missing(subjects: Subjects) -> Iterator[tuple[Test | None, Candidate | 
     together = _missing_together(subjects)
     in_turn = _filled_in_turn(subjects)
     yield from ((None, _one_or_other(subjects, *pair)) for pair in in_turn)
-    told = {*together, *(name for pair in in_turn for name in pair)}
+    told = {*together, *(name for pair in in_turn for name in pair), *_two_sides(subjects)}
     for column in subjects.profile.columns:
         if column.name in told or column.missing_share < LEAST_MISSING:
             continue
-        if column.inferred_type == "empty" or is_tick(column):
+        if column.inferred_type == "empty" or is_tick(column) or is_remark(column):
             continue
         spreads = list(_spreads(subjects, column))
         yield from ((spread.test, None) for spread in spreads if spread.test.n)
@@ -169,6 +176,27 @@ def _one_or_other(subjects: Subjects, more: str, less: str) -> Candidate:
         kind="missing", columns=(more, less), measures=(both, neither, many, few), word=word, impact=1.0,
         effect=min(1.0, 0.5 + share), n=subjects.rows,
     )  # fmt: skip
+
+
+def _two_sides(subjects: Subjects) -> frozenset[str]:
+    """Return the columns of numbers of which every record fills one and leaves the other: paid in and paid out."""
+    numbers = [
+        column.name for column in subjects.profile.columns
+        if column.inferred_type == "numeric" and column.name in subjects.cells.missing
+    ]  # fmt: skip
+    masks = subjects.cells.missing
+    pairs = (
+        (one, other) for one, other in combinations(numbers, 2)
+        if (masks[one] | masks[other]).all() and (masks[one] & masks[other]).mean() <= MOST_WITHOUT_EITHER
+    )  # fmt: skip
+    return frozenset(name for pair in pairs for name in pair)
+
+
+def is_remark(column: ColumnProfile) -> bool:
+    """Whether a column is there for whoever has something to say: empty cells are its usual state."""
+    words = set(name_words(column.name))
+    says_so = bool(words & _REMARKS) or bool(words & {"other", "second"} and words & {"specify", "name", "address"})
+    return column.storage == "VARCHAR" and says_so
 
 
 def holds_nothing(profile: TableProfile) -> bool:

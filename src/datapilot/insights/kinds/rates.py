@@ -42,6 +42,7 @@ from datapilot.insights.phrases import (
 )
 from datapilot.insights.statistics import Floats, Ints, Test, kruskal, without_top
 from datapilot.insights.subjects import Category, Quantity, Subjects, is_code
+from datapilot.words.numbers import show
 from datapilot.words.render import column_slot
 
 BY_NUMBER = 0.98  # what a room costs, beside what a square metre does
@@ -173,15 +174,22 @@ def _made_wording(
         headline = f"{name} is highest {among_best} with {high}, lowest {among_worst} with {low}"
         if _both_nameable(category, top, bottom):
             headline = f"{named_group(category.column, top)} has the highest {name}, {high}; {worst} the lowest, {low}"
+    is_tie = not is_share and len(parts) > 2 and show(parts[1][2], fact.unit) == show(lowest, fact.unit)
+    if is_tie:
+        headline = f"{name} is {high} {among_best} and {low} everywhere else"
     detail = f"{name} by {column_slot(category.column)}: {listing(fact, form=shown, most=_LISTED)}."
     what = f"Learn from {best} what could raise {name} elsewhere, and ask why {worst} lies behind."
+    if is_tie:
+        what = f"Find out why {name} is higher {among_best}, and whether others could do the same."
     if is_unwelcome(above):
         are = is_are(above.column)
         what = f"Ask why {name} {are} highest for {best}, and price or plan for it; {worst} shows what is possible."
     if is_brought(below, above):
-        what = f"Move a part of {above.name} from {best} to {worst} on trial, and watch whether {below.name} follow."
+        what = f"Move some {above.name} from {best} to {worst} on trial, and watch whether {below.name} follow."
     ranges = "range" if is_are(above.column) == "are" else "ranges"
     story = f"{name} {ranges} from {low} {among_worst} to {high} {among_best}."
+    if is_tie:
+        story = f"{name} stands at {high} {among_best}, at {low} for all others."
     return Wording(headline, detail, owner(above.column, below.column, category.column), what, story=story)
 
 

@@ -21,7 +21,9 @@ LEAST_ROWS = 3  # of the second spelling
 LEAST_SHARE = 0.01  # of all records, under the spellings that are not the usual one
 MOST_SPELLINGS = 6  # told
 _APOSTROPHES = re.compile("['’`´]")
-_SIGNS = re.compile(r"[\W_]+")
+# Signs that a writer may set or leave; others tell values apart: under and over twenty, with and without.
+_SIGNS = re.compile(r"[^\w<>≤≥=+±%#~]+|_+")
+_TELLING_SIGN = re.compile(r" ?([<>≤≥=+±%#~]) ?")
 
 
 def find_spellings(subjects: Subjects) -> Iterator[Candidate]:
@@ -54,7 +56,7 @@ def spelt_alike(category: Category) -> list[tuple[int, ...]]:
 
 def _heard(value: str) -> str:
     plain = _APOSTROPHES.sub("", unicodedata.normalize("NFKC", value).casefold())
-    return _SIGNS.sub(" ", plain).strip()
+    return _TELLING_SIGN.sub(r"\1", _SIGNS.sub(" ", plain)).strip()
 
 
 def _candidate(category: Category, codes: tuple[int, ...], *, others: int) -> Candidate:
