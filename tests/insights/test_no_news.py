@@ -178,3 +178,47 @@ def test_the_summary_tells_effects_before_what_is_frequent() -> None:
     assert any("Phone is the most frequent channel" in one for one in headlines(insights))
     assert "Front desk" in insights.business_summary[0]
     assert not any("Phone" in one for one in insights.business_summary)
+
+
+@pytest.mark.spec("C6")
+def test_parts_of_amounts_by_day_are_compared_over_many_days() -> None:
+    """A single day has few orders: the first third of the days is held against the last."""
+    rng = _rng()
+    start = date(2024, 3, 1)
+    usual = {"phone": 18, "laptop": 12, "watch": 5}
+    rows = [
+        (start + timedelta(days=day), device, float(rng.poisson(mean / 3 if day >= 45 and device == "phone" else mean)))
+        for day in range(90)
+        for device, mean in usual.items()
+    ]
+    days, devices, orders = zip(*rows, strict=True)
+    cells: Cells = {"day": days, "device": devices, "orders": orders}
+
+    (shift,) = _of_kind("mix_change", insights_of(cells, orders=SUM))
+
+    assert shift.headline.startswith("The phone device makes up ")
+    assert "from 30 Apr 2024 to 29 May 2024, down from " in shift.headline
+    assert shift.headline.endswith(" from 1 Mar 2024 to 30 Mar 2024")
+
+
+@pytest.mark.spec("C6")
+def test_what_came_of_it_is_told_of_what_was_tried() -> None:
+    """Of those treated is said how many recovered, not of those who recovered how many were treated."""
+    rng = _rng()
+    treated = [at % 3 == 0 for at in range(600)]
+    better = [bool(rng.random() < (0.7 if one else 0.3)) for one in treated]
+
+    (told,) = _of_kind("association", insights_of({"outcome": better, "treat": treated}))
+
+    assert "records whose treat is yes are marked outcome" in told.headline
+
+
+@pytest.mark.spec("C6")
+def test_rows_are_not_called_by_an_adjective() -> None:
+    """EmpNo counts employees; an atomic number counts no atomics."""
+    numbers = list(range(1, 401))
+    known = {"inferred_type": "identifier", "role": "never"}
+
+    assert "employees" in " ".join(insights_of(_calls(EmpNo=numbers), EmpNo=known).business_summary)
+    summary = " ".join(insights_of(_calls(**{"atomic number": numbers}), **{"atomic number": known}).business_summary)
+    assert "400 records" in summary

@@ -14,6 +14,7 @@ from datapilot.contracts.profile import TableProfile
 from datapilot.contracts.report import KpiCard
 from datapilot.engine.evaluate import evaluate
 from datapilot.engine.table import Table
+from datapilot.words.labels import without_unit
 from datapilot.words.numbers import show
 from datapilot.words.render import show_key
 
@@ -74,6 +75,7 @@ def _card(figure: Figure, fact: Fact, change: Fact | None, *, period: Period | N
     if not isinstance(value, int | float):
         return None
     unit = "share" if "percent" in figure.form else fact.unit
+    title = (without_unit(title, unit) if unit is not None else None) or title  # the figure below bears it
     if period is None or change is None or not isinstance(change.value, int | float):
         return KpiCard(
             label=title, value=value, display=show(value, unit), unit=unit, fact_id=fact.id,

@@ -89,6 +89,9 @@ _WELCOME = frozenset({
     "subscription", "approval", "admission", "renewal", "participation",
     "survived", "graduated", "promoted", "satisfied", "clicked", "conversion", "response", "hired", "admitted",
 })  # fmt: skip
+_TRIALS = frozenset(
+    {"variant", "treatment", "treat", "trt", "rx", "experiment", "arm", "bucket", "variante", "therapy"}
+)
 # What people are, which nobody can copy from one group to another.
 _TRAITS = frozenset({
     "sex", "gender", "race", "ethnicity", "ethnic", "age", "religion", "nationality", "female", "male", "black",
@@ -189,7 +192,7 @@ def is_status(column: str) -> bool:
 
 def is_experiment(column: str) -> bool:
     """Whether a column says what was tried on whom: what did better can be given to all."""
-    return bool(set(name_words(column)[-1:]) & {"variant", "treatment", "experiment", "arm", "bucket", "variante"})
+    return bool(set(name_words(column)[-1:]) & _TRIALS)
 
 
 def is_reason(column: str) -> bool:

@@ -44,8 +44,12 @@ class Panel(NamedTuple):
 
     def within(self, at: int) -> Filter:
         """Return the condition for the rows of one time, by its place among the times."""
-        key = spell_period(int(self.times[at]), self.grain)
-        return between(self.clock, key, key)
+        return self.through(at, at)
+
+    def through(self, first: int, last: int) -> Filter:
+        """Return the condition for the rows from one time to another, both by their place among the times."""
+        ends = (spell_period(int(self.times[at]), self.grain) for at in (first, last))
+        return between(self.clock, *ends)
 
     @property
     def whole_times(self) -> tuple[Filter, ...]:

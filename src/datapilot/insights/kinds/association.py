@@ -18,7 +18,7 @@ from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.advice import on_pair
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.happenings import tells_ends
-from datapilot.insights.natures import is_event, is_outcome_value, said_of
+from datapilot.insights.natures import is_event, is_experiment, is_outcome_value, is_status, said_of
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (
     fact_slot,
@@ -307,6 +307,10 @@ def _telling_pair(table: _Table, *, least: int, at: tuple[int, int] | None) -> _
     is_turned = first.is_event if first.is_event != second.is_event else gaps[1] > gaps[0]
     if is_flag != is_other_flag and not has_event:
         is_turned = is_flag  # of a group is said how often it is so
+    ends, trials = ([says(side.column) for side in (first, second)] for says in (is_status, is_experiment))
+    if not has_event and (ends[0] != ends[1] or trials[0] != trials[1]):
+        # What came of it is told of what was tried, not the other way round.
+        is_turned = ends[0] if ends[0] != ends[1] else trials[1]
     share_here, share_there = backward if is_turned else forward
     weight = max(gaps)
     if has_event:

@@ -66,15 +66,23 @@ def find_shifts(subjects: Subjects, panels: Sequence[Panel]) -> Iterator[tuple[T
         if totals.min() <= 0 or np.isnan(values).mean() > MOST_LOST:
             continue
         shares = np.nan_to_num(values) / totals
-        moved = shares[:, -1] - shares[:, 0]
+        width = _width(panel, quantity)
+        ends = [np.nansum(values[:, span], axis=1) for span in (slice(width), slice(-width, None))]
+        first, final = (one / one.sum() for one in ends)
+        moved = final - first
         at = int(np.argmax(np.abs(moved) + 1e-9 * (moved > 0)))
         found = trend(shares[at])
         test = Test(min(1.0, found.p_value * len(moved)), float(abs(moved[at])), len(totals))
-        low, high = sorted((float(shares[at, 0]), float(shares[at, -1])))
+        low, high = sorted((float(first[at]), float(final[at])))
         is_clear = high - low >= LEAST_POINTS and high >= LEAST_TIMES * low
         is_course = remembered(shares[at]) >= LEAST_MEMORY and _goes_on(shares[at], up=bool(moved[at] > 0))
         fits = is_clear and (is_course or found.tau * moved[at] > 0)
         yield test, _shift(panel, quantity, at, test, is_course=is_course) if fits else None
+
+
+def _width(panel: Panel, quantity: Quantity) -> int:
+    """Return how many times are put together at either end: of amounts by day the third, for one day has few."""
+    return max(1, len(panel.times) // 3) if panel.grain == "day" and quantity.adds_up else 1
 
 
 def _member(panel: Panel, code: int) -> Filter:
@@ -87,24 +95,32 @@ def _shift(panel: Panel, quantity: Quantity, at: int, test: Test, *, is_course: 
     label = category.codes.labels[at]
     member = _member(panel, at)
     whole = quantity.measure("sum", where=panel.whole_times, by=panel.clock.column, grain=panel.grain)
+    width = _width(panel, quantity)
+    spans = panel.through(0, width - 1), panel.through(last - width + 1, last)
     before, after = (
         Measure(metric="share_sum", column=quantity.column, filters=(span, member, *quantity.filters),
                 baseline=(span, *quantity.filters))
-        for span in (panel.within(0), panel.within(last))
+        for span in spans
     )  # fmt: skip
-    ends = [quantity.measure("sum", by=category.column, where=(panel.within(place),), limit=6) for place in (0, last)]
+    ends = [quantity.measure("sum", by=category.column, where=(span,), limit=6) for span in spans]
 
     def word(facts: Facts) -> Wording | None:
         was, now = number(facts, before.fact_id), number(facts, after.fact_id)
         times = entries(facts[whole.fact_id])
         if was is None or now is None or len(times) < FEWEST_TIMES or abs(now - was) < LEAST_POINTS / 2:
             return None
-        first, end = (entry_slot(facts[whole.fact_id], times[place][0], "key") for place in (0, -1))
+        first, first_end, end_start, end = (
+            entry_slot(facts[whole.fact_id], times[place][0], "key") for place in (0, width - 1, -width, -1)
+        )
+        on = panel.preposition
+        early = f"{on} {first}" if width == 1 else f"from {first} to {first_end}"
+        late = f"{on} {end}" if width == 1 else f"from {end_start} to {end}"
+        if width > 1:
+            first, end = f"{first} to {first_end}", f"{end_start} to {end}"
         way = "up" if now > was else "down"
         headline = (
             f"{named_group(category.column, label)} makes up {fact_slot(facts[after.fact_id], 'percent')} of "
-            f"{quantity.total} {panel.preposition} {end}, {way} from {fact_slot(facts[before.fact_id], 'percent')} "
-            f"{panel.preposition} {first}"
+            f"{quantity.total} {late}, {way} from {fact_slot(facts[before.fact_id], 'percent')} {early}"
         )
         detail = " ".join(
             f"{time}: {listing(facts[one.fact_id])}." for time, one in zip((first, end), ends, strict=True)
@@ -113,7 +129,7 @@ def _shift(panel: Panel, quantity: Quantity, at: int, test: Test, *, is_course: 
         what = f"Decide whether {who} is meant to {'grow' if now > was else 'shrink'}, and plan with the later part."
         story = (
             f"Of {quantity.total}, {value_slot(label)} made {fact_slot(facts[before.fact_id], 'percent')} "
-            f"{panel.preposition} {first} and {fact_slot(facts[after.fact_id], 'percent')} {panel.preposition} {end}."
+            f"{early} and {fact_slot(facts[after.fact_id], 'percent')} {late}."
         )
         return Wording(headline, detail, owner(quantity.column, category.column), what, story=story)
 
