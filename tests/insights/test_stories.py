@@ -239,7 +239,7 @@ def test_a_column_for_a_few_records_is_no_matter_of_weight() -> None:
     kept = [f"see {at}" if at % 40 == 0 else None for at in range(400)]
     kept[0], plain = "see 0", list(range(400))
 
-    (found,) = _told("missing", {"remark": kept, "reading": plain})
+    (found,) = _told("missing", {"second reader": kept, "reading": plain})
 
     assert found.severity in {"low", "info"}
 

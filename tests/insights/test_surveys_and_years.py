@@ -225,3 +225,24 @@ def test_of_a_year_the_figure_is_missing() -> None:
     (missing,) = [one for one in told.analyst_insights if one.kind == "missing"]
     assert missing.headline == "The figure for 2012 is missing for 33% of all records"
     assert "For 33% of all records the figure for 2012 is not known." in told.business_summary
+
+
+@pytest.mark.spec("C6")
+def test_statements_marked_with_points_stand_beside_each_other() -> None:
+    """Each is a column of its own, with no question in common; what nobody gave five points belongs to them too."""
+    rng = np.random.default_rng(19)
+
+    def points(mean: float, most: int = 5) -> list[int]:
+        return [int(one) for one in np.clip(rng.normal(mean, 0.9, 240).round(), 1, most)]
+
+    cells: Cells = {
+        "My manager listens to me": points(4.1), "Workload is fair": points(3.2),
+        "I am satisfied with my pay": points(2.0, most=4), "How likely are you to recommend us?": points(7, most=10),
+    }  # fmt: skip
+
+    (told,) = (one for one in insights_of(cells).analyst_insights if one.kind == "battery")
+
+    assert told.headline.startswith("“My manager listens to me” gets the most points, ")
+    assert " on average; “I am satisfied with my pay” the fewest, " in told.headline
+    assert told.recommendation.what == "Work on “I am satisfied with my pay” first: it gets the fewest points."
+    assert "recommend" not in told.detail

@@ -124,7 +124,7 @@ def test_what_an_order_costs_is_told_by_campaign_although_dear_ones_bring_little
 
     assert "spend per conversion" in told[0].headline
     assert told[0].headline.startswith("The Display campaign has the highest ")
-    assert told[0].recommendation.what.startswith("Move a part of spend from Display to Search on trial")
+    assert told[0].recommendation.what.startswith("Move some spend from Display to Search on trial")
 
 
 def _sites(months: int = 30) -> Cells:

@@ -71,7 +71,7 @@ def test_names_are_said_as_people_write_them(name: str, said: str) -> None:
     ("name", "claims"),
     [
         ("Workload is fair", True), ("Meetings are useful", True), ("is active", False), ("date of birth", False),
-        ("has car", False),
+        ("has car", False), ("Children: Has children", False),
     ],
 )  # fmt: skip
 def test_a_claim_is_quoted(name: str, claims: bool) -> None:

@@ -7,9 +7,11 @@ from typing import Literal, NamedTuple
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.words.labels import question_and_item
+from datapilot.words.render import is_question
 
 FEWEST_ASKED, MOST_ASKED = 3, 20  # columns of one question
 MOST_ANSWERS = 12
+MOST_POINTS = frozenset({4, 5, 6, 7, 10})  # of the usual scales
 SHARED_ANSWERS = 0.6  # of all answers to two statements, for them to be on one scale
 MOST_IN_FAVOUR = 3  # answers of a scale of five or seven
 _FAVOUR = re.compile(
@@ -42,7 +44,30 @@ def find_batteries(profile: TableProfile) -> tuple[Battery, ...]:
         for (_, found), columns in asked.items()
         if found == form and len(columns) >= FEWEST_ASKED
     )
-    return (*questions, *_on_one_scale(profile))
+    return (*questions, *_on_one_scale(profile), *_marked_alike(profile))
+
+
+def _marked_alike(profile: TableProfile) -> Iterator[Battery]:
+    """Yield the statements and questions without one in common that are answered by points on one scale. Not all need
+    have the least and the most that can be given: what nobody likes gets no five."""
+    marked: dict[int, list[ColumnProfile]] = {}
+    for column in profile.columns:
+        scale = _scale_of(column)
+        if scale is not None and is_question(column.name) and question_and_item(column.name) is None:
+            marked.setdefault(scale, []).append(column)
+    for columns in marked.values():
+        lows, highs = ([getattr(one, end) for one in columns] for end in ("minimum", "maximum"))
+        if len(columns) >= FEWEST_ASKED and min(lows) in {0, 1} and max(highs) in MOST_POINTS:
+            yield Battery(tuple(one.name for one in columns[:MOST_ASKED]), "numbers")
+
+
+def _scale_of(column: ColumnProfile) -> int | None:
+    """Return the end of the shortest usual scale that has room for a column's whole numbers; None for other numbers."""
+    low, high = column.minimum, column.maximum
+    if _form_of(column) != "numbers" or not isinstance(low, int | float) or not isinstance(high, int | float):
+        return None
+    is_whole = column.unique_count <= high - low + 1 and low == int(low) and high == int(high)
+    return next((most for most in (5, 7, 10) if high <= most), None) if is_whole and low >= 0 else None
 
 
 def _on_one_scale(profile: TableProfile) -> Iterator[Battery]:

@@ -119,8 +119,9 @@ def is_question(name: str) -> bool:
 
 def _claims(name: str) -> bool:
     """Whether a name says something of something: "Workload is fair"; "is active" names a state."""
-    words = name.lower().split()
-    return len(words) >= FEWEST_CLAIMED and bool(_CLAIMS.intersection(words[1:-1])) and words[0] not in _CLAIMS
+    words = name.split()
+    claims = bool(_CLAIMS.intersection(words[1:-1]))  # in small letters: "Children: Has children" is a heading
+    return len(words) >= FEWEST_CLAIMED and claims and words[0].lower() not in _CLAIMS
 
 
 def _is_statement(name: str) -> bool:

@@ -158,6 +158,10 @@ def _candidate(subjects: Subjects, battery: Battery, asked: _Asked, test: Test) 
             story = f"In {question}, the average rank reaches from {low} for {_item(bottom)} to {high} for "
             story += f"{_item(top)}."
             told.reverse()
+        elif battery.form == "numbers" and not question:
+            headline = f"{_item(top)} gets the most points, {high} on average; {_item(bottom)} the fewest, {low}"
+            what = f"Work on {_item(bottom)} first: it gets the fewest points."
+            story = f"Points reach from {low} on average for {_item(bottom)} to {high} for {_item(top)}."
         elif battery.form == "numbers":
             where = f"on the scale {question}" if _is_scale(top) else f"in {question}"
             headline = f"{_item(top)} averages {high} {where}, the highest; {_item(bottom)} {low}, the lowest"
