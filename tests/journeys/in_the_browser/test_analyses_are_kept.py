@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
 from playwright.sync_api import Browser, expect
 from tests.journeys.in_the_browser.looking import complaints, nameless
 from tests.journeys.in_the_browser.visiting import READING_MS, Jobs, headline, visit
@@ -83,10 +84,11 @@ def _feedback(product: Product, job_id: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.spec("H8")
-def test_link_reads_and_changes_nothing(browser: Browser, tmp_path: Path) -> None:
-    """On a server that asks for keys a link opens one report to whoever has it, until it is closed."""
-    with running(tmp_path, AUTH="on") as product:
-        key = run("keys", "create", "anna", folder=tmp_path).stdout.split()[-1]
+def test_link_reads_and_changes_nothing(browser: Browser, tmp_path: Path, redis_url: str) -> None:
+    """On a server that asks for keys a link opens one report to whoever has it, until it is closed or its week is over;
+    then the page says so to whoever still has it open."""
+    with running(tmp_path, AUTH="on", REDIS_URL=redis_url) as product:
+        key = run("keys", "create", "anna", folder=tmp_path, REDIS_URL=redis_url).stdout.split()[-1]
         with visit(browser, product) as anna, visit(browser, product) as guest:
             page, other = anna.page, guest.page
             page.goto("/")
@@ -109,8 +111,20 @@ def test_link_reads_and_changes_nothing(browser: Browser, tmp_path: Path) -> Non
 
             page.get_by_role("button", name="Close the link").click()
             expect(page.get_by_text("All links are closed.")).to_be_visible()
+            lapsed = re.compile("does not open anything")
+            other.reload()
+            expect(other.get_by_role("heading", level=1)).to_have_text(lapsed)
             other.goto(link)
-            expect(other.get_by_role("heading", level=1)).to_contain_text("does not open anything")
+            expect(other.get_by_role("heading", level=1)).to_have_text(lapsed)
+
+            page.get_by_role("button", name="Make a link").click()
+            expect(page.get_by_label("The link")).to_be_focused()
+            other.goto(page.get_by_label("The link").input_value())
+            expect(other.get_by_text("You can read this analysis, not change it.")).to_be_visible()
+            with redis.Redis.from_url(redis_url) as kept:
+                assert [kept.expire(name, 0) for name in kept.scan_iter("access:share:*")] == [1]
+            other.reload()
+            expect(other.get_by_role("heading", level=1)).to_have_text(lapsed)
             # Being asked for the key is what the server answers 401 with, and the console notes it.
             assert [trouble for trouble in anna.troubles if "401" not in trouble] == []
 
