@@ -56,6 +56,25 @@ def test_a_condition_names_its_rows(table: Table, name: str, op: str, value: Any
     assert rows_with(table, name, op, value) == expected
 
 
+TEXTS = ["The refund is late", "REFUNDED at last", "a credit-card refund!", "refund", "Überweisung, über Nacht", None]
+
+
+@pytest.mark.spec("C5")
+@pytest.mark.parametrize(
+    ("value", "mentioned"),
+    [
+        ("refund", 3), ("Refund", 3), ("credit card", 1), ("card refund", 1), ("fund", 0), ("über", 1), ("a.c", 0),
+        ("nacht", 1), ("refunded", 1),
+    ],
+)  # fmt: skip
+def test_a_text_mentions_whole_words_in_capitals_or_not(value: str, mentioned: int) -> None:
+    """What does not mention it is every other text; a missing cell does neither."""
+    table = make_table([column("note", "VARCHAR")], [[text] for text in TEXTS])
+
+    assert rows_with(table, "note", "mentions", value) == mentioned
+    assert rows_with(table, "note", "not_mentions", value) == len(TEXTS) - 1 - mentioned
+
+
 @pytest.mark.parametrize(
     ("name", "op", "value"),
     [
@@ -64,6 +83,7 @@ def test_a_condition_names_its_rows(table: Table, name: str, op: str, value: Any
         ("boolean", "eq", 2), ("date", "eq", "soon"), ("date", "eq", "2024-02-01T10:00:00"), ("date", "eq", 3),
         ("timestamp", "eq", "2024-02-01T10:00:00+02:00"), ("varchar", "eq", None), ("varchar", "eq", True),
         ("varchar", "in", "a"), ("bigint", "between", (1,)), ("bigint", "eq", (1, 2)), ("nobody", "eq", 1),
+        ("bigint", "mentions", "one"), ("varchar", "mentions", " "), ("varchar", "not_mentions", 3),
     ],
 )  # fmt: skip
 def test_a_value_that_cannot_be_is_refused(table: Table, name: str, op: str, value: Any) -> None:

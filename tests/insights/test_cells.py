@@ -24,7 +24,7 @@ def test_short_table_is_held_whole() -> None:
     """Numbers, days, categories and missing cells arrive as they are."""
     table = table_of({"kind": ["b", "a", None, "b"], "weight": [1.5, None, 3.0, 4.0]})
 
-    cells = load_cells(table, numbers=["weight"], days=[], categories=["kind"], missing=["weight"])
+    cells = load_cells(table, numbers=["weight"], days=[], categories=["kind"], texts=[], missing=["weight"])
 
     assert not cells.is_sample
     assert np.array_equal(cells.numbers["weight"], [1.5, np.nan, 3.0, 4.0], equal_nan=True)
@@ -36,7 +36,9 @@ def test_long_table_gives_the_same_scattered_rows_each_time() -> None:
     """About SAMPLE_ROWS rows, from all hours of the day, and the same ones in every run."""
     table = table_of({"hour": [row % 24 for row in range(90_000)]})
 
-    first, second = (load_cells(table, numbers=["hour"], days=[], categories=[], missing=[]) for _ in range(2))
+    first, second = (
+        load_cells(table, numbers=["hour"], days=[], categories=[], texts=[], missing=[]) for _ in range(2)
+    )
 
     assert first.is_sample
     assert abs(len(first.rows) - SAMPLE_ROWS) < 0.05 * SAMPLE_ROWS

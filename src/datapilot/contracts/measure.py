@@ -17,7 +17,9 @@ Grain = Literal[
     "minute", "hour", "day", "week", "month", "quarter", "year",
     "weekday", "hour_of_day", "month_of_year",
 ]  # fmt: skip
-FilterOp = Literal["eq", "ne", "in", "gt", "ge", "lt", "le", "between", "is_missing", "not_missing"]
+FilterOp = Literal[
+    "eq", "ne", "in", "gt", "ge", "lt", "le", "between", "mentions", "not_mentions", "is_missing", "not_missing",
+]  # fmt: skip
 Aggregate = Literal["count", "count_distinct", "sum", "mean", "median", "min", "max", "std"]
 
 
@@ -26,8 +28,9 @@ class Filter(Sparse):
 
     `value` is a scalar, a tuple for `in`, a (low, high) pair for `between` (both ends included), absent for the
     two `missing` ops. Dates and times are ISO 8601 text; a bare date as the high end of `between` means its whole day.
-    A missing cell satisfies no condition but `is_missing`. With `minus`, another date column, the condition is on the
-    days from `minus` to `column`.
+    `mentions` asks of a text whether it holds this word, or these words in a row, in capitals or not; a word ends
+    where no letter, mark or digit follows. A missing cell satisfies no condition but `is_missing`. With `minus`,
+    another date column, the condition is on the days from `minus` to `column`.
     """
 
     column: str

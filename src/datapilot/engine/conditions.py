@@ -1,6 +1,7 @@
 """Filters as SQL with bound values. The only place where a value meets a column's type; no value is ever printed."""
 
 import math
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ from datapilot.engine.table import Table
 _COMPARISONS: dict[FilterOp, str] = {"eq": "=", "ne": "<>", "gt": ">", "ge": ">=", "lt": "<", "le": "<="}
 _ORDERING: frozenset[FilterOp] = frozenset({"gt", "ge", "lt", "le", "between"})
 _INT64 = range(-(2**63), 2**63)
+_BETWEEN_WORDS = r"[^\p{L}\p{M}\p{N}]"
 
 
 class Rows(NamedTuple):
@@ -78,10 +80,27 @@ def _condition(filter_: Filter, table: Table) -> Rows:
         if ends_before is not None:
             return Rows(f"({physical} >= ? AND {physical} < ?)", (_cell(low, op, column), ends_before), reads)
         return Rows(f"({physical} BETWEEN ? AND ?)", (_cell(low, op, column), _cell(high, op, column)), reads)
+    if op in ("mentions", "not_mentions"):
+        return _mention(filter_, column, physical)
     if isinstance(value, tuple):
         raise UnknownMeasure(f"The condition “{op}” on “{filter_.column}” takes one value, not a list.")
     cell = _cell(value, op, column)
     return having(physical, cell) if op == "eq" else Rows(f"({physical} {_COMPARISONS[op]} ?)", (cell,), reads)
+
+
+def _mention(filter_: Filter, column: Column, physical: str) -> Rows:
+    """The texts that hold these words in a row, or those that do not."""
+    words = filter_.value.lower().split() if isinstance(filter_.value, str) else []
+    if column.storage != "VARCHAR" or not words:
+        raise UnknownMeasure(
+            f"The condition “{filter_.op}” takes a word and a column of texts; “{column.name}” was asked for "
+            f"“{filter_.value}”."
+        )
+    pattern = f"(^|{_BETWEEN_WORDS}){f'{_BETWEEN_WORDS}+'.join(map(re.escape, words))}($|{_BETWEEN_WORDS})"
+    # Looking for the bare word first spares most cells the pattern.
+    holds = f"contains(lower({physical}), ?) AND regexp_matches(lower({physical}), ?)"
+    is_asked = f"({holds})" if filter_.op == "mentions" else f"({physical} IS NOT NULL AND NOT ({holds}))"
+    return Rows(is_asked, (words[0], pattern), frozenset({physical}))
 
 
 def _duration_condition(filter_: Filter, minus: str, column: Column, table: Table) -> Rows:

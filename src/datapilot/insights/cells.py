@@ -17,6 +17,7 @@ from datapilot.engine.table import Table
 from datapilot.insights.statistics import Floats, Ints
 
 SAMPLE_ROWS = 20_000  # enough for any effect worth a sentence; all tests on it take about 0.1 s
+LONGEST_TEXT = 400  # characters, in which a text has said what it is about
 # Multiplying by an odd constant scatters the row numbers (Knuth's multiplicative hash): every k-th row would see
 # only one hour of the day in an hourly file.
 _SCATTER = 2_654_435_761
@@ -51,18 +52,21 @@ class Cells(NamedTuple):
 
 
 def load_cells(
-    table: Table, *, numbers: list[str], days: list[str], categories: list[str], missing: list[str]
+    table: Table, *, numbers: list[str], days: list[str], categories: list[str], texts: list[str], missing: list[str]
 ) -> Cells:
     """Return the cells of these columns for all rows, or for about SAMPLE_ROWS scattered ones of a longer table.
 
-    Of the columns in `missing` only whether each cell is missing.
+    Of `texts` the first LONGEST_TEXT characters are among the codes; of the columns in `missing` only whether each cell
+    is missing.
     """
     names = list(dict.fromkeys((*numbers, *days, *categories)))
+    texts = [name for name in texts if name not in names]
     condition = ""
     if table.row_count > SAMPLE_ROWS:
         share = SAMPLE_ROWS / table.row_count
         condition = f" WHERE (rowid * {_SCATTER}) % {_MODULUS} < {int(share * _MODULUS)}"
     columns = "".join(f", {table.physical(name)}" for name in names)
+    columns += "".join(f", left({table.physical(name)}, {LONGEST_TEXT}) AS {table.physical(name)}" for name in texts)
     columns += "".join(f", ({_is_missing(table, name)}) AS m_{table.physical(name)}" for name in missing)
     fetched = table.connection.execute(
         f"SELECT rowid AS row{columns} FROM {table.relation}{condition} ORDER BY rowid"
@@ -72,7 +76,7 @@ def load_cells(
         table_rows=table.row_count,
         numbers={name: _numbers(fetched[table.physical(name)]) for name in numbers},
         days={name: _days(fetched[table.physical(name)]) for name in days},
-        codes={name: encode(fetched[table.physical(name)]) for name in categories},
+        codes={name: encode(fetched[table.physical(name)]) for name in (*categories, *texts)},
         missing={name: np.asarray(fetched[f"m_{table.physical(name)}"], dtype=np.bool_) for name in missing},
     )
 

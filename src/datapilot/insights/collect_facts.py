@@ -21,6 +21,7 @@ from datapilot.insights.kinds.batches import find_batches
 from datapilot.insights.kinds.batteries import find_batteries
 from datapilot.insights.kinds.bursts import find_bursts
 from datapilot.insights.kinds.columns_total import find_column_totals, parts_of_totals
+from datapilot.insights.kinds.common_mentions import find_common_mentions, find_mentioned_amounts
 from datapilot.insights.kinds.correlation import find_correlations
 from datapilot.insights.kinds.courses import find_courses
 from datapilot.insights.kinds.crossings import find_crossings
@@ -37,6 +38,8 @@ from datapilot.insights.kinds.group_gap import find_group_gaps
 from datapilot.insights.kinds.leaders import find_leaders
 from datapilot.insights.kinds.load import find_loads
 from datapilot.insights.kinds.losses import find_losses
+from datapilot.insights.kinds.mention_gaps import find_mention_gaps
+from datapilot.insights.kinds.mentions_by_group import find_mentions_by_group
 from datapilot.insights.kinds.mix import find_mix_changes
 from datapilot.insights.kinds.over_time import find_changes
 from datapilot.insights.kinds.panel_moves import find_moves, find_shifts, find_standings
@@ -145,6 +148,7 @@ def _screened(subjects: Subjects) -> tuple[list[Test], list[Candidate]]:
         find_batteries(subjects), find_missing(subjects), find_repeats(subjects), find_losses(subjects),
         find_shifts(subjects, panels), find_batches(subjects, timeline), find_years_on_year(subjects, panels),
         find_crossings(subjects), find_flagged_amounts(subjects), find_rounds(subjects),
+        find_mention_gaps(subjects), find_mentions_by_group(subjects),
     )  # fmt: skip
     counted = chain(
         find_outliers(subjects), find_concentrations(subjects), find_sentinels(subjects), find_constants(subjects),
@@ -153,7 +157,8 @@ def _screened(subjects: Subjects) -> tuple[list[Test], list[Candidate]]:
         find_moves(subjects, panels),
         find_standings(subjects, panels), find_leaders(subjects), find_answers_by_group(subjects),
         find_far_dates(subjects), find_spellings(subjects), find_scenarios(subjects),
-        find_shared_keys(subjects), find_flows(subjects),
+        find_shared_keys(subjects), find_flows(subjects), find_common_mentions(subjects),
+        find_mentioned_amounts(subjects),
     )  # fmt: skip
     tests, candidates = [], []
     for test, candidate in tested:

@@ -1,7 +1,7 @@
 """Find what a table's findings can be about: choose the columns, read their cells, pair the dates."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations, islice
 from typing import NamedTuple
@@ -39,6 +39,7 @@ from datapilot.insights.subjects import (
     names_months,
 )
 from datapilot.insights.survey_batteries import FORMS, find_batteries
+from datapilot.insights.text_words import is_written, names_text, words_of
 from datapilot.words.labels import label
 from datapilot.words.meanings import name_words, names_level, names_meter, names_total
 from datapilot.words.orders import bare, orders, plain
@@ -57,6 +58,7 @@ MOSTLY_LATE = 0.8  # of the records: then by how much is the question
 MOST_BACKWARDS = 0.25  # of the rows; more are an error only where the names say which date begins
 FEWEST_HOURS, HOURS_OF_DAY = 6, 24
 FEWEST_WEEKDAYS = 5
+MOST_TEXTS, FEWEST_TEXTS = 2, 20  # columns, and different texts
 _OF_PLACES = frozenset({"peak", "busiest", "best", "opening", "closing", "preferred", "usual", "max", "min"})
 _HOURS = frozenset({"hour", "hod", "stunde", "hora", "heure", "ora", "uur", "uhrzeit"})
 _OF_A_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
@@ -79,6 +81,7 @@ def find_subjects(table: Table, profile: TableProfile, *, clock: str | None = No
     batteries = find_batteries(profile)
     asked = {form: [name for one in batteries if one.form == form for name in one.columns] for form in FORMS}
     answers, name = profile.answers, names_rows(profile)
+    texts = _texts(profile, without=groups, name=name)
     answer_groups = answers.columns if answers is not None else ()
     answer_labels = [one for one in (answers.question, answers.answer) if one is not None] if answers else []
     cells = load_cells(
@@ -98,6 +101,7 @@ def find_subjects(table: Table, profile: TableProfile, *, clock: str | None = No
             *([name.name] if name is not None else []),
             *([profile.left_out.column] if profile.left_out else []),
         ],
+        texts=[column.name for column in texts],
         missing=list(dict.fromkeys((*partly_missing[:MOST_PARTLY_MISSING], *asked["ticks"]))),
     )
     pairs = _pair_dates(dates, cells)
@@ -132,8 +136,23 @@ def find_subjects(table: Table, profile: TableProfile, *, clock: str | None = No
         promises=pairs.promises,
         batteries=batteries,
         times=tuple(times),
+        texts=tuple(words_of(column.name, cells.codes[column.name]) for column in texts),
         rounds=tuple(_rounds(hours, categories, cells, has_time=any(one.storage == "TIMESTAMP" for one in dates))),
     )
+
+
+def _texts(
+    profile: TableProfile, *, without: Sequence[ColumnProfile], name: ColumnProfile | None
+) -> list[ColumnProfile]:
+    """Return the columns that people write into: not what names the rows, unless its own name says that it is a text;
+    none of printed answers, whose texts are the questions."""
+    if profile.answers is not None:
+        return []
+    fit = (
+        one for one in profile.columns
+        if one not in without and (one != name or names_text(one.name)) and one.unique_count >= FEWEST_TEXTS
+    )  # fmt: skip
+    return list(islice((one for one in fit if is_written(one)), MOST_TEXTS))
 
 
 def _hours(profile: TableProfile) -> list[ColumnProfile]:

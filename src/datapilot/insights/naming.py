@@ -48,7 +48,8 @@ _OF_THE_TABLE = {
 }  # fmt: skip
 _OPERATORS = {
     "eq": "is", "ne": "is not", "in": "is one of", "gt": "is above", "ge": "is at least", "lt": "is below",
-    "le": "is at most", "between": "lies between", "is_missing": "is missing", "not_missing": "is known",
+    "le": "is at most", "between": "lies between", "mentions": "mentions", "not_mentions": "does not mention",
+    "is_missing": "is missing", "not_missing": "is known",
 }  # fmt: skip
 _GRAINS = {"weekday": "day of the week", "hour_of_day": "hour of the day", "month_of_year": "month of the year"}
 _MOST_VALUES = 4

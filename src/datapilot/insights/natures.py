@@ -17,6 +17,7 @@ from datapilot.words.splitting import words_in
 
 Nature = Literal["met", "set", "outcome", "unknown"]
 
+ONE_SIDED = 0.02  # of the values, that lie on the other side of zero at most
 SIGNED = 0.05  # of the values are below zero
 _MET = frozenset({
     "weather", "temperature", "temp", "outdoor", "age", "distance", "area", "experience", "tenure", "population",
@@ -295,6 +296,12 @@ def differs_by_nature(quantity: Quantity) -> bool:
 
 def _words(quantity: Quantity) -> set[str]:
     return set(name_words(quantity.column))
+
+
+def has_sides(quantity: Quantity) -> bool:
+    """Whether its values lie on both sides of zero, as what an account takes and pays does."""
+    values = quantity.values[quantity.is_known]
+    return len(values) > 0 and ONE_SIDED < float((values < 0).mean()) < 1 - ONE_SIDED
 
 
 def is_profit(quantity: Quantity) -> bool:

@@ -12,7 +12,7 @@ INTEREST = {
     "duration_difference": 1.0, "repeated_records": 1.0, "sentinel": 1.0, "trend": 1.0, "share": 1.0,
     "against_plan": 1.0, "change_point": 0.95, "mix_change": 0.95, "battery": 0.95, "event_rate": 0.95, "burst": 0.9,
     "loss": 1.0, "leader": 0.6, "mover": 0.9, "standing": 0.85, "double_count": 1.0, "year_on_year": 1.0,
-    "spelling": 0.95,
+    "spelling": 0.95, "mention": 0.8,
     "rate": 1.0, "flow": 0.9, "load": 0.9, "spike": 0.85, "period_change": 0.85, "association": 0.8, "correlation": 0.8,
     "date_order": 0.8, "group_difference": 0.75, "seasonality": 0.75, "outlier": 0.75, "duplicates": 0.75,
     "concentration": 0.7, "course": 0.7, "missing": 0.7, "dominance": 0.35, "distribution": 0.45, "constant": 0.3,

@@ -21,6 +21,7 @@ from datapilot.insights.event_names import duration_name, event_of
 from datapilot.insights.sentinels import Sentinel
 from datapilot.insights.statistics import Floats, Ints, contingency, places_of
 from datapilot.insights.survey_batteries import Battery
+from datapilot.insights.text_words import Texts
 from datapilot.words.labels import label
 from datapilot.words.meanings import names_total
 from datapilot.words.render import column_slot
@@ -208,7 +209,7 @@ class Round(NamedTuple):
 class Subjects:
     """Everything that is looked at. `names` are columns with many repeated values (people, products); `promises` are
     pairs of dates, what was planned and what happened; `times` the columns that are named by years or months; `rounds`
-    the columns of hours and weekdays."""
+    the columns of hours and weekdays, `texts` the words of columns that people write into."""
 
     rows: int
     cells: Cells
@@ -222,6 +223,7 @@ class Subjects:
     batteries: tuple[Battery, ...] = ()
     times: tuple[ColumnProfile, ...] = ()
     rounds: tuple[Round, ...] = ()
+    texts: tuple[Texts, ...] = ()
 
     @property
     def own_quantities(self) -> tuple[Quantity, ...]:

@@ -22,6 +22,8 @@ describe("a measure in words", () => {
     ],
     [{ metric: "correlation", column: "units", column2: "revenue" }, "Pearson’s correlation of units and revenue"],
     [{ metric: "share_rows", filters: [{ column: "note", op: "is_missing" }] }, "Share of rows, where note is missing"],
+    [{ metric: "mean", column: "age", filters: [{ column: "note", op: "mentions", value: "refund" }] }, "Average of age, where note mentions “refund”"],
+    [{ metric: "mean", column: "age", filters: [{ column: "note", op: "not_mentions", value: "refund" }] }, "Average of age, where note does not mention “refund”"],
     [
       { metric: "ratio", of: "count", filters: [{ column: "region", op: "eq", value: "West" }, { column: "returned", op: "eq", value: true }], baseline: [{ column: "region", op: "eq", value: "West" }, { column: "returned", op: "not_missing" }] },
       "Share where returned is yes, of rows where region is West and returned is known",

@@ -140,6 +140,8 @@ export function sayFilter(filter: Filter, columns: Columns): string {
     case "lt": return `${column} is below ${list[0]}`;
     case "le": return `${column} is at most ${list[0]}`;
     case "between": return `${column} lies between ${list[0]} and ${list[1]}`;
+    case "mentions": return `${column} mentions “${value}”`;
+    case "not_mentions": return `${column} does not mention “${value}”`;
     case "is_missing": return `${column} is missing`;
     case "not_missing": return `${column} is known`;
     default: return column;

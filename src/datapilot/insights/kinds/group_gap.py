@@ -138,7 +138,7 @@ def _candidate(
         return None
     chosen = _most_different(values, places, codes)
     inside = codes == chosen
-    use_median = _means_mislead(values, places, inside)
+    use_median = means_mislead(values, places, inside)
     if not _is_gap(values, inside, by_means=not use_median):
         return None
     chosen_label = category.codes.labels[chosen]
@@ -275,8 +275,8 @@ def _most_different(values: Floats, places: Ints, codes: Ints) -> int:
     return int(np.argmax(np.where(clear, np.abs(means - values.mean()), -1)))
 
 
-def _means_mislead(values: Floats, places: Ints, inside: np.ndarray) -> bool:
-    """The means' order contradicts the ranks', or turns round when the most extreme rows of a side are left out."""
+def means_mislead(values: Floats, places: Ints, inside: np.ndarray) -> bool:
+    """Whether the means' order contradicts the ranks', or turns round without the most extreme rows of a side."""
     rank = ranks(places)
     direction = np.sign(rank[inside].mean() - rank[~inside].mean())
     group_values, rest = values[inside], values[~inside]

@@ -1118,8 +1118,9 @@ export interface components {
          *
          *     `value` is a scalar, a tuple for `in`, a (low, high) pair for `between` (both ends included), absent for the
          *     two `missing` ops. Dates and times are ISO 8601 text; a bare date as the high end of `between` means its whole day.
-         *     A missing cell satisfies no condition but `is_missing`. With `minus`, another date column, the condition is on the
-         *     days from `minus` to `column`.
+         *     `mentions` asks of a text whether it holds this word, or these words in a row, in capitals or not; a word ends
+         *     where no letter, mark or digit follows. A missing cell satisfies no condition but `is_missing`. With `minus`,
+         *     another date column, the condition is on the days from `minus` to `column`.
          */
         Filter: {
             /** Column */
@@ -1130,7 +1131,7 @@ export interface components {
              * Op
              * @enum {string}
              */
-            op: "eq" | "ne" | "in" | "gt" | "ge" | "lt" | "le" | "between" | "is_missing" | "not_missing";
+            op: "eq" | "ne" | "in" | "gt" | "ge" | "lt" | "le" | "between" | "mentions" | "not_mentions" | "is_missing" | "not_missing";
             /** Value */
             value?: string | number | boolean | (string | number | boolean | null)[] | null;
         };
