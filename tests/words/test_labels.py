@@ -32,6 +32,7 @@ from datapilot.words.labels import label, plural
         pytest.param("  a \t b ", "a b", id="blanks are trimmed and collapsed"),
         pytest.param("it_spend", "it spend", id="the pronoun is not shouted"),
         pytest.param("IT", "IT", id="the department is"),
+        pytest.param("Verwendungszweck", "Verwendungszweck", id="a German noun keeps its capital"),
         pytest.param("Стоимость", "стоимость", id="other scripts are words too"),
         pytest.param("", "unnamed column", id="no name at all"),
         pytest.param("\u200b\u202e", "unnamed column", id="a name nobody can see"),

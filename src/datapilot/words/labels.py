@@ -32,7 +32,8 @@ _GERMAN = frozenset({
     "straße", "stück", "stunden", "tage", "umsatz", "verkäufer", "vertrieb", "vertreter", "ware", "wert",
     "woche", "zahlung", "zeit", "ziel", "verbrauch", "strom", "leistung", "temperatur", "zähler", "storno",
     "schicht", "vertragsart", "grundgehalt", "mahnung", "urlaub", "reihe", "land", "linie", "anlage",
-    "stunde", "tagen", "jahren", "bundesland", "bewertung", "schüler",
+    "stunde", "tagen", "jahren", "bundesland", "bewertung", "schüler", "verwendungszweck", "buchungstext",
+    "kommentar", "betreff", "notiz",
 })  # fmt: skip
 _GERMAN_ENDINGS = (
     "abteilung", "anzahl", "bestand", "betrag", "datum", "ung", "heit", "keit", "schaft", "gruppe", "kosten",
