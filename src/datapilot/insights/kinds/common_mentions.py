@@ -1,5 +1,5 @@
 """What texts are about as a whole: the word mentioned most, and the words whose records hold most of an amount, as of
-an account whose payments have no category ("Records that mention “REWE” make up 22% of all amount below zero").
+an account whose payments have no category ("Records that mention “REWE” make up 22% of what went out").
 
 Counted, not tested.
 """
@@ -11,6 +11,7 @@ import numpy as np
 
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.kinds.flows import is_paid
 from datapilot.insights.natures import has_sides
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import fact_slot, is_are, number
@@ -66,29 +67,38 @@ def _of_part(texts: Texts, quantity: Quantity, side: Side, words: Sequence[Word]
     ]  # fmt: skip
     sums = [quantity.measure("sum", where=(texts.mentioned(one), *where)) for one in words]
     column = column_slot(texts.column)
-    name = quantity.total if side is None else f"all {quantity.name} {'below' if side == 'lt' else 'above'} zero"
+    name, form = _whole(quantity, side)
 
     def say(facts: Facts) -> Wording | None:
         if any(number(facts, one.fact_id) is None for one in (*parts, *sums)):
             return None
         first, amount, said = facts[parts[0].fact_id], facts[sums[0].fact_id], words[0].said
         one = fact_slot(first, "percent")
-        headline = f"records that mention {said} in {column} make up {one} of {name}: {fact_slot(amount)}"
+        headline = f"records that mention {said} in {column} make up {one} of {name}: {fact_slot(amount, form)}"
         detail = f"{{{amount.id}|n}} records mention it."
         further = [
-            f"{word.said} {fact_slot(facts[part.fact_id], 'percent')} ({fact_slot(facts[total.fact_id])})"
+            f"{word.said} {fact_slot(facts[part.fact_id], 'percent')} ({fact_slot(facts[total.fact_id], form)})"
             for word, part, total in zip(words[1:], parts[1:], sums[1:], strict=True)
         ]
         if further:
             detail += f" Next come {', '.join(further)}."
         what = f"Look at what stands behind {said} first when {quantity.name} {is_are(quantity.column)} to change."
-        story = f"Of {name}, {one} come from records that mention {said}."
+        story = f"{one} of {name} lies in records that mention {said}."
         return Wording(headline, detail, owner(quantity.column, texts.column), what, story=story)
 
     return Candidate(
         kind="mention", columns=(quantity.column, texts.column), measures=(*parts, *sums), word=say,
         impact=min(1.0, 0.3 + share), effect=min(1.0, 0.4 + share), n=n, subject=(f"{quantity.key}",),
     )  # fmt: skip
+
+
+def _whole(quantity: Quantity, side: Side) -> tuple[str, str]:
+    """Return what the parts are parts of, and how their sums are written: payments without their sign."""
+    if side is None:
+        return quantity.total, ""
+    if is_paid(quantity):
+        return ("what went out" if side == "lt" else "what came in"), "abs"
+    return f"all {quantity.name} {'below' if side == 'lt' else 'above'} zero", ""
 
 
 def find_common_mentions(subjects: Subjects) -> Iterator[Candidate]:

@@ -52,7 +52,7 @@ class _Side(NamedTuple):
 def find_flows(subjects: Subjects) -> Iterator[Candidate]:
     """Yield what every such amount came to, and for each way who has most of it."""
     for quantity in subjects.own_quantities:
-        if quantity.minus is not None or not quantity.adds_up or not _is_paid(quantity):
+        if quantity.minus is not None or not quantity.adds_up or not is_paid(quantity):
             continue
         sides = _sides(quantity)
         if sides:
@@ -62,7 +62,7 @@ def find_flows(subjects: Subjects) -> Iterator[Candidate]:
                 yield from sorted(found, key=lambda one: -one.impact)[:1]
 
 
-def _is_paid(quantity: Quantity) -> bool:
+def is_paid(quantity: Quantity) -> bool:
     """Whether a number is what was paid, one way or the other: no profit, and no difference between two figures."""
     words = set(name_words(quantity.column))
     says_so = bool(words & PAYMENTS) or quantity.unit in CURRENCIES
