@@ -3,6 +3,8 @@
 import asyncio
 import json
 import os
+import random
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +12,7 @@ from typing import Any
 
 import pytest
 from pydantic import ValidationError
-from tests.insights.reports import FIRST, LAST, REGIONS, rows, sales_report
+from tests.insights.reports import FIRST, LAST, REGIONS, report_of, rows, sales_report
 
 from datapilot.actions.explain import ModelTools, explain
 from datapilot.actions.record_feedback import WITHHELD, feedback_of, record_feedback
@@ -112,6 +114,27 @@ async def test_edit_with_the_same_figures_is_kept(desk: Desk) -> None:
     (better,), (before,) = record.lesson.better["insights"], record.lesson.reply["insights"]
     assert (better["comment"], before["comment"]) == (COMMENT, None)
     assert (better["severity"], better["recommendation"]["what"]) == ("low", "Ask the teams how they set the price.")
+
+
+@pytest.mark.spec("E1")
+async def test_figure_whose_unit_stands_in_its_name_may_be_kept(desk: Desk) -> None:
+    """The page says "overtime hours … 24.6", the unit once; 24.6 days would be another figure."""
+    chance = random.Random(3)
+    hours = ((team, f"{chance.gauss(25 if team == 'North' else 15, 2):.1f}") for team in ("North", "South") * 40)
+    report = report_of(("team", "overtime hours"), tuple(hours))
+    told = next(one for one in report.insights.analyst_insights if one.kind == "group_difference")
+    await desk.storage.put_bytes(result_key(JOB), report.model_dump_json().encode())
+
+    kept = await desk.say(
+        "edit", insight=told, edited=told.model_copy(update={"headline": f"{told.headline}: ask why"})
+    )
+    other = re.sub(r"([0-9]+(?:\.[0-9]+)?)", r"\1 days", told.headline, count=1)
+    with pytest.raises(EditRefused, match="headline: a figure"):
+        await desk.say("edit", insight=told, edited=told.model_copy(update={"headline": other}))
+
+    assert kept.edited is not None
+    assert kept.edited.headline == f"{told.headline}: ask why"
+    assert "|plain}" in kept.edited.headline_template
 
 
 @pytest.mark.spec("E1", "C5")

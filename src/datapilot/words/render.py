@@ -55,19 +55,33 @@ def render(template: str, facts: Mapping[str, Fact]) -> str:
     # A value is looked up in the facts the sentence shows before any other: "1" may be a Monday somewhere else.
     facts = {fact_id: facts[fact_id] for fact_id in cited_facts(template) if fact_id in facts} | dict(facts)
     pieces = [piece for piece in _pieces(template) if piece.text]
-    shorter = _names_without_units(pieces, facts)
+    once = _units_once(pieces, facts)
     sentence = "".join(
-        (shorter.get(piece.text) or _fill(piece.text, facts)) if piece.is_slot else _checked(piece.text)
+        (once.names.get(piece.text) or _fill(once.figures.get(piece.text, piece.text), facts)) if piece.is_slot
+        else _checked(piece.text)
         for piece in pieces
-    )
+    )  # fmt: skip
     return sentence[:1].upper() + sentence[1:] if pieces and _starts_with_word(pieces[0]) else sentence
 
 
-def _names_without_units(pieces: Sequence[_Piece], facts: Mapping[str, Fact]) -> dict[str, str]:
-    """Return what is said instead of slots whose name and figure would both bear the unit: "average wait min is 23 min"
-    loses the first one, and "overtime hours are 15 hours", whose hours are a word of the name, the second."""
+def slots_as_shown(template: str, facts: Mapping[str, Fact]) -> tuple[str, ...]:
+    """Return the slots of a template as it shows them: a figure whose unit the name bears is plain."""
+    figures = _units_once([piece for piece in _pieces(template) if piece.text], facts).figures
+    return tuple(figures.get(slot, slot) for slot in slots_of(template))
+
+
+class _UnitsOnce(NamedTuple):
+    """What is said instead of a slot: the texts of `names`, and the slots of `figures` in their plain form."""
+
+    names: dict[str, str]
+    figures: dict[str, str]
+
+
+def _units_once(pieces: Sequence[_Piece], facts: Mapping[str, Fact]) -> _UnitsOnce:
+    """Return what is said where a name and a figure would both bear the unit: "average wait min is 23 min" loses the
+    first one, and "overtime hours are 15 hours", whose hours are a word of the name, the second."""
     names = {piece.text.partition(":")[2]: piece.text for piece in pieces if piece.is_slot and piece.text[:4] == "col:"}
-    said: dict[str, str] = {}
+    said = _UnitsOnce({}, {})
     for piece in pieces if names else ():
         match = _FACT.fullmatch(piece.text) if piece.is_slot else None
         fact = facts.get(match["id"]) if match is not None else None
@@ -77,12 +91,10 @@ def _names_without_units(pieces: Sequence[_Piece], facts: Mapping[str, Fact]) ->
         if fact.unit is None or name is None or name not in names or fact.measure.minus or is_question(name):
             continue
         rest = without_unit(label(name), fact.unit)
-        if rest is None:
-            continue
         if rest:
-            said[names[name]] = rest
-        else:
-            said[piece.text] = _fill(f"{piece.text}|plain", facts)
+            said.names[names[name]] = rest
+        elif rest is not None:
+            said.figures[piece.text] = f"{piece.text}|plain"
     return said
 
 

@@ -9,11 +9,12 @@ from datapilot.contracts.report import Report
 from datapilot.insights.language_model.catalogue import personal_cells
 from datapilot.insights.language_model.claims import number_words
 from datapilot.insights.language_model.egress import EgressGuard, PersonalDataFound
-from datapilot.words.render import UnfitTemplate, render, slots_of
+from datapilot.words.render import UnfitTemplate, render, slots_as_shown
 
 _MARKUP = re.compile(r"[<>`]|\]\s*\(|://|www\.|javascript:", re.IGNORECASE)
 _FIXED = ("id", "kind", "columns", "score", "statistics")  # what says which finding it is
 LONGEST_TEXT = 2_000
+_NO_UNIT = r"(?!\s(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|percent|points?)\b)"
 
 
 class UnfitEdit(ValueError):
@@ -104,7 +105,8 @@ def _template(part: str, edited: Insight, published: Insight, facts: Mapping[str
     if template == getattr(published, f"{part}_template"):
         if text == getattr(published, part):
             return template
-        template = _with_slots(text, f"{published.headline_template} {published.detail_template}", facts)
+        told = (published.headline_template, published.detail_template)
+        template = _with_slots(text, [slot for one in told for slot in slots_as_shown(one, facts)], facts)
         if any(sign.isnumeric() for sign in _outside_slots(template)):
             raise UnfitTemplate(f"{part}: a figure stands in it that no cited fact brings.")
     if render(template, facts) != text[:1].upper() + text[1:] and render(template, facts) != text:
@@ -112,10 +114,11 @@ def _template(part: str, edited: Insight, published: Insight, facts: Mapping[str
     return template
 
 
-def _with_slots(text: str, templates: str, facts: Mapping[str, Fact]) -> str:
-    """Return the text with every figure that the facts bring, as it is written, replaced by its slot."""
+def _with_slots(text: str, told: Sequence[str], facts: Mapping[str, Fact]) -> str:
+    """Return the text with every figure that the facts bring, as it is written or as the slots `told` show it, replaced
+    by its slot. A figure shown without its unit is known only where no other unit follows."""
     slots: dict[str, str] = {}
-    for slot in (*_own_slots(facts), *slots_of(templates)):
+    for slot in (*_own_slots(facts), *told):
         try:
             said = render("{" + slot + "}", facts)
         except UnfitTemplate:
@@ -126,7 +129,7 @@ def _with_slots(text: str, templates: str, facts: Mapping[str, Fact]) -> str:
     if not slots:
         return escaped
     longest_first = sorted(slots, key=len, reverse=True)
-    known = "|".join(re.escape(said) for said in longest_first)
+    known = "|".join(re.escape(said) + _NO_UNIT * slots[said].endswith("|plain}") for said in longest_first)
     whole = rf"(?<![\w.,])(?:{known})(?!\w|[.,%]\d|%)"
     return re.sub(whole, lambda found: slots[found[0]], escaped)
 
