@@ -135,6 +135,53 @@ def test_prose_is_no_column(read_text):
     assert read_text(f"review\n{long}\n{long}!\n{long}?\n").table.row_count == 3
 
 
+LETTER = """Dear Mr Smith,
+
+thank you for your letter of 3 March, which we received last week. We have looked into the matter, and can tell you
+that your order, number 4711, left our warehouse on 5 March.
+
+Please let us know if it has not arrived by the end of the week; we will then send a replacement, free of charge.
+
+Kind regards,
+
+Anna Miller
+"""
+CHAPTER = """It was late, and the lamps along the quay, which nobody
+had lit for years, were burning; she stopped, looked back
+and went on without a word towards the harbour
+where the boats lay, and waited.
+"""
+
+
+@pytest.mark.parametrize("text", [LETTER, CHAPTER], ids=["a letter", "a chapter"])
+def test_commas_of_running_text_part_no_columns(read_text, text):
+    """A file of sentences is no table, unless somebody names its delimiter."""
+    with pytest.raises(NotATable, match="its lines are sentences"):
+        read_text(text, name="letter.txt")
+    assert read_text(text, delimiter=",").table.row_count >= 1
+
+
+def test_sentences_below_each_other_are_one_column(read_text):
+    """Comments without a name: the commas in them are theirs, and the first is no name."""
+    comments = [
+        "The staff was friendly, but the food was cold.", "We waited far too long at the desk!",
+        "Parking was hard to find, the signs are small, and nobody helped.", "Would I come again? Perhaps, in spring.",
+    ]  # fmt: skip
+    found = read_text("\n".join(comments) + "\n", name="comments.txt").table
+
+    assert found.row_count == len(comments)
+    assert len(found.columns) == 1
+
+
+def test_a_table_with_blanks_behind_its_commas_is_one(read_text):
+    """Its rows have equally many cells, however wordy they are."""
+    rows = [
+        f"the {size} box of green apples, from the old farm, ready to be sold" for size in ("small", "large", "big")
+    ]
+
+    assert len(read_text("what is sold here, where it is from, how it stands now\n" + "\n".join(rows)).names) == 3
+
+
 def test_json_that_breaks_off_is_called_so(read_text):
     """Under another ending too: nobody could name its delimiter."""
     notes = "".join(f'  "it was the best of times {n} {"and the worst " * 20}"\n' for n in range(9))

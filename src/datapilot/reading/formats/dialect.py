@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from datapilot.reading.layout.one_column import is_moment_of_mail, is_one_column
+from datapilot.reading.layout.prose import are_sentences
 from datapilot.reading.records import COMMON, RULER, Dialect, RecordReader, runs_over_gaps
 
 RARE = ("||", "::", ";;", "\t\t", "|~|", "~|~", "<>", "$$", "##", "\x1f", "\x1e", "\x01", "¦", "§", "~", "^", "#", "!",
@@ -83,7 +84,7 @@ def decide_dialect(
     has_borders = best.delimiter == "|" and any(RULER.fullmatch(line.strip()) for line in all_lines)
     is_parted = is_named or has_borders or _parts_quoted_cells(filled, best)
     may_be_one = not is_parted and not _is_header_cut_otherwise(filled, best)
-    if may_be_one and is_one_column(lines, best):
+    if are_sentences(filled, best.delimiter) or (may_be_one and is_one_column(lines, best)):
         return decide_dialect(lines, without=without | {best.delimiter})
     return _with_space(filled, _escaped_or_not(lines, best))
 

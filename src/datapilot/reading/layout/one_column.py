@@ -15,6 +15,7 @@ from datapilot.reading.layout.body import evenly
 from datapilot.reading.layout.header import column_names
 from datapilot.reading.layout.header_rows import names_columns, told_header
 from datapilot.reading.layout.layout import Layout
+from datapilot.reading.layout.prose import SENTENCE_ENDS, are_sentences
 from datapilot.reading.layout.row_shapes import kind_of
 from datapilot.reading.records import COMMON, Dialect, RecordReader, Row
 from datapilot.reading.text_table import RAW_RELATION, TextTable, store_rows
@@ -246,5 +247,8 @@ def _stands_under_a_name(head: Sequence[Row], header: Row | None) -> bool:
 
 
 def _is_name(filled: Sequence[Row]) -> bool:
-    """True when the first filled line names the column: it stands alone, or is of another kind than the rest."""
-    return len(filled) == 1 or names_columns(filled, 0, 1)
+    """True when the first filled line names the column: it stands alone, or is of another kind than the rest, but no
+    sentence above sentences."""
+    texts = [row.cells[0] for row in filled]
+    is_sentence = texts[0].strip().endswith(SENTENCE_ENDS) and are_sentences(texts, "")
+    return len(filled) == 1 or (not is_sentence and names_columns(filled, 0, 1))
