@@ -150,6 +150,12 @@ def persistence(codes: Ints) -> float:
     return min(max((same - by_chance) / max(1 - by_chance, 1e-9), 0.0), 0.99)
 
 
+def independent_of_groups(values: Floats | Ints, codes: Ints) -> float:
+    """Return the share of the rows that count where values are compared between groups: by how groups follow each other
+    in the rows, and how well what the groups do not explain remembers its neighbour."""
+    return independent_share(persistence(codes), remembered(within_groups(ranks(values), codes)))
+
+
 def pearson(x: Floats, y: Floats) -> float:
     """Return Pearson's r, 0 where either side does not vary."""
     return _pearson(x, y)

@@ -5,7 +5,8 @@ that stand in most of the texts or in hardly any.
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
@@ -122,14 +123,19 @@ def words_of(column: str, texts: Codes) -> Texts:
         word for word, often in counts.most_common()
         if least <= often <= most and _is_word(word) and word not in nothing
     ]  # fmt: skip
+    asked = common[:MOST_WORDS]
+    written, pairs = _spellings(cells), _pairs_of(asked, cells, times)
     found: list[Word] = []
-    for word in common[:MOST_WORDS]:
-        name = _with_company(word, cells, times, nothing)
+    for word in asked:
+        pair = max(pairs[word], key=pairs[word].__getitem__, default=(word,))
+        is_name = pairs[word][pair] >= ALWAYS_TOGETHER * counts[word]
+        name = pair if is_name and all(_is_word(one) and one not in nothing for one in pair) else (word,)
         if any(one.parts == set(name) for one in found):
             continue
         inside = np.array([word in cell.words for cell in cells], dtype=np.bool_)
         if not any(_are_one(inside, other.holds, times) for other in found):
-            found.append(Word(_as_written(name, cells), inside))
+            text = " ".join(written[one].most_common(1)[0][0] for one in name)
+            found.append(Word(text, inside))
     return Texts(column, rows, tuple(one._replace(holds=one.holds[where]) for one in found))
 
 
@@ -153,33 +159,25 @@ def _is_word(text: str) -> bool:
     )
 
 
-def _with_company(word: str, cells: list[_Cell], times: Ints, nothing: frozenset[str]) -> tuple[str, ...]:
-    """Return the word with the one that stands behind or before it almost always, as in "credit card"."""
-    behind: Counter[tuple[str, ...]] = Counter()
-    total = 0
+def _pairs_of(words: Sequence[str], cells: list[_Cell], times: Ints) -> dict[str, Counter[tuple[str, ...]]]:
+    """Return in how many texts each word has which one before or behind it: "credit card" is one name."""
+    found: dict[str, Counter[tuple[str, ...]]] = {word: Counter() for word in words}
     for cell, often in zip(cells, times.tolist(), strict=True):
-        if word not in cell.words:
-            continue
-        total += often
-        for found in dict.fromkeys(two for two in pairwise(cell.order) if word in two):
-            behind[found] += often
-    pair = max(behind, key=lambda one: behind[one], default=(word,))
-    is_name = behind[pair] >= ALWAYS_TOGETHER * total and all(_is_word(one) and one not in nothing for one in pair)
-    return pair if is_name else (word,)
+        for pair in dict.fromkeys(pairwise(cell.order)):
+            for word in dict.fromkeys(pair):
+                if word in found:
+                    found[word][pair] += often
+    return found
 
 
 def _are_one(inside: NDArray[np.bool_], other: NDArray[np.bool_], times: Ints) -> bool:
     return bool(times[inside & other].sum() >= ONE_WORD * times[inside | other].sum())
 
 
-def _as_written(name: tuple[str, ...], cells: list[_Cell]) -> str:
-    """Return the words as they are mostly written; a capital that only begins a text is not theirs."""
-    said = []
-    for word in name:
-        written: Counter[str] = Counter()
-        for cell in cells:
-            for at, (small, own) in enumerate(zip(cell.order, cell.written, strict=True)):
-                if small == word:
-                    written[own if at or own.isupper() else small] += 1
-        said.append(written.most_common(1)[0][0])
-    return " ".join(said)
+def _spellings(cells: list[_Cell]) -> dict[str, Counter[str]]:
+    """Return how often each word is written in which way; a capital that only begins a text is not its own."""
+    written: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for cell in cells:
+        for at, (small, own) in enumerate(zip(cell.order, cell.written, strict=True)):
+            written[small][own if at or own.isupper() else small] += 1
+    return written

@@ -33,13 +33,11 @@ from datapilot.insights.statistics import (
     Test,
     are_slices,
     cautious_memory,
+    independent_of_groups,
     independent_share,
     is_looked_up,
     kruskal,
-    persistence,
     ranks,
-    remembered,
-    within_groups,
     without_top,
 )
 from datapilot.insights.subjects import Category, Quantity, Subjects
@@ -91,7 +89,7 @@ def find_group_gaps(subjects: Subjects, panels: Sequence[Panel] = ()) -> Iterato
             if size < 2:
                 continue
             values, places, codes = quantity.values[rows], quantity.places[rows], category.codes.codes[rows]
-            kept = independent_share(persistence(codes), remembered(within_groups(ranks(places), codes)))
+            kept = independent_of_groups(places, codes)
             if category.column in series and series[category.column].tells(quantity):
                 kept = min(kept, independent_share(1.0, _series_memory(series[category.column], quantity)))
             test = kruskal(places, codes, size, kept=kept)

@@ -24,12 +24,8 @@ from datapilot.insights.statistics import (
     Test,
     association,
     contingency,
-    independent_share,
+    independent_of_groups,
     kruskal,
-    persistence,
-    ranks,
-    remembered,
-    within_groups,
 )
 from datapilot.insights.subjects import Category, Quantity, Subjects
 from datapilot.insights.text_words import LEAST_TEXTS, Texts, Word
@@ -93,7 +89,7 @@ def _gap(word: Word, inside: NDArray[np.bool_], records: _Records) -> _Gap:
     codes, values, places = inside.astype(np.int64), records.values, records.places
     test = kruskal(places, codes, 2)
     if test.p_value <= LOOKED_INTO:
-        kept = independent_share(persistence(codes), remembered(within_groups(ranks(places), codes)))
+        kept = independent_of_groups(places, codes)
         test = kruskal(places, codes, 2, kept=kept)
     here, there = values[inside], values[~inside]
     if not len(here) or not len(there):

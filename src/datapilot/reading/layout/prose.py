@@ -46,14 +46,15 @@ def _are_clauses(filled: Sequence[str], delimiter: str) -> bool:
     delimiter = delimiter.strip() or delimiter
     if len(filled) < FEWEST_LINES or delimiter not in _OF_CLAUSES or any(line[0] in "\"'{[<" for line in filled):
         return False
+    if delimiter.strip():  # a table is told by its counts, before all its text is looked at
+        counts = Counter(line.count(delimiter) for line in filled)
+        if counts.most_common(1)[0][1] >= STEADY * len(filled):
+            return False
     text = "\n".join(filled)
     words = len(_WORD.findall(text))
     if words < LEAST_WORDS * len(filled) or sum(map(str.isdigit, text)) > MOST_DIGITS * len(text):
         return False
-    if not delimiter or delimiter == " ":
+    if not delimiter.strip():
         return True
-    counts = Counter(line.count(delimiter) for line in filled)
-    if counts.most_common(1)[0][1] >= STEADY * len(filled):
-        return False
     spaced = text.count(f"{delimiter} ") + text.count(f"{delimiter}\n") + text.endswith(delimiter)
     return spaced >= SPACED * text.count(delimiter)
