@@ -2,7 +2,7 @@
 
 The list and its scale are those on which seven other tools were scored by hand. Here each item is a check that a
 browser makes on the pages of three files, and an item's score is that of its worst file: `s10k` and `s100k` (generated)
-and country-codes.csv, which lies in the folder that is named: `python -m benchmarks.run page_checklist=FOLDER`.
+and a wide table of countries, one of those that the tests read.
 """
 
 import json
@@ -24,7 +24,9 @@ from benchmarks.measured import Row, run
 from benchmarks.served import analysed, served, upload
 from benchmarks.tables import table_path
 
-AXE = Path(__file__).parent.parent / "web" / "node_modules" / "axe-core" / "axe.min.js"
+ROOT = Path(__file__).parent.parent
+WIDE_TABLE = ROOT / "tests" / "tables" / "country-codes.csv"
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS = {320: 700, 390: 844, 820: 1180, 1440: 900}
 LARGE_S, LARGE_MIB = 5, 300
 DONE, PARTLY, MISSING = 2, 1, 0
@@ -62,11 +64,9 @@ class Look:
 Check = Callable[[Look], int]
 
 
-def measure(folder: Path) -> list[Row]:
+def measure() -> list[Row]:
     """Return one row for each item: its score on each file, and its own, the least of them."""
-    files = [table_path("s10k"), folder / "country-codes.csv", table_path("s100k")]
-    if not files[1].exists():
-        sys.exit(f"{folder} holds no country-codes.csv")
+    files = [table_path("s10k"), WIDE_TABLE, table_path("s100k")]
     scores: dict[str, dict[str, int]] = {name: {} for name in ITEMS}
     with served() as address, browser() as chromium:
         jobs = {file: analysed(address, file) for file in files}

@@ -44,9 +44,7 @@ BENCHMARKS = {
     "reading_speed": "benchmarks.reading_speed",
     "wording_scores": "benchmarks.wording_scores",
 }
-NEED_A_FOLDER = frozenset({
-    "column_classes", "hostile_files", "insight_truth", "insights_aloud", "page_checklist", "real_files",
-})  # fmt: skip
+NEED_A_FOLDER = frozenset({"column_classes", "hostile_files", "insight_truth", "insights_aloud", "real_files"})
 
 
 def main(asked: list[str]) -> int:

@@ -44,8 +44,8 @@ async def test_finished_job_is_taken_again(house: Any) -> None:
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [
-        pytest.param({}, 422, "invalid_option", id="no job"),
-        pytest.param({"jobId": 1}, 422, "invalid_option", id="an id that is a number"),
+        pytest.param({}, 400, "bad_request", id="no job"),
+        pytest.param({"jobId": 1}, 400, "bad_request", id="an id that is a number"),
         pytest.param({"jobId": "job_absent"}, 404, "unknown_job", id="an unknown job"),
         pytest.param({"jobId": "../x"}, 404, "unknown_job", id="an id that is a path"),
         pytest.param({"jobId": "LIVING"}, 409, "job_running", id="a job that has not ended"),

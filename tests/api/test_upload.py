@@ -56,7 +56,7 @@ async def test_options_may_stand_before_or_after_the_file(house: Any, order: str
     file = part("file", CSV, "sales.csv")
     fields = [
         part("sheet", b"Data"), part("headerRow", b"3"), part("delimiter", b";"), part("decimal", b","),
-        part("dateOrder", b"dmy"), part("types", b'{"zip": "identifier"}'), part("llm", b"off"),
+        part("dateOrder", b"dmy"), part("types", b'{"zip": "identifier"}'), part("llm", b"OFF"),
         part("timeoutSeconds", b"12.5"),
     ]  # fmt: skip
     parts = [*fields, file] if order == "before" else [file, *fields]
@@ -379,6 +379,20 @@ async def test_sample_is_offered_and_submitted(open_house: Any, tmp_path: Any) -
         request = await house.jobs.request(job.job_id)
         assert job.filename == "sales_demo.csv"
         assert await house.storage.get(request.upload_key) == CSV
+        assert request.llm == "off"
+
+
+@pytest.mark.spec("A1")
+@pytest.mark.parametrize("types", [{"zip": "identifier"}, '{"zip": "identifier"}'], ids=["a map", "its JSON"])
+async def test_types_beside_an_address_are_a_map_or_its_json(open_house: Any, tmp_path: Any, types: Any) -> None:
+    """In a JSON body as in a form, where a field can only be a text."""
+    (tmp_path / "sales_demo.csv").write_bytes(CSV)
+
+    async with open_house(samples=tmp_path) as house:
+        answer = await house.client.post("/api/upload", json={"sample": "sales_demo.csv", "types": types, "llm": "Off"})
+
+        request = await house.jobs.request(answer.json()["jobId"])
+        assert request.options.types == {"zip": "identifier"}
         assert request.llm == "off"
 
 

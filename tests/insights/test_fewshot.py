@@ -175,6 +175,16 @@ def test_an_example_that_is_none_is_named_at_the_start(tmp_path: Path, content: 
         load_prompts(tmp_path)
 
 
+@pytest.mark.spec("C3")
+def test_examples_of_one_s_own_are_at_least_one(tmp_path: Path) -> None:
+    """An empty folder would show the model none, and nobody would know."""
+    (tmp_path / "examples").mkdir()
+    (tmp_path / "examples" / "notes.txt").write_text("to come", encoding="utf-8")
+
+    with pytest.raises(InvalidSettings, match=r"examples holds no example \(\*\.json\)"):
+        load_prompts(tmp_path)
+
+
 def test_a_folder_that_is_not_there_and_empty_instructions(tmp_path: Path) -> None:
     """Both are said."""
     (tmp_path / "system.md").write_text(" \n", encoding="utf-8")

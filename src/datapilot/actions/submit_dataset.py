@@ -6,9 +6,9 @@ from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, M
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any, Literal, Protocol, Self
+from typing import Annotated, Any, Literal, Protocol, Self
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
 
 from datapilot.contracts.errors import EmptyFile, InvalidOption
 from datapilot.contracts.job import Job, JobRequest
@@ -23,14 +23,27 @@ MAX_NAME_CHARS = 200
 NAMELESS = "upload"
 MAX_OPTIONS_BYTES = 256 * 1024  # the types of 8,000 columns; they stay in the queue's memory as long as the job
 
+ANY_CASE = BeforeValidator(lambda value: value.lower() if isinstance(value, str) else value)
+
 Store = Callable[[str, AsyncIterator[bytes]], Awaitable[None]]
 
 
 class UploadOptions(ReadingOptions):
     """What a caller may say along with a file: how to read it, and how to work on it."""
 
-    llm: Literal["on", "off", "fail"] = "on"
+    llm: Annotated[Literal["on", "off", "fail"], ANY_CASE] = "on"
     timeout_seconds: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+
+    @field_validator("types", mode="before")
+    @classmethod
+    def _map_or_its_json(cls, value: Any) -> Any:
+        """A field of a form can only be a text; in JSON a text says the same."""
+        if not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value)
+        except (ValueError, RecursionError):
+            raise ValueError('not a JSON map like {"zip": "identifier"}') from None
 
     @field_validator("delimiter", mode="before")
     @classmethod
@@ -55,16 +68,11 @@ class UploadOptions(ReadingOptions):
 
 
 def upload_options(fields: Mapping[str, Any]) -> UploadOptions:
-    """Return the options given in a form or a JSON body; an empty text is none, `types` may be a map or its JSON.
+    """Return the options given in a form or a JSON body; an empty text is none.
 
     Raises InvalidOption with the name of the field: a misspelt option must not silently read a file otherwise.
     """
     said = {name: value for name, value in fields.items() if value not in (None, "")}
-    if isinstance(said.get("types"), str):
-        try:
-            said["types"] = json.loads(said["types"])
-        except (ValueError, RecursionError):
-            raise InvalidOption('types: not a JSON map like {"zip": "identifier"}.') from None
     try:
         return UploadOptions.model_validate(said)
     except ValidationError as invalid:

@@ -1,10 +1,10 @@
 """The shapes of requests and answers that exist only over HTTP; everything else is a contract."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from datapilot.actions.submit_dataset import UploadOptions
+from datapilot.actions.submit_dataset import ANY_CASE, UploadOptions
 from datapilot.contracts.access import Scope
 from datapilot.contracts.base import Contract
 from datapilot.contracts.feedback import FeedbackAction
@@ -73,7 +73,7 @@ class Reprocess(Contract):
     """The job whose insights to make anew; with `llm` off by the rules alone."""
 
     job_id: str
-    llm: Literal["on", "off"] = "on"
+    llm: Annotated[Literal["on", "off"], ANY_CASE] = "on"
 
 
 class Resubmitted(Contract):

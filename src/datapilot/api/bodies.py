@@ -35,13 +35,7 @@ async def small_body(request: Request) -> bytes:
 
 async def json_object(request: Request) -> dict[str, Any]:
     """Return the body's JSON object. Raises BadRequest for anything else."""
-    try:
-        parsed = json.loads(await small_body(request))
-    except (ValueError, RecursionError):
-        raise BadRequest("The body is not valid JSON.") from None
-    if not isinstance(parsed, dict):
-        raise BadRequest("The body must be a JSON object.")
-    return parsed
+    return _parsed(await small_body(request))
 
 
 def as_model(model: type[Model], said: Mapping[str, Any]) -> Model:
@@ -61,14 +55,16 @@ async def named_job(request: Request, job_id: str | None) -> str:
         body = await small_body(request)
         if not body.strip():
             raise BadRequest("Say which job: ?jobId=… or a JSON body with “jobId”.")
-        try:
-            parsed = json.loads(body)
-        except (ValueError, RecursionError):
-            raise BadRequest("The body is not valid JSON.") from None
-        job_id = parsed.get("jobId") if isinstance(parsed, dict) else None
-        if not isinstance(job_id, str):
-            raise BadRequest("The body must be a JSON object with a text “jobId”.")
+        job_id = job_of(_parsed(body))
     return plain_id(job_id)
+
+
+def job_of(said: Mapping[str, Any]) -> str:
+    """Return the job that a body names. Raises BadRequest when it names none."""
+    job_id = said.get("jobId")
+    if not isinstance(job_id, str):
+        raise BadRequest("Say which job: “jobId” is missing or no text.")
+    return job_id
 
 
 def plain_id(job_id: str) -> str:
@@ -76,3 +72,13 @@ def plain_id(job_id: str) -> str:
     if not JOB_ID.fullmatch(job_id):
         raise UnknownJob("There is no job with this id.")
     return job_id
+
+
+def _parsed(body: bytes) -> dict[str, Any]:
+    try:
+        parsed = json.loads(body)
+    except (ValueError, RecursionError):
+        raise BadRequest("The body is not valid JSON.") from None
+    if not isinstance(parsed, dict):
+        raise BadRequest("The body must be a JSON object.")
+    return parsed

@@ -6,10 +6,10 @@ from datapilot.actions.reprocess import reprocess
 from datapilot.actions.reread_dataset import reread_dataset
 from datapilot.actions.submit_dataset import upload_options
 from datapilot.api.answers import Reprocess, Reread, Resubmitted, Submitted
-from datapilot.api.bodies import as_model, json_body, json_object, plain_id
+from datapilot.api.bodies import as_model, job_of, json_body, json_object, plain_id
 from datapilot.api.errors import problem_responses
 from datapilot.api.tools import Tools
-from datapilot.contracts.errors import BadRequest, InvalidOption
+from datapilot.contracts.errors import InvalidOption
 
 
 def rerun_routes(tools: Tools) -> APIRouter:
@@ -28,11 +28,9 @@ def rerun_routes(tools: Tools) -> APIRouter:
     async def reread(request: Request) -> Submitted:
         """Run the job again from the stored upload with these options; earlier ones do not carry over."""
         said = await json_object(request)
-        job_id, options = said.pop("jobId", None), said.pop("options", None)
-        if not isinstance(job_id, str):
-            raise BadRequest("Say which job: “jobId” is missing or no text.")
-        if said:
-            raise InvalidOption(f"Unknown: {', '.join(sorted(said))[:200]}. Reading options belong into “options”.")
+        job_id, options = job_of(said), said.pop("options", None)
+        if unknown := said.keys() - {"jobId"}:
+            raise InvalidOption(f"Unknown: {', '.join(sorted(unknown))[:200]}. Reading options belong into “options”.")
         if options is not None and not isinstance(options, dict):
             raise InvalidOption("options: must be a JSON object.")
         job = await reread_dataset(
@@ -58,13 +56,14 @@ def rerun_routes(tools: Tools) -> APIRouter:
     async def explain_again(request: Request) -> Resubmitted:
         """Run the insights of a finished job again from its stored result, without reading the file. The result that it
         has is kept as a version, and comes back if the run fails."""
-        said = as_model(Reprocess, await json_object(request))
+        said = await json_object(request)
+        job_id = plain_id(job_of(said))
         job, version = await reprocess(
-            plain_id(said.job_id),
+            job_id,
             jobs=tools.jobs,
             storage=tools.storage,
             rules=tools.rules,
-            llm=said.llm,
+            llm=as_model(Reprocess, said).llm,
             request_id=request.state.request_id,
         )
         return Resubmitted(job_id=job.job_id, version=version)

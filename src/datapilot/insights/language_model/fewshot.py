@@ -81,7 +81,7 @@ def load_prompts(folder: Path | None = None) -> Prompts:
         raise InvalidSettings(f"PROMPTS_DIR: {system} cannot be read as UTF-8 text.") from None
     if not instructions:
         raise InvalidSettings(f"PROMPTS_DIR: {system} is empty.")
-    return Prompts(system=instructions, examples=tuple(_example(path) for path in sorted(examples.glob("*.json"))))
+    return Prompts(system=instructions, examples=_examples(examples))
 
 
 def features_of(report: Report) -> Features:
@@ -135,6 +135,13 @@ def _correlations(report: Report) -> list[float]:
 def _first(folder: Path | None, name: str) -> Path:
     own = folder / name if folder is not None else None
     return own if own is not None and own.exists() else SHIPPED / name
+
+
+def _examples(folder: Path) -> tuple[Example, ...]:
+    files = sorted(folder.glob("*.json"))
+    if not files:
+        raise InvalidSettings(f"PROMPTS_DIR: {folder} holds no example (*.json). Without that folder ours are shown.")
+    return tuple(_example(path) for path in files)
 
 
 def _example(path: Path) -> Example:
