@@ -39,6 +39,7 @@ class CalamineBook:
         with _panics_refused():
             self._workbook = _open(path)
             self.sheets = _sizes(self._workbook)
+            self.all_names: list[str] = [meta.name for meta in self._workbook.sheets_metadata]  # charts included
 
     def filled(self, sheet: str) -> int:
         with _panics_refused():
@@ -148,8 +149,14 @@ def _fill_merged(cells: list[list[Cell]], sheet: CalamineSheet) -> int:
 
 
 def _without_room(row: list[Cell]) -> list[Cell]:
-    """Return one blank cell for a blank row: a stray cell in the last corner of a sheet claims millions of them."""
-    return [""] if row.count("") == len(row) else row
+    """Return the row up to its last filled cell, and of a blank one a single cell: a stray cell in a sheet's corner, or
+    one row longer than the others, claims millions of blank ones."""
+    if row.count("") == len(row):
+        return [""]
+    end = len(row)
+    while row[end - 1] == "":
+        end -= 1
+    return row[:end] if end < len(row) else row
 
 
 @contextmanager

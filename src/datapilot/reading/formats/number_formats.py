@@ -1,5 +1,4 @@
-"""Tell how a sheet of a workbook (XLSX, ODS) shows its numbers, as percent or as money: the cells' values do not say
-it."""
+"""Tell how a workbook shows its numbers, as percent, as money or as dates: the cells' values do not say it."""
 
 import re
 import zipfile
@@ -8,8 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from html import escape, unescape
 from pathlib import Path
+from typing import Literal
 
 from datapilot.reading.columns.numbers import PERCENT, currency_of
+
+TimeKind = Literal["date", "duration"]
 
 HEAD_BYTES = 1 << 18  # of the sheet: some thousand cells, which tell how a column is shown
 PART_BYTES = 4 << 20  # of the workbook's own lists; no program writes longer ones
@@ -22,6 +24,11 @@ _STYLES = re.compile(r"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", re.DOTALL)
 _ATTRIBUTE = re.compile(r'([\w:\-]+)="([^"]*)"')
 _LETTERS = re.compile(r"[A-Z]{1,3}(?=\d)")
 _PADDING = re.compile(r"[_*].|\\(?=.)")  # room as wide as a sign, a sign that fills the cell
+_LITERAL = re.compile(r'"[^"]*"?|[\\_*].|\[\$[^\]]*\]')  # words, room, a language: nothing of the number itself
+_DURATION = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
+_DATE_LETTERS = re.compile(r"[ymdhs]|e(?![+-])|a/p", re.IGNORECASE)  # e is the year of an era
+_SPLIT_SECONDS = re.compile(r"(?<=[s\]])\.0+", re.IGNORECASE)
+_DIGITS = re.compile(r"[0#?]")
 _MONEY = re.compile(r"\[\$([^\]-]+)[^\]]*\]|\"([^\"]+)\"|([^\w\s#.,?/@;%\"\[\]()+\-:])")
 
 
@@ -31,11 +38,11 @@ def shown_as(path: Path, sheet: str) -> dict[int, str]:
     try:
         with zipfile.ZipFile(path) as archive:
             if "content.xml" in archive.namelist():
-                return _mostly(_marks_of_open_document(_head(archive, "content.xml", PART_BYTES), sheet))
+                return mostly(_marks_of_open_document(_head(archive, "content.xml", PART_BYTES), sheet))
             part = _part_of(archive, sheet)
             if part is None:
                 return {}
-            return _mostly(_marks_of_cells(_head(archive, part, HEAD_BYTES), _marks_of_styles(archive)))
+            return mostly(_marks_of_cells(_head(archive, part, HEAD_BYTES), _marks_of_styles(archive)))
     except (KeyError, zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError):
         return {}  # the cells have been read: how they are shown is told where it can be
 
@@ -47,6 +54,16 @@ def mark_of(code: str) -> str | None:
         return PERCENT
     written = (next(filter(None, found)).strip() for found in _MONEY.findall(first))
     return next((sign for one in written if (sign := currency_of(one)) is not None), None)
+
+
+def time_kind_of(code: str) -> TimeKind | None:
+    """Return whether a number format shows a day or a time of day ("date"), hours passed ("duration"), or neither. One
+    that has room for digits shows a number, whatever letters stand beside them."""
+    first = _SPLIT_SECONDS.sub("", _LITERAL.sub("", code).partition(";")[0])
+    if _DURATION.search(first):
+        return "duration"
+    bare = re.sub(r"\[[^\]]*\]|general|standard", "", first, flags=re.IGNORECASE)
+    return "date" if _DATE_LETTERS.search(bare) and not _DIGITS.search(bare) else None
 
 
 def _head(archive: zipfile.ZipFile, part: str, size: int) -> str:
@@ -105,7 +122,7 @@ def _marks_of_cells(text: str, marks: list[str | None]) -> Iterator[tuple[int, s
         yield _position(letters[0]), marks[style] if style < len(marks) else None
 
 
-def _mostly(cells: Iterable[tuple[int, str | None]]) -> dict[int, str]:
+def mostly(cells: Iterable[tuple[int, str | None]]) -> dict[int, str]:
     """Return the mark of the columns nearly all of whose number cells have it."""
     counts: dict[int, Counter[str | None]] = {}
     for position, mark in cells:

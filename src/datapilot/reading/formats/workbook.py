@@ -15,6 +15,7 @@ from datapilot.reading.formats.file_type import Kind
 from datapilot.reading.formats.number_formats import shown_as
 from datapilot.reading.formats.sheet_area import check_sheet_areas
 from datapilot.reading.formats.sheets import MOST_CELLS, Book, Cell, Cells, Sheet
+from datapilot.reading.formats.xls_book import XlsBook
 from datapilot.reading.layout.body import MOST_NOTES, Body, Notes, evenly
 from datapilot.reading.layout.header import free_name
 from datapilot.reading.layout.layout import find_layout
@@ -81,7 +82,7 @@ def read_workbook(
     )
     sample = evenly(main.rows, max(200, SAMPLE_CELLS // max(1, len(main.names))))
     shift = len(main.names) - len(found.part.names)
-    shown = {place + shift: mark for place, mark in _shown(path, kind, found).items()}
+    shown = {place + shift: mark for place, mark in _shown(book, path, kind, found).items()}
     return TextTable(RAW_RELATION, main.names, sample, receipt, len(sample) == len(main.rows), main.native, shown=shown)
 
 
@@ -197,7 +198,7 @@ def _open_book(path: Path, kind: Kind, limits: Limits) -> Book:
         check_members(path, limits)
     if kind in {"xlsx", "xlsb"}:
         check_sheet_areas(path)
-    return CalamineBook(path)
+    return XlsBook(path) if kind == "xls" else CalamineBook(path)
 
 
 def _chosen_sheets(book: Book, *, options: ReadingOptions, limits: Limits) -> tuple[Cells, list[Cells]]:
@@ -257,9 +258,12 @@ def _native_columns(body: Sequence[Sequence[Cell]], kept: Sequence[int]) -> froz
     return frozenset(native)
 
 
-def _shown(path: Path, kind: Kind, found: _Found) -> dict[int, str]:
+def _shown(book: Book, path: Path, kind: Kind, found: _Found) -> dict[int, str]:
     """Return how the workbook shows the numbers of the table's columns."""
-    marks = shown_as(path, found.part.sheet) if kind in {"xlsx", "ods"} else {}
+    if isinstance(book, XlsBook):
+        marks = book.shown(found.part.sheet)
+    else:
+        marks = shown_as(path, found.part.sheet) if kind in {"xlsx", "ods"} else {}
     return {place: marks[column] for place, column in enumerate(found.columns) if column in marks}
 
 
