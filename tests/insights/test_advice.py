@@ -51,7 +51,7 @@ def test_a_summary_repeats_no_headline_and_sentences_are_clean(kind: str) -> Non
         ("age", "spend", "Compare spend only among records with a similar age."),
         ("height", "weight", "Judge weight by height: look at records far from others with a similar height."),
         ("first_reply", "rating", "Start with records that have first reply below 200: their rating is lowest."),
-        ("alpha", "omega", "Look at records whose omega does not fit their alpha: each may be a slip."),
+        ("alpha", "omega", "Check records whose omega is far from what their alpha would suggest: each may be a slip."),
     ],
     ids=["a lever", "a property", "two properties", "a verdict", "a close tie"],
 )

@@ -309,7 +309,7 @@ def test_the_account_with_half_of_the_last_year_is_told() -> None:
 
     assert [one.columns[0] for one in leaders] == ["2020"]
     assert ": 90,000 of 177,900 in all; Fund 1" in leaders[0].headline
-    assert leaders[0].recommendation.what.endswith(" first when the next total is to change.")
+    assert leaders[0].recommendation.what.endswith(" by itself: an average over all hides how far it is ahead.")
 
 
 @pytest.mark.spec("C6")

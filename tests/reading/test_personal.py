@@ -79,3 +79,37 @@ def test_a_name_with_a_digit_leaves_names_personal(read_text):
     lines = ["last_name,age", *(f"{name},{20 + n}" for n, name in enumerate(last * 3))]
 
     assert read_text("\n".join(lines) + "\n").column("last_name").pii == "name"
+
+
+_PEOPLE = ["Anna Berg", "Bert Cole", "Cleo Diaz", "Dan Egger", "John Smith", "Maria Rossi", "Paul Klein", "Eva Novak"]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["Blue Harbor Foods", "Summit Logistics", "Nova Dental", "Pine Valley Market", "Cedar Ridge", "Oak Street"],
+        ["Königlich Essen Delikatessen", "Weber Spedition", "La Maison Dorée", "Taller Norte", "Grupo Solar"],
+        ["Müller und Söhne", "Kestrel Motors", "Fratelli Bruni", "Ferretería Central", "Iron Gate"],
+    ],
+    ids=["without a legal form", "in several languages", "called after families"],
+)
+def test_customers_that_are_companies_may_be_named(read_cells, cells):
+    """Who buys most is told where customers are firms: many of their names say what they deal in."""
+    assert read_cells(cells * 3, name="Customer").column("Customer").pii is None
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        _PEOPLE,
+        [*_PEOPLE, "Acme Ltd", "Weber Spedition", "Summit Foods"],
+        ["Nguyễn Văn An", "Trần Thị Bình", "Lê Hoàng Cường", "Phạm Minh Đức", "Võ Thu Hà", "Acme Ltd"],
+        ["Chinedu Okafor", "Ngozi Eze", "Oluwaseun Adeyemi", "Amara Nwosu", "Tunde Bakare", "Funke Akin"],
+        ["J. Smith", "A. Kowalski", "R. Patel", "M. Novak", "T. O'Brien"],
+        ["Baker McKenzie", "Latham Watkins", "Kirkland Ellis", "Sullivan Cromwell"],
+    ],
+    ids=["people", "people beside firms", "one firm", "names from elsewhere", "initials", "firms that may be people"],
+)
+def test_customers_that_may_be_people_stay_personal(read_cells, cells):
+    """A few firms among the customers, or names that no list knows, put nobody's name on the page."""
+    assert read_cells(cells * 3, name="Customer").column("Customer").pii == "name"

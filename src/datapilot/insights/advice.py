@@ -14,7 +14,7 @@ from datapilot.insights.event_names import is_bookkeeping
 from datapilot.insights.natures import differs_by_nature, is_event, is_trait, is_verdict, nature_of
 from datapilot.insights.phrases import among, group, is_are, records, speaks
 from datapilot.insights.statistics import Floats, Ints, ranks
-from datapilot.insights.subjects import Category, Quantity, Subjects, is_code, names_months, names_quarters
+from datapilot.insights.subjects import Category, Clock, Quantity, Subjects, is_code, names_months, names_quarters
 from datapilot.words.render import column_slot, is_question, value_slot
 
 CLOSE = 0.9  # of Pearson's r: then a record off the line is the exception
@@ -136,22 +136,33 @@ def _on_a_rival(rival: Category, outcome: Quantity) -> str:
 def _on_mere_company(relation: Relation, subjects: Subjects) -> str:
     """Return what to do where nothing says which of the two moves the other."""
     cause, outcome = relation.cause, relation.outcome
-    misfits = f"records whose {outcome.name} {_does(outcome)} not fit their {cause.name}"
+    misfits = f"records whose {outcome.name} {is_are_of(outcome)} far from what their {cause.name} would suggest"
     if _is_series(subjects):
         return f"Compare how {cause.name} and {outcome.name} change from one record to the next: both may only drift."
     if relation.n < FEW:
         return f"Take it as a hint until there are more than {relation.n_slot} records to judge by."
     if abs(relation.r) >= CLOSE:
-        return f"Look at {misfits}: each may be a slip."
+        return f"Check {misfits}: each may be a slip."
     if cause.adds_up and outcome.adds_up:
         return f"Judge {outcome.name} per {one_of(cause)}, not in total: the two mostly grow together."
-    if subjects.clock is not None:
+    if subjects.clock is not None and _both_move(subjects.clock, cause, outcome):
         return f"Compare {outcome.name} among records of the same time: the calendar alone may move both."
-    return f"Look at {misfits} before estimating one by the other."
+    return f"List {misfits}, and ask what else decides there."
 
 
-def _does(quantity: Quantity) -> str:
-    return "do" if quantity.minus is None and is_are(quantity.column) == "are" else "does"
+def is_are_of(quantity: Quantity) -> str:
+    """Return the verb of a quantity's name: the time from start to end is, defects are."""
+    return "is" if quantity.minus is not None else is_are(quantity.column)
+
+
+def _both_move(clock: Clock, cause: Quantity, outcome: Quantity) -> bool:
+    """Whether both quantities differ between the months of the clock, so that the time may stand behind both."""
+    rows = np.flatnonzero(cause.is_known & outcome.is_known & np.isfinite(clock.days))
+    months = clock.days[rows].astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    months = np.unique(months, return_inverse=True)[1]
+    if len(rows) < FEW or months.max(initial=0) < 1 or len(rows) < LEAST_IN_GROUP * (int(months.max()) + 1):
+        return False
+    return min(_explained(ranks(one.places[rows]), months) for one in (cause, outcome)) >= LEAST_SHARED
 
 
 def _is_series(subjects: Subjects) -> bool:

@@ -40,7 +40,7 @@ from datapilot.insights.subjects import (
 )
 from datapilot.insights.survey_batteries import FORMS, find_batteries
 from datapilot.insights.text_words import is_written, names_text, words_of
-from datapilot.words.labels import label
+from datapilot.words.labels import label, numbered_thing
 from datapilot.words.meanings import name_words, names_level, names_meter, names_total
 from datapilot.words.orders import bare, orders, plain
 from datapilot.words.time_columns import time_columns
@@ -52,6 +52,7 @@ PARTLY_MISSING = (0.02, 0.98)  # less is noise, more is an empty column
 MOST_PARTLY_MISSING = 20
 MOST_YEARS_MISSING = 0.2
 MOST_GROUPS = 50  # a column with more values is a list of names, not a division
+LEAST_OF_EACH = 10  # rows of each thing that is known by its number
 LEAST_NUMBER = 100_000_000  # from which on whole numbers between those of a key are such numbers
 DURATION_NEGATIVES = 0.05  # more often negative than this, two dates are not start and end
 MOSTLY_LATE = 0.8  # of the records: then by how much is the question
@@ -297,7 +298,7 @@ def _groups(profile: TableProfile) -> tuple[list[ColumnProfile], list[ColumnProf
         for column in profile.columns
         if column.storage in {"VARCHAR", "BOOLEAN", "BIGINT"}
         and column.inferred_type in {"categorical", "boolean", "location", "text", "identifier", "numeric", "email"}
-        and (column.storage != "BIGINT" or column.inferred_type == "categorical")
+        and (column.storage != "BIGINT" or column.inferred_type == "categorical" or _numbers_few(column, profile))
         and column.unique_count >= 2
         and column.missing_share < 0.6
     ]
@@ -305,6 +306,12 @@ def _groups(profile: TableProfile) -> tuple[list[ColumnProfile], list[ColumnProf
     groups.sort(key=lambda column: (column.pii is not None, column.unique_count > 12))
     names = [column for column in fit if MOST_GROUPS < column.unique_count <= profile.rows // 2]
     return groups[:MOST_CATEGORIES], names[:MOST_CLOCKS]
+
+
+def _numbers_few(column: ColumnProfile, profile: TableProfile) -> bool:
+    """Whether a column numbers a few machines or shops that come back in row after row."""
+    is_few = column.unique_count <= min(MOST_GROUPS, profile.rows // LEAST_OF_EACH)
+    return column.inferred_type == "identifier" and is_few and numbered_thing(column.name) is not None
 
 
 def _category(column: Column, cells: Cells) -> Category:

@@ -24,7 +24,7 @@ from datapilot.insights.phrases import (
     without_sentinel,
 )
 from datapilot.insights.subjects import Category, Quantity
-from datapilot.words.render import column_slot, is_question, value_slot
+from datapilot.words.render import column_slot, is_question, thing_slot, value_slot
 
 LEAST_GROUP = 5  # rows a group needs to be compared
 LEAST_NAMED, _ROWS_PER_NAMED = 10, 50
@@ -194,5 +194,5 @@ def _beginning(behind: Behind | None, facts: Facts) -> str:
     if behind is None or behind.shares.by is None or len(parts) < 2:
         return ""
     column, key = behind.shares.by, parts[0][1]
-    first = f"{column_slot(column)} {entry_slot(facts[behind.shares.fact_id], parts[0][0], 'key')}"
+    first = f"{thing_slot(column)} {entry_slot(facts[behind.shares.fact_id], parts[0][0], 'key')}"
     return f", beginning with {value_slot(key) if says_its_column(column, key) else first}"

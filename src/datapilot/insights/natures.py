@@ -11,7 +11,15 @@ from datapilot.contracts.base import Scalar
 from datapilot.insights.subjects import Category, Quantity
 from datapilot.words import far_languages
 from datapilot.words.labels import label
-from datapilot.words.meanings import BECOME, DO, RATES, ends_in_phrase, name_words, names_event, names_profit
+from datapilot.words.meanings import (
+    BECOME,
+    DO,
+    RATES,
+    name_words,
+    names_event,
+    names_profit,
+    says_phrase,
+)
 from datapilot.words.render import column_slot, is_question
 from datapilot.words.splitting import words_in
 
@@ -105,6 +113,8 @@ _VERDICT_PAIRS = (
     ("defect", "ok"), ("defective", "ok"), ("faulty", "ok"), ("faulty", "good"), ("failure", "success"),
     ("failed", "success"), ("rejected", "accepted"), ("loss", "win"), ("lost", "won"), ("late", "on time"),
     ("churned", "retained"), ("churned", "active"), ("fraud", "legit"), ("fraudulent", "legitimate"),
+    ("no-show", "attended"), ("no show", "attended"), ("noshow", "attended"), ("no-show", "show"), ("no show", "show"),
+    ("missed", "attended"), ("out of stock", "in stock"),
     ("noncompliant", "compliant"), ("non-compliant", "compliant"), ("absent", "present"), ("schlecht", "gut"),
 )  # fmt: skip
 _OPEN = frozenset({
@@ -128,6 +138,7 @@ _ADJECTIVES_BY_NAME = frozenset({
     "paid", "late", "open", "free", "local", "public", "private", "remote", "critical", "external", "internal",
 })  # fmt: skip
 _ADJECTIVES, _SHORTEST_ADJECTIVE = ("able", "ible", "ed", "ive", "ent"), 6
+_STATES = frozenset({"out of stock", "sold out", "past due"})  # phrases that say how a thing is, not what happened
 _BEFORE_A_STATE = frozenset({"is", "was", "has", "been", "did"})
 
 
@@ -210,7 +221,9 @@ def is_answer_code(category: Category) -> bool:
 
 def is_outcome_value(value: Scalar) -> bool:
     """Whether a cell says what became of its record: "Closed Won", "Cancelled"."""
-    return isinstance(value, str) and bool(set(words_in(value)) & (BECOME | DO | _ENDS))
+    if not isinstance(value, str):
+        return False
+    return bool(set(words_in(value)) & (BECOME | DO | _ENDS)) or says_phrase(value) is not None
 
 
 def bad_end_of(category: Category) -> int | None:
@@ -238,13 +251,15 @@ def is_welcome(column: str) -> bool:
 
 def rate_name(column: str) -> str | None:
     """Return the template "churn rate" of an event that is a thing; None for what records are or do."""
-    is_thing = bool(set(name_words(column)[-1:]) & RATES) or ends_in_phrase(column)
+    is_thing = bool(set(name_words(column)[-1:]) & RATES) or says_phrase(column) not in {None, *_STATES}
     return f"{column_slot(column)} rate" if is_thing else None
 
 
 def became(column: str) -> str:
     """Return the template of what is said of records to which the event happened: "are returned", "left"."""
     words = [word for word in name_words(column) if word not in _BEFORE_A_STATE]
+    if says_phrase(column) in _STATES:
+        return f"are {says_phrase(column)}"
     if len(words) == 1 and words[0] in BECOME:
         return f"are {words[0]}"
     if len(words) == 1 and words[0] in DO:

@@ -16,13 +16,14 @@ _KEYS = frozenset({"id", "no", "nr", "number", "num", "code", "key", "tag", "ref
 _NO_THINGS = frozenset({
     "row", "record", "line", "index", "serial", "unique", "global", "system", "sys", "internal", "external", "object",
     "source", "primary", "foreign", "legacy", "data", "postal", "phone", "parent", "reference", "type", "class",
-    "sequence", "random", "bar", "zip", "post", "area", "hash", "session", "request", "message", "group",
+    "sequence", "random", "bar", "zip", "post", "area", "hash", "group",
 })  # fmt: skip
 # What a column by that name alone lists: its own number in every row.
 _THINGS = frozenset({
     "project", "order", "invoice", "shipment", "ticket", "employee", "customer", "booking", "contract", "claim", "case",
     "incident", "task", "campaign", "transaction", "delivery", "policy", "loan", "patient", "student", "application",
-    "lead", "deal", "opportunity", "consultant", "vehicle", "asset", "subscription",
+    "lead", "deal", "opportunity", "consultant", "vehicle", "asset", "subscription", "session", "visit", "item", "sku",
+    "article", "product", "appointment", "applicant", "request",
 })  # fmt: skip
 # Prefixes that ticket, order and ledger systems give their numbers.
 _PREFIXES = {
@@ -34,6 +35,7 @@ _IN_FULL = {
     "emp": "employee", "cust": "customer", "inv": "invoice", "ord": "order", "acct": "account", "trans": "transaction",
     "txn": "transaction", "prod": "product", "veh": "vehicle", "stud": "student", "appt": "appointment",
     "sub": "subscription", "pat": "patient", "dept": "department", "proj": "project", "ship": "shipment",
+    "sku": "item",
 }  # fmt: skip
 # "atomic number": an adjective tells nothing of what the rows are.
 _NO_NOUN = re.compile(r"(?!clinic|topic|comic|traffic|fabric)\w+(?:ic|ical|onal|cial|ous|ive)")
@@ -82,7 +84,7 @@ def singular(noun: str) -> str:
 def _by_name(name: str) -> str | None:
     words = label(name).lower().split()
     if len(words) == 1 and words[0] in _THINGS:
-        return plural(words[0])
+        return plural(_IN_FULL.get(words[0], words[0]))
     if len(words) != 2 or words[1] not in _KEYS or words[0] in _NO_THINGS or _NO_NOUN.fullmatch(words[0]):
         return None
     return plural(_IN_FULL.get(words[0], words[0]))

@@ -7,8 +7,8 @@ from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Fact
 from datapilot.insights.candidate import Facts
 from datapilot.insights.subjects import Quantity
-from datapilot.words.labels import label, plural
-from datapilot.words.render import column_slot, columns_slot, is_question, show_key, value_slot
+from datapilot.words.labels import label, many_of, numbered_thing, plural
+from datapilot.words.render import column_slot, columns_slot, is_question, show_key, thing_slot, value_slot
 
 _SAYS_NOTHING_ALONE = frozenset({
     "yes", "no", "true", "false", "other", "none", "unknown", "n/a", "na", "high", "low", "medium", "very", "some",
@@ -70,13 +70,18 @@ def group(column: str, value: Scalar) -> str:
         return f"the answer {value_slot(value)} to {column_slot(column)}"
     if speaks(value) or str(value).lower().startswith(label(column).lower()) or says_its_column(column, value):
         return value_slot(value)
-    return f"{column_slot(column)} {value_slot(value)}"
+    return f"{thing_slot(column)} {value_slot(value)}"
 
 
 def says_its_column(column: str, value: Scalar) -> bool:
     """Whether a value bears the word of its column: "Sales department", "transition metal", "Store 4"."""
     last = label(column).lower().split()[-1]
     return bool({*re.split(r"[\W_]+", str(value).lower())} & {last, *(plural(last) or "").split()})
+
+
+def _says_its_thing(column: str, value: Scalar) -> bool:
+    """Whether the name of a thing begins with what it is: "Line 4", "region north"."""
+    return str(value).lower().startswith((numbered_thing(column) or label(column)).lower())
 
 
 def is_nameable(column: str, value: Scalar) -> bool:
@@ -97,7 +102,9 @@ def named_group(column: str, value: Scalar) -> str:
         return group(column, value)
     said = label(column).lower().split()
     if not speaks(value) and not is_nameable(column, value):
-        return f"{column_slot(column)} {value_slot(value)}"
+        return f"{thing_slot(column)} {value_slot(value)}"
+    if numbered_thing(column) is not None:
+        return value_slot(value) if _says_its_thing(column, value) else f"{thing_slot(column)} {value_slot(value)}"
     if says_its_column(column, value):
         return value_slot(value)  # "the Sales department department" must not happen
     if said[-1] in _CALLED_BY_NAME:
@@ -115,6 +122,8 @@ def among(column: str, value: Scalar) -> str:
     """Return "for Hardware", or "where returned is yes" for values that say nothing alone."""
     if is_question(column):
         return f"with the answer {value_slot(value)} to {column_slot(column)}"
+    if numbered_thing(column) is not None:
+        return f"for {group(column, value)}"
     return f"for {value_slot(value)}" if speaks(value) else f"where {column_slot(column)} is {value_slot(value)}"
 
 
@@ -124,6 +133,8 @@ def records(column: str, value: Scalar) -> str:
         return f"records with the answer {value_slot(value)} to {column_slot(column)}"
     if speaks(value):
         return f"{value_slot(value)} records"
+    if numbered_thing(column) is not None:
+        return f"records of {group(column, value)}"
     return f"records whose {column_slot(column)} is {value_slot(value)}"
 
 
@@ -141,12 +152,12 @@ def share_alone(fact: Fact) -> str:
 
 def of_all(column: str) -> str:
     """Return "of all departments", or "by assigned to" for a column whose name has no plural."""
-    return f"of all {columns_slot(column)}" if plural(label(column)) else f"by {column_slot(column)}"
+    return f"of all {columns_slot(column)}" if many_of(column) else f"by {column_slot(column)}"
 
 
 def across(column: str) -> str:
     """Return "across departments", or "by assigned to" for a column whose name has no plural."""
-    return f"across {columns_slot(column)}" if plural(label(column)) else f"by {column_slot(column)}"
+    return f"across {columns_slot(column)}" if many_of(column) else f"by {column_slot(column)}"
 
 
 def listing(fact: Fact, *, form: str = "", most: int = _LISTED, keys: Container[Scalar] | None = None) -> str:

@@ -22,7 +22,7 @@ from datapilot.insights.sentinels import Sentinel
 from datapilot.insights.statistics import Floats, Ints, contingency, places_of
 from datapilot.insights.survey_batteries import Battery
 from datapilot.insights.text_words import Texts
-from datapilot.words.labels import label
+from datapilot.words.labels import label, numbered_thing
 from datapilot.words.meanings import names_total
 from datapilot.words.render import column_slot
 
@@ -295,7 +295,10 @@ def names_people(category: Category) -> bool:
 
 
 def is_code(name: str) -> bool:
-    """Whether a column's name says that its values are codes, which nobody knows by heart."""
+    """Whether a column's name says that its values are codes, which nobody knows by heart; machines and shops are known
+    by their numbers."""
+    if numbered_thing(name) is not None:
+        return False
     return label(name).lower().split()[-1] in NAMES_OF_CODES - {"category", "subcategory", "type", "class"}
 
 

@@ -53,6 +53,15 @@ _NOUN = re.compile(r"(?:[a-z]+-)?[a-z]{3,}(?<!ed)(?<!ing)")
 _NO_NOUNS = frozenset({"for", "from", "with", "into", "active", "open", "valid", "visible", "new", "free", "male",
                        "arkansas", "kansas", "texas", "massachusetts", "dallas", "wales", "athens", "honduras",
                        "female", "sex", "age", "gender", "staff", "data", "status", "series", "news"})  # fmt: skip
+_NUMBERS = frozenset({"id", "no", "nr", "number", "code", "nummer"})
+_KNOWN_BY_NUMBER = frozenset({
+    "machine", "store", "shop", "branch", "plant", "site", "warehouse", "depot", "station", "terminal", "till", "pump",
+    "line", "lane", "oven", "press", "robot", "tank", "well", "device", "sensor", "meter", "room", "ward", "gate",
+    "vehicle", "truck", "bus", "route", "team", "crew", "shift", "region", "zone", "district", "department", "dept",
+    "school", "clinic", "hospital", "restaurant", "hotel", "building", "supplier", "vendor", "customer", "client",
+    "account", "employee", "operator", "driver", "agent", "seller", "product", "item", "campaign", "maschine",
+    "filiale", "werk", "linie", "anlage", "standort", "fahrzeug", "kunde", "lieferant",
+})  # fmt: skip
 _PLURALS = frozenset({"children", "people", "men", "women", "mice", "feet"})
 _WORDS_OF_TIME = frozenset({"seconds", "minutes", "hours", "days", "weeks", "months", "years"})
 _SAME_UNIT = {
@@ -127,6 +136,19 @@ def plural(said: str) -> str | None:
     else:
         many = last + "s"
     return f"{head} {many}".lstrip()
+
+
+def numbered_thing(column_name: str) -> str | None:
+    """Return what a column numbers, where people know such things by their numbers ("machine_id" -> "machine"); None
+    for every other name."""
+    head, _, last = label(column_name).rpartition(" ")
+    is_number = last.lower() in _NUMBERS and bool(head) and head.split()[-1].lower() in _KNOWN_BY_NUMBER
+    return head if is_number else None
+
+
+def many_of(column_name: str) -> str | None:
+    """Return the plural of what a column names: "regions", of `machine_id` "machines"; None where none reads well."""
+    return plural(numbered_thing(column_name) or label(column_name))
 
 
 def without_unit(said: str, unit: str) -> str | None:

@@ -35,7 +35,7 @@ EVENTS = RATES | BECOME | DO | ACTS | far_languages.EVENTS
 # Things that happen whose names are two words, or one made of them.
 PHRASES = frozenset({
     "stock out", "stockout", "no show", "noshow", "drop out", "opt out", "write off", "writeoff", "charge back",
-    "chargeback", "back order", "backorder",
+    "chargeback", "back order", "backorder", "out of stock", "sold out", "past due", "no answer", "did not attend",
 })  # fmt: skip
 TOTALS = frozenset({"total", "sum", "gesamt", "summe"})
 PROFITS = frozenset({
@@ -126,8 +126,13 @@ def names_event(column_name: str) -> bool:
 
 def ends_in_phrase(column_name: str) -> bool:
     """Whether a name ends in something that happens to things in two words: stock-out, no show."""
-    words = name_words(column_name)
-    return bool({" ".join(words[-2:]), *words[-1:]} & PHRASES)
+    return says_phrase(column_name) is not None
+
+
+def says_phrase(text: str) -> str | None:
+    """Return the phrase for what happens to things that a name or a cell ends in ("No-show"), else None."""
+    words = list(words_in(label(text)))
+    return next((said for n in (1, 2, 3) if (said := " ".join(words[-n:])) in PHRASES), None)
 
 
 def names_profit(column_name: str) -> bool:

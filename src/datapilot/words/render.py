@@ -3,9 +3,9 @@
 Slots: `{f_1a2b3c4d}` the fact's value with its unit, `{f_…|percent}` in another form (words.numbers.FORMS),
 `{f_…|n}` the rows it rests on, `{f_…|between}` of a correlation ratio the share of the variance between the groups,
 `{f_…[0].key}`, `{f_…[0].value|percent}`, `{f_…[-1].n}` an entry of a keyed fact,
-`{col:NAME}` a column's label, `{cols:NAME}` its plural, `{ask:NAME}` and `{item:NAME}` the two parts of a column that
-asks a question of one of several things, `{val:TEXT}` a cell value or period that a cited
-fact filters by or has as a key.
+`{col:NAME}` a column's label, `{cols:NAME}` its plural, `{thing:NAME}` what it numbers (of `machine_id` "machine"),
+`{ask:NAME}` and `{item:NAME}` the two parts of a column that asks a question of one of several things, `{val:TEXT}` a
+cell value or period that a cited fact filters by or has as a key.
 Inside names `{{` and `}}` stand for braces. A digit anywhere else is refused.
 """
 
@@ -17,7 +17,7 @@ from typing import NamedTuple
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Fact, KeyedValue, Measure
 from datapilot.words.cleaning import clean_text
-from datapilot.words.labels import label, plural, question_and_item, without_unit
+from datapilot.words.labels import label, many_of, numbered_thing, question_and_item, without_unit
 from datapilot.words.numbers import show
 from datapilot.words.periods import grain_of, period_ends, show_period
 
@@ -106,6 +106,11 @@ def column_slot(name: str) -> str:
 def columns_slot(name: str) -> str:
     """Return the slot that shows the plural of the column's label, or the label where it has none."""
     return "{cols:" + _escaped(name) + "}"
+
+
+def thing_slot(name: str) -> str:
+    """Return the slot that shows what a column numbers, or the column's label where it numbers nothing known so."""
+    return "{thing:" + _escaped(name) + "}" if numbered_thing(name) else column_slot(name)
 
 
 def question_slot(name: str) -> str:
@@ -204,7 +209,9 @@ def _fill(slot: str, facts: Mapping[str, Fact]) -> str:
     if kind == "col" and name:
         return label_in_sentence(name)
     if kind == "cols" and name:
-        return plural(label(name)) or label_in_sentence(name)
+        return many_of(name) or label_in_sentence(name)
+    if kind == "thing" and name:
+        return numbered_thing(name) or label_in_sentence(name)
     if kind in {"ask", "item"} and name:
         return _asked(name, kind)
     if kind == "val" and name:
@@ -332,4 +339,4 @@ def _escaped(name: str) -> str:
 
 def _starts_with_word(first: _Piece) -> bool:
     """A word or a column's label takes a capital; a cell keeps its own writing (iPhone, pH)."""
-    return not first.is_slot or first.text.startswith("col:")
+    return not first.is_slot or first.text.startswith(("col:", "thing:"))

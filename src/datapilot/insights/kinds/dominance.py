@@ -20,6 +20,7 @@ from datapilot.insights.natures import is_earned, is_reason, is_unwelcome, natur
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (
     across,
+    among,
     entries,
     entry_slot,
     fact_slot,
@@ -139,7 +140,7 @@ def _busy_name(subjects: Subjects, category: Category, test: Test, share: float,
         )
         detail = f"The most frequent of {fact_slot(facts[names.fact_id])}: {listing(fact)}."
         other = f"value of {column}" if is_are(category.column) == "are" else column
-        what = f"Look at {who} first: no other {other} stands in as many records."
+        what = f"Check whether {who} is meant to stand in so many records, or stands for what is not known."
         story = (
             f"With {entry_slot(fact, first)} of {{{names.fact_id}|n}} records, {who} is ahead of every other {other}."
         )
@@ -378,7 +379,8 @@ def _advice_on_total(leader: _Leader, percent: str) -> str:
     if not leader.is_rich and not leader.is_by_number:
         return f"Ask why {who} holds less {quantity.name} than its part of the records."
     if nature_of(quantity) != "outcome":
-        return f"Look at {who} first: {percent} of {quantity.total} lies there."
+        where = among(leader.category.column, leader.label)
+        return f"Decide on {quantity.name} {where} first: {percent} of all of it lies there."
     if is_unwelcome(quantity):
         return f"Look for savings in {who} first: {percent} of {quantity.total} arises there."
     if leader.is_rich and not leader.is_by_number and is_earned(quantity):

@@ -49,6 +49,7 @@ from datapilot.insights.statistics import (
     within_groups,
 )
 from datapilot.insights.subjects import Category, Quantity, Subjects, is_code
+from datapilot.words.meanings import name_words
 from datapilot.words.render import column_slot
 
 LEAST_TIMES = 1.25  # as often as in the rest
@@ -61,6 +62,8 @@ TIMES_AS_OFTEN = 1.5  # the logarithm of how many times as often that counts ful
 LEAST_IN_STRATUM = 10
 LEAST_LEFT = 0.35  # of a relation's r, within groups
 MOST_GROUPS = 30
+LATE = frozenset({"sla", "breach", "breached", "late", "delayed", "overdue", "delay"})
+TOOK = frozenset({"resolution", "duration", "elapsed", "hours", "minutes", "days", "delay"})
 
 
 def find_event_rates(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
@@ -76,8 +79,16 @@ def find_event_rates(subjects: Subjects) -> Iterator[tuple[Test, Candidate | Non
                 continue
             if is_progress(quantity, event.columns[0]) or is_verdict(quantity):
                 continue  # what people say of it comes after it
+            if _is_measured_by_it(event, quantity):
+                continue
             if not set(event.columns) & set(quantity.columns):
                 yield from _by_quantity(subjects, event, quantity)
+
+
+def _is_measured_by_it(event: Event, quantity: Quantity) -> bool:
+    """Whether an event only says that a time was too long: what took longest is late."""
+    is_late = bool(set(name_words(event.columns[0])) & LATE)
+    return is_late and (quantity.minus is not None or bool(set(name_words(quantity.column)) & TOOK))
 
 
 def _by_group(subjects: Subjects, event: Event, by: Category) -> Iterator[tuple[Test, Candidate | None]]:

@@ -12,8 +12,9 @@ from datapilot.contracts.profile import ColumnProfile
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.find_subjects import of_earlier_years
 from datapilot.insights.kinds.dominance import has_corrections
+from datapilot.insights.natures import is_earned, is_unwelcome
 from datapilot.insights.owners import owner
-from datapilot.insights.phrases import entries, entry_slot, fact_slot, is_are, listing
+from datapilot.insights.phrases import entries, entry_slot, fact_slot, listing
 from datapilot.insights.row_names import FEWEST_NAMES, names_rows
 from datapilot.insights.subjects import Quantity, Subjects
 from datapilot.words.render import column_slot, value_slot
@@ -41,6 +42,14 @@ def find_leaders(subjects: Subjects) -> Iterator[Candidate]:
         yield _leader(name, quantity, share=first / float(values.sum()), n=len(values))
 
 
+def _advice(quantity: Quantity, top: str, runner_up: str) -> str:
+    if is_unwelcome(quantity):
+        return f"Start with {top} and {runner_up} to bring {quantity.name} down: nowhere is more to gain."
+    if is_earned(quantity):
+        return f"Secure {top} and {runner_up} first: nothing else brings as much {quantity.name}."
+    return f"Plan for {top} by itself: an average over all hides how far it is ahead."
+
+
 def _leader(name: ColumnProfile, quantity: Quantity, *, share: float, n: int) -> Candidate:
     each = quantity.measure("sum", by=name.name, limit=6)
     whole = quantity.measure("sum")
@@ -56,10 +65,7 @@ def _leader(name: ColumnProfile, quantity: Quantity, *, share: float, n: int) ->
             f"{fact_slot(facts[whole.fact_id])} in all; {value_slot(runner_up)} follows with {entry_slot(fact, second)}"
         )
         detail = f"From the highest down by {column_slot(name.name)}: {listing(fact)}."
-        changes = f"{quantity.name} {is_are(quantity.column)} to change"
-        if quantity.column.strip().isdigit():
-            changes = "the next total is to change"  # what was in a year stays as it was
-        what = f"Look at {value_slot(top)} and {value_slot(runner_up)} first when {changes}."
+        what = _advice(quantity, value_slot(top), value_slot(runner_up))
         story = (
             f"With {entry_slot(fact, first)}, {value_slot(top)} is ahead of all others in {quantity.name}; second is "
             f"{value_slot(runner_up)} with {entry_slot(fact, second)}."

@@ -13,6 +13,8 @@ from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.engine.p_values import chi2_tail
 from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.happenings import tells_ends
+from datapilot.insights.natures import is_event, is_status
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (
     across,
@@ -33,6 +35,7 @@ from datapilot.words.render import column_slot
 FEWEST_PEOPLE = 12
 MOST_GROUPS = 20
 LEAST_ROWS = 10  # of a group
+USUAL = 0.8  # of the records; where one group has as many, everybody seems to belong to it
 LEAST_TIMES = 1.5  # the leader's load against that of all others
 BELONG = 0.8  # of the records lie in their person's main group
 _LISTED = 8
@@ -63,7 +66,10 @@ def find_loads(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
 
 
 def _are_groups(category: Category) -> bool:
-    """Whether people can belong to the groups: teams and places, not the answers yes and no."""
+    """Whether people can belong to the groups: teams and places, neither the answers yes and no nor
+    what became of a record."""
+    if tells_ends(category) or is_event(category.column) or is_status(category.column):
+        return False
     labels = {str(one).lower() for one in category.codes.labels}
     return len(labels) <= MOST_GROUPS and not labels <= {"yes", "no", "true", "false"}
 
@@ -75,7 +81,8 @@ def _nested(people: Category, category: Category) -> Ints | None:
         people.codes.codes[both], category.codes.codes[both], len(people.codes.labels), len(category.codes.labels)
     )
     large = counts.sum(axis=0) >= LEAST_ROWS
-    if large.sum() < 2 or counts.max(axis=1).sum() < BELONG * counts.sum():
+    by_chance = counts.sum(axis=0).max() >= USUAL * counts.sum()
+    if large.sum() < 2 or by_chance or counts.max(axis=1).sum() < BELONG * counts.sum():
         return None
     counts[:, ~large] = 0
     return counts

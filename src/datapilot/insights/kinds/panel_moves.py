@@ -33,6 +33,7 @@ from datapilot.insights.phrases import (
 from datapilot.insights.series import turned_back
 from datapilot.insights.statistics import Floats, Test, remembered, trend
 from datapilot.insights.subjects import Quantity, Subjects
+from datapilot.words.labels import many_of
 from datapilot.words.render import column_slot, columns_slot, value_slot
 
 FEWEST_TIMES = 8
@@ -305,8 +306,9 @@ def _move(panel: Panel, quantity: Quantity, moved: Floats, at: int) -> Candidate
             goes = "rose" if moved[other] > 0 else "fell"
             follows = "Next" if (moved[other] > 0) == is_up else "The other way"
             detail += f" {follows}, it {goes} {among(category.column, another)} {second}."
-        what = f"Ask what sets {group(category.column, label)} apart from the others in {quantity.name}."
-        story = f"Among all {columns_slot(category.column)}, {value_slot(label)} {verb} most in {name}: {way}."
+        what = f"Find out what changed {among(category.column, label)} on the way, and whether it is to go on."
+        whole = f"Among all {columns_slot(category.column)}" if many_of(category.column) else "Of all"
+        story = f"{whole}, {group(category.column, label)} {verb} most in {name}: {way}."
         return Wording(headline, detail, owner(quantity.column, category.column), what, story=story)
 
     return Candidate(

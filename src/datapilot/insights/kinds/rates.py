@@ -183,7 +183,9 @@ def _made_wording(
         what = f"Find out why {name} is higher {among_best}, and whether others could do the same."
     if is_unwelcome(above):
         are = is_are(above.column)
-        what = f"Ask why {name} {are} highest for {best}, and price or plan for it; {worst} shows what is possible."
+        what = f"Find out what {worst} does otherwise than {best}: {name} {are} lowest there."
+        if words_of(above) & SPENT:
+            what = f"Check whether {best} is worth the highest {name}; {worst} shows what is possible."
     if is_brought(below, above):
         what = f"Move some {above.name} from {best} to {worst} on trial, and watch whether {below.name} follow."
     ranges = "range" if is_are(above.column) == "are" else "ranges"
@@ -223,7 +225,7 @@ def _own_wording(
     )
     what = f"Learn from {best} what could raise {rate.name} elsewhere, and ask why {worst} lies behind."
     if is_unwelcome(rate) or is_unwelcome(above):
-        what = f"Ask why {rate.name} {is_are(rate.column)} highest for {best}; {worst} shows what is possible."
+        what = f"Find out what {worst} does otherwise than {best}: {rate.name} {is_are(rate.column)} lowest there."
     reach = f"from {low} {among(category.column, bottom)} to {high} {among(category.column, top)}"
     story = f"{name} {'range' if is_are(rate.column) == 'are' else 'ranges'} {reach}."
     return Wording(headline, detail, owner(rate.column, above.column, category.column), what, story=story)

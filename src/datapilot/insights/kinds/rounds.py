@@ -129,7 +129,7 @@ def _candidate(subjects: Subjects, round_: Round, what: Quantity | Event | None,
             f"{top} has the highest {name.removeprefix('the ')} of all {round_.one}s, {most}, "
             f"and {bottom} the lowest, {least}."
         )
-        advice = f"Look at what is different {at} {top} when working on {name.removeprefix('average ')}."
+        advice = f"Ask what is different {at} {top}, and compare people, load and mix there with those {at} {bottom}."
         return Wording(headline, f"{name} by {round_.one}: {shown}.", who, advice, story=story)
 
     is_aim = isinstance(what, Event) or (isinstance(what, Quantity) and nature_of(what) == "outcome")

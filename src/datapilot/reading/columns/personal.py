@@ -57,11 +57,12 @@ _ADDRESS_WORDS = word_set("personal", "address")
 _ROLE_WORDS = word_set("personal", "role")
 _DEED_WORDS = word_set("personal", "deed")
 _LOGIN_WORDS = word_set("personal", "login")
-_COMPANY_WORDS = word_set("personal", "company")
+_COMPANY_WORDS = word_set("personal", "company") | word_set("personal", "business")
 _GIVEN_NAMES = word_set("personal", "given")
 _NUMBERED_THINGS = word_set("personal", "numbered_thing")
 _SAYS_NOTHING = re.compile(r"(?:col|column|field|var|variable|unnamed|value|x|v|c|f)?[\s_:.\-]*\d*", re.IGNORECASE)
 FEWEST_BIRTHS, YEARS_OF_DEEDS = 30, 1  # days, and years that they span
+COMPANIES, PEOPLE_AMONG_THEM = 0.25, 0.05  # of the names: that say so, and that hold a given name and do not
 DIGITS_IN_NAMES = 0.2  # share of texts with a digit (“Doe #80”) that leaves a column of names one
 
 
@@ -223,8 +224,12 @@ def _are_capitalised(evidence: Evidence) -> bool:
 
 
 def _are_companies(evidence: Evidence) -> bool:
-    texts = list(evidence.values)[:200]
-    return sum(bool(_COMPANY_WORDS & set(re.findall(r"\w+", text.lower()))) for text in texts) >= 0.1 * len(texts)
+    """True when many names say that they are companies' and hardly another one holds a given name: where some customers
+    are people, none is named."""
+    names = [set(re.findall(r"\w+", text.lower())) for text in list(evidence.values)[:200]]
+    others = [words for words in names if not words & _COMPANY_WORDS]
+    people = sum(bool(words & _GIVEN_NAMES) for words in others)
+    return len(names) - len(others) >= COMPANIES * len(names) and people <= PEOPLE_AMONG_THEM * len(names)
 
 
 def _given_share(evidence: Evidence) -> float:
