@@ -58,6 +58,7 @@ _FIGURES = (
     ("quality", "deductions", "*", "rows"), ("quality", "deductions", "*", "share"),
     ("quality", "deductions", "*", "rowIndices", "*"), ("quality", "deductions", "*", "columns", "*", "cells"),
     ("schema", "*", "missing_count"), ("schema", "*", "unique_count"), ("schema", "*", "top_values", "*", "count"),
+    ("together", "compared"), ("together", "pairs", "*", "strength"), ("together", "pairs", "*", "n"),
     ("facts", "*", "n"), ("facts", "*", "value"), ("facts", "*", "value", "*", "value"),
     ("facts", "*", "value", "*", "n"), ("chartSpecs", "*", "data", "*", "*"), ("chartSpecs", "*", "pointsTotal"),
     ("cleanedPreview", "*", "*"), ("receipt", "skippedCount"), ("receipt", "conversions", "*", "converted"),

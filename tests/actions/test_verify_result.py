@@ -123,6 +123,10 @@ TAMPERED: dict[str, tuple[Tamper, str]] = {
     "a statistic": (_numeric_stats, "kpis.numericStats.revenue.mean"),
     "a card's value": (_set("kpis", "cards", 0, "value", to=7), "kpis.cards.0.value"),
     "a card's text": (_set("kpis", "cards", 1, "display", to="7"), "kpis.cards.1.display"),
+    "how closely two columns go together": (
+        _set("together", "pairs", 0, "strength", to=0.99),
+        "together.pairs.0.strength",
+    ),
     "a column's distinct values": (_set("schema", 1, "unique_count", to=7), "schema.1.unique_count"),
     "a cell of the preview": (_set("cleanedPreview", 3, "revenue", to=1.5), "cleanedPreview.3.revenue"),
     "the quality score": (_set("qualityScore", to=lambda one: one - 1), "qualityScore"),

@@ -13,12 +13,13 @@ from datapilot.analysis.profiling import profile_table, relate
 from datapilot.analysis.quality import judge_quality
 from datapilot.analysis.statements import find_statement
 from datapilot.analysis.timeline import find_timeline
+from datapilot.analysis.together import choose_pairs
 from datapilot.analysis.wide import Told, columns_in_full, fit_columns
 from datapilot.contracts.chart import ChartSpec
 from datapilot.contracts.insight import Insights
 from datapilot.contracts.job import Step
 from datapilot.contracts.measure import Fact
-from datapilot.contracts.profile import ColumnInFull, TableProfile
+from datapilot.contracts.profile import ColumnInFull, RelatedPairs, TableProfile
 from datapilot.contracts.quality import QualityBill
 from datapilot.contracts.report import FileInfo, KpiCard, Kpis, Report, ReportIssue
 from datapilot.contracts.table import Receipt
@@ -40,6 +41,7 @@ class Analysis(NamedTuple):
     bill: QualityBill
     charts: tuple[ChartSpec, ...]
     cards: tuple[KpiCard, ...]
+    together: RelatedPairs
     facts: tuple[Fact, ...]
     insights: Insights
     preview: tuple[Mapping[str, object], ...]
@@ -76,6 +78,7 @@ def analyse_table(table: Table, receipt: Receipt, *, tell: Callable[[Step, str],
         bill=judged.bill,
         charts=drawn.charts,
         cards=chosen.cards,
+        together=choose_pairs(profile),
         facts=facts,
         insights=describe(collected, charts=drawn.charts, drawn=drawn.facts, profile=profile, bill=judged.bill),
         preview=preview_rows(table, [one.name for one in told.columns], most_bytes=told.preview_bytes),
@@ -119,6 +122,7 @@ def report_table(
             numeric_stats=told.numeric,
             cards=found.cards,
         ),
+        together=found.together,
         cleaned_preview=found.preview,
         chart_specs=found.charts,
         quality_score=found.bill.score,

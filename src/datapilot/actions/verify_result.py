@@ -86,6 +86,10 @@ def _check_table(ledger: Ledger, report: Report, again: Analysis, path: Path) ->
         ledger.leave_open("columnsTold")
     else:
         ledger.compare_models("columnsTold", report.columns_told, again.told.counts)
+    if report.together is None:
+        ledger.leave_open("together")
+    else:
+        ledger.compare_models("together", report.together, again.together)
     ledger.compare("kpis.rowCount", kpis.row_count, profile.rows)
     ledger.compare("kpis.colCount", kpis.col_count, len(profile.columns))
     ledger.compare("kpis.missingCount", kpis.missing_count, profile.missing_cells)

@@ -28,9 +28,9 @@ from datapilot.engine.beside import Beside
 from datapilot.engine.evaluate import evaluate
 from datapilot.engine.grouped import TOP_VALUES
 from datapilot.engine.table import Table
-from datapilot.words.labels import label
 from datapilot.words.meanings import names_level, names_total
 from datapilot.words.numbers import show
+from datapilot.words.render import label_in_sentence
 
 WHOLE_TABLE = (
     Measure(metric="count"),
@@ -172,6 +172,7 @@ def relate(profile: TableProfile, table: Table) -> TableProfile:
     return profile.model_copy(
         update={
             "relations": relations.found,
+            "pairs_compared": relations.compared,
             "notes": (*relations.notes, *profile.notes),
         }
     )
@@ -236,7 +237,7 @@ def _column_profile(
     is_open = column.pii is None
     return ColumnProfile(
         **dict(column),
-        label=label(column.name),
+        label=label_in_sentence(column.name),
         missing_count=missing,
         missing_share=share(missing, table.row_count),
         inconsistent_count=unreadable,

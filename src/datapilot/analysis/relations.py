@@ -32,9 +32,10 @@ Scales = Mapping[str, tuple[float, float]]
 
 
 class Relations(NamedTuple):
-    """The strongest relations, and what the budget left out, in sentences."""
+    """The strongest relations, how many pairs were compared, and what the budget left out, in sentences."""
 
     found: tuple[Relation, ...]
+    compared: int
     notes: tuple[str, ...]
 
 
@@ -61,7 +62,8 @@ def find_relations(
         for taken, given, kind in ((chosen, numbers, "numeric"), (labels, categories, "categorical"))
         if len(taken) < len(given)
     ]
-    return Relations(tuple(sorted(kept, key=_by_strength)), tuple(notes))
+    compared = math.comb(len(chosen), 2) + math.comb(len(labels), 2) + len(crossed.spreads)
+    return Relations(tuple(sorted(kept, key=_by_strength)), compared, tuple(notes))
 
 
 def _by_strength(relation: Relation) -> tuple[float, str, str]:

@@ -144,6 +144,25 @@ class Relation(Contract):
     p_value: float
 
 
+class RelatedPair(Contract):
+    """Two columns that go together: a Relation without its test."""
+
+    kind: Literal["correlation", "association", "correlation_ratio"]
+    column: str
+    column2: str
+    strength: float
+    n: int
+
+
+class RelatedPairs(Contract):
+    """What goes together: of `compared` pairs of columns the `clear` ones, of which `pairs` are the first. The
+    strongest comes first; columns that say the same come last."""
+
+    compared: int
+    clear: int
+    pairs: tuple[RelatedPair, ...]
+
+
 WHOLE, ROUNDED = 100.0, 4.0  # percent: the answers to a question add up to this, give or take rounding and refusals
 
 
@@ -193,6 +212,7 @@ class TableProfile(Contract):
     )
     numeric: dict[str, NumericStats]
     relations: tuple[Relation, ...] = ()
+    pairs_compared: int = Field(default=0, description="pairs of columns among which relations were looked for")
     notes: tuple[str, ...] = ()
     answers: AnswerTable | None = None
     quotients: tuple[Quotient, ...] = ()

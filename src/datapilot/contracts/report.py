@@ -6,7 +6,7 @@ from datapilot.contracts.base import Contract, Scalar
 from datapilot.contracts.chart import ChartSpec
 from datapilot.contracts.insight import Insights, Source
 from datapilot.contracts.measure import Fact
-from datapilot.contracts.profile import NumericStats, ToldColumn
+from datapilot.contracts.profile import NumericStats, RelatedPairs, ToldColumn
 from datapilot.contracts.quality import QualityBill
 from datapilot.contracts.table import FileType, Receipt
 
@@ -81,6 +81,7 @@ class Report(Contract):
         default=None, description="absent in results that were made before it was counted: they tell all in full"
     )
     kpis: Kpis
+    together: RelatedPairs | None = Field(default=None, description="absent in results of earlier versions")
     cleaned_preview: tuple[dict[str, Scalar], ...] = Field(max_length=50)
     chart_specs: tuple[ChartSpec, ...]
     quality_score: int

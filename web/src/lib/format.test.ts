@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatAgo, formatBytes, formatCell, formatCounted, formatDate, formatElapsed, formatNumber, formatPeriod, formatScalar, formatShare } from "./format";
+import { formatAgo, formatBytes, formatCell, formatCoefficient, formatCounted, formatDate, formatElapsed, formatNumber, formatPeriod, formatScalar, formatShare } from "./format";
 
 describe("numbers", () => {
   it.each([
@@ -33,6 +33,16 @@ describe("numbers", () => {
     [1, "100%"],
   ])("a share of %d never turns into nothing or all", (share, text) => {
     expect(formatShare(share)).toBe(text);
+  });
+
+  it.each([
+    [0.9267, "0.93"],
+    [-0.5, "−0.50"],
+    [0.9968, "0.997"],
+    [0.99999, "0.999"],
+    [1, "1.00"],
+  ])("a coefficient of %d is one only where it is", (value, text) => {
+    expect(formatCoefficient(value)).toBe(text);
   });
 
   it("counts agree with their nouns", () => {

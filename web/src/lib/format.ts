@@ -45,6 +45,13 @@ export function formatShare(share: number): string {
   return number(share, { style: "percent", maximumFractionDigits: digits });
 }
 
+/** How closely two things go together, in two digits; almost one is never one. */
+export function formatCoefficient(value: number): string {
+  const digits = Math.abs(value) >= 0.995 && Math.abs(value) < 1 ? 3 : 2;
+  const most = digits === 3 ? Math.sign(value) * Math.min(Math.abs(value), 0.999) : value;
+  return number(most, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
 function currencyOf(unit: string): string | null {
   if (CURRENCIES[unit]) return CURRENCIES[unit];
   return /^[A-Z]{3}$/.test(unit) && kept("currencies", {}, () => new Set(Intl.supportedValuesOf("currency"))).has(unit) ? unit : null;

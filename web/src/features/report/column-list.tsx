@@ -1,7 +1,6 @@
 "use client";
 import clsx from "clsx";
 import { useDeferredValue, useId, useRef, useState } from "react";
-import type { Orders } from "@/components/charts/from-fact";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { leave, step, useAddress } from "@/lib/address";
@@ -12,15 +11,16 @@ import { useShortcuts } from "@/lib/keys";
 import { useMedia } from "@/lib/use-media";
 import { ColumnView } from "./column-view";
 import { cellText, rangeOf, roleWords, typeWords } from "./column-words";
+import type { Contents } from "./contents";
 import { Distribution } from "./distribution";
 import { PAGE, useColumns, useNamedColumn } from "./use-columns";
 
 const SEARCH_FROM = 12; // fewer columns are seen at a glance
 
-type Props = { jobId: string; report: Report; orders: Orders };
+type Props = { jobId: string; report: Report; contents: Contents };
 
 /** What each column is: a table where there is room, cards on a phone. Each opens to all that is known of it. */
-export function ColumnList({ jobId, report, orders }: Props) {
+export function ColumnList({ jobId, report, contents }: Props) {
   const { receipt } = report;
   const { rows, cols } = report.fileInfo;
   const named = useAddress().get("column");
@@ -96,7 +96,7 @@ export function ColumnList({ jobId, report, orders }: Props) {
       ))}
       {found > page.length && <Button className="mt-4" disabled={isPending} onClick={showMore}>Show {formatCount(Math.min(PAGE, found - page.length))} more of {formatCount(found)}</Button>}
       <Dialog isOpen={opened !== null} onClose={() => { if (opened) leave({ column: null }); }} title={opened?.column.name ?? ""} placement="right">
-        {opened && <ColumnView jobId={jobId} column={opened.column} rows={rows} stats={opened.stats} receipt={receipt} names={orders.get(opened.column.name)} />}
+        {opened && <ColumnView jobId={jobId} column={opened.column} rows={rows} stats={opened.stats} receipt={receipt} contents={contents} />}
       </Dialog>
     </>
   );

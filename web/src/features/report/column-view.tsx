@@ -12,15 +12,17 @@ import { useLive } from "@/lib/live";
 import { useMayWrite } from "@/lib/session";
 import { TYPE_WORDS } from "@/lib/words";
 import { cellText, rangeOf, rhythmLines, roleWords, typeWords, valueWords } from "./column-words";
+import type { Contents } from "./contents";
+import { PairsOf } from "./related-pairs";
 import { useReread, wishesOf } from "./use-reread";
 
 const BARS = 12;
 const TYPES: ColumnProfile["inferred_type"][] = ["numeric", "categorical", "boolean", "datetime", "identifier", "text", "url", "email", "phone", "location", "list", "json"];
 
-type Props = { jobId: string; column: ColumnProfile; rows: number; stats?: NumericStats; receipt: Receipt; names?: readonly Scalar[] };
+type Props = { jobId: string; column: ColumnProfile; rows: number; stats?: NumericStats; receipt: Receipt; contents: Contents };
 
 /** One column in full: what it was taken for and why, how it is spread, its statistics, and the way to correct it. */
-export function ColumnView({ jobId, column, rows, stats, receipt, names }: Props) {
+export function ColumnView({ jobId, column, rows, stats, receipt, contents }: Props) {
   const isLive = useLive();
   const mayWrite = useMayWrite();
   return (
@@ -33,8 +35,9 @@ export function ColumnView({ jobId, column, rows, stats, receipt, names }: Props
           </ul>
         )}
       </div>
-      {isLive && column.unique_count > 0 && <Spread jobId={jobId} column={column} stats={stats} names={names} />}
+      {isLive && column.unique_count > 0 && <Spread jobId={jobId} column={column} stats={stats} names={contents.orders.get(column.name)} />}
       <Figures column={column} rows={rows} stats={stats} />
+      {contents.report.together && <PairsOf column={column.name} together={contents.report.together} columns={contents.columns} />}
       {column.patterns?.length > 0 && <Patterns patterns={column.patterns} />}
       {column.sample_values.length > 0 && (
         <section>
@@ -49,7 +52,7 @@ export function ColumnView({ jobId, column, rows, stats, receipt, names }: Props
   );
 }
 
-function Spread({ jobId, column, stats, names }: Pick<Props, "jobId" | "column" | "stats" | "names">) {
+function Spread({ jobId, column, stats, names }: Pick<Props, "jobId" | "column" | "stats"> & { names?: readonly Scalar[] }) {
   // A few far values would squeeze all others into one bin, so bins are cut for the middle of the values.
   const [low, high] = [stats?.quantiles.p01 ?? null, stats?.quantiles.p99 ?? null];
   const width = column.inferred_type === "numeric" && low !== null && high !== null ? binWidth(low, high, column.storage === "BIGINT") : null;

@@ -3,15 +3,16 @@ import { formatCount } from "@/lib/format";
 import { useLive } from "@/lib/live";
 import { Downloads } from "./downloads";
 
-type Props = { jobId: string; hasCharts: boolean; insightCount: number };
+type Props = { jobId: string; hasCharts: boolean; hasPairs: boolean; insightCount: number };
 
 /** The report's own table of contents, from tablets up; on a phone the thumb is quicker. */
-export function PageNav({ jobId, hasCharts, insightCount }: Props) {
+export function PageNav({ jobId, hasCharts, hasPairs, insightCount }: Props) {
   const isLive = useLive();
   const places = [
     ["quality", "Quality"],
     ["insights", `Insights ${formatCount(insightCount)}`],
     ...(hasCharts ? [["charts", "Charts"]] : []),
+    ...(hasPairs ? [["together", "Together"]] : []),
     ["columns", "Columns"],
     ["receipt", "How it was read"],
     ["rows", "Rows"],

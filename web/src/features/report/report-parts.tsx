@@ -11,6 +11,7 @@ import { Outbound } from "./outbound";
 import { PageNav } from "./page-nav";
 import { Preview } from "./preview";
 import { ReceiptText } from "./receipt-text";
+import { comparedLine, RelatedPairsList } from "./related-pairs";
 import { Section } from "./section";
 import { testedLine } from "./tested-line";
 import { previewedColumns } from "./told-columns";
@@ -21,12 +22,13 @@ type Props = { jobId: string; report: Report; contents: Contents; charts: ChartS
 /** Everything below the first screen. Its code comes after the first screen is drawn. */
 export default function ReportParts({ jobId, report, contents, charts, looking }: Props) {
   const isLive = useLive();
-  const { insights, receipt, fileInfo } = report;
+  const { insights, receipt, fileInfo, together } = report;
+  const hasPairs = together != null && together.compared > 0; // results of earlier versions have none
   const previewed = previewedColumns([...contents.columns.values()], report);
   const isWhole = previewed.length === fileInfo.cols;
   return (
     <>
-      <PageNav jobId={jobId} hasCharts={charts.length > 0} insightCount={insights.analystInsights.length} />
+      <PageNav jobId={jobId} hasCharts={charts.length > 0} hasPairs={hasPairs} insightCount={insights.analystInsights.length} />
 
       <Section id="insights" title="Insights" lead={testedLine(insights.metadata)} className="border-t-0 pt-0!">
         <InsightList jobId={jobId} contents={contents} />
@@ -38,8 +40,14 @@ export default function ReportParts({ jobId, report, contents, charts, looking }
         </Section>
       )}
 
+      {hasPairs && (
+        <Section id="together" title="What goes together" lead={comparedLine(together)}>
+          <RelatedPairsList together={together} columns={contents.columns} />
+        </Section>
+      )}
+
       <Section id="columns" title="Columns" lead={`${formatCounted(fileInfo.cols, "column")}: what each one holds and how it may be used.`}>
-        <ColumnList jobId={jobId} report={report} orders={contents.orders} />
+        <ColumnList jobId={jobId} report={report} contents={contents} />
       </Section>
 
       <Section id="receipt" title="How the file was read" lead={<>The reader’s receipt: everything it assumed, changed or left out. Result format {report.schemaVersion}, id <span className="inline-block max-w-full break-all">{report.jobId}.</span></>}>

@@ -1781,6 +1781,38 @@ export interface components {
             priority: "high" | "medium" | "low";
         };
         /**
+         * RelatedPair
+         * @description Two columns that go together: a Relation without its test.
+         */
+        RelatedPair: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "correlation" | "association" | "correlation_ratio";
+            /** Column */
+            column: string;
+            /** Column2 */
+            column2: string;
+            /** Strength */
+            strength: number;
+            /** N */
+            n: number;
+        };
+        /**
+         * RelatedPairs
+         * @description What goes together: of `compared` pairs of columns the `clear` ones, of which `pairs` are the first. The
+         *     strongest comes first; columns that say the same come last.
+         */
+        RelatedPairs: {
+            /** Compared */
+            compared: number;
+            /** Clear */
+            clear: number;
+            /** Pairs */
+            pairs: components["schemas"]["RelatedPair"][];
+        };
+        /**
          * Report
          * @description result.json, never larger than 2 MB. `schema` lists the columns in file order: all of them up to 500, in a wider
          *     table the most informative ones (see `columns_told`); `cleaned_preview` the first 50 rows as typed values; `facts`
@@ -1800,6 +1832,8 @@ export interface components {
             /** @description absent in results that were made before it was counted: they tell all in full */
             columnsTold: components["schemas"]["ColumnsTold"] | null;
             kpis: components["schemas"]["Kpis"];
+            /** @description absent in results of earlier versions */
+            together: components["schemas"]["RelatedPairs"] | null;
             /** Cleanedpreview */
             cleanedPreview: {
                 [key: string]: string | number | boolean | null;

@@ -1,0 +1,91 @@
+"use client";
+import clsx from "clsx";
+import { useEffect, useId, useRef, useState } from "react";
+import { Button } from "@/components/ui/button";
+import type { RelatedPair, RelatedPairs } from "@/lib/api/types";
+import { formatCoefficient, formatCount, formatCounted } from "@/lib/format";
+import { say, setApart, type Columns } from "@/lib/words";
+import { pairWords, SIGNS } from "./pair-words";
+
+const SHOWN_FIRST = 8;
+
+type Props = { together: RelatedPairs; columns: Columns };
+
+/** Which columns go together, the closest first, and what the signs mean. */
+export function RelatedPairsList({ together, columns }: Props) {
+  const id = useId();
+  const [isAll, setAll] = useState(false);
+  const list = useRef<HTMLOListElement>(null);
+  useEffect(() => {
+    // The button is gone that had the focus: reading goes on where it stood.
+    if (isAll) (list.current?.children[SHOWN_FIRST] as HTMLElement | undefined)?.focus();
+  }, [isAll]);
+  const { pairs } = together;
+  const shown = isAll ? pairs : pairs.slice(0, SHOWN_FIRST);
+  const kinds = [...new Set(pairs.map((pair) => pair.kind))];
+  if (pairs.length === 0) return <p className="text-soft">None beyond what chance brings about.</p>;
+  return (
+    <>
+      <ol ref={list} id={id} className="grid gap-x-12 lg:grid-cols-2">
+        {shown.map((pair) => <Pair key={`${pair.kind} ${pair.column} ${pair.column2}`} pair={pair} columns={columns} />)}
+      </ol>
+      {pairs.length > shown.length && <Button className="no-print mt-4" aria-controls={id} onClick={() => setAll(true)}>Show {formatCounted(pairs.length - shown.length, "more pair")}</Button>}
+      <dl className="mt-4 max-w-3xl space-y-0.5 text-[0.8125rem] leading-snug text-soft">
+        {kinds.map((kind) => (
+          <div key={kind} className="flex gap-2">
+            <dt className="w-4 shrink-0 font-semibold text-ink">{SIGNS[kind].sign}</dt>
+            <dd>{SIGNS[kind].means}.</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}
+
+/** How many pairs were looked at, and which of them stand here. */
+export function comparedLine({ compared, clear, pairs }: RelatedPairs): string {
+  const listed = pairs.length === 0 ? "" : clear > pairs.length ? ` Listed ${pairs.length === 1 ? "is the" : `are the ${formatCount(pairs.length)}`} closest of those that go together beyond chance.` : ` ${formatCounted(pairs.length, "goes", "go")} together beyond chance.`;
+  return `${formatCounted(compared, "pair")} of columns compared, over all rows.${listed}`;
+}
+
+function Pair({ pair, columns }: { pair: RelatedPair; columns: Columns }) {
+  return (
+    <li tabIndex={-1} className="grid grid-cols-[minmax(0,1fr)_5rem] items-center gap-x-4 gap-y-1 border-b py-2 sm:grid-cols-[minmax(0,1fr)_6rem_4.5rem]">
+      <p className="min-w-0 text-sm leading-snug break-words max-sm:col-span-2">
+        {pairWords(pair).map((piece, index) => (typeof piece === "string" ? <span key={index} className="text-soft">{piece}</span> : <bdi key={index} className="font-semibold">{say(piece.column, columns)}</bdi>))}
+      </p>
+      <Strength value={pair.strength} />
+      <p className="figures text-right text-sm whitespace-nowrap"><span className="text-soft">{SIGNS[pair.kind].sign} =</span> {formatCoefficient(pair.strength)}</p>
+    </li>
+  );
+}
+
+/** The pairs of one column, each by the other column's name. */
+export function PairsOf({ column, together, columns }: Props & { column: string }) {
+  const own = together.pairs.filter((pair) => pair.column === column || pair.column2 === column);
+  if (own.length === 0) return null;
+  return (
+    <section>
+      <h3 className="eyebrow mb-1">Goes together with</h3>
+      <ul className="border-y text-sm">
+        {own.map((pair) => (
+          <li key={`${pair.kind} ${pair.column} ${pair.column2}`} className="grid grid-cols-[minmax(0,1fr)_5rem_4.5rem] items-center gap-x-4 border-t py-1 first:border-t-0">
+            <span className="min-w-0 break-words">{setApart(say(pair.column === column ? pair.column2 : pair.column, columns))}</span>
+            <Strength value={pair.strength} />
+            <span className="figures text-right whitespace-nowrap"><span className="text-soft">{SIGNS[pair.kind].sign} =</span> {formatCoefficient(pair.strength)}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** How close, as a bar from nothing to one; the figure beside it says the same. */
+function Strength({ value }: { value: number }) {
+  return (
+    <svg aria-hidden viewBox="0 0 100 6" preserveAspectRatio="none" className="h-1.5 w-full">
+      <rect width="100" height="6" className="fill-line" />
+      <rect width={Math.abs(value) * 100} height="6" className={clsx(value < 0 ? "fill-(--chart-2)" : "fill-chart")} />
+    </svg>
+  );
+}
