@@ -6,11 +6,14 @@ be exceeded too, because records often come in clusters.
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
-from datapilot.insights.behind import behind_sentence, find_behind
+from datapilot.insights.behind import Behind, behind_sentence, find_behind
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.kinds.mix import is_told_by_time
 from datapilot.insights.natures import is_unfinished
@@ -38,6 +41,36 @@ ALONE = 0.9  # of the records of each period
 _MOST_VALUES = 20
 
 
+class _Burst(NamedTuple):
+    """A value of a category, by its code, that swells in an unbroken run of the timeline's periods."""
+
+    category: Category
+    code: int
+    periods: range
+    test: Test
+
+    @property
+    def column(self) -> str:
+        return self.category.column
+
+    @property
+    def label(self) -> Scalar:
+        return self.category.codes.labels[self.code]
+
+    @property
+    def is_it(self) -> NDArray[np.bool_]:
+        """Which rows have the value."""
+        return np.equal(self.category.codes.codes, self.code)
+
+
+class _Shares(NamedTuple):
+    """What the sentences need: the value's share in these periods and usually, and its records period by period."""
+
+    here: Measure
+    usual: Measure
+    each: Measure
+
+
 def find_bursts(subjects: Subjects, timeline: Timeline | None) -> Iterator[tuple[Test, Candidate | None]]:
     """Yield the strongest cell of every category against the whole periods of the main clock."""
     if timeline is None or timeline.grain == "day":
@@ -49,11 +82,10 @@ def find_bursts(subjects: Subjects, timeline: Timeline | None) -> Iterator[tuple
             continue
         found = _strongest(category, timeline)
         if found is not None:
-            code, periods, p_value, test = found
-            yield test, _candidate(subjects, category, timeline, code=code, periods=periods, p_value=p_value)
+            yield found.test, _candidate(subjects, found, timeline)
 
 
-def _strongest(category: Category, timeline: Timeline) -> tuple[int, range, float, Test] | None:
+def _strongest(category: Category, timeline: Timeline) -> _Burst | None:
     both = (category.codes.codes >= 0) & (timeline.index >= 0)
     counts = contingency(
         category.codes.codes[both], timeline.index[both], len(category.codes.labels), len(timeline.keys)
@@ -80,7 +112,7 @@ def _strongest(category: Category, timeline: Timeline) -> tuple[int, range, floa
     p_run = binomial_tail(int(counts[code, inside].sum()), int(counts[:, inside].sum()), float(overall[code]))
     # Any cell could have been the strongest, and any length of run could have been taken around it.
     p_value = min(1.0, p_run * counts.size * len(run))
-    return code, run, p_value, Test(p_value, float(residual[code, period]), int(n))
+    return _Burst(category, code, run, Test(p_value, float(residual[code, period]), int(n)))
 
 
 def _run(swollen: np.ndarray, at: int) -> range:
@@ -93,60 +125,57 @@ def _run(swollen: np.ndarray, at: int) -> range:
     return range(first, last + 1)
 
 
-def _candidate(
-    subjects: Subjects, category: Category, timeline: Timeline, *, code: int, periods: range, p_value: float
-) -> Candidate | None:
-    if len(periods) > len(timeline.keys) / 3:
+def _candidate(subjects: Subjects, found: _Burst, timeline: Timeline) -> Candidate | None:
+    if len(found.periods) > len(timeline.keys) / 3:
         return None
-    here = timeline.within(periods[0], periods[-1])
-    label = category.codes.labels[code]
-    member = Filter(column=category.column, op="eq", value=label)
-    known = Filter(column=category.column, op="not_missing")
-    share = Measure(metric="ratio", of="count", filters=(here, member), baseline=(here, known))
-    usual = Measure(metric="ratio", of="count", filters=(timeline.whole, member), baseline=(timeline.whole, known))
-    each = Measure(metric="count", by=timeline.clock.column, grain=timeline.grain, filters=(timeline.whole, member))
-
-    swollen = np.isin(timeline.index, list(periods)) & (category.codes.codes == code)
-    columns = (category.column, timeline.clock.column)
-    behind = find_behind(subjects, swollen, (here, member), without=columns)
-
-    def word(facts: Facts) -> Wording | None:
-        inside, overall = number(facts, share.fact_id), number(facts, usual.fact_id)
-        fact = facts[each.fact_id]
-        parts = {str(key): position for position, key, _, _ in entries(fact)}
-        first, last = timeline.keys[periods[0]], timeline.keys[periods[-1]]
-        if inside is None or overall is None or inside < overall * 1.2 or first not in parts or last not in parts:
-            return None
-        who = group(category.column, label)
-        when = f"{timeline.at} {entry_slot(fact, parts[first], 'key')}"
-        if first != last:
-            when = f"from {entry_slot(fact, parts[first], 'key')} to {entry_slot(fact, parts[last], 'key')}"
-        headline = (
-            f"{records(category.column, label)} make up {fact_slot(facts[share.fact_id], 'percent')} of all {when}, "
-            f"against {fact_slot(facts[usual.fact_id], 'percent')} over the whole time"
-        )
-        near = [key for key in timeline.keys[max(0, periods[0] - 2) : periods[-1] + 3] if key in parts]
-        around = told_in_turn(fact, (parts[key] for key in near[:8]))
-        detail = f"{records(category.column, label)} around that time: {around}."
-        detail += behind_sentence(behind, facts, who="the rise")
-        inside_is, usual_is = (fact_slot(facts[one.fact_id], "percent") for one in (share, usual))
-        story = f"{when}, {inside_is} of all records were {value_slot(label)}; over the whole time it is {usual_is}."
-        what = f"Find out what happened to {who} {when}."
-        return Wording(headline, detail, owner(category.column), what, story=story)
-
-    in_periods = np.isin(timeline.index, list(periods))
-    inside_share = float((category.codes.codes[in_periods] == code).mean())
-    overall_share = float((category.codes.codes == code).mean())
+    shares = _shares(found, timeline)
+    columns = (found.column, timeline.clock.column)
+    in_periods = np.isin(timeline.index, list(found.periods))
+    behind = find_behind(subjects, in_periods & found.is_it, shares.here.filters, without=columns)
+    inside_share, overall_share = float(found.is_it[in_periods].mean()), float(found.is_it.mean())
+    cells = len(timeline.keys) * len(found.category.codes.labels)
     return Candidate(
         kind="burst",
         columns=columns,
-        measures=(share, usual, each, *(behind.measures if behind else ())),
-        word=word,
+        measures=(*shares, *(behind.measures if behind else ())),
+        word=lambda facts: _word(facts, found, shares, timeline, behind),
         impact=min(1.0, inside_share),
         effect=min(1.0, 0.4 + inside_share - overall_share),
         n=subjects.rows,
-        p_value=p_value,
-        group=label,
-        statistics=f"binomial {p_text(p_value)} over {len(timeline.keys) * len(category.codes.labels)} cells, "
+        p_value=found.test.p_value,
+        group=found.label,
+        statistics=f"binomial {p_text(found.test.p_value)} over {cells} cells, "
         f"{rows_text(int((timeline.index >= 0).sum()), is_sample=subjects.cells.is_sample)}",
     )
+
+
+def _shares(found: _Burst, timeline: Timeline) -> _Shares:
+    here = timeline.within(found.periods[0], found.periods[-1])
+    member = Filter(column=found.column, op="eq", value=found.label)
+    known = Filter(column=found.column, op="not_missing")
+    return _Shares(
+        here=Measure(metric="ratio", of="count", filters=(here, member), baseline=(here, known)),
+        usual=Measure(metric="ratio", of="count", filters=(timeline.whole, member), baseline=(timeline.whole, known)),
+        each=Measure(metric="count", by=timeline.clock.column, grain=timeline.grain, filters=(timeline.whole, member)),
+    )
+
+
+def _word(facts: Facts, found: _Burst, shares: _Shares, timeline: Timeline, behind: Behind | None) -> Wording | None:
+    inside, overall = number(facts, shares.here.fact_id), number(facts, shares.usual.fact_id)
+    fact = facts[shares.each.fact_id]
+    parts = {str(key): position for position, key, _, _ in entries(fact)}
+    first, last = timeline.keys[found.periods[0]], timeline.keys[found.periods[-1]]
+    if inside is None or overall is None or inside < overall * 1.2 or first not in parts or last not in parts:
+        return None
+    when = f"{timeline.at} {entry_slot(fact, parts[first], 'key')}"
+    if first != last:
+        when = f"from {entry_slot(fact, parts[first], 'key')} to {entry_slot(fact, parts[last], 'key')}"
+    who = records(found.column, found.label)
+    inside_is, usual_is = (fact_slot(facts[one.fact_id], "percent") for one in (shares.here, shares.usual))
+    headline = f"{who} make up {inside_is} of all {when}, against {usual_is} over the whole time"
+    near = [key for key in timeline.keys[max(0, found.periods[0] - 2) : found.periods[-1] + 3] if key in parts]
+    around = told_in_turn(fact, (parts[key] for key in near[:8]))
+    detail = f"{who} around that time: {around}.{behind_sentence(behind, facts, who='the rise')}"
+    story = f"{when}, {inside_is} of all records were {value_slot(found.label)}; over the whole time it is {usual_is}."
+    what = f"Find out what happened to {group(found.column, found.label)} {when}."
+    return Wording(headline, detail, owner(found.column), what, story=story)

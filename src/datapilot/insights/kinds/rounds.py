@@ -9,12 +9,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from datapilot.contracts.measure import Filter, Measure
-from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.contracts.measure import Fact, Filter, Measure
+from datapilot.insights.candidate import Candidate, Wording
 from datapilot.insights.happenings import Event, events_of
+from datapilot.insights.kinds.peaks import level_told, peak_of, records_told
 from datapilot.insights.natures import nature_of
 from datapilot.insights.owners import owner
-from datapilot.insights.phrases import entries, entry_slot, is_are, p_text, rows_text, told_in_turn
+from datapilot.insights.phrases import entries, is_are, p_text, rows_text, told_in_turn
 from datapilot.insights.statistics import Ints, Test, association, contingency, evenness, kruskal, without_top
 from datapilot.insights.subjects import Quantity, Round, Subjects
 from datapilot.words.render import column_slot
@@ -82,65 +83,59 @@ def _by_event(subjects: Subjects, round_: Round, event: Event, rows: Ints) -> It
 
 
 def _candidate(subjects: Subjects, round_: Round, what: Quantity | Event | None, test: Test) -> Candidate:
-    if isinstance(what, Quantity):
-        each = what.measure("mean", by=round_.column, grain=round_.grain)
-    elif what is not None:
-        each = Measure(
-            metric="ratio", of="count", by=round_.column, grain=round_.grain, filters=(what.so,),
-            baseline=(what.is_known,),
-        )  # fmt: skip
-    else:
-        known = Filter(column=round_.column, op="not_missing")
-        each = Measure(metric="share_rows", by=round_.column, grain=round_.grain, filters=(known,))
+    each = _measure(round_, what)
     rows = Measure(metric="count", by=round_.column, grain=round_.grain)
-
-    def word(facts: Facts) -> Wording | None:
-        fact = facts[each.fact_id]
-        sizes = {key: size for _, key, size, _ in entries(facts[rows.fact_id])}
-        parts = [part for part in entries(fact) if sizes.get(part[1], 0) >= LEAST_RECORDS]
-        if len(parts) < FEWEST_POSITIONS:
-            return None
-        high, low = max(parts, key=lambda part: part[2]), min(parts, key=lambda part: part[2])
-        level = float(np.mean([abs(part[2]) for part in parts]))
-        if high[2] - low[2] < (LEAST_TIMES - 1) * level:
-            return None
-        form = "percent" if isinstance(what, Event) else ""
-        most, least = (entry_slot(fact, one[0], form=form) for one in (high, low))
-        top, bottom = (_named(round_, entry_slot(fact, one[0], "key")) for one in (high, low))
-        at = "on" if round_.one == "weekday" else "in" if round_.grain is None else "at"
-        shown = told_in_turn(fact, (one[0] for one in parts), form=form)
-        advice = f"Plan people for {top}, and move what can wait towards {bottom}."
-        if what is None:
-            hour = round_.one == "hour" and round_.grain is not None
-            headline = f"{'the hour from ' if hour else ''}{top} brings {most} of all records"
-            headline += f", {'that from ' if hour else ''}{bottom} only {least}"
-            story = f"{top} is the busiest {round_.one} with {most} of all records, {bottom} the quietest with {least}."
-            return Wording(
-                headline, f"share of all records by {round_.one}: {shown}.", owner(round_.column), advice, story=story
-            )
-        if isinstance(what, Quantity):
-            name, verb = what.average, "is" if what.minus is not None else is_are(what.column)
-            who = owner(*what.columns)
-        else:
-            name = f"the {what.rate_name}" if what.rate_name else f"the share of records that {what.became}"
-            verb, who = "is", owner(*what.columns)
-        headline = f"{name} {verb} highest {at} {top} ({most}), lowest {at} {bottom} ({least})"
-        story = (
-            f"{top} has the highest {name.removeprefix('the ')} of all {round_.one}s, {most}, "
-            f"and {bottom} the lowest, {least}."
-        )
-        advice = f"Ask what is different {at} {top}, and compare people, load and mix there with those {at} {bottom}."
-        return Wording(headline, f"{name} by {round_.one}: {shown}.", who, advice, story=story)
-
     is_aim = isinstance(what, Event) or (isinstance(what, Quantity) and nature_of(what) == "outcome")
     return Candidate(
         kind="seasonality", columns=(*(what.columns if what is not None else ()), round_.column),
-        measures=(each, rows), word=word, impact=1.0,
-        effect=min(1.0, (0.35 if is_aim else 0.25) + test.effect**0.5), n=test.n, p_value=test.p_value,
+        measures=(each, rows), word=lambda facts: _word(facts[each.fact_id], facts[rows.fact_id], round_, what),
+        impact=1.0, effect=min(1.0, (0.35 if is_aim else 0.25) + test.effect**0.5), n=test.n, p_value=test.p_value,
         statistics=f"over {round_.one}s {p_text(test.p_value)}, effect {test.effect:.2f}, "
         f"{rows_text(test.n, is_sample=subjects.cells.is_sample)}",
         subject=(f"{what.key}",) if isinstance(what, Quantity) else what.columns if what is not None else ("records",),
     )  # fmt: skip
+
+
+def _measure(round_: Round, what: Quantity | Event | None) -> Measure:
+    """Return what is compared between the positions: a mean, how often it happens, or the records' shares."""
+    if isinstance(what, Quantity):
+        return what.measure("mean", by=round_.column, grain=round_.grain)
+    if what is not None:
+        return Measure(
+            metric="ratio", of="count", by=round_.column, grain=round_.grain, filters=(what.so,),
+            baseline=(what.is_known,),
+        )  # fmt: skip
+    known = Filter(column=round_.column, op="not_missing")
+    return Measure(metric="share_rows", by=round_.column, grain=round_.grain, filters=(known,))
+
+
+def _word(fact: Fact, sizes: Fact, round_: Round, what: Quantity | Event | None) -> Wording | None:
+    rows = {key: size for _, key, size, _ in entries(sizes)}
+    parts = [part for part in entries(fact) if rows.get(part[1], 0) >= LEAST_RECORDS]
+    if len(parts) < FEWEST_POSITIONS:
+        return None
+    form = "percent" if isinstance(what, Event) else ""
+    peak = peak_of(fact, parts, least_gap=LEAST_TIMES - 1, form=form, named=lambda key: _named(round_, key))
+    if peak is None:
+        return None
+    shown = told_in_turn(fact, (one[0] for one in parts), form=form)
+    if what is None:
+        told = records_told(peak, round_.one, is_hour=round_.one == "hour" and round_.grain is not None)
+        detail = f"share of all records by {round_.one}: {shown}."
+        advice = f"Plan people for {peak.top}, and move what can wait towards {peak.bottom}."
+        return Wording(told.headline, detail, owner(round_.column), advice, story=told.story)
+    at = "on" if round_.one == "weekday" else "in" if round_.grain is None else "at"
+    name, verb = _name_and_verb(what)
+    told = level_told(peak, name, verb, at=at, one=round_.one)
+    there = f"compare people, load and mix there with those {at} {peak.bottom}"
+    advice = f"Ask what is different {at} {peak.top}, and {there}."
+    return Wording(told.headline, f"{name} by {round_.one}: {shown}.", owner(*what.columns), advice, story=told.story)
+
+
+def _name_and_verb(what: Quantity | Event) -> tuple[str, str]:
+    if isinstance(what, Quantity):
+        return what.average, "is" if what.minus is not None else is_are(what.column)
+    return f"the {what.rate_name}" if what.rate_name else f"the share of records that {what.became}", "is"
 
 
 def _named(round_: Round, key: str) -> str:

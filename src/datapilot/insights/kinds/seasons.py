@@ -10,11 +10,12 @@ from typing import Literal
 
 import numpy as np
 
-from datapilot.contracts.measure import Filter, Measure
-from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.contracts.measure import Fact, Filter, Measure
+from datapilot.insights.candidate import Candidate, Wording
+from datapilot.insights.kinds.peaks import Peak, level_told, peak_of, records_told
 from datapilot.insights.natures import nature_of
 from datapilot.insights.owners import owner
-from datapilot.insights.phrases import entries, entry_slot, is_are, p_text, rows_text, told_in_turn
+from datapilot.insights.phrases import entries, is_are, p_text, rows_text, told_in_turn
 from datapilot.insights.statistics import Floats, Ints, Test, kruskal
 from datapilot.insights.subjects import Clock, Quantity, Subjects
 from datapilot.insights.timeline import month_days, period_numbers
@@ -24,6 +25,7 @@ LEAST_EPSILON2 = 0.02
 LEAST_GAP = 0.15  # between the highest and the lowest position, of the mean
 _CYCLES = {"weekday": "weekdays", "hour_of_day": "hours of the day", "month_of_year": "months of the year"}
 _ONE = {"weekday": "weekday", "hour_of_day": "hour", "month_of_year": "month"}
+_AT = {"weekday": "on", "hour_of_day": "at", "month_of_year": "in"}
 _LIKE = {"weekday": "the same weekday of other weeks", "hour_of_day": "the same hour of other days",
          "month_of_year": "the same month of other years"}  # fmt: skip
 _STANDS_FOR_MONTHS = 0.9  # of the dates are a first: they name months or years, whose weekday says nothing
@@ -31,6 +33,7 @@ _NO_NEWS = 0.4  # summers are warm: what comes of it is told before
 _LEAST_DAYS = 56
 _LEAST_YEARS = 3
 _LEAST_RECORDS = 5  # of each position, but of months, which come back once a year
+_FEWEST_POSITIONS = 3  # with enough records, when the figures are exact
 _LEAST_POSITIONS = {"weekday": 5, "hour_of_day": 6, "month_of_year": 12}
 
 
@@ -142,64 +145,49 @@ def _candidate(
 ) -> Candidate | None:
     if test.effect < LEAST_EPSILON2:
         return None
-    if quantity is None:
-        # A year cut short would have fewer records in the months it lacks.
-        years = whole_years(clock.days[np.isfinite(clock.days)]) if cycle == "month_of_year" else None
-        span = (f"{years[0]}-01-01", f"{years[1]}-12-31") if years else None
-        filters = (Filter(column=clock.column, op="between", value=span),) if span else ()
-        each = Measure(metric="share_rows", by=clock.column, grain=cycle, filters=filters)
-    else:
-        each = quantity.measure("mean", by=clock.column, grain=cycle)
-
-    least = _LEAST_YEARS if cycle == "month_of_year" else _LEAST_RECORDS
-
-    def word(facts: Facts) -> Wording | None:
-        fact = facts[each.fact_id]
-        parts = [part for part in entries(fact) if part[3] >= least]
-        if len(parts) < 3:
-            return None
-        high, low = max(parts, key=lambda part: part[2]), min(parts, key=lambda part: part[2])
-        level = float(np.mean([abs(part[2]) for part in parts])) or 1.0
-        if (high[2] - low[2]) / level < LEAST_GAP:
-            return None
-        top, bottom = entry_slot(fact, high[0], "key"), entry_slot(fact, low[0], "key")
-        if quantity is None:
-            headline = (
-                f"{top} brings {entry_slot(fact, high[0])} of all records, {bottom} only {entry_slot(fact, low[0])}"
-            )
-            if cycle == "hour_of_day":
-                headline = f"the hour from {headline.replace(', ', ', that from ', 1)}"
-            what = f"Plan people for {top}, and use {bottom} for what can wait."
-            who = owner(clock.column)
-            story = (
-                f"{top} is the busiest {_ONE[cycle]} with {entry_slot(fact, high[0])} of all records, "
-                f"{bottom} the quietest with {entry_slot(fact, low[0])}."
-            )
-        else:
-            at = {"weekday": "on", "hour_of_day": "at", "month_of_year": "in"}[cycle]
-            verb = "is" if quantity.minus is not None else is_are(quantity.column)
-            headline = (
-                f"{quantity.average} {verb} highest {at} {top} ({entry_slot(fact, high[0])}), "
-                f"lowest {at} {bottom} ({entry_slot(fact, low[0])})"
-            )
-            what = f"Plan for the peak of {quantity.name} {at} {top}, and move what can wait towards {bottom}."
-            if nature_of(quantity) in {"met", "unknown"} and not quantity.adds_up:
-                what = f"Compare {quantity.name} with {_LIKE[cycle]}, not with the period before."
-            who = owner(*quantity.columns)
-            story = (
-                f"{top} has the highest {quantity.average} of all {_ONE[cycle]}s, {entry_slot(fact, high[0])}, "
-                f"and {bottom} the lowest, {entry_slot(fact, low[0])}."
-            )
-        shown = told_in_turn(fact, (at for at, _, _, _ in parts))
-        listed = "share of all records" if quantity is None else quantity.average
-        return Wording(headline, f"{listed} by {cycle.replace('_', ' ')}: {shown}.", who, what, story=story)
-
-    columns = (*(quantity.columns if quantity else ()), clock.column)
+    each = _records_by(clock, cycle) if quantity is None else quantity.measure("mean", by=clock.column, grain=cycle)
     return Candidate(
-        kind="seasonality", columns=columns, measures=(each,), word=word, impact=1.0,
+        kind="seasonality", columns=(*(quantity.columns if quantity else ()), clock.column), measures=(each,),
+        word=lambda facts: _word(facts[each.fact_id], clock, cycle, quantity), impact=1.0,
         effect=min(1.0, 0.15 + test.effect**0.5) * (_NO_NEWS if _is_weather(quantity) else 1.0),
         n=test.n, p_value=test.p_value,
         statistics=f"Kruskal–Wallis over {_CYCLES[cycle]} {p_text(test.p_value)}, ε² = {test.effect:.2f}, "
         f"{rows_text(test.n, is_sample=subjects.cells.is_sample)}",
         subject=(f"{quantity.key}" if quantity else "records",),
     )  # fmt: skip
+
+
+def _records_by(clock: Clock, cycle: Cycle) -> Measure:
+    # A year cut short would have fewer records in the months it lacks.
+    years = whole_years(clock.days[np.isfinite(clock.days)]) if cycle == "month_of_year" else None
+    span = (f"{years[0]}-01-01", f"{years[1]}-12-31") if years else None
+    filters = (Filter(column=clock.column, op="between", value=span),) if span else ()
+    return Measure(metric="share_rows", by=clock.column, grain=cycle, filters=filters)
+
+
+def _word(fact: Fact, clock: Clock, cycle: Cycle, quantity: Quantity | None) -> Wording | None:
+    least = _LEAST_YEARS if cycle == "month_of_year" else _LEAST_RECORDS
+    parts = [part for part in entries(fact) if part[3] >= least]
+    peak = peak_of(fact, parts, least_gap=LEAST_GAP) if len(parts) >= _FEWEST_POSITIONS else None
+    if peak is None:
+        return None
+    if quantity is None:
+        told = records_told(peak, _ONE[cycle], is_hour=cycle == "hour_of_day")
+        listed, who = "share of all records", owner(clock.column)
+        what = f"Plan people for {peak.top}, and use {peak.bottom} for what can wait."
+    else:
+        verb = "is" if quantity.minus is not None else is_are(quantity.column)
+        told = level_told(peak, quantity.average, verb, at=_AT[cycle], one=_ONE[cycle])
+        listed, who = quantity.average, owner(*quantity.columns)
+        what = _advice(peak, cycle, quantity)
+    shown = told_in_turn(fact, (at for at, _, _, _ in parts))
+    detail = f"{listed} by {cycle.replace('_', ' ')}: {shown}."
+    return Wording(told.headline, detail, who, what, story=told.story)
+
+
+def _advice(peak: Peak, cycle: Cycle, quantity: Quantity) -> str:
+    if nature_of(quantity) in {"met", "unknown"} and not quantity.adds_up:
+        return f"Compare {quantity.name} with {_LIKE[cycle]}, not with the period before."
+    return (
+        f"Plan for the peak of {quantity.name} {_AT[cycle]} {peak.top}, and move what can wait towards {peak.bottom}."
+    )
