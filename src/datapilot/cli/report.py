@@ -3,7 +3,7 @@
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -32,12 +32,7 @@ def report_on(
     report has no room for, with all others, to `columns`; - prints one of them. Otherwise a summary is printed."""
     path = existing_file(file)
     targets = {"--json": json, "--html": html, "--columns": columns}
-    for flag, out in targets.items():
-        if out is not None:
-            check_target(Path(out), flag, source=path)
-    printed = [flag for flag, out in targets.items() if out == STDOUT]
-    if len(printed) > 1:
-        raise InvalidOption(f"{' and '.join(printed)} cannot both be printed. Give one of them the name of a file.")
+    is_printed = _is_printed(targets, source=path)
     settings = load_settings()
     with tempfile.TemporaryDirectory(prefix="datapilot-") as scratch, _progress_bar() as progress:
         all_columns = Path(scratch) / "columns.jsonl"
@@ -52,13 +47,7 @@ def report_on(
             columns_out=all_columns,
         )
         if columns is not None:
-            from datapilot.actions.report_table import write_columns  # noqa: PLC0415  # loaded while the file was read
-
-            with written_whole(Path(columns), "--columns") as target:
-                if all_columns.exists():  # else the report itself has them all
-                    shutil.copyfile(all_columns, target)
-                else:
-                    write_columns(_columns_of(report), target)
+            _write_columns(report, all_columns, Path(columns))
     if settings.asks_model and not no_llm:
         import asyncio  # noqa: PLC0415  # 12 ms that only a report with a model should pay
 
@@ -71,9 +60,32 @@ def report_on(
     if json is not None:
         with written_whole(Path(json), "--json") as target:
             target.write_text(report_json(report) + "\n", encoding="utf-8")
-    if printed:
-        return
-    _print_summary(report, written_to=[out for out in (json, html, columns) if out])
+    if not is_printed:
+        _print_summary(report, written_to=[out for out in (json, html, columns) if out])
+
+
+def _is_printed(targets: Mapping[str, str | None], *, source: Path) -> bool:
+    """Say whether one of the targets is the standard output. Raises InvalidOption for two of them, and for one that
+    cannot be written."""
+    for flag, out in targets.items():
+        if out is not None:
+            check_target(Path(out), flag, source=source)
+    printed = [flag for flag, out in targets.items() if out == STDOUT]
+    if len(printed) > 1:
+        raise InvalidOption(f"{' and '.join(printed)} cannot both be printed. Give one of them the name of a file.")
+    return bool(printed)
+
+
+def _write_columns(report: Report, in_full: Path, out: Path) -> None:
+    """Write all columns to `out`: those that were left `in_full` where the report has no room for them all, else its
+    own."""
+    from datapilot.actions.report_table import write_columns  # noqa: PLC0415  # loaded while the file was read
+
+    with written_whole(out, "--columns") as target:
+        if in_full.exists():
+            shutil.copyfile(in_full, target)
+        else:
+            write_columns(_columns_of(report), target)
 
 
 def _columns_of(report: Report) -> Iterator[ColumnInFull]:
