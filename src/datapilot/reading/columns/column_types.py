@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 from datapilot.contracts.table import Column, DateOrder, InferredType, MlType, ReadingOptions
 from datapilot.reading.columns.booleans import plan_boolean, plan_flag
-from datapilot.reading.columns.dates import DATE_WORDS, EPOCH_AND_PART, YEAR, plan_date, plan_iso
+from datapilot.reading.columns.dates import plan_date, plan_iso
+from datapilot.reading.columns.digit_dates import DATE_WORDS, EPOCH_AND_PART
 from datapilot.reading.columns.durations import plan_duration
 from datapilot.reading.columns.evidence import ENOUGH, Evidence
 from datapilot.reading.columns.mixed_units import plan_mixed_units
-from datapilot.reading.columns.number_kinds import CODE_WORDS, ID_WORDS, name_number
+from datapilot.reading.columns.number_kinds import CODE_WORDS, ID_WORDS, YEAR, name_number
 from datapilot.reading.columns.numbers import PERCENT, currencies, plan_number, plan_out_of, plan_plain
 from datapilot.reading.columns.personal import find_personal, is_phone
 from datapilot.reading.columns.plan import Plan

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from datapilot.contracts.table import InferredType
 from datapilot.reading.columns.booleans import plan_flag
-from datapilot.reading.columns.dates import DATE_WORDS, YEAR, YEAR_WORDS
+from datapilot.reading.columns.digit_dates import DATE_WORDS
 from datapilot.reading.columns.evidence import Evidence
 from datapilot.reading.columns.numbers import POINT_ZERO_WORDS
 from datapilot.reading.columns.plan import Plan
@@ -38,6 +38,8 @@ SIZE_WORDS = frozenset({"count", "total", "sqft", "sq", "square", "size", "km"})
 HAPPENED = word_set("names", "happened")
 LATITUDE_WORDS = word_set("names", "latitude")
 LONGITUDE_WORDS = word_set("names", "longitude")
+YEAR_WORDS = word_set("names", "year")
+YEAR = re.compile(r"(?:1[5-9]|20)\d{2}")
 _PART_YEAR = re.compile(YEAR.pattern + r"(?:[.,]\d{1,15})?")
 _LATE_YEAR = re.compile(rf"{YEAR.pattern}|21\d{{2}}")  # projections reach 2100 and beyond
 
