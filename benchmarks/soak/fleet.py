@@ -23,7 +23,7 @@ from datapilot.contracts.errors import QueueUnavailable
 from datapilot.contracts.job import Job, JobRequest
 from datapilot.contracts.limits import Limits
 from datapilot.forked.child import AT_WORK
-from datapilot.jobs import docket
+from datapilot.jobs import deliveries, docket
 from datapilot.jobs.attempt import Started
 from datapilot.jobs.docket import DocketJobs
 from datapilot.jobs.embedded import EmbeddedServer, attach
@@ -206,7 +206,8 @@ def _note_changes(jobs: DocketJobs, audit: Path) -> None:
     """Append a line to the audit after each start and each end that the records granted; one write is one line."""
     out = os.open(audit, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     records = jobs.records
-    start, finish, run_attempt, claim = records.start, records.finish, docket.run_attempt, docket.PromptSweep.claim
+    start, finish, claim = records.start, records.finish, docket.PromptSweep.claim
+    run_attempt = deliveries.run_attempt
 
     def write(job_id: str, attempt: int, status: str) -> None:
         event = {"at": time.time(), "pid": os.getpid(), "job_id": job_id, "attempt": attempt, "status": status}
@@ -239,5 +240,5 @@ def _note_changes(jobs: DocketJobs, audit: Path) -> None:
             note(await records.get(job_id), "lost")
         return fate
 
-    docket.run_attempt, docket.PromptSweep.claim = noted_attempt, noted_claim  # type: ignore[method-assign]
+    deliveries.run_attempt, docket.PromptSweep.claim = noted_attempt, noted_claim  # type: ignore[method-assign]
     records.start, records.finish = noted_start, noted_finish  # type: ignore[method-assign]

@@ -1,7 +1,7 @@
 """The real queue: pydocket on Redis or Valkey, with the records of jobs/records.py. Knows no work and no HTTP.
 
 docket claims, renews, redelivers and schedules; what a user sees is our own record alone. Four ways in which docket
-would lose or block jobs are closed here, each with its test in tests/jobs:
+would lose or block jobs are closed here and in `deliveries`, each with its test in tests/jobs:
 - one Worker with several slots stops reading, renewing and cancelling after a hiccup of the server until all its jobs
   end: every slot is a Worker of its own, with its own name;
 - a stale attempt that returns normally acknowledges the entry of the newer one: it raises AdmissionBlocked(handled);
@@ -20,7 +20,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any, TypeVar
@@ -39,8 +39,9 @@ from redis.exceptions import ResponseError
 from datapilot.contracts.errors import QueueUnavailable, UnknownJob
 from datapilot.contracts.job import Job, JobRequest
 from datapilot.jobs import lifecycle
-from datapilot.jobs.attempt import Workplace, run_attempt
+from datapilot.jobs.attempt import Workplace
 from datapilot.jobs.base import Action, Ended, JobStats, KeptRecord, Work
+from datapilot.jobs.deliveries import Deliveries
 from datapilot.jobs.outage_log import tell_outages_once
 from datapilot.jobs.records import RedisRecords, our_errors
 
@@ -118,7 +119,7 @@ class DocketJobs:
         self._keep_s = keep_s
         self._lease = lease
         self._actions: dict[str, tuple[str, Action]] = {}
-        self._runner: _Runner | None = None
+        self._deliveries: Deliveries | None = None
         self._can_wait_for_disk = True
 
     async def __aenter__(self) -> "DocketJobs":
@@ -174,12 +175,13 @@ class DocketJobs:
         self, work: Work, *, slots: int, max_attempts: int, stop: asyncio.Event, drain: asyncio.Event, ended: Ended
     ) -> None:
         leave = asyncio.Event()
-        self._runner = _Runner(self, Workplace(self.records, work, ended, max_attempts, stop), leave)
+        place = Workplace(self.records, work, ended, max_attempts, stop)
+        self._deliveries = Deliveries(place, self.records, self._renew, leave)
         self.schedule("reconcile", SWEEP_CRON, lambda: self.reconcile(ended))
         for name, (cron, action) in self._actions.items():
             self._queue.register(_scheduled(name, cron, action), names=[name])
-        place = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
-        workers = [asyncio.create_task(self._slot(f"{place}:{slot}", leave)) for slot in range(slots)]
+        process = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
+        workers = [asyncio.create_task(self._slot(f"{process}:{slot}", leave)) for slot in range(slots)]
         signals = [asyncio.create_task(stop.wait()), asyncio.create_task(drain.wait())]
         try:
             await asyncio.wait([*workers, *signals], return_when=asyncio.FIRST_COMPLETED)
@@ -280,16 +282,16 @@ class DocketJobs:
             left.cancel()
             # Leaving the block tells the Worker to claim nothing more, and waits for its job. Cancelling it would not
             # do: a read of the server's answer may swallow the cancellation. docket stops renewing the job's lease
-            # now; the attempt renews it itself (see _Runner).
+            # now; the attempt renews it itself (see deliveries).
         await running
 
     def _task(self) -> Callable[..., Awaitable[None]]:
         async def run_job(
             job_id: str, execution: Execution = CurrentExecution(), worker: Worker = CurrentWorker()
         ) -> None:
-            if self._runner is None:  # a process that only submits runs no Worker, so nothing is delivered to it
+            if self._deliveries is None:  # a process that only submits runs no Worker, so nothing is delivered to it
                 raise AdmissionBlocked(execution, reason="no worker", handled=True)
-            await self._runner.run(job_id, execution, worker)
+            await self._deliveries.run(job_id, execution, worker)
 
         return run_job
 
@@ -354,7 +356,7 @@ class DocketJobs:
                 if idle and consumer["name"] not in alive:
                     await self._redis.xgroup_delconsumer(stream, group, consumer["name"])
 
-    async def renew(self, consumer: str, entry: bytes) -> None:
+    async def _renew(self, consumer: str, entry: bytes) -> None:
         """Keep the entry from being delivered to another worker."""
         stream, group = self._queue.stream_key, self._queue.worker_group_name
         with our_errors():
@@ -371,49 +373,6 @@ class DocketJobs:
                 if asyncio.get_running_loop().time() > give_up:
                     raise
                 await asyncio.sleep(0.1)
-
-
-@dataclass(frozen=True)
-class _Runner:
-    """What a process that runs jobs does with each delivery."""
-
-    jobs: DocketJobs
-    place: Workplace
-    leave: asyncio.Event
-
-    async def run(self, job_id: str, execution: Execution, worker: Worker) -> None:
-        """Run one delivery to its end, whatever cancellations come meanwhile: each is only a reason to look."""
-        if self.leave.is_set():  # claimed in the moment of leaving: it goes back untouched
-            raise AdmissionBlocked(execution, reason="the worker leaves")
-        nudge = asyncio.Event()
-        body = asyncio.create_task(self._body(job_id, execution, worker, nudge))
-        while not body.done():
-            try:
-                await asyncio.wait([body])
-            except asyncio.CancelledError:
-                nudge.set()
-        body.result()
-
-    async def _body(self, job_id: str, execution: Execution, worker: Worker, nudge: asyncio.Event) -> None:
-        entry = execution.message_id
-        assert entry is not None, "what is run was delivered"
-
-        async def renew() -> None:
-            try:
-                await self.jobs.renew(worker.name, entry)
-            except QueueUnavailable:
-                logger.warning("the lease of %s could not be renewed now", job_id)
-
-        try:
-            fate = await run_attempt(job_id, self.place, worker=worker.name, nudge=nudge, renew=renew)
-            delay_s = lifecycle.retry_delay_s((await self.jobs.records.get(job_id)).attempt) if fate == "lost" else 0
-        except Exception:  # the last stop before docket, which would acknowledge the entry
-            logger.exception("attempt at job %s broke off; it is delivered again", job_id)
-            fate = "superseded"
-        if fate == "superseded":
-            raise AdmissionBlocked(execution, reason="the job is in other hands", handled=True)
-        if fate == "lost":
-            raise AdmissionBlocked(execution, reason="the attempt died", retry_delay=timedelta(seconds=delay_s))
 
 
 def _scheduled(name: str, cron: str, action: Action) -> Callable[..., Awaitable[None]]:
