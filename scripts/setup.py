@@ -66,6 +66,7 @@ def install() -> bool:
 
     if not has_packages:
         pip_install("--no-deps", "--no-build-isolation", "-e", ROOT)
+        point_at_the_source()
         subprocess.run([BIN / "python", "-m", "compileall", "-q", ROOT / "src"], check=False)
         STAMP.write_text(fingerprint(), encoding="ascii")
     return True
@@ -139,6 +140,13 @@ def pip_install(*arguments: str | Path) -> None:
         run(BIN / "uv", "pip", "install", "-q", "--python", BIN / "python", *arguments, environment=uv_environment())
     except SetupFailed:
         run(BIN / "python", "-m", "pip", "install", "-q", *arguments)
+
+
+def point_at_the_source() -> None:
+    """Say from within `.venv` where the source lies. The way from the root may have letters of any script, and Python
+    reads these files as ASCII where LC_ALL is C."""
+    for path in VENV.glob("lib/python*/site-packages/_editable_impl_datapilot.pth"):
+        path.write_text(f"{os.path.relpath(ROOT / 'src', path.parent)}\n", encoding="ascii")
 
 
 def locked(package: str) -> str:

@@ -144,6 +144,23 @@ def test_upgraded_python_gets_a_new_venv(now: str, scripts: Path, setup_script: 
     assert not setup_script.venv_works()
 
 
+def test_checkout_may_lie_below_a_name_in_any_script(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setup_script: ModuleType
+) -> None:
+    """What Python reads at its start, as ASCII where LC_ALL is C, says the way to the source without that name."""
+    root = tmp_path / "Übung 日本"
+    pointer = root / ".venv" / "lib" / "python3.11" / "site-packages" / "_editable_impl_datapilot.pth"
+    pointer.parent.mkdir(parents=True)
+    pointer.write_text(f"{root / 'src'}", encoding="utf-8")
+    monkeypatch.setattr(setup_script, "ROOT", root)
+    monkeypatch.setattr(setup_script, "VENV", root / ".venv")
+
+    setup_script.point_at_the_source()
+
+    said = pointer.read_bytes().decode("ascii").strip()
+    assert Path(os.path.normpath(pointer.parent / said)) == root / "src"
+
+
 @pytest.mark.parametrize("lock", ["dev", "runtime", "node"])
 def test_locks_know_the_files_of_every_machine(lock: str) -> None:
     """A lock made of the wheels that lay on one machine would refuse those of every other Python and system. A package
