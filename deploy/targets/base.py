@@ -60,7 +60,12 @@ def deploy(target: Target, version: str, *, say: Callable[[str], None] = print) 
     told(f"now: {before or 'nothing'}; wanted: {version}")
     try:
         target.release(version)
-        told(f"{version} is there")
+    except Failed as failed:
+        told(f"FAILED: {failed}")
+        told(f"{before or 'nothing'} is in use as before")
+        return False
+    told(f"{version} is there")
+    try:
         target.activate(version)
         told(f"{version} is active")
         target.verify()
@@ -75,7 +80,7 @@ def deploy(target: Target, version: str, *, say: Callable[[str], None] = print) 
 
 
 def _back(target: Target, before: str | None, version: str, told: Told) -> None:
-    """Return to what was in use, where there was something and it is not in use still."""
+    """Return to what was in use, where there was something else than this version."""
     if before is None or before == version:
         told("there is no earlier version to go back to")
         return

@@ -2,6 +2,7 @@
 
     ROOT/releases/VERSION/bin/datapilot   a release; made from a wheel, or copied from a folder that holds one
     ROOT/current -> releases/VERSION      the active one
+    ROOT/previous                         the versions that were active before, the latest last
     ROOT/shared/                          DATA_DIR and .env, which outlive releases
     ROOT/run/                             process id and log of what runs
 
@@ -68,6 +69,8 @@ class Host:
         if not (self._place(version) / "bin" / "datapilot").exists():
             raise Failed(f"{version} was never released here")
         self._stop(drains=True)
+        if (before := self.current()) and before != version:
+            self._note_earlier([*self._earlier(), before])
         self._link(version)
         self._start()
 
@@ -102,6 +105,9 @@ class Host:
         if not (self._place(version) / "bin" / "datapilot").exists():
             raise Failed(f"{version} is not here any more: {', '.join(self._releases()) or 'no release is'}")
         self._stop(drains=False)
+        if version in (earlier := self._earlier()):
+            # What came after it was left, and is not what to go back to next time.
+            self._note_earlier(earlier[: earlier.index(version)])
         self._link(version)
         self._start()
 
@@ -110,8 +116,7 @@ class Host:
         return link.resolve().name if link.exists() else None
 
     def previous(self) -> str | None:
-        noted = self.root / "previous"
-        return noted.read_text().strip() or None if noted.exists() else None
+        return next(reversed(self._earlier()), None)
 
     def stop(self) -> None:
         """End what runs, after its jobs."""
@@ -160,11 +165,16 @@ class Host:
             if old.name not in held:
                 shutil.rmtree(old)
 
+    def _earlier(self) -> list[str]:
+        """Return the versions that were active before the current one, the latest last."""
+        noted = self.root / "previous"
+        return noted.read_text().splitlines() if noted.exists() else []
+
+    def _note_earlier(self, versions: list[str]) -> None:
+        (self.root / "previous").write_text("\n".join(versions[-KEPT_RELEASES:]))
+
     def _link(self, version: str) -> None:
-        """Point `current` to the version in one step, and note what it pointed to."""
-        before = self.current()
-        if before and before != version:
-            (self.root / "previous").write_text(before)
+        """Point `current` to the version in one step."""
         fresh = self.root / ".current"
         fresh.unlink(missing_ok=True)
         fresh.symlink_to(Path("releases") / version)

@@ -6,11 +6,12 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from targets.base import Failed
+from targets.base import Failed, deploy
 from targets.host import Host
 from tests.free_port import free_port
 from tests.journeys.product import FINAL, PROGRAM, eventually, plain_environment, slow_table
@@ -106,20 +107,60 @@ def test_broken_releases_are_rolled_back_and_no_job_is_cut_off(machine: Machine)
     assert "FORCE_ROLLBACK=1" in refused.stderr
 
 
-def test_old_releases_are_removed_but_not_what_is_needed(tmp_path: Path) -> None:
-    """Five are kept, and besides them what is active and what was before."""
+@pytest.fixture
+def unit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Host:
+    """A machine whose systemd says yes to everything and notes in `asked` what it was asked; no process is started."""
     source = tmp_path / "source" / "bin"
     source.mkdir(parents=True)
     (source / "datapilot").write_text("#!/bin/sh\n")
-    host = Host(tmp_path / "opt", source=source.parent)
-    for number in range(9):
-        host.release(f"v{number}")
-        os.utime(tmp_path / "opt" / "releases" / f"v{number}", (number, number))
-        if number < 2:
-            host._link(f"v{number}")
+    systemctl = tmp_path / "systemctl"
+    systemctl.write_text(f'#!/bin/sh\necho "$*" >> "{tmp_path}/asked"\n')
+    systemctl.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    return Host(tmp_path / "opt", source=source.parent, service="datapilot")
 
-    assert (host.current(), host.previous()) == ("v1", "v0")
-    assert host._releases() == ["v0", "v1", "v4", "v5", "v6", "v7", "v8"]
+
+@pytest.mark.spec("I2")
+def test_version_that_was_left_is_not_gone_back_to(unit: Host) -> None:
+    """Each rollback goes one version further back, past what was rolled back before."""
+    for version in ("v1", "v2", "v3"):
+        unit.release(version)
+        unit.activate(version)
+
+    before_v3 = unit.previous()
+    unit.rollback("v2")
+    before_v2 = unit.previous()
+    unit.rollback("v1")
+
+    assert (before_v3, before_v2, unit.previous()) == ("v2", "v1", None)
+
+
+@pytest.mark.spec("I2")
+def test_version_that_cannot_be_brought_leaves_alone_what_runs(unit: Host, tmp_path: Path) -> None:
+    """There is nothing to take back, so no job of the running version is cut off."""
+    unit.release("v1")
+    unit.activate("v1")
+    asked_before = (tmp_path / "asked").read_text()
+    said: list[str] = []
+
+    is_in_use = deploy(replace(unit, source=tmp_path / "absent.whl"), "v2", say=said.append)
+
+    assert not is_in_use
+    assert unit.current() == "v1"
+    assert (tmp_path / "asked").read_text() == asked_before
+    assert "v1 is in use as before" in said[-1]
+
+
+def test_old_releases_are_removed_but_not_what_is_needed(unit: Host) -> None:
+    """Five are kept, and besides them what is active and what was before."""
+    for number in range(9):
+        unit.release(f"v{number}")
+        os.utime(unit.root / "releases" / f"v{number}", (number, number))
+        if number < 2:
+            unit.activate(f"v{number}")
+
+    assert (unit.current(), unit.previous()) == ("v1", "v0")
+    assert unit._releases() == ["v0", "v1", "v4", "v5", "v6", "v7", "v8"]
 
 
 @pytest.mark.parametrize("version", ["", "../etc", ".hidden", "a/b"])
