@@ -88,6 +88,16 @@ def test_words_that_go_with_nothing_are_only_counted() -> None:
 
 
 @pytest.mark.spec("C6")
+def test_words_that_name_a_group_are_told_by_its_column() -> None:
+    """That those filed under refunds write of refunds is no finding, nor what they have more of than others."""
+    cells = tickets(4, slower=3, unhappy=0.7)
+    topic = ["Refunds" if one.startswith("Refund") else "Other" for one in cells["subject"]]
+
+    assert any("refund" in one.headline for one in told(cells))
+    assert not any("refund" in one.headline for one in told(cells | {"topic": topic}))
+
+
+@pytest.mark.spec("C6")
 def test_payments_without_a_category_are_told_by_whom_they_name() -> None:
     """What comes in is no part of what goes out."""
     rng = np.random.default_rng(5)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from datapilot.contracts.profile import AnswerTable, ColumnProfile, TableProfile
 from datapilot.engine.table import Table
+from datapilot.words.labels import heading_and_group
 from datapilot.words.meanings import names_total, says_all
 
 FEWEST_ROWS, MOST_ROWS = 4, 2_000
@@ -32,8 +33,8 @@ def _by_columns(profile: TableProfile) -> Iterator[AnswerTable]:
         return
     families: dict[str, list[str]] = {}
     for column in shares:
-        heading, colon, _ = column.name.partition(": ")
-        families.setdefault(heading if colon else "", []).append(column.name)
+        parts = heading_and_group(column.name)
+        families.setdefault(parts[0] if parts else "", []).append(column.name)
     plain = families.pop("", [])
     whole = [name for name in plain if names_total(name) or says_all(name)]
     others = [name for name in plain if name not in whole]

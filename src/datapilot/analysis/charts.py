@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from datapilot.analysis.drawing.answers import propose_answers
 from datapilot.analysis.drawing.bars import Order, propose_bars, propose_cycles
 from datapilot.analysis.drawing.candidate import Candidate, Subject, subject_of
 from datapilot.analysis.drawing.course import propose_course
@@ -141,6 +142,7 @@ def _candidates(
     yield from propose_items(item_column(profile, groups), subjects)
     yield from propose_cycles(timeline, profile.columns, subjects or [rows])
     yield from propose_questions(profile)
+    yield from propose_answers(table, profile)
     yield from propose_histograms([spread_of(one, profile, table) for one in numbers[:MOST_HISTOGRAMS]])
     yield from propose_places(table, profile.columns)
     yield from propose_scatters(table, clean, profile.relations)

@@ -163,6 +163,7 @@ class RelatedPairs(Contract):
     pairs: tuple[RelatedPair, ...]
 
 
+MOST_ANSWERS = 10  # to one question, that are told and drawn
 WHOLE, ROUNDED = 100.0, 4.0  # percent: the answers to a question add up to this, give or take rounding and refusals
 
 

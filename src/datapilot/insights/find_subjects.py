@@ -1,19 +1,21 @@
 """Find what a table's findings can be about: choose the columns, read their cells, pair the dates."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations, islice
 from typing import NamedTuple
 
 import numpy as np
 
+from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter
 from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.contracts.table import Column
 from datapilot.engine.table import Table
 from datapilot.insights.cells import Cells, load_cells
 from datapilot.insights.event_names import is_bookkeeping, leaning_of, promise_of
+from datapilot.insights.nouns import noun_of
 from datapilot.insights.repetition import (
     echoes_marked,
     keeps_span,
@@ -60,6 +62,7 @@ MOST_BACKWARDS = 0.25  # of the rows; more are an error only where the names say
 FEWEST_HOURS, HOURS_OF_DAY = 6, 24
 FEWEST_WEEKDAYS = 5
 MOST_TEXTS, FEWEST_TEXTS = 2, 20  # columns, and different texts
+MOST_KINDS = 20  # groups of a column that says of what kind a record is
 _OF_PLACES = frozenset({"peak", "busiest", "best", "opening", "closing", "preferred", "usual", "max", "min"})
 _HOURS = frozenset({"hour", "hod", "stunde", "hora", "heure", "ora", "uur", "uhrzeit"})
 _OF_A_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
@@ -121,6 +124,7 @@ def find_subjects(table: Table, profile: TableProfile, *, clock: str | None = No
     plain = _without_meters(plain)
     plain = _with_parts_of_rates(plain, profile)
     labels = {label(one.column).lower() for one in plain}
+    said = [*_labels(categories), noun_of(profile)]
     plain.sort(key=lambda one: says_worked_out(label(one.column).lower(), labels))
     return Subjects(
         rows=profile.rows,
@@ -137,9 +141,16 @@ def find_subjects(table: Table, profile: TableProfile, *, clock: str | None = No
         promises=pairs.promises,
         batteries=batteries,
         times=tuple(times),
-        texts=tuple(words_of(column.name, cells.codes[column.name]) for column in texts),
+        texts=tuple(words_of(column.name, cells.codes[column.name], said) for column in texts),
         rounds=tuple(_rounds(hours, categories, cells, has_time=any(one.storage == "TIMESTAMP" for one in dates))),
     )
+
+
+def _labels(categories: Iterable[Category]) -> Iterator[Scalar]:
+    """Yield the groups of the columns that part the records into a few kinds."""
+    for one in categories:
+        if not one.is_personal and len(one.codes.labels) <= MOST_KINDS:
+            yield from one.codes.labels
 
 
 def _texts(

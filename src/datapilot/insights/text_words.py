@@ -6,7 +6,7 @@ that stand in most of the texts or in hardly any.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter
 from datapilot.contracts.profile import ColumnProfile
 from datapilot.insights.cells import Codes
@@ -69,11 +70,13 @@ class Word(NamedTuple):
 
 
 class Texts(NamedTuple):
-    """The words of a column's texts; `rows` are the places, among the cells held, of the texts looked at."""
+    """The words of a column's texts; `rows` are the places, among the cells held, of the texts looked at. `own` are the
+    words that only the texts say: which of its groups a record is of, a column says better."""
 
     column: str
     rows: Ints
     words: tuple[Word, ...]
+    own: tuple[Word, ...]
 
     def mentioned(self, word: Word) -> Filter:
         """Return the condition that a text holds the word."""
@@ -106,8 +109,9 @@ def _usual_words(column: ColumnProfile) -> float:
     return sum(map(len, said)) / len(said) if said else 0.0
 
 
-def words_of(column: str, texts: Codes) -> Texts:
-    """Return the words worth asking about, the commonest first; none of texts that are too few."""
+def words_of(column: str, texts: Codes, said_elsewhere: Iterable[Scalar] = ()) -> Texts:
+    """Return the words worth asking about, the commonest first; none of texts that are too few. `said_elsewhere` is
+    what other columns call the records and their groups."""
     known = np.flatnonzero(texts.codes >= 0)
     rows = known[:: max(1, -(-len(known) // MOST_TEXTS))]
     codes, where = np.unique(texts.codes[rows], return_inverse=True)
@@ -136,7 +140,8 @@ def words_of(column: str, texts: Codes) -> Texts:
         if not any(_are_one(inside, other.holds, times) for other in found):
             text = " ".join(written[one].most_common(1)[0][0] for one in name)
             found.append(Word(text, inside))
-    return Texts(column, rows, tuple(one._replace(holds=one.holds[where]) for one in found))
+    words, elsewhere = tuple(one._replace(holds=one.holds[where]) for one in found), " ".join(map(str, said_elsewhere))
+    return Texts(column, rows, words, tuple(one for one in words if not one.shares_stem(elsewhere)))
 
 
 class _Cell:

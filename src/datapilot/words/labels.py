@@ -176,6 +176,13 @@ def question_and_item(column_name: str) -> tuple[str, str] | None:
     return match["question"].strip(), (match["item"] or match["boxed"]).strip()
 
 
+def heading_and_group(column_name: str) -> tuple[str, str] | None:
+    """Return the heading that several columns of a printed table share, and what the one is called below it ("Age:
+    18 - 34"); None for a name without a heading."""
+    heading, colon, group = column_name.partition(": ")
+    return (heading.strip(), group.strip()) if colon and heading.strip() and group.strip() else None
+
+
 def _words(name: str) -> list[str]:
     if " " in name:
         return name.replace("_", " ").split()

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Fact, KeyedValue, Measure
 from datapilot.words.cleaning import clean_text
-from datapilot.words.labels import label, many_of, numbered_thing, question_and_item, without_unit
+from datapilot.words.labels import heading_and_group, label, many_of, numbered_thing, question_and_item, without_unit
 from datapilot.words.numbers import show
 from datapilot.words.periods import grain_of, period_ends, show_period
 
@@ -114,12 +114,13 @@ def thing_slot(name: str) -> str:
 
 
 def question_slot(name: str) -> str:
-    """Return the slot that shows the question of a column that asks it of one of several things."""
+    """Return the slot that shows the question of a column that asks it of one of several things, or the heading that
+    groups of a printed table share."""
     return "{ask:" + _escaped(name) + "}"
 
 
 def item_slot(name: str) -> str:
-    """Return the slot that shows the thing such a column asks about."""
+    """Return the slot that shows the thing such a column asks about, or the group below such a heading."""
     return "{item:" + _escaped(name) + "}"
 
 
@@ -244,12 +245,13 @@ def label_in_sentence(name: str) -> str:
 
 
 def _asked(name: str, part: str) -> str:
-    parts = question_and_item(name)
+    question, group = question_and_item(name), heading_and_group(name)
+    parts = question or group
     if parts is None:
-        raise UnfitTemplate(f"“{clean_text(name)}” asks no question of several things.")
+        raise UnfitTemplate(f"“{clean_text(name)}” has no part that others share.")
     if part == "item":
         return clean_text(parts[1], limit=QUOTED_CHARACTERS)
-    return f"“{clean_text(parts[0], limit=QUOTED_CHARACTERS)}”"
+    return f"“{clean_text(parts[0], limit=QUOTED_CHARACTERS)}”" if question else label(parts[0])
 
 
 def _show_fact(fact: Fact, forms: str) -> str:

@@ -1,5 +1,5 @@
 """A printed table of answers, its columns the groups that were asked, its cells percentages: "To “Where do you get your
-ideas?”, “Pop culture” stands at 42% for age: 18 - 34, but at 12% for age: 65 and up".
+ideas?”, “Pop culture” stands at 42% for 18 - 34, but at 12% for 65 and up (age)".
 
 That the cells are shares of what a group answered is seen when the table is profiled. The table does not say how many
 were asked, so nothing is tested; gaps are told from LEAST_POINTS on, and never of a question for which the table keeps
@@ -14,13 +14,14 @@ import numpy as np
 
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
-from datapilot.contracts.profile import WHOLE, AnswerTable
+from datapilot.contracts.profile import MOST_ANSWERS, WHOLE, AnswerTable
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import entries, entry_slot, fact_slot, listing, number
 from datapilot.insights.statistics import Floats
 from datapilot.insights.subjects import Subjects
-from datapilot.words.render import column_slot, value_slot
+from datapilot.words.labels import heading_and_group
+from datapilot.words.render import column_slot, item_slot, question_slot, value_slot
 
 LEAST_POINTS = 10.0  # between the groups furthest apart
 MOST_POINTS = 75.0  # further apart, and the answer says what the groups are
@@ -147,6 +148,16 @@ def _condition(table: AnswerTable, one: _Row) -> tuple[Filter, ...]:
     return Filter(column=table.question, op="eq", value=one.question), answer
 
 
+def _called(group: str) -> str:
+    """Return the template of a group's name without the heading that all of its kind have over them."""
+    return item_slot(group) if heading_and_group(group) else column_slot(group)
+
+
+def _kind(group: str) -> str:
+    """Return what kind of group it is, in brackets, as its heading says; "" where it has none."""
+    return f" ({question_slot(group)})" if heading_and_group(group) else ""
+
+
 def _asked(table: AnswerTable, one: _Row) -> str:
     return f"to “{value_slot(one.question)}”, " if table.question is not None else ""
 
@@ -161,15 +172,16 @@ def _gap(
         high, low = (number(facts, each[name].fact_id) for name in ends)
         if high is None or low is None or high - low < LEAST_POINTS:
             return None
-        top, bottom = (column_slot(name) for name in ends)
+        top, bottom = (_called(name) for name in ends)
+        kind = _kind(ends[0])
         most, least = (fact_slot(facts[each[name].fact_id]) for name in ends)
         answer, asked = f"“{value_slot(one.answer)}”", _asked(table, one)
-        headline = f"{asked}{answer} stands at {most} for {top}, but at {least} for {bottom}"
-        shown = ", ".join(f"{column_slot(name)} {fact_slot(facts[fact.fact_id])}" for name, fact in each.items())
+        headline = f"{asked}{answer} stands at {most} for {top}, but at {least} for {bottom}{kind}"
+        shown = ", ".join(f"{_called(name)} {fact_slot(facts[fact.fact_id])}" for name, fact in each.items())
         detail = f"{shown}. How many were asked in each group the table does not say; shares of few move by chance."
-        what = f"Report {answer} for {top} and {bottom} apart: one figure for all describes neither."
+        what = f"Report {answer} for {top} and {bottom} apart{kind}: one figure for all describes neither."
         question = f" to “{value_slot(one.question)}”" if table.question is not None else ""
-        story = f"The answer {answer}{question} sets {top} ({most}) apart from {bottom} ({least})."
+        story = f"The answer {answer}{question} sets {top}, {most}, apart from {bottom}, {least}{kind}."
         return Wording(headline, detail, owner(*ends, default="marketing"), what, story=story)
 
     return Candidate(
@@ -186,7 +198,7 @@ def _majority(subjects: Subjects, table: AnswerTable, whole: str, rows: Sequence
         return
     share = Measure(metric="mean", column=whole, filters=_condition(table, first))
     asked_so = _condition(table, first)[:-1]
-    each = Measure(metric="mean", column=whole, by=table.answer, filters=asked_so, limit=6)
+    each = Measure(metric="mean", column=whole, by=table.answer, filters=asked_so, limit=MOST_ANSWERS)
 
     def word(facts: Facts) -> Wording | None:
         parts = entries(facts[each.fact_id])

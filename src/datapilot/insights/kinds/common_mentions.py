@@ -108,7 +108,7 @@ def find_common_mentions(subjects: Subjects) -> Iterator[Candidate]:
         for word in texts.words:
             if not any(word.shares_stem(other.text) for other in words):
                 words.append(word)
-        if words and words[0].holds.mean() >= LEAST_MENTIONED:
+        if words and words[0].text in {one.text for one in texts.own} and words[0].holds.mean() >= LEAST_MENTIONED:
             yield _of_most(texts, words[:MOST_TOLD], whole=subjects.rows)
 
 

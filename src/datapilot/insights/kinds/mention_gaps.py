@@ -70,7 +70,7 @@ def find_mention_gaps(subjects: Subjects) -> Iterator[tuple[Test, Candidate | No
                 continue
             rows = texts.rows[is_known]
             all_of_them = _Records(texts, quantity, rows, quantity.values[rows], quantity.places[rows])
-            gaps = [_gap(word, word.holds[is_known], all_of_them) for word in texts.words]
+            gaps = [_gap(word, word.holds[is_known], all_of_them) for word in texts.own]
             told = [one for one in gaps if abs(one.sigmas) >= LEAST_SIGMAS and one.inside.sum() >= LEAST_TEXTS]
             best = min(told, key=lambda one: (one.test.p_value, -one.test.effect), default=None)
             yield from ((one.test, None) for one in gaps if one is not best)

@@ -81,7 +81,7 @@ def _says_kind(category: Category) -> bool:
 def _by_group(subjects: Subjects, texts: Texts, category: Category) -> Iterator[tuple[Test | None, Candidate | None]]:
     codes, size = category.codes.codes[texts.rows], len(category.codes.labels)
     known, told = codes >= 0, list[_Told]()
-    for word in texts.words:
+    for word in texts.own:
         counts = contingency(word.holds[known].astype(np.int64), codes[known], 2, size)
         test = _independent(counts, word.holds[known], codes[known])
         yield test, None
@@ -156,7 +156,7 @@ def _by_event(subjects: Subjects, texts: Texts, event: Event) -> Iterator[tuple[
         return
     known, told = event.known[texts.rows], list[_Told]()
     happened = event.happened[texts.rows][known].astype(np.int64)
-    for word in texts.words:
+    for word in texts.own:
         inside = word.holds[known]
         counts = contingency(inside.astype(np.int64), happened, 2, 2)
         test = _independent(counts, inside, happened)
