@@ -107,6 +107,22 @@ def test_a_slow_end_is_followed_step_by_step() -> None:
     )
 
 
+@pytest.mark.spec("C7")
+def test_an_agreed_term_goes_through_no_steps() -> None:
+    """Nobody hurries a warranty: whether it is worth its length is the question."""
+    rng = np.random.default_rng(3)
+    bought = [date(2024, 1, 1) + timedelta(days=int(day)) for day in rng.integers(0, 300, 300)]
+    model = rng.choice(["Server", "Phone"], 300).tolist()
+    days = np.where(np.array(model) == "Server", 1100, 400) + rng.integers(0, 90, 300)
+    ends = [start + timedelta(days=int(term)) for start, term in zip(bought, days, strict=True)]
+
+    found = insights_of({"purchased_on": bought, "warranty_expiration": ends, "model": model}).analyst_insights
+
+    told = next(one for one in found if one.kind == "duration_difference")
+    assert "step by step" not in told.recommendation.what
+    assert told.recommendation.what.endswith("before the next one is agreed on.")
+
+
 @pytest.mark.spec("C6")
 def test_what_people_are_is_compared_among_the_alike() -> None:
     """A gap between women and men is looked at within the same job, where jobs differ between them."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from datapilot.contracts.base import Scalar
 from datapilot.insights.dividing import one_of
-from datapilot.insights.event_names import is_bookkeeping
+from datapilot.insights.event_names import is_agreed, is_bookkeeping
 from datapilot.insights.natures import differs_by_nature, is_event, is_trait, is_verdict, nature_of
 from datapilot.insights.phrases import among, group, is_are, records, speaks
 from datapilot.insights.statistics import Floats, Ints, ranks
@@ -110,6 +110,8 @@ def _on_the_worst(relation: Relation) -> str | None:
     cause, outcome = relation.cause, relation.outcome
     slow, low = (relation.high, relation.low) if relation.r > 0 else (relation.low, relation.high)
     if outcome.minus is not None and slow:
+        if is_agreed(outcome.column):
+            return f"See whether records with {cause.name} {slow} need the long term before the next one is agreed on."
         return f"Follow some records with {cause.name} {slow} all the way {outcome.span}: they take longest."
     if is_verdict(outcome) and low:
         is_lowest = f"{outcome.name} {is_are(outcome.column)} lowest"
@@ -188,6 +190,9 @@ def on_gap(gap: Gap) -> str:
         alike = f"with the same {column_slot(gap.overlaps)}" if gap.overlaps is not None else "alike in all else"
         return f"See whether the gap in {quantity.name} remains among records {alike} before judging it."
     if quantity.minus is not None:
+        if is_agreed(quantity.column):
+            term = "the longer term" if gap.is_higher else "no longer term"
+            return f"See whether {records(column, gap.label)} need {term} before the next one is agreed on."
         if not gap.begin:
             return f"Compare, step by step, how {records(column, gap.label)} and the others go {quantity.span}."
         return f"Find out what makes the {quantity.name} {'longer' if gap.is_higher else 'shorter'} {who}{gap.begin}."
@@ -242,6 +247,8 @@ def on_spread(
     if is_trait(column):
         return f"See whether the gap in {quantity.name} remains among records alike in all else before judging it."
     if quantity.minus is not None:
+        if is_agreed(quantity.column):
+            return f"See whether {group(column, top)} needs the longest term before the next one is agreed on."
         return f"Compare {pair} step by step {quantity.span} before setting one target."
     if nature_of(quantity) == "outcome":
         return f"Compare {pair} before setting one target for {quantity.name}."

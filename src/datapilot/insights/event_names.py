@@ -14,6 +14,9 @@ _ENDS = frozenset({"closed", "close", "end", "ended", "finished", "processed", "
 _HAPPENED = frozenset({"actual", "real", "ist", "tatsächlich", "done", "arrived", "received", "geliefert",
                        "erledigt", "bezahlt", "payment", "paid", "settled", "settlement", "zahlung", "pago", "paiement",
                        "pagamento", "betaling", "pagado"})  # fmt: skip
+_AGREED = frozenset({"expiration", "expires", "expiry", "expire", "expired", "maturity", "renewal", "valid", "until",
+                     "due", "ablauf", "ablaufdatum", "gültig", "laufzeit", "fällig", "fälligkeit", "échéance", "expira",
+                     "vencimiento", "caducidad", "scadenza", "vencimento", "vervaldatum"})  # fmt: skip
 _BOOKKEEPING = ("sys", "updated", "modified", "changed", "imported", "loaded", "inserted", "synced")
 # What the time until an event is called.
 _CALLED = {
@@ -42,6 +45,12 @@ def promise_of(one: str, other: str) -> tuple[str, str] | None:
         if first & PROMISED and not second & PROMISED and second & (_HAPPENED | _ENDS):
             return promised, happened
     return None
+
+
+def is_agreed(end: str) -> bool:
+    """Whether a date says until when something holds, as a warranty or a contract does: the time up to it is a term
+    that was agreed on, no work that goes through steps."""
+    return bool(_AGREED.intersection(label(end).lower().split()))
 
 
 def leaning_of(one: str, other: str) -> int:
