@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 from tests.engine.tables import column, forgetful, make_table
 
-from datapilot.analysis import cross_counts
+from datapilot.analysis import cross_counts, relations
 from datapilot.analysis.profiling import profile_table, relate
 from datapilot.contracts.measure import Measure
 from datapilot.contracts.profile import Relation
@@ -110,3 +110,17 @@ def _groups(table: Table, ratio: Relation) -> list[list[float]]:
         f"GROUP BY {category}"
     ).fetchall()
     return [group for (group,) in rows]
+
+
+def test_few_rows_of_many_numbers_have_a_limit_of_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What grows with the square of the columns is bounded by itself, however few the rows; a note says so."""
+    monkeypatch.setattr(relations, "PRODUCT_BUDGET", 10 * 10 * relations.FEWEST_COUNTED_ROWS)
+    names = [f"n{place}" for place in range(12)]
+    rows = [[float((place + 3) * (row + 2) ** 2 % 31) for place in range(12)] for row in range(9)]
+    table = make_table([column(name, "DOUBLE") for name in names], rows)
+
+    profile = relate(profile_table(table).profile, table)
+
+    assert profile.relations
+    assert {name for one in profile.relations for name in (one.column, one.column2)} <= set(names[:10])
+    assert "Relations were looked for among the first 10 of 12 numeric columns." in profile.notes

@@ -542,3 +542,25 @@ def test_balance_sheets_keep_all_their_sides(read_text, head):
 
     assert read.names[1:] == ["2023", "2024", "Section"]
     assert read.values("Section") == ["Assets", "Assets", "Liabilities", "Liabilities", "Equity"]
+
+
+ADDED_COLUMNS = "".join(f"R{n},P{n % 3},{n},{n * 1.5},{n % 4},{100 + n}\n" for n in range(12))
+
+
+@pytest.mark.parametrize("head", ["region,product,units", "region,product,units,,,"])
+def test_header_that_names_only_the_columns_at_the_left(read_text, head):
+    """Columns that somebody added to a sheet without a name are called by their number; the names that are, stay."""
+    read = read_text(f"{head}\n{ADDED_COLUMNS}")
+
+    assert read.names == ["region", "product", "units", "column_4", "column_5", "column_6"]
+    assert (read.receipt.header_row, read.table.row_count) == (1, 12)
+    assert "up to “units”" in read.receipt.notes[0]
+
+
+@pytest.mark.parametrize("head", ["Sales,March", "Report:,Sales,March", "Shop 4,open,2024-03-01"])
+def test_title_in_several_cells_names_no_columns(read_text, head):
+    """Two words above texts, a label with its colon and a day are no names."""
+    read = read_text(f"{head}\n{ADDED_COLUMNS}")
+
+    assert read.names[0] == "column_1"
+    assert read.receipt.skipped[0].line == 1

@@ -449,3 +449,14 @@ def test_total_whose_sums_were_never_worked_out_is_no_record(tmp_path, read_file
 
     assert len(read.rows()) == 3
     assert read.receipt.skipped[-1].text.startswith("Total")
+
+
+@pytest.mark.spec("B9")
+def test_sheet_wider_than_a_job_has_room_for_is_read_up_to_there(tmp_path, read_file, monkeypatch):
+    """A sheet may be filled to its last column of 16,384: the first thousands are read, and the receipt says so."""
+    monkeypatch.setattr("datapilot.reading.formats.workbook.WIDEST_TABLE", 30)
+    rows = [[f"day {n}" for n in range(40)], [n * 1.5 for n in range(40)], [n * 2.5 for n in range(40)]]
+    read = read_file(workbook(tmp_path / "wide.xlsx", {"S": rows}))
+
+    assert (len(read.names), read.names[-1], read.table.row_count) == (30, "day 29", 2)
+    assert read.receipt.notes[0].startswith("The table has 40 columns; the first 30 were read.")

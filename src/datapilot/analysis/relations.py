@@ -18,6 +18,7 @@ from datapilot.engine.p_values import chi2_tail, f_tail, t_tail
 from datapilot.engine.table import Table
 
 PRODUCT_BUDGET = 800_000_000  # cell products for the matrix of correlations: under a second of one core
+FEWEST_COUNTED_ROWS = 200  # however few the rows, so many columns at most: the matrices grow with their square
 CELL_BUDGET = 30_000_000  # cells looked at for tables of categories: likewise
 MAX_CATEGORIES = 50  # distinct values: beyond, a cross table is mostly empty cells
 MOST_CATEGORICAL = 24  # columns, 276 cross tables
@@ -50,7 +51,7 @@ def find_relations(
     `scales` holds each number's mean and deviation (not 0). Each kind has a budget of work; columns are taken in
     file order until it is spent.
     """
-    within = max(2, math.isqrt(PRODUCT_BUDGET // max(1, table.row_count)))
+    within = max(2, math.isqrt(PRODUCT_BUDGET // max(FEWEST_COUNTED_ROWS, table.row_count)))
     pairs = max(1, CELL_BUDGET // max(1, table.row_count))
     most = min(MOST_CATEGORICAL, max(2, int((1 + math.sqrt(1 + 8 * pairs)) / 2)))
     chosen, labels = list(numbers[:within]), list(categories[:most])

@@ -29,6 +29,7 @@ from datapilot.reading.text_table import RAW_RELATION, TextTable, check_width, s
 SAMPLE_CELLS = 200_000
 COUNTED_CELLS = 1_000_000  # sheets up to this size are compared by filled cells, larger ones by their area
 NATIVE_SHARE = 0.95
+WIDEST_TABLE = 5_000  # columns; the engine plans for the square of their number, and has room for few more
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,8 @@ def read_workbook(
             tables = {one.part.sheet: one for one in (found, *others)}
             read = [tables[name] for name in joined.parts]
             main = joined.whole
+    width = len(main.names)
+    main = _without_far_columns(main)
     store_rows(connection, main.rows, len(main.names), limits)
     receipt = Receipt(
         file_type=_file_type(kind),
@@ -77,12 +80,13 @@ def read_workbook(
         skipped_count=sum(one.skipped_count for one in read),
         repaired=tuple(note for one in read for note in _told_of(one.repaired.kept, one, read))[:MOST_NOTES],
         repaired_count=sum(one.repaired.count for one in read),
-        notes=(*book.notes, *_notes(book.sheets, read, joined, options)),
+        notes=(*book.notes, *_notes(book.sheets, read, joined, options), *_said_of_far_columns(main, width)),
         options=options,
     )
     sample = evenly(main.rows, max(200, SAMPLE_CELLS // max(1, len(main.names))))
-    shift = len(main.names) - len(found.part.names)
-    shown = {place + shift: mark for place, mark in _shown(book, path, kind, found).items()}
+    shift = width - len(found.part.names)
+    marks = {place + shift: mark for place, mark in _shown(book, path, kind, found).items()}
+    shown = {place: mark for place, mark in marks.items() if place < len(main.names)}
     return TextTable(RAW_RELATION, main.names, sample, receipt, len(sample) == len(main.rows), main.native, shown=shown)
 
 
@@ -144,6 +148,22 @@ def _find_table(opened: Cells, header_row: int | None) -> _Found:
         is_lone_row=is_lone_row,
         notes=notes,
     )
+
+
+def _without_far_columns(part: Part) -> Part:
+    """Return the table up to the widest one that fits a job: sheets filled to the last column hold thousands more."""
+    if len(part.names) <= WIDEST_TABLE:
+        return part
+    near = frozenset(place for place in part.native if place < WIDEST_TABLE)
+    return part._replace(names=part.names[:WIDEST_TABLE], rows=[row[:WIDEST_TABLE] for row in part.rows], native=near)
+
+
+def _said_of_far_columns(part: Part, width: int) -> Iterator[str]:
+    if width > len(part.names):
+        yield (
+            f"The table has {width:,} columns; the first {len(part.names):,} were read. If its records stand in"
+            " columns, swap rows and columns in a spreadsheet program."
+        )
 
 
 def _with_groups(part: Part, levels: Levels) -> Part:

@@ -25,6 +25,8 @@ FEWEST_RECORDS = 5  # below a line that names no columns
 FEWEST_YEARS = 3  # that only rise or only fall, and so name columns
 LEAST_LABELLED = 0.25  # of the columns: those of numbers below a full row of texts
 MOST_ABOUT_SERIES, FEWEST_OF_SERIES = 12, 10  # lines between the names and the first value, and lines with values
+LONGEST_PLAIN_NAME = 40
+FEWEST_LEFT_NAMES, FEWEST_LEFT_ROWS = 3, 2  # of a header that stops before its table does
 _TELLS_A_YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d{2}(?!\d)")
 _YEAR = re.compile(r"(?:1[89]|20)\d{2}")
 _CENTS = late(r"[+\-−(]?[$€£]?\d[\d.,'\u00a0\u202f ]*[.,]\d{2}\)?")
@@ -100,6 +102,21 @@ def names_further_above(rows: Sequence[Row], fill: Sequence[int], at: int, stop:
         is_text = all(kind_of(cell) == "text" for cell in rows[index].cells)
         return index if is_text and is_header(rows, index, stop, width) else None
     return None
+
+
+def names_only_the_left(rows: Sequence[Row], at: int, stop: int, width: int) -> bool:
+    """True for the line right above the first full row that names the columns from the first on and stops well before
+    the last: whoever added columns to a sheet gave them no names. Two words alone may be a title with what it is about,
+    unless one of them stands over numbers or dates."""
+    if at < 1 or not (names := [cell.strip() for cell in rows[at - 1].cells[: extent(rows[at - 1].cells)]]):
+        return False
+    if not 2 <= len(names) < width or len({name.casefold() for name in names}) < len(names):
+        return False
+    if not all(kind_of(name) == "text" and len(name) <= LONGEST_PLAIN_NAME and name[-1] not in ":." for name in names):
+        return False
+    kinds = column_kinds(rows[at : min(stop, at + JUDGED_ROWS)], len(names))
+    is_told = len(names) >= FEWEST_LEFT_NAMES or any(kind in {"number", "date"} for kind in kinds)
+    return is_told and stop - at >= FEWEST_LEFT_ROWS and is_header(rows, at - 1, stop, len(names))
 
 
 def names_columns(rows: Sequence[Row], at: int, width: int) -> bool:

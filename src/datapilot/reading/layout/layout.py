@@ -9,6 +9,7 @@ from datapilot.reading.columns.evidence import name_words
 from datapilot.reading.layout.blocks import Block, cut_blocks, main_block, spacing
 from datapilot.reading.layout.header import column_names, free_name
 from datapilot.reading.layout.header_rows import (
+    HEADER_FILL,
     JUDGED_ROWS,
     first_full_row,
     header_rows,
@@ -18,6 +19,7 @@ from datapilot.reading.layout.header_rows import (
     lines_about_the_series,
     names_all_but_first,
     names_further_above,
+    names_only_the_left,
     opening_headings,
     pull_header_from_above,
     told_header,
@@ -61,6 +63,7 @@ ONE_NAME_SHORT = (
     "The header has one name fewer than the rows have cells. Its names were given to the columns from the second on;"
     " the first column, which labels the rows, has none."
 )
+NAMES_END_EARLY = "The header names only the columns up to “{}”; those behind it are called by their number."
 NUMBERING_WORDS = word_set("names", "id") | word_set("names", "number")
 MEASURE_WORDS = word_set("roles", "summed") | word_set("roles", "averaged")
 FEWEST_OUTLINED = 4
@@ -230,6 +233,8 @@ def _find_header(
     elif (above := names_further_above(rows, fill, at, main.stop, width)) is not None:
         header = header_rows(rows, fill, above, main.stop, width)
         first = max(header[-1] + 1, at)
+    elif names_only_the_left(rows, at, main.stop, width):
+        header = [at - 1]
     if header:
         first += lines_about_the_series(rows, first, main.stop)
     elif (opening := opening_headings(rows, first, main.start, main.stop)) < first:
@@ -264,6 +269,8 @@ def _finish(
     if _is_one_name_short(rows, header, body, width):
         header_cells = [["", *header_cells[0]]]
         notes = (ONE_NAME_SHORT,)
+    elif len(header_cells) == 1 and 1 < (named := extent(header_cells[0])) < HEADER_FILL * width:
+        notes = (NAMES_END_EARLY.format(header_cells[0][named - 1].strip()),)
     overlong = tuple(index for index in body if any(not JUNK.fullmatch(cell) for cell in rows[index].cells[width:]))
     full_width = max([width, *(len(rows[index].cells) for index in overlong)]) if len(overlong) > 0 else width
     names = list(column_names(_without_junk_tail(header_cells), max(full_width, 1)))
