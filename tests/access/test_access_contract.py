@@ -132,6 +132,22 @@ async def test_open_shares_are_counted_not_kept(access: Access) -> None:
     assert await access.open_shares("job_1") == OpenShares(links=0, seconds_left=0)
 
 
+async def test_each_link_has_a_week_of_its_own(access: Access, clock: Clock) -> None:
+    """A link that was given away ends when it was said to, also when others are made after it."""
+    early = await access.share("job_1")
+    clock.now += SHARE_S - 60
+    late = await access.share("job_1")
+
+    before = await access.open_shares("job_1")
+    clock.now += 60
+    after = await access.open_shares("job_1")
+
+    assert (before.links, after.links) == (2, 1)
+    assert not await access.is_shared("job_1", early)
+    assert await access.is_shared("job_1", late)
+    assert SHARE_S - 61 <= after.seconds_left <= SHARE_S - 60
+
+
 async def test_requests_are_counted_against_the_rate(access: Access, clock: Clock) -> None:
     """A full minute's worth may come at once; then requests come free one by one."""
     assert [await access.wait_s("ci", per_minute=3) for _ in range(3)] == [0.0, 0.0, 0.0]
@@ -181,10 +197,12 @@ async def test_server_holds_no_secret_and_no_key_without_an_end(server: str) -> 
 
         names = sorted([key async for key in client.scan_iter()])
         lives = {name: await client.ttl(name) for name in names}
-        held = " ".join([*names, str(await client.hgetall("access:keys")), str(await client.smembers(names[-1]))])
+        held = " ".join(
+            [*names, str(await client.hgetall("access:keys")), str(await client.zrange("access:links:job_1", 0, -1))]
+        )
 
     assert [name for name, seconds in lives.items() if seconds == -1] == ["access:keys"]
-    assert {name.split(":")[1] for name in names} == {"keys", "session", "share", "rate", "bytes"}
+    assert {name.split(":")[1] for name in names} == {"keys", "session", "links", "rate", "bytes"}
     assert not [secret for secret in secrets if secret in held or secret.split("_")[-1] in held]
     assert hashlib.sha256(new.secret.encode()).hexdigest() in held
 

@@ -4,6 +4,7 @@ Of every secret (key, session, share) only the SHA-256 is kept. All three are ra
 would protect nothing that a fast one does not.
 """
 
+import math
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -41,7 +42,7 @@ class Access(Protocol):
     async def close_session(self, token: str) -> None: ...
 
     async def share(self, job_id: str) -> str:
-        """Return a token with which anybody may read this job, for `SHARE_S` after the job's latest share."""
+        """Return a token with which anybody may read this job for `SHARE_S`, whatever others are made meanwhile."""
         ...
 
     async def unshare(self, job_id: str) -> None:
@@ -61,3 +62,8 @@ class Access(Protocol):
         """Take `amount` bytes from what the key may send on this day (UTC); False, having taken nothing, when that
         is more than is left. An amount of 0 asks whether anything is left."""
         ...
+
+
+def open_until(ends: Sequence[float], *, now: float) -> OpenShares:
+    """Return what is said of links that end at these times."""
+    return OpenShares(links=len(ends), seconds_left=max((math.ceil(end - now) for end in ends), default=0))

@@ -1,11 +1,10 @@
 """Keys in this process's memory: the twin for tests. Nothing survives the process."""
 
-import math
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from datapilot.access.base import SESSION_S, SHARE_S
+from datapilot.access.base import SESSION_S, SHARE_S, open_until
 from datapilot.access.tokens import digest_of, id_in, matches, new_key, new_token
 from datapilot.contracts.access import ApiKey, NewKey, OpenShares, Scope
 from datapilot.contracts.errors import UnknownKey
@@ -18,7 +17,7 @@ class MemoryAccess:
         self._clock = clock
         self._keys: dict[str, tuple[ApiKey, str]] = {}
         self._sessions: dict[str, tuple[str, float]] = {}
-        self._shares: dict[str, tuple[set[str], float]] = {}
+        self._links: dict[str, dict[str, float]] = {}  # of each job the digests, and when each ends
         self._buckets: dict[str, tuple[float, float]] = {}
         self._spent: dict[tuple[str, int], int] = {}
 
@@ -60,21 +59,21 @@ class MemoryAccess:
 
     async def share(self, job_id: str) -> str:
         token = new_token("dpr")
-        digests, _ = self._shares.get(job_id, (set(), 0.0))
-        self._shares[job_id] = digests | {digest_of(token)}, self._clock() + SHARE_S
+        self._links.setdefault(job_id, {})[digest_of(token)] = self._clock() + SHARE_S
         return token
 
     async def unshare(self, job_id: str) -> None:
-        self._shares.pop(job_id, None)
+        self._links.pop(job_id, None)
 
     async def open_shares(self, job_id: str) -> OpenShares:
-        digests, until = self._shares.get(job_id, (set(), 0.0))
-        left_s = max(0, math.ceil(until - self._clock()))
-        return OpenShares(links=len(digests) if left_s else 0, seconds_left=left_s)
+        return open_until(list(self._open_links(job_id).values()), now=self._clock())
 
     async def is_shared(self, job_id: str, token: str) -> bool:
-        digests, until = self._shares.get(job_id, (set(), 0.0))
-        return self._clock() < until and any(matches(token, digest) for digest in digests)
+        return any(matches(token, digest) for digest in self._open_links(job_id))
+
+    def _open_links(self, job_id: str) -> dict[str, float]:
+        now = self._clock()
+        return {digest: ends for digest, ends in self._links.get(job_id, {}).items() if now < ends}
 
     async def wait_s(self, caller: str, *, per_minute: int) -> float:
         now, rate = self._clock(), per_minute / 60

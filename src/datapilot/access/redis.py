@@ -14,7 +14,7 @@ from typing import Any
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
-from datapilot.access.base import SESSION_S, SHARE_S
+from datapilot.access.base import SESSION_S, SHARE_S, open_until
 from datapilot.access.tokens import digest_of, id_in, matches, new_key, new_token
 from datapilot.contracts.access import ApiKey, NewKey, OpenShares, Scope
 from datapilot.contracts.errors import QueueUnavailable, StorageFull, UnknownKey
@@ -103,27 +103,20 @@ class RedisAccess:
         token = new_token("dpr")
         with _our_errors():
             async with self._redis.pipeline(transaction=True) as both:
-                both.sadd(_share(job_id), digest_of(token))
-                both.expire(_share(job_id), SHARE_S)
+                both.zadd(_links(job_id), {digest_of(token): self._clock() + SHARE_S})
+                both.expire(_links(job_id), SHARE_S)
                 await both.execute()
         return token
 
     async def unshare(self, job_id: str) -> None:
         with _our_errors():
-            await self._redis.delete(_share(job_id))
+            await self._redis.delete(_links(job_id))
 
     async def open_shares(self, job_id: str) -> OpenShares:
-        with _our_errors():
-            async with self._redis.pipeline(transaction=True) as both:
-                both.scard(_share(job_id))
-                both.ttl(_share(job_id))
-                links, left_s = await both.execute()
-        return OpenShares(links=links, seconds_left=max(0, left_s))  # -2 when there is no such key
+        return open_until([ends for _, ends in await self._open_links(job_id)], now=self._clock())
 
     async def is_shared(self, job_id: str, token: str) -> bool:
-        with _our_errors():
-            digests = await self._redis.smembers(_share(job_id))
-        return any(matches(token, str(digest)) for digest in digests)
+        return any(matches(token, digest) for digest, _ in await self._open_links(job_id))
 
     async def wait_s(self, caller: str, *, per_minute: int) -> float:
         with _our_errors():
@@ -134,6 +127,13 @@ class RedisAccess:
         with _our_errors():
             taken = await self._spend(keys=[f"access:bytes:{key_id}:{day}"], args=[amount, per_day, 2 * DAY_S])
         return bool(taken)
+
+    async def _open_links(self, job_id: str) -> list[tuple[str, float]]:
+        """Return the digests of the links that are open, each with the time of its end."""
+        with _our_errors():
+            now = f"({self._clock()}"  # the bracket leaves out what ends at this moment
+            found: Any = await self._redis.zrange(_links(job_id), now, "+inf", byscore=True, withscores=True)
+        return [(str(digest), float(ends)) for digest, ends in found]
 
     async def _find(self, key_id: str) -> tuple[ApiKey, str] | None:
         with _our_errors():
@@ -166,8 +166,8 @@ def _session(token: str) -> str:
     return f"access:session:{digest_of(token)}"
 
 
-def _share(job_id: str) -> str:
-    return f"access:share:{job_id}"
+def _links(job_id: str) -> str:
+    return f"access:links:{job_id}"
 
 
 def _now() -> str:

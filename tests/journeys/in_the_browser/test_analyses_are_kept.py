@@ -122,7 +122,7 @@ def test_link_reads_and_changes_nothing(browser: Browser, tmp_path: Path, redis_
             other.goto(page.get_by_label("The link").input_value())
             expect(other.get_by_text("You can read this analysis, not change it.")).to_be_visible()
             with redis.Redis.from_url(redis_url) as kept:
-                assert [kept.expire(name, 0) for name in kept.scan_iter("access:share:*")] == [1]
+                assert [kept.expire(name, 0) for name in kept.scan_iter("access:links:*")] == [1]
             other.reload()
             expect(other.get_by_role("heading", level=1)).to_have_text(lapsed)
             # Being asked for the key is what the server answers 401 with, and the console notes it.
