@@ -299,18 +299,32 @@ def test_open_document_with_line_ends_between_its_elements_is_read(tmp_path, rea
 
 
 @pytest.mark.spec("A4")
-def test_stray_cell_in_the_last_corner_takes_no_row_of_cells(tmp_path):
-    """A row ends at its last filled cell, and a blank one is one blank cell."""
+@pytest.mark.parametrize(
+    ("vast_cells", "cells"),
+    [pytest.param(10, 2 * 2 + 4997 + 200, id="vast"), pytest.param(10**7, 3 * 200 + 4997, id="not")],
+)
+def test_stray_cell_in_the_last_corner_takes_no_row_of_cells(tmp_path, monkeypatch, vast_cells, cells):
+    """A blank row is one blank cell, and in a vast sheet any row ends at its last filled cell."""
+    monkeypatch.setattr("datapilot.reading.formats.calamine_book.VAST_CELLS", vast_cells)
     book = openpyxl.Workbook()
     book.active.append(["region", "units"])
     book.active.append(["North", 5])
     book.active.cell(row=5000, column=200, value=7)
     book.save(tmp_path / "corner.xlsx")
 
-    cells = CalamineBook(tmp_path / "corner.xlsx").cells("Sheet")
+    found = CalamineBook(tmp_path / "corner.xlsx").cells("Sheet")
 
-    assert len(cells.rows) == 5000
-    assert sum(len(row) for row in cells.rows) == 2 * 2 + 4997 + 200
+    assert len(found.rows) == 5000
+    assert sum(len(row) for row in found.rows) == cells
+
+
+def test_last_column_with_gaps_is_a_column_like_any_other(tmp_path, read_file):
+    """A remark that few rows have makes them no longer than the table."""
+    rows = [["region", "units", "remark"], *[[f"R{n}", n, None if n % 4 else "ok"] for n in range(12)]]
+
+    read = read_file(workbook(tmp_path / "gaps.xlsx", {"S": rows}))
+
+    assert (read.names, read.receipt.repaired_count) == (["region", "units", "remark"], 0)
 
 
 @pytest.mark.spec("B2")

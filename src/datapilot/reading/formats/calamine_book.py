@@ -23,6 +23,7 @@ from python_calamine import (
 from datapilot.contracts.errors import CorruptFile, EncryptedFile, ExpandsTooFar
 from datapilot.reading.formats.sheets import Cell, Cells, Sheet
 
+VAST_CELLS = 4_000_000  # in the area of a sheet; rows of smaller ones are all as wide as it is
 # Of an OpenDocument workbook the library reads these parts, and this is what it says of spaces between cells.
 _READ_PARTS = {"mimetype", "META-INF/manifest.xml", "content.xml"}
 _FOUND_SPACES = "found 'Text(BytesText"
@@ -52,7 +53,9 @@ class CalamineBook:
             rows: list[list[Cell]] = [list(row) for row in loaded.to_python(skip_empty_area=True)]
             start_row, start_column = loaded.start or (0, 0)
             merged = _fill_merged(rows, loaded)
-            return Cells(sheet, start_row, start_column, [_without_room(row) for row in rows], merged)
+            is_vast = sum(map(len, rows)) > VAST_CELLS
+            rows = [_without_room(row, is_vast=is_vast) for row in rows]
+            return Cells(sheet, start_row, start_column, rows, merged)
 
 
 def _open(path: Path) -> CalamineWorkbook:
@@ -148,15 +151,17 @@ def _fill_merged(cells: list[list[Cell]], sheet: CalamineSheet) -> int:
     return filled
 
 
-def _without_room(row: list[Cell]) -> list[Cell]:
-    """Return the row up to its last filled cell, and of a blank one a single cell: a stray cell in a sheet's corner, or
-    one row longer than the others, claims millions of blank ones."""
+def _without_room(row: list[Cell], *, is_vast: bool) -> list[Cell]:
+    """Return one blank cell for a blank row, and of a vast sheet the row up to its last filled cell: a stray cell in a
+    corner, or one row longer than the others, claims millions of blank ones."""
     if row.count("") == len(row):
         return [""]
+    if not is_vast:
+        return row
     end = len(row)
     while row[end - 1] == "":
         end -= 1
-    return row[:end] if end < len(row) else row
+    return row[:end]
 
 
 @contextmanager
