@@ -363,3 +363,11 @@ def test_quarters_of_fiscal_years(read_cells):
     read = read_cells(["FY20 Q1", "FY2021 Q4", "Q2 FY22", "FY'23-Q3"], name="period")
 
     assert read.values("period") == [date(2020, 1, 1), date(2021, 10, 1), date(2022, 4, 1), date(2023, 7, 1)]
+
+
+@pytest.mark.parametrize("nothing", ["00.00.0000", "0000-00-00", "0000-00-00 00:00:00", "00/00/0000"])
+def test_day_of_nothing_but_zeros_is_a_missing_one(read_cells, nothing):
+    """SAP and MySQL write it where nobody entered a date; the column is one of dates all the same."""
+    read = read_cells(["2024-01-31", nothing, "2024-02-29", "2024-03-31"])
+
+    assert read.values("value") == [date(2024, 1, 31), None, date(2024, 2, 29), date(2024, 3, 31)]

@@ -564,3 +564,18 @@ def test_title_in_several_cells_names_no_columns(read_text, head):
 
     assert read.names[0] == "column_1"
     assert read.receipt.skipped[0].line == 1
+
+
+def test_years_above_a_statement_without_headings_name_its_columns(read_text):
+    """A cash flow statement has no name above its items; its sums of cash are no items."""
+    rows = [
+        "Cash flow statement,,", ",2023,2022", "Net income,100,90", "Depreciation,20,18", "Change in receivables,-10,5",
+        "Net cash from operating activities,110,113", "Capital expenditure,-40,-30", "Sale of equipment,5,0",
+        "Net cash used in investing activities,-35,-30", "Dividends paid,-20,-15", "Loans,10,0",
+        "Net cash from financing activities,-10,-15", "Net increase in cash,65,68",
+    ]  # fmt: skip
+    read = read_text("\n".join(rows))
+
+    assert read.names == ["column_1", "2023", "2022"]
+    assert read.values("2023") == [100, 20, -10, -40, 5, -20, 10]
+    assert [note.reason for note in read.receipt.skipped[1:]] == ["total row: it would count everything twice"] * 4

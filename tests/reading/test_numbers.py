@@ -279,3 +279,10 @@ def test_rupees_and_no_paise(read_cells):
 
     assert read.values("fee") == [5000, 120000, 750]
     assert read.column("fee").unit == "₹"
+
+
+def test_balances_with_a_plus_are_amounts(read_cells):
+    """Banks of some countries write a plus before what is there; to the cent, it is no telephone number."""
+    cells = ["+1200.10", "+4700.10", "+4687.11", "+3487.11", "+3410.11"]
+
+    assert read_cells(cells, name="Saldo").values("Saldo") == [1200.1, 4700.1, 4687.11, 3487.11, 3410.11]

@@ -188,3 +188,35 @@ def test_json_that_breaks_off_is_called_so(read_text):
 
     with pytest.raises(NotATable, match="begins like JSON"):
         read_text(f"[\n{notes}", name="export.csv")
+
+
+PROGRAM = """import csv
+import sys
+
+def main(path):
+    total = 0
+    with open(path) as file:
+        for row in csv.reader(file):
+            total += float(row[2])
+    print("Total", total, file=sys.stderr)
+    return total
+
+if __name__ == "__main__":
+    main(sys.argv[1])
+"""
+
+
+@pytest.mark.spec("A4")
+def test_source_of_a_program_is_refused(read_text):
+    """Its lines are no texts below each other, nor cells between commas; whoever means them as data says so."""
+    with pytest.raises(NotATable, match="source of a program"):
+        read_text(PROGRAM, name="report.txt")
+
+    assert read_text(PROGRAM, name="report.txt", delimiter=",").table.row_count > 0
+
+
+def test_indented_statement_with_negatives_in_brackets_is_a_table(read_text):
+    """Accounts indent their items and put what is owed in brackets; neither makes them a program."""
+    rows = "".join(f"  Item {n};({n * 10})\n" for n in range(1, 14))
+
+    assert read_text(f"Account;Amount\n{rows}").values("Amount") == [-10 * n for n in range(1, 14)]

@@ -10,6 +10,9 @@ from datapilot.reading.vocabulary import boolean_pairs, word_set
 ALWAYS_MISSING = word_set("missing", "always")
 # How a spreadsheet's accounting form shows that there is nothing: a dash where the amount would be.
 _MONEY_DASH = re.compile(r"(?:[$€£¥₹]|[A-Z]{1,2}\$|[A-Z]{3}|kr\.?|zł)\s*[-–—]+|[-–—]+\s*(?:[$€£¥₹]|[A-Z]{3}|kr\.?|zł)")
+# What a system that has no empty date writes: SAP, MySQL.
+_NO_DAY = re.compile(r"(?:00[./-]00[./-]0000|0000[./-]00[./-]00)(?:[ T]00:00(?::00(?:\.0+)?)?)?")
+_NOTHING = re.compile(f"{_MONEY_DASH.pattern}|{_NO_DAY.pattern}")
 MOST_LABELS = 20
 _YES_OR_NO = frozenset(word for pair in boolean_pairs() for word in pair) | {"1", "0"}
 _WORDY = re.compile(r"[^\W\d_]{2}")  # no number, no date
@@ -33,7 +36,7 @@ def missing_spellings(values: Counter[str]) -> frozenset[str]:
     `NA` is Namibia or North America where the other cells are upper-case codes of the same length, or parts of the
     world.
     """
-    found = {text for text in values if text.lower() in ALWAYS_MISSING or _MONEY_DASH.fullmatch(text)}
+    found = {text for text in values if text.lower() in ALWAYS_MISSING or _NOTHING.fullmatch(text)}
     found -= {text for text in found if text.lower() == "none" and _is_label_among_labels(values, found)}
     for text in values:
         if text.lower() == "na" and not _is_code_among_codes(text, values):

@@ -26,6 +26,7 @@ NANP = re.compile(
 )
 INTERNATIONAL = re.compile(r"\+[1-9]\d{0,2}[\s.\-(]?[\d\s().\-/]{5,18}\d")
 _FRACTION = re.compile(r"\d?\.\d+|\d")  # of one: shares and correlations, no number to dial
+_SIGNED_AMOUNT = re.compile(r"\+[\d ]+\.\d{1,2}")  # what came in, to the cent
 CARD_SHAPE = re.compile(r"\d(?:[ -]?\d){11,18}")
 IBAN_SHAPE = re.compile(r"[A-Z]{2}\d{2}(?:\s?[A-Z0-9]){11,30}")
 _NAME_PART = r"[^\W\d_](?:[^\W\d_]|['’.\-])*"
@@ -128,7 +129,7 @@ def is_phone(evidence: Evidence) -> bool:
         # Three groups of digits with blanks between them may be anything unless the name or a bracket says more.
         is_written = evidence.share(re.compile(r".*[().\-+].*")) >= 0.5
         return is_written and not words & (_NUMBERED_THINGS | {"id", "no"})
-    return evidence.share(INTERNATIONAL) >= 0.9
+    return evidence.share(INTERNATIONAL) >= 0.9 and evidence.share(_SIGNED_AMOUNT) < 0.5
 
 
 def _are_births(evidence: Evidence) -> bool:

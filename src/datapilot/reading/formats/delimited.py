@@ -20,7 +20,7 @@ from datapilot.reading.layout.layout import Layout, find_layout
 from datapilot.reading.layout.not_records import HEADER_REPEATED, TOTAL_ROW
 from datapilot.reading.layout.one_column import read_one_column
 from datapilot.reading.layout.pairs import Records, records_of_pairs
-from datapilot.reading.layout.prose import is_running_text
+from datapilot.reading.layout.prose import is_running_text, is_source
 from datapilot.reading.layout.row_shapes import is_blank
 from datapilot.reading.layout.side_by_side import main_beside
 from datapilot.reading.records import COMMON, Dialect, RecordReader, Row
@@ -104,6 +104,11 @@ def _open(path: Path, options: ReadingOptions, limits: Limits, *, as_it_stands: 
         raise NotATable(
             "No table was found in this text: its lines are sentences. Save the table as CSV or Excel, or name the "
             "delimiter that separates its cells."
+        )
+    if delimiter is None and not dialect.starts and is_source(voting):
+        raise NotATable(
+            "No table was found in this text: it reads like the source of a program. If its lines are data, name the"
+            " delimiter that separates their cells."
         )
     return _Opened(encoding, dialect, cleaner, lines, usual_width(voting, dialect), told is not None, wrapped)
 

@@ -240,6 +240,8 @@ def _find_header(
     elif (opening := opening_headings(rows, first, main.start, main.stop)) < first:
         first = opening
         header = [first - 1] if first > main.start and names_all_but_first(rows, first - 1, width) else []
+    elif at > main.start and names_all_but_first(rows, at - 1, width):
+        header = [at - 1]
     elif is_of_the_account(rows, first, main.stop):
         first += 1
     if first < main.stop - 1 and is_opening(rows[first].cells):

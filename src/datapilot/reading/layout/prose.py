@@ -1,4 +1,5 @@
-"""Tell running text from a table: a letter or a chapter has commas too, but they part its clauses, not its cells."""
+"""Tell text from a table: a letter or a chapter has commas too, but they part its clauses, not its cells; those of a
+program part its arguments."""
 
 import re
 from collections import Counter
@@ -14,6 +15,14 @@ ENDED = 0.5  # of the lines end as sentences and clauses do
 PARTED = 0.2  # of all lines are blank: paragraphs
 RUNS_ON = 0.25  # of the lines go on in small letters where the one before has not ended
 ALL_ENDED = 0.8  # of the lines are whole sentences, a text each
+
+FEWEST_OF_CODE = 10  # lines
+CODE_SHARES = ((0.5, 0.2), (0.2, 0.6))  # of the lines: statements, and those that are indented
+_STATEMENT = re.compile(
+    r"(?:\#include|\#!/|import |from \S+ import |using |package |def |class |return\b|if ?\(|elif |else\b|for ?\("
+    r"|while ?\(|public |private |static |void |function |const |let |var |@\w+$|//|/\*|\*/|try\b|except\b|finally\b).*"
+    r"|.*(?:[{};]|\):|\($)"
+)
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _OF_CLAUSES = frozenset({",", ";", ":", ".", " ", "-", "'", "!", ""})
@@ -31,6 +40,16 @@ def is_running_text(lines: Sequence[str], delimiter: str) -> bool:
     ended = sum(line.endswith(_LINE_ENDS) for line in filled)
     is_parted = len(lines) - len(filled) >= PARTED * len(lines) and ended >= ENDED * len(filled)
     return is_parted or runs_on >= RUNS_ON * len(filled)
+
+
+def is_source(lines: Sequence[str]) -> bool:
+    """Whether lines are the source of a program: statements and brackets, many of them indented."""
+    filled = [line.rstrip() for line in lines if line.strip()]
+    if len(filled) < FEWEST_OF_CODE:
+        return False
+    statements = sum(bool(_STATEMENT.fullmatch(line.strip())) for line in filled)
+    indented = sum(line[0].isspace() for line in filled)
+    return any(statements >= one * len(filled) and indented >= other * len(filled) for one, other in CODE_SHARES)
 
 
 def are_sentences(lines: Sequence[str], delimiter: str) -> bool:

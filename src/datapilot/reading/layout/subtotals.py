@@ -16,7 +16,9 @@ ROUNDING = 0.006  # of each added cell: sums are written to the cent
 _SUBTOTAL = re.compile(
     r"\s*(?:(?:sub|grand)?[ -]?totals?|zwischensumme|gesamtsumme|gesamt|summe|sous[- ]total|tussentotaal|subtotaal"
     r"|totaal|totale|suma|somme|итого|всего|小计|小計|合计|合計)\b.{0,60}"
-    r"|.{1,60}\b(?:sub[ -]?)?(?:total|summe|gesamt|totaal)\s*:?\s*|\s*\*{1,4}\s*",
+    r"|.{1,60}\b(?:sub[ -]?)?(?:total|summe|gesamt|totaal)\s*:?\s*|\s*\*{1,4}\s*"
+    r"|\s*net (?:cash|change in cash|(?:increase|decrease)\b.{0,20}\bin cash)\b.{0,60}"
+    r"|\s*cash[- ]?flow aus\b.{1,60}|\s*flux (?:net )?de trésorerie\b.{1,60}",
     re.IGNORECASE,
 )
 _BALANCE = re.compile(
