@@ -136,9 +136,9 @@ def test_what_people_are_is_compared_among_the_alike() -> None:
     pair = next(one for one in told if one.kind == "association")
 
     assert _advice(gap) == (
-        "See whether the gap in monthly pay remains among records with the same job before judging it."
+        "See whether the gap in monthly pay remains among records alike in job before judging it."
     )
-    assert _advice(pair) == "Compare job only within one gender: the mix differs between them."
+    assert _advice(pair) == "Compare job only among records alike in gender: the mix differs."
 
 
 @pytest.mark.spec("C6")

@@ -140,3 +140,47 @@ def test_the_calendar_is_named_only_where_both_follow_it() -> None:
 
     assert steady[0].recommendation.what.endswith("would suggest, and ask what else decides there.")
     assert all("the calendar alone may move both" in one.recommendation.what for one in seasonal)
+
+
+def _claims(*, twice: int, prices: bool = False) -> Cells:
+    rng = _rng()
+    amounts = rng.choice([12.5, 49.9, 99.9], ROWS) if prices else rng.lognormal(4, 1, ROWS).round(2)
+    made = [
+        (date(2025, 1, 1) + timedelta(int(day)), person, kind, float(amount))
+        for day, person, kind, amount in zip(
+            rng.integers(0, 200, ROWS), rng.choice(["Ana", "Ben", "Eva"], ROWS).tolist(),
+            rng.choice(["Taxi", "Hotel"], ROWS).tolist(), amounts, strict=True,
+        )
+    ]  # fmt: skip
+    made += made[:twice]
+    return {
+        "claim_id": [f"C{at:04d}" for at in range(len(made))],
+        **{name: [row[at] for row in made] for at, name in enumerate(("date", "employee", "type", "amount"))},
+    }
+
+
+def test_claims_entered_again_under_a_new_number_are_told() -> None:
+    """Whole rows differ by their number alone; the same amount on the same day hardly comes twice by chance."""
+    (told,) = _told("repeated_records", _claims(twice=9), claim_id={"inferred_type": "identifier"}, amount=SUM)
+
+    assert told.headline == "9 of 609 claims repeat an earlier one in everything but claim ID"
+    assert ROWS in next(one.row_indices for one in told.evidence if one.row_indices)
+    assert told.recommendation.what.startswith("Check the claims listed here before paying or counting them")
+
+
+@pytest.mark.parametrize("cells", [_claims(twice=0), _claims(twice=2), _claims(twice=5, prices=True)],
+                         ids=["none", "two may be chance", "of list prices many are equal"])  # fmt: skip
+def test_equal_records_that_chance_makes_are_no_alarm(cells: Cells) -> None:
+    """A shop sells one thing twice a day."""
+    assert not _told("repeated_records", cells, claim_id={"inferred_type": "identifier"}, amount=SUM)
+
+
+def test_a_profit_comes_after_the_price() -> None:
+    """A profit that is sometimes lost is still what comes out, and is not told as what moves the price."""
+    rng = _rng()
+    price = rng.lognormal(3, 0.6, ROWS).round(2)
+    profit = (price * rng.normal(0.4, 0.35, ROWS)).round(2)
+
+    (told,) = _told("correlation", {"unit price": price.tolist(), "profit": profit.tolist()}, profit=SUM)
+
+    assert told.headline.startswith("Higher unit price goes with higher profit: average ")

@@ -286,3 +286,17 @@ def test_balances_with_a_plus_are_amounts(read_cells):
     cells = ["+1200.10", "+4700.10", "+4687.11", "+3487.11", "+3410.11"]
 
     assert read_cells(cells, name="Saldo").values("Saldo") == [1200.1, 4700.1, 4687.11, 3487.11, 3410.11]
+
+
+@pytest.mark.spec("B2")
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [
+        ("body_mass_g", "g"), ("tank volume l", "l"), ("oven_temp_c", "°C"), ("Altitude m", "m"),
+        ("motor power kw", "kW"),
+        ("group_c", None), ("revenue m", None), ("team_l", None), ("weight per m", None),
+    ],
+)  # fmt: skip
+def test_a_short_unit_is_read_behind_what_it_measures(read_cells, name, unit):
+    """A letter is a unit where the name says what was measured; elsewhere it is a letter."""
+    assert read_cells([f"{n}.5" for n in range(10, 40)], name=name).column(name).unit == unit

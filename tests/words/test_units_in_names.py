@@ -2,7 +2,7 @@
 
 import pytest
 
-from datapilot.contracts.measure import Fact, Measure
+from datapilot.contracts.measure import Fact, Filter, Measure
 from datapilot.words.labels import label, without_unit
 from datapilot.words.render import column_slot, is_question, render
 
@@ -16,11 +16,14 @@ from datapilot.words.render import column_slot, is_question, render
         ("weight_in_lbs", "lbs", "Average weight is 23.2 lbs"),
         ("price_eur", "€", "Average price is €23.20"),
         ("overtime hours", "hours", "Average overtime hours is 23.2"),
+        ("lead_time_days", "days", "Average lead time is 23.2 days"),
+        ("oven_temp_c", "°C", "Average oven temp is 23.2 °C"),
         ("hours", "hours", "Average hours is 23.2 hours"),
         ("weight_kg", None, "Average weight kg is 23.2"),
         ("wait", "min", "Average wait is 23.2 min"),
     ],
     ids=["the name gives way", "in brackets", "with its preposition", "a currency", "a word of the name stays",
+         "a length of time needs none", "degrees",
          "a name that is its unit", "no unit at the figure", "no unit in the name"],
 )  # fmt: skip
 def test_a_unit_is_said_once(name: str, unit: str | None, sentence: str) -> None:
@@ -44,6 +47,25 @@ def test_another_columns_unit_stays_in_its_name() -> None:
     )
 
     assert said == "Higher bill mm, higher flipper: 188 mm"
+
+
+@pytest.mark.spec("C6")
+@pytest.mark.parametrize(
+    ("template", "said"),
+    [
+        ("Start with them when planning {col:amount_eur}", "Start with them when planning amount"),
+        ("With {col:amount_eur} below {val:20}, look again", "With amount EUR below 20, look again"),
+        ("The {col:amount_eur} {f|plain} is usual", "The amount EUR 12 is usual"),
+    ],
+    ids=["no figure", "a limit has no unit of its own", "a plain figure"],
+)
+def test_a_unit_leaves_the_name_where_no_figure_needs_it(template: str, said: str) -> None:
+    """Its facts say what the unit is; what stands as a bare number needs it in the name."""
+    limit = Filter(column="amount_eur", op="lt", value=20)
+    measure = Measure(metric="mean", column="amount_eur", filters=(limit,))
+    fact = Fact(id=measure.fact_id, measure=measure, value=12.0, unit="EUR", n=10)
+
+    assert render(template.replace("{f|", f"{{{fact.id}|"), {fact.id: fact}) == said
 
 
 @pytest.mark.spec("C6")

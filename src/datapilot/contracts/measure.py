@@ -53,6 +53,7 @@ class Measure(Sparse):
     - `q`: the quantile, 0-1.
 
     Definitions, each in one place for every engine:
+    `duplicate_rows` = rows equal to an earlier one, or with `column` equal in every other column;
     `share_rows` = rows with `filters` / all rows, or with `by` the rows of each key / rows with `filters`;
     `share_sum` = the same with the sum of `column`; `difference` = of(filters) - of(baseline);
     `change` = of(filters) / of(baseline) - 1, or with `column2` that of the ratio of the two columns;

@@ -18,11 +18,11 @@ class Atom(NamedTuple):
     """One aggregate of physical columns over `rows`: one value per key of `key`, or one value without a key.
 
     `rows` counts rows, `values` typed cells, `filled` cells that are not missing (`column2` is then the column of
-    misfits, if any), `distinct` distinct typed cells; `pairs` counts rows where both columns have a value;
-    `moments` is the list of the sums of second, third and fourth powers about the mean; `repeats` counts rows
-    equal to an earlier row; `contingency` is the list of how often each pair of values occurs; `spreads` holds for
-    each value of `column2` how many numbers `column` has, their mean, and the sums of their distances and squared
-    distances from it.
+    misfits, if any), `distinct` distinct typed cells; `pairs` counts rows where both columns have a value; `moments`
+    is the list of the sums of second, third and fourth powers about the mean; `repeats` counts rows equal to an
+    earlier one in all but `column` and its misfits in `column2`; `contingency` is the list of how often each pair of
+    values occurs; `spreads` holds for each value of `column2` how many numbers `column` has, their mean, and the sums
+    of their distances and squared distances from it.
     """
 
     what: What

@@ -81,7 +81,7 @@ def _part(measure: Measure, table: Table, key: Key | None) -> Part:
     if metric in _OF_PAIRS:
         return _pair(measure, table, rows, key)
     if metric == "duplicate_rows":
-        return _duplicates(measure, rows)
+        return _duplicates(measure, table, rows)
     aggregate = _inner(measure) if metric in _NEEDS_KEYS else metric
     return _aggregate(aggregate, measure.column, measure, table, rows=rows, key=key)
 
@@ -130,10 +130,12 @@ def _compared(measure: Measure, table: Table, rows: Rows, key: Key | None) -> Pa
     return Part(some.atoms + other.atoms, _quotient(some, other, less=measure.metric == "change"))
 
 
-def _duplicates(measure: Measure, rows: Rows) -> Part:
+def _duplicates(measure: Measure, table: Table, rows: Rows) -> Part:
+    """Rows equal to an earlier one, of which a column that is to be left out may differ."""
+    without, misfits = None, None
     if measure.column is not None:
-        raise UnknownMeasure("Duplicates are counted over whole rows.")
-    total, repeats = Atom("rows", rows=rows), Atom("repeats", rows=rows)
+        without, misfits = table.physical(measure.column), table.misfits.get(measure.column)
+    total, repeats = Atom("rows", rows=rows), Atom("repeats", without, column2=misfits, rows=rows)
     return Part((repeats, total), lambda look: (look(repeats), look(total)))
 
 

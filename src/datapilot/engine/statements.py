@@ -178,7 +178,7 @@ def _centred_expression(atom: Atom) -> str:
 
 def _repeats(atom: Atom, table: Table) -> Statement:
     """Rows equal to an earlier one, exactly: rows are compared in full only where their hashes meet."""
-    cells = ", ".join(cell_columns(table))
+    cells = ", ".join(one for one in cell_columns(table) if one not in {atom.column, atom.column2}) or "NULL"
     where = f" WHERE {atom.rows.sql}" if atom.rows.sql else ""
     sql = (
         f"WITH d AS (SELECT {cells}, hash({cells}) AS h FROM {table.relation}{where}), "

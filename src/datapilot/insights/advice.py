@@ -187,7 +187,7 @@ def on_gap(gap: Gap) -> str:
     quantity, column = gap.quantity, gap.category.column
     who = among(column, gap.label)
     if is_trait(column):
-        alike = f"with the same {column_slot(gap.overlaps)}" if gap.overlaps is not None else "alike in all else"
+        alike = f"alike in {column_slot(gap.overlaps)}" if gap.overlaps is not None else "alike in all else"
         return f"See whether the gap in {quantity.name} remains among records {alike} before judging it."
     if quantity.minus is not None:
         if is_agreed(quantity.column):
@@ -272,7 +272,7 @@ def on_pair(who: tuple[str, Scalar], what: tuple[str, Scalar], *, share: str, is
         return f"Look at {records(column, value)} by themselves: {share} of them {agrees}."
     if is_trait(column) or is_trait(other):
         trait, judged = (column, other) if is_trait(column) else (other, column)
-        return f"Compare {column_slot(judged)} only within one {column_slot(trait)}: the mix differs between them."
+        return f"Compare {column_slot(judged)} only among records alike in {column_slot(trait)}: the mix differs."
     if is_all:
         return f"Report {subject} and {thing} as one finding: wherever the first is, the second is too."
     if not speaks(found):

@@ -96,6 +96,8 @@ def _what(measure: Measure, namer: Namer) -> str:
             return f"{metric} of {_subject(measure, namer)} and {namer.column(measure.column2)}"
         case "correlation_ratio" if measure.column2 is not None:
             return f"correlation ratio of {_subject(measure, namer)} by {namer.column(measure.column2)}"
+        case "duplicate_rows":
+            return f"rows that repeat an earlier one in all but {_subject(measure, namer)}"
         case "slope":
             return f"change of {_inner(measure, namer)} per {_period(measure)}"
         case "argmax" | "argmin":

@@ -297,6 +297,8 @@ def nature_of(quantity: Quantity) -> Nature:
     words = _words(quantity)
     if words & _MET:
         return "met"
+    if names_profit(quantity.column):
+        return "outcome"
     if float(np.mean(quantity.values < 0)) > SIGNED:
         return "unknown"  # what goes in and out is no result to aim at
     if words & _SET:

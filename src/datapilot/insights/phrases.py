@@ -7,7 +7,7 @@ from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Fact
 from datapilot.insights.candidate import Facts
 from datapilot.insights.subjects import Quantity
-from datapilot.words.labels import label, many_of, numbered_thing, plural
+from datapilot.words.labels import label, many_of, numbered_thing, plural, tells_length_of_time
 from datapilot.words.render import column_slot, columns_slot, is_question, show_key, thing_slot, value_slot
 
 _SAYS_NOTHING_ALONE = frozenset({
@@ -42,6 +42,8 @@ def is_geography(column: str) -> bool:
 def is_are(name: str) -> str:
     """Return the verb of a column's label: defects are, revenue is; so is "los", for which no word is known."""
     said = label(name)
+    if tells_length_of_time(said):
+        return "is"
     is_word = len(said.split()[-1]) >= _SHORTEST_PLURAL
     return "are" if is_word and said == plural(said) else "is"
 

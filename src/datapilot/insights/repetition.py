@@ -12,6 +12,7 @@ from datapilot.insights.subjects import FEWEST_VALUES, SAME_DIVISION, Category, 
 from datapilot.words.labels import label
 
 RUNNING = 0.999  # of Pearson's r between what a column gains and another's amounts
+SHORTENED = 4  # letters of a name that stand for the whole of it: tenur in tenursq
 ECHO = 0.995  # of Pearson's r
 FEWEST_CALLED_SO = 5  # values that follow in order, of two columns of which one is called the square of the other
 TOLD_BY_PART = 0.99  # of the rows, in both directions
@@ -110,7 +111,10 @@ def _runs_up(values: Floats, steps: Floats) -> bool:
 def says_worked_out(name: str, names: set[str]) -> bool:
     """Whether a name is another one with a sign of what was done to it: "log wage", "lwage", "age sq"."""
     match = _WORKED_OUT.fullmatch(name)
-    return match is not None and bool({match["of"], match["by"]} & (names - {name}))
+    if match is None:
+        return False
+    stem, others = match["of"] or match["by"], names - {name}
+    return stem in others or (len(stem) >= SHORTENED and any(one.startswith(stem) for one in others))
 
 
 def _is_worked_out(one: Quantity, other: Quantity) -> bool:

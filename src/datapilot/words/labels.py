@@ -64,7 +64,16 @@ _KNOWN_BY_NUMBER = frozenset({
 })  # fmt: skip
 _PLURALS = frozenset({"children", "people", "men", "women", "mice", "feet"})
 _WORDS_OF_TIME = frozenset({"seconds", "minutes", "hours", "days", "weeks", "months", "years"})
+_LENGTHS_OF_TIME = frozenset({"time", "duration", "delay", "wait", "downtime", "uptime", "age", "tenure", "lag"})
 _SAME_UNIT = {
+    "m²": ("m2", "sqm"),
+    "m³": ("m3",),
+    "km²": ("km2",),
+    "in": ("inch", "inches"),
+    "ft": ("feet",),
+    "km/h": ("kmh", "kph"),
+    "°C": ("c", "celsius"),
+    "°F": ("f", "fahrenheit"),
     "min": ("mins", "minutes"),
     "hours": ("h", "hr", "hrs"),
     "seconds": ("s", "sec", "secs"),
@@ -151,6 +160,12 @@ def many_of(column_name: str) -> str | None:
     return plural(numbered_thing(column_name) or label(column_name))
 
 
+def tells_length_of_time(said: str) -> bool:
+    """Whether a label is a length of time with its unit behind it: "lead time days", of which only the time is said."""
+    words = said.lower().split()
+    return len(words) > 1 and words[-1].strip("()[]") in _WORDS_OF_TIME and words[-2] in _LENGTHS_OF_TIME
+
+
 def without_unit(said: str, unit: str) -> str | None:
     """Return a label without the unit it ends in ("wait min" -> "wait", "length (mm)" -> "length"); "" where the unit
     is a word that the name needs ("overtime hours"), None where it ends in no unit or is nothing else."""
@@ -158,7 +173,7 @@ def without_unit(said: str, unit: str) -> str | None:
     bare = last.strip("()[]")
     if not head or bare.lower() not in {unit.lower(), *_SAME_UNIT.get(unit, ())}:
         return None
-    if bare.lower() in _WORDS_OF_TIME:
+    if bare.lower() in _WORDS_OF_TIME and not tells_length_of_time(said):
         return ""
     return head.removesuffix(" in").rstrip(" ,-")
 

@@ -95,7 +95,42 @@ def _units_once(pieces: Sequence[_Piece], facts: Mapping[str, Fact]) -> _UnitsOn
             said.names[names[name]] = rest
         elif rest is not None:
             said.figures[piece.text] = f"{piece.text}|plain"
+    for name, slot in names.items():
+        if slot not in said.names and not _has_plain_figures(pieces, name, facts):
+            bare = _bare_name(name, facts)
+            if bare is not None:
+                said.names[slot] = bare
     return said
+
+
+def _has_plain_figures(pieces: Sequence[_Piece], name: str, facts: Mapping[str, Fact]) -> bool:
+    """Whether a sentence shows figures of a column without their unit, which its name then has to say: a limit, or what
+    is written plainly."""
+    for piece in pieces:
+        if not piece.is_slot:
+            continue
+        match = _FACT.fullmatch(piece.text)
+        fact = facts.get(match["id"]) if match is not None else None
+        is_its = fact is not None and fact.measure.column == name and fact.unit is not None
+        if (is_its and match is not None and match["forms"]) or _is_limit(piece.text):
+            return True
+    return False
+
+
+def _is_limit(slot: str) -> bool:
+    kind, _, text = slot.partition(":")
+    return kind == "val" and text.lstrip("-").replace(".", "", 1).isdecimal()
+
+
+def _bare_name(name: str, facts: Mapping[str, Fact]) -> str | None:
+    """Return a column's label without the unit it ends in, if the facts have figures of it in that unit: "amount EUR"
+    is an amount where no figure stands beside it."""
+    units = {
+        fact.unit for fact in facts.values()
+        if fact.measure.column == name and fact.unit is not None and fact.measure.minus is None
+    }  # fmt: skip
+    rests = (without_unit(label(name), unit) for unit in sorted(units))
+    return None if is_question(name) else next((rest for rest in rests if rest), None)
 
 
 def column_slot(name: str) -> str:

@@ -98,7 +98,7 @@ function core(measure: Measure, columns: Columns): string {
     case "count_distinct": return `distinct values of ${column ?? "rows"}`;
     case "missing_count": return `missing cells${column ? ` in ${column}` : ""}`;
     case "missing_share": return `share of missing cells${column ? ` in ${column}` : ""}`;
-    case "duplicate_rows": return "rows equal to an earlier row";
+    case "duplicate_rows": return column ? `rows equal to an earlier row in all but ${column}` : "rows equal to an earlier row";
     case "mean": case "median": return `${measure.minus ? OF[measure.metric]!.replace(/ of$/, "") : OF[measure.metric]} ${column}`; // "average time from …"
     case "sum": case "std": return `${OF[measure.metric]} ${column}`;
     case "min": return `smallest ${column}`;

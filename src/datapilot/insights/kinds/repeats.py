@@ -14,6 +14,7 @@ from datapilot.contracts.measure import Filter, Measure
 from datapilot.contracts.profile import TableProfile
 from datapilot.engine.p_values import poisson_tail
 from datapilot.insights.candidate import Candidate, Facts, Wording
+from datapilot.insights.kinds.entered_again import find_entered_again
 from datapilot.insights.kinds.gaps_in_data import holds_nothing
 from datapilot.insights.natures import nature_of
 from datapilot.insights.owners import owner
@@ -43,6 +44,9 @@ def find_repeats(subjects: Subjects) -> Iterator[tuple[Test | None, Candidate | 
     is_much = is_much or _has_key(profile)
     if is_much and not holds_nothing(profile):
         yield None, _duplicates(subjects)
+    again = find_entered_again(subjects)
+    if again is not None:
+        yield None, again
     for quantity in subjects.own_quantities:
         if quantity.minus is not None or not quantity.adds_up:
             continue

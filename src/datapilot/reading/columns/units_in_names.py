@@ -51,6 +51,21 @@ def are_fractions(evidence: Evidence, *, says_percent: bool) -> bool:
     return has_hundredths and (not says_percent or max(sizes) >= LEAST_FRACTION)
 
 
+# Short units that are letters of anything else but behind a word for what they measure, with how they are written.
+_MEASURES: tuple[tuple[frozenset[str], dict[str, str]], ...] = (
+    (frozenset({"mass", "weight", "gewicht", "poids", "peso", "masse", "payload"}),
+     {"g": "g", "t": "t", "oz": "oz", "mg": "mg"}),
+    (frozenset({"length", "width", "height", "depth", "distance", "altitude", "elevation", "diameter", "radius",
+                "thickness", "circumference", "länge", "breite", "höhe", "tiefe", "longueur", "largeur", "hauteur"}),
+     {"m": "m", "ft": "ft", "in": "in", "inch": "in", "inches": "in", "feet": "ft", "yd": "yd"}),
+    (frozenset({"volume", "capacity", "displacement", "volumen"}), {"l": "l", "ml": "ml", "cl": "cl", "m3": "m³"}),
+    (frozenset({"temp", "temperature", "temperatur", "dewpoint"}),
+     {"c": "°C", "f": "°F", "celsius": "°C", "fahrenheit": "°F"}),
+    (frozenset({"power", "leistung", "puissance"}), {"w": "W", "kw": "kW", "mw": "MW", "hp": "hp", "ps": "PS"}),
+    (frozenset({"pressure", "druck", "pression"}), {"bar": "bar", "psi": "psi", "kpa": "kPa", "hpa": "hPa"}),
+    (frozenset({"speed", "windspeed", "velocity", "geschwindigkeit"}), {"kmh": "km/h", "kph": "km/h", "kt": "kt"}),
+    (frozenset({"area", "fläche", "surface"}), {"m2": "m²", "sqm": "m²", "ha": "ha", "km2": "km²"}),
+)  # fmt: skip
 _WRITTEN = {"kwh": "kWh", "mb": "MB", "gb": "GB"}
 
 
@@ -77,6 +92,10 @@ def unit_of_name(name: str) -> tuple[str | None, str | None]:
             return candidate, "unit"
         if candidate in {"kg", "km", "cm", "mm", "kwh", "kWh", "mi", "lbs", "lb", "ms", "mb", "gb", "sqft", "mph"}:
             return _WRITTEN.get(candidate, candidate), "unit"
+        before = {part.lower() for part in parts[:-1]}
+        measured = next((units for words, units in _MEASURES if words & before and candidate.lower() in units), None)
+        if measured is not None:
+            return measured[candidate.lower()], None
         # Beside a word for a length of time "min" is a minute; alone it is the least of something.
         times = _TIMES | (_SHORT_TIMES if _LENGTHS & {part.lower() for part in parts[:-1]} else {})
         if not bracket and candidate.lower() in times:
