@@ -135,9 +135,7 @@ def test_what_people_are_is_compared_among_the_alike() -> None:
     gap = next(one for one in told if one.columns == ("monthly_pay", "gender"))
     pair = next(one for one in told if one.kind == "association")
 
-    assert _advice(gap) == (
-        "See whether the gap in monthly pay remains among records alike in job before judging it."
-    )
+    assert _advice(gap) == ("See whether the gap in monthly pay remains among records alike in job before judging it.")
     assert _advice(pair) == "Compare job only among records alike in gender: the mix differs."
 
 

@@ -246,7 +246,7 @@ def test_an_hour_in_a_column_of_its_own_is_a_time_not_an_amount() -> None:
     """The hour with the longest wait is told; hours have no average."""
     found = insights_of(_orders(2, rush=15), **{"wait minutes": {"unit": "minutes"}})
 
-    assert [one for one in headlines(found) if one.startswith("Average wait minutes are highest in hour 19 (")]
+    assert [one for one in headlines(found) if one.startswith("Average wait is highest in hour 19 (")]
     assert not [one for one in headlines(found) if "verage hour" in one]
 
 

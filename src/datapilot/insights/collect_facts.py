@@ -52,6 +52,7 @@ from datapilot.insights.kinds.shared_keys import find_shared_keys
 from datapilot.insights.kinds.shares_across import find_shares_across
 from datapilot.insights.kinds.spellings import find_spellings
 from datapilot.insights.kinds.spikes import find_spikes
+from datapilot.insights.kinds.steps import find_steps
 from datapilot.insights.kinds.within import find_relations_within
 from datapilot.insights.kinds.year_on_year import find_years_on_year
 from datapilot.insights.kinds.years_across import find_years_across
@@ -158,7 +159,7 @@ def _screened(subjects: Subjects) -> tuple[list[Test], list[Candidate]]:
         find_standings(subjects, panels), find_leaders(subjects), find_answers_by_group(subjects),
         find_far_dates(subjects), find_spellings(subjects), find_scenarios(subjects),
         find_shared_keys(subjects), find_flows(subjects), find_common_mentions(subjects),
-        find_mentioned_amounts(subjects),
+        find_mentioned_amounts(subjects), find_steps(subjects),
     )  # fmt: skip
     tests, candidates = [], []
     for test, candidate in tested:

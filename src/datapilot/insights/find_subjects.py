@@ -1,5 +1,6 @@
 """Find what a table's findings can be about: choose the columns, read their cells, pair the dates."""
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -134,7 +135,15 @@ def find_subjects(table: Table, profile: TableProfile, *, clock: str | None = No
         categories=without_parts_of_time(categories, [cells.days[column.name] for column in dates]),
         names=tuple(_category(column, cells) for column in names),
         clocks=(
-            *(Clock(one.name, cells.days[one.name], one.storage == "TIMESTAMP") for one in dates),
+            *(
+                Clock(
+                    one.name,
+                    cells.days[one.name],
+                    one.storage == "TIMESTAMP",
+                    whole=_whole(one.name, pairs.durations, cells),
+                )
+                for one in dates
+            ),
             *(_clock_of_years(one.name, cells.numbers[one.name], categories) for one in years),
         ),
         untimely=pairs.untimely,
@@ -280,6 +289,18 @@ def _years(profile: TableProfile) -> list[ColumnProfile]:
         if column.subtype == "year" and column.storage == "BIGINT" and column.missing_share < MOST_YEARS_MISSING
     )  # fmt: skip
     return list(islice(fit, 1))
+
+
+def _whole(end: str, durations: Sequence[Quantity], cells: Cells) -> tuple[float, float]:
+    """Return between which days everything that ends is in the table: what began before the first start, or begins
+    after the last one, is not."""
+    first, last = -math.inf, math.inf
+    for one in durations:
+        if one.minus is not None and one.column == end:
+            starts = cells.days[one.minus]
+            first = max(first, float(np.nanmin(starts)) + float(np.nanmedian(one.values)))
+            last = min(last, float(np.nanmax(starts)))
+    return first, last
 
 
 def _clock_of_years(column: str, years: Floats, categories: tuple[Category, ...]) -> Clock:

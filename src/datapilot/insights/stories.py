@@ -16,6 +16,7 @@ from datapilot.insights.subjects import Subjects
 MOST_ALIKE = 2
 BEHIND_ITS_CARRIER = 0.8  # of its effect, where one group moves the whole
 FURTHER = 1.25  # than the whole, of its effect
+ONE_RELATION = 0.8  # of Pearson's r
 ONE_STORY, FEWEST_ALIKE = 0.9, 20  # of Pearson's r, over so many rows
 _ONES_WAY = frozenset({"trend", "year_on_year"})
 _ALL_ALONG = frozenset({"trend", "course", "change_point"})
@@ -53,6 +54,7 @@ def each_story_once(candidates: Sequence[Candidate], subjects: Subjects) -> list
     candidates = _who_moved_most(candidates)
     followed = {(frozenset(one.columns), one.group) for one in candidates if one.kind in _ALL_ALONG}
     ranked_last = {one.columns[:2] for one in candidates if one.kind == "standing"}
+    related = {frozenset(one.columns) for one in candidates if one.kind == "correlation" and one.stands()}
     kept: list[Candidate] = []
     courses: set[tuple[frozenset[str], Scalar]] = set()
     for one in sorted(candidates, key=score, reverse=True):
@@ -65,6 +67,8 @@ def each_story_once(candidates: Sequence[Candidate], subjects: Subjects) -> list
             continue  # two years are a part of that
         if one.kind == "group_difference" and one.columns[:2] in ranked_last:
             continue  # where each of many stands now says more than their averages over all time
+        if one.kind == "correlation" and related & {frozenset(one.columns) - {column} for column in one.columns}:
+            continue  # what all records show needs no single group
         if one.kind == "rate":
             course = frozenset((one.columns[0], one.columns[-1])), one.group  # spend per click and per conversion
         if course in courses or any(_says_as_much(one, other, values) for other in kept):
@@ -92,12 +96,25 @@ def _who_moved_most(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 def _says_as_much(one: Candidate, other: Candidate, values: dict[str, Floats]) -> bool:
     """Whether two candidates of a kind differ by one quantity only, and the two quantities go together."""
+    if one.kind == other.kind == "correlation":
+        return _is_same_relation(one, other, values)
     if one.kind != other.kind or one.kind not in _BY_QUANTITY or len(one.columns) != len(other.columns):
         return False
     apart = [pair for pair in zip(one.columns, other.columns, strict=True) if pair[0] != pair[1]]
     if len(apart) != 1 or not values.keys() >= set(apart[0]):
         return False
     return _go_together(values[apart[0][0]], values[apart[0][1]])
+
+
+def _is_same_relation(one: Candidate, other: Candidate, values: dict[str, Floats]) -> bool:
+    """Whether two relations share a column and their other columns go together: hours planned and hours worked, each
+    with what was billed."""
+    apart = set(one.columns) ^ set(other.columns)
+    if len(one.columns) != len(other.columns) or len(apart) != len(one.columns) or not values.keys() >= apart:
+        return False
+    first, second = sorted(apart)
+    both = np.isfinite(values[first]) & np.isfinite(values[second])
+    return both.sum() >= FEWEST_ALIKE and abs(pearson(values[first][both], values[second][both])) > ONE_RELATION
 
 
 def _go_together(x: Floats, y: Floats) -> bool:
@@ -115,6 +132,8 @@ def told_once(findings: Iterable[Finding], facts: Facts) -> Iterator[Finding]:
         values = (facts[fact_id].value for fact_id in finding.fact_ids)
         figures = tuple(f"{value:.2g}" for value in values if isinstance(value, float))
         about = (finding.kind, *finding.columns[:1], *figures)
+        if finding.kind == "distribution":
+            about = (finding.kind, *(str(facts[one].value) for one in finding.fact_ids[:1]))  # the same rows are empty
         if finding.kind == "association":
             # A continent and its sub-region hold the same records of one group, against other others.
             about = (finding.kind, *figures[:1], str(facts[finding.fact_ids[0]].n))

@@ -185,13 +185,15 @@ class Category(NamedTuple):
 class Clock(NamedTuple):
     """A column of dates, or of plain year numbers, that orders the rows in time; `days` since 1970 with NaN where
     missing, of a year its first of January; `parts` says whether its first and its last year lack months that a column
-    beside it names."""
+    beside it names; of the ends of spans (appointments that were booked) only those between the days of `whole` are
+    all there."""
 
     column: str
     days: Floats
     has_time: bool
     has_days: bool = True
     parts: tuple[bool, bool] = (False, False)
+    whole: tuple[float, float] = (-math.inf, math.inf)
 
 
 class Round(NamedTuple):

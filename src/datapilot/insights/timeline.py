@@ -18,6 +18,7 @@ MOST_PERIODS = 120
 LONGEST = 400  # periods; of a panel, whose rows longer ones would add up once more, and of long series
 Span = Literal["day", "week", "month", "quarter", "year"]
 _PREFERRED: tuple[Span, ...] = ("month", "week", "day", "quarter", "year")
+_MISSED = 0.1  # of the days of a period
 _EPOCH = date(1970, 1, 1)
 _MARGIN = 1 / 48  # of a day
 _USUAL_GAP = 0.95  # quantile of the gaps between days with data: a longer pause at an end is a missing part
@@ -164,6 +165,15 @@ def _is_part(missing: Ints, period: Ints, days: Ints) -> bool:
     return bool(is_usual[_weekdays(missing)].sum() > _PART * is_usual[_weekdays(period)].sum())
 
 
+def _lacking(clock: Clock, grain: Span, low: int, high: int) -> tuple[int, int]:
+    """Return how many of the first and of the last periods lack what is not in the table (see `Clock.whole`)."""
+    first, last = clock.whole
+    periods = [_days_between(*ends) for at in range(low, high + 1) if (ends := period_ends(spell_period(at, grain)))]
+    early = sum(first - days[0] > _MISSED * len(days) for days in periods)
+    late = sum(days[-1] - last > _MISSED * len(days) for days in periods)
+    return early, late
+
+
 def _days_between(first: str, last: str) -> Ints:
     """Return each day from one to another, both in ISO form, as days since 1970."""
     return np.arange((date.fromisoformat(first) - _EPOCH).days, (date.fromisoformat(last) - _EPOCH).days + 1)
@@ -189,6 +199,9 @@ def _timeline(clock: Clock, grain: Span, first: date, last: date, days: Ints, *,
     if not clock.has_days:
         dropped_first, dropped_last = clock.parts
     low, high = low + dropped_first, high - dropped_last
+    lacking_first, lacking_last = _lacking(clock, grain, low, high)
+    low, high = low + lacking_first, high - lacking_last
+    dropped_first, dropped_last = dropped_first or lacking_first > 0, dropped_last or lacking_last > 0
     if not FEWEST_PERIODS <= high - low + 1 <= most:
         return None
     keys = tuple(spell_period(number, grain) for number in range(low, high + 1))

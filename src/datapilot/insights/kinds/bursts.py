@@ -32,7 +32,6 @@ from datapilot.insights.phrases import (
 from datapilot.insights.statistics import Test, binomial_tail, contingency
 from datapilot.insights.subjects import Category, Subjects
 from datapilot.insights.timeline import Timeline
-from datapilot.words.render import value_slot
 
 LEAST_ROWS = 10
 LEAST_TIMES = 1.5  # the share in the period against the share overall
@@ -176,6 +175,6 @@ def _word(facts: Facts, found: _Burst, shares: _Shares, timeline: Timeline, behi
     near = [key for key in timeline.keys[max(0, found.periods[0] - 2) : found.periods[-1] + 3] if key in parts]
     around = told_in_turn(fact, (parts[key] for key in near[:8]))
     detail = f"{who} around that time: {around}.{behind_sentence(behind, facts, who='the rise')}"
-    story = f"{when}, {inside_is} of all records were {value_slot(found.label)}; over the whole time it is {usual_is}."
+    story = f"{when}, {who} were {inside_is} of all; over the whole time they are {usual_is}."
     what = f"Find out what happened to {group(found.column, found.label)} {when}."
     return Wording(headline, detail, owner(found.column), what, story=story)

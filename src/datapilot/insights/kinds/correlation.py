@@ -34,6 +34,7 @@ from datapilot.insights.spurious import (
 from datapilot.insights.statistics import Floats, Test, pearson, spearman, without_top
 from datapilot.insights.subjects import Quantity, Subjects
 from datapilot.words.labels import label
+from datapilot.words.meanings import name_words
 from datapilot.words.time_columns import FEWEST_PERIODS
 
 SAME = 0.995  # the two say the same
@@ -50,6 +51,8 @@ _PARALLEL = 0.8  # of Pearson's r, the median of their pairs
 _ALIKE = 0.95  # two quantities in one unit that agree so closely are mostly one thing measured twice
 _COMES_FIRST: dict[Nature, int] = {"met": 0, "set": 1, "unknown": 2, "outcome": 2}
 _LAST = 3
+_FIRST = -1
+_AGES = frozenset({"age", "alter", "edad", "âge", "leeftijd", "età", "idade"})
 _MOST_APART = 0.35  # between Pearson and Spearman
 
 
@@ -186,6 +189,8 @@ def in_order_of_cause(one: Quantity, other: Quantity) -> tuple[Quantity, Quantit
 def _place(quantity: Quantity, other: Quantity) -> int:
     """Return when a quantity comes: a price is set where something is sold at it, and found where it is the price of
     things with such a size."""
+    if set(name_words(quantity.column)) & _AGES:
+        return _FIRST
     if is_price(quantity) and nature_of(other) in {"met", "unknown"}:
         return _LAST
     if is_result(quantity):

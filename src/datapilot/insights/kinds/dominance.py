@@ -199,6 +199,8 @@ def find_dominant_totals(subjects: Subjects) -> Iterator[tuple[Test, Candidate |
             kept = without_top(values)
             without = np.bincount(category.codes.codes[both][kept], weights=values[kept], minlength=size)
             leader = int(np.argmax(totals))
+            if _is_flag(category) and str(category.codes.labels[leader]).lower() in {"no", "false"}:
+                continue  # what most are not
             stands = int(np.argmax(without)) == leader and _leads(without, leader, category)
             yield test, _by_total(subjects, quantity, category, test, totals) if stands else None
 

@@ -13,7 +13,16 @@ import numpy as np
 
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.happenings import ALL, FEWEST_ROWS, LISTED, NONE, Event, events_of, said_by_ends, tells_ends
+from datapilot.insights.happenings import (
+    ALL,
+    FEWEST_ROWS,
+    LISTED,
+    NONE,
+    Event,
+    events_of,
+    said_by_ends,
+    tells_ends,
+)
 from datapilot.insights.natures import is_experiment, is_fate, is_progress, is_trait, is_verdict, is_watched
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (
@@ -62,6 +71,7 @@ TIMES_AS_OFTEN = 1.5  # the logarithm of how many times as often that counts ful
 LEAST_IN_STRATUM = 10
 LEAST_LEFT = 0.35  # of a relation's r, within groups
 MOST_GROUPS = 30
+_FLAG = frozenset({"yes", "no", "true", "false"})
 LATE = frozenset({"sla", "breach", "breached", "late", "delayed", "overdue", "delay"})
 TOOK = frozenset({"resolution", "duration", "elapsed", "hours", "minutes", "days", "delay"})
 
@@ -115,6 +125,10 @@ def _by_group(subjects: Subjects, event: Event, by: Category) -> Iterator[tuple[
         yield test, None
         return
     shares = _inside_and_outside(counts, most)
+    is_flag = len(by.codes.labels) == len(("yes", "no")) and {str(one).lower() for one in by.codes.labels} <= _FLAG
+    if is_flag and min(shares) <= 1 / counts.sum():
+        yield test, None  # a step on the way: who bought had gone to the checkout
+        return
     yield test, _group_candidate(subjects, event, by, most, test=test, shares=shares)
 
 

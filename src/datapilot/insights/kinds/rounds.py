@@ -127,8 +127,8 @@ def _word(fact: Fact, sizes: Fact, round_: Round, what: Quantity | Event | None)
     at = "on" if round_.one == "weekday" else "in" if round_.grain is None else "at"
     name, verb = _name_and_verb(what)
     told = level_told(peak, name, verb, at=at, one=round_.one)
-    there = f"compare people, load and mix there with those {at} {peak.bottom}"
-    advice = f"Ask what is different {at} {peak.top}, and {there}."
+    alike = f"compare {name.removeprefix('average ')} only with the same {round_.one} of other times"
+    advice = f"Ask what sets {peak.top} apart, and {alike}."
     return Wording(told.headline, f"{name} by {round_.one}: {shown}.", owner(*what.columns), advice, story=told.story)
 
 
