@@ -209,16 +209,44 @@ async def test_measures_are_computed_over_a_part_of_the_table(house: Any) -> Non
     assert not list(house.tools.scratch.iterdir())
 
 
+CLOUD: dict[str, list[Any]] = {
+    "measures": [{"metric": "count"}],
+    "clouds": [{"columns": ["units", "revenue"], "filters": [{"column": "region", "op": "eq", "value": "north"}]}],
+}
+
+
+@pytest.mark.spec("H5")
+async def test_rows_of_a_part_are_handed_out_as_points(house: Any) -> None:
+    """A scatter of a part needs its rows: a pair of values each, without those of other parts."""
+    job_id = await house.upload(b"region,units,revenue\nnorth,1,10\nsouth,2,20\nnorth,3,5\n", name="sales.csv")
+    await house.complete(job_id)
+
+    answer = await house.client.post(f"/api/jobs/{job_id}/facts", json=CLOUD)
+
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["clouds"] == [{"step": 1, "total": 2, "points": [[1, 10], [3, 5]]}]
+
+
 @pytest.mark.parametrize(
     ("asked", "status", "code"),
     [
         ({"measures": []}, 422, "invalid_option"),
-        ({"measures": [{"metric": "count"}] * 101}, 422, "invalid_option"),
+        ({"measures": [{"metric": "count"}] * 201}, 422, "invalid_option"),
         ({"measures": [{"metric": "DROP TABLE"}]}, 422, "invalid_option"),
+        (CLOUD | {"clouds": [{"columns": ["region", "no such column"]}]}, 422, "unknown_measure"),
+        (CLOUD | {"clouds": CLOUD["clouds"] * 13}, 422, "invalid_option"),
         ({"sql": "SELECT 1"}, 422, "invalid_option"),
         ({"measures": [{"metric": "sum", "column": "no such column"}]}, 422, "unknown_measure"),
     ],
-    ids=["none", "too many", "an unknown metric", "something else", "an unknown column"],
+    ids=[
+        "none",
+        "too many",
+        "an unknown metric",
+        "points of an unknown column",
+        "too many clouds",
+        "something else",
+        "an unknown column",
+    ],
 )
 async def test_measure_that_cannot_be_computed_is_refused(house: Any, asked: Any, status: int, code: str) -> None:
     """Only measures of the vocabulary are computed, over columns that are there."""

@@ -7,6 +7,7 @@ from pydantic import ConfigDict, Field
 from datapilot.actions.submit_dataset import ANY_CASE, UploadOptions
 from datapilot.contracts.access import Scope
 from datapilot.contracts.base import Contract
+from datapilot.contracts.chart import PointsAsked
 from datapilot.contracts.feedback import FeedbackAction
 from datapilot.contracts.job import Job
 from datapilot.contracts.measure import Measure
@@ -92,9 +93,10 @@ class Versions(Contract):
 
 
 class MeasuresAsked(Contract):
-    """What to compute over the table of a finished job."""
+    """What to compute over the table of a finished job, and which of its rows to show as points."""
 
     measures: tuple[Measure, ...]
+    clouds: tuple[PointsAsked, ...] = ()
 
 
 class FeedbackKept(Contract):

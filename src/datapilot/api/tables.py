@@ -54,10 +54,11 @@ def table_routes(tools: Tools) -> APIRouter:
         ),
     )  # fmt: skip
     async def facts(request: Request, job_id: str) -> Facts:
-        """Return one fact per measure, computed now from the stored upload: how the page looks at a part of a table."""
+        """Return one fact per measure, and the points of each cloud, computed now from the stored upload: how the page
+        looks at a part of a table."""
         asked = as_model(MeasuresAsked, await json_object(request))
         async with turn:
-            return await answer_measures(plain_id(job_id), asked.measures, reader=tools.reader)
+            return await answer_measures(plain_id(job_id), asked.measures, asked.clouds, reader=tools.reader)
 
     @routes.get(
         "/api/jobs/{job_id}/table",

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { drawnFact } from "@/components/charts/series";
-import type { ChartSpec, Fact } from "@/lib/api/types";
+import type { ChartSpec, Fact, Points } from "@/lib/api/types";
 import { salesReport } from "@/test/fixtures";
 import { contentsOf } from "./contents";
-import { endsOf, measuresOf, narrowed, partOf, pickOf, readSpot, writeSpot } from "./drill";
+import { askedOf, endsOf, narrowed, partOf, pickOf, readSpot, writeSpot, type Asked } from "./drill";
 
 const contents = contentsOf(salesReport);
 const chartOf = (type: ChartSpec["type"], by?: string) => salesReport.chartSpecs.find((chart) => chart.type === type && (!by || drawnFact(chart, contents.facts)?.measure.by === by))!;
@@ -100,14 +100,15 @@ describe("a part of the table", () => {
 
   const west = pick(chartOf("bar", "region"), 0)!;
   const february = pick(chartOf("line"), 1)!;
-  const answersTo = (ids: string[]) => ids.map((id): Fact => {
+  const answersTo = ({ ids, clouds }: Asked) => ({ facts: ids.map(answerTo), clouds: clouds.map((): Points => ({ step: 2, total: 40, points: [[1, 10], [2, 25]] })) });
+  const answerTo = (id: string): Fact => {
     const known = contents.facts.get(id.replace("chart ", ""));
     if (!known) return { id: "rows", measure: { metric: "count", filters: [], baseline: [] }, value: 567, unit: "rows", n: 567 };
     return { ...known, value: Array.isArray(known.value) ? known.value.slice(1, 3) : 7, n: 567 };
-  });
+  };
 
   it("asks for the rows, every chart that can be drawn anew, and every card; a chart by what was picked keeps all of its bars", () => {
-    const { ids, measures } = measuresOf(contents, [west]);
+    const { ids, measures } = askedOf(contents, [west]);
 
     expect(ids[0]).toBe("rows");
     expect(ids).toHaveLength(measures.length);
@@ -116,11 +117,11 @@ describe("a part of the table", () => {
 
   it("shows what was picked among the others of its kind, narrowed by what was picked elsewhere", () => {
     const bars = chartOf("bar", "region");
-    const alone = measuresOf(contents, [west]);
-    const both = measuresOf(contents, [west, february]);
+    const alone = askedOf(contents, [west]);
+    const both = askedOf(contents, [west, february]);
 
-    const among = partOf(contents, alone.ids, answersTo(alone.ids), [west]).charts.get(bars.id)!;
-    const narrowedToo = partOf(contents, both.ids, answersTo(both.ids), [west, february]).charts.get(bars.id)!;
+    const among = partOf(contents, alone, answersTo(alone), [west]).charts.get(bars.id)!;
+    const narrowedToo = partOf(contents, both, answersTo(both), [west, february]).charts.get(bars.id)!;
 
     expect(among).toMatchObject({ picked: 0, chart: { data: bars.data, title: bars.title, subtitle: "All rows; what is picked stands out" } });
     expect(narrowedToo.chart.subtitle).toBe("Only where order date: Feb 2025; what is picked stands out");
@@ -130,18 +131,46 @@ describe("a part of the table", () => {
     const facts: Fact[] = ["units", "unit_price"].map((column) => ({ id: `f_${column}`, measure: { metric: "mean", column, filters: [], baseline: [] }, value: 5, unit: null, n: 9 }));
     const chart: ChartSpec = { ...chartOf("bar", "region"), id: "chart_scores", title: "Units lead", yLabel: "Average score", factIds: ["f_units", "f_unit_price"], data: [{ x: "units", y: 5 }, { x: "unit price", y: 5 }], order: null };
     const scored = contentsOf({ ...salesReport, chartSpecs: [chart], facts: [...salesReport.facts, ...facts] });
-    const { ids, measures } = measuresOf(scored, [west]);
-    const answers = measures.map((measure, index): Fact => ({ id: "f", measure, value: index, unit: null, n: 4 }));
+    const asked = askedOf(scored, [west]);
+    const answers = asked.measures.map((measure, index): Fact => ({ id: "f", measure, value: index, unit: null, n: 4 }));
 
-    const drawn = partOf(scored, ids, answers, [west]).charts.get("chart_scores")!.chart;
+    const drawn = partOf(scored, asked, { facts: answers, clouds: [] }, [west]).charts.get("chart_scores")!.chart;
 
     expect(drawn).toMatchObject({ title: "Average score", subtitle: "Only where region is West", data: [{ x: "units", y: 1 }, { x: "unit price", y: 2 }] });
   });
 
-  it("draws charts with titles that claim nothing, and cards with their own figures", () => {
-    const { ids } = measuresOf(contents, [west]);
+  it("asks for the rows of a scatter, and draws them with what they say of the part", () => {
+    const scatter = chartOf("scatter");
+    const asked = askedOf(contents, [west]);
 
-    const part = partOf(contents, ids, answersTo(ids), [west]);
+    const drawn = partOf(contents, asked, answersTo(asked), [west]).charts.get(scatter.id)!.chart;
+
+    expect(asked.clouds[asked.cloudIds.indexOf(scatter.id)]).toEqual({ columns: scatter.sample!.columns, filters: west.filters });
+    expect(drawn).toMatchObject({ title: "Revenue against Units", subtitle: "Only where region is West: 40 rows, r = 7.00", data: [{ x: 1, y: 10 }, { x: 2, y: 25 }], pointsTotal: 40, note: "One row in 2 is drawn." });
+  });
+
+  it("draws a map of correlations for the part, a pair of too few rows without a figure", () => {
+    const pairs: [string, string, number, number][] = [["units", "revenue", -0.4, 60], ["units", "unit_price", 0.9, 9], ["revenue", "unit_price", 0.2, 60]];
+    const facts = pairs.map(([column, column2]): Fact => ({ id: `f_${column}_${column2}`, measure: { metric: "correlation", column, column2, filters: [], baseline: [] }, value: 0.5, unit: null, n: 500 }));
+    const data = pairs.flatMap(([x, y]) => [{ x, y, value: 0.5 }, { x: y, y: x, value: 0.5 }]);
+    const chart: ChartSpec = { ...chartOf("bar", "region"), id: "chart_map", type: "heatmap", title: "units and revenue are related most closely", valueKey: "value", factIds: facts.map((fact) => fact.id), data, order: null };
+    const mapped = contentsOf({ ...salesReport, chartSpecs: [chart], facts: [...salesReport.facts, ...facts] });
+    const asked = askedOf(mapped, [west]);
+    const answers = asked.measures.map((measure): Fact => {
+      const [, , value, n] = pairs.find(([column, column2]) => measure.column === column && measure.column2 === column2) ?? ["", "", 1, 1];
+      return { id: "f", measure, value, unit: null, n };
+    });
+
+    const drawn = partOf(mapped, asked, { facts: answers, clouds: [] }, [west]).charts.get("chart_map")!.chart;
+
+    expect(drawn).toMatchObject({ title: "How the numbers move together", subtitle: "Only where region is West", alt: "Heat map of correlations; closest are units and revenue (r = −0.40)." });
+    expect(drawn.data.map((record) => record.value)).toEqual([-0.4, -0.4, null, null, 0.2, 0.2]);
+  });
+
+  it("draws charts with titles that claim nothing, and cards with their own figures", () => {
+    const asked = askedOf(contents, [west]);
+
+    const part = partOf(contents, asked, answersTo(asked), [west]);
 
     const line = part.charts.get(chartOf("line").id)!.chart;
     expect(part.rows).toBe(567);
@@ -149,7 +178,7 @@ describe("a part of the table", () => {
     expect(line.data).toHaveLength(chartOf("line").data.length);
     expect(line.data[0]![line.yKey]).toBeNull(); // a month without rows is a gap
     expect(part.cards[0]).toMatchObject({ value: 7, display: "7" });
-    expect(salesReport.chartSpecs.filter((spec) => !part.charts.has(spec.id)).every((spec) => spec.type === "scatter" || spec.type === "heatmap")).toBe(true);
+    expect(salesReport.chartSpecs.filter((spec) => !part.charts.has(spec.id))).toEqual([]);
   });
 });
 

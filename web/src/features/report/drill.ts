@@ -1,7 +1,8 @@
 /** Looking at a part of the table: what a picked bar or period means as a condition, and every measure under it. */
 import { drawnFact, keyAt } from "@/components/charts/series";
 import { redrawn } from "@/components/charts/from-fact";
-import type { ChartSpec, Fact, Filter, KpiCard, Measure, Scalar } from "@/lib/api/types";
+import { isMapOf, redrawnCloud, redrawnMap } from "@/components/charts/from-pairs";
+import type { ChartSpec, Fact, Filter, KpiCard, Measure, PartAnswer, Points, PointsAsked, Scalar } from "@/lib/api/types";
 import { formatNumber, formatPeriod, formatScalar, type Grain } from "@/lib/format";
 import { say, sayFilter, type Columns } from "@/lib/words";
 import type { Contents } from "./contents";
@@ -106,17 +107,20 @@ const beside = (picks: readonly Pick[], fact: Fact | undefined) => picks.filter(
 
 const conditionsOf = (picks: readonly Pick[]) => picks.flatMap((pick) => pick.filters);
 
-/** The facts that a chart is drawn from: one with an entry for each point, or one for each bar of columns side by side; none of rows and of pairs. */
+/** The facts that a chart is drawn from: one with an entry for each point, one for each bar of columns side by side, one for each pair of a map, the one that a scatter tells. */
 function sourcesOf(chart: ChartSpec, facts: Contents["facts"]): Fact[] {
-  if (chart.type === "heatmap" || chart.type === "scatter") return [];
   const keyed = drawnFact(chart, facts);
   if (keyed) return [keyed];
-  const bars = chart.factIds.map((id) => facts.get(id)).filter((fact) => fact !== undefined);
-  return chart.type === "bar" && bars.length === chart.data.length ? bars : [];
+  const cited = chart.factIds.map((id) => facts.get(id)).filter((fact) => fact !== undefined);
+  if (chart.type === "scatter") return cited.slice(0, 1);
+  return (chart.type === "bar" && cited.length === chart.data.length) || isMapOf(chart, cited) ? cited : [];
 }
 
-/** What must be computed for the page under these picks: the rows, each chart's facts, each card's figure and change. */
-export function measuresOf({ report, facts }: Contents, picks: readonly Pick[]): { ids: string[]; measures: Measure[] } {
+/** What is asked of the server for a part: measures by what they are for, and the rows of each scatter. */
+export type Asked = { ids: string[]; measures: Measure[]; cloudIds: string[]; clouds: PointsAsked[] };
+
+/** What must be computed for the page under these picks: the rows, each chart's facts or points, each card's figure and change. */
+export function askedOf({ report, facts }: Contents, picks: readonly Pick[]): Asked {
   const wanted = new Map<string, Measure>([["rows", narrowed(ROWS, conditionsOf(picks))]]);
   for (const chart of report.chartSpecs) {
     for (const fact of sourcesOf(chart, facts)) wanted.set(inChart(fact.id), narrowed(fact.measure, conditionsOf(beside(picks, fact))));
@@ -127,7 +131,13 @@ export function measuresOf({ report, facts }: Contents, picks: readonly Pick[]):
       if (fact) wanted.set(fact.id, narrowed(fact.measure, conditionsOf(picks)));
     }
   }
-  return { ids: [...wanted.keys()], measures: [...wanted.values()] };
+  const scatters = report.chartSpecs.filter((chart) => chart.sample);
+  return {
+    ids: [...wanted.keys()],
+    measures: [...wanted.values()],
+    cloudIds: scatters.map((chart) => chart.id),
+    clouds: scatters.map((chart) => ({ columns: chart.sample!.columns, filters: conditionsOf(picks) })),
+  };
 }
 
 const inChart = (id: string) => `chart ${id}`; // a card may show the same fact, narrowed by all picks
@@ -140,11 +150,12 @@ export type Part = { rows: number; charts: ReadonlyMap<string, DrawnPart>; cards
 
 const FEWEST_ROWS = 10; // below that a change over two periods says more of chance than of the part
 
-export function partOf(contents: Contents, ids: string[], answers: Fact[], picks: readonly Pick[]): Part {
-  const found = new Map(ids.map((id, index) => [id, answers[index]!]));
+export function partOf(contents: Contents, asked: Asked, answer: PartAnswer, picks: readonly Pick[]): Part {
+  const found = new Map(asked.ids.map((id, index) => [id, answer.facts[index]!]));
+  const clouds = new Map(asked.cloudIds.map((id, index) => [id, answer.clouds[index]!]));
   const charts = new Map<string, DrawnPart>();
   for (const chart of contents.report.chartSpecs) {
-    const drawn = drawnPart(chart, contents, found, picks);
+    const drawn = drawnPart(chart, contents, found, clouds.get(chart.id), picks);
     if (drawn) charts.set(chart.id, drawn);
   }
   const cards = contents.report.kpis.cards.map((card) => cardOf(card, found, charts));
@@ -154,10 +165,12 @@ export function partOf(contents: Contents, ids: string[], answers: Fact[], picks
 
 const onlyWhere = (picks: readonly Pick[]) => `Only where ${picks.map((pick) => pick.words).join(", ")}`;
 
-function drawnPart(chart: ChartSpec, { facts, columns }: Contents, found: ReadonlyMap<string, Fact>, picks: readonly Pick[]): DrawnPart | null {
+function drawnPart(chart: ChartSpec, { facts, columns }: Contents, found: ReadonlyMap<string, Fact>, cloud: Points | undefined, picks: readonly Pick[]): DrawnPart | null {
   const [whole, ...others] = sourcesOf(chart, facts);
   const answers = [whole, ...others].map((fact) => fact && found.get(inChart(fact.id))).filter((fact) => fact !== undefined);
+  if (cloud) return { chart: redrawnCloud(chart, cloud, answers[0], onlyWhere(picks)), picked: null };
   if (!whole || answers.length < 1 + others.length) return null;
+  if (chart.type === "heatmap") return { chart: redrawnMap(chart, answers, onlyWhere(picks)), picked: null };
   if (!Array.isArray(whole.value)) return { chart: compared(chart, answers, onlyWhere(picks)), picked: null };
   const rest = beside(picks, whole);
   if (rest.length === picks.length) return { chart: redrawn(chart, answers[0]!, onlyWhere(picks), columns), fact: answers[0], picked: null };

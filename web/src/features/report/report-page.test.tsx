@@ -206,7 +206,7 @@ describe("the report (H5)", () => {
   it("looks at a part of the table, figures computed by the server", async () => {
     const calls = serve({
       "GET /api/result": { body: shortReport },
-      "POST /api/jobs/job_1/facts": ({ body }) => ({ body: { facts: (body as { measures: unknown[] }).measures.map((measure) => ({ id: "f_1", measure, value: 283, unit: null, n: 283 })) } }),
+      "POST /api/jobs/job_1/facts": ({ body }) => ({ body: { facts: (body as { measures: unknown[] }).measures.map((measure) => ({ id: "f_1", measure, value: 283, unit: null, n: 283 })), clouds: (body as { clouds: unknown[] }).clouds.map(() => ({ step: 1, total: 2, points: [[1, 2], [3, 4]] })) } }),
     });
     show(<ReportPage />);
     await screen.findByText("How the file was read", { selector: "h2" });

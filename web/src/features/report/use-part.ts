@@ -2,10 +2,10 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { step, useAddress } from "@/lib/address";
-import { askFacts } from "@/lib/api/client";
+import { askPart } from "@/lib/api/client";
 import { useLive } from "@/lib/live";
 import type { Contents } from "./contents";
-import { measuresOf, partOf, readSpot, writeSpot, type Part, type Pick } from "./drill";
+import { askedOf, partOf, readSpot, writeSpot, type Part, type Pick } from "./drill";
 
 export type Looking = {
   picks: Pick[];
@@ -25,15 +25,15 @@ export function usePart(jobId: string, contents: Contents): Looking {
   const address = useAddress();
   const picks = useMemo(() => (isLive ? address.getAll(NAMED).map((text) => readSpot(text, contents.columns)).filter((pick) => pick !== null) : []), [address, contents.columns, isLive]);
   const set = (next: Pick[]) => step({ [NAMED]: next.map((pick) => writeSpot(pick.spot)) });
-  const asked = useMemo(() => measuresOf(contents, picks), [contents, picks]);
+  const asked = useMemo(() => askedOf(contents, picks), [contents, picks]);
   const answer = useQuery({
     queryKey: ["facts", jobId, picks.map((pick) => pick.filters)],
-    queryFn: ({ signal }) => askFacts(jobId, asked.measures, signal),
+    queryFn: ({ signal }) => askPart(jobId, asked, signal),
     enabled: picks.length > 0,
     placeholderData: keepPreviousData,
     staleTime: Infinity, // the stored table does not change
   });
-  const part = useMemo(() => (picks.length > 0 && answer.data ? partOf(contents, asked.ids, answer.data, picks) : null), [answer.data, asked.ids, contents, picks]);
+  const part = useMemo(() => (picks.length > 0 && answer.data ? partOf(contents, asked, answer.data, picks) : null), [answer.data, asked, contents, picks]);
   return {
     picks,
     part,

@@ -1,6 +1,6 @@
 /** Talk to the API: one function a verb, one kind of error. Knows addresses and shapes; knows nothing of pages. */
 import { takeEarly, type EarlyAnswer } from "../early";
-import type { ClientConfig, ColumnsPage, Fact, Insight, Job, JobList, Judgements, Measure, OutboundLedger, ReadingWishes, Report, SampleList, Session, Share, SharesOpen, Submitted } from "./types";
+import type { ClientConfig, ColumnsPage, Insight, Job, JobList, Judgements, Measure, OutboundLedger, PartAnswer, PointsAsked, ReadingWishes, Report, SampleList, Session, Share, SharesOpen, Submitted } from "./types";
 
 /** What a server refused and why; `code` is stable, `message` is a sentence for people. */
 export class ApiProblem extends Error {
@@ -95,9 +95,12 @@ export const pageAddress = (jobId: string) => `/api/jobs/${id(jobId)}/page`;
 export const getColumns = (jobId: string, { offset, limit, search }: { offset: number; limit: number; search: string }, signal?: AbortSignal) =>
   ask<ColumnsPage>(`/api/jobs/${id(jobId)}/columns?${new URLSearchParams({ offset: `${offset}`, limit: `${limit}`, search }).toString()}`, { signal });
 
-/** Facts for these measures, in their order, computed now over the stored table. */
-export const askFacts = async (jobId: string, measures: Measure[], signal?: AbortSignal) =>
-  (await ask<{ facts: Fact[] }>(`/api/jobs/${id(jobId)}/facts`, { ...posted({ measures }), signal })).facts;
+/** Facts for these measures and rows for these clouds, in their order, computed now over the stored table. */
+export const askPart = (jobId: string, { measures, clouds }: { measures: Measure[]; clouds: PointsAsked[] }, signal?: AbortSignal) =>
+  ask<PartAnswer>(`/api/jobs/${id(jobId)}/facts`, { ...posted({ measures, clouds }), signal });
+
+/** Facts for these measures, in their order. */
+export const askFacts = async (jobId: string, measures: Measure[], signal?: AbortSignal) => (await askPart(jobId, { measures, clouds: [] }, signal)).facts;
 
 /** Analyse the stored file again, read as told; the analysis it had is replaced. */
 export const readAgain = (jobId: string, options: ReadingWishes) => post<Submitted>("/api/reread", { jobId, options });

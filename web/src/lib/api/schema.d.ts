@@ -303,7 +303,8 @@ export interface paths {
         put?: never;
         /**
          * Compute measures over the table
-         * @description Return one fact per measure, computed now from the stored upload: how the page looks at a part of a table.
+         * @description Return one fact per measure, and the points of each cloud, computed now from the stored upload: how the page
+         *     looks at a part of a table.
          */
         post: operations["facts_api_jobs__job_id__facts_post"];
         delete?: never;
@@ -983,11 +984,16 @@ export interface components {
         };
         /**
          * Facts
-         * @description Facts, one per measure asked for, in the same order.
+         * @description Facts, one per measure asked for, and clouds of points, each in the order of the questions.
          */
         Facts: {
             /** Facts */
             facts: components["schemas"]["Fact"][];
+            /**
+             * Clouds
+             * @default []
+             */
+            clouds: components["schemas"]["Points"][];
         };
         /**
          * Feedback
@@ -1525,11 +1531,16 @@ export interface components {
         };
         /**
          * MeasuresAsked
-         * @description What to compute over the table of a finished job.
+         * @description What to compute over the table of a finished job, and which of its rows to show as points.
          */
         MeasuresAsked: {
             /** Measures */
             measures: components["schemas"]["Measure"][];
+            /**
+             * Clouds
+             * @default []
+             */
+            clouds: components["schemas"]["PointsAsked"][];
         };
         /**
          * NumericStats
@@ -1604,6 +1615,37 @@ export interface components {
             sha256: string;
             /** Body */
             body: string;
+        };
+        /**
+         * Points
+         * @description Every `step`-th of `total` such rows, the first one first, in file order: a pair of values each, at most 500.
+         */
+        Points: {
+            /** Step */
+            step: number;
+            /** Total */
+            total: number;
+            /** Points */
+            points: [
+                string | number | boolean | null,
+                string | number | boolean | null
+            ][];
+        };
+        /**
+         * PointsAsked
+         * @description The rows to draw as points of two columns: those that satisfy `filters` and have a value in both.
+         */
+        PointsAsked: {
+            /** Columns */
+            columns: [
+                string,
+                string
+            ];
+            /**
+             * Filters
+             * @default []
+             */
+            filters: components["schemas"]["Filter"][];
         };
         /**
          * Problem
