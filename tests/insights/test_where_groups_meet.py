@@ -264,6 +264,20 @@ def test_a_time_beside_its_date_is_told_by_hour() -> None:
 
 
 @pytest.mark.spec("C6")
+def test_of_the_hours_of_a_day_the_ends_are_told() -> None:
+    """Nobody reads twenty-four figures in a sentence; the evidence has them all."""
+    rng = np.random.default_rng(4)
+    hours = rng.integers(0, 24, 2400)
+    missed = rng.random(2400) < np.where(hours == 8, 0.4, 0.05 + hours / 240)
+    cells = {"time": [time(int(one), int(rng.integers(60))) for one in hours], "no show": missed.tolist()}
+
+    (told, *_) = [one for one in _told("seasonality", cells) if one.headline.startswith("The no show rate is highest")]
+
+    assert re.search(r": highest 08:00 \(\d+%\), \d\d:00 \([^)]+\), \d\d:00 \([^)]+\); lowest 0\d:00 ", told.detail)
+    assert told.detail.count(":00 (") == 6
+
+
+@pytest.mark.spec("C6")
 def test_hours_that_are_alike_are_no_finding() -> None:
     """Of twelve hours one always has the longest wait."""
     for seed in range(5):

@@ -7,7 +7,10 @@ import numpy as np
 
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Fact
-from datapilot.insights.phrases import entry_slot
+from datapilot.insights.phrases import entry_slot, told_in_turn
+
+_MOST_TOLD = 12  # figures of a sentence: the months of a year, but not the hours of a day
+_ENDS_TOLD = 3
 
 
 class Peak(NamedTuple):
@@ -42,6 +45,15 @@ def peak_of(
     top, bottom = (named(entry_slot(fact, end[0], "key")) for end in (high, low))
     most, least = (entry_slot(fact, end[0], form=form) for end in (high, low))
     return Peak(top, most, bottom, least)
+
+
+def course_told(fact: Fact, parts: Sequence[tuple[int, Scalar, float, int]], *, form: str = "") -> str:
+    """Return the figures of these entries in turn, of a cycle too long to be read those of its ends."""
+    if len(parts) <= _MOST_TOLD:
+        return told_in_turn(fact, (at for at, _, _, _ in parts), form=form)
+    falling = [at for at, _, _, _ in sorted(parts, key=lambda part: -part[2])]
+    highest, lowest = falling[:_ENDS_TOLD], falling[: -_ENDS_TOLD - 1 : -1]
+    return f"highest {told_in_turn(fact, highest, form=form)}; lowest {told_in_turn(fact, lowest, form=form)}"
 
 
 def records_told(peak: Peak, one: str, *, is_hour: bool) -> Told:

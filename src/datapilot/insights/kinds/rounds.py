@@ -12,10 +12,10 @@ import numpy as np
 from datapilot.contracts.measure import Fact, Filter, Measure
 from datapilot.insights.candidate import Candidate, Wording
 from datapilot.insights.happenings import Event, events_of
-from datapilot.insights.kinds.peaks import level_told, peak_of, records_told
+from datapilot.insights.kinds.peaks import course_told, level_told, peak_of, records_told
 from datapilot.insights.natures import nature_of
 from datapilot.insights.owners import owner
-from datapilot.insights.phrases import entries, is_are, p_text, rows_text, told_in_turn
+from datapilot.insights.phrases import entries, is_are, p_text, rows_text
 from datapilot.insights.statistics import Ints, Test, association, contingency, evenness, kruskal, without_top
 from datapilot.insights.subjects import Quantity, Round, Subjects
 from datapilot.words.render import column_slot
@@ -118,7 +118,7 @@ def _word(fact: Fact, sizes: Fact, round_: Round, what: Quantity | Event | None)
     peak = peak_of(fact, parts, least_gap=LEAST_TIMES - 1, form=form, named=lambda key: _named(round_, key))
     if peak is None:
         return None
-    shown = told_in_turn(fact, (one[0] for one in parts), form=form)
+    shown = course_told(fact, parts, form=form)
     if what is None:
         told = records_told(peak, round_.one, is_hour=round_.one == "hour" and round_.grain is not None)
         detail = f"share of all records by {round_.one}: {shown}."

@@ -12,10 +12,10 @@ import numpy as np
 
 from datapilot.contracts.measure import Fact, Filter, Measure
 from datapilot.insights.candidate import Candidate, Wording
-from datapilot.insights.kinds.peaks import Peak, level_told, peak_of, records_told
+from datapilot.insights.kinds.peaks import Peak, course_told, level_told, peak_of, records_told
 from datapilot.insights.natures import nature_of
 from datapilot.insights.owners import owner
-from datapilot.insights.phrases import entries, is_are, p_text, rows_text, told_in_turn
+from datapilot.insights.phrases import entries, is_are, p_text, rows_text
 from datapilot.insights.statistics import Floats, Ints, Test, kruskal
 from datapilot.insights.subjects import Clock, Quantity, Subjects
 from datapilot.insights.timeline import month_days, period_numbers
@@ -180,8 +180,7 @@ def _word(fact: Fact, clock: Clock, cycle: Cycle, quantity: Quantity | None) -> 
         told = level_told(peak, quantity.average, verb, at=_AT[cycle], one=_ONE[cycle])
         listed, who = quantity.average, owner(*quantity.columns)
         what = _advice(peak, cycle, quantity)
-    shown = told_in_turn(fact, (at for at, _, _, _ in parts))
-    detail = f"{listed} by {cycle.replace('_', ' ')}: {shown}."
+    detail = f"{listed} by {cycle.replace('_', ' ')}: {course_told(fact, parts)}."
     return Wording(told.headline, detail, who, what, story=told.story)
 
 
