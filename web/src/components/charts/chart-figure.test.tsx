@@ -5,6 +5,7 @@ import { salesReport } from "@/test/fixtures";
 import { show } from "@/test/render";
 import { typeset } from "@/lib/words";
 import { ChartFigure } from "./chart-figure";
+import { DataTable } from "./data-table";
 import { HeatMap } from "./heat-map";
 
 const line = salesReport.chartSpecs.find((chart) => chart.type === "line")!;
@@ -84,4 +85,13 @@ it("the names above a wide heat map stand upright rather than being broken", () 
   show(<><p id="name">Correlations</p><HeatMap chart={map} labelledBy="name" /></>);
 
   expect(within(screen.getByRole("columnheader", { name: "agriculture" })).getByText("agriculture")).toHaveClass("[writing-mode:vertical-rl]");
+});
+
+it("a table of many points takes a page of paper, not ten", () => {
+  const scatter = salesReport.chartSpecs.find((chart) => chart.type === "scatter")!;
+
+  show(<><p id="name">Points</p><DataTable chart={scatter} grain={null} labelledBy="name" isOnPaper /></>);
+
+  expect(screen.getAllByRole("row")).toHaveLength(1 + 30);
+  expect(screen.getByText(`And ${scatter.data.length - 30} more, on the page.`)).toBeInTheDocument();
 });

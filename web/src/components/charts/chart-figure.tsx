@@ -66,7 +66,7 @@ export function ChartFigure({ chart, grain, fact, picked, onPick, heading: Headi
           {isEmpty ? (
             <p className="text-sm text-soft">There is nothing to draw.</p>
           ) : isTable || (isPrint && !isPlotHere && chart.type !== "heatmap") ? ( // paper cannot wait for the drawing code
-            <DataTable chart={chart} grain={grain} labelledBy={`${id}-title`} onPick={onPick} />
+            <DataTable chart={chart} grain={grain} labelledBy={`${id}-title`} onPick={onPick} isOnPaper={isPrint} />
           ) : chart.type === "heatmap" ? (
             <HeatMap chart={chart} labelledBy={`${id}-title`} />
           ) : isSeen ? (

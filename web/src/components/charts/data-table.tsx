@@ -1,12 +1,16 @@
 import type { ChartSpec } from "@/lib/api/types";
 import type { Grain } from "@/lib/format";
+import { formatCount } from "@/lib/format";
 import { tableOf } from "./series";
 
-type Props = { chart: ChartSpec; grain: Grain | null; labelledBy: string; onPick?: (index: number) => void };
+type Props = { chart: ChartSpec; grain: Grain | null; labelledBy: string; onPick?: (index: number) => void; isOnPaper?: boolean };
+
+const MOST_ON_PAPER = 30; // rows; a cloud of five hundred would fill ten pages
 
 /** The chart's twin: the same points, to be read instead of looked at. */
-export function DataTable({ chart, grain, labelledBy, onPick }: Props) {
-  const { head, rows } = tableOf(chart, grain);
+export function DataTable({ chart, grain, labelledBy, onPick, isOnPaper = false }: Props) {
+  const { head, rows: all } = tableOf(chart, grain);
+  const rows = isOnPaper ? all.slice(0, MOST_ON_PAPER) : all;
   return (
     <div tabIndex={0} role="region" aria-labelledby={labelledBy} className="relative max-h-80 overflow-auto rounded-md border">
       <table aria-labelledby={labelledBy} className="figures w-full text-sm">
@@ -29,6 +33,7 @@ export function DataTable({ chart, grain, labelledBy, onPick }: Props) {
           ))}
         </tbody>
       </table>
+      {rows.length < all.length && <p className="border-t px-3 py-1.5 text-sm text-soft">And {formatCount(all.length - rows.length)} more, on the page.</p>}
     </div>
   );
 }

@@ -7,7 +7,7 @@ import { AxisName, Marks } from "./marks";
 import { widthOf } from "./ruler";
 import { bridgesOf, isDwarfing, isLying, pointsOf, type Point } from "./series";
 import { heightOf, SIZES, THICKEST_BAR, WIDEST_BAR } from "./sizes";
-import { degreesAxis, roundTicks, tellingApart, twoLines } from "./ticks";
+import { degreesAxis, namesOnTwoLines, roundTicks, tellingApart, twoLines } from "./ticks";
 
 type Props = { chart: ChartSpec; grain: Grain | null; named?: number | null; onPick?: (index: number) => void };
 type Drawn = Point & { whole: number | null; partial: number | null; bridge: number | null; bar: number | null; fill: string };
@@ -44,8 +44,11 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
   const across = chart.type === "histogram" || chart.type === "scatter" ? shorten(chart.xLabel, size.axisLetters) : null;
   const from = startOfAxis === null ? "" : `, axis from ${short(startOfAxis)}`;
   const axisNames = !lying && <AxisName name={chart.yLabel} rest={from} font={size.font} fill={AXIS} />;
+  const hasRoom = (text: string) => widthOf(text, size.font) <= size.nameWidth - NAME_GAP;
+  const own = lying ? points.filter((point) => !point.isOther).map((point) => point.label) : []; // what is folded has words of its own
+  const written = new Map(namesOnTwoLines(own, hasRoom).map((lines, at) => [own[at]!, lines]));
   const nameTick = ({ x, y, payload }: { x: number | string; y: number | string; payload: { value: string } }) => {
-    const lines = twoLines(payload.value, (text) => widthOf(text, size.font) <= size.nameWidth - NAME_GAP);
+    const lines = written.get(payload.value) ?? twoLines(payload.value, hasRoom);
     return (
       <text x={x} y={y} textAnchor="end" fill={AXIS} fontSize={size.font}>
         {lines.map((line, index) => <tspan key={index} x={x} dy={`${index > 0 ? 1.1 : lines.length > 1 ? -0.2 : 0.355}em`}>{line}</tspan>)}

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { formatNumber, formatPrecisely } from "@/lib/format";
-import { degreesAxis, roundTicks, shortNames, tellingApart, twoLines } from "./ticks";
+import { degreesAxis, namesOnTwoLines, roundTicks, shortNames, tellingApart, twoLines } from "./ticks";
 
 it.each([
   ["from nothing to a little", 0, 2.54, {}, [0, 1, 2, 3]],
@@ -56,4 +56,13 @@ it.each([
   ["other names", ["Monaco", "Junction", "Marsh"], null],
 ] as const)("names of days and months have short forms: %s", (_, names, short) => {
   expect(shortNames(names)).toEqual(short);
+});
+
+it.each([
+  ["that fit stand as they are", ["North hall", "South hall"], [["North hall"], ["South hall"]]],
+  ["without room lose the words that all begin with", ["Sea Stories: The Long Voyage", "Sea Stories: The Return Home"], [["… Long", "Voyage"], ["… Return", "Home"]]],
+  ["that would read alike lose what these begin with", ["Are you a fan of the first book?", "Are you a fan of the first film?", "No answer"], [["… book?"], ["… film?"], ["No answer"]]],
+  ["of one bar alone are cut", ["A name that goes on and on"], [["A name that", "goes on an…"]]],
+])("names %s", (_, names, lines) => {
+  expect(namesOnTwoLines(names, (text) => text.length <= 11)).toEqual(lines);
 });

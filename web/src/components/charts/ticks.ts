@@ -72,6 +72,34 @@ export function twoLines(name: string, fits: (text: string) => boolean): string[
   return space === undefined ? [cut(name, fits)] : [name.slice(0, space), cut(name.slice(space + 1), fits)];
 }
 
+/**
+ * Names on at most two lines each, so that they can be told apart. Where some have no room, words that all names begin
+ * with are left out; where two would still read alike, those that these begin with.
+ */
+export function namesOnTwoLines(names: readonly string[], fits: (text: string) => boolean): string[][] {
+  const linesOf = (some: readonly string[]) => some.map((name) => twoLines(name, fits));
+  const lines = linesOf(names);
+  if (lines.every((one, at) => one.join(" ") === names[at])) return lines;
+  const own = linesOf(withoutStart(names));
+  const alike = new Map<string, number[]>();
+  own.forEach((one, at) => alike.set(one.join(" "), [...(alike.get(one.join(" ")) ?? []), at]));
+  for (const places of alike.values()) {
+    if (places.length > 1) linesOf(withoutStart(places.map((at) => names[at]!))).forEach((one, index) => (own[places[index]!] = one));
+  }
+  return own;
+}
+
+const FEWEST_NAMES = 2;
+
+/** Names without the words that all of them begin with; each keeps one word at least. */
+function withoutStart(names: readonly string[]): string[] {
+  const words = names.map((name) => name.split(" "));
+  const most = Math.min(...words.map((one) => one.length)) - 1;
+  let shared = 0;
+  while (names.length >= FEWEST_NAMES && shared < most && words.every((one) => one[shared] === words[0]![shared])) shared += 1;
+  return shared === 0 ? [...names] : words.map((one) => `… ${one.slice(shared).join(" ")}`);
+}
+
 /** As much of a text as fits, with dots where it ends early. */
 export function cut(text: string, fits: (text: string) => boolean): string {
   if (fits(text)) return text;

@@ -16,6 +16,7 @@ import { Distribution } from "./distribution";
 import { PAGE, useColumns, useNamedColumn } from "./use-columns";
 
 const SEARCH_FROM = 12; // fewer columns are seen at a glance
+const PHONE_FIRST = 15; // cards; with fifty the rest of the report would lie ten screens below
 
 type Props = { jobId: string; report: Report; contents: Contents };
 
@@ -29,6 +30,8 @@ export function ColumnList({ jobId, report, contents }: Props) {
   const [sought, setSought] = useState("");
   const { found, shown: page, stats, isPending, problem, showMore } = useColumns(jobId, report, useDeferredValue(sought).trim().toLowerCase());
   const isTable = useMedia("(min-width: 768px), print");
+  const [isLong, setLong] = useState(false);
+  const listed = isTable || isLong ? page : page.slice(0, PHONE_FIRST);
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
   useShortcuts(cols > SEARCH_FROM ? [{ keys: "f", does: "Find a column", run: () => field.current?.focus() }] : []);
@@ -36,7 +39,7 @@ export function ColumnList({ jobId, report, contents }: Props) {
   return (
     <>
       {cols > SEARCH_FROM && (
-        <div className="mb-4 max-w-sm">
+        <div className="no-print mb-4 max-w-sm">
           <label htmlFor={id} className="sr-only">Find a column by name or type</label>
           <input ref={field} id={id} type="search" value={sought} placeholder="Find a column by name or type" onChange={(event) => setSought(event.target.value)} className="min-h-11 w-full rounded-md border border-edge bg-surface px-3 placeholder:text-soft" />
         </div>
@@ -72,7 +75,7 @@ export function ColumnList({ jobId, report, contents }: Props) {
           </div>
 ) : (
           <ul className="divide-y border-y">
-            {page.map((column, index) => (
+            {listed.map((column, index) => (
               <li key={index}>
                 <details className="group">
                   <summary className="flex min-h-14 items-center gap-3 py-2">
@@ -94,7 +97,11 @@ export function ColumnList({ jobId, report, contents }: Props) {
             ))}
           </ul>
       ))}
-      {found > page.length && <Button className="mt-4" disabled={isPending} onClick={showMore}>Show {formatCount(Math.min(PAGE, found - page.length))} more of {formatCount(found)}</Button>}
+      {listed.length < page.length ? (
+        <Button className="mt-4" onClick={() => setLong(true)}>Show {formatCount(page.length - listed.length)} more of {formatCount(found)}</Button>
+      ) : found > page.length && (
+        <Button className="no-print mt-4" disabled={isPending} onClick={showMore}>Show {formatCount(Math.min(PAGE, found - page.length))} more of {formatCount(found)}</Button>
+      )}
       <Dialog isOpen={opened !== null} onClose={() => { if (opened) leave({ column: null }); }} title={opened?.column.name ?? ""} placement="right">
         {opened && <ColumnView jobId={jobId} column={opened.column} rows={rows} stats={opened.stats} receipt={receipt} contents={contents} />}
       </Dialog>

@@ -342,6 +342,18 @@ describe("the report (H5)", () => {
     expect(await part("columns").findAllByText("column 4999")).toHaveLength(1);
     expect(screen.getByText("1 to 30 of 5,000")).toBeInTheDocument();
   });
+
+  it("keeps a long list of columns short on a phone until it is wished for", async () => {
+    setScreenWidth(390);
+    const schema = Array.from({ length: 40 }, (_, index) => ({ ...salesReport.schema[0]!, name: `column ${index}` }));
+    await open({ schema, fileInfo: { ...salesReport.fileInfo, cols: 40 } });
+    const cards = () => document.querySelectorAll("#columns details").length;
+    expect(cards()).toBe(15);
+
+    fireEvent.click(part("columns").getByRole("button", { name: "Show 25 more of 40" }));
+
+    expect(cards()).toBe(40);
+  });
 });
 
 describe("a table too wide for its report (B9)", () => {

@@ -35,7 +35,7 @@ export default function ReportParts({ jobId, report, contents, charts, looking }
       </Section>
 
       {charts.length > 0 && (
-        <Section id="charts" title="Charts" lead={isLive ? "Pick a bar or a period to look at that part alone: charts and key figures are computed anew for it." : undefined}>
+        <Section id="charts" title="Charts" lead={isLive ? <p className="no-print">Pick a bar or a period to look at that part alone: charts and key figures are computed anew for it.</p> : undefined}>
           <ChartGallery charts={charts} contents={contents} looking={looking} />
         </Section>
       )}
