@@ -185,13 +185,13 @@ def _finding(kind: str, *columns: str, effect: float = 0.8, impact: float = 0.5)
 
 
 def test_ranking_puts_the_third_of_a_kind_after_the_others() -> None:
-    """Variety comes before strength, but strong findings are not lost."""
+    """Variety comes before strength, but strong findings are not lost, and come before what hardly says a thing."""
     gaps = [_finding("group_difference", f"x{number}", effect=0.9 - number / 100) for number in range(4)]
-    weak = _finding("dominance", "y", effect=0.2)
+    other, faint = _finding("dominance", "y", effect=0.9), _finding("dominance", "z", effect=0.2)
 
-    ordered = in_order([weak, *gaps], most=15)
+    ordered = in_order([faint, other, *gaps], most=15)
 
-    assert ordered == [gaps[0], gaps[1], weak, gaps[2], gaps[3]]
+    assert ordered == [gaps[0], gaps[1], other, gaps[2], gaps[3], faint]
 
 
 def test_ranking_stops_at_two_where_a_third_adds_nothing() -> None:

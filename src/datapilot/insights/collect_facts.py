@@ -19,6 +19,7 @@ from datapilot.insights.kinds.answers_by_group import find_answers_by_group
 from datapilot.insights.kinds.association import find_associations
 from datapilot.insights.kinds.batches import find_batches
 from datapilot.insights.kinds.batteries import find_batteries
+from datapilot.insights.kinds.below_zero import find_taken_back
 from datapilot.insights.kinds.bursts import find_bursts
 from datapilot.insights.kinds.columns_total import find_column_totals, parts_of_totals
 from datapilot.insights.kinds.common_mentions import find_common_mentions, find_mentioned_amounts
@@ -159,7 +160,7 @@ def _screened(subjects: Subjects) -> tuple[list[Test], list[Candidate]]:
         find_standings(subjects, panels), find_leaders(subjects), find_answers_by_group(subjects),
         find_far_dates(subjects), find_spellings(subjects), find_scenarios(subjects),
         find_shared_keys(subjects), find_flows(subjects), find_common_mentions(subjects),
-        find_mentioned_amounts(subjects), find_steps(subjects),
+        find_mentioned_amounts(subjects), find_steps(subjects), find_taken_back(subjects),
     )  # fmt: skip
     tests, candidates = [], []
     for test, candidate in tested:

@@ -42,6 +42,7 @@ REPEATED_SUBJECT = 0.7  # what a second finding on the same columns is worth, ag
 # Of one quantity by one column each of these says who has most; a second one adds little.
 WHO_LEADS = frozenset({"share", "group_difference", "standing"})
 LED_AGAIN = 0.5
+FAINT = 0.25  # of the score
 
 
 class Ranked(Protocol):
@@ -75,7 +76,8 @@ def in_order(
     """Return at most `most` findings, best first, each next one worth less for every column already spoken of; of the
     `clock`, which everything that changes has in common, any number may speak.
 
-    Those beyond `per_kind` of a kind or `per_column` about a column follow after all others, within reason.
+    Those beyond `per_kind` of a kind or `per_column` about a column follow within reason after all others but FAINT
+    ones: a fourth driver of churn says more than which value is the most frequent.
     """
     pool, chosen, later = list(findings), list[R](), list[R]()
     kinds, columns = Counter[str](), Counter[str]()
@@ -101,11 +103,15 @@ def in_order(
         kinds[best.kind] += 1
         columns.update(best.columns)
         pairs[frozenset(best.columns)] += 1
+    further = list[R]()
     for finding in sorted(later, key=score, reverse=True):
         if kinds[finding.kind] < (per_kind if finding.kind in ENOUGH_AT_TWO else max(per_kind, MOST_IN_ALL)):
-            chosen.append(finding)
+            further.append(finding)
             kinds[finding.kind] += 1
-    return chosen[:most]
+    clear, faint = (
+        [one for one in (*chosen, *further) if (score(one) >= FAINT) is is_clear] for is_clear in (True, False)
+    )
+    return [*clear, *faint][:most]
 
 
 def severity_of(finding: Ranked, n: int) -> Severity:

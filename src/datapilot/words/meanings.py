@@ -37,6 +37,8 @@ PHRASES = frozenset({
     "stock out", "stockout", "no show", "noshow", "drop out", "opt out", "write off", "writeoff", "charge back",
     "chargeback", "back order", "backorder", "out of stock", "sold out", "past due", "no answer", "did not attend",
 })  # fmt: skip
+# What a column is called whose yes is what all others are there to foretell.
+TARGETS = frozenset({"y", "target", "outcome", "label"})
 TOTALS = frozenset({"total", "sum", "gesamt", "summe"})
 PROFITS = frozenset({
     "profit", "profits", "margin", "earnings", "ebit", "ebitda", "gain", "pnl", "contribution",
@@ -121,7 +123,9 @@ def name_words(column_name: str) -> list[str]:
 
 def names_event(column_name: str) -> bool:
     """Whether a name says what became of a record: left, returned, won."""
-    return bool(set(name_words(column_name)) & EVENTS) or ends_in_phrase(column_name)
+    words = name_words(column_name)
+    is_target = len(words) == 1 and words[0] in TARGETS
+    return is_target or bool(set(words) & EVENTS) or ends_in_phrase(column_name)
 
 
 def ends_in_phrase(column_name: str) -> bool:

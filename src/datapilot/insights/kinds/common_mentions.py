@@ -24,6 +24,7 @@ FEWEST_AMOUNTS = 20
 LEAST_MENTIONED = 0.1  # of the texts, to be what they are about
 LEAST_PART = 0.1  # of an amount
 MOST_TOLD = 4  # words
+LEAST_UNLIKE = 0.2  # of the records have a text of their own; fewer, and it is the name of a thing
 _MERELY_OFTEN = 0.3
 Side = Literal["lt", "gt"] | None
 
@@ -103,7 +104,10 @@ def _whole(quantity: Quantity, side: Side) -> tuple[str, str]:
 
 def find_common_mentions(subjects: Subjects) -> Iterator[Candidate]:
     """Yield what the texts of a column mention most."""
+    unlike = {one.name for one in subjects.profile.columns if one.unique_count >= LEAST_UNLIKE * subjects.rows}
     for texts in (one for one in subjects.texts if names_text(one.column) and len(one.rows) >= FEWEST_ROWS):
+        if texts.column not in unlike:
+            continue
         words: list[Word] = []
         for word in texts.words:
             if not any(word.shares_stem(other.text) for other in words):

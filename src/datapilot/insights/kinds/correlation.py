@@ -53,7 +53,7 @@ _COMES_FIRST: dict[Nature, int] = {"met": 0, "set": 1, "unknown": 2, "outcome": 
 _LAST = 3
 _FIRST = -1
 _AGES = frozenset({"age", "alter", "edad", "âge", "leeftijd", "età", "idade"})
-_MOST_APART = 0.35  # between Pearson and Spearman
+_MOST_APART = 0.35  # Pearson's r above Spearman's rho
 
 
 def find_correlations(subjects: Subjects) -> Iterator[tuple[Test | None, Candidate | None]]:
@@ -132,7 +132,8 @@ def _candidate(subjects: Subjects, one: Quantity, other: Quantity, *, both: np.n
     x, y = one.values[both], other.values[both]
     r = pearson(x, y)
     keep = without_top(np.abs((x - x.mean()) * (y - y.mean())))
-    if np.sign(r) != np.sign(test.effect) or abs(r - test.effect) > _MOST_APART or abs(r) < LEAST_RHO / 1.5:
+    # Where ranks go together more clearly than values do, nothing but a long tail stands between the two.
+    if np.sign(r) != np.sign(test.effect) or abs(r) - abs(test.effect) > _MOST_APART or abs(r) < LEAST_RHO / 1.5:
         return None
     if pearson(x[keep], y[keep]) * np.sign(r) < LEAST_RHO / 1.5 or are_versions(one, other):
         return None
@@ -208,7 +209,9 @@ def _effect(cause: Quantity, outcome: Quantity, *, both: np.ndarray, rho: float)
         values < edges[0], values >= edges[1]
     )  # fmt: skip
     low, high = (float(results[side].mean()) if side.any() else 0.0 for side in sides)
-    return max(abs(rho), TURNS_INTO_LOSS) if low * high < 0 else abs(rho)
+    if low * high >= 0:
+        return abs(rho)
+    return 1.0 if nature_of(cause) == "set" else max(abs(rho), TURNS_INTO_LOSS)  # a discount can be given up
 
 
 def _weight(one: Quantity, other: Quantity, r: float) -> float:
@@ -220,7 +223,7 @@ def _weight(one: Quantity, other: Quantity, r: float) -> float:
         weight *= OF_ONE_MEASURE
     if are_divided(one, other):
         weight *= OF_RATES
-    if not any(nature_of(quantity) == "outcome" or is_price(quantity) for quantity in (one, other)):
+    if not any(nature_of(each) == "outcome" or is_price(each) or is_profit(each) for each in (one, other)):
         weight *= OF_NO_AIM
     return weight * (OF_THINGS_MET if "met" in (nature_of(one), nature_of(other)) else 1.0)
 

@@ -201,7 +201,8 @@ def find_dominant_totals(subjects: Subjects) -> Iterator[tuple[Test, Candidate |
             leader = int(np.argmax(totals))
             if _is_flag(category) and str(category.codes.labels[leader]).lower() in {"no", "false"}:
                 continue  # what most are not
-            stands = int(np.argmax(without)) == leader and _leads(without, leader, category)
+            of_records = _part_of_records(quantity, category, leader)
+            stands = int(np.argmax(without)) == leader and _leads(without, leader, of_records)
             yield test, _by_total(subjects, quantity, category, test, totals) if stands else None
 
 
@@ -283,11 +284,17 @@ def _split_otherwise(facts: Facts, measures: dict[str, Measure]) -> str:
     return f" Split in other ways, the largest part is {', '.join(leaders)}." if leaders else ""
 
 
-def _leads(totals: np.ndarray, leader: int, category: Category) -> bool:
+def _part_of_records(quantity: Quantity, category: Category, place: int) -> float:
+    """Return the share of a group among the records that have the quantity: others add nothing to any total."""
+    codes = category.codes.codes[quantity.is_known]
+    return float((codes[codes >= 0] == place).mean())
+
+
+def _leads(totals: np.ndarray, leader: int, of_records: float) -> bool:
     """Whether a group's total is large, and not only because the group is nearly everybody."""
     if totals[leader] <= 0:
         return False
-    share, of_records = totals[leader] / totals.sum(), float((category.codes.codes == leader).mean())
+    share = totals[leader] / totals.sum()
     is_by_number = abs(share - of_records) < BY_NUMBER
     lead = float(totals[leader] / totals.mean())
     return lead >= (LEAST_LEAD if is_by_number else LEAST_RICH_LEAD) and not (
@@ -311,9 +318,9 @@ def _by_total(
 ) -> Candidate | None:
     order = np.argsort(-totals)
     place, top = int(order[0]), totals[order[0]]
-    if totals[order[1]] <= 0 or top / totals.sum() >= ALMOST_ALL or not _leads(totals, place, category):
+    of_total, of_records = top / totals.sum(), _part_of_records(quantity, category, place)
+    if totals[order[1]] <= 0 or of_total >= ALMOST_ALL or not _leads(totals, place, of_records):
         return None
-    of_total, of_records = top / totals.sum(), float((category.codes.codes == place).mean())
     leader = _Leader(
         quantity, category, category.codes.labels[place],
         is_by_number=abs(of_total - of_records) < BY_NUMBER, is_rich=bool(of_total > of_records),

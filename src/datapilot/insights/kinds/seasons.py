@@ -115,7 +115,9 @@ def _by_number(subjects: Subjects, clock: Clock, cycle: Cycle, days: Floats) -> 
     per_day = np.unique(np.floor(days), return_counts=True)[1]
     if per_day.max() <= 1 or counts.max() <= 1 or np.ptp(counts) == 0:
         return
-    test = kruskal(counts, positions.astype(np.int64), 24)
+    places = positions.astype(np.int64)
+    opened = (np.bincount(places, weights=counts, minlength=24) > 0)[places]  # that nights are closed is no rhythm
+    test = kruskal(counts[opened], places[opened], 24)
     yield test, _candidate(subjects, clock, cycle, None, test)
 
 

@@ -1,0 +1,109 @@
+"""What the exports of shops and services show: what is given away, taken back, or only seems to be told."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+from tests.insights.tables import Cells, insights_of
+
+from datapilot.contracts.insight import Insight
+
+SUM = {"role": "sum"}
+
+
+def _rng() -> np.random.Generator:
+    return np.random.default_rng(19)
+
+
+def _told(cells: Cells, **known: Any) -> list[Insight]:
+    return list(insights_of(cells, **known).analyst_insights)
+
+
+@pytest.mark.spec("C6")
+def test_what_a_discount_does_to_the_profit_is_told_in_spite_of_a_long_tail() -> None:
+    """A few huge orders make Pearson's r small; ranks, and the averages of both ends, show that money is lost."""
+    rng = _rng()
+    discount = rng.choice([0.0, 0.2, 0.5], 900, p=[0.5, 0.35, 0.15])
+    sales = 100 * rng.lognormal(0, 1.1, 900)
+    profit = sales * (0.25 - discount) + rng.normal(0, 2, 900)
+
+    found = _told({"discount": discount.tolist(), "profit": profit.round(2).tolist()}, profit=SUM)
+
+    (told,) = [one for one in found if one.kind == "correlation"]
+    assert told.headline.startswith("Higher discount goes with lower profit: average ")
+    assert "−" in told.headline
+
+
+@pytest.mark.spec("C6")
+@pytest.mark.parametrize(
+    ("returned", "is_told"),
+    [(0.05, True), (0.0, False), (0.4, False)],
+    ids=["a few returns", "none", "two sides of one account"],
+)
+def test_what_was_returned_is_told_where_it_is_a_few(returned: float, *, is_told: bool) -> None:
+    """Units below zero shrink every total without being seen in it."""
+    rng = _rng()
+    units = rng.integers(1, 20, 500) * np.where(rng.random(500) < returned, -1, 1)
+
+    found = _told({"quantity": units.tolist(), "price": rng.uniform(1, 9, 500).round(2).tolist()}, quantity=SUM)
+
+    told = [one for one in found if " below zero in " in one.headline]
+    assert bool(told) is is_told
+    assert all(one.headline.startswith("Quantity is below zero in ") for one in told)
+
+
+@pytest.mark.spec("C6")
+def test_that_a_desk_is_closed_at_night_is_no_rhythm() -> None:
+    """Between the hours in which it is open, calls come as they like."""
+    rng = _rng()
+    begin = datetime.fromisoformat("2024-02-01")
+    told = 0
+    for _ in range(5):
+        days, hours, minutes = rng.integers(0, 120, 3000), rng.integers(7, 18, 3000), rng.integers(0, 60, 3000)
+        calls = [
+            begin + timedelta(days=int(day), hours=int(hour), minutes=int(minute))
+            for day, hour, minute in zip(days, hours, minutes, strict=True)
+        ]
+        told += any("The hour from" in one.headline for one in _told({"called_at": calls}))
+
+    assert told <= 1
+
+
+@pytest.mark.spec("C6")
+def test_a_part_of_a_total_is_held_against_the_records_that_have_any() -> None:
+    """Where only those called before have days since then, half of those hold half of the days: no news."""
+    rng = _rng()
+    before = rng.choice(["never", "failure", "success"], 900, p=[0.7, 0.2, 0.1]).tolist()
+    days = [None if one == "never" else int(rng.integers(20, 300)) for one in before]
+
+    found = _told({"result before": before, "days": days}, days=SUM)
+
+    assert not [one for one in found if one.kind == "share"]
+
+
+@pytest.mark.spec("C6")
+def test_names_of_things_that_come_back_are_not_what_texts_are_about() -> None:
+    """A product's description stands in every record that sold it."""
+    rng = _rng()
+    sold = [f"BLUE LUNCH BAG no {at}" if at % 3 == 0 else f"WALL CLOCK with {at} marks" for at in range(60)]
+
+    found = _told(
+        {"description": rng.choice(sold, 900).tolist(), "quantity": rng.integers(1, 9, 900).tolist()},
+        description={"inferred_type": "text", "role": "never", "ml_type": "sentence"},
+    )
+
+    assert not [one for one in found if "mentions most" in one.headline]
+
+
+@pytest.mark.spec("C6")
+def test_the_yes_of_a_column_called_target_is_what_is_told_of_groups() -> None:
+    """Not how long those talked who said yes, but who said it."""
+    rng = _rng()
+    channel = rng.choice(["mail", "phone"], 900)
+    yes = [bool(one) for one in rng.random(900) < np.where(channel == "phone", 0.4, 0.1)]
+
+    found = _told({"channel": channel.tolist(), "y": yes})
+
+    assert found[0].kind == "event_rate"
+    assert "of records whose channel is phone are marked y, against" in found[0].headline
