@@ -142,7 +142,7 @@ def test_what_became_of_records_is_told_by_group() -> None:
     found = _told("event_rate", {"overtime": late, "attrition": left})[0]
 
     assert re.fullmatch(r"The attrition rate is \d+% where overtime is yes, against \d+% for the rest", found.headline)
-    assert found.recommendation.what.startswith("Begin with overtime yes when working on attrition: ")
+    assert found.recommendation.what.startswith("Begin with records whose overtime is yes when working on attrition: ")
 
 
 @pytest.mark.spec("C6")

@@ -115,3 +115,15 @@ def test_what_most_are_not_holds_no_news() -> None:
     told = _told("share", {"smoker": smokes.tolist(), "claims": claims.tolist()}, claims=SUM)
 
     assert not any("smoker is no" in one.headline for one in told)
+
+
+def test_advice_names_the_records_of_a_no() -> None:
+    """“Begin with reminder no” is no sentence: those without one are."""
+    rng = _rng()
+    reminded = rng.random(ROWS) < 0.5
+    missed = rng.random(ROWS) < np.where(reminded, 0.08, 0.25)
+
+    told = _told("event_rate", {"reminder": reminded.tolist(), "no show": missed.tolist()})
+
+    advice = next(one.recommendation.what for one in told if "reminder" in one.columns)
+    assert advice.startswith("Begin with records whose reminder is no when working on no show")

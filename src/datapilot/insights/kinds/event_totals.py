@@ -54,7 +54,7 @@ def _overall(subjects: Subjects, event: Event, share: float) -> Candidate:
             return Wording(
                 f"{percent} of records are late: {happened} comes after {promised}, typically by {typical}",
                 f"These are {of_all}. The longest delay is {most}.", owner(*event.columns),
-                f"Take the records with the longest delay first, and ask what held {happened} up.",
+                "Take the records with the longest delay first, and ask what held them up.",
                 story=f"For {percent} of records {happened} comes later than {promised}, typically by {typical}.",
             )  # fmt: skip
         aim = f"the share of records that {event.became}" if event.rate_name is None else f"the {event.rate_name}"

@@ -58,6 +58,7 @@ from datapilot.insights.statistics import (
     within_groups,
 )
 from datapilot.insights.subjects import Category, Quantity, Subjects, is_code
+from datapilot.words.labels import numbered_thing
 from datapilot.words.meanings import name_words
 from datapilot.words.render import column_slot
 
@@ -202,7 +203,9 @@ def _group_candidate(
                 f"{name or 'the share'} {across(by.column)}: {shown}. {some} of the "
                 f"{fact_slot(facts[all_cases.fact_id])} cases are {records(by.column, label)}."
             )
-        what = _advice(event, group(by.column, label), by=by.column)
+        is_named = speaks(label) or numbered_thing(by.column) is not None or is_experiment(by.column)
+        whom = group(by.column, label) if is_named else who
+        what = _advice(event, whom, by=by.column)
         if is_rarer:
             what = f"Find out what is missing for {group(by.column, label)} that the others have."
         return Wording(headline, detail, owner(*event.columns, by.column), what, story=story)
