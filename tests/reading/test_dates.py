@@ -371,3 +371,11 @@ def test_day_of_nothing_but_zeros_is_a_missing_one(read_cells, nothing):
     read = read_cells(["2024-01-31", nothing, "2024-02-29", "2024-03-31"])
 
     assert read.values("value") == [date(2024, 1, 31), None, date(2024, 2, 29), date(2024, 3, 31)]
+
+
+def test_blanks_behind_the_points_of_a_day(read_cells):
+    """Czech, Slovak and Slovene put a blank behind each point, and a zero before no digit."""
+    read = read_cells(["3. 1. 2024", "14. 2. 2024", "30. 11.2023"])
+
+    assert read.values("value") == [date(2024, 1, 3), date(2024, 2, 14), date(2023, 11, 30)]
+    assert read_cells(["3. 1. 2024 9:30", "14. 2. 2024 10:00"]).column("value").storage == "TIMESTAMP"

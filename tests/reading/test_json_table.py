@@ -224,3 +224,33 @@ def test_json_stat_that_spans_too_much_is_refused(read_text):
 
     with pytest.raises(ExpandsTooFar, match="100,000,000 values"):
         read_text(json.dumps(document), name="wide.json")
+
+
+def test_records_by_their_keys_that_have_a_key_of_their_own(read_text):
+    """Neither hides the other, also where the own one is an object and only some have it."""
+    plain = {f"S{n}": {"key": f"x{n}", "units": n} for n in range(6)}
+    nested = {f"S{n}": {"key": {"id": n}, "units": n} if n % 2 else {"units": n} for n in range(6)}
+    told = {f"S{n}": {"key": f"S{n}", "units": n} for n in range(6)}
+
+    assert read_text(json.dumps(plain), name="a.json").values("key 2") == [f"S{n}" for n in range(6)]
+    assert read_text(json.dumps(plain), name="a.json").values("key") == [f"x{n}" for n in range(6)]
+    assert read_text(json.dumps(nested), name="b.json").values("key 2") == [f"S{n}" for n in range(6)]
+    assert read_text(json.dumps(told), name="c.json").names == ["key", "units"]
+
+
+def test_lists_of_records_by_their_keys_are_one_table(read_text):
+    """Prices by currency: all lists are read, and the key is a column; lists of other fields are other tables."""
+    prices = {"EUR": [{"day": 1, "price": 1.5}, {"day": 2, "price": 1.75}], "USD": [{"day": 1, "price": 2.5}]}
+    apart = {"orders": [{"id": 1, "total": 5}, {"id": 2, "total": 7}], "shops": [{"id": 1, "city": "Oslo"}]}
+
+    assert read_text(json.dumps(prices), name="a.json").rows() == [
+        ("EUR", 1, 1.5), ("EUR", 2, 1.75), ("USD", 1, 2.5),
+    ]  # fmt: skip
+    assert read_text(json.dumps(apart), name="b.json").names == ["id", "total"]
+
+
+def test_values_one_after_the_other_over_several_lines(read_text):
+    """As `jq` prints them: no list around them, and no value ends with its line."""
+    text = "\n".join(json.dumps({"a": n, "b": {"c": n * 2}}, indent=2) for n in range(4))
+
+    assert read_text(text, name="a.json").rows() == [(n, n * 2) for n in range(4)]

@@ -579,3 +579,14 @@ def test_years_above_a_statement_without_headings_name_its_columns(read_text):
     assert read.names == ["column_1", "2023", "2022"]
     assert read.values("2023") == [100, 20, -10, -40, 5, -20, 10]
     assert [note.reason for note in read.receipt.skipped[1:]] == ["total row: it would count everything twice"] * 4
+
+
+@pytest.mark.parametrize("cells", ["early", "8"])
+def test_days_above_a_roster_name_its_columns(read_text, cells):
+    """Days that only rise behind a first name are names, above words as well as above hours."""
+    head = ",".join(f"2024-01-0{day}" for day in range(1, 8))
+    rows = "".join(
+        f"Person {n},{','.join([cells, '', 'free' if cells == 'early' else '4'] * 2)},{cells}\n" for n in range(6)
+    )
+
+    assert read_text(f"Name,{head}\n{rows}").names == ["Name", *head.split(",")]

@@ -27,6 +27,7 @@ _NUMERIC = re.compile(
     r"(?P<weekday>" + _WEEKDAY + r")(?P<a>\d{1,4})(?P<s>[-/. ])(?P<b>\d{1,2})(?P=s)\s*(?P<c>\d{1,4})\.?" + _TIME,
     re.IGNORECASE,
 )
+_SPACED_DAY = re.compile(r"(\d{1,2})\. (\d{1,2})\. ?(\d{4}(?!\d).*)")
 _NAMED = re.compile(
     _WEEKDAY + r"(?:(?P<d1>\d{1,2})(?:st|nd|rd|th|\.)?(?:\s+(?:de|of)\s+|[-\s./]*)(?P<m1>[^\W\d_]{3,12})\.?,?"
     r"(?:\s+(?:de|of)\s+|[-\s./]*)(?P<y1>\d{4}|\d{2})(?:\s*(?:г|р|року|года)\.?)?"
@@ -151,6 +152,18 @@ def _may_be_days(forms: _Forms, evidence: Evidence) -> bool:
 def plan_written(evidence: Evidence, *, date_order: DateOrder | None, file_order: DateOrder | None) -> Plan | None:
     """Return the plan for dates of three parts, or of a month's name and a year; None when fewer than 95 % of the cells
     are such. `date_order` is the user's word, `file_order` what other columns of the file settle."""
+    if evidence.share(_SPACED_DAY) < ENOUGH:
+        return _plan_written(evidence, date_order=date_order, file_order=file_order)
+    values: Counter[str] = Counter()
+    for text, cells in evidence.values.items():
+        values[_SPACED_DAY.sub(r"\1.\2.\3", text)] += cells
+    plan = _plan_written(replace(evidence, values=values), date_order=date_order, file_order=file_order)
+    # 3. 4. 2024, as Czech, Slovak and Slovene write it.
+    cell = r"regexp_replace({x}, '^(\d{1,2})\. (\d{1,2})\. ?', '\1.\2.')"
+    return None if plan is None else _over(plan, cell)
+
+
+def _plan_written(evidence: Evidence, *, date_order: DateOrder | None, file_order: DateOrder | None) -> Plan | None:
     forms = _Forms(short_year_first=date_order == "YMD" or _begins_with_short_years(evidence))
     for text, cells in evidence.values.items():
         forms.count(text, cells)
@@ -180,7 +193,11 @@ def plan_written(evidence: Evidence, *, date_order: DateOrder | None, file_order
 def _with_colons(plan: Plan) -> Plan:
     """Return the plan for cells whose hours and minutes a point parts (25.5.2022 10.39), as in Italian and Finnish."""
     cell = r"regexp_replace({x}, '([ T]\d{1,2})\.(\d{2})\.(\d{2})$', '\1:\2:\3')"
-    cell = cell.replace("{x}", r"regexp_replace({x}, '([ T]\d{1,2})\.(\d{2})$', '\1:\2')")
+    return _over(plan, cell.replace("{x}", r"regexp_replace({x}, '([ T]\d{1,2})\.(\d{2})$', '\1:\2')"))
+
+
+def _over(plan: Plan, cell: str) -> Plan:
+    """Return the plan that reads what the SQL of `cell` makes of each text."""
     rival = plan.other.value if plan.other else None
     other = replace(plan.other, value=rival.replace("{x}", cell)) if plan.other and rival else plan.other
     return plan.but(value=plan.sql(cell), other=other)

@@ -14,7 +14,7 @@ from datapilot.reading.formats.geo_json import Json, are_features, records_of_fe
 from datapilot.reading.formats.json_answers import plain_records, unfold_answer
 from datapilot.reading.formats.json_stat import unfold
 from datapilot.reading.layout.body import evenly
-from datapilot.reading.layout.header import distinct
+from datapilot.reading.layout.header import distinct, free_name
 from datapilot.reading.text_table import RAW_RELATION, TextTable, check_width, store_rows
 
 SAMPLE_CELLS = 200_000
@@ -37,6 +37,7 @@ ENVELOPE_KEYS = (
     "response",
     "payload",
 )
+_WHITE = re.compile(r"\s*")
 NAMING_KEYS = ("columns", "fields", "headers", "header", "columnNames", "column_names")
 FEWEST_KEYED, MOSTLY_ALIKE = 4, 0.8  # records by their keys, and share of them that have the same fields
 # What programs put around JSON that a page loads: a function's call, a variable, or a guard against being run.
@@ -122,7 +123,7 @@ def read_document(path: Path, *, by_line: bool = False) -> tuple[Json, bool]:
     try:
         return _parse(text), False
     except InvalidJson:
-        document = _lines(text)
+        document = _lines(text) or _one_after_the_other(text)
         if document is not None:
             return document, True
         if (call := _CALL.fullmatch(text)) is None:
@@ -192,6 +193,28 @@ def _lines(text: str) -> Json:
     return values
 
 
+def _one_after_the_other(text: str) -> Json:
+    """Return the values of a file that holds several, each over as many lines as it takes (as `jq` prints them); None
+    for any other file."""
+    decoder = json.JSONDecoder(parse_constant=_refuse, parse_int=_integer, parse_float=_number)
+    values: list[Json] = []
+    rest = text.strip()
+    at = 0
+    while at < len(rest):
+        try:
+            value, end = decoder.raw_decode(rest, at)
+        except (json.JSONDecodeError, _Refused, RecursionError):
+            return None
+        if not isinstance(value, dict) or not value:
+            return None
+        values.append(value)
+        following = _WHITE.match(rest, end)
+        if end < len(rest) and (following is None or "\n" not in following[0]):
+            return None
+        at = following.end() if following is not None else end
+    return values if len(values) > 1 else None
+
+
 def _records(document: Json, where: str = "", depth: int = 0) -> tuple[list[Json], str]:
     """Return the list of records in the document and the path to it."""
     if isinstance(document, list):
@@ -212,6 +235,8 @@ def _records(document: Json, where: str = "", depth: int = 0) -> tuple[list[Json
     columns = _columns(document)
     if columns is not None:
         return columns, where
+    if (lists := _lists_by_key(document)) is not None:
+        return lists, where
     nested = [key for key, value in document.items() if _is_records(value)]
     preferred = [key for key in ENVELOPE_KEYS if key in nested]
     if nested:
@@ -244,8 +269,29 @@ def _records(document: Json, where: str = "", depth: int = 0) -> tuple[list[Json
 
 
 def _keyed(document: Mapping[str, Json]) -> list[Json]:
-    """Return the records that an object holds by their keys."""
-    return [{"key": key, **value} for key, value in document.items() if isinstance(value, dict)]
+    """Return the records that an object holds by their keys, each with its key under a name that no record uses."""
+    records = {key: value for key, value in document.items() if isinstance(value, dict)}
+    if all(value.get("key") == key for key, value in records.items()):  # they say it themselves
+        return list(records.values())
+    name = free_name("key", [field for value in records.values() for field in value])
+    return [{name: key, **value} for key, value in records.items()]
+
+
+def _lists_by_key(document: Mapping[str, Json]) -> list[Json] | None:
+    """Return the records of an object that holds nothing but lists of them, all with the same fields, each with the key
+    of its list (prices by currency); None for any other object."""
+    lists = {
+        key: [one for one in value if isinstance(one, dict)]
+        for key, value in document.items()
+        if isinstance(value, list)
+    }
+    if len(lists) < 2 or not all(map(_is_records, document.values())) or any(key in ENVELOPE_KEYS for key in lists):
+        return None
+    fields = {frozenset(one) for records in lists.values() for one in records}
+    if len(fields) != 1 or not all(lists.values()):
+        return None
+    name = free_name("key", [field for one in fields for field in one])
+    return [{name: key, **one} for key, records in lists.items() for one in records]
 
 
 def _are_alike(document: Mapping[str, Json]) -> bool:

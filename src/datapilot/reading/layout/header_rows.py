@@ -29,6 +29,7 @@ LONGEST_PLAIN_NAME = 40
 FEWEST_LEFT_NAMES, FEWEST_LEFT_ROWS = 3, 2  # of a header that stops before its table does
 _TELLS_A_YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d{2}(?!\d)")
 _YEAR = re.compile(r"(?:1[89]|20)\d{2}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")  # as date cells of a workbook come
 _CENTS = late(r"[+\-−(]?[$€£]?\d[\d.,'\u00a0\u202f ]*[.,]\d{2}\)?")
 _PLAIN_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?")
 
@@ -134,7 +135,7 @@ def is_header(rows: Sequence[Row], at: int, stop: int, width: int) -> bool:
         body = [row for row in body if row not in again]  # the header of another page
     if not body:
         return not any(kind_of(cell) in {"number", "date"} for cell in cells)
-    if _are_numeric_names(cells, body) or _number_other_cells(cells, body):
+    if _are_numeric_names(cells, body) or _number_other_cells(cells, body) or _are_days(cells, body):
         return True
     years = _is_run_of_periods(cells)
     votes = 0.0
@@ -249,6 +250,17 @@ def _number_other_cells(cells: Sequence[str], body: Sequence[Row]) -> bool:
         return False
     below = [cell.strip() for row in body for cell in row.cells[1 : len(cells)]]
     return any(below) and all(kind_of(cell) == "text" for cell in below if cell)
+
+
+def _are_days(cells: Sequence[str], body: Sequence[Row]) -> bool:
+    """True for days that only rise behind a first name, where no cell below them is a date: a roster, or what was
+    counted each day."""
+    days = [cell for cell in cells[1:] if cell]
+    if len(days) < FEWEST_NUMERIC_NAMES or len(body) < 2 or kind_of(cells[0]) not in {"text", "blank"}:
+        return False
+    if not all(_DAY.fullmatch(day) for day in days) or days != sorted(set(days)):
+        return False
+    return not any(kind_of(cell) == "date" for row in body for cell in row.cells[1 : len(cells)])
 
 
 def _is_run_of_periods(cells: Sequence[str]) -> bool:
