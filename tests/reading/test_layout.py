@@ -590,3 +590,28 @@ def test_days_above_a_roster_name_its_columns(read_text, cells):
     )
 
     assert read_text(f"Name,{head}\n{rows}").names == ["Name", *head.split(",")]
+
+
+def test_lines_about_a_series_padded_to_its_width_are_no_years(read_text):
+    """Below years, words alone in the first cell say where the figures are from; the years stay years."""
+    rows = "".join(f"{2000 + n},{n}.5\n" for n in range(8))
+    read = read_text(f"Year,GDP\n{rows}Source: World Bank,\nFigures of May,\n")
+
+    assert read.values("Year") == list(range(2000, 2008))
+    assert [note.text for note in read.receipt.skipped] == ["Source: World Bank", "Figures of May"]
+
+
+def test_codes_explained_below_the_table_are_no_records(read_text):
+    """A heading that opens the list, then a code and its meaning a line; the numbers of the table stop before it."""
+    rows = "AUT,Austria,5\nBEL,Belgium,6\nCHE,Switzerland,7\nDEU,Germany,8\n"
+    read = read_text(f"Code,Label,Value\n{rows}Codes,,\ne,estimated,\np,provisional,\n")
+
+    assert read.values("Code") == ["AUT", "BEL", "CHE", "DEU"]
+    assert read.receipt.skipped_count == 3
+
+
+def test_last_rows_without_a_number_are_records(read_text):
+    """Who has no score yet is in the list all the same."""
+    read = read_text("name,score\nAnn,5\nBob,6\nCid,7\nDan,8\nEve,9\nZoe,\n")
+
+    assert read.values("score") == [5, 6, 7, 8, 9, None]

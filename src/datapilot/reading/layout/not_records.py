@@ -5,9 +5,17 @@ from collections.abc import Sequence
 
 from datapilot.contracts.table import RowNote
 from datapilot.reading.late import late
-from datapilot.reading.layout.row_shapes import first_filled, kind_of, snippet
+from datapilot.reading.layout.row_shapes import column_kinds, first_filled, kind_of, snippet
 from datapilot.reading.records import Row
 
+JUDGED_ROWS = 400
+FEWEST_ABOVE_LEGEND, MOST_OF_LEGEND = 4, 60  # rows
+BELOW = "note below the table"
+_LEGEND = late(
+    r"\s*(?:codes?|legend|key|keys|flags?|symbols?|abbreviations?|notes?|footnotes?|explanations?|legende|schlüssel"
+    r"|zeichenerklärung|anmerkungen|erläuterungen|abkürzungen|légende|leyenda|notas|legenda|note)\s*:?\s*",
+    re.IGNORECASE,
+)
 HEADER_REPEATED = "header repeated"
 HEADING = "heading of the rows below it"
 TOTAL_ROW = "total row: it would count everything twice"
@@ -43,8 +51,8 @@ def without_footnotes(
     rows: Sequence[Row], fill: Sequence[int], body: list[int], typical: int
 ) -> tuple[list[int], list[RowNote]]:
     """Cut notes off the end: rows that fill one or two cells of a wide table and read like notes, or stand apart."""
-    kept = list(body)
-    notes: list[RowNote] = []
+    kept = list(body)[: _legend_at(rows, fill, body)]
+    notes = [RowNote(line=rows[i].line, reason=BELOW, text=snippet(rows[i].cells)) for i in body[len(kept) :]]
     while len(kept) > 1 and typical >= 3:
         index = kept[-1]
         row = rows[index]
@@ -57,9 +65,32 @@ def without_footnotes(
             break
         if has_captions(rows, kept[:-1], typical) and not _NOTE().match(first):
             break
-        notes.append(RowNote(line=row.line, reason="note below the table", text=snippet(row.cells)))
+        notes.append(RowNote(line=row.line, reason=BELOW, text=snippet(row.cells)))
         kept.pop()
     return kept, notes
+
+
+def _legend_at(rows: Sequence[Row], fill: Sequence[int], body: Sequence[int]) -> int:
+    """Return from which place of the body on there are only lines about the table: below rows that begin with a number
+    or day, words alone in the first cell; below any, what a heading such as "Codes" opens. No cell from there on holds
+    a number or day where the rows above have theirs, each of them; the length of the body where nothing does."""
+    kinds = column_kinds(
+        [rows[index] for index in body[:JUDGED_ROWS]], max((len(rows[i].cells) for i in body), default=0)
+    )
+    told = [position for position, kind in enumerate(kinds) if kind in {"number", "date"}]
+    start = len(body)
+    for place in range(len(body) - 1, max(FEWEST_ABOVE_LEGEND, len(body) - MOST_OF_LEGEND) - 1, -1):
+        cells = rows[body[place]].cells
+        if not told or _tells(cells, told):
+            break
+        is_alone = fill[body[place]] == 1 and bool(cells[0].strip())
+        if is_alone and (told[0] == 0 or _LEGEND().fullmatch(cells[0])):
+            start = place
+    return start if all(_tells(rows[index].cells, told) for index in body[:start]) else len(body)
+
+
+def _tells(cells: Sequence[str], positions: Sequence[int]) -> bool:
+    return any(p < len(cells) and kind_of(cells[p]) in {"number", "date"} for p in positions)
 
 
 def has_captions(rows: Sequence[Row], body: Sequence[int], typical: int) -> bool:
