@@ -57,6 +57,21 @@ def test_pairs_that_say_nothing_are_not_told(relation: dict[str, float]) -> None
     assert [(one.column, one.column2) for one in told.pairs] == [("wait", "visits")]
 
 
+def test_columns_that_mark_a_missing_value_by_a_number_are_left_out() -> None:
+    """Where two sensors fail together, -200 goes with -200: that says nothing of what they measure."""
+    chance = np.random.default_rng(8)
+    fails = chance.random(ROWS) < 0.1
+    readings = [np.where(fails, -200.0, chance.normal(20, 4, ROWS)) for _ in range(2)]
+    load = chance.normal(50, 9, ROWS)
+    cells = zip(*readings, load, load + chance.normal(0, 4, ROWS), strict=True)
+    table = make_table([column(name, "DOUBLE", role="average") for name in ("no2", "co", "load", "fan")], cells)
+
+    told = choose_pairs(relate(profile_table(table).profile, table))
+
+    assert [(one.column, one.column2) for one in told.pairs] == [("load", "fan")]
+    assert (told.compared, told.marked) == (6, 2)
+
+
 def test_one_figure_told_twice_comes_last() -> None:
     """That kilograms go with pounds is no news, but true."""
     told = choose_pairs(_profile([_relation("kg", "pounds", 1.0), _relation("kg", "height", -0.3)], compared=3))

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from datapilot.contracts.profile import RelatedPair, RelatedPairs, Relation, TableProfile
+from datapilot.analysis.subjects import filler_of
+from datapilot.contracts.profile import ColumnProfile, NumericStats, RelatedPair, RelatedPairs, Relation, TableProfile
 
 MOST_PAIRS = 40
 NAME_BYTES = 20_000  # of all names together; a result has room for no more of what is said in passing
@@ -16,13 +17,27 @@ def choose_pairs(profile: TableProfile) -> RelatedPairs:
     """Return the pairs that go together beyond chance and more than slightly, the strongest first, those of one figure
     told twice last. Of a wide table the profile knows the strongest relations alone, which are the ones counted."""
     least_sure = CHANCE / max(1, profile.pairs_compared)
+    related = {name for one in profile.relations for name in (one.column, one.column2)}
+    marked = {
+        column.name
+        for column in profile.columns
+        if column.name in related and _holds_a_mark(column, profile.numeric.get(column.name))
+    }
     clear = [
         one
         for one in profile.relations
-        if one.n >= FEWEST_ROWS and abs(one.strength) >= SLIGHT and one.p_value <= least_sure
+        if not {one.column, one.column2} & marked
+        and one.n >= FEWEST_ROWS
+        and abs(one.strength) >= SLIGHT
+        and one.p_value <= least_sure
     ]
     clear.sort(key=lambda one: (abs(one.strength) >= SAME, -abs(one.strength), one.column, one.column2))
-    return RelatedPairs(compared=profile.pairs_compared, clear=len(clear), pairs=tuple(_fitting(clear)))
+    pairs = tuple(_fitting(clear))
+    return RelatedPairs(compared=profile.pairs_compared, clear=len(clear), marked=len(marked), pairs=pairs)
+
+
+def _holds_a_mark(column: ColumnProfile, stats: NumericStats | None) -> bool:
+    return stats is not None and filler_of(column, stats) is not None
 
 
 def _fitting(relations: Iterable[Relation]) -> Iterator[RelatedPair]:

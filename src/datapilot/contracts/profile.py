@@ -156,10 +156,12 @@ class RelatedPair(Contract):
 
 class RelatedPairs(Contract):
     """What goes together: of `compared` pairs of columns the `clear` ones, of which `pairs` are the first. The
-    strongest comes first; columns that say the same come last."""
+    strongest comes first; columns that say the same come last. `marked` columns of numbers are left out, because one
+    of their values stands for no value (-200): what goes with them goes with that mark."""
 
     compared: int
     clear: int
+    marked: int = 0
     pairs: tuple[RelatedPair, ...]
 
 

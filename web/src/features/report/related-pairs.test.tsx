@@ -19,13 +19,13 @@ describe("what goes together (H5)", () => {
     [pair("association", 0.25), "unit price and category depend slightly on each otherV = 0.25"],
     [pair("association", 1), "unit price and category: one tells the otherV = 1.00"],
   ])("is said in words: %o", (one, text) => {
-    show(<RelatedPairsList together={{ compared: 28, clear: 1, pairs: [one] }} columns={columns} />);
+    show(<RelatedPairsList together={{ compared: 28, clear: 1, marked: 0, pairs: [one] }} columns={columns} />);
 
     expect(screen.getByRole("listitem").textContent).toBe(text);
   });
 
   it("explains the signs that it uses, and no others", () => {
-    show(<RelatedPairsList together={{ compared: 28, clear: 2, pairs: [pair("correlation_ratio", 0.5), pair("correlation_ratio", 0.4, "units")] }} columns={columns} />);
+    show(<RelatedPairsList together={{ compared: 28, clear: 2, marked: 0, pairs: [pair("correlation_ratio", 0.5), pair("correlation_ratio", 0.4, "units")] }} columns={columns} />);
 
     expect(screen.getAllByRole("term").map((term) => term.textContent)).toEqual(["η"]);
     expect(screen.getByText(/Correlation ratio: how far a number’s averages differ between groups/)).toBeInTheDocument();
@@ -33,7 +33,7 @@ describe("what goes together (H5)", () => {
 
   it("shows the closest first and all on request", async () => {
     const pairs = Array.from({ length: 12 }, (_, place) => pair("correlation", 0.9 - place / 20, `a${place}`, "b"));
-    show(<RelatedPairsList together={{ compared: 66, clear: 12, pairs }} columns={columns} />);
+    show(<RelatedPairsList together={{ compared: 66, clear: 12, marked: 0, pairs }} columns={columns} />);
     expect(screen.getAllByRole("listitem")).toHaveLength(8);
 
     await userEvent.click(screen.getByRole("button", { name: "Show 4 more pairs" }));
@@ -43,21 +43,22 @@ describe("what goes together (H5)", () => {
   });
 
   it.each([
-    ["all that are clear are listed", { compared: 28, clear: 1, pairs: [pair("correlation", 0.5)] }, "28 pairs of columns compared, over all rows. 1 goes together beyond chance."],
-    ["some are left out", { compared: 435, clear: 208, pairs: [pair("correlation", 0.5)] }, "435 pairs of columns compared, over all rows. Listed is the closest of those that go together beyond chance."],
-    ["none is clear", { compared: 28, clear: 0, pairs: [] }, "28 pairs of columns compared, over all rows."],
+    ["all that are clear are listed", { compared: 28, clear: 1, marked: 0, pairs: [pair("correlation", 0.5)] }, "28 pairs of columns compared, over all rows. 1 goes together beyond chance."],
+    ["some are left out", { compared: 435, clear: 208, marked: 0, pairs: [pair("correlation", 0.5)] }, "435 pairs of columns compared, over all rows. Listed is the closest of those that go together beyond chance."],
+    ["numbers mark missing values", { compared: 28, clear: 0, marked: 3, pairs: [] }, "28 pairs of columns compared, over all rows. 3 columns are left out: a number in them stands for no value."],
+    ["none is clear", { compared: 28, clear: 0, marked: 0, pairs: [] }, "28 pairs of columns compared, over all rows."],
   ])("says how many were compared where %s", (_, together, line) => {
     expect(comparedLine(together)).toBe(line);
   });
 
   it("says of a table without any that there is none", () => {
-    show(<RelatedPairsList together={{ compared: 28, clear: 0, pairs: [] }} columns={columns} />);
+    show(<RelatedPairsList together={{ compared: 28, clear: 0, marked: 0, pairs: [] }} columns={columns} />);
 
     expect(screen.getByText("None beyond what chance brings about.")).toBeInTheDocument();
   });
 
   it("tells of one column what it goes with", () => {
-    show(<PairsOf column="category" together={{ compared: 28, clear: 2, pairs: [pair("correlation_ratio", 0.94), pair("correlation", 0.5, "units", "revenue")] }} columns={columns} />);
+    show(<PairsOf column="category" together={{ compared: 28, clear: 2, marked: 0, pairs: [pair("correlation_ratio", 0.94), pair("correlation", 0.5, "units", "revenue")] }} columns={columns} />);
 
     const others = within(screen.getByRole("list")).getAllByRole("listitem");
     expect(others.map((one) => one.textContent)).toEqual(["unit priceη = 0.94"]);

@@ -43,9 +43,10 @@ export function RelatedPairsList({ together, columns }: Props) {
 }
 
 /** How many pairs were looked at, and which of them stand here. */
-export function comparedLine({ compared, clear, pairs }: RelatedPairs): string {
+export function comparedLine({ compared, clear, marked, pairs }: RelatedPairs): string {
   const listed = pairs.length === 0 ? "" : clear > pairs.length ? ` Listed ${pairs.length === 1 ? "is the" : `are the ${formatCount(pairs.length)}`} closest of those that go together beyond chance.` : ` ${formatCounted(pairs.length, "goes", "go")} together beyond chance.`;
-  return `${formatCounted(compared, "pair")} of columns compared, over all rows.${listed}`;
+  const left = marked > 0 ? ` ${formatCounted(marked, "column is", "columns are")} left out: a number in ${marked === 1 ? "it" : "them"} stands for no value.` : "";
+  return `${formatCounted(compared, "pair")} of columns compared, over all rows.${listed}${left}`;
 }
 
 function Pair({ pair, columns }: { pair: RelatedPair; columns: Columns }) {

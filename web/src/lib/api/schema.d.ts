@@ -1845,13 +1845,19 @@ export interface components {
         /**
          * RelatedPairs
          * @description What goes together: of `compared` pairs of columns the `clear` ones, of which `pairs` are the first. The
-         *     strongest comes first; columns that say the same come last.
+         *     strongest comes first; columns that say the same come last. `marked` columns of numbers are left out, because one
+         *     of their values stands for no value (-200): what goes with them goes with that mark.
          */
         RelatedPairs: {
             /** Compared */
             compared: number;
             /** Clear */
             clear: number;
+            /**
+             * Marked
+             * @default 0
+             */
+            marked: number;
             /** Pairs */
             pairs: components["schemas"]["RelatedPair"][];
         };
