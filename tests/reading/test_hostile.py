@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import subprocess
+import sys
 import zipfile
 from contextlib import nullcontext
 from pathlib import Path
@@ -143,6 +145,27 @@ def test_endless_cell_is_refused(tmp_path, read_file, quote):
 
     with pytest.raises(NotATable, match="128 MB"):
         read_file(tmp_path / "cell.csv")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        pytest.param("1" * 200_000 + "!", id="digits"),
+        pytest.param("(" + " " * 200_000 + "x", id="spaces before no number"),
+        pytest.param("1" + " " * 200_000 + "x(", id="spaces behind a number"),
+    ],
+)
+def test_cell_that_is_nearly_a_number_is_looked_at_once(tmp_path, cell):
+    """A pattern that tried every way to part a long run would take hours; who reads this file has ten minutes."""
+    file = tmp_path / "cells.csv"
+    file.write_text("place,cell\n" + "".join(f"{place},{cell}\n" for place in range(20)), encoding="utf-8")
+    analyse = "import datapilot, sys; print(len(datapilot.analyze(sys.argv[1]).columns))"
+
+    done = subprocess.run(
+        [sys.executable, "-c", analyse, file], timeout=600, capture_output=True, text=True, check=True
+    )  # fmt: skip
+
+    assert done.stdout.strip() == "2"
 
 
 def test_endless_nesting_is_refused(read_text):

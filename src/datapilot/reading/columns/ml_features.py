@@ -16,7 +16,7 @@ MOST_VALUES = 5  # the labelled columns that the model learns from come with fiv
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?",
+        r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,3})?",
         r"[+-]?\d+",
         r"[^\d]{0,4}\s?[+-]?\d[\d.,' ]*\s?[^\d\s]{0,12}|\(\d[\d.,]*\)",
         (

@@ -34,7 +34,7 @@ ROWS_AT_ONCE = 24  # so that what the trees compare stays in the processor's cac
 Leaves = npt.NDArray[np.uint32]  # of a tree, a bit each, the leftmost the lowest; it has at most 32
 ALL_LEAVES = np.uint32(2**32 - 1)
 MODEL = Path(__file__).parent / "column_classes.npz"
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
 
 
 def ml_types(evidences: Sequence[Evidence], *, rows: int) -> list[MlType]:

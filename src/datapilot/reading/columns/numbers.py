@@ -29,19 +29,20 @@ RARE_COMMAS = 0.1
 _POINT_ZERO = re.compile(r"(?:0|-?[1-9]\d{0,14})\.0")
 POINT_ZERO_WORDS = "whole numbers written with a point and a zero"
 INTEGER = re.compile(r"0|-?[1-9]\d{0,17}")
-DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
+DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
 CURRENCY_SIGNS = currency_signs()
 CURRENCY_CODES = word_set("numbers", "currency_codes")
 UNITS = word_set("numbers", "units")
+# Spaces are never given back (`*+`): trying all ways to part a long run of them would take hours.
 _NUMBER = re.compile(
-    r"""(?P<open>\()?\s*(?P<sign>[+\-−–▲▼△▽↑↓])?\s*
-        (?P<prefix>[A-Z]{3}(?=[\s\d])|US\$|R\$|C\$|A\$|Rs\.?|[$€£¥￥₹₽₩₺₫฿₪₴₦₱₡₲₵₸₮₼₾]|~|<|>|≈|kr)?\s*
-        (?P<sign2>[+\-−–])?\s*(?P<open2>\()?
+    r"""(?P<open>\()?\s*+(?P<sign>[+\-−–▲▼△▽↑↓])?\s*+
+        (?P<prefix>[A-Z]{3}(?=[\s\d])|US\$|R\$|C\$|A\$|Rs\.?|[$€£¥￥₹₽₩₺₫฿₪₴₦₱₡₲₵₸₮₼₾]|~|<|>|≈|kr)?\s*+
+        (?P<sign2>[+\-−–])?\s*+(?P<open2>\()?
         (?P<body>\d(?:[\d.,'’\u00a0\u2009\u202f ]*\d)?[.,]?|[.,]\d+)
         (?P<exponent>[eE][+\-]?\d{1,3})?
-        (?P<only>/[-=])?(?P<gap>[\s\u00a0]*)
-        (?P<suffix>[^\d\s()\-−–][^\d()]{0,14}?|[mk]m?[23²³])?\s*
-        (?P<trail>[-−–])?\s*(?P<close>\))?""",
+        (?P<only>/[-=])?(?P<gap>[\s\u00a0]*+)
+        (?P<suffix>[^\d\s()\-−–][^\d()]{0,14}?|[mk]m?[23²³])?\s*+
+        (?P<trail>[-−–])?\s*+(?P<close>\))?""",
     re.VERBOSE,
 )
 UP, DOWN = "▲△↑", "▼▽↓"  # beside each other they say more and less; alone ▲ and △ are a minus, as in Japan

@@ -23,7 +23,7 @@ SMALL_PERCENTAGES = frozenset({
     "alcohol", "abv", "fat", "moisture", "gdp", "mortality", "deviation", "fee", "loss", "scrap", "impurity", "var",
     "diff", "variance", "wachstum", "zins",
 })  # fmt: skip
-_PLAIN_DECIMAL = re.compile(r"[+-]?\d*\.?\d+(?:[eE]-\d+)?")
+_PLAIN_DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE]-\d+)?")
 _PRICES = frozenset({"price", "cost", "fee", "tariff", "preis", "kosten", "prix", "precio", "prezzo"})
 _TIMES = {
     "seconds": "seconds", "minutes": "minutes", "hours": "hours", "days": "days", "weeks": "weeks", "months": "months",

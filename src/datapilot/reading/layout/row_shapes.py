@@ -11,7 +11,7 @@ CellKind = Literal["blank", "number", "date", "text"]
 LONGEST_SNIPPET = 120
 LONGEST_VALUE = 200  # no number and no date is longer
 _NUMBER = re.compile(
-    r"[+\-−(]?\s*[$€£¥]?\s*\d[\d.,'’\u00a0\u202f ]*(?:[eE][+\-]?\d+)?\s*(?:%|[$€£¥])?\)?-?|[+\-]?\.\d+"
+    r"[+\-−(]?\s*+[$€£¥]?\s*+\d[\d.,'’\u00a0\u202f ]*+(?:[eE][+\-]?\d+)?\s*+(?:%|[$€£¥])?\)?-?|[+\-]?\.\d+"
 )
 _DATE = re.compile(
     r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T"
