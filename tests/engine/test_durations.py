@@ -14,23 +14,24 @@ from datapilot.engine.evaluate import evaluate
 from datapilot.engine.table import Table
 
 OPENED = [datetime.fromisoformat(f"2024-01-{day:02d}T12:00") for day in (1, 2, 3, 4, 5, 6, 7, 8)]
-CLOSED = [date(2024, 1, 2), date(2024, 1, 12), None, date(2024, 1, 4), date(2024, 2, 5), date(2024, 1, 7),
-          date(2024, 1, 9), date(2024, 1, 20)]  # fmt: skip
+CLOSED = [
+    None if end is None else datetime.fromisoformat(f"2024-{end}T00:00")
+    for end in ("01-02", "01-12", None, "01-04", "02-05", "01-07", "01-09", "01-20")
+]
 KIND = ["a", "b", "a", "a", "b", "a", "a", "b"]
 COST = [1.0, 9.5, 2.0, 0.5, 31.0, 1.5, 2.5, 10.0]
 DAYS = [
-    None if end is None else (datetime.combine(end, datetime.min.time()) - start).total_seconds() / 86400
-    for start, end in zip(OPENED, CLOSED, strict=True)
+    None if end is None else (end - start).total_seconds() / 86400 for start, end in zip(OPENED, CLOSED, strict=True)
 ]
 KNOWN = np.array([days for days in DAYS if days is not None])
 
 
 @pytest.fixture
 def tickets() -> Table:
-    """Eight tickets with a moment of opening, a day of closing, a kind and a cost; one is still open."""
+    """Eight tickets with moments of opening and closing, a kind and a cost; one is still open."""
     columns = [
         column("opened", "TIMESTAMP"),
-        column("closed", "DATE"),
+        column("closed", "TIMESTAMP"),
         column("kind", "VARCHAR"),
         column("cost", "DOUBLE"),
     ]
@@ -134,3 +135,26 @@ def test_what_is_no_duration_is_refused(tickets: Table, measure: Measure) -> Non
 def test_ids_of_other_measures_do_not_change() -> None:
     """A measure without `minus` bears the id it bore before the field existed."""
     assert Measure(metric="count").fact_id == "f_" + hashlib.sha256(b'{"metric":"count"}').hexdigest()[:8]
+
+
+@pytest.mark.spec("C5")
+@pytest.mark.parametrize("is_day_first", [True, False])
+def test_days_are_counted_from_date_to_date_where_one_has_no_time(*, is_day_first: bool) -> None:
+    """Who books at 17:40 for the same day does not come before having booked."""
+    booked = [datetime.fromisoformat(f"2024-03-{day:02d}T17:40") for day in (1, 2, 3)]
+    came = [date(2024, 3, 1), date(2024, 3, 4), date(2024, 4, 3)]
+    columns = [column("booked", "TIMESTAMP"), column("came", "DATE")]
+    ends = {"column": "booked", "minus": "came"} if is_day_first else {"column": "came", "minus": "booked"}
+    table = make_table(columns, zip(booked, came, strict=True))
+
+    low, high, same = evaluate(
+        [
+            Measure.model_validate({"metric": "min", **ends}),
+            Measure.model_validate({"metric": "max", **ends}),
+            Measure(metric="count", filters=(Filter(op="eq", value=0, **ends),)),
+        ],
+        table,
+    )
+
+    assert (low.value, high.value) == ((-31, 0) if is_day_first else (0, 31))
+    assert same.value == 1

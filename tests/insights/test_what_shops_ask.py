@@ -1,6 +1,6 @@
 """What the exports of shops and services show: what is given away, taken back, or only seems to be told."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -107,3 +107,24 @@ def test_the_yes_of_a_column_called_target_is_what_is_told_of_groups() -> None:
 
     assert found[0].kind == "event_rate"
     assert "of records whose channel is phone are marked y, against" in found[0].headline
+
+
+@pytest.mark.spec("C6")
+def test_how_long_somebody_waited_for_a_day_counts_from_day_to_day() -> None:
+    """Who books at noon for the same day has waited no time, not half a day less than none."""
+    rng = _rng()
+    wait = rng.choice([0, 3, 30], 1500, p=[0.4, 0.3, 0.3])
+    days = [date(2024, 2, 1) + timedelta(days=int(day)) for day in rng.integers(0, 100, 1500)]
+    booked = [
+        datetime.fromisoformat(f"{day}T{hour:02d}:20")
+        for day, hour in zip(days, rng.integers(8, 18, 1500), strict=True)
+    ]
+    came = [day + timedelta(days=int(gap)) for day, gap in zip(days, wait, strict=True)]
+    missed = [bool(one) for one in rng.random(1500) < np.where(wait == 30, 0.35, 0.08)]
+
+    found = _told({"scheduled": booked, "appointment": came, "no-show": missed})
+
+    assert any(
+        one.headline.startswith("The no-show rate is ") and "from scheduled to appointment" in one.headline
+        for one in found
+    )

@@ -379,3 +379,28 @@ def test_blanks_behind_the_points_of_a_day(read_cells):
 
     assert read.values("value") == [date(2024, 1, 3), date(2024, 2, 14), date(2023, 11, 30)]
     assert read_cells(["3. 1. 2024 9:30", "14. 2. 2024 10:00"]).column("value").storage == "TIMESTAMP"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["2024-03-13 00:00:00", "2024-03-14 00:00:00"], ["2024-03-13T00:00:00Z", "2024-03-14T00:00:00.000Z"],
+        ["3/13/2024 12:00:00 AM", "3/14/2024 12:00:00 AM"], ["13.03.2024 00:00", "14.03.2024 0:00"],
+    ],
+    ids=["a database's", "a service's", "an American export's", "a German one's"],
+)  # fmt: skip
+def test_moments_that_all_are_midnights_are_days(read_cells, cells):
+    """Who writes days as moments has no times to tell."""
+    assert read_cells(cells).values("value") == [date(2024, 3, 13), date(2024, 3, 14)]
+
+
+def test_one_late_time_of_day_keeps_all_moments(read_text):
+    """However far down it stands: no hour is lost to a type that the first rows suggest."""
+    lines = [f"{row},2024-03-{1 + row % 28:02d} 00:00:00" for row in range(60_000)]
+    lines[-5] = "59995,2024-03-09 16:45:00"
+
+    read = read_text("row,at\n" + "\n".join(lines) + "\n")
+
+    assert read.column("at").storage == "TIMESTAMP"
+    assert read.values("at")[-5] == datetime(2024, 3, 9, 16, 45)
+    assert read.values("at")[0] == datetime(2024, 3, 1)

@@ -9,16 +9,19 @@ from datapilot.engine.table import Table
 STORAGE = "DOUBLE"
 UNIT = "days"
 _DATES = frozenset({"DATE", "TIMESTAMP"})
-_ALIAS = re.compile(r"(c\d+)_(c\d+)")
+_ALIAS = re.compile(r"(c\d+)_(c\d+)(_days)?")
 _MICROSECONDS_PER_DAY = "86400e6"
 
 
 def duration(end: str, start: str, table: Table) -> str:
-    """Return the alias of the days from `start` to `end`. Raises UnknownMeasure unless both hold dates."""
+    """Return the alias of the days from `start` to `end`: from date to date where one of the two has no time of day,
+    or what happens on the day it was asked for would end before it began. Raises UnknownMeasure unless both hold
+    dates."""
     for name in (end, start):
         if table.column(name).storage not in _DATES:
             raise UnknownMeasure(f"Days cannot be counted from or to “{name}”: it holds no dates.")
-    return f"{table.physical(end)}_{table.physical(start)}"
+    are_alike = table.column(end).storage == table.column(start).storage
+    return f"{table.physical(end)}_{table.physical(start)}{'' if are_alike else '_days'}"
 
 
 def expression(column: str) -> str:
@@ -26,7 +29,9 @@ def expression(column: str) -> str:
     match = _ALIAS.fullmatch(column)
     if match is None:
         return column
-    end, start = (f"epoch_us(CAST({name} AS TIMESTAMP))" for name in match.groups())
+    if match[3]:
+        return f"CAST(date_diff('day', CAST({match[2]} AS DATE), CAST({match[1]} AS DATE)) AS DOUBLE)"
+    end, start = (f"epoch_us(CAST({name} AS TIMESTAMP))" for name in match.groups()[:2])
     return f"(({end} - {start}) / {_MICROSECONDS_PER_DAY})"
 
 
@@ -38,4 +43,4 @@ def select_list(columns: Iterable[str]) -> list[str]:
 def physical_columns(column: str) -> frozenset[str]:
     """Return the physical columns behind a column or an alias."""
     match = _ALIAS.fullmatch(column)
-    return frozenset(match.groups()) if match else frozenset({column})
+    return frozenset(match.groups()[:2]) if match else frozenset({column})

@@ -35,7 +35,8 @@ class Codes(NamedTuple):
 class Cells(NamedTuple):
     """`rows` are the indices of the rows held, of `table_rows`; numbers and days are NaN where missing.
 
-    `days` counts days since 1970-01-01, with fractions for times; of a time of day it is the part of the day.
+    `days` counts days since 1970-01-01, with fractions for times; of a time of day it is the part of the day. Those in
+    `dates` have no time of day.
     """
 
     rows: Ints
@@ -44,6 +45,14 @@ class Cells(NamedTuple):
     days: dict[str, Floats]
     codes: dict[str, Codes]
     missing: dict[str, NDArray[np.bool_]]
+    dates: frozenset[str] = frozenset()
+
+    def span(self, end: str, start: str) -> Floats:
+        """Return the days from one date to another, as a measure with `minus` counts them."""
+        ends, starts = self.days[end], self.days[start]
+        if (end in self.dates) != (start in self.dates):
+            ends, starts = np.floor(ends), np.floor(starts)
+        return ends - starts
 
     @property
     def is_sample(self) -> bool:
@@ -78,6 +87,7 @@ def load_cells(
         days={name: _days(fetched[table.physical(name)]) for name in days},
         codes={name: encode(fetched[table.physical(name)]) for name in (*categories, *texts)},
         missing={name: np.asarray(fetched[f"m_{table.physical(name)}"], dtype=np.bool_) for name in missing},
+        dates=frozenset(name for name in days if table.column(name).storage == "DATE"),
     )
 
 

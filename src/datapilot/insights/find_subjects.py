@@ -110,10 +110,7 @@ def find_subjects(table: Table, profile: TableProfile, *, clock: str | None = No
         missing=list(dict.fromkeys((*partly_missing[:MOST_PARTLY_MISSING], *asked["ticks"]))),
     )
     pairs = _pair_dates(dates, cells)
-    spans = [
-        cells.days[end] - cells.days[start]
-        for start, end in (*(one.span_columns for one in pairs.durations), *pairs.untimely)
-    ]
+    spans = [cells.span(end, start) for start, end in (*(one.span_columns for one in pairs.durations), *pairs.untimely)]
     has_times = bool(dates or years)
     categories = without_twins(tuple(_category(column, cells) for column in groups))
     quantities = [
@@ -405,7 +402,7 @@ def _pair_dates(dates: list[ColumnProfile], cells: Cells) -> _DatePairs:
     promises: list[tuple[str, str]] = []
     events = [column for column in dates if not is_bookkeeping(column.name)]
     for one, other in combinations(events if len(events) > 1 else dates, 2):
-        days = cells.days[other.name] - cells.days[one.name]
+        days = cells.span(other.name, one.name)
         known = days[np.isfinite(days)]
         if len(known) < FEWEST_VALUES:
             continue
@@ -413,7 +410,7 @@ def _pair_dates(dates: list[ColumnProfile], cells: Cells) -> _DatePairs:
         if promise is not None:
             promises.append(promise)
             promised, happened = promise
-            late = cells.days[happened] - cells.days[promised]
+            late = cells.span(happened, promised)
             if float(np.mean(late[np.isfinite(late)] > 0)) >= MOSTLY_LATE:
                 durations.append(Quantity(happened, promised, "days", False, late))
             continue

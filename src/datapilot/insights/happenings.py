@@ -71,7 +71,7 @@ def events_of(subjects: Subjects) -> Iterator[Event]:
             so, is_known = Filter(column=column, op="eq", value=label), Filter(column=column, op="not_missing")
             yield Event((column,), codes == code, codes >= 0, so, is_known, label if yes is None else None)
     for promised, happened in subjects.promises:
-        late = subjects.cells.days[happened] - subjects.cells.days[promised]
+        late = subjects.cells.span(happened, promised)
         yield Event(
             (happened, promised), late > 0, np.isfinite(late),
             Filter(column=happened, minus=promised, op="gt", value=0),

@@ -406,7 +406,7 @@ def _untimely(subjects: Subjects, start: str, end: str) -> Candidate:
         story = f"{column_slot(start)} and {column_slot(end)} stand the wrong way round in {part} of records."
         return Wording(headline, detail, "data", what, story=story)
 
-    gap = days.days[end] - days.days[start]
+    gap = days.span(end, start)
     backwards_share = float(np.mean(gap[np.isfinite(gap)] < 0))
     return Candidate(
         kind="date_order", columns=(start, end), measures=(count, share), word=word, impact=backwards_share,

@@ -33,6 +33,9 @@ SPELLED_OUT = word_set("names", "spelled_out")
 _OTHER = "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९০১২৩৪৫৬৭৮৯０１２３４５６７８９٫٬٪"
 _LATIN = "0123456789" * 5 + ".,%"
 _TO_LATIN = str.maketrans(_OTHER, _LATIN)
+_MIDNIGHT = re.compile(
+    r".*\d[T ]\s?(?:0?0:00(?::00(?:[.,]0+)?)?(?:\s?Z|\s?[+-]00:?00)?|12:00(?::00)?\s?AM)", re.IGNORECASE
+)
 BUDDHIST_AHEAD, FEWEST_BUDDHIST = 543, 3  # years ahead of ours, and different cells
 _BUDDHIST_YEAR = re.compile(r"\b(?:24[5-9]\d|25\d{2})\b")  # 1907 to 2056
 _BUDDHIST = re.compile(rf".{{0,24}}?{_BUDDHIST_YEAR.pattern}.{{0,24}}")
@@ -68,11 +71,26 @@ def plan_column(evidence: Evidence, *, options: ReadingOptions, habits: FileHabi
         or plan_mixed_units(evidence, decimal=options.decimal, file_decimal=habits.decimal)
         or plan_text(evidence)
     )
+    if plan.storage == "TIMESTAMP" and not evidence.is_native and evidence.share(_MIDNIGHT) == 1.0:
+        return _as_days(plan)
     if plan.value is None and (kinds := currencies(evidence)):
         return plan.but(reasons=(f"{SEVERAL_CURRENCIES} ({', '.join(kinds[:8])}), which cannot be added up.",))
     if options.decimal and plan.value is None and (plan_plain(evidence) or _plan_numbers(evidence, UNTOLD, habits)):
         return plan.but(reasons=(NO_NUMBERS[options.decimal],))
     return plan
+
+
+def _as_days(plan: Plan) -> Plan:
+    """Return the plan for moments that all are midnights, as databases write days: a cell with another time, further
+    down, refutes it."""
+
+    def day(moment: str) -> str:
+        return f"CASE WHEN CAST({moment} AS TIME) = TIME '00:00' THEN CAST({moment} AS DATE) END"
+
+    other = plan.other and replace(plan.other, value=plan.other.value and day(plan.other.value), storage="DATE")
+    return plan.but(
+        storage="DATE", value=plan.value and day(plan.value), words=f"{plan.words}, always 00:00: days", other=other
+    )
 
 
 def _plan_other_digits(evidence: Evidence, options: ReadingOptions, habits: FileHabits) -> Plan:
