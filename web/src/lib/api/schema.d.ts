@@ -1471,7 +1471,8 @@ export interface components {
          *
          *     - `column`, `column2`: what is measured; `column=None` with `count` means rows, with `missing_*` all cells.
          *     - `minus`: a date column taken from the date column `column`: what is measured is then the time between the two
-         *       in days (fractions for times, negative where `minus` is later), for every metric that takes a number.
+         *       in days (fractions for times; from date to date where one of the two has no time of day; negative where `minus`
+         *       is later), for every metric that takes a number.
          *     - `by`: one value per key of this column; with `grain` per period, with `bin_width` per bin (key = lower edge).
          *       Periods come in time order, bins ascending, categories by value descending (ties by key).
          *     - `limit`: with `by`, the first `limit` keys; all further ones are folded into one entry with `other` set.
