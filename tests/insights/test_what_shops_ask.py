@@ -128,3 +128,20 @@ def test_how_long_somebody_waited_for_a_day_counts_from_day_to_day() -> None:
         one.headline.startswith("The no-show rate is ") and "from scheduled to appointment" in one.headline
         for one in found
     )
+
+
+@pytest.mark.spec("C6")
+def test_one_group_under_names_of_several_columns_is_told_once() -> None:
+    """Who has no internet has no backup and no support either: three columns name the same customers."""
+    rng = _rng()
+    internet = rng.choice(["fibre", "cable", "none"], 1200).tolist()
+    services = {
+        name: ["no internet" if one == "none" else str(rng.choice(["yes", "no"])) for one in internet]
+        for name in ("backup", "support")
+    }
+    charges = [round(float(rng.normal({"fibre": 80, "cable": 55, "none": 20}[one], 5)), 2) for one in internet]
+
+    found = _told({"internet": internet, **services, "charges": charges})
+
+    gaps = [one for one in found if one.kind == "group_difference"]
+    assert [one.columns for one in gaps] == [("charges", "internet")]

@@ -29,6 +29,7 @@ from datapilot.words.render import column_slot
 FEWEST_VALUES = 20  # below this nothing is tested
 COMPARED_ROWS = 2_000
 _MOST_CROSSED, _CROSSED = 6, 0.9  # columns, and the share of their combinations that has a row
+_MOST_NAMED_ALIKE = 12  # groups of a column
 _FEWEST_NAMED = 2  # columns among the values of a category: the one that was greatest
 MOST_COMPARED = 3  # values of a category that says which of two is greater: the one, the other, equal
 SAME_DIVISION = 0.98  # of the rows, in both directions
@@ -258,6 +259,20 @@ class Subjects:
                 if both.sum() >= FEWEST_VALUES and _decides(sign[both], codes[both]):
                     found[category.column] = found.get(category.column, frozenset()) | columns
         return found
+
+    @cached_property
+    def named_before(self) -> frozenset[tuple[str, int]]:
+        """The groups, each by its column and code, whose records an earlier column names as well: what is told of that
+        is told ("no internet service" in every column of services)."""
+        seen: set[bytes] = set()
+        found: set[tuple[str, int]] = set()
+        for one in self.categories:
+            if len(one.codes.labels) > _MOST_NAMED_ALIKE:
+                continue
+            groups = [np.packbits(one.codes.codes == code).tobytes() for code in range(len(one.codes.labels))]
+            found.update((one.column, code) for code, rows in enumerate(groups) if rows in seen)
+            seen.update(groups)
+        return frozenset(found)
 
     @cached_property
     def is_crosstab(self) -> bool:

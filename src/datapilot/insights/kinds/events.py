@@ -122,7 +122,7 @@ def _by_group(subjects: Subjects, event: Event, by: Category) -> Iterator[tuple[
     # Where nearly all are served, those that are not are the news.
     if not fits and share >= USUAL and _is_clear(event, *reversed(_inside_and_outside(counts, least))):
         most, fits = least, event.is_welcome
-    if not fits or _is_made_of(counts):
+    if not fits or _is_made_of(counts) or (by.column, most) in subjects.named_before:
         yield test, None
         return
     shares = _inside_and_outside(counts, most)

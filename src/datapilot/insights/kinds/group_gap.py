@@ -135,6 +135,8 @@ def _candidate(
     if test.effect < LEAST_EPSILON2:
         return None
     chosen = _most_different(values, places, codes)
+    if (category.column, chosen) in subjects.named_before:
+        return None
     inside = codes == chosen
     use_median = means_mislead(values, places, inside)
     if not _is_gap(values, inside, by_means=not use_median):
