@@ -145,3 +145,16 @@ def test_one_group_under_names_of_several_columns_is_told_once() -> None:
 
     gaps = [one for one in found if one.kind == "group_difference"]
     assert [one.columns for one in gaps] == [("charges", "internet")]
+
+
+@pytest.mark.spec("C6")
+@pytest.mark.parametrize(("paid", "is_told"), [(1009.5, False), (2345.5, True)], ids=["the least", "amid the others"])
+def test_the_least_that_is_paid_is_no_payment_made_twice(paid: float, *, is_told: bool) -> None:
+    """A minimum wage comes back by right; the same odd amount amid others asks for a look."""
+    rng = _rng()
+    wages = [round(float(one), 2) for one in rng.uniform(1100, 9000, 600)]
+    wages[::20] = [paid] * 30
+
+    found = _told({"wage": wages, "team": rng.choice(["a", "b", "c"], 600).tolist()}, wage=SUM)
+
+    assert any(one.kind == "repeated_records" for one in found) is is_told

@@ -101,8 +101,10 @@ def _repeated(subjects: Subjects, quantity: Quantity, value: float, p_value: flo
     same = quantity.values == value
     amount = int(value) if value.is_integer() else value
     companions = [found for found in (_companion(one, same) for one in _companions(subjects, quantity)) if found]
+    is_end = value in (float(np.nanmin(quantity.values)), float(np.nanmax(quantity.values)))
     if (
-        _is_standing(subjects, same)
+        (is_end and not companions)  # a wage nobody may fall below, a limit nobody may pass
+        or _is_standing(subjects, same)
         or _is_fixed_price(same, quantity, companions)
         or (_is_round(value) and not _has_names(companions))
     ):
