@@ -158,3 +158,67 @@ def test_the_least_that_is_paid_is_no_payment_made_twice(paid: float, *, is_told
     found = _told({"wage": wages, "team": rng.choice(["a", "b", "c"], 600).tolist()}, wage=SUM)
 
     assert any(one.kind == "repeated_records" for one in found) is is_told
+
+
+def _purchases(seed: int = 31) -> Cells:
+    """Orders of four suppliers: Delta delivers too late, of what Borealis sends a tenth is rejected."""
+    rng = np.random.default_rng(seed)
+    supplier = rng.choice(["Alpha Metals", "Borealis Steel", "Cobalt Tools", "Delta Plastics"], 800)
+    ordered = [date(2024, 1, 1) + timedelta(days=int(day)) for day in rng.integers(0, 300, 800)]
+    lead = rng.integers(5, 20, 800) + np.where(supplier == "Delta Plastics", 16, 0)
+    units = rng.integers(50, 500, 800)
+    rejected = (units * np.where(supplier == "Borealis Steel", 0.1, 0.01)).round().astype(int)
+    return {
+        "supplier": supplier.tolist(), "order date": ordered,
+        "promised date": [day + timedelta(days=21) for day in ordered],
+        "delivery date": [day + timedelta(days=int(days)) for day, days in zip(ordered, lead, strict=True)],
+        "quantity": units.tolist(), "rejected units": rejected.tolist(),
+        "total": (units * rng.uniform(2, 40, 800)).round(2).tolist(),
+    }  # fmt: skip
+
+
+@pytest.mark.spec("C6")
+def test_a_delivery_after_the_promised_day_is_late_not_a_slip() -> None:
+    """Nobody has to settle which of the two dates is wrong."""
+    found = _told(_purchases(), quantity=SUM, total=SUM, **{"rejected units": SUM})
+
+    assert any("of Delta Plastics records are late, against" in one.headline for one in found)
+    assert not [one for one in found if one.kind == "date_order"]
+
+
+@pytest.mark.spec("C7")
+def test_nobody_learns_how_to_have_more_rejected() -> None:
+    """Advice follows what is wished for, and no amount is told by the piece that was sent back."""
+    found = _told(_purchases(), quantity=SUM, total=SUM, **{"rejected units": SUM})
+
+    told = [one for one in found if "ejected" in one.headline]
+    assert any("Rejected units are 10% of quantity for Borealis Steel" in one.headline for one in told)
+    assert not any(
+        "could raise" in one.recommendation.what or "would become" in one.recommendation.what for one in told
+    )
+    assert not any("per rejected unit" in one.headline for one in found)
+
+
+@pytest.mark.spec("C6")
+def test_a_status_of_yes_and_no_is_what_happened() -> None:
+    """Of a loan's status is told whose loans have it, not what those earn that do."""
+    rng = _rng()
+    income = rng.uniform(20_000, 120_000, 900).round()
+    status = [bool(one) for one in rng.random(900) < np.where(income < 50_000, 0.6, 0.1)]
+
+    found = _told({"income": income.tolist(), "loan_status": status}, income={"role": "average"})
+
+    assert "have loan status yes, against" in found[0].headline
+    assert not [one for one in found if one.kind == "group_difference"]
+
+
+@pytest.mark.spec("C6")
+def test_zeros_that_a_status_explains_are_no_news() -> None:
+    """A lost deal has no value."""
+    rng = _rng()
+    stage = rng.choice(["Won", "Lost", "Withdrawn"], 600, p=[0.5, 0.4, 0.1])
+    value = np.where(stage == "Lost", 0, rng.uniform(500, 9000, 600).round())
+
+    found = _told({"stage": stage.tolist(), "value": value.tolist()}, value=SUM)
+
+    assert not [one for one in found if " zero in " in one.headline]

@@ -61,6 +61,10 @@ USED = frozenset({
     "water", "heat", "co2", "emissions", "consumption", "paper", "material", "yield", "harvest", "output",
 })  # fmt: skip
 # What is less than the whole it is taken from.
+TAKEN_OFF = frozenset({
+    "rejected", "returned", "scrapped", "damaged", "defective", "defects", "rejects", "returns", "refunded",
+    "cancelled", "canceled", "lost", "failed", "unsold", "scrap", "waste", "spoilage",
+})  # fmt: skip
 PARTS = EVENTS | frozenset({
     "scrap", "scrapped", "rejects", "rejected", "defects", "defective", "defectives", "returns", "opened", "opens",
     "clicked", "clicks", "bounced", "bounces", "unsubscribed", "unsubscribes", "transactions", "orders", "conversions",
@@ -118,6 +122,8 @@ def _by_names(quantities: Iterable[Quantity]) -> Iterator[Division]:
         form = form_of(above, below)
         if is_time(above) and above.values.sum() < below.values.sum() and form_of(below, above) is not None:
             continue  # lines per hour, not hours per line
+        if form == "each" and words_of(below) & TAKEN_OFF:
+            continue  # nobody pays by the piece that was sent back
         if form is None or (above.is_echo and form != "part") or (below.is_echo and measured(below) is None):
             continue
         if "clicks" in seen and words_of(below) & SEEN and words_of(above) & (BROUGHT - {"clicks"}):

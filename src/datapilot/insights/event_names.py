@@ -13,7 +13,9 @@ _ENDS = frozenset({"closed", "close", "end", "ended", "finished", "processed", "
                    "to"})  # fmt: skip
 _HAPPENED = frozenset({"actual", "real", "ist", "tatsächlich", "done", "arrived", "received", "geliefert",
                        "erledigt", "bezahlt", "payment", "paid", "settled", "settlement", "zahlung", "pago", "paiement",
-                       "pagamento", "betaling", "pagado"})  # fmt: skip
+                       "pagamento", "betaling", "pagado", "delivery", "completion", "shipment", "shipping", "receipt",
+                       "resolution", "handover", "lieferung", "lieferdatum", "entrega", "livraison", "consegna",
+                       "levering"})  # fmt: skip
 _AGREED = frozenset({"expiration", "expires", "expiry", "expire", "expired", "maturity", "renewal", "valid", "until",
                      "due", "ablauf", "ablaufdatum", "gültig", "laufzeit", "fällig", "fälligkeit", "échéance", "expira",
                      "vencimiento", "caducidad", "scadenza", "vencimento", "vervaldatum"})  # fmt: skip

@@ -19,6 +19,7 @@ from datapilot.insights.natures import (
 )
 from datapilot.insights.statistics import is_looked_up
 from datapilot.insights.subjects import Category, Subjects
+from datapilot.words.meanings import name_words
 from datapilot.words.render import column_slot, value_slot
 
 FEWEST_ROWS = 60
@@ -82,7 +83,9 @@ def events_of(subjects: Subjects) -> Iterator[Event]:
 def yes_of(category: Category) -> int | None:
     """Return the code of "yes" where a column says of its records whether something happened, else None."""
     said = [str(one).lower() for one in category.codes.labels]
-    if len(said) != 2 or not is_event(category.column) or category.is_personal:
+    # A status of yes and no says whether it came to the one thing that the table is about: a loan's, that it failed.
+    is_told = is_event(category.column) or name_words(category.column)[-1:] == ["status"]
+    if len(said) != 2 or not is_told or category.is_personal:
         return None
     return next((said.index(word) for word in _YES if word in said), None)
 

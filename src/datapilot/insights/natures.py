@@ -57,7 +57,10 @@ _EARNED = frozenset({
 _UNWELCOME = frozenset({
     "claims", "claim", "defects", "errors", "returns", "complaints", "accidents", "losses", "loss", "cost", "costs",
     "expense", "expenses", "delay", "delays", "downtime", "scrap", "absence", "absences", "incidents", "tickets",
-    "deaths", "fatalities", "injuries", "crimes", "arrests", "failures", "cancellations", "refunds", "spend", "kosten",
+    "rejected", "rejects", "rejections", "scrapped", "damaged", "waste", "wasted", "spoilage", "faults", "bugs",
+    "fines", "penalties", "returned", "refunded", "cancelled", "canceled", "unsold", "breaches", "outages", "disputes",
+    "chargebacks", "ausschuss", "reklamationen", "deaths", "fatalities", "injuries", "crimes", "arrests", "failures",
+    "cancellations", "refunds", "spend", "kosten",
     "retouren", "fehlzeiten", "krankheitstage", "krankentage", "fehltage", "überstunden", "overtime",
 }) | far_languages.WENT_OUT  # fmt: skip
 # What comes last of all: nobody sets or spends it.
@@ -280,6 +283,8 @@ def said_of(column: str, *, is_so: bool = True) -> str:
         return f"have {none}{rest}"
     if first.lower() in {"is", "was", "are", "were"} and is_plain:
         return f"are {no}{rest}"
+    if name_words(column)[-1:] == ["status"]:
+        return f"have {column_slot(column)} {'yes' if is_so else 'no'}"
     return f"are {no}{column_slot(column)}" if is_adjective(column) else f"are {no}marked {column_slot(column)}"
 
 

@@ -25,6 +25,7 @@ LEAST_LOG_Z = 5.5
 MOST_OUTLIERS = 0.01  # of the values; more are a group of their own
 LEAST_GAP = 1.3  # the nearest outlier's distance against the furthest ordinary value's
 SAID = 0.97  # between the shares of a yes, with some and with none
+MOST_SAYING = 12  # groups of such a column
 LEAST_HELD = 0.5  # of the total in the largest tenth; an ordinary skewed amount has a third there
 RUN_OUT = 0.02  # of the records without stock are worth a word
 LEAST_ALONE = 0.2  # of the total in one record, which is then the finding
@@ -233,14 +234,15 @@ def find_concentrations(subjects: Subjects) -> Iterator[Candidate]:
 
 
 def _is_said(subjects: Subjects, empty: np.ndarray) -> bool:
-    """Whether a yes or no beside it says which records have none: who did not buy has no revenue."""
+    """Whether a column beside it says which records have none: who did not buy, or whose deal was lost, has no
+    revenue."""
     for category in subjects.categories:
-        codes = category.codes.codes
-        if len(category.codes.labels) == len(("yes", "no")) and (codes >= 0).all():
-            inside = np.array([float((codes[empty] == code).mean()) for code in (0, 1)])
-            outside = np.array([float((codes[~empty] == code).mean()) for code in (0, 1)])
-            if np.abs(inside - outside).max() >= SAID:
-                return True
+        codes, size = category.codes.codes, len(category.codes.labels)
+        if size > MOST_SAYING or not (codes >= 0).all():
+            continue
+        inside, outside = (np.bincount(codes[rows], minlength=size) / max(rows.sum(), 1) for rows in (empty, ~empty))
+        if np.abs(inside - outside).max() >= SAID:
+            return True
     return False
 
 
