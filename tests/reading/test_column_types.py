@@ -438,3 +438,11 @@ def test_column_that_turns_to_text_late_keeps_its_missing_words(read_text):
     assert read.column("value").storage == "VARCHAR"
     assert read.conversion("value").missing_tokens == {"---": 5}
     assert read.conversion("value").failed == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "inferred"), [("yr", "categorical"), ("cluster", "categorical"), ("is_new", "boolean"), ("am", "boolean")]
+)
+def test_years_and_clusters_numbered_from_zero_are_no_yes_and_no(name: str, inferred: str, read_cells) -> None:
+    """That "yr is yes" nobody would say."""
+    assert read_cells(["0", "1"], name=name, repeat=20).column(name).inferred_type == inferred

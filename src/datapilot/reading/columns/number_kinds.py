@@ -18,6 +18,7 @@ from datapilot.reading.columns.units_in_names import SHARE_OF_ONE, are_fractions
 from datapilot.reading.vocabulary import word_set
 
 FEWEST_NAMED = 12  # different values under a name such as `townid`; fewer under `lwid` may be widths
+NUMBERED_FROM_ZERO = word_set("names", "year") | {"season", "cluster", "fold", "wave", "phase", "quarter", "semester"}
 FEWEST_CODED = 30  # cells from which nothing but 1 and 2 are two codes rather than small counts
 FEWEST_COUNTED = 30  # rows from which a run of whole numbers can be called their numbering
 COUNTED_THINGS = word_set("names", "numbered") | {"applicant", "candidate", "participant", "visitor", "donor", "pupil"}
@@ -117,9 +118,13 @@ def _as_group(plan: Plan, evidence: Evidence) -> Plan | None:
     return plan.but(inferred_type="categorical", subtype="code", words="codes", reasons=(reason,))
 
 
-def _as_flag(_plan: Plan, evidence: Evidence) -> Plan | None:
-    is_flag = set(evidence.values) == {"0", "1"} and _is_flag(evidence)
-    return plan_flag().but(reasons=("Only 0 and 1 occur.",)) if is_flag else None
+def _as_flag(plan: Plan, evidence: Evidence) -> Plan | None:
+    if set(evidence.values) != {"0", "1"} or not _is_flag(evidence):
+        return None
+    if evidence.words & NUMBERED_FROM_ZERO:
+        reason = "Only 0 and 1 occur, and the name says that they number what they stand for."
+        return plan.but(inferred_type="categorical", subtype="code", words="codes", reasons=(reason,))
+    return plan_flag().but(reasons=("Only 0 and 1 occur.",))
 
 
 def _as_one_of_two(plan: Plan, evidence: Evidence) -> Plan | None:
