@@ -1,6 +1,6 @@
 """What the exports of shops and services show: what is given away, taken back, or only seems to be told."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import numpy as np
@@ -222,3 +222,41 @@ def test_zeros_that_a_status_explains_are_no_news() -> None:
     found = _told({"stage": stage.tolist(), "value": value.tolist()}, value=SUM)
 
     assert not [one for one in found if " zero in " in one.headline]
+
+
+@pytest.mark.spec("C6")
+def test_what_was_not_answered_took_no_time_by_nature() -> None:
+    """Where a yes or no says which cells are empty, nobody forgot to fill them in."""
+    rng = _rng()
+    answered = rng.random(800) < 0.8
+    resolved = answered & (rng.random(800) < 0.85)
+    waits = [int(rng.integers(10, 120)) if one else None for one in answered]
+
+    found = _told({"answered": answered.tolist(), "resolved": resolved.tolist(), "seconds waited": waits})
+
+    assert not [one for one in found if one.kind == "missing"]
+
+
+@pytest.mark.spec("C6")
+def test_that_march_comes_in_march_is_no_burst() -> None:
+    """Nor where another date is followed than the one whose month a column names."""
+    rng = _rng()
+    stays = [date(2022, 1, 1) + timedelta(days=int(day)) for day in rng.integers(0, 720, 3000)]
+    settled = [day + timedelta(days=int(after)) for day, after in zip(stays, rng.integers(1, 20, 3000), strict=True)]
+
+    found = _told({"arrival month": [f"{day:%B}" for day in stays], "settled on": settled})
+
+    assert not [one for one in found if one.kind == "burst"]
+
+
+@pytest.mark.spec("C6")
+def test_two_columns_of_the_same_hours_are_one_rhythm() -> None:
+    """When it was to leave and when it left."""
+    rng = _rng()
+    hours = rng.integers(5, 23, 2000)
+    left = [time(int(hour), int(minute)) for hour, minute in zip(hours, rng.integers(0, 60, 2000), strict=True)]
+    late = (rng.exponential(1, 2000) * (hours - 3)).round(1).tolist()
+
+    found = _told({"hour": hours.tolist(), "left": left, "minutes late": late}, hour={"role": "never"})
+
+    assert len([one for one in found if one.kind == "seasonality" and "minutes late" in one.columns]) == 1

@@ -446,3 +446,11 @@ def test_column_that_turns_to_text_late_keeps_its_missing_words(read_text):
 def test_years_and_clusters_numbered_from_zero_are_no_yes_and_no(name: str, inferred: str, read_cells) -> None:
     """That "yr is yes" nobody would say."""
     assert read_cells(["0", "1"], name=name, repeat=20).column(name).inferred_type == inferred
+
+
+@pytest.mark.parametrize(("name", "most"), [("arrival_date_day_of_month", 31), ("arrival_date_week_number", 53)])
+def test_the_day_of_a_month_and_the_number_of_a_week_add_up_to_nothing(name: str, most: int, read_cells) -> None:
+    """However the name says it."""
+    cells = [str(number) for number in range(1, most + 1)]
+
+    assert read_cells(cells, name=name, repeat=3).column(name).role == "never"

@@ -27,7 +27,7 @@ from datapilot.insights.repetition import (
 )
 from datapilot.insights.row_names import names_rows
 from datapilot.insights.sentinels import find_sentinel
-from datapilot.insights.statistics import Floats
+from datapilot.insights.statistics import Floats, Ints
 from datapilot.insights.subjects import (
     FEWEST_VALUES,
     MONTHS,
@@ -63,6 +63,7 @@ MOST_BACKWARDS = 0.25  # of the rows; more are an error only where the names say
 FEWEST_HOURS, HOURS_OF_DAY = 6, 24
 FEWEST_WEEKDAYS = 5
 MOST_TEXTS, FEWEST_TEXTS = 2, 20  # columns, and different texts
+SAME_HOURS = 0.6  # of the rows: when it was to leave, and when it left
 MOST_KINDS = 20  # groups of a column that says of what kind a record is
 _OF_PLACES = frozenset({"peak", "busiest", "best", "opening", "closing", "preferred", "usual", "max", "min"})
 _HOURS = frozenset({"hour", "hod", "stunde", "hora", "heure", "ora", "uur", "uhrzeit"})
@@ -194,10 +195,15 @@ def _numbers_hours(column: ColumnProfile) -> bool:
 def _rounds(
     hours: list[ColumnProfile], categories: tuple[Category, ...], cells: Cells, *, has_time: bool
 ) -> Iterator[Round]:
-    """Yield the columns of hours, unless the dates tell them, and the column of weekdays where there are no dates."""
+    """Yield the columns of hours, unless the dates tell them, each that is another than the one before, and the column
+    of weekdays where there are no dates."""
+    told: list[Ints] = []
     for one in hours if not has_time else ():
         values = cells.days[one.name] * HOURS_OF_DAY + 1e-9 if one.storage == "TIME" else cells.numbers[one.name]
         positions = np.where(np.isfinite(values), np.floor(np.nan_to_num(values)), -1).astype(np.int64)
+        if any(float(np.mean(positions == other)) >= SAME_HOURS for other in told):
+            continue
+        told.append(positions)
         yield Round(one.name, "hour_of_day" if one.storage == "TIME" else None, positions, "hour")
     for category in categories:
         named = [_weekday(label) for label in category.codes.labels]

@@ -30,7 +30,7 @@ from datapilot.insights.phrases import (
     told_in_turn,
 )
 from datapilot.insights.statistics import Test, binomial_tail, contingency
-from datapilot.insights.subjects import Category, Subjects
+from datapilot.insights.subjects import Category, Subjects, names_months, names_quarters
 from datapilot.insights.timeline import Timeline
 
 LEAST_ROWS = 10
@@ -77,11 +77,16 @@ def find_bursts(subjects: Subjects, timeline: Timeline | None) -> Iterator[tuple
     for category in subjects.categories:
         if category.is_personal or not 2 <= len(category.codes.labels) <= _MOST_VALUES:
             continue
-        if is_told_by_time(category, timeline) or is_unfinished(category.column):
+        if is_told_by_time(category, timeline) or is_unfinished(category.column) or _names_times(category):
             continue
         found = _strongest(category, timeline)
         if found is not None:
             yield found.test, _candidate(subjects, found, timeline)
+
+
+def _names_times(category: Category) -> bool:
+    """Whether a column names parts of a year: March comes in March, whatever other date is followed."""
+    return names_months(category) or names_quarters(category)
 
 
 def _strongest(category: Category, timeline: Timeline) -> _Burst | None:

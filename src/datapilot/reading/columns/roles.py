@@ -237,7 +237,10 @@ def _is_place_in_time(evidence: Evidence) -> bool:
     """True for hours of the day and months of the year, and for coordinates that are kept as whole numbers."""
     if evidence.words & COORDINATES and evidence.words & {"position", "pos", "gps", "coord", "coordinate", "degrees"}:
         return True
-    last = (name_words(evidence.name) or [""])[-1]
+    words = name_words(evidence.name) or [""]
+    # The day of a month, the number of a week.
+    last = words[-3] if words[-2:-1] == ["of"] and len(words) > 2 else words[-1]
+    last = words[-2] if last == "number" and len(words) > 1 else last
     numbers = _numbers(evidence)
     places = CYCLES.get(last, range(0)) if "per" not in evidence.words else range(0)
     found = {number for number in numbers if number in places}
