@@ -49,7 +49,7 @@ PANDAS = {
     "mixed objects": (pd.DataFrame({"m": [1, "two", 3.5, None] * 15}), {"m": ("categorical", "VARCHAR")}),
     "dates as objects": (pd.DataFrame({"d": [day.date() for day in STAMPS]}), {"d": ("datetime", "DATE")}),
     "times of two kinds": (
-        pd.DataFrame({"t": pd.Series([STAMPS[0].tz_localize("UTC"), STAMPS[1]] * 30, dtype=object)}),
+        pd.DataFrame({"t": pd.Series([pd.Timestamp("2024-03-01T08:00Z"), STAMPS[1]] * 30, dtype=object)}),
         {"t": ("datetime", "TIMESTAMP")},
     ),
     "periods": (
