@@ -23,7 +23,6 @@ FEW_IN_GROUP = 20
 MOST_GROUPS = 12
 LEAST_IN_GROUP = 5  # rows
 ONE_A_TIME = 0.95  # of the records, each of another time
-_YES_AND_NO = frozenset({"yes", "no", "true", "false"})
 LEAST_SHARED = 0.1  # of both quantities' ranks that the groups of a category explain
 
 
@@ -130,7 +129,7 @@ def _on_what_is_set(cause: Quantity, outcome: Quantity, rival: Category | None) 
 def _on_a_rival(rival: Category, outcome: Quantity) -> str:
     """Return how to compare where a category may be behind both quantities."""
     held = column_slot(rival.column)
-    if {str(one).lower() for one in rival.codes.labels} <= _YES_AND_NO:
+    if rival.is_flag:
         return f"Compare {outcome.name} with and without {held} apart: {held} may stand behind both."
     return f"Compare {outcome.name} within one {held} at a time: {held} may stand behind both."
 

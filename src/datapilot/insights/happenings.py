@@ -26,7 +26,6 @@ FEWEST_ROWS = 60
 ALL, NONE = 0.98, 0.02
 MOST_STATUSES, MOST_ENDS = 8, 2
 FAILED = 400  # and above: what a server answers to a request that it could not serve
-_YES = ("yes", "true")
 LISTED = 8
 
 
@@ -82,12 +81,9 @@ def events_of(subjects: Subjects) -> Iterator[Event]:
 
 def yes_of(category: Category) -> int | None:
     """Return the code of "yes" where a column says of its records whether something happened, else None."""
-    said = [str(one).lower() for one in category.codes.labels]
     # A status of yes and no says whether it came to the one thing that the table is about: a loan's, that it failed.
     is_told = is_event(category.column) or name_words(category.column)[-1:] == ["status"]
-    if len(said) != 2 or not is_told or category.is_personal:
-        return None
-    return next((said.index(word) for word in _YES if word in said), None)
+    return category.yes if len(category.codes.labels) == 2 and is_told and not category.is_personal else None
 
 
 def ends_of_status(category: Category) -> tuple[int, ...]:

@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Grain, Measure, Metric
 from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.insights.cells import Cells, Codes
@@ -175,12 +176,51 @@ class Quantity:
         return f"from {event_of(self.minus)} to {event_of(self.column)}"
 
 
+_YES, _NO = ("yes", "true"), ("no", "false")
+
+
 class Category(NamedTuple):
     """A column that divides the rows into 2 to MOST_GROUPS groups."""
 
     column: str
     codes: Codes
     is_personal: bool
+
+    @property
+    def is_flag(self) -> bool:
+        """Whether it says nothing but yes or no."""
+        return {str(one).lower() for one in self.codes.labels} <= {*_YES, *_NO}
+
+    @property
+    def yes(self) -> int | None:
+        """The code of its yes, if it has one."""
+        said = [str(one).lower() for one in self.codes.labels]
+        return next((said.index(word) for word in _YES if word in said), None)
+
+
+class Group(NamedTuple):
+    """The records with one value of a category, by its code."""
+
+    category: Category
+    code: int
+
+    @property
+    def column(self) -> str:
+        return self.category.column
+
+    @property
+    def label(self) -> Scalar:
+        return self.category.codes.labels[self.code]
+
+    @property
+    def rows(self) -> NDArray[np.bool_]:
+        """Which of the rows held have the value."""
+        return np.equal(self.category.codes.codes, self.code)
+
+    @property
+    def has(self) -> Filter:
+        """The condition that a record has it."""
+        return Filter(column=self.column, op="eq", value=self.label)
 
 
 class Clock(NamedTuple):

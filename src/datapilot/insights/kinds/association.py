@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.advice import on_pair
 from datapilot.insights.candidate import Candidate, Facts, Wording
@@ -45,7 +44,7 @@ from datapilot.insights.statistics import (
     independent_share,
     persistence,
 )
-from datapilot.insights.subjects import Category, Subjects, is_code
+from datapilot.insights.subjects import Category, Group, Subjects, is_code
 from datapilot.words.labels import label
 from datapilot.words.render import column_slot, is_question, value_slot
 
@@ -78,23 +77,8 @@ class _Table(NamedTuple):
     counts: Ints
 
 
-class _Side(NamedTuple):
+class _Side(Group):
     """One value of a category."""
-
-    category: Category
-    code: int
-
-    @property
-    def column(self) -> str:
-        return self.category.column
-
-    @property
-    def label(self) -> Scalar:
-        return self.category.codes.labels[self.code]
-
-    @property
-    def has(self) -> Filter:
-        return Filter(column=self.column, op="eq", value=self.label)
 
     @property
     def lacks(self) -> Filter:

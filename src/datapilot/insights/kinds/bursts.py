@@ -9,9 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.behind import Behind, behind_sentence, find_behind
 from datapilot.insights.candidate import Candidate, Facts, Wording
@@ -30,7 +28,7 @@ from datapilot.insights.phrases import (
     told_in_turn,
 )
 from datapilot.insights.statistics import Test, binomial_tail, contingency
-from datapilot.insights.subjects import Category, Subjects, names_months, names_quarters
+from datapilot.insights.subjects import Category, Group, Subjects, names_months, names_quarters
 from datapilot.insights.timeline import Timeline
 
 LEAST_ROWS = 10
@@ -41,25 +39,11 @@ _MOST_VALUES = 20
 
 
 class _Burst(NamedTuple):
-    """A value of a category, by its code, that swells in an unbroken run of the timeline's periods."""
+    """A group that swells in an unbroken run of the timeline's periods."""
 
-    category: Category
-    code: int
+    group: Group
     periods: range
     test: Test
-
-    @property
-    def column(self) -> str:
-        return self.category.column
-
-    @property
-    def label(self) -> Scalar:
-        return self.category.codes.labels[self.code]
-
-    @property
-    def is_it(self) -> NDArray[np.bool_]:
-        """Which rows have the value."""
-        return np.equal(self.category.codes.codes, self.code)
 
 
 class _Shares(NamedTuple):
@@ -116,7 +100,7 @@ def _strongest(category: Category, timeline: Timeline) -> _Burst | None:
     p_run = binomial_tail(int(counts[code, inside].sum()), int(counts[:, inside].sum()), float(overall[code]))
     # Any cell could have been the strongest, and any length of run could have been taken around it.
     p_value = min(1.0, p_run * counts.size * len(run))
-    return _Burst(category, code, run, Test(p_value, float(residual[code, period]), int(n)))
+    return _Burst(Group(category, code), run, Test(p_value, float(residual[code, period]), int(n)))
 
 
 def _run(swollen: np.ndarray, at: int) -> range:
@@ -133,11 +117,11 @@ def _candidate(subjects: Subjects, found: _Burst, timeline: Timeline) -> Candida
     if len(found.periods) > len(timeline.keys) / 3:
         return None
     shares = _shares(found, timeline)
-    columns = (found.column, timeline.clock.column)
+    columns = (found.group.column, timeline.clock.column)
     in_periods = np.isin(timeline.index, list(found.periods))
-    behind = find_behind(subjects, in_periods & found.is_it, shares.here.filters, without=columns)
-    inside_share, overall_share = float(found.is_it[in_periods].mean()), float(found.is_it.mean())
-    cells = len(timeline.keys) * len(found.category.codes.labels)
+    behind = find_behind(subjects, in_periods & found.group.rows, shares.here.filters, without=columns)
+    inside_share, overall_share = float(found.group.rows[in_periods].mean()), float(found.group.rows.mean())
+    cells = len(timeline.keys) * len(found.group.category.codes.labels)
     return Candidate(
         kind="burst",
         columns=columns,
@@ -147,7 +131,7 @@ def _candidate(subjects: Subjects, found: _Burst, timeline: Timeline) -> Candida
         effect=min(1.0, 0.4 + inside_share - overall_share),
         n=subjects.rows,
         p_value=found.test.p_value,
-        group=found.label,
+        group=found.group.label,
         statistics=f"binomial {p_text(found.test.p_value)} over {cells} cells, "
         f"{rows_text(int((timeline.index >= 0).sum()), is_sample=subjects.cells.is_sample)}",
     )
@@ -155,8 +139,8 @@ def _candidate(subjects: Subjects, found: _Burst, timeline: Timeline) -> Candida
 
 def _shares(found: _Burst, timeline: Timeline) -> _Shares:
     here = timeline.within(found.periods[0], found.periods[-1])
-    member = Filter(column=found.column, op="eq", value=found.label)
-    known = Filter(column=found.column, op="not_missing")
+    member = found.group.has
+    known = Filter(column=found.group.column, op="not_missing")
     return _Shares(
         here=Measure(metric="ratio", of="count", filters=(here, member), baseline=(here, known)),
         usual=Measure(metric="ratio", of="count", filters=(timeline.whole, member), baseline=(timeline.whole, known)),
@@ -174,12 +158,12 @@ def _word(facts: Facts, found: _Burst, shares: _Shares, timeline: Timeline, behi
     when = f"{timeline.at} {entry_slot(fact, parts[first], 'key')}"
     if first != last:
         when = f"from {entry_slot(fact, parts[first], 'key')} to {entry_slot(fact, parts[last], 'key')}"
-    who = records(found.column, found.label)
+    who = records(found.group.column, found.group.label)
     inside_is, usual_is = (fact_slot(facts[one.fact_id], "percent") for one in (shares.here, shares.usual))
     headline = f"{who} make up {inside_is} of all {when}, against {usual_is} over the whole time"
     near = [key for key in timeline.keys[max(0, found.periods[0] - 2) : found.periods[-1] + 3] if key in parts]
     around = told_in_turn(fact, (parts[key] for key in near[:8]))
     detail = f"{who} around that time: {around}.{behind_sentence(behind, facts, who='the rise')}"
     story = f"{when}, {who} were {inside_is} of all; over the whole time they are {usual_is}."
-    what = f"Find out what happened to {group(found.column, found.label)} {when}."
-    return Wording(headline, detail, owner(found.column), what, story=story)
+    what = f"Find out what happened to {group(found.group.column, found.group.label)} {when}."
+    return Wording(headline, detail, owner(found.group.column), what, story=story)

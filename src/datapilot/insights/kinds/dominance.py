@@ -81,7 +81,7 @@ def find_dominant_values(subjects: Subjects) -> Iterator[tuple[Test, Candidate |
         test = evenness(counts.astype(np.float64))
         share = counts[0] / len(category.codes.codes)
         lead, over_second = counts[0] / counts.mean(), counts[0] / counts[1]
-        if _is_flag(category):
+        if category.is_flag:
             continue  # that most are not smokers is no finding; by what few are told apart, others say
         if not isinstance(category.codes.labels[0], str | bool):
             continue  # a number that stands for something: what most have, nobody knows by it
@@ -199,7 +199,7 @@ def find_dominant_totals(subjects: Subjects) -> Iterator[tuple[Test, Candidate |
             kept = without_top(values)
             without = np.bincount(category.codes.codes[both][kept], weights=values[kept], minlength=size)
             leader = int(np.argmax(totals))
-            if _is_flag(category) and str(category.codes.labels[leader]).lower() in {"no", "false"}:
+            if category.is_flag and str(category.codes.labels[leader]).lower() in {"no", "false"}:
                 continue  # what most are not
             of_records = _part_of_records(quantity, category, leader)
             stands = int(np.argmax(without)) == leader and _leads(without, leader, of_records)
@@ -263,10 +263,6 @@ def _by_records(subjects: Subjects, category: Category, test: Test, share: float
         statistics=f"χ² of equal shares {p_text(test.p_value)}, w = {test.effect:.2f}, "
         f"{rows_text(int(category.codes.counts.sum()), is_sample=subjects.cells.is_sample)}",
     )
-
-
-def _is_flag(category: Category) -> bool:
-    return {str(one).lower() for one in category.codes.labels} <= {"yes", "no", "true", "false"}
 
 
 def _is(column: str) -> str:

@@ -72,7 +72,6 @@ TIMES_AS_OFTEN = 1.5  # the logarithm of how many times as often that counts ful
 LEAST_IN_STRATUM = 10
 LEAST_LEFT = 0.35  # of a relation's r, within groups
 MOST_GROUPS = 30
-_FLAG = frozenset({"yes", "no", "true", "false"})
 LATE = frozenset({"sla", "breach", "breached", "late", "delayed", "overdue", "delay"})
 TOOK = frozenset({"resolution", "duration", "elapsed", "hours", "minutes", "days", "delay"})
 
@@ -126,8 +125,7 @@ def _by_group(subjects: Subjects, event: Event, by: Category) -> Iterator[tuple[
         yield test, None
         return
     shares = _inside_and_outside(counts, most)
-    is_flag = len(by.codes.labels) == len(("yes", "no")) and {str(one).lower() for one in by.codes.labels} <= _FLAG
-    if is_flag and min(shares) <= 1 / counts.sum():
+    if len(by.codes.labels) == len(("yes", "no")) and by.is_flag and min(shares) <= 1 / counts.sum():
         yield test, None  # a step on the way: who bought had gone to the checkout
         return
     yield test, _group_candidate(subjects, event, by, most, test=test, shares=shares)

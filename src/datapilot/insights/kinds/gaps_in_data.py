@@ -41,9 +41,6 @@ _REMARKS = frozenset({
 })  # fmt: skip
 
 
-_YES_AND_NO = frozenset({"yes", "no", "true", "false"})
-
-
 def find_missing(subjects: Subjects) -> Iterator[tuple[Test | None, Candidate | None]]:
     """Yield columns with many missing cells, alone or by the category in which they gather."""
     if holds_nothing(subjects.profile):
@@ -90,7 +87,7 @@ def _spreads(subjects: Subjects, column: ColumnProfile) -> Iterator[_Spread]:
         np.add.at(counts, (missing[known].astype(np.int64), category.codes.codes[known]), 1)
         is_stage = is_status(category.column)
         # A stage has all or none, and so has a yes: what was not answered took no time.
-        says_so = is_stage or {str(one).lower() for one in category.codes.labels} <= _YES_AND_NO
+        says_so = is_stage or category.is_flag
         is_to_come = bool(says_so and known.all() and counts.min(axis=0).max() == 0)
         is_to_come = is_to_come or (
             counts.min(axis=0).sum() <= FEW_UNLIKE * known.sum() and _is_part_of(subjects, column, category)

@@ -71,7 +71,7 @@ def _are_groups(category: Category) -> bool:
     if tells_ends(category) or is_event(category.column) or is_status(category.column):
         return False
     labels = {str(one).lower() for one in category.codes.labels}
-    return len(labels) <= MOST_GROUPS and not labels <= {"yes", "no", "true", "false"}
+    return len(labels) <= MOST_GROUPS and not category.is_flag
 
 
 def _nested(people: Category, category: Category) -> Ints | None:

@@ -5,17 +5,15 @@ Where columns of yes and no stand in the order of a way and each yes needs the o
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from datapilot.contracts.measure import Filter, Measure
+from datapilot.contracts.measure import Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.natures import is_event
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import fact_slot, number
-from datapilot.insights.subjects import Category, Subjects
+from datapilot.insights.subjects import Group, Subjects
 from datapilot.words.meanings import name_words
 from datapilot.words.render import column_slot
 
@@ -31,29 +29,9 @@ _STEPS = frozenset({
 })  # fmt: skip
 
 
-class _Step(NamedTuple):
-    """A column of yes and no, with the rows that say yes."""
-
-    category: Category
-    code: int
-
-    @property
-    def column(self) -> str:
-        return self.category.column
-
-    @property
-    def rows(self) -> NDArray[np.bool_]:
-        rows: NDArray[np.bool_] = self.category.codes.codes == self.code
-        return rows
-
-    @property
-    def taken(self) -> Filter:
-        return Filter(column=self.column, op="eq", value=self.category.codes.labels[self.code])
-
-
 def find_steps(subjects: Subjects) -> Iterator[Candidate]:
     """Yield the longest way that the columns of yes and no make, if there is one."""
-    way: list[_Step] = []
+    way: list[Group] = []
     for step in _flags(subjects):
         if not way or _follows(step, way[-1]):
             way.append(step)
@@ -61,31 +39,29 @@ def find_steps(subjects: Subjects) -> Iterator[Candidate]:
         yield _candidate(subjects, way[:MOST_STEPS])
 
 
-def _flags(subjects: Subjects) -> Iterator[_Step]:
+def _flags(subjects: Subjects) -> Iterator[Group]:
     """Yield the columns that say whether a step was taken, in file order."""
     by_name = {one.column: one for one in subjects.categories if not one.is_personal}
     for column in subjects.profile.columns:
         category = by_name.get(column.name)
         if category is None or not (is_event(column.name) or set(name_words(column.name)) & _STEPS):
             continue
-        said = [str(one).lower() for one in category.codes.labels]
-        yes = next((said.index(word) for word in ("yes", "true") if word in said), None)
-        if len(said) == len(("yes", "no")) and yes is not None:
-            yield _Step(category, yes)
+        if len(category.codes.labels) == len(("yes", "no")) and category.yes is not None:
+            yield Group(category, category.yes)
 
 
-def _follows(step: _Step, before: _Step) -> bool:
+def _follows(step: Group, before: Group) -> bool:
     """Whether hardly a record takes a step without the one before, and clearly fewer take it."""
     some, all_before = int(step.rows.sum()), int(before.rows.sum())
     is_within = int((step.rows & before.rows).sum()) >= NEEDS * some
     return 0 < some <= MOST_GO_ON * all_before and is_within
 
 
-def _candidate(subjects: Subjects, way: list[_Step]) -> Candidate:
+def _candidate(subjects: Subjects, way: list[Group]) -> Candidate:
     whole = Measure(metric="count")
-    counts = [Measure(metric="count", filters=(step.taken,)) for step in way]
+    counts = [Measure(metric="count", filters=(step.has,)) for step in way]
     shares = [
-        Measure(metric="ratio", of="count", filters=(before.taken, step.taken), baseline=(before.taken,))
+        Measure(metric="ratio", of="count", filters=(before.has, step.has), baseline=(before.has,))
         for before, step in pairwise(way)
     ]
     lost = [int(before.rows.sum()) - int((before.rows & step.rows).sum()) for before, step in pairwise(way)]
