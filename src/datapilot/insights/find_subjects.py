@@ -252,7 +252,7 @@ def _numbers(profile: TableProfile) -> list[ColumnProfile]:
         and column.pii is None
         and column.inferred_type not in {"constant", "empty"}
         and column.subtype not in {"year", "code", "latitude", "longitude"}
-        and column.unique_count > 2
+        and (column.unique_count > 2 or (column.unique_count > 1 and column.subtype == "unit"))
         and label(column.name).lower().split()[-1] not in NAMES_OF_CODES
         and not any(_refers_to(column, key) for key in keys)
         and not (_UNNAMED.fullmatch(column.name.strip().lower()) and column.unique_count == profile.rows)

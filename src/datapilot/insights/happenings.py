@@ -101,6 +101,8 @@ def ends_of_status(category: Category) -> tuple[int, ...]:
     if len(category.codes.labels) > MOST_STATUSES:
         return ()
     ends = [code for code, label in enumerate(category.codes.labels) if is_outcome_value(label)]
+    if len(ends) == len(category.codes.labels) == len(("one", "other")):
+        return (max(ends),)  # the rarer one: what all others came to is the same told once more
     # Who was hired is rare, and what all the others were looked at for.
     wanted = [code for code in ends[MOST_ENDS:] if is_welcome(str(category.codes.labels[code]))]
     return (*ends[:MOST_ENDS], *wanted[:1])

@@ -85,7 +85,8 @@ _VERDICTS = frozenset({
 
 # Ends that a status names, and no column does by itself.
 _ENDS = frozenset({
-    "processed", "completed", "delivered", "paid", "done", "expired", "withdrawn", "storniert", "abgelehnt", "erledigt",
+    "processed", "completed", "delivered", "paid", "done", "expired", "withdrawn", "charged", "foreclosed",
+    "storniert", "abgelehnt", "erledigt",
     "bezahlt", "gewonnen", "verloren", "cancelada", "cancelado", "anulada", "anulado", "devuelto", "devuelta",
     "entregado", "entregada", "pagado", "pagada", "confirmada", "confirmado", "rechazado", "rechazada", "annulé",
     "annulée", "résolu", "résolue", "rejeté", "rejetée", "clôturé", "clôturée", "livré", "livrée",
@@ -100,7 +101,12 @@ _WELCOME = frozenset({
     "accepted", "employed", "recovered", "improved", "enrolled", "participated", "voted", "purchase",
     "subscription", "approval", "admission", "renewal", "participation",
     "survived", "graduated", "promoted", "satisfied", "clicked", "conversion", "response", "hired", "admitted",
+    "transaction", "transactions", "conversions", "purchases", "orders", "bookings", "signups",
 })  # fmt: skip
+# What visitors come to, or do not: a flag of a visit that is called like a count of them.
+_CAME_TO = frozenset({"transaction", "transactions", "conversions", "purchases", "orders", "bookings", "signups"})
+# The group of a trial that was left alone.
+_LEFT_ALONE, MOST_ARMS = frozenset({"control", "control group", "placebo"}), 5
 _TRIALS = frozenset(
     {"variant", "treatment", "treat", "trt", "rx", "experiment", "arm", "bucket", "variante", "therapy"}
 )
@@ -147,7 +153,12 @@ _BEFORE_A_STATE = frozenset({"is", "was", "has", "been", "did"})
 
 def is_event(column: str) -> bool:
     """Whether a column says what became of a record (left, returned, won)."""
-    return not is_question(column) and names_event(column)
+    return not is_question(column) and (names_event(column) or came_to(column))
+
+
+def came_to(column: str) -> bool:
+    """Whether a name counts what a visit may come to: of a yes or no it says whether it did."""
+    return len(words := name_words(column)) == 1 and words[0] in _CAME_TO
 
 
 def is_fate(column: str) -> bool:
@@ -210,6 +221,12 @@ def is_experiment(column: str) -> bool:
     return bool(set(name_words(column)[-1:]) & _TRIALS)
 
 
+def is_trial(category: Category) -> bool:
+    """Whether a category says what was tried on whom, by its name or because one of its few groups was left alone."""
+    said = {str(one).lower().replace("_", " ") for one in category.codes.labels}
+    return is_experiment(category.column) or (len(said) <= MOST_ARMS and bool(said & _LEFT_ALONE))
+
+
 def is_reason(column: str) -> bool:
     """Whether a column says why something happened, which only those say to whom it did."""
     return bool(set(name_words(column)) & {"reason", "reasons", "grund", "motivo", "motif", "raison", "cause", "reden"})
@@ -267,6 +284,8 @@ def became(column: str) -> str:
         return f"are {words[0]}"
     if len(words) == 1 and words[0] in DO:
         return words[0]
+    if came_to(column):
+        return f"have {column_slot(column)}"
     if len(words) == 2 and words[0] in DO and label(column).isascii():
         return f"{words[0]} the {words[1]}"  # left company, passed exam
     return said_of(column)

@@ -34,6 +34,10 @@ _SHORTEST_PLURAL = 4  # letters
 _LISTED = 6  # entries of a list a reader takes in
 
 
+_BEFORE = frozenset({"$", "€", "£"})
+_UNITS_OF_LIMITS = _BEFORE | {"%", "years", "months", "weeks", "days", "hours", "minutes", "km", "kg", "m²"}
+
+
 def is_geography(column: str) -> bool:
     """Whether a column names parts of the world: that cities lie in countries is no finding."""
     return bool(set(re.split(r"[\W_]+", label(column).lower())) & _PARTS_OF_THE_WORLD)
@@ -140,16 +144,16 @@ def records(column: str, value: Scalar) -> str:
     return f"records whose {column_slot(column)} is {value_slot(value)}"
 
 
-def share_of(fact: Fact, who: str) -> str:
+def share_of(fact: Fact, who: str, form: str = "percent") -> str:
     """Return "38% of Hardware records", or "all 12 Hardware records" where the share is the whole."""
     if fact.value == 1:
         return f"all {{{fact.id}|n}} {who}"
-    return f"{fact_slot(fact, 'percent')} of {who}"
+    return f"{fact_slot(fact, form)} of {who}"
 
 
-def share_alone(fact: Fact) -> str:
+def share_alone(fact: Fact, form: str = "percent") -> str:
     """Return the slot of a share, or "none" where it is nothing."""
-    return "none" if fact.value == 0 else fact_slot(fact, "percent")
+    return "none" if fact.value == 0 else fact_slot(fact, form)
 
 
 def of_all(column: str) -> str:
@@ -208,9 +212,13 @@ def entries(fact: Fact) -> list[tuple[int, Scalar, float, int]]:
 
 def limit_slot(quantity: Quantity, edge: Scalar) -> str:
     """Return the template of a limit of a quantity: "5,000", of a duration "1 day", "30 days"."""
-    if quantity.minus is None:
-        return value_slot(edge)
-    return f"{value_slot(edge)} {'day' if edge == 1 else 'days'}"
+    shown = value_slot(edge)
+    if quantity.minus is not None:
+        return f"{shown} {'day' if edge == 1 else 'days'}"
+    unit = quantity.unit or ""
+    if unit.lower() in label(quantity.column).lower().split() or unit not in _UNITS_OF_LIMITS:
+        return shown
+    return f"{shown}%" if unit == "%" else f"{unit}{shown}" if unit in _BEFORE else f"{shown} {unit}"
 
 
 def number(facts: Facts, fact_id: str) -> float | None:

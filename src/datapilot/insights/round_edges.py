@@ -10,6 +10,7 @@ LEAST_ZEROS, MOST_ZEROS = 0.25, 0.95  # of the rows; then zero against the rest 
 LEAST_END, MOST_END = 0.08, 0.5  # of the rows beyond a round number that stands for low or high
 FEWEST_IN_BRACKET, LEAST_BRACKET = 5, 0.03  # rows, and of all rows
 MOST_EDGES = 4
+FAR_END, FEWEST_FAR = 0.05, 50  # of the rows, and rows
 
 
 def ends_of(
@@ -53,8 +54,19 @@ def ends_of(
 
 
 def edges_of(values: Floats) -> tuple[float, float] | None:
-    """Return two edges, round where they can be, that cut off the low and the high end; None where there are none."""
+    """Return two edges, round where they can be, that cut off the low and the high end; None where there are none. Of
+    two values the larger is both."""
+    if len(steps := np.unique(values)) == len(("low", "high")):
+        return float(steps[1]), float(steps[1])
     return _round_edges(values) or _quarters(values)
+
+
+def far_edges_of(values: Floats) -> tuple[float, float] | None:
+    """Return two edges of two figures that cut off about FAR_END at either end, for what begins late; None where too
+    few rows lie beyond one."""
+    low, high = (float(f"{edge:.2g}") for edge in np.quantile(values, [FAR_END, 1 - FAR_END]))
+    beyond = min(int((values < low).sum()), int((values >= high).sum()))
+    return (low, high) if low < high and beyond >= FEWEST_FAR else None
 
 
 def _whole(edge: float) -> int | float:

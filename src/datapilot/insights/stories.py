@@ -69,6 +69,8 @@ def each_story_once(candidates: Sequence[Candidate], subjects: Subjects) -> list
             continue  # where each of many stands now says more than their averages over all time
         if one.kind == "correlation" and related & {frozenset(one.columns) - {column} for column in one.columns}:
             continue  # what all records show needs no single group
+        if one.kind == "event_rate" and len(one.columns) > 1:
+            course = frozenset(one.columns), "how often"  # the end that most came to, and the one that few did
         if one.kind == "rate":
             course = frozenset((one.columns[0], one.columns[-1])), one.group  # spend per click and per conversion
         if course in courses or any(_says_as_much(one, other, values) for other in kept):

@@ -28,7 +28,7 @@ BECOME = frozenset({
 DO = frozenset({
     "voted", "recurred", "participated", "enrolled", "exited", "recovered", "improved",
     "churned", "left", "defaulted", "passed", "failed", "survived", "died", "renewed", "bought", "purchased",
-    "responded", "subscribed", "complained", "clicked", "relapsed", "graduated", "resigned", "quit",
+    "responded", "subscribed", "complained", "clicked", "bounced", "relapsed", "graduated", "resigned", "quit",
 })  # fmt: skip
 ACTS = frozenset({"deny", "vote", "accept", "reject", "admit", "cancel", "convert", "renew", "approve", "refund"})
 EVENTS = RATES | BECOME | DO | ACTS | far_languages.EVENTS

@@ -23,7 +23,7 @@ from datapilot.insights.happenings import (
     said_by_ends,
     tells_ends,
 )
-from datapilot.insights.natures import is_experiment, is_fate, is_progress, is_trait, is_verdict, is_watched
+from datapilot.insights.natures import is_fate, is_progress, is_trait, is_trial, is_verdict, is_watched
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (
     across,
@@ -43,8 +43,9 @@ from datapilot.insights.phrases import (
     speaks,
     without_sentinel,
 )
-from datapilot.insights.round_edges import edges_of
+from datapilot.insights.round_edges import edges_of, far_edges_of
 from datapilot.insights.statistics import (
+    Floats,
     Ints,
     Test,
     association,
@@ -60,11 +61,15 @@ from datapilot.insights.statistics import (
 from datapilot.insights.subjects import Category, Quantity, Subjects, is_code
 from datapilot.words.labels import numbered_thing
 from datapilot.words.meanings import name_words
-from datapilot.words.render import column_slot
+from datapilot.words.render import column_slot, value_slot
 
 LEAST_TIMES = 1.25  # as often as in the rest
 LEAST_POINTS_OF_WISHES, LEAST_TIMES_OF_WISHES = 0.1, 1.5  # without it, against the others without
 LEAST_POINTS = 0.01
+OF_ONE_END = 0.75  # of the effect of a relation that only one end of an amount shows
+LEAST_SURE = 0.001  # p of a relation in ranks, or one end of it is looked at by itself
+LEAST_TIMES_OF_TRIAL = 1.02  # a lift is what a trial is made for; whether it is chance the test says
+OF_TRIAL = 0.9  # its effect at least
 USUAL = 0.5  # of the records, from which on those to whom it does not happen are the news
 LEAST_GROUP = 20  # rows
 LEAST_HAPPENED = 5  # in the group
@@ -117,7 +122,8 @@ def _by_group(subjects: Subjects, event: Event, by: Category) -> Iterator[tuple[
     distance = (counts[:, 1] - rows * share) / np.sqrt(np.maximum(rows * share, 1e-9))
     most = int(np.argmax(np.where(counts[:, 1] >= LEAST_HAPPENED, distance, -np.inf)))
     least = int(np.argmin(np.where(rows > 0, distance, np.inf)))
-    fits = counts[most, 1] >= LEAST_HAPPENED and _is_more(*_inside_and_outside(counts, most))
+    times = LEAST_TIMES_OF_TRIAL if is_trial(by) else LEAST_TIMES
+    fits = counts[most, 1] >= LEAST_HAPPENED and _is_more(*_inside_and_outside(counts, most), least=times)
     # Where nearly all are served, those that are not are the news.
     if not fits and share >= USUAL and _is_clear(event, *reversed(_inside_and_outside(counts, least))):
         most, fits = least, event.is_welcome
@@ -131,10 +137,11 @@ def _by_group(subjects: Subjects, event: Event, by: Category) -> Iterator[tuple[
     yield test, _group_candidate(subjects, event, by, most, test=test, shares=shares)
 
 
-def _is_clear(event: Event, more: float, fewer: float) -> bool:
+def _is_clear(event: Event, more: float, fewer: float, *, least: float = LEAST_TIMES) -> bool:
     """Whether it happens clearly more often on one side; what is wished for also by how often it fails to happen."""
-    if _is_more(more, fewer) or not event.is_welcome or (more >= ALL and fewer <= NONE):
-        return _is_more(more, fewer)
+    is_more = _is_more(more, fewer, least=least)
+    if is_more or not event.is_welcome or (more >= ALL and fewer <= NONE):
+        return is_more
     return more - fewer >= LEAST_POINTS_OF_WISHES and 1 - fewer >= LEAST_TIMES_OF_WISHES * (1 - more)
 
 
@@ -156,8 +163,9 @@ def _is_made_of(counts: Ints) -> bool:
     return bool(counts.min(axis=1).sum() <= NONE * counts.sum(axis=0).min())
 
 
-def _is_more(here: float, there: float) -> bool:
-    return here - there >= LEAST_POINTS and here >= LEAST_TIMES * there and not (here >= ALL and there <= NONE)
+def _is_more(here: float, there: float, *, least: float = LEAST_TIMES) -> bool:
+    points = LEAST_POINTS if least >= LEAST_TIMES else 0.0
+    return here - there >= points and here >= least * there and not (here >= ALL and there <= NONE)
 
 
 def _group_candidate(
@@ -171,28 +179,36 @@ def _group_candidate(
     cases = Measure(metric="count", filters=(where, event.so))
     all_cases = Measure(metric="count", filters=(event.so,))
     more, fewer = max(shares), min(shares)
-    is_rarer = shares[0] < shares[1]
+    is_rarer, tried = shares[0] < shares[1], is_trial(by)
+    least = LEAST_TIMES_OF_TRIAL if tried else LEAST_TIMES
 
     def word(facts: Facts) -> Wording | None:
         inner, outer = number(facts, here.fact_id), number(facts, there.fact_id)
-        if inner is None or outer is None or not _is_clear(event, *((outer, inner) if is_rarer else (inner, outer))):
+        if inner is None or outer is None:
+            return None
+        if not _is_clear(event, *((outer, inner) if is_rarer else (inner, outer)), least=least):
             return None
         sizes = {key: size for _, key, size, _ in entries(facts[rows.fact_id])}
         groups = [key for _, key, _, _ in entries(facts[each.fact_id]) if sizes.get(key, 0) >= LEAST_GROUP]
         others = [key for key in groups if key != label]
-        inside, outside = fact_slot(facts[here.fact_id], "percent"), share_alone(facts[there.fact_id])
+        form = "percent|fine" if tried else "percent"
+        inside, outside = fact_slot(facts[here.fact_id], form), share_alone(facts[there.fact_id], form)
         name = event.rate_name
         who = records(by.column, label)
         only = "only " if is_rarer else ""
-        headline = f"{only}{share_of(facts[here.fact_id], who)} {event.became}, against {outside} of "
-        headline += records(by.column, others[0]) if len(others) == 1 and speaks(others[0]) else "the others"
+        headline = f"{only}{share_of(facts[here.fact_id], who, form)} {event.became}, against {outside} of "
+        is_one = len(others) == 1 and (tried or speaks(others[0]))
+        if is_one and tried:
+            headline += f"those where it is {value_slot(others[0])}"
+        else:
+            headline += records(by.column, others[0]) if is_one else "the others"
         if name is not None:
             rest = among(by.column, others[0]) if len(others) == 1 and speaks(others[0]) else "for the rest"
-            outside = fact_slot(facts[there.fact_id], "percent")
+            outside = fact_slot(facts[there.fact_id], form)
             headline = f"the {name} is {inside} {among(by.column, label)}, against {outside} {rest}"
         part = "all" if facts[here.fact_id].value == 1 else inside
         is_so = f"{part} {event.became}" if name is None else f"the {name} is {inside}"
-        story = f"Among {who}, {is_so}; among all others it is {fact_slot(facts[there.fact_id], 'percent')}."
+        story = f"Among {who}, {is_so}; among all others it is {fact_slot(facts[there.fact_id], form)}."
         some = fact_slot(facts[cases.fact_id])
         detail = f"These are {some} of the {fact_slot(facts[all_cases.fact_id])} cases."
         if len(groups) > 2:
@@ -201,21 +217,22 @@ def _group_candidate(
                 f"{name or 'the share'} {across(by.column)}: {shown}. {some} of the "
                 f"{fact_slot(facts[all_cases.fact_id])} cases are {records(by.column, label)}."
             )
-        is_named = speaks(label) or numbered_thing(by.column) is not None or is_experiment(by.column)
+        is_named = speaks(label) or numbered_thing(by.column) is not None or tried
         whom = group(by.column, label) if is_named else who
-        what = _advice(event, whom, by=by.column)
+        what = _advice(event, whom, by=by)
         if is_rarer:
             what = f"Find out what is missing for {group(by.column, label)} that the others have."
         return Wording(headline, detail, owner(*event.columns, by.column), what, story=story)
 
     times = _times(event, more, fewer, 1 / len(subjects.cells.rows))
+    effect = min(1.0, 0.3 + float(np.log(times)) / TIMES_AS_OFTEN)
     inside = by.codes.codes == at
     of_all = float(event.happened[inside].sum() / max(event.happened.sum(), 1))
     if is_rarer:
         of_all = float((inside & event.known & ~event.happened).sum() / max((event.known & ~event.happened).sum(), 1))
     return Candidate(
         kind="event_rate", columns=(*event.columns, by.column), measures=(here, there, each, rows, cases, all_cases),
-        word=word, impact=min(1.0, 1.5 * of_all), effect=min(1.0, 0.3 + float(np.log(times)) / TIMES_AS_OFTEN),
+        word=word, impact=min(1.0, 1.5 * of_all), effect=max(effect, OF_TRIAL) if tried else effect,
         n=test.n, p_value=test.p_value,
         statistics=f"χ² of independence {p_text(test.p_value)}, Cramér's V = {test.effect:.2f}, "
         f"{rows_text(test.n, is_sample=subjects.cells.is_sample)}",
@@ -233,30 +250,53 @@ def _by_quantity(subjects: Subjects, event: Event, quantity: Quantity) -> Iterat
         return
     kept = independent_share(persistence(happened), remembered(ranks(values)))
     test = kruskal(values, happened, 2, kept=kept)
-    edges = edges_of(values)
-    if edges is None:
+    edges, far = edges_of(values), far_edges_of(values)
+    shares = _clear_ends(event, values, happened, edges) if edges is not None else None
+    if _is_made_by(values, happened):
         yield test, None
         return
+    rank = ranks(values)
+    agrees = shares is not None and (rank[happened == 1].mean() > rank[happened == 0].mean()) == (shares[1] > shares[0])
+    if edges is not None and shares is not None and agrees and test.p_value <= LEAST_SURE:
+        yield test, _quantity_candidate(subjects, event, quantity, edges, test=test, shares=shares)
+        return
+    yield test, None
+    if far is None:
+        return
+    # What begins late, at the end of a tool's life, moves no ranks.
+    shares = _clear_ends(event, values, happened, far)
+    if shares is None:
+        return
+    beyond = values >= far[1] if shares[1] > shares[0] else values < far[0]
+    test = association(contingency(beyond.astype(np.int64), happened, 2, 2), kept=kept)
+    test = test._replace(p_value=min(1.0, 2 * test.p_value))  # of two ends, the one that has more
+    yield test, _quantity_candidate(subjects, event, quantity, far, test=test, shares=shares, is_far=True)
+
+
+def _is_made_by(values: Floats, happened: Ints) -> bool:
+    """Whether an amount nearly tells if it happened: out of stock is what nothing on hand is called, and a visit of one
+    page is one that bounced."""
+    yes, no = values[happened == 1], values[happened == 0]
+    place = ranks(values)
+    above = float((place[happened == 1].mean() - place[happened == 0].mean()) / len(values)) + 1 / 2
+    return bool(not np.ptp(yes) or not np.ptp(no) or max(above, 1 - above) >= ALL)
+
+
+def _clear_ends(event: Event, values: Floats, happened: Ints, edges: tuple[float, float]) -> tuple[float, float] | None:
+    """Return how often it happens below and above two edges where one end clearly has more, else None."""
     low, high = values < edges[0], values >= edges[1]
-    shares = tuple(float(happened[side].mean()) if side.any() else 0.0 for side in (low, high))
+    shares = (float(happened[low].mean()) if low.any() else 0.0, float(happened[high].mean()) if high.any() else 0.0)
     is_up = shares[1] > shares[0]
     more, fewer = max(shares), min(shares)
     enough = min(low.sum(), high.sum()) >= LEAST_GROUP and happened[high if is_up else low].sum() >= LEAST_HAPPENED
-    rank = ranks(values)
-    agrees = (rank[happened == 1].mean() > rank[happened == 0].mean()) == is_up
     # Against all others too: where it happens most in the middle, neither end is the place to begin.
     others = float(happened[~(high if is_up else low)].mean())
-    # Out of stock is what nothing on hand is called.
-    is_said = values[happened == 1].max() < values[happened == 0].min() or (
-        values[happened == 0].max() < values[happened == 1].min()
-    )
-    fits = enough and agrees and not is_said and _is_clear(event, more, max(fewer, others))
-    yield test, _quantity_candidate(subjects, event, quantity, edges, test=test, shares=shares) if fits else None
+    return shares if enough and _is_clear(event, more, max(fewer, others)) else None
 
 
 def _quantity_candidate(
     subjects: Subjects, event: Event, quantity: Quantity, edges: tuple[float, float], *, test: Test,
-    shares: tuple[float, ...],
+    shares: tuple[float, ...], is_far: bool = False,
 ) -> Candidate:  # fmt: skip
     low, high = (int(edge) if float(edge).is_integer() else edge for edge in edges)
     is_up = shares[1] > shares[0]
@@ -299,32 +339,36 @@ def _quantity_candidate(
 
     more, fewer = max(shares), min(shares)
     times = _times(event, more, fewer, 1 / len(subjects.cells.rows))
+    sure = OF_ONE_END if is_far else min(1.0, 0.5 + 2 * test.effect**0.5)
+    told = f"χ² of this end against all others {p_text(test.p_value)}, V" if is_far else (
+        f"Kruskal–Wallis {p_text(test.p_value)}, ε²"
+    )  # fmt: skip
     side = quantity.values >= edges[1] if is_up else quantity.values < edges[0]
     of_all = float(event.happened[side].sum() / max(event.happened.sum(), 1))
     return Candidate(
         kind="event_rate", columns=(*event.columns, *quantity.columns),
         measures=(below, above, overall, cases, all_cases), word=word, impact=min(1.0, 1.5 * of_all),
-        effect=min(1.0, 0.2 + float(np.log(times)) / TIMES_AS_OFTEN) * min(1.0, 0.5 + 2 * test.effect**0.5),
+        effect=min(1.0, 0.2 + float(np.log(times)) / TIMES_AS_OFTEN) * sure,
         n=test.n, p_value=test.p_value,
-        statistics=f"Kruskal–Wallis {p_text(test.p_value)}, ε² = {test.effect:.2f}, "
+        statistics=f"{told} = {test.effect:.2f}, "
         f"{rows_text(test.n, is_sample=subjects.cells.is_sample)}",
         subject=event.columns,
         stands=lambda: not (
             _reverses(subjects, event, side, without=(*event.columns, *quantity.columns))
-            or _is_group_alone(subjects, event, quantity)
+            or (not is_far and _is_group_alone(subjects, event, quantity))
         ),
     )  # fmt: skip
 
 
-def _advice(event: Event, whom: str, *, by: str | None = None) -> str:
-    if by is not None and is_trait(by):
-        same = f"records of the same {column_slot(by)}"
-        return f"Report the share by {column_slot(by)}, and compare other groups only among {same}."
+def _advice(event: Event, whom: str, *, by: Category | None = None) -> str:
+    if by is not None and is_trait(by.column):
+        same = f"records of the same {column_slot(by.column)}"
+        return f"Report the share by {column_slot(by.column)}, and compare other groups only among {same}."
     if is_fate(event.columns[0]):
         return f"Look closer at {whom}: find out what else sets them apart from the others."
-    if event.is_welcome and by is not None and is_experiment(by):
+    if event.is_welcome and by is not None and is_trial(by):
         return f"Give {whom} to more, and watch whether the gap lasts and the other figures hold."
-    if event.is_welcome and by is not None and is_geography(by):
+    if event.is_welcome and by is not None and is_geography(by.column):
         return f"Find out what is different about {whom}, and what of it could be done in other places."
     if event.is_welcome and by is None:
         return f"Begin with {whom} where there is not time for all."

@@ -46,7 +46,7 @@ def find_flagged_amounts(subjects: Subjects) -> Iterator[tuple[Test, Candidate |
             held = float(amount.values[yes].sum() / max(amount.values.sum(), 1e-9))
             if not LEAST_SIDE <= held <= 1 - LEAST_SIDE:
                 continue
-            if all(float(amount.values[side].min()) == float(amount.values[side].max()) for side in (yes, ~yes)):
+            if any(float(amount.values[side].min()) == float(amount.values[side].max()) for side in (yes, ~yes)):
                 continue
             for category in groups:
                 yield from _by_group(subjects, amount, flag, category)
