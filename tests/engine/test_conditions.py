@@ -99,3 +99,24 @@ def test_no_text_can_break_out_of_its_value(text: str) -> None:
     table = make_table([column("c", "VARCHAR")], [[text], [text + "x"]])
 
     assert rows_with(table, "c", "eq", text) == 1
+
+
+@pytest.mark.parametrize(
+    ("op", "value", "expected"),
+    [("lt", 0, 1), ("ge", 0, 2), ("between", (-1, 0), 2), ("not_missing", None, 3), ("is_missing", None, 1)],
+)
+def test_a_condition_can_be_on_one_number_less_another(op: str, value: Any, expected: int) -> None:
+    """What is on hand less the point at which is ordered again; missing where either is."""
+    condition = Filter.model_validate({"column": "bigint", "minus": "low", "op": op, "value": value})
+    rows = [[1, 2.0], [2, 2.0], [3, -1.0], [None, 1.0]]
+    numbers = make_table([column("bigint", "BIGINT"), column("low", "DOUBLE")], rows)
+
+    assert evaluate([Measure(metric="count", filters=(condition,))], numbers)[0].value == expected
+
+
+def test_a_number_less_a_date_is_refused(table: Table) -> None:
+    """Days lie between two dates, and numbers between two numbers."""
+    condition = Filter(column="bigint", minus="date", op="lt", value=0)
+
+    with pytest.raises(UnknownMeasure, match="holds no dates"):
+        evaluate([Measure(metric="count", filters=(condition,))], table)

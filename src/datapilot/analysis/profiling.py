@@ -16,6 +16,7 @@ from datapilot.analysis.numeric_stats import ADDABLE, summarize_numbers
 from datapilot.analysis.quotients import find_quotients
 from datapilot.analysis.recall import RelationRecall, recall_of
 from datapilot.analysis.relations import MAX_CATEGORIES, find_relations
+from datapilot.analysis.running_totals import find_running_totals
 from datapilot.analysis.samples import sample_values
 from datapilot.analysis.texts import TextForm, text_forms
 from datapilot.analysis.total_rows import find_rows_beside
@@ -76,6 +77,10 @@ def profile_table(table: Table) -> Profiled:
         for column in table.columns
     )
     columns = _parts_added(_levels_averaged(columns, table.row_count), table)
+    running = find_running_totals(columns, table)
+    columns = tuple(
+        one.model_copy(update={"role": "average"}) if one.name in running else one for one in columns
+    )  # fmt: skip
     duplicates = 0 if _has_key(table, unique) else count_duplicates(table, unique)
     profile = TableProfile(
         rows=table.row_count,

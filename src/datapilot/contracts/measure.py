@@ -30,7 +30,8 @@ class Filter(Sparse):
     two `missing` ops. Dates and times are ISO 8601 text; a bare date as the high end of `between` means its whole day.
     `mentions` asks of a text whether it holds this word, or these words in a row, in capitals or not; a word ends
     where no letter, mark or digit follows. A missing cell satisfies no condition but `is_missing`. With `minus`,
-    another date column, the condition is on the days from `minus` to `column`.
+    another column, the condition is on the days from the date `minus` to the date `column`, or on the number `column`
+    less the number `minus`.
     """
 
     column: str

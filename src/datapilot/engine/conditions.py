@@ -38,6 +38,8 @@ class Rows(NamedTuple):
 
 ALL_ROWS = Rows()
 
+_NUMBERS = frozenset({"BIGINT", "DOUBLE"})
+
 
 def rows_of(filters: Sequence[Filter], table: Table) -> Rows:
     """Return the rows that satisfy all filters. Raises UnknownMeasure for an unknown column or an unfit value."""
@@ -104,9 +106,14 @@ def _mention(filter_: Filter, column: Column, physical: str) -> Rows:
 
 
 def _duration_condition(filter_: Filter, minus: str, column: Column, table: Table) -> Rows:
-    """A condition on the days between two dates: compared with a number, or known and not known."""
-    alias = duration(filter_.column, minus, table)
-    days, reads = expression(alias), physical_columns(alias)
+    """A condition on the days between two dates, or on one number less another: compared with a number, or known and
+    not known."""
+    if {column.storage, table.column(minus).storage} <= _NUMBERS:
+        one, other = table.physical(filter_.column), table.physical(minus)
+        days, reads = f"(CAST({one} AS DOUBLE) - {other})", frozenset({one, other})
+    else:
+        alias = duration(filter_.column, minus, table)
+        days, reads = expression(alias), physical_columns(alias)
     if filter_.op in ("is_missing", "not_missing"):
         return Rows(f"({days} IS {'NOT ' if filter_.op == 'not_missing' else ''}NULL)", (), reads)
     cells = filter_.value if isinstance(filter_.value, tuple) else (filter_.value,)

@@ -44,6 +44,7 @@ from datapilot.insights.kinds.mentions_by_group import find_mentions_by_group
 from datapilot.insights.kinds.mix import find_mix_changes
 from datapilot.insights.kinds.over_time import find_changes
 from datapilot.insights.kinds.panel_moves import find_moves, find_shifts, find_standings
+from datapilot.insights.kinds.plans_crossed import find_crossed_plans
 from datapilot.insights.kinds.rates import find_rates
 from datapilot.insights.kinds.repeats import find_repeats
 from datapilot.insights.kinds.rounds import find_rounds
@@ -150,7 +151,7 @@ def _screened(subjects: Subjects) -> tuple[list[Test], list[Candidate]]:
         find_batteries(subjects), find_missing(subjects), find_repeats(subjects), find_losses(subjects),
         find_shifts(subjects, panels), find_batches(subjects, timeline), find_years_on_year(subjects, panels),
         find_crossings(subjects), find_flagged_amounts(subjects), find_rounds(subjects),
-        find_mention_gaps(subjects), find_mentions_by_group(subjects),
+        find_mention_gaps(subjects), find_mentions_by_group(subjects), find_crossed_plans(subjects),
     )  # fmt: skip
     counted = chain(
         find_outliers(subjects), find_concentrations(subjects), find_sentinels(subjects), find_constants(subjects),

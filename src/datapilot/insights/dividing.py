@@ -73,8 +73,11 @@ PARTS = EVENTS | frozenset({
     "spoilage", "rework", "reworked", "damaged", "lost", "overdue", "late", "delayed", "billable", "billed", "booked",
     "occupied", "used", "passed", "approved", "hires", "signups", "replied", "replies", "sale", "paid", "discounts",
     "active", "supplied", "fulfilled", "shipped", "delivered", "breaches", "breached", "churned", "discount",
-    "refunds", "refunded", "purchases", "buyers", "leads", "deals", "won", "wins",
+    "refunds", "refunded", "purchases", "buyers", "leads", "deals", "won", "wins", "tip", "tips", "gratuity",
 })  # fmt: skip
+# What guests add to a bill, and the bill.
+GIVEN = frozenset({"tip", "tips", "gratuity"})
+BILLS = frozenset({"total", "bill", "amount", "subtotal", "fare", "check", "sales"})
 EARNED = frozenset({
     "revenue", "sales", "umsatz", "turnover", "income", "ventas", "ingresos", "ertrag", "fees", "fee", "mrr", "arr",
     "gmv", "premium", "premiums", "earnings", "profit",
@@ -86,9 +89,10 @@ BROUGHT = frozenset({
     "bookings", "clicks",
 })  # fmt: skip
 BRINGING = frozenset({"impressions", "clicks", "visits", "sessions", "views", "emails", "visitors"}) | SPENT
+# Of whose value an export of advertising tells as what came back.
+WORTH = frozenset({"conv", "conversion", "conversions", "purchase", "purchases", "order", "orders"})
 SEEN = frozenset({"impressions", "views"})
 MOST_AMOUNTS = 8
-LEAST_RETURN_RHO = 0.1  # channels with large budgets may earn little
 LEAST_RHO_OF_PART = 0.1  # of few among many chance decides
 LEAST_RHO = 0.3  # between the two amounts, or neither comes on the other
 NEARLY_ALL, MOSTLY = 0.99, 0.95  # of the rows, in which a part is not above its whole; of a price, which may rise
@@ -164,7 +168,7 @@ def form_of(above: Quantity, below: Quantity) -> Form | None:
     """Return how a reader would divide the one by the other: as a part of it, so much for each of it, or what came back
     of money; None where nobody would."""
     if is_return(above, below):
-        return "return" if spearman(above.values, below.values).effect >= LEAST_RETURN_RHO else None
+        return "return"  # channels with large budgets may earn little
     if is_part(above, below):
         return "part"
     is_money = _is_money(above) or is_price(above)
@@ -204,7 +208,9 @@ def is_part(above: Quantity, below: Quantity) -> bool:
         return False
     x, y = above.values, below.values
     are_counts = bool((x == np.floor(x)).all() and (y == np.floor(y)).all())
-    is_alike = last_word(above) == last_word(below)
+    is_alike = last_word(above) == last_word(below) or (
+        bool(words_of(above) & GIVEN) and last_word(below) in BILLS and not words_of(below) & GIVEN
+    )  # fmt: skip
     if not is_alike and (not are_counts or _is_money(above) or _is_money(below)):
         return False
     if are_counts and float(np.mean(x <= y)) >= NEARLY_ALL:
@@ -225,6 +231,8 @@ def is_brought(one: Quantity, other: Quantity) -> bool:
 def is_return(above: Quantity, below: Quantity) -> bool:
     """Whether one is the money that came back of the other, the money spent."""
     earned, spent = words_of(above), words_of(below)
+    if last_word(above) == "value" and set(name_words(above.column)) & WORTH:
+        earned = earned | {"revenue"}
     return above.unit == below.unit and bool(earned & EARNED and spent & SPENT) and not earned & SPENT
 
 

@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import combinations, islice
+from itertools import combinations, islice, permutations
 from typing import NamedTuple
 
 import numpy as np
@@ -17,10 +17,12 @@ from datapilot.engine.table import Table
 from datapilot.insights.cells import Cells, load_cells
 from datapilot.insights.event_names import is_bookkeeping, leaning_of, promise_of
 from datapilot.insights.nouns import noun_of
+from datapilot.insights.plans import comes_after
 from datapilot.insights.repetition import (
     echoes_marked,
     keeps_span,
     numbers_rows,
+    runs_on,
     says_worked_out,
     without_parts_of_time,
     without_twins,
@@ -44,7 +46,15 @@ from datapilot.insights.subjects import (
 from datapilot.insights.survey_batteries import FORMS, find_batteries
 from datapilot.insights.text_words import is_written, names_text, words_of
 from datapilot.words.labels import label, numbered_thing
-from datapilot.words.meanings import name_words, names_level, names_meter, names_total
+from datapilot.words.meanings import (
+    name_words,
+    names_latest,
+    names_level,
+    names_meter,
+    names_origin,
+    names_total,
+    names_total_so_far,
+)
 from datapilot.words.orders import bare, orders, plain
 from datapilot.words.time_columns import time_columns
 
@@ -83,6 +93,7 @@ def find_subjects(table: Table, profile: TableProfile, *, clock: str | None = No
     least, most = PARTLY_MISSING
     partly_missing = [column.name for column in profile.columns if least <= column.missing_share <= most]
     years = [] if dates else _years(profile)
+    latest = [one for one in dates if names_latest(one.name)]
     times = time_columns(profile)
     batteries = find_batteries(profile)
     asked = {form: [name for one in batteries if one.form == form for name in one.columns] for form in FORMS}
@@ -125,11 +136,14 @@ def find_subjects(table: Table, profile: TableProfile, *, clock: str | None = No
     labels = {label(one.column).lower() for one in plain}
     said = [*_labels(categories), noun_of(profile)]
     plain.sort(key=lambda one: says_worked_out(label(one.column).lower(), labels))
+    plain = _outcomes_first(plain)
     return Subjects(
         rows=profile.rows,
         cells=cells,
         profile=profile,
-        quantities=echoes_marked((*pairs.durations, *plain)),
+        quantities=echoes_marked(
+            (*pairs.durations, *(_marked_if_running(one, dates, categories, cells) for one in plain))
+        ),
         categories=without_parts_of_time(categories, [cells.days[column.name] for column in dates]),
         names=tuple(_category(column, cells) for column in names),
         clocks=(
@@ -141,6 +155,7 @@ def find_subjects(table: Table, profile: TableProfile, *, clock: str | None = No
                     whole=_whole(one.name, pairs.durations, cells),
                 )
                 for one in dates
+                if one not in latest
             ),
             *(_clock_of_years(one.name, cells.numbers[one.name], categories) for one in years),
         ),
@@ -151,6 +166,28 @@ def find_subjects(table: Table, profile: TableProfile, *, clock: str | None = No
         texts=tuple(words_of(column.name, cells.codes[column.name], said) for column in texts),
         rounds=tuple(_rounds(hours, categories, cells, has_time=any(one.storage == "TIMESTAMP" for one in dates))),
     )
+
+
+def _marked_if_running(
+    quantity: Quantity, dates: Sequence[ColumnProfile], categories: Sequence[Category], cells: Cells
+) -> Quantity:
+    """Return what is called a total and never falls, over all records or for each of many, as an echo of what it adds
+    up: that it rises is how it is made."""
+    if quantity.adds_up or not dates or not (names_total(quantity.column) or names_total_so_far(quantity.column)):
+        return quantity
+    days = cells.days[dates[0].name]
+    groups = (None, *(one.codes.codes for one in categories))
+    return replace(quantity, is_echo=any(runs_on(quantity.values, days, codes) for codes in groups))
+
+
+def _outcomes_first(quantities: list[Quantity]) -> list[Quantity]:
+    """Return the quantities with what came of each plan before it: where both say the same, what came is told."""
+    ordered = list(quantities)
+    for plan, outcome in permutations(quantities, 2):
+        if comes_after(outcome, plan) and ordered.index(outcome) > ordered.index(plan):
+            ordered.remove(outcome)
+            ordered.insert(ordered.index(plan), outcome)
+    return ordered
 
 
 def _labels(categories: Iterable[Category]) -> Iterator[Scalar]:
@@ -248,10 +285,11 @@ def _numbers(profile: TableProfile) -> list[ColumnProfile]:
         column
         for column in profile.columns
         if column.storage in {"BIGINT", "DOUBLE"}
-        and column.role in {"sum", "average"}
+        and (column.role in {"sum", "average"} or _is_origin(column))
         and column.pii is None
         and column.inferred_type not in {"constant", "empty"}
-        and column.subtype not in {"year", "code", "latitude", "longitude"}
+        and (column.subtype != "year" or _is_origin(column))
+        and column.subtype not in {"code", "latitude", "longitude"}
         and (column.unique_count > 2 or (column.unique_count > 1 and column.subtype == "unit"))
         and label(column.name).lower().split()[-1] not in NAMES_OF_CODES
         and not any(_refers_to(column, key) for key in keys)
@@ -268,6 +306,11 @@ def _numbers(profile: TableProfile) -> list[ColumnProfile]:
         )
     )
     return fit[:MOST_QUANTITIES]
+
+
+def _is_origin(column: ColumnProfile) -> bool:
+    """Whether a column says of what year a thing is, which goes with its price as its size does."""
+    return column.subtype == "year" and names_origin(column.name)
 
 
 def _year_of(name: str) -> int:
@@ -290,6 +333,7 @@ def _years(profile: TableProfile) -> list[ColumnProfile]:
     fit = (
         column for column in profile.columns
         if column.subtype == "year" and column.storage == "BIGINT" and column.missing_share < MOST_YEARS_MISSING
+        and not names_origin(column.name)  # cars of a year are no course of events
     )  # fmt: skip
     return list(islice(fit, 1))
 
@@ -406,6 +450,7 @@ def _pair_dates(dates: list[ColumnProfile], cells: Cells) -> _DatePairs:
     durations: list[Quantity] = []
     untimely: list[tuple[str, str]] = []
     promises: list[tuple[str, str]] = []
+    dates = [column for column in dates if column.subtype != "year"]  # a season has no day to count from
     events = [column for column in dates if not is_bookkeeping(column.name)]
     for one, other in combinations(events if len(events) > 1 else dates, 2):
         days = cells.span(other.name, one.name)

@@ -1,6 +1,7 @@
 """What happened to the records of a table: a yes, an end that a status came to, or an end beside others."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -18,10 +19,17 @@ from datapilot.insights.natures import (
     rate_name,
 )
 from datapilot.insights.statistics import is_looked_up
-from datapilot.insights.subjects import Category, Subjects
+from datapilot.insights.subjects import Category, Quantity, Subjects
 from datapilot.words.meanings import name_words
 from datapilot.words.render import column_slot, value_slot
 
+_ON_HAND = frozenset({"stock", "inventory", "hand", "onhand", "available", "bestand", "lagerbestand"})
+_NOT_ON_HAND = frozenset({
+    "value", "cost", "price", "max", "maximum", "days", "turnover", "order", "ordered", "wert", "in", "out", "opening",
+    "turns", "rate", "target",
+})  # fmt: skip
+_LEAST = frozenset({"reorder", "min", "minimum", "safety", "mindestbestand", "meldebestand"})
+_AGAIN = frozenset({"reorder", "mindestbestand", "meldebestand"})
 FEWEST_ROWS = 60
 ALL, NONE = 0.98, 0.02
 MOST_STATUSES, MOST_ENDS = 8, 2
@@ -52,7 +60,19 @@ class Event(NamedTuple):
         if self.status is not None:
             value = value_slot(self.status)
             return f"are {value}" if is_outcome_value(self.status) else f"have {column_slot(self.columns[0])} {value}"
+        if self.is_short:
+            return f"are below their {column_slot(self.columns[1])}"
         return became(self.columns[0]) if len(self.columns) == 1 else "are late"
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it is that a date came after another one."""
+        return len(self.columns) > 1 and not self.is_short
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it is that less is there than ought to be."""
+        return len(self.columns) > 1 and self.so.op == "lt"
 
     @property
     def is_welcome(self) -> bool:
@@ -77,6 +97,21 @@ def events_of(subjects: Subjects) -> Iterator[Event]:
             Filter(column=happened, minus=promised, op="gt", value=0),
             Filter(column=happened, minus=promised, op="not_missing"),
         )  # fmt: skip
+    for there, least in islice(_stocks(subjects), 1):
+        left = there.values - least.values
+        yield Event(
+            (there.column, least.column), left < 0, np.isfinite(left),
+            Filter(column=there.column, minus=least.column, op="lt", value=0),
+            Filter(column=there.column, minus=least.column, op="not_missing"),
+        )  # fmt: skip
+
+
+def _stocks(subjects: Subjects) -> Iterator[tuple[Quantity, Quantity]]:
+    """Yield what is on hand with the least that ought to be, or at which is ordered again, as their names say."""
+    plain = [(one, set(name_words(one.column))) for one in subjects.quantities if one.minus is None]
+    least = [one for one, words in plain if words & _LEAST and (words & _AGAIN or words & _ON_HAND)]
+    there = [one for one, words in plain if words & _ON_HAND and not words & (_LEAST | _NOT_ON_HAND)]
+    yield from ((one, other) for one in there for other in least if one.unit == other.unit)
 
 
 def yes_of(category: Category) -> int | None:

@@ -25,6 +25,7 @@ from datapilot.words.splitting import words_in
 
 Nature = Literal["met", "set", "outcome", "unknown"]
 
+FAR = 1_000.0  # miles or kilometres that a car has gone; those it goes with a litre are fewer
 ONE_SIDED = 0.02  # of the values, that lie on the other side of zero at most
 SIGNED = 0.05  # of the values are below zero
 _MET = frozenset({
@@ -336,7 +337,10 @@ def differs_by_nature(quantity: Quantity) -> bool:
 
 
 def _words(quantity: Quantity) -> set[str]:
-    return set(name_words(quantity.column))
+    words = set(name_words(quantity.column))
+    if "mileage" in words and quantity.minus is None and float(np.nanmedian(quantity.values)) >= FAR:
+        return words - {"mileage"} | {"distance"}
+    return words
 
 
 def has_sides(quantity: Quantity) -> bool:

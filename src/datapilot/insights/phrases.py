@@ -216,7 +216,7 @@ def limit_slot(quantity: Quantity, edge: Scalar) -> str:
     if quantity.minus is not None:
         return f"{shown} {'day' if edge == 1 else 'days'}"
     unit = quantity.unit or ""
-    if unit.lower() in label(quantity.column).lower().split() or unit not in _UNITS_OF_LIMITS:
+    if unit.lower() in re.split(r"[^\w%²]+", label(quantity.column).lower()) or unit not in _UNITS_OF_LIMITS:
         return shown
     return f"{shown}%" if unit == "%" else f"{unit}{shown}" if unit in _BEFORE else f"{shown} {unit}"
 

@@ -11,6 +11,7 @@ from datapilot.insights.statistics import Floats, Ints, contingency, pearson
 from datapilot.insights.subjects import FEWEST_VALUES, SAME_DIVISION, Category, Quantity
 from datapilot.words.labels import label
 
+MOST_FALLS, LEAST_RISES = 0.01, 0.3  # of the steps of a total so far: corrections, and days without any
 RUNNING = 0.999  # of Pearson's r between what a column gains and another's amounts
 SHORTENED = 4  # letters of a name that stand for the whole of it: tenur in tenursq
 ECHO = 0.995  # of Pearson's r
@@ -81,7 +82,7 @@ def echoes_marked(quantities: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
             _echo(earlier.values, quantity.values) or _is_worked_out(earlier, quantity)
             for earlier in marked if not earlier.is_echo
         )  # fmt: skip
-        marked.append(replace(quantity, is_echo=echoes))
+        marked.append(replace(quantity, is_echo=echoes or quantity.is_echo))
     return tuple(marked)
 
 
@@ -106,6 +107,18 @@ def _runs_up(values: Floats, steps: Floats) -> bool:
     if both.sum() < FEWEST_VALUES or not np.ptp(step[both]) or not np.ptp(gained[both]):
         return False
     return pearson(gained[both], step[both]) > RUNNING
+
+
+def runs_on(values: Floats, days: Floats, codes: Ints | None = None) -> bool:
+    """Whether values go up and not down from date to date, for each of many by its code: what is a total so far."""
+    known = np.isfinite(values) & np.isfinite(days)
+    many = np.zeros(len(values), dtype=np.int64) if codes is None else codes
+    rows = np.flatnonzero(known & (many >= 0))
+    rows = rows[np.lexsort((days[rows], many[rows]))]
+    steps = np.diff(values[rows])[np.diff(many[rows]) == 0]
+    if len(steps) < FEWEST_VALUES:
+        return False
+    return float(np.mean(steps < 0)) <= MOST_FALLS and float(np.mean(steps > 0)) >= LEAST_RISES
 
 
 def says_worked_out(name: str, names: set[str]) -> bool:

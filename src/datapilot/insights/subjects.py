@@ -24,7 +24,7 @@ from datapilot.insights.statistics import Floats, Ints, contingency, places_of
 from datapilot.insights.survey_batteries import Battery
 from datapilot.insights.text_words import Texts
 from datapilot.words.labels import label, numbered_thing
-from datapilot.words.meanings import names_total
+from datapilot.words.meanings import names_origin, names_total
 from datapilot.words.render import column_slot
 
 FEWEST_VALUES = 20  # below this nothing is tested
@@ -85,6 +85,11 @@ class Quantity:
     def columns(self) -> tuple[str, ...]:
         """The columns it is made of."""
         return (self.column,) if self.minus is None else (self.minus, self.column)
+
+    @property
+    def is_origin(self) -> bool:
+        """Whether it is the year that a thing is of, which is a condition of others and nothing to average."""
+        return self.minus is None and names_origin(self.column)
 
     @cached_property
     def is_known(self) -> NDArray[np.bool_]:
@@ -271,7 +276,7 @@ class Subjects:
     @property
     def own_quantities(self) -> tuple[Quantity, ...]:
         """The quantities that are no echo of another."""
-        return tuple(quantity for quantity in self.quantities if not quantity.is_echo)
+        return tuple(quantity for quantity in self.quantities if not quantity.is_echo and not quantity.is_origin)
 
     @property
     def percentages(self) -> frozenset[tuple[str | None, str | None]]:

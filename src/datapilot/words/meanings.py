@@ -94,9 +94,14 @@ LEVELS = frozenset({
     "einwohner", "bevölkerung", "mitarbeiter", "bestand", "lagerbestand", "kontostand", "saldo", "población",
 }) | far_languages.LEVELS  # fmt: skip
 
+SO_FAR = frozenset({"cumulative", "cum", "cumul", "ytd", "mtd", "running", "kumuliert", "acumulado", "cumulé"})
+LATEST = frozenset(
+    {"last", "latest", "recent", "letzte", "letzter", "letztes", "última", "último", "dernier", "dernière"}
+)
 ORIGINS = frozenset({
     "built", "birth", "born", "birthday", "founded", "established", "constructed", "construction", "yob", "dob",
-    "incorporated", "baujahr", "geburtsdatum", "geburtsjahr", "gründung", "gründungsjahr",
+    "incorporated", "manufactured", "manufacture", "modelljahr", "baujahr", "geburtsdatum", "geburtsjahr", "gründung",
+    "gründungsjahr",
 })  # fmt: skip
 
 # Of two dates the one that was promised; what then happened is told by how often it came later.
@@ -185,7 +190,21 @@ def names_rate(column_name: str) -> bool:
 
 def names_origin(column_name: str) -> bool:
     """Whether a date says since when something has been there, of which only what is left is listed: built, born."""
-    return bool(set(name_words(column_name)) & ORIGINS)
+    words = set(name_words(column_name))
+    return bool(words & ORIGINS) or {"model", "year"} <= words
+
+
+def names_total_so_far(column_name: str) -> bool:
+    """Whether a name says that each row holds the sum of all until then."""
+    words = name_words(column_name)
+    return bool(set(words) & SO_FAR) or words[-3:] == ["year", "to", "date"]
+
+
+def names_latest(column_name: str) -> bool:
+    """Whether a date says when something happened last to what a row stands for (last sold, last login), of which only
+    the latest time is kept."""
+    words = name_words(column_name)
+    return len(words) > 1 and bool(set(words) & LATEST) and not set(words) & {"name", "day"}
 
 
 def names_level(column_name: str) -> bool:

@@ -18,6 +18,7 @@ from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Fact, KeyedValue, Measure
 from datapilot.words.cleaning import clean_text
 from datapilot.words.labels import heading_and_group, label, many_of, numbered_thing, question_and_item, without_unit
+from datapilot.words.meanings import names_origin
 from datapilot.words.numbers import show
 from datapilot.words.periods import grain_of, period_ends, show_period
 
@@ -38,6 +39,7 @@ FEWEST_CLAIMED = 3  # words of one that claims something: "Workload is fair"
 _CLAIMS = frozenset({"is", "are", "was", "were", "has", "have", "can", "should", "would", "ist", "sind", "est", "sont",
                      "es", "son"})  # fmt: skip
 STEM_WORDS = 3  # of a question whose answers have a column each
+_YEARS_OF_MAKING = range(1_000, 2_200)
 _LIMITS = frozenset({"gt", "ge", "lt", "le", "between"})
 
 
@@ -346,7 +348,9 @@ def _known_values(fact: Fact) -> Iterator[_Known]:
         for value in condition.value if isinstance(condition.value, tuple) else (condition.value,):
             if value is not None:
                 # A limit is an amount (12,000 or more); an equal value is a cell and keeps its writing (2024).
-                is_amount = condition.op in _LIMITS and not isinstance(value, str)
+                is_amount = (
+                    condition.op in _LIMITS and not isinstance(value, str) and not _is_year(value, condition.column)
+                )
                 yield _Known(value, show(value, None) if is_amount else _show_cell(value))
     keys = fact.value if isinstance(fact.value, tuple) else ()
     for entry in keys:
@@ -354,6 +358,11 @@ def _known_values(fact: Fact) -> Iterator[_Known]:
             yield _Known(entry.key, show_key(entry.key, measure))
     if measure.metric in {"argmax", "argmin"} and fact.value is not None and not isinstance(fact.value, tuple):
         yield _Known(fact.value, show_key(fact.value, measure))
+
+
+def _is_year(value: Scalar, column: str) -> bool:
+    """Whether a limit is a year in which things were made, which keeps its writing too."""
+    return isinstance(value, int) and value in _YEARS_OF_MAKING and names_origin(column)
 
 
 def _known_ranges(fact: Fact) -> Iterator[tuple[str, str]]:

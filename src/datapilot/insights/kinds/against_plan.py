@@ -8,23 +8,17 @@ from collections.abc import Iterator
 from itertools import permutations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import among, entries, fact_slot, is_are, listing, number, p_text, rows_text
+from datapilot.insights.plans import is_plan_of
 from datapilot.insights.statistics import Floats, Ints, Test, kruskal, pearson, without_top
 from datapilot.insights.subjects import Category, Quantity, Subjects, is_code
-from datapilot.words.labels import label
 
-PLANS = frozenset({
-    "budget", "budgeted", "plan", "planned", "target", "forecast", "expected", "quota", "goal", "estimate",
-    "estimated", "soll", "planwert", "sollwert", "plankosten", "planumsatz",
-})  # fmt: skip
-OUTCOMES = frozenset({
-    "actual", "actuals", "ist", "istwert", "spent", "realized", "realised", "achieved", "istkosten", "istumsatz",
-})  # fmt: skip
 MOST_TIMES = 10.0  # the outcome's total against its plan's; hours are no outcome of a budget
 LEAST_R = 0.3  # between plan and outcome, or the one was not the plan of the other
 LEAST_GROUP = 5  # rows
@@ -35,18 +29,6 @@ FEWEST_ROWS = 12
 MOST_GROUPS = 20
 _LISTED = 8
 _CENT = 0.0101  # plan and outcome may have been rounded
-
-
-def is_plan_of(plan: Quantity, outcome: Quantity) -> bool:
-    """Whether two columns say that one is the plan of the other: budget and actual, planned cost and cost."""
-    first, second = ({*label(one.column).lower().split()} for one in (plan, outcome))
-    if plan.minus is not None or outcome.minus is not None or not first & PLANS or second & PLANS:
-        return False
-    of_plan, of_outcome = first - PLANS, second - OUTCOMES
-    if of_plan and of_plan == of_outcome:
-        return True
-    # "Budget" beside "actual cost"; but what it cost is no outcome of planned hours.
-    return bool(second & OUTCOMES) and (of_plan <= of_outcome or of_outcome <= of_plan)
 
 
 def is_gap_to_plan(subjects: Subjects, quantity: Quantity) -> bool:
@@ -62,8 +44,8 @@ def is_gap_to_plan(subjects: Subjects, quantity: Quantity) -> bool:
     return False
 
 
-def find_plans(subjects: Subjects) -> Iterator[tuple[Test | None, Candidate | None]]:
-    """Yield each plan against its outcome, over all records and by every category."""
+def compared_plans(subjects: Subjects) -> Iterator[tuple[Quantity, Quantity, NDArray[np.bool_]]]:
+    """Yield each plan with its outcome and the rows in which the two can be compared."""
     for plan, outcome in permutations((one for one in subjects.quantities if one.unit != "%"), 2):
         both = plan.is_known & outcome.is_known & (plan.values > 0)
         x, y = plan.values[both], outcome.values[both]
@@ -73,6 +55,13 @@ def find_plans(subjects: Subjects) -> Iterator[tuple[Test | None, Candidate | No
             continue  # the totals of different records are not compared
         if not 1 / MOST_TIMES <= float(y.sum() / x.sum()) <= MOST_TIMES:
             continue
+        yield plan, outcome, both
+
+
+def find_plans(subjects: Subjects) -> Iterator[tuple[Test | None, Candidate | None]]:
+    """Yield each plan against its outcome, over all records and by every category."""
+    for plan, outcome, both in compared_plans(subjects):
+        x, y = plan.values[both], outcome.values[both]
         if (plan.adds_up or outcome.adds_up) and abs(float(y.sum() / x.sum()) - 1) >= LEAST_OFF:
             yield None, _whole(plan, outcome, float(y.sum() / x.sum()), len(x))
         for category in subjects.categories:

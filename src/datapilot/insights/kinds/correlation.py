@@ -16,11 +16,11 @@ from datapilot.contracts.measure import Measure
 from datapilot.insights.advice import Relation, on_relation
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.dividing import are_divided, is_amount
-from datapilot.insights.kinds.against_plan import is_plan_of
 from datapilot.insights.name_likeness import are_bounds, family_of, is_form_of, measure_alike, share_a_stem, stem_of
 from datapilot.insights.natures import Nature, is_price, is_profit, is_result, is_verdict, nature_of
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import fact_slot, number, p_text, rows_text, spelled_out, without_sentinel
+from datapilot.insights.plans import is_plan_of
 from datapilot.insights.relation_words import relation_in_words
 from datapilot.insights.round_edges import LEAST_ZEROS, edges_of, ends_of
 from datapilot.insights.spurious import (
@@ -190,7 +190,7 @@ def in_order_of_cause(one: Quantity, other: Quantity) -> tuple[Quantity, Quantit
 def _place(quantity: Quantity, other: Quantity) -> int:
     """Return when a quantity comes: a price is set where something is sold at it, and found where it is the price of
     things with such a size."""
-    if set(name_words(quantity.column)) & _AGES:
+    if quantity.is_origin or set(name_words(quantity.column)) & _AGES:
         return _FIRST
     if is_price(quantity) and nature_of(other) in {"met", "unknown"}:
         return _LAST

@@ -62,6 +62,7 @@ LEAST_RICH_LEAD = 1.15  # the same for a total that is not explained by the numb
 LEAST_COMPARED = 3
 MOST_OTHERWISE = 3  # columns by which a total is also split
 _LISTED = 6
+_TWO = 2  # ends, of which the one is what the other leaves
 
 
 def find_dominant_values(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
@@ -73,7 +74,9 @@ def find_dominant_values(subjects: Subjects) -> Iterator[tuple[Test, Candidate |
     for category in subjects.categories:
         if category.column in {one.column for one in subjects.rounds}:
             continue
-        if category.column in asked or yes_of(category) is not None or 0 in ends_of_status(category):
+        ends = ends_of_status(category)
+        is_told = yes_of(category) is not None or 0 in ends or (bool(ends) and len(category.codes.labels) == _TWO)
+        if category.column in asked or is_told:
             continue  # told beside its like, or by how often it happens
         counts = category.codes.counts
         if not 2 <= len(counts) <= MOST_PARTS or category.is_personal or is_code(category.column):

@@ -13,6 +13,7 @@ from datapilot.insights.phrases import across, entries, entry_slot, fact_slot, g
 from datapilot.insights.subjects import Category, Subjects, is_code
 from datapilot.words.render import column_slot
 
+IMPACT_OF_SHORTAGE = 0.6  # there is something to do about every case
 APART = 2.0  # standard errors, from which on a group has more of the cases than its part
 USUAL, EXPECTED = 0.5, 0.1  # of the records; that most came to the end they were meant for is hardly news
 
@@ -29,8 +30,9 @@ def _overall(subjects: Subjects, event: Event, share: float) -> Candidate:
     rate = event.rate()
     cases, base = (Measure(metric="count", filters=(one,)) for one in (event.so, event.is_known))
     measures = [rate, cases, base]
-    is_date = len(event.columns) > 1
-    left = Measure(metric="count", filters=(event.is_known, event.so.model_copy(update={"op": "ne"})))
+    is_date = event.is_late
+    others = event.so.model_copy(update={"op": "ge" if event.is_short else "ne"})
+    left = Measure(metric="count", filters=(event.is_known, others))
     by = next((one.column for one in subjects.categories if _divides(one, event)), None)
     split = Measure(metric="ratio", of="count", by=by, filters=(event.so,), baseline=(event.is_known,)) if by else None
     if not is_date:
@@ -60,6 +62,8 @@ def _overall(subjects: Subjects, event: Event, share: float) -> Candidate:
         aim = f"the share of records that {event.became}" if event.rate_name is None else f"the {event.rate_name}"
         follow = "follow it by month" if subjects.clock is not None else "look at it by group"
         what = f"Agree on a limit for {aim}, now {percent}, and {follow}."
+        if event.is_short:
+            what = f"Order these again first, and {follow}."
         if event.is_welcome:
             what = f"Set a target for {aim}, now {percent}, and {follow}."
         elif split is not None and by is not None:
@@ -85,8 +89,9 @@ def _overall(subjects: Subjects, event: Event, share: float) -> Candidate:
         return Wording(headline, detail, owner(*event.columns), what, story=story)
 
     return Candidate(
-        kind="event_rate", columns=event.columns, measures=tuple(measures), word=word, impact=share if is_date else 0.3,
-        effect=min(1.0, 0.4 + share) if is_date else EXPECTED if is_expected else 0.35,
+        kind="event_rate", columns=event.columns, measures=tuple(measures), word=word,
+        impact=share if is_date else IMPACT_OF_SHORTAGE if event.is_short else 0.3,
+        effect=min(1.0, 0.4 + share) if is_date or event.is_short else EXPECTED if is_expected else 0.35,
         n=int(event.known.sum()), subject=event.columns,
     )  # fmt: skip
 

@@ -89,7 +89,7 @@ def find_event_rates(subjects: Subjects) -> Iterator[tuple[Test, Candidate | Non
             is_other = other.column not in event.columns and not other.is_personal and not tells_ends(other)
             if is_other and 2 <= len(other.codes.labels) <= MOST_GROUPS and not is_code(other.column):
                 yield from _by_group(subjects, event, other)
-        for quantity in subjects.own_quantities:
+        for quantity in subjects.own_quantities if not event.is_short else ():
             if quantity.column in said or is_watched(quantity, event.columns[0]):
                 continue
             if is_progress(quantity, event.columns[0]) or is_verdict(quantity):
@@ -374,6 +374,8 @@ def _advice(event: Event, whom: str, *, by: Category | None = None) -> str:
         return f"Begin with {whom} where there is not time for all."
     if event.is_welcome:
         return f"Find out what is different about {whom}, and try the same elsewhere."
+    if event.is_short:
+        return f"Order again for {whom} first, and ask why so much runs low there."
     if event.rate_name is not None:
         return f"Begin with {whom} when working on {column_slot(event.columns[0])}: there it happens most often."
     return f"Begin with {whom}: there it happens most often."

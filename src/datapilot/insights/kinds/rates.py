@@ -137,7 +137,8 @@ def _candidate(
             return _own_wording(rate, above, below, category, fact=fact, parts=parts)
         return _made_wording(division, category, fact=fact, parts=parts)
 
-    effect = min(1.0, 0.35 + float(np.log(times)) / 3) * _worth(below) * (NOT_ITS_OWN if rate is None else 1.0)
+    effect = min(1.0, 0.35 + float(np.log(times)) / 3) * _worth(below, is_return=division.form == "return")
+    effect *= NOT_ITS_OWN if rate is None and division.form != "return" else 1.0
     told_of = (above.column, below.column) if rate is None else rate.columns
     return Candidate(
         kind="rate", columns=(*told_of, category.column), measures=(each, rows), word=word,
@@ -231,8 +232,10 @@ def _own_wording(
     return Wording(headline, detail, owner(rate.column, above.column, category.column), what, story=story)
 
 
-def _worth(below: Quantity) -> float:
+def _worth(below: Quantity, *, is_return: bool) -> float:
     """Return less than 1 for what is only on the way to what counts, and for things where there is a measure."""
+    if is_return:
+        return 1.0
     if words_of(below) & BRINGING:
         return ON_THE_WAY
     return 1.0 if measured(below) is not None or counted(below) is None else BY_NUMBER
