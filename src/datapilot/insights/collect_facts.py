@@ -55,6 +55,7 @@ from datapilot.insights.kinds.shares_across import find_shares_across
 from datapilot.insights.kinds.spellings import find_spellings
 from datapilot.insights.kinds.spikes import find_spikes
 from datapilot.insights.kinds.steps import find_steps
+from datapilot.insights.kinds.under_limits import find_under_limits
 from datapilot.insights.kinds.within import find_relations_within
 from datapilot.insights.kinds.year_on_year import find_years_on_year
 from datapilot.insights.kinds.years_across import find_years_across
@@ -152,6 +153,7 @@ def _screened(subjects: Subjects) -> tuple[list[Test], list[Candidate]]:
         find_shifts(subjects, panels), find_batches(subjects, timeline), find_years_on_year(subjects, panels),
         find_crossings(subjects), find_flagged_amounts(subjects), find_rounds(subjects),
         find_mention_gaps(subjects), find_mentions_by_group(subjects), find_crossed_plans(subjects),
+        find_under_limits(subjects),
     )  # fmt: skip
     counted = chain(
         find_outliers(subjects), find_concentrations(subjects), find_sentinels(subjects), find_constants(subjects),

@@ -16,6 +16,7 @@ from datapilot.contracts.table import Column
 from datapilot.engine.table import Table
 from datapilot.insights.cells import Cells, load_cells
 from datapilot.insights.event_names import is_bookkeeping, leaning_of, promise_of
+from datapilot.insights.natures import is_reason
 from datapilot.insights.nouns import noun_of
 from datapilot.insights.plans import comes_after
 from datapilot.insights.repetition import (
@@ -64,6 +65,7 @@ MOST_CLOCKS = 3
 PARTLY_MISSING = (0.02, 0.98)  # less is noise, more is an empty column
 MOST_PARTLY_MISSING = 20
 MOST_YEARS_MISSING = 0.2
+MOST_MISSING, FEWEST_REASONS = 0.6, 100  # of the rows, and rows that have one
 MOST_GROUPS = 50  # a column with more values is a list of names, not a division
 LEAST_OF_EACH = 10  # rows of each thing that is known by its number
 LEAST_NUMBER = 100_000_000  # from which on whole numbers between those of a key are such numbers
@@ -379,12 +381,17 @@ def _groups(profile: TableProfile) -> tuple[list[ColumnProfile], list[ColumnProf
         and column.inferred_type in {"categorical", "boolean", "location", "text", "identifier", "numeric", "email"}
         and (column.storage != "BIGINT" or column.inferred_type == "categorical" or _numbers_few(column, profile))
         and column.unique_count >= 2
-        and column.missing_share < 0.6
+        and (column.missing_share < MOST_MISSING or _gives_reasons(column, profile))
     ]
     groups = [column for column in fit if column.unique_count <= min(MOST_GROUPS, max(2, profile.rows // 5))]
     groups.sort(key=lambda column: (column.pii is not None, column.unique_count > 12))
     names = [column for column in fit if MOST_GROUPS < column.unique_count <= profile.rows // 2]
     return groups[:MOST_CATEGORIES], names[:MOST_CLOCKS]
+
+
+def _gives_reasons(column: ColumnProfile, profile: TableProfile) -> bool:
+    """Whether a column says why something happened: only those have a reason to whom it did."""
+    return is_reason(column.name) and profile.rows - column.missing_count >= FEWEST_REASONS
 
 
 def _numbers_few(column: ColumnProfile, profile: TableProfile) -> bool:

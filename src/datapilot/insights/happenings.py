@@ -30,6 +30,7 @@ _NOT_ON_HAND = frozenset({
 })  # fmt: skip
 _LEAST = frozenset({"reorder", "min", "minimum", "safety", "mindestbestand", "meldebestand"})
 _AGAIN = frozenset({"reorder", "mindestbestand", "meldebestand"})
+_NOES = frozenset({"no", "none", "never", "not", "nein"})
 FEWEST_ROWS = 60
 ALL, NONE = 0.98, 0.02
 MOST_STATUSES, MOST_ENDS = 8, 2
@@ -90,6 +91,11 @@ def events_of(subjects: Subjects) -> Iterator[Event]:
             label = category.codes.labels[code]
             so, is_known = Filter(column=column, op="eq", value=label), Filter(column=column, op="not_missing")
             yield Event((column,), codes == code, codes >= 0, so, is_known, label if yes is None else None)
+        no = no_among_ends(category)
+        if no is not None:
+            is_not = Filter(column=column, op="ne", value=category.codes.labels[no])
+            is_known = Filter(column=column, op="not_missing")
+            yield Event((column,), (codes >= 0) & (codes != no), codes >= 0, is_not, is_known)
     for promised, happened in subjects.promises:
         late = subjects.cells.span(happened, promised)
         yield Event(
@@ -119,6 +125,15 @@ def yes_of(category: Category) -> int | None:
     # A status of yes and no says whether it came to the one thing that the table is about: a loan's, that it failed.
     is_told = is_event(category.column) or name_words(category.column)[-1:] == ["status"]
     return category.yes if len(category.codes.labels) == 2 and is_told and not category.is_personal else None
+
+
+def no_among_ends(category: Category) -> int | None:
+    """Return the code of "no" where a column of something that happens tells of what kind its yes was (readmitted: NO,
+    within 30 days, later), else None."""
+    said = [str(one).lower() for one in category.codes.labels]
+    is_told = is_event(category.column) and not category.is_personal and 2 < len(said) <= MOST_STATUSES
+    found = [code for code, one in enumerate(said) if one in _NOES]
+    return found[0] if is_told and len(found) == 1 else None
 
 
 def ends_of_status(category: Category) -> tuple[int, ...]:
@@ -156,4 +171,5 @@ def said_by_ends(subjects: Subjects) -> frozenset[str]:
 
 def tells_ends(category: Category) -> bool:
     """Whether a column says what became of its records."""
-    return yes_of(category) is not None or bool(ends_of_status(category))
+    is_told = yes_of(category) is not None or no_among_ends(category) is not None
+    return is_told or bool(ends_of_status(category))

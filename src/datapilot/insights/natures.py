@@ -167,6 +167,11 @@ def is_fate(column: str) -> bool:
     return bool(set(name_words(column)) & _FATES)
 
 
+def is_two_sided(column: str) -> bool:
+    """Whether an event is neither wished for nor to be brought down by all: an arrest."""
+    return bool(set(name_words(column)) & {"arrest", "arrested", "arrests"})
+
+
 def is_unfinished(column: str) -> bool:
     """Whether a column says how far a record has come, or whether watching it has ended: the latest ones always come
     less far, which is no change."""

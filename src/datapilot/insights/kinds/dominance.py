@@ -14,7 +14,7 @@ import numpy as np
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Fact, Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.happenings import ends_of_status, tells_ends, yes_of
+from datapilot.insights.happenings import ends_of_status, no_among_ends, tells_ends, yes_of
 from datapilot.insights.kinds.spellings import spelt_alike
 from datapilot.insights.natures import is_earned, is_reason, is_unwelcome, nature_of
 from datapilot.insights.owners import owner
@@ -56,6 +56,7 @@ MOST_TAKEN_OFF = 0.02  # of what was added
 MOSTLY = 0.5  # of all records, from which on their average is mostly that of one value
 BY_NUMBER = 0.1  # between the share of the total and that of the records
 BY_RECORDS = 0.45  # what a large total is worth that follows from many records
+ITS_PART, OF_ITS_PART = 0.03, 0.25  # what is said of a total that is nothing but the part of the records
 LESS_THAN_ITS_PART = 0.6  # and one that is large although it holds less than its part of the records
 MOST_BY_NUMBER = 0.6  # nearly all records hold nearly all of anything
 LEAST_RICH_LEAD = 1.15  # the same for a total that is not explained by the number of records
@@ -75,7 +76,12 @@ def find_dominant_values(subjects: Subjects) -> Iterator[tuple[Test, Candidate |
         if category.column in {one.column for one in subjects.rounds}:
             continue
         ends = ends_of_status(category)
-        is_told = yes_of(category) is not None or 0 in ends or (bool(ends) and len(category.codes.labels) == _TWO)
+        is_told = (
+            yes_of(category) is not None
+            or no_among_ends(category) is not None
+            or 0 in ends
+            or (bool(ends) and len(category.codes.labels) == _TWO)
+        )
         if category.column in asked or is_told:
             continue  # told beside its like, or by how often it happens
         counts = category.codes.counts
@@ -332,6 +338,7 @@ def _by_total(
     share = Measure(metric="share_sum", column=quantity.column, **part)
     rows = Measure(metric="share_rows", **part)  # of all records, as the share of the total is of all
     otherwise = _otherwise(subjects, quantity, category)
+    is_its_part = leader.is_by_number and abs(of_total - of_records) < ITS_PART
 
     def word(facts: Facts) -> Wording | None:
         fact = facts[each.fact_id]
@@ -347,7 +354,9 @@ def _by_total(
             headline = f"{who} has the highest {quantity.total}{where}: {holds}, {percent} of {of_whole}"
         falls = "fall" if is_are(quantity.column) == "are" else "falls"
         story = f"{percent} of {quantity.total} {falls} to {records(category.column, leader.label)}"
-        if not leader.is_by_number:
+        if is_its_part:
+            headline += f", from {of_rows} of the records"
+        elif not leader.is_by_number:
             headline += f", from {of_rows} of the records"
             story += f", {'which are' if leader.is_rich else 'though they are'} {of_rows} of all records"
         detail = f"{quantity.total} {across(category.column)}: {listing(fact)}.{_split_otherwise(facts, otherwise)}"
@@ -355,7 +364,15 @@ def _by_total(
         return Wording(headline, detail, owner(quantity.column, category.column), what, story=f"{story}.")
 
     known = int(np.isfinite(quantity.values).sum())
-    worth = BY_RECORDS if leader.is_by_number else 1.0 if leader.is_rich else LESS_THAN_ITS_PART
+    worth = (
+        OF_ITS_PART
+        if is_its_part
+        else BY_RECORDS
+        if leader.is_by_number
+        else 1.0
+        if leader.is_rich
+        else LESS_THAN_ITS_PART
+    )
     return Candidate(
         kind="share",
         columns=(quantity.column, category.column),

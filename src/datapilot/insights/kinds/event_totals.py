@@ -7,7 +7,7 @@ from datapilot.contracts.measure import Fact, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.event_names import is_bookkeeping
 from datapilot.insights.happenings import ALL, FEWEST_ROWS, LISTED, NONE, Event, events_of, tells_ends
-from datapilot.insights.natures import is_bad_end, is_fate
+from datapilot.insights.natures import is_bad_end, is_fate, is_two_sided
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import across, entries, entry_slot, fact_slot, group, listing, number
 from datapilot.insights.subjects import Category, Subjects, is_code
@@ -31,7 +31,7 @@ def _overall(subjects: Subjects, event: Event, share: float) -> Candidate:
     cases, base = (Measure(metric="count", filters=(one,)) for one in (event.so, event.is_known))
     measures = [rate, cases, base]
     is_date = event.is_late
-    others = event.so.model_copy(update={"op": "ge" if event.is_short else "ne"})
+    others = event.so.model_copy(update={"op": "ge" if event.is_short else "eq" if event.so.op == "ne" else "ne"})
     left = Measure(metric="count", filters=(event.is_known, others))
     by = next((one.column for one in subjects.categories if _divides(one, event)), None)
     split = Measure(metric="ratio", of="count", by=by, filters=(event.so,), baseline=(event.is_known,)) if by else None
@@ -73,7 +73,7 @@ def _overall(subjects: Subjects, event: Event, share: float) -> Candidate:
             if worst is not None:
                 there = entry_slot(facts[split.fact_id], worst[0], form="percent")
                 what = what.replace(follow, f"look first at {group(by, worst[1])}: {there}")
-        if is_fate(event.columns[0]):
+        if is_fate(event.columns[0]) or is_two_sided(event.columns[0]):
             what = f"Take {percent} as the mark against which single groups are held."
         headline = f"{of_all} {event.became} ({percent})"
         if event.rate_name is not None:

@@ -23,7 +23,15 @@ from datapilot.insights.happenings import (
     said_by_ends,
     tells_ends,
 )
-from datapilot.insights.natures import is_fate, is_progress, is_trait, is_trial, is_verdict, is_watched
+from datapilot.insights.natures import (
+    is_fate,
+    is_progress,
+    is_trait,
+    is_trial,
+    is_two_sided,
+    is_verdict,
+    is_watched,
+)
 from datapilot.insights.owners import owner
 from datapilot.insights.phrases import (
     across,
@@ -67,6 +75,7 @@ LEAST_TIMES = 1.25  # as often as in the rest
 LEAST_POINTS_OF_WISHES, LEAST_TIMES_OF_WISHES = 0.1, 1.5  # without it, against the others without
 LEAST_POINTS = 0.01
 OF_ONE_END = 0.75  # of the effect of a relation that only one end of an amount shows
+FEW_CASES, MANY_CASES = 0.7, 50  # of the effect, of what happened to hardly anyone, and cases from which on all of it
 LEAST_SURE = 0.001  # p of a relation in ranks, or one end of it is looked at by itself
 LEAST_TIMES_OF_TRIAL = 1.02  # a lift is what a trial is made for; whether it is chance the test says
 OF_TRIAL = 0.9  # its effect at least
@@ -225,7 +234,8 @@ def _group_candidate(
         return Wording(headline, detail, owner(*event.columns, by.column), what, story=story)
 
     times = _times(event, more, fewer, 1 / len(subjects.cells.rows))
-    effect = min(1.0, 0.3 + float(np.log(times)) / TIMES_AS_OFTEN)
+    known_well = min(1.0, FEW_CASES + (1 - FEW_CASES) * float(event.happened.sum()) / MANY_CASES)
+    effect = min(1.0, 0.3 + float(np.log(times)) / TIMES_AS_OFTEN) * known_well
     inside = by.codes.codes == at
     of_all = float(event.happened[inside].sum() / max(event.happened.sum(), 1))
     if is_rarer:
@@ -364,7 +374,7 @@ def _advice(event: Event, whom: str, *, by: Category | None = None) -> str:
     if by is not None and is_trait(by.column):
         same = f"records of the same {column_slot(by.column)}"
         return f"Report the share by {column_slot(by.column)}, and compare other groups only among {same}."
-    if is_fate(event.columns[0]):
+    if is_fate(event.columns[0]) or is_two_sided(event.columns[0]):
         return f"Look closer at {whom}: find out what else sets them apart from the others."
     if event.is_welcome and by is not None and is_trial(by):
         return f"Give {whom} to more, and watch whether the gap lasts and the other figures hold."

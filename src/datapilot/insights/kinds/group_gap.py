@@ -14,7 +14,7 @@ from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.behind import find_behind
 from datapilot.insights.candidate import Candidate, Facts, Telling, Wording
 from datapilot.insights.gap_words import LEAST_GROUP, LEAST_SPREAD, half_of_them, with_totals, word_gap, word_spread
-from datapilot.insights.happenings import said_by_ends, yes_of
+from datapilot.insights.happenings import no_among_ends, said_by_ends, yes_of
 from datapilot.insights.kinds.against_plan import is_gap_to_plan
 from datapilot.insights.natures import (
     differs_by_nature,
@@ -40,7 +40,7 @@ from datapilot.insights.statistics import (
     ranks,
     without_top,
 )
-from datapilot.insights.subjects import Category, Quantity, Subjects
+from datapilot.insights.subjects import Category, Quantity, Subjects, is_code
 from datapilot.words.labels import label
 from datapilot.words.render import is_question
 
@@ -50,6 +50,7 @@ LEAST_REVERSAL = 1.0  # standard errors in which a stratum must lie the other wa
 MOST_STRATA = 20
 LEAST_SIGMAS = 0.2  # Cohen's d of the group against the rest: below it the groups overlap almost wholly
 NEARLY = 0.75
+MOST_NAMES = 300
 MOST_FATES = 3  # ends of a follow-up; a column of more is a log's kinds of events
 LEFT_WITHOUT_ONE = 0.6  # of a gap of means, when the furthest row of a group is left out
 PULLED = 0.25  # of the mean, that the median lies away from it
@@ -71,10 +72,11 @@ def find_group_gaps(subjects: Subjects, panels: Sequence[Panel] = ()) -> Iterato
             continue  # told as a rate of all rows together
         if quantity.column in said or is_gap_to_plan(subjects, quantity):
             continue
-        for category in subjects.categories:
+        for category in (*subjects.categories, *_long_lists(subjects, quantity)):
             if category.column in quantity.columns or category.is_personal:
                 continue
-            if yes_of(category) is not None and not is_verdict(quantity):
+            is_told = yes_of(category) is not None or no_among_ends(category) is not None
+            if is_told and not is_verdict(quantity):
                 continue  # to whom something happened is told as how often it happens
             if quantity.column in subjects.comparisons.get(category.column, ()):
                 continue  # the group says which of two quantities is greater
@@ -94,6 +96,13 @@ def find_group_gaps(subjects: Subjects, panels: Sequence[Panel] = ()) -> Iterato
                 kept = min(kept, independent_share(1.0, _series_memory(series[category.column], quantity)))
             test = kruskal(places, codes, size, kept=kept)
             yield test, _candidate(subjects, quantity, category, values=values, places=places, codes=codes, test=test)
+
+
+def _long_lists(subjects: Subjects, quantity: Quantity) -> Iterator[Category]:
+    """Yield the columns of many names (customers, machines) of whom one may take far longer than all others; that
+    things differ in other amounts is what tells them apart."""
+    if quantity.minus is not None:
+        yield from (one for one in subjects.names if len(one.codes.labels) <= MOST_NAMES and not is_code(one.column))
 
 
 def _looked_up(subjects: Subjects) -> frozenset[str]:
