@@ -85,7 +85,7 @@ describe("times", () => {
   });
 
   it("durations and distances in time are short", () => {
-    expect([formatElapsed(420), formatElapsed(12_900), formatElapsed(185_000)]).toEqual(["0.4 s", "12 s", "3 min 05 s"]);
+    expect([formatElapsed(8), formatElapsed(420), formatElapsed(12_900), formatElapsed(185_000)]).toEqual(["under 0.1 s", "0.4 s", "12 s", "3 min 05 s"]);
     expect(formatAgo("2026-11-22T09:55:00Z", Date.parse("2026-11-22T10:00:00Z"))).toBe("5 minutes ago");
   });
 });

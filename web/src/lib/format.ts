@@ -176,6 +176,7 @@ export function formatAgo(iso: string, now = Date.now()): string {
 /** A duration: "0.4 s", "12 s", "3 min 05 s". */
 export function formatElapsed(ms: number): string {
   const seconds = Math.max(0, ms) / 1000;
+  if (seconds < 0.05) return "under 0.1 s"; // which would read "0.0 s"
   if (seconds < 10) return `${number(seconds, { minimumFractionDigits: 1, maximumFractionDigits: 1 })} s`;
   if (seconds < 60) return `${number(Math.floor(seconds))} s`;
   return `${number(Math.floor(seconds / 60))} min ${String(Math.floor(seconds % 60)).padStart(2, "0")} s`;

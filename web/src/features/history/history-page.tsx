@@ -119,7 +119,7 @@ function Entry({ job, isPicked, onPick, onDelete }: EntryProps) {
       ) : (
         <span aria-hidden className="-ml-3 size-11 shrink-0" />
       )}
-      <div className="min-w-0 flex-1 basis-48">
+      <div className="min-w-0 flex-1 basis-28 sm:basis-48">
         <Link href={addressOf(job)} className="font-medium break-words after:absolute after:inset-0 hover:underline">{job.filename}</Link>
         <p className="text-sm break-words text-soft">{job.status === "failed" ? job.errorMessage : job.detail}</p>
       </div>

@@ -15,8 +15,8 @@ const ADVICE: Record<string, Advice> = {
   not_a_table: { text: "Upload a file that holds a table with rows and columns.", mayRunAgain: ANOTHER_FILE },
   unsupported_format: { text: "", mayRunAgain: ANOTHER_FILE }, // the message itself says as what to save it
   corrupt_file: { text: "Open the file in its own program, save it anew and upload that.", mayRunAgain: ANOTHER_FILE },
-  encrypted_file: { text: "Remove the password from the file and upload it again.", mayRunAgain: ANOTHER_FILE },
-  invalid_json: { text: "Correct the file at the place named above and upload it again.", mayRunAgain: ANOTHER_FILE },
+  encrypted_file: { text: "", mayRunAgain: ANOTHER_FILE }, // the message itself says to remove the password
+  invalid_json: { text: "", mayRunAgain: ANOTHER_FILE }, // the message names the place and says to correct it
   sheet_not_found: { text: "Upload the workbook again and choose one of its sheets.", mayRunAgain: ANOTHER_FILE },
   too_many_columns: { text: "Keep the columns you need and upload that extract.", mayRunAgain: ANOTHER_FILE },
   expands_too_far: { text: "Unpack the file yourself and upload what you need of it.", mayRunAgain: ANOTHER_FILE },

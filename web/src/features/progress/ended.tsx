@@ -46,7 +46,7 @@ export function Cancelled({ job, onRestart }: Props) {
   return (
     <div className="space-y-4">
       <Notice tone="info" role="status" title="This analysis was cancelled.">
-        <p>Nothing was published. The steps below show how far it had come.</p>
+        <p>Nothing was published. The list of steps shows how far it had come.</p>
       </Notice>
       <div className="flex flex-wrap gap-3">
         <Link href="/" className={buttonClass("primary")}>Start a new analysis</Link>

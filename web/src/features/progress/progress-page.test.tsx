@@ -148,6 +148,33 @@ describe("progress (H4)", () => {
     expect(screen.getByText("Testing for patterns").closest("li")).toHaveTextContent("stopped here");
   });
 
+  it("a job that had ended before anybody looked is not said to have been quick at its last step", () => {
+    serve({});
+    show(<ProgressPage />);
+
+    tell({ status: "failed", step: "reading", error: "corrupt_file", errorMessage: "The workbook is damaged." });
+
+    expect(screen.getByText("Reading the file").closest("li")).toHaveTextContent(/^Reading the file: stopped here$/);
+  });
+
+  it("a job that waits says so in the tab's title, not that nothing of it is done", () => {
+    serve({});
+    show(<ProgressPage />);
+
+    tell({ status: "submitted", step: "queued", progress: 0 });
+
+    expect(document.title).toBe("Waiting to start · sales.csv · DataPilot AI");
+  });
+
+  it("what to do about a failure is said once, by the message that names its place", () => {
+    serve({});
+    show(<ProgressPage />);
+
+    tell({ status: "failed", error: "encrypted_file", errorMessage: "The workbook is protected by a password. Remove the password and upload it again." });
+
+    expect(screen.getByRole("alert").textContent?.match(/remove the password/gi)).toHaveLength(1);
+  });
+
   it("a job that failed by our fault can be run again, under the same id", async () => {
     const calls = serve({ "POST /api/reread": { status: 202, body: { jobId: "job_1", status: "submitted" } } });
     show(<ProgressPage />);
@@ -179,6 +206,8 @@ describe("progress (H4)", () => {
     act(() => FakeEventSource.last.refuse());
 
     expect(await screen.findByRole("heading", { name: "There is no such analysis." })).toBeInTheDocument();
+    expect(screen.getByText(/keeps analyses for a limited time/)).toBeInTheDocument();
+    expect(document.title).toBe("No such analysis · DataPilot AI");
   });
 
   it("without a stream it polls, waiting 1, 2, 4 and 8 seconds", async () => {

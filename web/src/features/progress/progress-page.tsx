@@ -33,7 +33,7 @@ export function ProgressPage() {
   const { job, trace, receivedAt, problem, hasGivenUp, lookAgain } = useJob(jobId, usePatience());
   const isRunning = job !== null && !isFinal(job.status);
   const now = useNow(isRunning);
-  useTitle(titleOf(job));
+  useTitle(titleOf(job, problem?.status === 404));
   useOnward(job);
 
   if (!jobId) {
@@ -47,7 +47,7 @@ export function ProgressPage() {
   if (!job && problem) {
     return (
       <>
-        <PageHead title={problem.status === 404 ? "There is no such analysis." : "No news of this analysis."}><p className="break-words">{problem.message}</p></PageHead>
+        <PageHead title={problem.status === 404 ? "There is no such analysis." : "No news of this analysis."}><p className="break-words">{problem.status === 404 ? "It may have been deleted; this server keeps analyses for a limited time." : problem.message}</p></PageHead>
         {problem.status === 404 ? <Elsewhere /> : <Button tone="primary" onClick={lookAgain}>Look again</Button>}
       </>
     );
@@ -122,9 +122,9 @@ function Elsewhere() {
 }
 
 /** What the tab's title tells of the job, for the reader who looks at another tab. */
-function titleOf(job: Job | null): string | null {
-  if (!job) return null;
-  const state = job.status === "processing" || job.status === "submitted" ? `${job.progress}%` : TITLES[job.status];
+function titleOf(job: Job | null, isUnknown: boolean): string | null {
+  if (!job) return isUnknown ? "No such analysis · DataPilot AI" : null;
+  const state = job.status === "processing" ? `${job.progress}%` : TITLES[job.status];
   return `${state} · ${job.filename} · DataPilot AI`;
 }
 

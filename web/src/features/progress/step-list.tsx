@@ -16,8 +16,6 @@ function Sign({ state }: { state: StepState }) {
   );
 }
 
-const SHORTEST_MS = 50;
-
 type Props = { job: Job; trace: Trace; now: number };
 
 /** Every step by name, with what it counted and how long it took. Of a job that ended early, those it came to. */
@@ -29,7 +27,7 @@ export function StepList({ job, trace, now }: Props) {
       <ol className="relative">
         {walked.map(({ step, label, state }, index) => {
           const visit = trace[step];
-          const elapsed = visit && state !== "waiting" ? (visit.endedAt ?? Math.max(now, visit.startedAt)) - visit.startedAt : null;
+          const elapsed = visit?.startedAt != null && state !== "waiting" ? (visit.endedAt ?? Math.max(now, visit.startedAt)) - visit.startedAt : null;
           return (
             <li key={step} className="relative flex gap-3 pb-5 last:pb-0" aria-current={state === "running" ? "step" : undefined}>
               {index < walked.length - 1 && <span aria-hidden className={clsx("absolute top-6 bottom-0 left-[0.5625rem] w-0.5", state === "done" ? "bg-accent" : "bg-line")} />}
@@ -41,7 +39,7 @@ export function StepList({ job, trace, now }: Props) {
                 </p>
                 {visit?.detail && state !== "waiting" && <p className="text-sm break-words text-soft">{visit.detail}</p>}
               </div>
-              {elapsed !== null && elapsed >= 0 && <span className="figures shrink-0 text-sm text-soft">{elapsed < SHORTEST_MS ? "under 0.1 s" : formatElapsed(elapsed)}</span>}
+              {elapsed !== null && elapsed >= 0 && <span className="figures shrink-0 text-sm text-soft">{formatElapsed(elapsed)}</span>}
             </li>
           );
         })}

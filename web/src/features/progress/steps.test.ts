@@ -24,6 +24,13 @@ describe("the trace of a job", () => {
     expect(follow(before, jobWith({ step: "reading" })).profiling).toBeUndefined();
   });
 
+  it("does not claim to know how long the last step of a job took that had ended before anybody looked", () => {
+    const late = follow({}, jobWith({ status: "cancelled", step: "charts" }));
+
+    expect(late.charts).toMatchObject({ startedAt: null });
+    expect(follow(late, jobWith({ status: "cancelled", step: "charts" })).charts).toMatchObject({ startedAt: null });
+  });
+
   it("waiting began when the job was made", () => {
     expect(follow({}, jobWith({ step: "queued" })).queued?.startedAt).toBe(Date.parse("2026-11-22T10:00:00.000Z"));
   });

@@ -13,7 +13,8 @@ export const STEPS: readonly { step: JobStep; label: string }[] = [
   { step: "saving", label: "Saving" },
 ];
 
-export type Visit = { startedAt: number; endedAt: number | null; detail: string };
+/** When a step began is unknown to who came after the job had ended. */
+export type Visit = { startedAt: number | null; endedAt: number | null; detail: string };
 export type Trace = Partial<Record<JobStep, Visit>>;
 export type StepState = "waiting" | "running" | "done" | "stopped";
 
@@ -31,7 +32,8 @@ export function follow(trace: Trace, job: Job): Trace {
     next[step] = step !== job.step && visit.endedAt === null ? { ...visit, endedAt: at } : visit;
   }
   const here = next[job.step];
-  const startedAt = here?.startedAt ?? (job.step === "queued" ? Date.parse(job.createdAt) : at);
+  const seenFirst = job.step === "queued" ? Date.parse(job.createdAt) : isFinal(job.status) ? null : at;
+  const startedAt = here ? here.startedAt : seenFirst;
   next[job.step] = { startedAt, endedAt: isFinal(job.status) ? at : null, detail: job.detail || (here?.detail ?? "") };
   return next;
 }
