@@ -4,8 +4,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import combinations, islice, permutations
-from typing import NamedTuple
+from itertools import islice, permutations
 
 import numpy as np
 
@@ -15,7 +14,8 @@ from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.contracts.table import Column
 from datapilot.engine.table import Table
 from datapilot.insights.cells import Cells, load_cells
-from datapilot.insights.event_names import is_bookkeeping, leaning_of, promise_of
+from datapilot.insights.date_pairs import pair_dates
+from datapilot.insights.event_names import is_bookkeeping
 from datapilot.insights.natures import is_reason
 from datapilot.insights.nouns import noun_of
 from datapilot.insights.plans import comes_after
@@ -69,9 +69,6 @@ MOST_MISSING, FEWEST_REASONS = 0.6, 100  # of the rows, and rows that have one
 MOST_GROUPS = 50  # a column with more values is a list of names, not a division
 LEAST_OF_EACH = 10  # rows of each thing that is known by its number
 LEAST_NUMBER = 100_000_000  # from which on whole numbers between those of a key are such numbers
-DURATION_NEGATIVES = 0.05  # more often negative than this, two dates are not start and end
-MOSTLY_LATE = 0.8  # of the records: then by how much is the question
-MOST_BACKWARDS = 0.25  # of the rows; more are an error only where the names say which date begins
 FEWEST_HOURS, HOURS_OF_DAY = 6, 24
 FEWEST_WEEKDAYS = 5
 MOST_TEXTS, FEWEST_TEXTS = 2, 20  # columns, and different texts
@@ -123,7 +120,7 @@ def find_subjects(table: Table, profile: TableProfile, *, clock: str | None = No
         texts=[column.name for column in texts],
         missing=list(dict.fromkeys((*partly_missing[:MOST_PARTLY_MISSING], *asked["ticks"]))),
     )
-    pairs = _pair_dates(dates, cells)
+    pairs = pair_dates(dates, cells)
     spans = [cells.span(end, start) for start, end in (*(one.span_columns for one in pairs.durations), *pairs.untimely)]
     has_times = bool(dates or years)
     categories = without_twins(tuple(_category(column, cells) for column in groups))
@@ -442,61 +439,3 @@ def _without_totals(quantity: Quantity, left_out: Filter | None, cells: Cells) -
     )
     values = np.where(inside, np.nan, quantity.values)
     return replace(quantity, values=values, filters=(*quantity.filters, left_out))
-
-
-class _DatePairs(NamedTuple):
-    """Dates that belong together: the days between a start and an end, pairs that ought to be one but are not, and
-    pairs of a promise and what happened."""
-
-    durations: tuple[Quantity, ...]
-    untimely: tuple[tuple[str, str], ...]
-    promises: tuple[tuple[str, str], ...]
-
-
-def _pair_dates(dates: list[ColumnProfile], cells: Cells) -> _DatePairs:
-    durations: list[Quantity] = []
-    untimely: list[tuple[str, str]] = []
-    promises: list[tuple[str, str]] = []
-    dates = [column for column in dates if column.subtype != "year"]  # a season has no day to count from
-    events = [column for column in dates if not is_bookkeeping(column.name)]
-    for one, other in combinations(events if len(events) > 1 else dates, 2):
-        days = cells.span(other.name, one.name)
-        known = days[np.isfinite(days)]
-        if len(known) < FEWEST_VALUES:
-            continue
-        promise = promise_of(one.name, other.name)
-        if promise is not None:
-            promises.append(promise)
-            promised, happened = promise
-            late = cells.span(happened, promised)
-            if float(np.mean(late[np.isfinite(late)] > 0)) >= MOSTLY_LATE:
-                durations.append(Quantity(happened, promised, "days", False, late))
-            continue
-        is_forward = _is_start(one.name, other.name, float(np.mean(known < 0)))
-        start, end = (one.name, other.name) if is_forward else (other.name, one.name)
-        values = days if is_forward else -days
-        backwards = float(np.mean(values[np.isfinite(values)] < 0))
-        if backwards > DURATION_NEGATIVES:
-            if backwards <= MOST_BACKWARDS or leaning_of(start, end) > 0:
-                untimely.append((start, end))
-            continue
-        is_trivial = float(np.mean(values[np.isfinite(values)] == 0)) > 0.5
-        if is_trivial or any(_same(values, earlier.values) for earlier in durations):
-            continue
-        durations.append(Quantity(end, start, "days", False, values))
-    return _DatePairs(tuple(durations), tuple(untimely), tuple(promises))
-
-
-def _is_start(one: str, other: str, backwards: float) -> bool:
-    """Whether the first date begins what the second ends: by the dates, or by the names when the dates do not agree."""
-    if not DURATION_NEGATIVES < backwards < 1 - DURATION_NEGATIVES:
-        return backwards <= DURATION_NEGATIVES
-    leaning = leaning_of(one, other)
-    return leaning > 0 or (leaning == 0 and backwards < 0.5)
-
-
-def _same(values: Floats, others: Floats) -> bool:
-    both = np.isfinite(values) & np.isfinite(others)
-    if both.sum() < FEWEST_VALUES:
-        return False
-    return float(np.mean(np.abs(values[both] - others[both]) < 1)) > 0.9
