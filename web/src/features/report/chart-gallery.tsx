@@ -1,9 +1,10 @@
 "use client";
 import { ArrowDown } from "lucide-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import type { ChartSpec } from "@/lib/api/types";
 import { formatCounted } from "@/lib/format";
+import { useGoingOn } from "@/lib/use-going-on";
 import { useMedia } from "@/lib/use-media";
 import type { Contents } from "./contents";
 import { PickableChart } from "./pickable-chart";
@@ -18,6 +19,8 @@ export function ChartGallery({ charts, contents, looking }: { charts: ChartSpec[
   const next = contents.report.insights.visualActions.filter((action) => charts.some((chart) => chart.id === action.chartId));
   const named = new Set(next.map((action) => action.chartId));
   const shown = isAll ? charts : charts.filter((chart, index) => index < SHOWN_FIRST || named.has(chart.id));
+  const grid = useRef<HTMLDivElement>(null);
+  const goOn = useGoingOn(shown.length, (index) => grid.current?.children[index] as HTMLElement | undefined);
   const left = charts.length - shown.length;
   return (
     <>
@@ -35,14 +38,14 @@ export function ChartGallery({ charts, contents, looking }: { charts: ChartSpec[
           </ul>
         </nav>
       )}
-      <div className="grid gap-6 xl:grid-cols-2">
+      <div ref={grid} className="grid gap-6 xl:grid-cols-2">
         {shown.map((chart) => (
-          <div key={chart.id} id={`chart-${chart.id}`} className="card min-w-0 p-4 sm:p-5 xl:last:odd:col-span-2">
+          <div key={chart.id} tabIndex={-1} id={`chart-${chart.id}`} className="card min-w-0 p-4 sm:p-5 xl:last:odd:col-span-2">
             <PickableChart chart={chart} contents={contents} looking={looking} />
           </div>
         ))}
       </div>
-      {left > 0 && <Button className="no-print mt-4" onClick={() => setAll(true)}>Show {formatCounted(left, "more chart")}</Button>}
+      {left > 0 && <Button className="no-print mt-4" onClick={() => { goOn(charts.findIndex((chart) => !shown.includes(chart))); setAll(true); }}>Show {formatCounted(left, "more chart")}</Button>}
     </>
   );
 }

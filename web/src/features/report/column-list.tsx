@@ -8,6 +8,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import type { ColumnProfile, Report } from "@/lib/api/types";
 import { formatCount, formatCounted, formatShare } from "@/lib/format";
 import { useShortcuts } from "@/lib/keys";
+import { useGoingOn } from "@/lib/use-going-on";
 import { useMedia } from "@/lib/use-media";
 import { ColumnView } from "./column-view";
 import { cellText, rangeOf, roleWords, typeWords } from "./column-words";
@@ -32,6 +33,8 @@ export function ColumnList({ jobId, report, contents }: Props) {
   const isTable = useMedia("(min-width: 768px), print");
   const [isLong, setLong] = useState(false);
   const listed = isTable || isLong ? page : page.slice(0, PHONE_FIRST);
+  const list = useRef<HTMLDivElement>(null);
+  const goOn = useGoingOn(listed.length, (index) => list.current?.querySelectorAll<HTMLElement>("tbody button, summary")[index]);
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
   useShortcuts(cols > SEARCH_FROM ? [{ keys: "f", does: "Find a column", run: () => field.current?.focus() }] : []);
@@ -47,7 +50,7 @@ export function ColumnList({ jobId, report, contents }: Props) {
       {problem && <p role="alert" className="text-sm text-bad">{problem.message}</p>}
       {found === 0 && !isPending && !problem && <p role="status" className="text-soft">No column matches.</p>}
       {found === 0 && isPending && <Skeleton className="h-56" />}
-      {page.length > 0 && (isTable ? (
+      {page.length > 0 && <div ref={list}>{isTable ? (
           <div tabIndex={0} role="region" aria-label="Table of columns" className="relative overflow-x-auto">
             <table aria-label="Columns" className="figures w-full min-w-[52rem] print:min-w-0 text-sm">
               <thead>
@@ -96,11 +99,11 @@ export function ColumnList({ jobId, report, contents }: Props) {
               </li>
             ))}
           </ul>
-      ))}
+      )}</div>}
       {listed.length < page.length ? (
-        <Button className="mt-4" onClick={() => setLong(true)}>Show {formatCount(page.length - listed.length)} more of {formatCount(found)}</Button>
+        <Button className="mt-4" onClick={() => { goOn(); setLong(true); }}>Show {formatCount(page.length - listed.length)} more of {formatCount(found)}</Button>
       ) : found > page.length && (
-        <Button className="no-print mt-4" disabled={isPending} onClick={showMore}>Show {formatCount(Math.min(PAGE, found - page.length))} more of {formatCount(found)}</Button>
+        <Button className="no-print mt-4" disabled={isPending} onClick={() => { goOn(); showMore(); }}>Show {formatCount(Math.min(PAGE, found - page.length))} more of {formatCount(found)}</Button>
       )}
       <Dialog isOpen={opened !== null} onClose={() => { if (opened) leave({ column: null }); }} title={opened?.column.name ?? ""} placement="right">
         {opened && <ColumnView jobId={jobId} column={opened.column} rows={rows} stats={opened.stats} receipt={receipt} contents={contents} />}

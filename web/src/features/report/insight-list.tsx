@@ -9,6 +9,7 @@ import { getJudgements } from "@/lib/api/client";
 import type { Insight, Judgement } from "@/lib/api/types";
 import { formatCounted } from "@/lib/format";
 import { useShortcuts } from "@/lib/keys";
+import { useGoingOn } from "@/lib/use-going-on";
 import { useMedia } from "@/lib/use-media";
 import { useMayWrite } from "@/lib/session";
 import { typeset } from "@/lib/words";
@@ -44,10 +45,12 @@ export function InsightList({ jobId, contents }: { jobId: string; contents: Cont
     lastAt.current = openedAt;
   }, [openedAt]);
 
-  const [isOnward, setOnward] = useState(false);
-  useEffect(() => {
-    if (isOnward) buttons()[SHOWN_FIRST]?.focus();
-  }, [isOnward]);
+  const shown = isAll ? analystInsights : analystInsights.slice(0, SHOWN_FIRST);
+  const goOn = useGoingOn(shown.length, (index) => buttons()[index]);
+  const showAll = () => {
+    goOn();
+    setAll(true);
+  };
 
   /** Go on by one: in the drawer to its evidence, in the list to its button. */
   const turn = (by: 1 | -1) => {
@@ -63,8 +66,7 @@ export function InsightList({ jobId, contents }: { jobId: string; contents: Cont
       next.focus();
       next.closest("li")?.scrollIntoView({ block: "nearest" });
     } else if (by === 1 && !isAll) {
-      setAll(true);
-      setOnward(true);
+      showAll();
     }
   };
   useShortcuts([
@@ -83,14 +85,13 @@ export function InsightList({ jobId, contents }: { jobId: string; contents: Cont
   if (analystInsights.length === 0) {
     return <p className="max-w-2xl text-soft">Nothing in this table stands out strongly enough to be called a finding. The {contents.report.chartSpecs.length > 1 ? "charts and columns" : "columns"} below show what it holds.</p>;
   }
-  const shown = isAll ? analystInsights : analystInsights.slice(0, SHOWN_FIRST);
   return (
     <>
       <ol ref={list} className="divide-y">
         {shown.map((insight, index) => <Entry key={insight.id} jobId={jobId} insight={insight} rank={index + 1} judged={judged.get(insight.id)} contents={contents} onOpen={() => open(insight)} />)}
       </ol>
       {!isAll && analystInsights.length > SHOWN_FIRST && (
-        <Button className="no-print mt-4" onClick={() => setAll(true)}>Show {formatCounted(analystInsights.length - SHOWN_FIRST, "more insight")}</Button>
+        <Button className="no-print mt-4" onClick={showAll}>Show {formatCounted(analystInsights.length - SHOWN_FIRST, "more insight")}</Button>
       )}
       <Dialog isOpen={opened !== undefined} onClose={() => { if (opened) leave({ insight: null }); }} title={opened?.headline ?? ""} placement="right">
         {opened && <EvidenceView insight={opened} contents={contents} />}

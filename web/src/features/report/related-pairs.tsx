@@ -1,9 +1,10 @@
 "use client";
 import clsx from "clsx";
-import { useEffect, useId, useRef, useState } from "react";
+import { useId, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import type { RelatedPair, RelatedPairs } from "@/lib/api/types";
 import { formatCoefficient, formatCount, formatCounted } from "@/lib/format";
+import { useGoingOn } from "@/lib/use-going-on";
 import { say, setApart, type Columns } from "@/lib/words";
 import { pairWords, SIGNS } from "./pair-words";
 
@@ -16,12 +17,9 @@ export function RelatedPairsList({ together, columns }: Props) {
   const id = useId();
   const [isAll, setAll] = useState(false);
   const list = useRef<HTMLOListElement>(null);
-  useEffect(() => {
-    // The button is gone that had the focus: reading goes on where it stood.
-    if (isAll) (list.current?.children[SHOWN_FIRST] as HTMLElement | undefined)?.focus();
-  }, [isAll]);
   const { pairs } = together;
   const shown = isAll ? pairs : pairs.slice(0, SHOWN_FIRST);
+  const goOn = useGoingOn(shown.length, (index) => list.current?.children[index] as HTMLElement | undefined);
   const kinds = [...new Set(pairs.map((pair) => pair.kind))];
   if (pairs.length === 0) return <p className="text-soft">None beyond what chance brings about.</p>;
   return (
@@ -29,7 +27,7 @@ export function RelatedPairsList({ together, columns }: Props) {
       <ol ref={list} id={id} className="grid gap-x-12 lg:grid-cols-2">
         {shown.map((pair) => <Pair key={`${pair.kind} ${pair.column} ${pair.column2}`} pair={pair} columns={columns} />)}
       </ol>
-      {pairs.length > shown.length && <Button className="no-print mt-4" aria-controls={id} onClick={() => setAll(true)}>Show {formatCounted(pairs.length - shown.length, "more pair")}</Button>}
+      {pairs.length > shown.length && <Button className="no-print mt-4" aria-controls={id} onClick={() => { goOn(); setAll(true); }}>Show {formatCounted(pairs.length - shown.length, "more pair")}</Button>}
       <dl className="mt-4 max-w-3xl space-y-0.5 text-[0.8125rem] leading-snug text-soft">
         {kinds.map((kind) => (
           <div key={kind} className="flex gap-2">

@@ -353,6 +353,18 @@ describe("the report (H5)", () => {
     fireEvent.click(part("columns").getByRole("button", { name: "Show 25 more of 40" }));
 
     expect(cards()).toBe(40);
+    expect(document.querySelectorAll("#columns summary")[15]).toHaveFocus();
+  });
+
+  it("goes on reading at the first new column when the last of what was sought is shown", async () => {
+    const schema = Array.from({ length: 120 }, (_, index) => ({ ...salesReport.schema[0]!, name: `${index % 2 ? "odd" : "even"} ${index}` }));
+    await open({ schema, fileInfo: { ...salesReport.fileInfo, cols: 120 } });
+    fireEvent.change(part("columns").getByLabelText(/Find a column/), { target: { value: "odd" } });
+
+    await userEvent.click(await part("columns").findByRole("button", { name: "Show 10 more of 60" }));
+
+    expect(part("columns").getByRole("button", { name: "odd 101" })).toHaveFocus();
+    expect(part("columns").queryByRole("button", { name: /^Show/ })).toBeNull();
   });
 });
 
@@ -382,8 +394,9 @@ describe("a table too wide for its report (B9)", () => {
   it("asks the server for its columns, a page at a time, also for those the report does not name", async () => {
     show(<ReportPage />);
 
-    fireEvent.click(await screen.findByText("Show 18 more of 20"));
+    await userEvent.click(await screen.findByText("Show 18 more of 20"));
     expect(await part("columns").findAllByText("column 3")).toHaveLength(1);
+    await waitFor(() => expect(part("columns").getByRole("button", { name: "column 2" })).toHaveFocus());
     fireEvent.change(part("columns").getByLabelText(/Find a column/), { target: { value: "Column 19" } });
     await waitFor(() => expect(part("columns").getAllByText("column 19")).toHaveLength(1));
     expect(part("columns").queryByText("column 3")).not.toBeInTheDocument();
@@ -516,6 +529,18 @@ describe("what a reader does with the report (H7, H8)", () => {
     await screen.findByText("You can read this analysis, not change it.");
     for (const name of ["Share", "Helpful", "Edit", "Read it again this way"]) expect(screen.queryByRole("button", { name })).toBeNull();
     expect(screen.getAllByRole("button", { name: "Evidence" }).length).toBeGreaterThan(0);
+  });
+
+  it("goes on reading at the first of the insights and charts that a button showed", async () => {
+    await open({ chartSpecs: Array.from({ length: 9 }, (_, index) => ({ ...shortReport.chartSpecs[0]!, id: `chart_${index}` })) });
+
+    await userEvent.click(screen.getByRole("button", { name: /more insights?$/ }));
+    expect(described()).toBe(analystInsights[5]!.headline);
+
+    const before = [...document.querySelectorAll("#charts [id^=chart-]")];
+    await userEvent.click(screen.getByRole("button", { name: /more charts?$/ }));
+    expect(before).not.toContain(document.activeElement);
+    expect(document.activeElement?.querySelector("figure")).not.toBeNull();
   });
 
   it("shows what was said of a finding before", async () => {

@@ -1,46 +1,29 @@
 "use client";
 import clsx from "clsx";
 import { FileUp } from "lucide-react";
-import { useId, useRef, useState } from "react";
+import { useId, useRef } from "react";
 import { buttonClass } from "@/components/ui/button";
 import { formatBytes } from "@/lib/format";
 import { useShortcuts } from "@/lib/keys";
+import { useDropAnywhere } from "./use-drop-anywhere";
 
 // A hint for the file picker only; the server looks at the bytes, not at the name.
 const ENDINGS = ".csv,.tsv,.txt,.tab,.xlsx,.xlsm,.xls,.ods,.json,.jsonl,.ndjson,.parquet,.pdf,.html,.htm,.gz,.zip";
 
 type Props = { maxBytes: number | undefined; isBusy: boolean; onFiles: (files: File[]) => void };
 
-/** Drop a file here, or choose one: either starts the upload at once. The whole zone is the file input's label. */
+/** Drop a file anywhere on the page, or choose one: either starts the upload at once. The whole zone is the file input's label. */
 export function DropZone({ maxBytes, isBusy, onFiles }: Props) {
-  const [isOver, setOver] = useState(false);
-  const depth = useRef(0); // enter and leave also fire for children
+  const isOver = useDropAnywhere((files) => { if (!isBusy) onFiles(files); });
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   useShortcuts([{ keys: "u", does: "Choose a file", run: () => input.current?.click() }]);
 
   return (
     <div
-      onDragEnter={(event) => {
-        event.preventDefault();
-        depth.current += 1;
-        setOver(true);
-      }}
-      onDragOver={(event) => event.preventDefault()}
-      onDragLeave={() => {
-        depth.current -= 1;
-        if (depth.current <= 0) setOver(false);
-      }}
-      onDrop={(event) => {
-        event.preventDefault();
-        depth.current = 0;
-        setOver(false);
-        const files = [...event.dataTransfer.files];
-        if (files.length > 0 && !isBusy) onFiles(files);
-      }}
       className={clsx(
         "relative rounded-lg border-2 border-dashed p-5 transition-colors has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent sm:p-8 lg:py-12",
-        isOver ? "border-accent bg-wash" : "border-edge bg-surface hover:border-accent",
+        isOver && !isBusy ? "border-accent bg-wash" : "border-edge bg-surface hover:border-accent",
       )}
     >
       <input
@@ -65,7 +48,7 @@ export function DropZone({ maxBytes, isBusy, onFiles }: Props) {
           <FileUp aria-hidden className="size-7" />
         </span>
         <span className="hidden min-w-0 flex-1 sm:block">
-          <span className="block text-lg font-semibold">{isOver ? "Let go to start" : "Drop a table here"}</span>
+          <span className="block text-lg font-semibold">{isOver && !isBusy ? "Let go to start" : "Drop a table here"}</span>
           <span className="block text-soft">The analysis starts at once. Several files are taken one after the other.</span>
         </span>
         <span className={buttonClass("primary", "w-full text-base max-sm:min-h-14 sm:w-auto")}>

@@ -61,9 +61,30 @@ describe("upload (H3)", () => {
     serve({ "GET /api/config": { body: CONFIG } });
     show(<UploadPage />);
 
-    fireEvent.drop(screen.getByText("Drop a table here"), { dataTransfer: { files: [table()] } });
+    fireEvent.drop(screen.getByText("Drop a table here"), { dataTransfer: { types: ["Files"], files: [table()] } });
 
     await screen.findByText("sales.csv");
+  });
+
+  it("takes a file that is dropped beside the zone, where a browser would open it and leave the page", async () => {
+    serve({ "GET /api/config": { body: CONFIG } });
+    show(<UploadPage />);
+    const files = { dataTransfer: { types: ["Files"], files: [table()] } };
+
+    fireEvent.dragEnter(screen.getByRole("heading", { level: 1 }), files);
+    expect(screen.getByText("Let go to start")).toBeInTheDocument();
+    const isLeftToBrowser = fireEvent.drop(screen.getByRole("heading", { level: 1 }), files);
+
+    expect(isLeftToBrowser).toBe(false);
+    await screen.findByText("sales.csv");
+    expect(screen.queryByText("Let go to start")).toBeNull();
+  });
+
+  it("leaves text that is dragged into a field to the browser", () => {
+    serve({ "GET /api/config": { body: CONFIG } });
+    show(<UploadPage />);
+
+    expect(fireEvent.drop(screen.getByRole("heading", { level: 1 }), { dataTransfer: { types: ["text/plain"], files: [] } })).toBe(true);
   });
 
   it("says the limit beforehand, and refuses a larger file without sending it", async () => {
