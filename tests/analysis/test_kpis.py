@@ -289,3 +289,48 @@ def test_dates_that_begin_or_end_nothing_have_no_time_between(start: str, end: s
     found = chosen(make_table([column(start, "DATE"), column(end, "DATE")], rows))
 
     assert not any("time from" in one.label for one in found.cards)
+
+
+@pytest.mark.parametrize(
+    ("names", "first"),
+    [
+        (["spend", "revenue"], "Total revenue"),
+        (["sales_tax", "sales"], "Total sales"),
+        (["children", "charges"], "Total charges"),
+        (["casual", "cnt"], "Total cnt"),
+        (["visits", "calculated_listings_count"], "Total visits"),
+    ],
+    ids=[
+        "what was earned before what was spent for it",
+        "sales before the tax on them",
+        "money before people",
+        "a count alone before a part of it",
+        "how many a record has is no main count",
+    ],
+)
+def test_the_amount_that_is_asked_first_comes_first(names: list[str], first: str) -> None:
+    """Whatever the order of the columns in the file."""
+    columns = [column("region", "VARCHAR"), *(column(name, "BIGINT") for name in names)]
+    rows = [["NSE"[number % 3], 11 * number % 50, 100 + 13 * number % 70] for number in range(90)]
+
+    assert chosen(make_table(columns, rows)).cards[0].label == first
+
+
+def test_the_money_of_each_record_comes_before_how_many_of_something_it_has() -> None:
+    """Of rooms the price is asked, not the reviews of all of them together, and charts follow."""
+    columns = [column("room", "VARCHAR"), column("number_of_reviews", "BIGINT"),
+               column("price", "BIGINT", role="average")]  # fmt: skip
+    kinds = ["shared", "private", "whole"]
+    rows = [[kinds[number % 3], 7 * number % 60, 50 * (number % 3) + 40 + number % 11] for number in range(120)]
+    table = make_table(columns, rows)
+
+    assert [one.label for one in chosen(table).cards][:2] == ["Average price", "Rows"]
+    assert charts_of(table)[0].title == "Average price is highest for whole: 145"
+
+
+def test_how_much_was_sold_stays_before_its_price() -> None:
+    """A price beside quantities is that of a unit, not the money of a record."""
+    columns = [column("shop", "VARCHAR"), column("quantity", "BIGINT"), column("price", "DOUBLE", role="average")]
+    rows = [["NSE"[number % 3], number % 9 + 1, number % 13 + 0.5] for number in range(90)]
+
+    assert chosen(make_table(columns, rows)).cards[0].label == "Total quantity"

@@ -27,6 +27,7 @@ from datapilot.analysis.subjects import (
     amounts,
     categories,
     filler_of,
+    is_led_by_rate,
     long_categories,
     rates,
     without_earlier_times,
@@ -157,7 +158,10 @@ def _subjects(
 ) -> list[Subject]:
     """Return what lines and bars are of, the main one first: of a ledger what came in and what went out, not both
     together."""
-    subjects = [subject_of(one, profile) for one in (*totals[:2], *averages[: 3 - min(2, len(totals))])]
+    told = (*totals[:2], *averages[: 3 - min(2, len(totals))])
+    if is_led_by_rate(totals, averages):
+        told = tuple([*averages, *totals][:3])
+    subjects = [subject_of(one, profile) for one in told]
     if statement is None or not statement.sides:
         return subjects
     mixed = next((one for one in subjects if one.metric == "sum" and one.name in statement.amounts), None)

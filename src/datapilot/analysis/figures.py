@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from datapilot.analysis.drawing.candidate import Subject, subject_of
 from datapilot.analysis.statements import Statement
-from datapilot.analysis.subjects import amounts, categories, entities, rates, without_earlier_times
+from datapilot.analysis.subjects import amounts, categories, entities, is_led_by_rate, rates, without_earlier_times
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.engine.table import Table
@@ -58,6 +58,7 @@ def figures_of(table: Table, profile: TableProfile, statement: Statement | None)
     def subject(column: ColumnProfile) -> Subject:
         return subject_of(column, profile)
 
+    is_led = statement is None and is_led_by_rate(totals, averages)
     if profile.rows == 1:
         yield from _only_values(profile)
     if statement is not None:
@@ -66,9 +67,10 @@ def figures_of(table: Table, profile: TableProfile, statement: Statement | None)
             own = subject(by_name[line.column]) if line.measure.metric == "sum" else None
             yield Figure(line.title, line.measure, line.how, own)
     else:
-        yield from (_total(subject(column)) for column in totals[:1])
+        yield from (_average(subject(column)) for column in averages[:1] if is_led)
+        yield from (_total(subject(column)) for column in totals[:1] if not is_led)
     yield Figure("Rows", rows.measure(), f"Number of rows in the table.{_left_out(rows)}", rows)
-    yield from (_average(subject(column)) for column in (averages[:1] if averages else totals[:1]))
+    yield from (_average(subject(column)) for column in (averages[:1] if averages else totals[:1]) if not is_led)
     if not totals and statement is None:
         yield from _times_taken(table, profile)
     flags = [column for column in categories(profile) if column.inferred_type == "boolean"]
@@ -77,7 +79,8 @@ def figures_of(table: Table, profile: TableProfile, statement: Statement | None)
     yield from (_share_of_yes(column, counted) for column in flags if names_event(column.name))
     yield from (_distinct(column, rows) for column in entities(profile)[:1])
     yield from (_total(subject(column)) for column in totals if names_profit(column.name) and column not in totals[:1])
-    yield from (_top_share(column, totals[0] if totals else None, rows) for column in groups[:1] if _has_leader(column))
+    shared = totals[0] if totals and not is_led else None
+    yield from (_top_share(column, shared, rows) for column in groups[:1] if _has_leader(column))
     yield from (_total(subject(column)) for column in totals[1:2] if not names_profit(column.name))
     yield from (_average(subject(column)) for column in averages[1:3])
     yield from (_share_of_yes(column, counted) for column in flags if not names_event(column.name))

@@ -4,6 +4,7 @@ Names only rank what types and roles have already allowed; a name never makes a 
 """
 
 import re
+from collections.abc import Sequence
 
 from datapilot.contracts.profile import ColumnProfile, NumericStats, TableProfile
 from datapilot.words.meanings import names_meter
@@ -25,12 +26,28 @@ _FILLERS = frozenset({-99, -127, -999, -9999, -99999})  # marks that need not be
 
 _AMOUNT = re.compile(
     r"revenue|sales|amount|total|turnover|income|profit|spend|cost|expense|budget|gross|net|value|volume|payment"
+    r"|(charges?|fees?|premiums?|amn?t|gmv|mrr)$"
     r"|umsatz|betrag|summe|erl[oö]s|gewinn|kosten|menge|netto|brutto|montant|chiffre|ventes|importe|ventas|ingres|valor",
     re.IGNORECASE,
 )
+# What was earned comes before what was spent for it; what was to be earned, and what is taken off, are others.
+_EARNED = re.compile(r"(revenue|sales|turnover|umsatz|erl[oö]se?|ventes|ventas)$", re.IGNORECASE)
+_NOT_EARNED = frozenset({
+    "tax", "cost", "costs", "target", "budget", "plan", "planned", "goal", "quota", "forecast", "discount",
+    "commission", "returns", "expense", "expenses", "price",
+})  # fmt: skip
+# How much was sold or counted, where no money says it.
+_COUNTED = frozenset({
+    "quantity", "qty", "units", "sold", "menge", "stück", "quantité", "cantidad",
+})  # fmt: skip
+_COUNT = frozenset({"count", "cnt", "counts", "anzahl"})  # alone; behind another word it is how many a record has
 # What people ask about first among the numbers that do not add up.
 _ASKED = re.compile(
-    r"price|salary|wage|pay|score|rating|rate|satisfaction|preis|gehalt|lohn|prix|precio", re.IGNORECASE
+    r"price|salary|wage|pay|score|rating|rate|satisfaction|(balance|adr)$|preis|gehalt|lohn|prix|precio", re.IGNORECASE
+)
+# The money of each record, which is asked before how many of something a record has.
+_MONEY_OF_EACH = re.compile(
+    r"(price|prices|salary|wages?|rent|balance|adr|preis|gehalt|lohn|prix|precio)$", re.IGNORECASE
 )
 _TELLING = re.compile(
     r"region|country|market|categor|segment|department|product|channel|team|type|brand|plan|group|class|city|store|shop"
@@ -59,6 +76,14 @@ def rates(profile: TableProfile) -> list[ColumnProfile]:
         if _is_number(one, profile) and one.role == "average" and one.name not in shares and not names_meter(one.name)
         and not (has_amounts and _is_mostly_none(one, profile))
     ])  # fmt: skip
+
+
+def is_led_by_rate(totals: Sequence[ColumnProfile], averages: Sequence[ColumnProfile]) -> bool:
+    """Whether an average is asked before any total: the price of a room before the reviews of all rooms. Both are
+    ranked."""
+    if not averages or not any(map(_MONEY_OF_EACH.match, _words_of(averages[0].name))):
+        return False
+    return not totals or _weight(totals[0]) <= 0
 
 
 def _is_mostly_none(column: ColumnProfile, profile: TableProfile) -> bool:
@@ -134,14 +159,24 @@ def _year_of(name: str) -> int:
 
 
 def _weight(column: ColumnProfile) -> float:
-    words = _WORDS_APART.split(column.name)
+    words = _words_of(column.name)
+    is_amount = any(map(_AMOUNT.match, words[2:] if words[:2] == ["total", "of"] else words))
+    is_earned = any(map(_EARNED.match, words)) and not _NOT_EARNED & set(words)
+    is_counted = column.role == "sum" and (bool(_COUNTED & set(words[-1:])) or (len(words) == 1 and words[0] in _COUNT))
     return (
         3.0 * (column.subtype == "currency")
-        + 2.0 * any(map(_AMOUNT.match, words))
+        + 2.0 * is_amount
+        + 0.5 * is_earned
+        + 1.0 * (is_counted and not is_amount)
         + 1.0 * any(map(_ASKED.match, words))
         - 2.0 * (0.25 * round(4 * column.missing_share) if _year_of(column.name) else column.missing_share)
         - 3.0 * (column.unique_count < 3)
     )
+
+
+def _words_of(name: str) -> list[str]:
+    """Return the words of a name in lower case, [] where it has none."""
+    return [word.lower() for word in _WORDS_APART.split(name) if word]
 
 
 def _telling(column: ColumnProfile) -> float:
