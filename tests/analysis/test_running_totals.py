@@ -29,6 +29,7 @@ def _role(name: str, values: dict[str, list[int]]) -> str:
     [
         pytest.param("total cases", {"A": list(accumulate(NEW)), "B": list(accumulate(NEW))}, "average", id="of many"),
         pytest.param("sales ytd", {"A": list(accumulate(NEW))}, "average", id="of the whole table"),
+        pytest.param("sales ytd", {"A": list(accumulate(NEW[:20])) * 2}, "average", id="begun anew"),
         pytest.param("total cases", {"A": NEW, "B": NEW}, "sum", id="a total of each day falls too"),
         pytest.param("cases", {"A": list(accumulate(NEW)), "B": list(accumulate(NEW))}, "sum", id="not called so"),
         pytest.param("total cases", {"A": [5] * 40, "B": [7] * 40}, "sum", id="what never rises adds nothing up"),

@@ -111,6 +111,29 @@ def test_totals_so_far_are_no_finding() -> None:
     assert not any("total cases" in one.columns for one in told)
 
 
+def test_sales_to_date_that_begin_anew_each_year_are_no_sales_either() -> None:
+    """What is called so is never added up, and what it adds up is told."""
+    months = [date(2021 + at // 12, at % 12 + 1, 1) for at in range(36)]
+    sales = [100 + at for at in range(36)]
+    to_date = [sum(sales[at - at % 12 : at + 1]) for at in range(36)]
+
+    told = insights_of(
+        {"month": months, "sales": sales, "sales ytd": to_date}, **{"sales": SUM, "sales ytd": SUM}
+    ).analyst_insights  # fmt: skip
+
+    assert any("sales" in one.columns for one in told)
+    assert not any("sales ytd" in one.columns for one in told)
+
+
+def test_the_last_of_something_ends_no_work() -> None:
+    """Who signed up early has been there longer when last seen: nothing became faster."""
+    rng = _rng()
+    signed = [date(2022, 1, 1) + timedelta(days=int(one)) for one in rng.integers(0, 900, ROWS)]
+    seen = [date(2024, 11, 30) - timedelta(days=int(one)) for one in rng.exponential(20, ROWS)]
+
+    assert not any("last" in one for one in headlines(insights_of({"signed up": signed, "last login": seen})))
+
+
 def _cars() -> dict[str, list[Any]]:
     rng = _rng()
     year = rng.integers(2004, 2023, ROWS)

@@ -57,6 +57,22 @@ def test_a_yes_of_transactions_says_whether_a_visit_came_to_one() -> None:
     assert first.headline.endswith("whose device is desktop have transactions, against 1.8% of the others")
 
 
+def test_letters_opened_and_courses_completed_are_what_happened() -> None:
+    """No other column says so: by the variant of a letter, and by course."""
+    rng = _rng()
+    variant = rng.choice(["A", "B"], ROWS)
+    course = rng.choice(["Safety", "Python"], ROWS)
+    opened = rng.random(ROWS) < np.where(variant == "B", 0.28, 0.22)
+    completed = rng.random(ROWS) < np.where(course == "Python", 0.5, 0.8)
+
+    letters = _rates({"variant": variant.tolist(), "opened": opened.tolist()})
+    courses = _rates({"course": course.tolist(), "completed": completed.tolist(), "logins": [1, 2, 3] * (ROWS // 3)})
+
+    assert letters[0].headline.endswith("% of those where it is A")
+    assert courses[0].columns == ("completed", "course")
+    assert " are completed, against " in courses[0].headline
+
+
 def test_what_an_end_is_made_of_is_no_cause_of_it() -> None:
     """A visit of one page is what bounced means."""
     rng = _rng()
@@ -78,6 +94,20 @@ def test_what_begins_late_is_told_from_there_on() -> None:
     told = headlines(insights_of({"wear": wear.tolist(), "failure": failed.tolist()}))
 
     assert told[0].startswith("The failure rate is 13% with wear at 96 or more, against ")
+
+
+def test_what_few_records_show_is_told_by_its_ends() -> None:
+    """A small table's test need not be beyond all doubt for its two ends to be told."""
+    rng = _rng()
+    before = rng.poisson(3, 400)
+    again = rng.random(400) < np.where(before >= 5, 0.42, 0.22)
+
+    told = [
+        one for one in _rates({"offences before": before.tolist(), "failed": again.tolist()}) if len(one.columns) > 1
+    ]
+
+    assert len(told) == 1
+    assert " with offences before at 5 or more " in told[0].headline or " below 2 " in told[0].headline
 
 
 def test_two_ends_of_a_status_are_told_once() -> None:

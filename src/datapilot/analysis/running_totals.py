@@ -17,18 +17,18 @@ ONE_AT_A_TIME = 0.98  # of the rows
 
 
 def find_running_totals(columns: Iterable[ColumnProfile], table: Table) -> frozenset[str]:
-    """Return the columns called totals that never fall from one date to the next, over all rows or for each of many."""
+    """Return the columns that are called totals so far, which a year may begin anew, and those called totals that never
+    fall from one date to the next, over all rows or for each of many."""
     columns = tuple(columns)
-    named = [
-        one for one in columns
-        if one.role == "sum" and (names_total(one.name) or names_total_so_far(one.name)) and one.unique_count > 1
-    ]  # fmt: skip
+    added = [one for one in columns if one.role == "sum" and one.unique_count > 1]
+    said = frozenset(one.name for one in added if names_total_so_far(one.name))
+    named = [one for one in added if names_total(one.name) and one.name not in said]
     times = [one for one in columns if one.storage in {"DATE", "TIMESTAMP"} and one.unique_count >= FEWEST_STEPS]
     if not named or not times:
-        return frozenset()
+        return said
     time = table.physical(times[0].name)
     groups = ["", *_of_many(columns, table)]
-    return frozenset(
+    return said | frozenset(
         one.name for one in named if any(_runs_up(table.physical(one.name), time, group, table) for group in groups)
     )  # fmt: skip
 

@@ -9,10 +9,8 @@ from datapilot.contracts.profile import ColumnProfile
 from datapilot.insights.cells import Cells
 from datapilot.insights.event_names import is_bookkeeping, leaning_of, promise_of
 from datapilot.insights.statistics import Floats
-from datapilot.insights.subjects import (
-    FEWEST_VALUES,
-    Quantity,
-)
+from datapilot.insights.subjects import FEWEST_VALUES, Quantity
+from datapilot.words.meanings import names_latest
 
 DURATION_NEGATIVES = 0.05  # more often negative than this, two dates are not start and end
 MOSTLY_LATE = 0.8  # of the records: then by how much is the question
@@ -33,6 +31,7 @@ def pair_dates(dates: list[ColumnProfile], cells: Cells) -> DatePairs:
     untimely: list[tuple[str, str]] = []
     promises: list[tuple[str, str]] = []
     dates = [column for column in dates if column.subtype != "year"]  # a season has no day to count from
+    dates = [column for column in dates if not names_latest(column.name)]  # the later it began, the shorter until then
     events = [column for column in dates if not is_bookkeeping(column.name)]
     for one, other in combinations(events if len(events) > 1 else dates, 2):
         days = cells.span(other.name, one.name)

@@ -74,6 +74,7 @@ PARTS = EVENTS | frozenset({
     "occupied", "used", "passed", "approved", "hires", "signups", "replied", "replies", "sale", "paid", "discounts",
     "active", "supplied", "fulfilled", "shipped", "delivered", "breaches", "breached", "churned", "discount",
     "refunds", "refunded", "purchases", "buyers", "leads", "deals", "won", "wins", "tip", "tips", "gratuity",
+    "votes", "ballots",
 })  # fmt: skip
 # What guests add to a bill, and the bill.
 GIVEN = frozenset({"tip", "tips", "gratuity"})

@@ -172,7 +172,9 @@ def _marked_if_running(
 ) -> Quantity:
     """Return what is called a total and never falls, over all records or for each of many, as an echo of what it adds
     up: that it rises is how it is made."""
-    if quantity.adds_up or not dates or not (names_total(quantity.column) or names_total_so_far(quantity.column)):
+    if names_total_so_far(quantity.column):
+        return replace(quantity, is_echo=True)
+    if quantity.adds_up or not dates or not names_total(quantity.column):
         return quantity
     days = cells.days[dates[0].name]
     groups = (None, *(one.codes.codes for one in categories))

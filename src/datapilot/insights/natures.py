@@ -94,7 +94,9 @@ _ENDS = frozenset({
     "payé", "payée", "remboursé", "annullato", "annullata", "consegnato", "pagato",
     "geannuleerd", "afgewezen", "geleverd",
 })  # fmt: skip
+_BEGINNINGS = frozenset({"opened"})  # of a ticket; of a letter it is what was hoped for
 _WELCOME = frozenset({
+    "opened", "attended",
     "entregado", "entregada", "pagado", "pagada", "confirmada", "confirmado", "livré", "livrée", "payé", "payée",
     "consegnato", "pagato", "geleverd",
     "processed", "completed", "delivered", "paid", "done", "gewonnen", "erledigt", "bezahlt",
@@ -249,7 +251,7 @@ def is_outcome_value(value: Scalar) -> bool:
     """Whether a cell says what became of its record: "Closed Won", "Cancelled"."""
     if not isinstance(value, str):
         return False
-    return bool(set(words_in(value)) & (BECOME | DO | _ENDS)) or says_phrase(value) is not None
+    return bool(set(words_in(value)) & ((BECOME | DO | _ENDS) - _BEGINNINGS)) or says_phrase(value) is not None
 
 
 def bad_end_of(category: Category) -> int | None:

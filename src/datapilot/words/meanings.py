@@ -23,12 +23,13 @@ BECOME = frozenset({
     "breached", "approved", "rejected", "abandoned", "resolved", "reopened", "refunded", "declined", "terminated",
     "denied", "accepted", "arrested", "rearrested", "dead", "deceased", "employed", "unemployed", "refused",
     "admitted", "damaged", "fraudulent", "overdue", "infected", "promoted", "hired", "insolvent", "satisfied",
-    "dissatisfied",
+    "dissatisfied", "completed",
 })  # fmt: skip
 DO = frozenset({
     "voted", "recurred", "participated", "enrolled", "exited", "recovered", "improved",
     "churned", "left", "defaulted", "passed", "failed", "survived", "died", "renewed", "bought", "purchased",
-    "responded", "subscribed", "complained", "clicked", "bounced", "relapsed", "graduated", "resigned", "quit",
+    "responded", "subscribed", "complained", "clicked", "bounced", "opened", "attended", "relapsed", "graduated",
+    "resigned", "quit",
 })  # fmt: skip
 ACTS = frozenset({"deny", "vote", "accept", "reject", "admit", "cancel", "convert", "renew", "approve", "refund"})
 EVENTS = RATES | BECOME | DO | ACTS | far_languages.EVENTS

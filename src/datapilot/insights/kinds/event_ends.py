@@ -69,11 +69,11 @@ def by_quantity(subjects: Subjects, event: Event, quantity: Quantity) -> Iterato
         return
     rank = ranks(values)
     agrees = shares is not None and (rank[happened == 1].mean() > rank[happened == 0].mean()) == (shares[1] > shares[0])
-    if edges is not None and shares is not None and agrees and test.p_value <= LEAST_SURE:
-        yield test, _quantity_candidate(subjects, event, quantity, edges, test=test, shares=shares)
-        return
-    yield test, None
-    if far is None:
+    told: Candidate | None = None
+    if edges is not None and shares is not None and agrees:
+        told = _quantity_candidate(subjects, event, quantity, edges, test=test, shares=shares)
+    yield test, told
+    if far is None or (told is not None and test.p_value <= LEAST_SURE):
         return
     # What begins late, at the end of a tool's life, moves no ranks.
     shares = _clear_ends(event, values, happened, far)
