@@ -9,7 +9,7 @@ from tests.insights.planted import remembering
 from tests.insights.tables import Cells, headlines, insights_of
 
 from datapilot.contracts.insight import Insight
-from datapilot.insights.statistics import ONE_WAY, ONE_WAY_P, trend
+from datapilot.insights.series_tests import ONE_WAY, ONE_WAY_P, trend
 from datapilot.words.labels import label
 from datapilot.words.render import label_in_sentence
 

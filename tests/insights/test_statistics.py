@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from tests.insights.planted import remembering
 
+from datapilot.insights import series_tests as of_series
 from datapilot.insights import statistics as ours
 
 _RNG = np.random.default_rng(7)
@@ -79,14 +80,14 @@ def test_theil_sen_slope_equals_scipy() -> None:
     """The slope is the median of all pairwise slopes."""
     series = np.cumsum(_RNG.normal(0.5, 1, 40))
 
-    assert ours.trend(series).slope == pytest.approx(stats.theilslopes(series).slope)
+    assert of_series.trend(series).slope == pytest.approx(stats.theilslopes(series).slope)
 
 
 def test_kendall_tau_equals_scipy() -> None:
     """Without ties the Mann-Kendall tau is Kendall's."""
     series = _RNG.normal(size=30)
 
-    assert ours.trend(series).tau == pytest.approx(stats.kendalltau(np.arange(30), series).statistic)
+    assert of_series.trend(series).tau == pytest.approx(stats.kendalltau(np.arange(30), series).statistic)
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=60))
@@ -106,7 +107,7 @@ def test_drifting_noise_is_rarely_a_trend(seed: int, periods: int, memory: float
     """At the level that survives a table's correction, single series of noise hardly ever pass."""
     rng = np.random.default_rng(seed)
     passed = sum(
-        ours.trend(series).p_value < 1e-4 or ours.level_shift(series).p_value < 1e-4
+        of_series.trend(series).p_value < 1e-4 or of_series.level_shift(series).p_value < 1e-4
         for series in (remembering(rng, periods, memory) for _ in range(10))
     )
 
@@ -117,7 +118,7 @@ def test_step_is_found_where_it_is() -> None:
     """The first period of the new level is named."""
     series = np.concatenate((_RNG.normal(10, 1, 20), _RNG.normal(16, 1, 14)))
 
-    shift = ours.level_shift(series)
+    shift = of_series.level_shift(series)
 
     assert shift.at == 20
     assert shift.p_value < 1e-6

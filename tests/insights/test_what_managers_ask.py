@@ -9,7 +9,7 @@ import pytest
 from tests.insights.tables import Cells, headlines, insights_of
 
 from datapilot.contracts.insight import Insight
-from datapilot.insights.statistics import level_shift
+from datapilot.insights.series_tests import level_shift
 
 SUM = {"role": "sum"}
 

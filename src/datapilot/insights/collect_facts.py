@@ -34,7 +34,7 @@ from datapilot.insights.kinds.extremes import find_concentrations, find_outliers
 from datapilot.insights.kinds.far_dates import find_far_dates
 from datapilot.insights.kinds.flagged_amounts import find_flagged_amounts
 from datapilot.insights.kinds.flows import find_flows
-from datapilot.insights.kinds.gaps_in_data import find_constants, find_missing, find_sentinels, find_untimely
+from datapilot.insights.kinds.gaps_in_data import find_missing
 from datapilot.insights.kinds.group_gap import find_group_gaps
 from datapilot.insights.kinds.leaders import find_leaders
 from datapilot.insights.kinds.load import find_loads
@@ -56,6 +56,7 @@ from datapilot.insights.kinds.spellings import find_spellings
 from datapilot.insights.kinds.spikes import find_spikes
 from datapilot.insights.kinds.steps import find_steps
 from datapilot.insights.kinds.under_limits import find_under_limits
+from datapilot.insights.kinds.unfit_columns import find_constants, find_sentinels, find_untimely
 from datapilot.insights.kinds.within import find_relations_within
 from datapilot.insights.kinds.year_on_year import find_years_on_year
 from datapilot.insights.kinds.years_across import find_years_across

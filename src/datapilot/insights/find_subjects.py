@@ -1,6 +1,5 @@
-"""Find what a table's findings can be about: choose the columns, read their cells, pair the dates."""
+"""Find what a table's findings can be about: choose the columns and read their cells."""
 
-import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -15,7 +14,7 @@ from datapilot.contracts.table import Column
 from datapilot.engine.table import Table
 from datapilot.insights.cells import Cells, load_cells
 from datapilot.insights.date_pairs import pair_dates
-from datapilot.insights.event_names import is_bookkeeping
+from datapilot.insights.find_clocks import MOST_CLOCKS, clock_of_years, find_dates, find_years, whole_between
 from datapilot.insights.natures import is_reason
 from datapilot.insights.nouns import noun_of
 from datapilot.insights.plans import comes_after
@@ -30,10 +29,9 @@ from datapilot.insights.repetition import (
 )
 from datapilot.insights.row_names import names_rows
 from datapilot.insights.sentinels import find_sentinel
-from datapilot.insights.statistics import Floats, Ints
+from datapilot.insights.statistics import Ints
 from datapilot.insights.subjects import (
     FEWEST_VALUES,
-    MONTHS,
     NAMES_OF_CODES,
     YEAR,
     Category,
@@ -42,7 +40,6 @@ from datapilot.insights.subjects import (
     RateOf,
     Round,
     Subjects,
-    names_months,
 )
 from datapilot.insights.survey_batteries import FORMS, find_batteries
 from datapilot.insights.text_words import is_written, names_text, words_of
@@ -61,10 +58,8 @@ from datapilot.words.time_columns import time_columns
 
 MOST_QUANTITIES = 12  # of each part, the most telling; the tests' number grows with their products
 MOST_CATEGORIES = 12
-MOST_CLOCKS = 3
 PARTLY_MISSING = (0.02, 0.98)  # less is noise, more is an empty column
 MOST_PARTLY_MISSING = 20
-MOST_YEARS_MISSING = 0.2
 MOST_MISSING, FEWEST_REASONS = 0.6, 100  # of the rows, and rows that have one
 MOST_GROUPS = 50  # a column with more values is a list of names, not a division
 LEAST_OF_EACH = 10  # rows of each thing that is known by its number
@@ -87,11 +82,11 @@ def find_subjects(table: Table, profile: TableProfile, *, clock: str | None = No
     """Return what to look at in the table; the date column `clock` tells the time before any other."""
     hours = _hours(profile)
     numbers = [one for one in _numbers(profile) if one not in hours]
-    dates = sorted(_dates(profile), key=lambda column: column.name != clock)
+    dates = sorted(find_dates(profile), key=lambda column: column.name != clock)
     groups, names = _groups(profile)
     least, most = PARTLY_MISSING
     partly_missing = [column.name for column in profile.columns if least <= column.missing_share <= most]
-    years = [] if dates else _years(profile)
+    years = [] if dates else find_years(profile)
     latest = [one for one in dates if names_latest(one.name)]
     times = time_columns(profile)
     batteries = find_batteries(profile)
@@ -151,12 +146,12 @@ def find_subjects(table: Table, profile: TableProfile, *, clock: str | None = No
                     one.name,
                     cells.days[one.name],
                     one.storage == "TIMESTAMP",
-                    whole=_whole(one.name, pairs.durations, cells),
+                    whole=whole_between(one.name, pairs.durations, cells),
                 )
                 for one in dates
                 if one not in latest
             ),
-            *(_clock_of_years(one.name, cells.numbers[one.name], categories) for one in years),
+            *(clock_of_years(one.name, cells.numbers[one.name], categories) for one in years),
         ),
         untimely=pairs.untimely,
         promises=pairs.promises,
@@ -316,59 +311,6 @@ def _is_origin(column: ColumnProfile) -> bool:
 
 def _year_of(name: str) -> int:
     return int(name) if YEAR.fullmatch(name.strip()) else 0
-
-
-def _dates(profile: TableProfile) -> list[ColumnProfile]:
-    """The clocks, best first: filled, not bookkeeping, in file order."""
-    fit = [
-        column
-        for column in profile.columns
-        if column.storage in {"DATE", "TIMESTAMP"} and column.pii is None and column.unique_count > 1
-    ]
-    fit.sort(key=lambda column: (round(column.missing_share, 1), is_bookkeeping(column.name)))
-    return fit[:MOST_CLOCKS]
-
-
-def _years(profile: TableProfile) -> list[ColumnProfile]:
-    """The first column of plain years, for a table without dates."""
-    fit = (
-        column for column in profile.columns
-        if column.subtype == "year" and column.storage == "BIGINT" and column.missing_share < MOST_YEARS_MISSING
-        and not names_origin(column.name)  # cars of a year are no course of events
-    )  # fmt: skip
-    return list(islice(fit, 1))
-
-
-def _whole(end: str, durations: Sequence[Quantity], cells: Cells) -> tuple[float, float]:
-    """Return between which days everything that ends is in the table: what began before the first start, or begins
-    after the last one, is not."""
-    first, last = -math.inf, math.inf
-    for one in durations:
-        if one.minus is not None and one.column == end:
-            starts = cells.days[one.minus]
-            first = max(first, float(np.nanmin(starts)) + float(np.nanmedian(one.values)))
-            last = min(last, float(np.nanmax(starts)))
-    return first, last
-
-
-def _clock_of_years(column: str, years: Floats, categories: tuple[Category, ...]) -> Clock:
-    months = next((one for one in categories if names_months(one)), None)
-    parts = (False, False)
-    if months is not None and np.isfinite(years).any():
-        first, last = float(np.nanmin(years)), float(np.nanmax(years))
-        of_ends = [
-            len(np.unique(months.codes.codes[(years == end) & (months.codes.codes >= 0)])) for end in (first, last)
-        ]
-        parts = of_ends[0] < MONTHS, of_ends[1] < MONTHS
-    return Clock(column, _new_years(years), has_time=False, has_days=False, parts=parts)
-
-
-def _new_years(years: Floats) -> Floats:
-    """Return the days since 1970 of each year's first of January."""
-    days = np.full(len(years), np.nan)
-    known = np.isfinite(years)
-    days[known] = (years[known].astype(np.int64) - 1970).astype("datetime64[Y]").astype("datetime64[D]").astype(float)
-    return days
 
 
 def _groups(profile: TableProfile) -> tuple[list[ColumnProfile], list[ColumnProfile]]:

@@ -2,14 +2,13 @@
 
 import math
 from collections import deque
-from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from datapilot.engine.p_values import chi2_tail, f_tail, normal_tail, t_tail
+from datapilot.engine.p_values import chi2_tail, f_tail, t_tail
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -24,12 +23,9 @@ class Test(NamedTuple):
 
 
 NO_TEST = Test(1.0, 0.0, 0)
-# Of 100,000 random walks of 20 periods so few rise or fall so steadily (tests/insights/test_statistics.py).
-ONE_WAY, ONE_WAY_P, FEWEST_ONE_WAY = 0.97, 2e-4, 20
 TOP_SHARE = 0.01  # of the rows, without which a finding must stand
 MOST_BETWEEN_SLICES = 0.1  # of the range; groups further apart are no slices of one quantity
 LEAST_LOOKED_UP = 3  # groups; of two, one value each is a flag
-AT_ONCE = 0.5  # of the way from one level to another
 MAD_TO_SIGMA = 1.4826  # equal to sigma on normal data (Rousseeuw & Croux 1993)
 
 
@@ -125,7 +121,7 @@ def spearman(x: Floats | Ints, y: Floats | Ints) -> Test:
         return NO_TEST
     rank_x, rank_y = ranks(x), ranks(y)
     rho = _pearson(rank_x, rank_y)
-    unexplained = rank_y - _mean(rank_y) - rho * (rank_x - _mean(rank_x))
+    unexplained = rank_y - mean(rank_y) - rho * (rank_x - mean(rank_x))
     kept = independent_share(remembered(rank_x), remembered(unexplained))
     return _correlation_test(rho, n, max(n * kept, 3.0))
 
@@ -145,7 +141,7 @@ def persistence(codes: Ints) -> float:
     if len(codes) < 3:
         return 0.0
     shares = np.bincount(codes) / len(codes)
-    by_chance = _dot(shares, shares)
+    by_chance = dot(shares, shares)
     same = float(np.mean(codes[1:] == codes[:-1]))
     return min(max((same - by_chance) / max(1 - by_chance, 1e-9), 0.0), 0.99)
 
@@ -199,46 +195,6 @@ def evenness(counts: Floats | Ints, *, dispersion: float = 1.0) -> Test:
     return Test(chi2_tail(statistic / dispersion, len(counts) - 1), math.sqrt(statistic / total), len(counts))
 
 
-class Trend(NamedTuple):
-    """Theil-Sen slope per period, Kendall's tau, and the p-value of Mann & Kendall."""
-
-    slope: float
-    tau: float
-    p_value: float
-
-
-def trend(series: Floats) -> Trend:
-    """Theil-Sen slope with the Mann-Kendall test, its variance widened when the residuals remember their neighbour.
-
-    Persistence makes chance look like direction. The lag-1 correlation of the residuals is corrected for its bias on
-    short series (Kendall 1954: r + (1 + 4r) / n) and the variance multiplied by (1 + r) / (1 - r); from .8 on nothing
-    can be told from so few periods, unless nearly all of them follow in order, as smooth growth does. No correction is
-    taken from libraries: those measured reject too often.
-    """
-    n = len(series)
-    later, earlier = _pairs(n)
-    rises = series[later] - series[earlier]
-    slope = median(rises / (later - earlier))
-    s = float(np.sign(rises).sum())
-    variance = n * (n - 1) * (2 * n + 5) / 18 - _tie_variance(series)
-    if variance <= 0:
-        return Trend(0.0, 0.0, 1.0)
-    memory = cautious_memory(series - slope * np.arange(n))
-    tau = 2 * s / (n * (n - 1))
-    if memory >= 0.8:
-        is_one_way = n >= FEWEST_ONE_WAY and abs(tau) >= ONE_WAY
-        return Trend(slope, tau, ONE_WAY_P) if is_one_way else Trend(slope, 0.0, 1.0)
-    z = (s - math.copysign(1, s)) / math.sqrt(variance * (1 + memory) / (1 - memory)) if s else 0.0
-    return Trend(slope, tau, normal_tail(z))
-
-
-@lru_cache(maxsize=8)
-def _pairs(n: int) -> tuple[Ints, Ints]:
-    """Return the places of all pairs of a series, the later and the earlier of each."""
-    later, earlier = np.tril_indices(n, -1)
-    return later, earlier
-
-
 def without_top(sizes: Floats) -> NDArray[np.bool_]:
     """Return which rows are left when the furthest TOP_SHARE of them, at least one, are dropped: what a finding says
     must be true of these too."""
@@ -257,85 +213,29 @@ def median(values: Floats) -> float:
     return float(low + high) / 2
 
 
-def cautious_memory(residuals: Floats) -> float:
-    """Return the lag-1 correlation of a short series plus one standard error, 0 where none shows.
-
-    A fitted trend or step takes part of the memory away with it, so the plain estimate is too low just when it counts:
-    without the margin, 3 % of series with lag-1 correlation .6 pass at the .1 % level.
-    """
-    memory = remembered(residuals)
-    return min(memory + 1 / math.sqrt(len(residuals)), 0.99) if memory > 0 else 0.0
-
-
 def remembered(residuals: Floats) -> float:
     """Return the lag-1 correlation, corrected for the bias of short series, 0 where negative."""
     n = len(residuals)
-    centred = residuals - _mean(residuals)
+    centred = residuals - mean(residuals)
     if n < 4:
         return 0.0
-    r = _lag1(centred)
+    r = lag1(centred)
     return min(max(r + (1 + 4 * r) / n, 0.0), 0.99)
 
 
-def _lag1(centred: Floats) -> float:
-    power = _dot(centred, centred)
-    return _dot(centred[1:], centred[:-1]) / power if power > 0 else -0.5
+def lag1(centred: Floats) -> float:
+    power = dot(centred, centred)
+    return dot(centred[1:], centred[:-1]) / power if power > 0 else -0.5
 
 
-def _dot(one: Floats, other: Floats) -> float:
+def dot(one: Floats, other: Floats) -> float:
     """Not BLAS: its threads cost more than they save here, and add in an order that changes the last digits."""
     return float(np.add.reduce(one * other))
 
 
-def _mean(values: Floats) -> float:
+def mean(values: Floats) -> float:
     """Return what numpy's mean gives, in half the time on a short array; not for an empty one."""
     return float(np.add.reduce(values)) / len(values)
-
-
-class Shift(NamedTuple):
-    """Where a series changes its level (the place of the first period of the new level), and the p-value."""
-
-    at: int
-    p_value: float
-
-
-def level_shift(series: Floats, *, margin: int = 3) -> Shift:
-    """The likeliest single change of level, each side at least `margin` periods long, and its p-value.
-
-    Worsley (1979): the greatest two-sample t over all splits, here with the Bonferroni bound over the splits, damped
-    by the memory of the residuals about both levels as in `trend`, and by one standard error of it where none shows:
-    the split that looks best is the one that hides it. A change that comes at once carries at least half of the way
-    between the levels, and most of it lasts: series that wander drift apart, and a spike is taken back.
-    """
-    n = len(series)
-    splits = np.arange(margin, n - margin + 1)
-    if len(splits) == 0:
-        return Shift(0, 1.0)
-    sums = np.cumsum(series)
-    before = sums[splits - 1] / splits
-    after = (sums[-1] - sums[splits - 1]) / (n - splits)
-    between = (after - before) ** 2 * splits * (n - splits) / n
-    at = int(splits[int(np.argmax(between))])
-    gap, leap = median(series[at:]) - median(series[:at]), float(series[at] - series[at - 1])
-    if leap * math.copysign(1, gap) < AT_ONCE * abs(gap):
-        return Shift(at, 1.0)
-    residuals = np.concatenate((series[:at] - _mean(series[:at]), series[at:] - _mean(series[at:])))
-    # A fitted step takes memory away with it; the steps from period to period, the one at the split left out, keep it:
-    # their own lag-1 correlation is -(1 - r) / 2.
-    steps = np.delete(np.diff(series), at - 1)
-    of_steps = 1 + 2 * _lag1(steps - _mean(steps))
-    memory = max(cautious_memory(residuals), min(of_steps, 0.99), 1 / math.sqrt(n))
-    spread = _dot(residuals, residuals) / (n - 2)
-    if memory >= 0.8:
-        # Whatever a series remembers, its steps do not: the one at the split against the others.
-        if abs(gap) < AT_ONCE * abs(leap):
-            return Shift(at, 1.0)
-        usual = float(np.std(steps))
-        return Shift(at, min(1.0, t_tail(leap / usual, len(steps) - 1) * n) if usual > 0 else 1.0)
-    if spread <= 0:
-        return Shift(at, 0.0 if between.max() > 0 else 1.0)
-    t = math.sqrt(float(between.max()) / spread * (1 - memory) / (1 + memory))
-    return Shift(at, min(1.0, t_tail(t, n - 2) * len(splits)))
 
 
 def robust_z(values: Floats) -> Floats:
@@ -391,9 +291,9 @@ def binomial_tail(count: int, n: int, share: float) -> float:
 
 
 def _pearson(x: Floats, y: Floats) -> float:
-    a, b = x - _mean(x), y - _mean(y)
-    scale = math.sqrt(_dot(a, a) * _dot(b, b))
-    return max(-1.0, min(1.0, _dot(a, b) / scale)) if scale > 0 else 0.0
+    a, b = x - mean(x), y - mean(y)
+    scale = math.sqrt(dot(a, a) * dot(b, b))
+    return max(-1.0, min(1.0, dot(a, b) / scale)) if scale > 0 else 0.0
 
 
 def _correlation_test(r: float, n: int, independent: float) -> Test:
@@ -412,7 +312,7 @@ def _tie_sum(values: Floats | Ints) -> float:
     return float(np.sum(ties**3 - ties))
 
 
-def _tie_variance(values: Floats) -> float:
+def tie_variance(values: Floats) -> float:
     if len(set(values.tolist())) == len(values):
         return 0.0
     ties = _ties(values)

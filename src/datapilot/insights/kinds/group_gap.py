@@ -27,12 +27,12 @@ from datapilot.insights.natures import (
 )
 from datapilot.insights.panels import Panel
 from datapilot.insights.phrases import entries, p_text, records, rows_text
+from datapilot.insights.series_tests import cautious_memory
 from datapilot.insights.statistics import (
     Floats,
     Ints,
     Test,
     are_slices,
-    cautious_memory,
     independent_of_groups,
     independent_share,
     is_looked_up,

@@ -11,7 +11,8 @@ from datapilot.insights.kinds.last_period import LEAST_STEP, last_change
 from datapilot.insights.kinds.step import is_season, step_candidate
 from datapilot.insights.kinds.trend import LEAST_CHANGE, drift_candidates, trend_candidate
 from datapilot.insights.series import Series, all_series
-from datapilot.insights.statistics import Floats, Test, level_shift, median, trend
+from datapilot.insights.series_tests import level_shift, trend
+from datapilot.insights.statistics import Floats, Test, median
 from datapilot.insights.subjects import Subjects
 from datapilot.insights.timeline import Timeline
 

@@ -31,7 +31,8 @@ from datapilot.insights.phrases import (
     p_text,
 )
 from datapilot.insights.series import turned_back
-from datapilot.insights.statistics import Floats, Test, remembered, trend
+from datapilot.insights.series_tests import trend
+from datapilot.insights.statistics import Floats, Test, remembered
 from datapilot.insights.subjects import Quantity, Subjects
 from datapilot.words.labels import many_of
 from datapilot.words.render import column_slot, columns_slot, value_slot

@@ -18,7 +18,8 @@ from datapilot.insights.owners import owner
 from datapilot.insights.panels import Panel
 from datapilot.insights.phrases import among, entries, entry_slot, fact_slot, number, p_text, told_in_turn
 from datapilot.insights.series import added_up
-from datapilot.insights.statistics import Floats, Ints, Test, cautious_memory
+from datapilot.insights.series_tests import cautious_memory
+from datapilot.insights.statistics import Floats, Ints, Test
 from datapilot.insights.subjects import Quantity, Subjects
 from datapilot.insights.timeline import LONGEST, Timeline, find_timeline
 from datapilot.words.meanings import names_origin

@@ -21,7 +21,8 @@ from datapilot.insights.owners import owner
 from datapilot.insights.phrases import fact_slot, number
 from datapilot.insights.row_names import names_rows
 from datapilot.insights.series import turned_back
-from datapilot.insights.statistics import Floats, pearson, ranks, trend
+from datapilot.insights.series_tests import trend
+from datapilot.insights.statistics import Floats, pearson, ranks
 from datapilot.insights.subjects import Subjects
 from datapilot.words.render import column_slot, value_slot
 from datapilot.words.time_columns import FEWEST_PERIODS, is_day
