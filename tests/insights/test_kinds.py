@@ -33,6 +33,27 @@ def test_group_that_stands_apart_is_compared_with_the_rest() -> None:
     assert gap.headline.endswith(" for the rest")
 
 
+def _levels(climb: float) -> Cells:
+    """Return a level of a hundred by month, with a scatter of one, which climbs by so much in four years."""
+    rng = _rng()
+    days = [date(2020 + at // 12, at % 12 + 1, 1) for at in range(48)]
+    return {"day": days, "level": [100 + climb * at / 47 + float(rng.normal(0, 1)) for at in range(48)]}
+
+
+@pytest.mark.spec("C6")
+def test_small_climb_is_told_where_it_stands_out_of_the_scatter() -> None:
+    """What hardly moves otherwise has news in every twelve per cent: the CO2 of the air, a price index."""
+    climb = _one("trend", _levels(climb=12))
+
+    assert climb.headline.startswith("Level grew from ")
+
+
+@pytest.mark.spec("C6")
+def test_small_climb_within_the_scatter_is_not_told() -> None:
+    """Two and a half per cent with months that go up and down by one: nobody would see it."""
+    assert not any(one.kind == "trend" for one in insights_of(_levels(climb=2.5)).analyst_insights)
+
+
 @pytest.mark.spec("C6")
 def test_groups_in_a_row_are_told_from_first_to_last() -> None:
     """Where groups lie in steps nobody stands apart: the highest and the lowest are named with their values."""

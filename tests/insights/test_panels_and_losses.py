@@ -47,6 +47,38 @@ def test_the_one_that_went_furthest_is_told_from_first_to_last() -> None:
     assert "The other way, it fell for Coal from 400 in 2001 to 172 in 2020" in mover.detail
 
 
+def _lives(*, falling: int) -> dict[str, list[Any]]:
+    """Return what 20 countries were measured at, every fifth year; so many of them lose as much as the others gain."""
+    ways = {f"Land {'ABCDEFGHIJKLMNOPQRST'[at]}": -1.5 - at / 10 if at < falling else 1.5 + at / 10 for at in range(20)}
+    rows = [(1952 + 5 * at, land, 50 + at * way) for land, way in ways.items() for at in range(8)]
+    years, lands, spans = (list(column) for column in zip(*rows, strict=True))
+    return {"year": years, "country": lands, "life_span": spans}
+
+
+@pytest.mark.spec("C6")
+def test_where_nearly_all_went_the_average_went_and_who_did_not_is_named() -> None:
+    """Eight years are too few to test one series that remembers itself; twenty countries are twenty witnesses."""
+    (way,) = _told("trend", _lives(falling=2), year=YEAR)
+
+    assert way.headline == "Average life span rose from 50 in 1952 to 65 in 1987"
+    assert way.detail.startswith("Against that, it fell most for Land B: from 50 in 1952 to 38.8 in 1987.")
+    assert way.statistics.startswith("18 of 20 rose, sign test p < .001")
+
+
+@pytest.mark.spec("C6")
+def test_where_all_went_one_way_none_is_named() -> None:
+    """That nobody did otherwise is what there is to add."""
+    (way,) = _told("trend", _lives(falling=0), year=YEAR)
+
+    assert way.detail.startswith("No country went the other way.")
+
+
+@pytest.mark.spec("C6")
+def test_where_many_went_either_way_the_average_is_no_news() -> None:
+    """Twelve rose and eight fell: the average of all is nobody's way."""
+    assert not _told("trend", _lives(falling=8), year=YEAR)
+
+
 @pytest.mark.spec("C6")
 def test_who_stands_highest_now_is_told() -> None:
     """Of series that remember, the last time is what a reader asks for."""
@@ -224,7 +256,7 @@ def test_series_of_one_row_a_year_is_told_from_its_first_to_its_last_year() -> N
 
     insights = insights_of({"year": years, "people": people, "step": [float(at) for at in range(145)]}, year=YEAR)
 
-    assert headlines(insights) == ["People rose from 37 in 1870 to 316 in 2014"]
+    assert headlines(insights) == ["People grew from 37 in 1870 to 316 in 2014"]
 
 
 def test_cells_of_a_cross_table_have_no_average() -> None:

@@ -23,6 +23,7 @@ from datapilot.insights.kinds.below_zero import find_taken_back
 from datapilot.insights.kinds.bursts import find_bursts
 from datapilot.insights.kinds.columns_total import find_column_totals, parts_of_totals
 from datapilot.insights.kinds.common_mentions import find_common_mentions, find_mentioned_amounts
+from datapilot.insights.kinds.common_way import find_common_ways
 from datapilot.insights.kinds.correlation import find_correlations
 from datapilot.insights.kinds.courses import find_courses
 from datapilot.insights.kinds.crossings import find_crossings
@@ -155,6 +156,7 @@ def _screened(subjects: Subjects) -> tuple[list[Test], list[Candidate]]:
         find_crossings(subjects), find_flagged_amounts(subjects), find_rounds(subjects),
         find_mention_gaps(subjects), find_mentions_by_group(subjects), find_crossed_plans(subjects),
         find_under_limits(subjects),
+        find_common_ways(subjects, panels),
     )  # fmt: skip
     counted = chain(
         find_outliers(subjects), find_concentrations(subjects), find_sentinels(subjects), find_constants(subjects),

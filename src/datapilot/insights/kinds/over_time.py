@@ -9,9 +9,9 @@ import numpy as np
 from datapilot.insights.candidate import Candidate
 from datapilot.insights.kinds.last_period import LEAST_STEP, last_change
 from datapilot.insights.kinds.step import is_season, step_candidate
-from datapilot.insights.kinds.trend import LEAST_CHANGE, drift_candidates, trend_candidate
+from datapilot.insights.kinds.trend import drift_candidates, is_told, trend_candidate
 from datapilot.insights.series import Series, all_series
-from datapilot.insights.series_tests import level_shift, trend
+from datapilot.insights.series_tests import ONE_WAY_P, level_shift, trend
 from datapilot.insights.statistics import Floats, Test, median
 from datapilot.insights.subjects import Subjects
 from datapilot.insights.timeline import Timeline
@@ -55,9 +55,9 @@ def _tests(subjects: Subjects, series: Series) -> Iterator[tuple[Test, Candidate
             Test(step.p_value, gap / level, periods),
             step_candidate(subjects, series, step.at, gap, step.p_value) if fits else None,
         )
-    fits = abs(line.tau) >= LEAST_TAU and abs(rise) >= LEAST_CHANGE * level and linear_error <= step_error
+    fits = abs(line.tau) >= LEAST_TAU and is_told(rise, level, linear_error) and linear_error <= step_error
     fits = fits and not _keeps_its_part(series, periods // 2)
-    is_clear = is_clear or (fits and line.p_value <= _CLEAR)
+    is_clear = is_clear or (fits and line.p_value <= ONE_WAY_P)
     yield (
         Test(line.p_value, line.tau, periods),
         trend_candidate(subjects, series, line.tau, rise / level, line.p_value) if fits else None,

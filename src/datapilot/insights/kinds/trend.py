@@ -26,11 +26,21 @@ from datapilot.insights.statistics import Test, spearman
 from datapilot.insights.subjects import Subjects
 
 LEAST_CHANGE = 0.2  # of the mean level, from the first to the last period
+CLEAR_CHANGE = 0.03  # of it, where the trend stands out of what single periods scatter about it
+_STANDS_OUT = 6.0  # median deviations; some four standard deviations
 _HIDDEN = 5.0  # times what lies between the ends; a range that wide has its story elsewhere
 _FAR = 2.0  # the ends against the whole slope; further off, they are no picture of the trend
 LEAST_DRIFT = 0.3
 MOST_TURNED_BACK = 0.4  # of the range of the periods
 _FEWEST_DRIFTING = 60  # rows
+
+
+def is_told(rise: float, level: float, scatter: float) -> bool:
+    """Whether the way from the first to the last period is news: a large part of the level, or far more than what
+    periods deviate from the line (their median deviation), for what hardly moves otherwise, as the CO2 of the air."""
+    return abs(rise) >= LEAST_CHANGE * level or (
+        abs(rise) >= CLEAR_CHANGE * level and abs(rise) >= _STANDS_OUT * scatter
+    )
 
 
 def drift_candidates(subjects: Subjects, series: Series) -> Iterator[tuple[Test, Candidate | None]]:
