@@ -200,6 +200,25 @@ def test_clocks_without_a_colon(read_cells):
     assert read_cells([str(20 + 7 * n) for n in range(200)], name="air_time").column("air_time").storage == "BIGINT"
 
 
+def test_a_short_timetable_without_colons(read_cells):
+    """A dozen departures are enough where the name speaks of a departure and of a time; the minutes of a delay stay."""
+    clocks = ["5", "1830", "745", "2200", "1015", "1259", "600", "1340", "1905", "2130", "830", "920"]
+
+    assert read_cells(clocks, name="dep_time").values("dep_time")[:3] == [time(0, 5), time(18, 30), time(7, 45)]
+    assert read_cells(clocks, name="departures").column("departures").storage == "BIGINT"
+    assert read_cells([*clocks[1:], "1275"], name="dep_time").column("dep_time").storage == "BIGINT"
+
+
+def test_days_in_the_digits_and_the_direction_of_arabic(read_cells):
+    """Marks that turn the direction of writing stand beside the slashes and are no part of the date; Thai years go."""
+    arabic = ["١٥\u200f/٠١\u200f/٢٠٢٤", "٢٠\u200f/٠١\u200f/٢٠٢٤", "٠٥\u200f/٠٢\u200f/٢٠٢٤"]
+    thai = ["๑๕/๐๑/๒๕๖๗", "๒๐/๐๑/๒๕๖๗", "๐๕/๐๒/๒๕๖๗"]
+
+    days = [date(2024, 1, 15), date(2024, 1, 20), date(2024, 2, 5)]
+    assert read_cells(arabic).values("value") == days
+    assert read_cells(thai).values("value") == days
+
+
 @pytest.mark.parametrize(
     ("name", "cells"),
     [

@@ -256,8 +256,20 @@ def test_or_more_is_no_unit(read_cells):
         (["4.1 out of 5 stars", "3 out of 5 stars", "5.0 out of 5 stars"], [4.1, 3.0, 5.0]),
         (["١٢٣", "٤٥", "٦٧٨"], [123, 45, 678]),
         (["१,२३४.५", "९.२५", "७,०००.१"], [1234.5, 9.25, 7000.1]),
+        (["๑,๒๐๐.๕๐", "๙๘๐.๐๐", "๒,๑๐๐.๒๕"], [1200.5, 980.0, 2100.25]),
+        (["&euro; 12.50", "&euro;&nbsp;7.00", "&euro; 19.99"], [12.5, 7.0, 19.99]),
+        (["&nbsp;12", "&nbsp;", "&#160;31"], [12, None, 31]),
     ],
-    ids=["more and less", "a minus in Japan", "marks", "Arabic digits", "Devanagari digits"],
+    ids=[
+        "more and less",
+        "a minus in Japan",
+        "marks",
+        "Arabic digits",
+        "Devanagari digits",
+        "Thai digits",
+        "escapes of HTML",
+        "blanks of HTML",
+    ],
 )
 def test_numbers_in_other_signs(read_cells, cells, expected):
     """Arrows, scales and the digits of other scripts are read as they are meant."""
@@ -300,3 +312,13 @@ def test_balances_with_a_plus_are_amounts(read_cells):
 def test_a_short_unit_is_read_behind_what_it_measures(read_cells, name, unit):
     """A letter is a unit where the name says what was measured; elsewhere it is a letter."""
     assert read_cells([f"{n}.5" for n in range(10, 40)], name=name).column(name).unit == unit
+
+
+@pytest.mark.spec("B3")
+def test_there_are_no_thousands_of_degrees(read_text):
+    """A latitude of 48,100 is 48.1, which settles the decimal mark of the file; people at 48,100 stay thousands."""
+    places = "city;latitude;height\nParis;48,100;2,350\nLyon;45,764;4,835\nNice;43,710;7,262\n"
+
+    assert read_text(places).values("latitude") == [48.1, 45.764, 43.71]
+    assert read_text(places).values("height") == [2.35, 4.835, 7.262]
+    assert read_text(places.replace("latitude", "people")).values("people") == [48100, 45764, 43710]

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from datapilot.reading import records
-from datapilot.reading.records import Dialect, RecordReader
+from datapilot.reading.records import RULER, Dialect, RecordReader
 
 _DIALECTS = [Dialect(delimiter, quote) for delimiter in (",", ";", "\t", " ", "^", "]", "\\") for quote in ('"', "'")]
 
@@ -41,3 +41,11 @@ def test_ordinary_quoted_lines_are_cut_quickly(monkeypatch: pytest.MonkeyPatch) 
     rows = [row.cells for row in RecordReader(['1,"a, b","say ""hi"""\n', '2,"",c\n'], Dialect(","))]
 
     assert rows == [["1", "a, b", 'say "hi"'], ["2", "", "c"]]
+
+
+def test_a_drawn_line_is_told_without_going_back():
+    """Of 200,000 dashes before one letter the drawn line is refuted at once; tried at each dash, that took minutes."""
+    assert RULER.fullmatch("+----+--:|")
+    assert not RULER.fullmatch("|  |")
+    assert not RULER.fullmatch("- = -")
+    assert not RULER.fullmatch("-" * 200_000 + "x")

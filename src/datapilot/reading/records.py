@@ -17,7 +17,8 @@ RUNS_OVER = 2  # gaps; a single one may be run over by a value that is too long 
 WORDS_IN_A_ROW = 3  # single blanks, and no wider one, in a line of text
 COMMON = (",", ";", "\t", "|")
 _WIDE_GAP = re.compile(r" {2,}")
-RULER = re.compile(r"[-=+_:|*\s]*(?:--|==|__)[-=+_:|*\s]*")  # a line that is only drawn
+# A line that is only drawn. The pair is looked for first: tried at each place, it takes the square of a line's length.
+RULER = re.compile(r"(?=[-=+_:|*\s]*?(?:--|==|__))[-=+_:|*\s]+")
 
 
 @dataclass(frozen=True)

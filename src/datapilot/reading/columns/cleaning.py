@@ -1,6 +1,5 @@
 """Clean the cells of text columns in the table: white space at the ends, spellings of missing, HTML escapes."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -14,6 +13,7 @@ from datapilot.engine.grouped import (
     group_values,
     texts_grouped,
 )
+from datapilot.reading.columns.entities import ENTITY, entities_of, unescaping_sql
 from datapilot.reading.columns.evidence import WHITESPACE
 from datapilot.reading.columns.missing import ALWAYS_MISSING, missing_spellings, strip
 from datapilot.reading.text_table import quoted
@@ -36,7 +36,6 @@ FEW_VARIED_ROWS = 5_000  # up to here, columns of many long texts are held toget
 FEW_ROWS = 20_000  # up to here, looking through all texts here is faster than planning questions about them
 FIRST_BEGIN, LAST_BEGIN = "!", "\ud7ff"  # what SQL can say of where texts begin
 _KNOWN = frozenset(_SPELLINGS)
-_ENTITY = r"&(?:#\d{2,5}|#x[0-9a-fA-F]{2,4}|[A-Za-z]{2,8});"
 
 
 class TextColumn(NamedTuple):
@@ -171,15 +170,10 @@ def _listed(words: Sequence[str]) -> str:
 
 
 def _unescape(connection: duckdb.DuckDBPyConnection, relation: str, c: str) -> None:
-    from html import unescape  # noqa: PLC0415  # the list of all entities, which few tables need
-
     rows = connection.execute(
-        f"SELECT DISTINCT unnest(regexp_extract_all({c}, {quoted(_ENTITY)})) AS e FROM {relation} WHERE {c} LIKE"
+        f"SELECT DISTINCT unnest(regexp_extract_all({c}, {quoted(ENTITY)})) AS e FROM {relation} WHERE {c} LIKE"
         " '%&%;%' ORDER BY e"
     ).fetchall()
-    entities = [entity for (entity,) in rows if unescape(entity) != entity and re.fullmatch(_ENTITY, entity)]
-    expression = c
-    for entity in sorted(entities, key=lambda e: e == "&amp;"):  # the ampersand last, or &amp;lt; would become <
-        expression = f"replace({expression}, {quoted(entity)}, {quoted(unescape(entity))})"
+    entities = [entity for (entity,) in rows if entities_of(entity) == [entity]]
     if entities:
-        connection.execute(f"UPDATE {relation} SET {c} = {expression} WHERE {c} LIKE '%&%;%'")
+        connection.execute(f"UPDATE {relation} SET {c} = {unescaping_sql(c, entities)} WHERE {c} LIKE '%&%;%'")

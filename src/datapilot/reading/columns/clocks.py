@@ -14,6 +14,7 @@ CLOCK_ENDS = (
     "time", "hhmm", "zeit", "heure", "hora", "ora", "uhr", "tid", "tijd", "godzina", "duration", "dauer", "время",
 )  # fmt: skip
 FEWEST_CLOCKS = 30  # different numbers below 2400 whose last two digits are all below 60, which chance does not give
+FEWEST_IN_TIMETABLE = 12  # where the name speaks of a departure or arrival and of its time too
 CLOCK = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:\s*[AaPp]\.?[Mm]\.?)?|24:00(?::00)?")
 ZONED_CLOCK = re.compile(
     r"((?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?)\s?(Z|(?:UTC|GMT)?[+\-](?:0\d|1[0-4])(?::?[0-5]\d)?)"
@@ -50,7 +51,8 @@ def plan_clock(evidence: Evidence) -> Plan | None:
 
 def plan_bare_clock(evidence: Evidence) -> Plan | None:
     """Return the plan for 5, 1230 and 2359 below a name that says a time: so many that it is no chance."""
-    if not says_clock(evidence) or len(evidence.values) < FEWEST_CLOCKS or evidence.share(COMPACT_CLOCK) < ENOUGH:
+    fewest = FEWEST_IN_TIMETABLE if _says_timetable(evidence) else FEWEST_CLOCKS
+    if not says_clock(evidence) or len(evidence.values) < fewest or evidence.share(COMPACT_CLOCK) < ENOUGH:
         return None
     if max(int(text) for text in evidence.values if text.isdecimal()) < 1000:
         return None
@@ -65,6 +67,10 @@ def plan_bare_clock(evidence: Evidence) -> Plan | None:
 def says_clock(evidence: Evidence) -> bool:
     """Whether the column's name speaks of a time of day."""
     return bool(evidence.words & TIMETABLE_WORDS) or any(word.endswith(CLOCK_ENDS) for word in evidence.words)
+
+
+def _says_timetable(evidence: Evidence) -> bool:
+    return bool(evidence.words & TIMETABLE_WORDS) and any(word.endswith(CLOCK_ENDS) for word in evidence.words)
 
 
 def _plan_zoned_clock(evidence: Evidence) -> Plan:

@@ -11,9 +11,18 @@ from datapilot.reading.columns.booleans import plan_boolean, plan_flag
 from datapilot.reading.columns.dates import plan_date, plan_iso
 from datapilot.reading.columns.digit_dates import DATE_WORDS, EPOCH_AND_PART
 from datapilot.reading.columns.durations import plan_duration
-from datapilot.reading.columns.evidence import ENOUGH, Evidence
+from datapilot.reading.columns.entities import entities_of, has_entities, unescaped, unescaping_sql
+from datapilot.reading.columns.evidence import ENOUGH, WHITESPACE, Evidence
+from datapilot.reading.columns.missing import strip
 from datapilot.reading.columns.mixed_units import plan_mixed_units
-from datapilot.reading.columns.number_kinds import CODE_WORDS, ID_WORDS, YEAR, name_number
+from datapilot.reading.columns.number_kinds import (
+    CODE_WORDS,
+    ID_WORDS,
+    LATITUDE_WORDS,
+    LONGITUDE_WORDS,
+    YEAR,
+    name_number,
+)
 from datapilot.reading.columns.numbers import PERCENT, currencies, plan_number, plan_out_of, plan_plain
 from datapilot.reading.columns.personal import find_personal, is_phone
 from datapilot.reading.columns.plan import Plan
@@ -29,17 +38,19 @@ NO_NUMBERS = {
 }
 SEVERAL_CURRENCIES = "The cells are amounts in several currencies"
 SPELLED_OUT = word_set("names", "spelled_out")
-# Arabic, Persian, Devanagari, Bengali and full-width digits, and the Arabic marks between them.
-_OTHER = "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९০১২৩৪৫৬৭৮৯０１２３４５６７８９٫٬٪"
-_LATIN = "0123456789" * 5 + ".,%"
-_TO_LATIN = str.maketrans(_OTHER, _LATIN)
+# Arabic, Persian, Devanagari, Bengali, Thai and full-width digits.
+_OTHER_TENS = "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९০১২৩৪৫৬৭৮৯๐๑๒๓๔๕๖๗๘๙０１２３４５６７８９"
+_OTHER, _LATIN = _OTHER_TENS + "٫٬٪", "0123456789" * (len(_OTHER_TENS) // 10) + ".,%"  # with the Arabic marks
+_UNSEEN = "\u200e\u200f\u061c"  # turn the direction of writing, as beside the slashes of an Arabic date
+_TO_LATIN = str.maketrans(_OTHER, _LATIN, _UNSEEN)
 _MIDNIGHT = re.compile(
     r".*\d[T ]\s?(?:0?0:00(?::00(?:[.,]0+)?)?(?:\s?Z|\s?[+-]00:?00)?|12:00(?::00)?\s?AM)", re.IGNORECASE
 )
 BUDDHIST_AHEAD, FEWEST_BUDDHIST = 543, 3  # years ahead of ours, and different cells
 _BUDDHIST_YEAR = re.compile(r"\b(?:24[5-9]\d|25\d{2})\b")  # 1907 to 2056
 _BUDDHIST = re.compile(rf".{{0,24}}?{_BUDDHIST_YEAR.pattern}.{{0,24}}")
-_OTHER_DIGITS = re.compile(rf"[^0-9]*[{_OTHER[:50]}][^0-9]*")
+_COMMA_AND_THREE = re.compile(r"[+-]?\d{1,3},\d{3}")
+_OTHER_DIGITS = re.compile(rf"[^0-9]*[{_OTHER_TENS}][^0-9]*")
 
 
 class FileHabits(NamedTuple):
@@ -71,6 +82,8 @@ def plan_column(evidence: Evidence, *, options: ReadingOptions, habits: FileHabi
         or plan_mixed_units(evidence, decimal=options.decimal, file_decimal=habits.decimal)
         or plan_text(evidence)
     )
+    if plan.inferred_type in {"categorical", "text"} and plan.value is None and has_entities(evidence):
+        plan = _plan_escaped(evidence, options, habits) or plan
     if plan.storage == "TIMESTAMP" and not evidence.is_native and evidence.share(_MIDNIGHT) == 1.0:
         return _as_days(plan)
     if plan.value is None and (kinds := currencies(evidence)):
@@ -101,7 +114,22 @@ def _plan_other_digits(evidence: Evidence, options: ReadingOptions, habits: File
     plan = plan_column(replace(evidence, values=latin), options=options, habits=habits)
     if plan.value is None:
         return plan
-    return _of_cells(plan, f"translate({{x}}, '{_OTHER}', '{_LATIN}')", "in the digits of another script")
+    return _of_cells(plan, f"translate({{x}}, '{_OTHER}{_UNSEEN}', '{_LATIN}')", "in the digits of another script")
+
+
+def _plan_escaped(evidence: Evidence, options: ReadingOptions, habits: FileHabits) -> Plan | None:
+    """Return the plan for numbers or dates beside HTML escapes (`&euro; 12`); None where the texts stay texts."""
+    meant = {text: strip(unescaped(text)) for text in evidence.values}
+    plain: Counter[str] = Counter()
+    for text, count in evidence.values.items():
+        plain[meant[text]] += count
+    if "" in plain or any(map(entities_of, plain)):
+        return None
+    plan = plan_column(replace(evidence, values=plain), options=options, habits=habits)
+    if plan.value is None:
+        return None
+    read = unescaping_sql("{x}", {entity for text in evidence.values for entity in entities_of(text)})
+    return _of_cells(plan, f"trim({read}, {quoted(WHITESPACE)})", "behind HTML escapes")
 
 
 def _plan_buddhist(evidence: Evidence, options: ReadingOptions, habits: FileHabits) -> Plan | None:
@@ -148,8 +176,14 @@ def _plan_plain(evidence: Evidence, options: ReadingOptions, habits: FileHabits)
 
 
 def _plan_numbers(evidence: Evidence, options: ReadingOptions, habits: FileHabits) -> Plan | None:
-    plan = plan_number(evidence, decimal=options.decimal, file_decimal=habits.decimal)
+    decimal = options.decimal or ("," if _are_degrees(evidence) else None)
+    plan = plan_number(evidence, decimal=decimal, file_decimal=habits.decimal)
     return name_number(plan, evidence) if plan is not None else None
+
+
+def _are_degrees(evidence: Evidence) -> bool:
+    """Whether the comma of `48,100` cannot part thousands: there are no thousands of degrees."""
+    return bool(evidence.words & (LATITUDE_WORDS | LONGITUDE_WORDS)) and evidence.share(_COMMA_AND_THREE) == 1.0
 
 
 def siblings(names: Sequence[str]) -> frozenset[str]:

@@ -12,7 +12,8 @@ ALWAYS_MISSING = word_set("missing", "always")
 _MONEY_DASH = re.compile(r"(?:[$€£¥₹]|[A-Z]{1,2}\$|[A-Z]{3}|kr\.?|zł)\s*[-–—]+|[-–—]+\s*(?:[$€£¥₹]|[A-Z]{3}|kr\.?|zł)")
 # What a system that has no empty date writes: SAP, MySQL.
 _NO_DAY = re.compile(r"(?:00[./-]00[./-]0000|0000[./-]00[./-]00)(?:[ T]00:00(?::00(?:\.0+)?)?)?")
-_NOTHING = re.compile(f"{_MONEY_DASH.pattern}|{_NO_DAY.pattern}")
+_NO_TEXT = re.compile(r"(?:&nbsp;|&#160;|&#[xX][aA]0;)+")  # an empty cell of a web page
+_NOTHING = re.compile(f"{_MONEY_DASH.pattern}|{_NO_DAY.pattern}|{_NO_TEXT.pattern}")
 MOST_LABELS = 20
 _YES_OR_NO = frozenset(word for pair in boolean_pairs() for word in pair) | {"1", "0"}
 _WORDY = re.compile(r"[^\W\d_]{2}")  # no number, no date

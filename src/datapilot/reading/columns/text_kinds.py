@@ -24,9 +24,6 @@ _PAIR = re.compile(
 _DEGREES = re.compile(r"\d{1,3}\s?[°º\ufffd]\s?\d{1,2}\s?['′’].*")
 _CODE_SHAPE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9]+(?:[-_/.:][A-Za-z0-9]+)*|[A-Z]{2,}[-_]?\d+|\d+(?:-\d+)+")
 _SHORT_CODE = re.compile(r"[A-Z0-9]{2,5}")
-_ENTITY = late(
-    r"&(?:#\d{2,5}|#x[0-9a-fA-F]{2,4}|amp|lt|gt|quot|apos|nbsp|[aeiouAEIOU](?:acute|grave|circ|uml|tilde)|[nN]tilde|[cC]cedil|szlig|ndash|mdash|rsquo|lsquo|ldquo|rdquo|hellip|copy|reg|trade|deg|euro|pound);"
-)
 
 
 def plan_marked_text(evidence: Evidence) -> Plan | None:
@@ -150,8 +147,3 @@ def _is_list(evidence: Evidence) -> bool:
         if short and longest >= 3 and len(items) < 0.5 * sum(len(t.split(separator)) for t in joined):
             return True
     return False
-
-
-def has_entities(evidence: Evidence) -> bool:
-    """True when texts carry HTML escapes such as `&amp;`, left there by an export from a web page."""
-    return any("&" in text and _ENTITY().search(text) for text in evidence.values)

@@ -26,6 +26,7 @@ from datapilot.reading.columns.conversions import (
     notes_on_date_order,
     notes_on_decimal,
 )
+from datapilot.reading.columns.entities import has_entities
 from datapilot.reading.columns.evidence import Evidence, transpose, voters
 from datapilot.reading.columns.misfits import refute_plans
 from datapilot.reading.columns.missing import missing_spellings, strip
@@ -34,7 +35,6 @@ from datapilot.reading.columns.pending import BATCH_COLUMNS, RELATION, PendingCo
 from datapilot.reading.columns.plan import Plan
 from datapilot.reading.columns.roles import hours_of_work, months_alike
 from datapilot.reading.columns.stand_ins import said_of, without_stand_ins
-from datapilot.reading.columns.text_kinds import has_entities
 from datapilot.reading.text_table import TextTable
 
 BESIDE_ROWS = 100_000  # from here on grouping the texts takes longer than the classes of the columns
