@@ -9,7 +9,7 @@ import pytest
 from tests.insights.tables import Cells, insights_of
 
 from datapilot.contracts.insight import Insight
-from datapilot.insights.owners import owner
+from datapilot.insights.wording.owners import owner
 from datapilot.words.labels import label
 
 

@@ -7,7 +7,7 @@ from tests.engine.tables import column, make_table
 
 from datapilot.contracts.measure import Measure
 from datapilot.engine.evaluate import evaluate
-from datapilot.insights.naming import SlotNamer, Unnameable, name_measure
+from datapilot.insights.wording.naming import SlotNamer, Unnameable, name_measure
 from datapilot.words.render import render
 
 NORTH = {"column": "region", "op": "eq", "value": "North"}

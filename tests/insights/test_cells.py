@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.insights.tables import table_of
 
-from datapilot.insights.cells import SAMPLE_ROWS, encode, load_cells
+from datapilot.insights.subjects.cells import SAMPLE_ROWS, encode, load_cells
 
 
 @given(st.lists(st.none() | st.text(max_size=3), min_size=1, max_size=50))

@@ -7,7 +7,7 @@ import pytest
 from tests.insights.tables import Cells, headlines, insights_of
 
 from datapilot.contracts.insight import Insight
-from datapilot.insights.nouns import named, singular
+from datapilot.insights.subjects.nouns import named, singular
 
 REGIONS = ["North", "South", "East", "West"]
 

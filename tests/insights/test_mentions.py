@@ -11,9 +11,9 @@ from tests.insights.tables import Cells, collected, insights_of, table_of
 from datapilot.contracts.insight import Insight
 from datapilot.contracts.profile import ColumnProfile
 from datapilot.engine.evaluate import evaluate
-from datapilot.insights.cells import encode
 from datapilot.insights.language_model.catalogue import PrivacyMode, build_catalogue
-from datapilot.insights.text_words import is_written, words_of
+from datapilot.insights.subjects.cells import encode
+from datapilot.insights.subjects.text_words import is_written, words_of
 from datapilot.words.function_words import function_words
 
 SUBJECTS = [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from datapilot.insights.owners import owner
+from datapilot.insights.wording.owners import owner
 from datapilot.words.meanings import comes_in, name_words, names_event, names_level, names_profit
 
 

@@ -26,9 +26,9 @@ from datapilot.contracts.table import Receipt
 from datapilot.engine.beside import Beside
 from datapilot.engine.preview import preview_rows
 from datapilot.engine.table import Table
-from datapilot.insights.cells import SAMPLE_ROWS
 from datapilot.insights.collect_facts import collect_findings, screen
 from datapilot.insights.describe import describe
+from datapilot.insights.subjects.cells import SAMPLE_ROWS
 from datapilot.reading.read_table import ReadTable
 from datapilot.words.numbers import counted
 

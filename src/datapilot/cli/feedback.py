@@ -17,7 +17,7 @@ from datapilot.contracts.insight import Insight, Priority, Severity, Who
 from datapilot.contracts.measure import Fact
 from datapilot.contracts.report import Report
 from datapilot.insights.language_model.support import INTERPRETATION
-from datapilot.insights.naming import SlotNamer, Unnameable, name_measure
+from datapilot.insights.wording.naming import SlotNamer, Unnameable, name_measure
 from datapilot.settings import Settings, load_settings
 from datapilot.wiring import Doors, open_doors
 from datapilot.words.numbers import counted

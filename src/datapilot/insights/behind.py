@@ -6,10 +6,10 @@ import numpy as np
 
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Facts
-from datapilot.insights.natures import is_event
-from datapilot.insights.phrases import entries, entry_slot, holds
 from datapilot.insights.statistics import binomial_tail
-from datapilot.insights.subjects import Category, Quantity, Subjects
+from datapilot.insights.subjects.natures import is_event
+from datapilot.insights.subjects.subjects import Category, Quantity, Subjects
+from datapilot.insights.wording.phrases import entries, entry_slot, holds
 
 LEAST_GAIN = 0.15  # of the share of one value, inside the group against outside
 LEAST_ROWS = 5

@@ -7,7 +7,7 @@ import numpy as np
 from datapilot.contracts.base import Scalar
 from datapilot.insights.candidate import Candidate
 from datapilot.insights.series import followed_groups
-from datapilot.insights.subjects import Subjects
+from datapilot.insights.subjects.subjects import Subjects
 
 FEWEST_FOLLOWED = 2  # groups of a category, of which one may move by itself
 MOVES_ALONE = 0.5  # of all that moves, made by hardly any records; more records have to make more

@@ -13,7 +13,6 @@ from datapilot.engine.evaluate import evaluate
 from datapilot.engine.table import Table
 from datapilot.insights.candidate import Candidate, Facts, in_percent
 from datapilot.insights.carriers import find_carriers
-from datapilot.insights.find_subjects import find_subjects, of_earlier_years
 from datapilot.insights.kinds.against_plan import find_plans
 from datapilot.insights.kinds.answers_by_group import find_answers_by_group
 from datapilot.insights.kinds.association import find_associations
@@ -61,14 +60,15 @@ from datapilot.insights.kinds.unfit_columns import find_constants, find_sentinel
 from datapilot.insights.kinds.within import find_relations_within
 from datapilot.insights.kinds.year_on_year import find_years_on_year
 from datapilot.insights.kinds.years_across import find_years_across
-from datapilot.insights.nouns import RECORDS, named, noun_of
 from datapilot.insights.overview import overview_measures
-from datapilot.insights.panels import find_panels
 from datapilot.insights.ranking import in_order, severity_of
 from datapilot.insights.statistics import Test, by_threshold
 from datapilot.insights.stories import each_story_once, told_once, without_repeats
-from datapilot.insights.subjects import Subjects
-from datapilot.insights.timeline import LONGEST, Timeline, find_timeline
+from datapilot.insights.subjects.find_subjects import find_subjects, of_earlier_years
+from datapilot.insights.subjects.nouns import RECORDS, named, noun_of
+from datapilot.insights.subjects.panels import find_panels
+from datapilot.insights.subjects.subjects import Subjects
+from datapilot.insights.subjects.timeline import LONGEST, Timeline, find_timeline
 
 FALSE_DISCOVERY_RATE = 0.05
 MOST_CANDIDATES = 28  # made exact; the page shows 15

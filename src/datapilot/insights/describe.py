@@ -15,9 +15,9 @@ from datapilot.contracts.quality import QualityBill
 from datapilot.insights.candidate import Facts
 from datapilot.insights.collect_facts import FALSE_DISCOVERY_RATE, Collected
 from datapilot.insights.illustrating import chart_of
-from datapilot.insights.nouns import named
 from datapilot.insights.overview import is_flawed, quality_sentence, quantity_sentence, size_sentence
 from datapilot.insights.ranking import in_order, score
+from datapilot.insights.subjects.nouns import named
 from datapilot.words.render import cited_facts, render
 
 MOST_INSIGHTS = 15

@@ -2,11 +2,12 @@
 
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Fact, Measure
-from datapilot.insights.advice import Gap, on_gap, on_spread
 from datapilot.insights.behind import Behind, behind_sentence
 from datapilot.insights.candidate import Facts, Wording
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import (
+from datapilot.insights.subjects.subjects import Category, Quantity
+from datapilot.insights.wording.advice import Gap, on_gap, on_spread
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import (
     across,
     among,
     entries,
@@ -23,7 +24,6 @@ from datapilot.insights.phrases import (
     speaks,
     without_sentinel,
 )
-from datapilot.insights.subjects import Category, Quantity
 from datapilot.words.render import column_slot, is_question, thing_slot, value_slot
 
 LEAST_GROUP = 5  # rows a group needs to be compared

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from datapilot.insights.happenings import ALL, NONE, Event
-from datapilot.insights.natures import is_fate, is_trait, is_trial, is_two_sided
-from datapilot.insights.phrases import is_geography
-from datapilot.insights.subjects import Category, Subjects
+from datapilot.insights.subjects.happenings import ALL, NONE, Event
+from datapilot.insights.subjects.natures import is_fate, is_trait, is_trial, is_two_sided
+from datapilot.insights.subjects.subjects import Category, Subjects
+from datapilot.insights.wording.phrases import is_geography
 from datapilot.words.render import column_slot
 
 LEAST_TIMES = 1.25  # as often as in the rest

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from datapilot.contracts.measure import Fact, Filter, Measure
-from datapilot.insights.phrases import fact_slot
-from datapilot.insights.subjects import Subjects
+from datapilot.insights.subjects.subjects import Subjects
+from datapilot.insights.wording.phrases import fact_slot
 from datapilot.words.render import column_slot, value_slot
 
 NOTABLE_MISSING = 0.01

@@ -4,7 +4,7 @@ import numpy as np
 
 from datapilot.contracts.measure import Filter, FilterOp, Measure
 from datapilot.insights.statistics import Floats
-from datapilot.insights.subjects import Quantity
+from datapilot.insights.subjects.subjects import Quantity
 
 LEAST_ZEROS, MOST_ZEROS = 0.25, 0.95  # of the rows; then zero against the rest says more than two ends
 LEAST_END, MOST_END = 0.08, 0.5  # of the rows beyond a round number that stands for low or high

@@ -7,12 +7,12 @@ import numpy as np
 
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Fact, Filter, Measure
-from datapilot.insights.happenings import ends_of_status
-from datapilot.insights.natures import is_event, is_open_value, is_reason
-from datapilot.insights.phrases import among, entry_slot, records
 from datapilot.insights.statistics import Floats, Ints
-from datapilot.insights.subjects import Category, Quantity, Subjects
-from datapilot.insights.timeline import Timeline
+from datapilot.insights.subjects.happenings import ends_of_status
+from datapilot.insights.subjects.natures import is_event, is_open_value, is_reason
+from datapilot.insights.subjects.subjects import Category, Quantity, Subjects
+from datapilot.insights.subjects.timeline import Timeline
+from datapilot.insights.wording.phrases import among, entry_slot, records
 from datapilot.words.meanings import names_origin
 
 _LEAST_PER_PERIOD = 3  # rows behind each mean

@@ -4,10 +4,10 @@ import numpy as np
 
 from datapilot.contracts.measure import Fact
 from datapilot.insights.candidate import Candidate, Telling
-from datapilot.insights.phrases import entry_slot, spelled_out
 from datapilot.insights.series import Series
 from datapilot.insights.statistics import Test
-from datapilot.insights.timeline import Timeline
+from datapilot.insights.subjects.timeline import Timeline
+from datapilot.insights.wording.phrases import entry_slot, spelled_out
 
 MANY_MORE = 1.2  # records behind one total than behind another
 _TWO_YEARS = 730.0  # days

@@ -3,7 +3,7 @@
 import numpy as np
 
 from datapilot.insights.statistics import Floats, are_slices, pearson, ranks, within_groups
-from datapilot.insights.subjects import Quantity, Subjects
+from datapilot.insights.subjects.subjects import Quantity, Subjects
 from datapilot.words.meanings import names_total
 
 LEAST_RHO = 0.25  # of Spearman; less is not told

@@ -11,7 +11,7 @@ from datapilot.insights.candidate import Candidate, Facts
 from datapilot.insights.carriers import Carrier, carrier_of
 from datapilot.insights.ranking import score
 from datapilot.insights.statistics import Floats, pearson, spearman
-from datapilot.insights.subjects import Subjects
+from datapilot.insights.subjects.subjects import Subjects
 
 MOST_ALIKE = 2
 BEHIND_ITS_CARRIER = 0.8  # of its effect, where one group moves the whole

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import among, entries, fact_slot, is_are, listing, number, p_text, rows_text
-from datapilot.insights.plans import is_plan_of
 from datapilot.insights.statistics import Floats, Ints, Test, kruskal, pearson, without_top
-from datapilot.insights.subjects import Category, Quantity, Subjects, is_code
+from datapilot.insights.subjects.plans import is_plan_of
+from datapilot.insights.subjects.subjects import Category, Quantity, Subjects, is_code
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import among, entries, fact_slot, is_are, listing, number, p_text, rows_text
 
 MOST_TIMES = 10.0  # the outcome's total against its plan's; hours are no outcome of a budget
 LEAST_R = 0.3  # between plan and outcome, or the one was not the plan of the other

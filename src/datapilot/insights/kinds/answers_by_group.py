@@ -16,10 +16,10 @@ from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.contracts.profile import MOST_ANSWERS, WHOLE, AnswerTable
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import entries, entry_slot, fact_slot, listing, number
 from datapilot.insights.statistics import Floats
-from datapilot.insights.subjects import Subjects
+from datapilot.insights.subjects.subjects import Subjects
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import entries, entry_slot, fact_slot, listing, number
 from datapilot.words.labels import heading_and_group
 from datapilot.words.render import column_slot, item_slot, question_slot, value_slot
 

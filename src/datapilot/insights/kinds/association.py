@@ -14,12 +14,23 @@ from typing import NamedTuple
 import numpy as np
 
 from datapilot.contracts.measure import Filter, Measure
-from datapilot.insights.advice import on_pair
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.happenings import tells_ends
-from datapilot.insights.natures import is_event, is_experiment, is_outcome_value, is_status, said_of
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import (
+from datapilot.insights.statistics import (
+    Floats,
+    Ints,
+    Test,
+    association,
+    binomial_tail,
+    contingency,
+    independent_share,
+    persistence,
+)
+from datapilot.insights.subjects.happenings import tells_ends
+from datapilot.insights.subjects.natures import is_event, is_experiment, is_outcome_value, is_status, said_of
+from datapilot.insights.subjects.subjects import Category, Group, Subjects, is_code
+from datapilot.insights.wording.advice import on_pair
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import (
     fact_slot,
     group,
     holds,
@@ -34,17 +45,6 @@ from datapilot.insights.phrases import (
     share_of,
     speaks,
 )
-from datapilot.insights.statistics import (
-    Floats,
-    Ints,
-    Test,
-    association,
-    binomial_tail,
-    contingency,
-    independent_share,
-    persistence,
-)
-from datapilot.insights.subjects import Category, Group, Subjects, is_code
 from datapilot.words.labels import label
 from datapilot.words.render import column_slot, is_question, value_slot
 

@@ -11,11 +11,11 @@ import numpy as np
 
 from datapilot.contracts.measure import Filter, Grain, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import entries, entry_slot, fact_slot, p_text, rows_text, told_in_turn
 from datapilot.insights.statistics import Test, evenness
-from datapilot.insights.subjects import Clock, Subjects
-from datapilot.insights.timeline import Timeline
+from datapilot.insights.subjects.subjects import Clock, Subjects
+from datapilot.insights.subjects.timeline import Timeline
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import entries, entry_slot, fact_slot, p_text, rows_text, told_in_turn
 from datapilot.words.render import column_slot
 
 FEWEST_ROWS = 50

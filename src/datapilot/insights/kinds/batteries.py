@@ -16,11 +16,11 @@ from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.engine.p_values import normal_tail
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import fact_slot, number, p_text, rows_text
 from datapilot.insights.statistics import Floats, Test
-from datapilot.insights.subjects import Subjects
-from datapilot.insights.survey_batteries import Battery, in_favour
+from datapilot.insights.subjects.subjects import Subjects
+from datapilot.insights.subjects.survey_batteries import Battery, in_favour
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import fact_slot, number, p_text, rows_text
 from datapilot.words.labels import question_and_item
 from datapilot.words.render import column_slot, item_slot, question_slot, value_slot
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.natures import is_earned, is_profit
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import fact_slot, is_are, number
-from datapilot.insights.subjects import Quantity, Subjects
+from datapilot.insights.subjects.natures import is_earned, is_profit
+from datapilot.insights.subjects.subjects import Quantity, Subjects
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import fact_slot, is_are, number
 from datapilot.words.meanings import name_words
 
 FEWEST = 5  # records

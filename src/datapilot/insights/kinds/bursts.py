@@ -14,9 +14,12 @@ from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.behind import Behind, behind_sentence, find_behind
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.kinds.mix import is_told_by_time
-from datapilot.insights.natures import is_unfinished
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import (
+from datapilot.insights.statistics import Test, binomial_tail, contingency
+from datapilot.insights.subjects.natures import is_unfinished
+from datapilot.insights.subjects.subjects import Category, Group, Subjects, names_months, names_quarters
+from datapilot.insights.subjects.timeline import Timeline
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import (
     entries,
     entry_slot,
     fact_slot,
@@ -27,9 +30,6 @@ from datapilot.insights.phrases import (
     rows_text,
     told_in_turn,
 )
-from datapilot.insights.statistics import Test, binomial_tail, contingency
-from datapilot.insights.subjects import Category, Group, Subjects, names_months, names_quarters
-from datapilot.insights.timeline import Timeline
 
 LEAST_ROWS = 10
 LEAST_TIMES = 1.5  # the share in the period against the share overall

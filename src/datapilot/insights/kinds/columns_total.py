@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from datapilot.contracts.measure import Measure
 from datapilot.contracts.profile import TableProfile
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import fact_slot, is_are, number
-from datapilot.insights.subjects import Subjects
+from datapilot.insights.subjects.subjects import Subjects
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import fact_slot, is_are, number
 from datapilot.words.meanings import names_total
 from datapilot.words.render import column_slot
 

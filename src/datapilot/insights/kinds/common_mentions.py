@@ -12,11 +12,11 @@ import numpy as np
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.kinds.flows import is_paid
-from datapilot.insights.natures import has_sides
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import fact_slot, is_are, number
-from datapilot.insights.subjects import Quantity, Subjects
-from datapilot.insights.text_words import Texts, Word, names_text
+from datapilot.insights.subjects.natures import has_sides
+from datapilot.insights.subjects.subjects import Quantity, Subjects
+from datapilot.insights.subjects.text_words import Texts, Word, names_text
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import fact_slot, is_are, number
 from datapilot.words.render import column_slot
 
 FEWEST_ROWS = 60

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.owners import owner
-from datapilot.insights.panels import FEWEST_TIMES, Panel
-from datapilot.insights.phrases import among, entries, entry_slot, p_text
 from datapilot.insights.series import turned_back
 from datapilot.insights.statistics import Floats, Test, binomial_tail
-from datapilot.insights.subjects import Quantity, Subjects
+from datapilot.insights.subjects.panels import FEWEST_TIMES, Panel
+from datapilot.insights.subjects.subjects import Quantity, Subjects
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import among, entries, entry_slot, p_text
 from datapilot.words.render import column_slot
 
 FEWEST_MANY = 12

@@ -13,15 +13,7 @@ from itertools import combinations
 import numpy as np
 
 from datapilot.contracts.measure import Measure
-from datapilot.insights.advice import Relation, on_relation
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.dividing import are_divided, is_amount
-from datapilot.insights.name_likeness import are_bounds, family_of, is_form_of, measure_alike, share_a_stem, stem_of
-from datapilot.insights.natures import Nature, is_price, is_profit, is_result, is_verdict, nature_of
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import fact_slot, number, p_text, rows_text, spelled_out, without_sentinel
-from datapilot.insights.plans import is_plan_of
-from datapilot.insights.relation_words import relation_in_words
 from datapilot.insights.round_edges import LEAST_ZEROS, edges_of, ends_of
 from datapilot.insights.spurious import (
     LEAST_RHO,
@@ -32,7 +24,22 @@ from datapilot.insights.spurious import (
     is_time_alone,
 )
 from datapilot.insights.statistics import Floats, Test, pearson, spearman, without_top
-from datapilot.insights.subjects import Quantity, Subjects
+from datapilot.insights.subjects.dividing import are_divided, is_amount
+from datapilot.insights.subjects.name_likeness import (
+    are_bounds,
+    family_of,
+    is_form_of,
+    measure_alike,
+    share_a_stem,
+    stem_of,
+)
+from datapilot.insights.subjects.natures import Nature, is_price, is_profit, is_result, is_verdict, nature_of
+from datapilot.insights.subjects.plans import is_plan_of
+from datapilot.insights.subjects.subjects import Quantity, Subjects
+from datapilot.insights.wording.advice import Relation, on_relation
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import fact_slot, number, p_text, rows_text, spelled_out, without_sentinel
+from datapilot.insights.wording.relation_words import relation_in_words
 from datapilot.words.labels import label
 from datapilot.words.meanings import name_words
 from datapilot.words.time_columns import FEWEST_PERIODS

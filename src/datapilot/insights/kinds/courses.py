@@ -12,14 +12,14 @@ import numpy as np
 
 from datapilot.contracts.measure import Filter, Metric
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.natures import nature_of
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import entries, entry_slot
 from datapilot.insights.series import added_up, turned_back
 from datapilot.insights.series_words import season_caution
 from datapilot.insights.statistics import Floats, remembered, within_groups
-from datapilot.insights.subjects import Quantity, Subjects
-from datapilot.insights.timeline import Timeline
+from datapilot.insights.subjects.natures import nature_of
+from datapilot.insights.subjects.subjects import Quantity, Subjects
+from datapilot.insights.subjects.timeline import Timeline
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import entries, entry_slot
 
 LEAST_MEMORY = 0.8
 LEAST_RANGE = 0.1  # of the mean level, from the lowest to the highest period

@@ -15,13 +15,23 @@ import numpy as np
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.dividing import counted, divided, one_of
-from datapilot.insights.happenings import Event, events_of, tells_ends
-from datapilot.insights.natures import nature_of
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import among, fact_slot, group, is_are, number, p_text, records, rows_text, speaks
 from datapilot.insights.statistics import Floats, Ints, Test, kruskal
-from datapilot.insights.subjects import Category, Quantity, Subjects, is_code
+from datapilot.insights.subjects.dividing import counted, divided, one_of
+from datapilot.insights.subjects.happenings import Event, events_of, tells_ends
+from datapilot.insights.subjects.natures import nature_of
+from datapilot.insights.subjects.subjects import Category, Quantity, Subjects, is_code
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import (
+    among,
+    fact_slot,
+    group,
+    is_are,
+    number,
+    p_text,
+    records,
+    rows_text,
+    speaks,
+)
 from datapilot.words.render import column_slot, is_question, value_slot
 
 MOST_VALUES = 12  # of a category

@@ -14,11 +14,13 @@ import numpy as np
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Fact, Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.happenings import ends_of_status, no_among_ends, tells_ends, yes_of
 from datapilot.insights.kinds.spellings import spelt_alike
-from datapilot.insights.natures import is_earned, is_reason, is_unwelcome, nature_of
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import (
+from datapilot.insights.statistics import Test, evenness, without_top
+from datapilot.insights.subjects.happenings import ends_of_status, no_among_ends, tells_ends, yes_of
+from datapilot.insights.subjects.natures import is_earned, is_reason, is_unwelcome, nature_of
+from datapilot.insights.subjects.subjects import Category, Quantity, Subjects, is_code, names_people
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import (
     across,
     among,
     entries,
@@ -34,8 +36,6 @@ from datapilot.insights.phrases import (
     rows_text,
     speaks,
 )
-from datapilot.insights.statistics import Test, evenness, without_top
-from datapilot.insights.subjects import Category, Quantity, Subjects, is_code, names_people
 from datapilot.words.labels import label
 from datapilot.words.render import column_slot, is_question, value_slot
 from datapilot.words.time_columns import FEWEST_PERIODS

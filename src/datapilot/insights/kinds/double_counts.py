@@ -7,8 +7,8 @@ import numpy as np
 
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.phrases import fact_slot, number, records
-from datapilot.insights.subjects import Quantity, Subjects
+from datapilot.insights.subjects.subjects import Quantity, Subjects
+from datapilot.insights.wording.phrases import fact_slot, number, records
 from datapilot.words.meanings import says_all
 from datapilot.words.render import value_slot
 

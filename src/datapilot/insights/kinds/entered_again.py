@@ -12,10 +12,10 @@ import numpy as np
 from datapilot.contracts.measure import Measure
 from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import fact_slot, number
 from datapilot.insights.statistics import Ints
-from datapilot.insights.subjects import Clock, Quantity, Subjects
+from datapilot.insights.subjects.subjects import Clock, Quantity, Subjects
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import fact_slot, number
 from datapilot.words.render import column_slot
 
 FEWEST_REPEATS = 3

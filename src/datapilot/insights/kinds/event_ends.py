@@ -12,7 +12,6 @@ import numpy as np
 
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.happenings import ALL, FEWEST_ROWS, Event, tells_ends
 from datapilot.insights.how_often import (
     LEAST_GROUP,
     LEAST_HAPPENED,
@@ -22,16 +21,6 @@ from datapilot.insights.how_often import (
     is_clear,
     reverses,
     times_as_often,
-)
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import (
-    fact_slot,
-    limit_slot,
-    number,
-    p_text,
-    rows_text,
-    share_alone,
-    without_sentinel,
 )
 from datapilot.insights.round_edges import edges_of, far_edges_of
 from datapilot.insights.statistics import (
@@ -48,7 +37,18 @@ from datapilot.insights.statistics import (
     remembered,
     within_groups,
 )
-from datapilot.insights.subjects import Quantity, Subjects
+from datapilot.insights.subjects.happenings import ALL, FEWEST_ROWS, Event, tells_ends
+from datapilot.insights.subjects.subjects import Quantity, Subjects
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import (
+    fact_slot,
+    limit_slot,
+    number,
+    p_text,
+    rows_text,
+    share_alone,
+    without_sentinel,
+)
 
 OF_ONE_END = 0.75  # of the effect of a relation that only one end of an amount shows
 LEAST_SURE = 0.001  # p of a relation in ranks, or one end of it is looked at by itself

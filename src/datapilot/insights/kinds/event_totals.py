@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Fact, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.event_names import is_bookkeeping
-from datapilot.insights.happenings import ALL, FEWEST_ROWS, LISTED, NONE, Event, events_of, tells_ends
-from datapilot.insights.natures import is_bad_end, is_fate, is_two_sided
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import across, entries, entry_slot, fact_slot, group, listing, number
-from datapilot.insights.subjects import Category, Subjects, is_code
+from datapilot.insights.subjects.event_names import is_bookkeeping
+from datapilot.insights.subjects.happenings import ALL, FEWEST_ROWS, LISTED, NONE, Event, events_of, tells_ends
+from datapilot.insights.subjects.natures import is_bad_end, is_fate, is_two_sided
+from datapilot.insights.subjects.subjects import Category, Subjects, is_code
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import across, entries, entry_slot, fact_slot, group, listing, number
 from datapilot.words.render import column_slot
 
 IMPACT_OF_SHORTAGE = 0.6  # there is something to do about every case

@@ -11,15 +11,6 @@ import numpy as np
 
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.happenings import (
-    FEWEST_ROWS,
-    LISTED,
-    NONE,
-    Event,
-    events_of,
-    said_by_ends,
-    tells_ends,
-)
 from datapilot.insights.how_often import (
     LEAST_GROUP,
     LEAST_HAPPENED,
@@ -34,9 +25,27 @@ from datapilot.insights.how_often import (
     times_as_often,
 )
 from datapilot.insights.kinds.event_ends import by_quantity
-from datapilot.insights.natures import is_progress, is_trial, is_verdict, is_watched
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import (
+from datapilot.insights.statistics import (
+    Ints,
+    Test,
+    association,
+    contingency,
+    independent_share,
+    persistence,
+)
+from datapilot.insights.subjects.happenings import (
+    FEWEST_ROWS,
+    LISTED,
+    NONE,
+    Event,
+    events_of,
+    said_by_ends,
+    tells_ends,
+)
+from datapilot.insights.subjects.natures import is_progress, is_trial, is_verdict, is_watched
+from datapilot.insights.subjects.subjects import Category, Quantity, Subjects, is_code
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import (
     across,
     among,
     entries,
@@ -51,15 +60,6 @@ from datapilot.insights.phrases import (
     share_of,
     speaks,
 )
-from datapilot.insights.statistics import (
-    Ints,
-    Test,
-    association,
-    contingency,
-    independent_share,
-    persistence,
-)
-from datapilot.insights.subjects import Category, Quantity, Subjects, is_code
 from datapilot.words.labels import numbered_thing
 from datapilot.words.meanings import name_words
 from datapilot.words.render import value_slot

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import fact_slot, is_are, number, rows_text, without_sentinel
 from datapilot.insights.statistics import Floats, robust_z
-from datapilot.insights.subjects import Quantity, Subjects
+from datapilot.insights.subjects.subjects import Quantity, Subjects
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import fact_slot, is_are, number, rows_text, without_sentinel
 from datapilot.words.labels import label
 from datapilot.words.render import value_slot
 

@@ -11,8 +11,8 @@ import numpy as np
 
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.phrases import fact_slot, number
-from datapilot.insights.subjects import Clock, Subjects
+from datapilot.insights.subjects.subjects import Clock, Subjects
+from datapilot.insights.wording.phrases import fact_slot, number
 from datapilot.words.render import column_slot, value_slot
 
 _SHOWN_ROWS = 5

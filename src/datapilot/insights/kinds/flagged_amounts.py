@@ -13,13 +13,23 @@ from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.engine.p_values import chi2_tail
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.dividing import is_amount, is_time
-from datapilot.insights.happenings import yes_of
-from datapilot.insights.natures import is_adjective, said_of
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import among, entries, fact_slot, group, is_are, listing, number, p_text, rows_text
 from datapilot.insights.statistics import Ints, Test, without_top
-from datapilot.insights.subjects import Category, Quantity, Subjects, is_code
+from datapilot.insights.subjects.dividing import is_amount, is_time
+from datapilot.insights.subjects.happenings import yes_of
+from datapilot.insights.subjects.natures import is_adjective, said_of
+from datapilot.insights.subjects.subjects import Category, Quantity, Subjects, is_code
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import (
+    among,
+    entries,
+    fact_slot,
+    group,
+    is_are,
+    listing,
+    number,
+    p_text,
+    rows_text,
+)
 from datapilot.words.render import column_slot, is_question
 
 MOST_AMOUNTS = 2

@@ -12,11 +12,11 @@ import numpy as np
 
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.happenings import tells_ends
-from datapilot.insights.natures import is_profit
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import across, entries, entry_slot, fact_slot, number
-from datapilot.insights.subjects import Category, Quantity, Subjects, is_code
+from datapilot.insights.subjects.happenings import tells_ends
+from datapilot.insights.subjects.natures import is_profit
+from datapilot.insights.subjects.subjects import Category, Quantity, Subjects, is_code
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import across, entries, entry_slot, fact_slot, number
 from datapilot.words.meanings import name_words
 from datapilot.words.render import is_question, value_slot
 

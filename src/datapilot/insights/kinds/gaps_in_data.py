@@ -13,10 +13,10 @@ from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.natures import is_open_value, is_status
-from datapilot.insights.phrases import fact_slot, is_are, number, p_text, records, rows_text
 from datapilot.insights.statistics import Test, association, contingency
-from datapilot.insights.subjects import Category, Subjects
+from datapilot.insights.subjects.natures import is_open_value, is_status
+from datapilot.insights.subjects.subjects import Category, Subjects
+from datapilot.insights.wording.phrases import fact_slot, is_are, number, p_text, records, rows_text
 from datapilot.words.meanings import name_words
 from datapilot.words.render import column_slot, is_question
 from datapilot.words.time_columns import is_day, period_of

@@ -14,19 +14,7 @@ from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.behind import find_behind
 from datapilot.insights.candidate import Candidate, Facts, Telling, Wording
 from datapilot.insights.gap_words import LEAST_GROUP, LEAST_SPREAD, half_of_them, with_totals, word_gap, word_spread
-from datapilot.insights.happenings import no_among_ends, said_by_ends, yes_of
 from datapilot.insights.kinds.against_plan import is_gap_to_plan
-from datapilot.insights.natures import (
-    differs_by_nature,
-    is_open_value,
-    is_progress,
-    is_status,
-    is_verdict,
-    is_watched,
-    nature_of,
-)
-from datapilot.insights.panels import Panel
-from datapilot.insights.phrases import entries, p_text, records, rows_text
 from datapilot.insights.series_tests import cautious_memory
 from datapilot.insights.statistics import (
     Floats,
@@ -40,7 +28,19 @@ from datapilot.insights.statistics import (
     ranks,
     without_top,
 )
-from datapilot.insights.subjects import Category, Quantity, Subjects, is_code
+from datapilot.insights.subjects.happenings import no_among_ends, said_by_ends, yes_of
+from datapilot.insights.subjects.natures import (
+    differs_by_nature,
+    is_open_value,
+    is_progress,
+    is_status,
+    is_verdict,
+    is_watched,
+    nature_of,
+)
+from datapilot.insights.subjects.panels import Panel
+from datapilot.insights.subjects.subjects import Category, Quantity, Subjects, is_code
+from datapilot.insights.wording.phrases import entries, p_text, records, rows_text
 from datapilot.words.labels import label
 from datapilot.words.render import is_question
 

@@ -5,11 +5,11 @@ import numpy as np
 from datapilot.contracts.measure import Measure
 from datapilot.engine.p_values import t_tail
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import entries, entry_slot, fact_slot, number, p_text
 from datapilot.insights.series import Series
 from datapilot.insights.series_words import advice_on, names_spelled_out, periods_left_out, subject_of
 from datapilot.insights.statistics import Test
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import entries, entry_slot, fact_slot, number, p_text
 
 LEAST_STEP = 0.15
 FEWEST_STEPS = 10

@@ -10,13 +10,13 @@ import numpy as np
 
 from datapilot.contracts.profile import ColumnProfile
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.find_subjects import of_earlier_years
 from datapilot.insights.kinds.dominance import has_corrections
-from datapilot.insights.natures import is_earned, is_unwelcome
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import entries, entry_slot, fact_slot, listing
-from datapilot.insights.row_names import FEWEST_NAMES, names_rows
-from datapilot.insights.subjects import Quantity, Subjects
+from datapilot.insights.subjects.find_subjects import of_earlier_years
+from datapilot.insights.subjects.natures import is_earned, is_unwelcome
+from datapilot.insights.subjects.row_names import FEWEST_NAMES, names_rows
+from datapilot.insights.subjects.subjects import Quantity, Subjects
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import entries, entry_slot, fact_slot, listing
 from datapilot.words.render import column_slot, value_slot
 
 FEWEST_KNOWN = 0.5  # of the rows have the amount

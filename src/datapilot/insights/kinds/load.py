@@ -13,10 +13,12 @@ from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.engine.p_values import chi2_tail
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.happenings import tells_ends
-from datapilot.insights.natures import is_event, is_status
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import (
+from datapilot.insights.statistics import Ints, Test, contingency
+from datapilot.insights.subjects.happenings import tells_ends
+from datapilot.insights.subjects.natures import is_event, is_status
+from datapilot.insights.subjects.subjects import Category, Subjects, names_people
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import (
     across,
     among,
     entries,
@@ -27,8 +29,6 @@ from datapilot.insights.phrases import (
     p_text,
     rows_text,
 )
-from datapilot.insights.statistics import Ints, Test, contingency
-from datapilot.insights.subjects import Category, Subjects, names_people
 from datapilot.words.labels import label, plural
 from datapilot.words.render import column_slot
 

@@ -12,11 +12,20 @@ import numpy as np
 from datapilot.contracts.measure import Fact, Filter, Measure
 from datapilot.engine.p_values import t_tail
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.natures import is_profit
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import entries, fact_slot, named_group, number, p_text, records, rows_text, told_in_turn
 from datapilot.insights.statistics import Test, without_top
-from datapilot.insights.subjects import Category, Quantity, Subjects, is_code
+from datapilot.insights.subjects.natures import is_profit
+from datapilot.insights.subjects.subjects import Category, Quantity, Subjects, is_code
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import (
+    entries,
+    fact_slot,
+    named_group,
+    number,
+    p_text,
+    records,
+    rows_text,
+    told_in_turn,
+)
 from datapilot.words.render import column_slot, value_slot
 
 LEAST_ROWS = 20  # of the group

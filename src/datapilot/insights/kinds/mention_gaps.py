@@ -13,11 +13,7 @@ from numpy.typing import NDArray
 
 from datapilot.contracts.measure import Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.cells import Codes
 from datapilot.insights.kinds.group_gap import means_mislead, reverses
-from datapilot.insights.natures import differs_by_nature, has_sides
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import fact_slot, is_are, number, p_text, rows_text
 from datapilot.insights.statistics import (
     Floats,
     Ints,
@@ -27,8 +23,12 @@ from datapilot.insights.statistics import (
     independent_of_groups,
     kruskal,
 )
-from datapilot.insights.subjects import Category, Quantity, Subjects
-from datapilot.insights.text_words import LEAST_TEXTS, Texts, Word
+from datapilot.insights.subjects.cells import Codes
+from datapilot.insights.subjects.natures import differs_by_nature, has_sides
+from datapilot.insights.subjects.subjects import Category, Quantity, Subjects
+from datapilot.insights.subjects.text_words import LEAST_TEXTS, Texts, Word
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import fact_slot, is_are, number, p_text, rows_text
 from datapilot.words.render import column_slot
 
 FEWEST_ROWS = 60

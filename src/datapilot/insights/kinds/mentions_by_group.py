@@ -13,9 +13,19 @@ from numpy.typing import NDArray
 
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.happenings import ALL, NONE, Event, events_of, tells_ends
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import (
+from datapilot.insights.statistics import (
+    Ints,
+    Test,
+    association,
+    contingency,
+    independent_share,
+    persistence,
+)
+from datapilot.insights.subjects.happenings import ALL, NONE, Event, events_of, tells_ends
+from datapilot.insights.subjects.subjects import Category, Subjects, is_code
+from datapilot.insights.subjects.text_words import Texts, Word
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import (
     across,
     entries,
     fact_slot,
@@ -26,16 +36,6 @@ from datapilot.insights.phrases import (
     rows_text,
     share_of,
 )
-from datapilot.insights.statistics import (
-    Ints,
-    Test,
-    association,
-    contingency,
-    independent_share,
-    persistence,
-)
-from datapilot.insights.subjects import Category, Subjects, is_code
-from datapilot.insights.text_words import Texts, Word
 from datapilot.words.meanings import name_words
 from datapilot.words.render import column_slot
 

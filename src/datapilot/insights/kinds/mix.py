@@ -13,9 +13,12 @@ import numpy as np
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.natures import is_unfinished
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import (
+from datapilot.insights.statistics import Ints, Test, spearman
+from datapilot.insights.subjects.natures import is_unfinished
+from datapilot.insights.subjects.subjects import Category, Subjects, is_code
+from datapilot.insights.subjects.timeline import Timeline
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import (
     entries,
     entry_slot,
     fact_slot,
@@ -26,9 +29,6 @@ from datapilot.insights.phrases import (
     records,
     rows_text,
 )
-from datapilot.insights.statistics import Ints, Test, spearman
-from datapilot.insights.subjects import Category, Subjects, is_code
-from datapilot.insights.timeline import Timeline
 from datapilot.words.render import column_slot
 
 FEWEST_ROWS = 100

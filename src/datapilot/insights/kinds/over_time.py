@@ -13,8 +13,8 @@ from datapilot.insights.kinds.trend import drift_candidates, is_told, trend_cand
 from datapilot.insights.series import Series, all_series
 from datapilot.insights.series_tests import ONE_WAY_P, level_shift, trend
 from datapilot.insights.statistics import Floats, Test, median
-from datapilot.insights.subjects import Subjects
-from datapilot.insights.timeline import Timeline
+from datapilot.insights.subjects.subjects import Subjects
+from datapilot.insights.subjects.timeline import Timeline
 
 LEAST_TAU = 0.3
 _SHIFT_PERIODS = 12

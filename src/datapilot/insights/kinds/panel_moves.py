@@ -15,10 +15,14 @@ import numpy as np
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.kinds.courses import LEAST_MEMORY
-from datapilot.insights.natures import nature_of
-from datapilot.insights.owners import owner
-from datapilot.insights.panels import Panel
-from datapilot.insights.phrases import (
+from datapilot.insights.series import turned_back
+from datapilot.insights.series_tests import trend
+from datapilot.insights.statistics import Floats, Test, remembered
+from datapilot.insights.subjects.natures import nature_of
+from datapilot.insights.subjects.panels import Panel
+from datapilot.insights.subjects.subjects import Quantity, Subjects
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import (
     among,
     entries,
     entry_slot,
@@ -30,10 +34,6 @@ from datapilot.insights.phrases import (
     of_all,
     p_text,
 )
-from datapilot.insights.series import turned_back
-from datapilot.insights.series_tests import trend
-from datapilot.insights.statistics import Floats, Test, remembered
-from datapilot.insights.subjects import Quantity, Subjects
 from datapilot.words.labels import many_of
 from datapilot.words.render import column_slot, columns_slot, value_slot
 

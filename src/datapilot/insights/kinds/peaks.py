@@ -7,7 +7,7 @@ import numpy as np
 
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Fact
-from datapilot.insights.phrases import entry_slot, told_in_turn
+from datapilot.insights.wording.phrases import entry_slot, told_in_turn
 
 _MOST_TOLD = 12  # figures of a sentence: the months of a year, but not the hours of a day
 _ENDS_TOLD = 3

@@ -14,10 +14,10 @@ import numpy as np
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.kinds.against_plan import LEAST_GROUP, compared_plans
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import among, fact_slot, is_are, number, p_text, rows_text
 from datapilot.insights.statistics import Floats, Ints, Test, kruskal
-from datapilot.insights.subjects import Category, Group, Quantity, Subjects, is_code
+from datapilot.insights.subjects.subjects import Category, Group, Quantity, Subjects, is_code
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import among, fact_slot, is_are, number, p_text, rows_text
 from datapilot.words.render import column_slot, value_slot
 
 MOST_VALUES, MOST_CATEGORIES = 12, 4

@@ -11,7 +11,8 @@ import numpy as np
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Fact, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.dividing import (
+from datapilot.insights.statistics import Floats, Ints, Test, kruskal, without_top
+from datapilot.insights.subjects.dividing import (
     BRINGING,
     EARNED,
     SPENT,
@@ -25,10 +26,11 @@ from datapilot.insights.dividing import (
     one_of,
     words_of,
 )
-from datapilot.insights.happenings import tells_ends
-from datapilot.insights.natures import is_unwelcome
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import (
+from datapilot.insights.subjects.happenings import tells_ends
+from datapilot.insights.subjects.natures import is_unwelcome
+from datapilot.insights.subjects.subjects import Category, Quantity, Subjects, is_code
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import (
     among,
     entries,
     entry_slot,
@@ -40,8 +42,6 @@ from datapilot.insights.phrases import (
     p_text,
     rows_text,
 )
-from datapilot.insights.statistics import Floats, Ints, Test, kruskal, without_top
-from datapilot.insights.subjects import Category, Quantity, Subjects, is_code
 from datapilot.words.numbers import show
 from datapilot.words.render import column_slot
 

@@ -16,11 +16,11 @@ from datapilot.engine.p_values import poisson_tail
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.kinds.entered_again import find_entered_again
 from datapilot.insights.kinds.gaps_in_data import holds_nothing
-from datapilot.insights.natures import nature_of
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import fact_slot, number, p_text, rows_text
 from datapilot.insights.statistics import Test
-from datapilot.insights.subjects import Category, Quantity, Subjects
+from datapilot.insights.subjects.natures import nature_of
+from datapilot.insights.subjects.subjects import Category, Quantity, Subjects
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import fact_slot, number, p_text, rows_text
 from datapilot.words.render import column_slot, value_slot
 
 LEAST_REPEATS = 8

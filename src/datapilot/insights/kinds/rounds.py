@@ -11,13 +11,13 @@ import numpy as np
 
 from datapilot.contracts.measure import Fact, Filter, Measure
 from datapilot.insights.candidate import Candidate, Wording
-from datapilot.insights.happenings import Event, events_of
 from datapilot.insights.kinds.peaks import course_told, level_told, peak_of, records_told
-from datapilot.insights.natures import nature_of
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import entries, is_are, p_text, rows_text
 from datapilot.insights.statistics import Ints, Test, association, contingency, evenness, kruskal, without_top
-from datapilot.insights.subjects import Quantity, Round, Subjects
+from datapilot.insights.subjects.happenings import Event, events_of
+from datapilot.insights.subjects.natures import nature_of
+from datapilot.insights.subjects.subjects import Quantity, Round, Subjects
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import entries, is_are, p_text, rows_text
 from datapilot.words.render import column_slot
 
 LEAST_EPSILON2 = 0.02

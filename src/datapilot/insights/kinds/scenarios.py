@@ -12,10 +12,10 @@ import numpy as np
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import among, entries, fact_slot, group, listing, number
 from datapilot.insights.statistics import Floats, Ints
-from datapilot.insights.subjects import Category, Quantity, Subjects, is_code
+from datapilot.insights.subjects.subjects import Category, Quantity, Subjects, is_code
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import among, entries, fact_slot, group, listing, number
 from datapilot.words.meanings import names_total, plan_among
 from datapilot.words.render import value_slot
 

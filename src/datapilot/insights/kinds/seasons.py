@@ -13,12 +13,12 @@ import numpy as np
 from datapilot.contracts.measure import Fact, Filter, Measure
 from datapilot.insights.candidate import Candidate, Wording
 from datapilot.insights.kinds.peaks import Peak, course_told, level_told, peak_of, records_told
-from datapilot.insights.natures import nature_of
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import entries, is_are, p_text, rows_text
 from datapilot.insights.statistics import Floats, Ints, Test, kruskal
-from datapilot.insights.subjects import Clock, Quantity, Subjects
-from datapilot.insights.timeline import month_days, period_numbers
+from datapilot.insights.subjects.natures import nature_of
+from datapilot.insights.subjects.subjects import Clock, Quantity, Subjects
+from datapilot.insights.subjects.timeline import month_days, period_numbers
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import entries, is_are, p_text, rows_text
 
 Cycle = Literal["weekday", "hour_of_day", "month_of_year"]
 LEAST_EPSILON2 = 0.02

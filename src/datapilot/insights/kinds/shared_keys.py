@@ -11,8 +11,8 @@ from itertools import islice
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.contracts.profile import ColumnProfile
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.phrases import entries, entry_slot, fact_slot, listing, number
-from datapilot.insights.subjects import Subjects
+from datapilot.insights.subjects.subjects import Subjects
+from datapilot.insights.wording.phrases import entries, entry_slot, fact_slot, listing, number
 from datapilot.words.labels import label, plural
 from datapilot.words.render import column_slot, columns_slot, value_slot
 

@@ -12,9 +12,9 @@ from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.contracts.profile import ColumnProfile
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import entries, fact_slot, group, listing, number
-from datapilot.insights.subjects import Category, Subjects, is_code
+from datapilot.insights.subjects.subjects import Category, Subjects, is_code
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import entries, fact_slot, group, listing, number
 from datapilot.words.render import column_slot
 from datapilot.words.time_columns import FEWEST_PERIODS
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.phrases import entries, fact_slot, listing, number
-from datapilot.insights.subjects import Category, Subjects, is_code
+from datapilot.insights.subjects.subjects import Category, Subjects, is_code
+from datapilot.insights.wording.phrases import entries, fact_slot, listing, number
 from datapilot.words.cleaning import clean_text
 from datapilot.words.render import column_slot, value_slot
 

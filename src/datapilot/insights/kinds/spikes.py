@@ -12,11 +12,11 @@ import numpy as np
 from datapilot.contracts.measure import Measure
 from datapilot.engine.p_values import t_tail
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import entries, entry_slot, fact_slot, number, p_text, rows_text, told_in_turn
 from datapilot.insights.statistics import MAD_TO_SIGMA, Floats, Test
-from datapilot.insights.subjects import Quantity, Subjects
-from datapilot.insights.timeline import Timeline
+from datapilot.insights.subjects.subjects import Quantity, Subjects
+from datapilot.insights.subjects.timeline import Timeline
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import entries, entry_slot, fact_slot, number, p_text, rows_text, told_in_turn
 
 LEAST_TIMES = 1.5  # the spike against the usual period, or the other way round
 _LEAST_PER_PERIOD = 3.0  # records of a usual period

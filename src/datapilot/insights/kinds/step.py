@@ -9,8 +9,6 @@ import numpy as np
 
 from datapilot.contracts.base import Scalar
 from datapilot.insights.candidate import Candidate, Facts, Telling, Wording
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import entries, entry_slot, p_text, rows_text
 from datapilot.insights.series import Series
 from datapilot.insights.series_words import (
     advice_on,
@@ -20,7 +18,9 @@ from datapilot.insights.series_words import (
     records_behind,
 )
 from datapilot.insights.statistics import Test, median
-from datapilot.insights.subjects import Subjects
+from datapilot.insights.subjects.subjects import Subjects
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import entries, entry_slot, p_text, rows_text
 
 _YEAR_OF = {"day": 365, "week": 52, "month": 12, "quarter": 4}  # periods
 _OF_STEP = 0.5  # that must be left of it against the same periods of another year

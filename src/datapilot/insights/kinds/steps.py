@@ -10,10 +10,10 @@ import numpy as np
 
 from datapilot.contracts.measure import Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.natures import is_event
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import fact_slot, number
-from datapilot.insights.subjects import Group, Subjects
+from datapilot.insights.subjects.natures import is_event
+from datapilot.insights.subjects.subjects import Group, Subjects
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import fact_slot, number
 from datapilot.words.meanings import name_words
 from datapilot.words.render import column_slot
 

@@ -10,8 +10,6 @@ import numpy as np
 
 from datapilot.contracts.base import Scalar
 from datapilot.insights.candidate import Candidate, Facts, Telling, Wording
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import entries, entry_slot, fact_slot, number, p_text, rows_text, told_in_turn
 from datapilot.insights.series import Series, turned_back
 from datapilot.insights.series_words import (
     advice_on,
@@ -23,7 +21,9 @@ from datapilot.insights.series_words import (
     records_behind,
 )
 from datapilot.insights.statistics import Test, spearman
-from datapilot.insights.subjects import Subjects
+from datapilot.insights.subjects.subjects import Subjects
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import entries, entry_slot, fact_slot, number, p_text, rows_text, told_in_turn
 
 LEAST_CHANGE = 0.2  # of the mean level, from the first to the last period
 CLEAR_CHANGE = 0.03  # of it, where the trend stands out of what single periods scatter about it

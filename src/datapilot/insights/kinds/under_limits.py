@@ -12,11 +12,11 @@ import numpy as np
 
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.natures import is_price
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import fact_slot, group, limit_slot, number, p_text, records, rows_text
 from datapilot.insights.statistics import Floats, Test, binomial_tail
-from datapilot.insights.subjects import Category, Quantity, Subjects, is_code
+from datapilot.insights.subjects.natures import is_price
+from datapilot.insights.subjects.subjects import Category, Quantity, Subjects, is_code
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import fact_slot, group, limit_slot, number, p_text, records, rows_text
 from datapilot.words.meanings import name_words
 
 STEPS = (1, 2, 2.5, 5, 7.5)

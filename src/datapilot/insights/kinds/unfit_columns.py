@@ -8,8 +8,8 @@ import numpy as np
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.contracts.profile import ColumnProfile
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.phrases import entry_slot, fact_slot, number
-from datapilot.insights.subjects import Quantity, Subjects
+from datapilot.insights.subjects.subjects import Quantity, Subjects
+from datapilot.insights.wording.phrases import entry_slot, fact_slot, number
 from datapilot.words.render import column_slot, value_slot
 
 

@@ -12,17 +12,17 @@ from typing import NamedTuple
 import numpy as np
 
 from datapilot.contracts.measure import Filter, Measure
-from datapilot.insights.advice import Relation, on_relation
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.dividing import are_divided
 from datapilot.insights.kinds.correlation import are_versions, in_order_of_cause
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import among, fact_slot, number, p_text, records, rows_text
-from datapilot.insights.relation_words import relation_in_words
 from datapilot.insights.round_edges import ends_of
 from datapilot.insights.spurious import is_arithmetic, is_time_alone
 from datapilot.insights.statistics import Floats, Test, pearson, ranks, spearman
-from datapilot.insights.subjects import Category, Quantity, Subjects, is_code
+from datapilot.insights.subjects.dividing import are_divided
+from datapilot.insights.subjects.subjects import Category, Quantity, Subjects, is_code
+from datapilot.insights.wording.advice import Relation, on_relation
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import among, fact_slot, number, p_text, records, rows_text
+from datapilot.insights.wording.relation_words import relation_in_words
 
 MOST_QUANTITIES = 6
 MOST_CATEGORIES = 4

@@ -13,15 +13,15 @@ import numpy as np
 from datapilot.contracts.measure import Filter, Measure
 from datapilot.engine.p_values import t_tail
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.natures import is_earned, is_unwelcome
-from datapilot.insights.owners import owner
-from datapilot.insights.panels import Panel
-from datapilot.insights.phrases import among, entries, entry_slot, fact_slot, number, p_text, told_in_turn
 from datapilot.insights.series import added_up
 from datapilot.insights.series_tests import cautious_memory
 from datapilot.insights.statistics import Floats, Ints, Test
-from datapilot.insights.subjects import Quantity, Subjects
-from datapilot.insights.timeline import LONGEST, Timeline, find_timeline
+from datapilot.insights.subjects.natures import is_earned, is_unwelcome
+from datapilot.insights.subjects.panels import Panel
+from datapilot.insights.subjects.subjects import Quantity, Subjects
+from datapilot.insights.subjects.timeline import LONGEST, Timeline, find_timeline
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import among, entries, entry_slot, fact_slot, number, p_text, told_in_turn
 from datapilot.words.meanings import names_origin
 
 MONTHS = 12

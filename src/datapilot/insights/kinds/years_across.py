@@ -16,14 +16,14 @@ from datapilot.contracts.measure import Filter, Measure, Metric
 from datapilot.contracts.profile import ColumnProfile
 from datapilot.engine.p_values import normal_tail
 from datapilot.insights.candidate import Candidate, Facts, Wording
-from datapilot.insights.cells import Codes
-from datapilot.insights.owners import owner
-from datapilot.insights.phrases import fact_slot, number
-from datapilot.insights.row_names import names_rows
 from datapilot.insights.series import turned_back
 from datapilot.insights.series_tests import trend
 from datapilot.insights.statistics import Floats, pearson, ranks
-from datapilot.insights.subjects import Subjects
+from datapilot.insights.subjects.cells import Codes
+from datapilot.insights.subjects.row_names import names_rows
+from datapilot.insights.subjects.subjects import Subjects
+from datapilot.insights.wording.owners import owner
+from datapilot.insights.wording.phrases import fact_slot, number
 from datapilot.words.render import column_slot, value_slot
 from datapilot.words.time_columns import FEWEST_PERIODS, is_day
 

@@ -17,7 +17,7 @@ from datapilot.contracts.profile import ColumnProfile, ToldColumn
 from datapilot.contracts.report import Report
 from datapilot.insights.language_model.injection import speaks_to_a_reader
 from datapilot.insights.language_model.privacy import mask_wholly
-from datapilot.insights.naming import Unnameable, name_measure
+from datapilot.insights.wording.naming import Unnameable, name_measure
 from datapilot.words.cleaning import clean_text
 from datapilot.words.labels import label
 from datapilot.words.numbers import show

@@ -22,7 +22,7 @@ from datapilot.contracts.measure import Fact
 from datapilot.insights.language_model.catalogue import Catalogue
 from datapilot.insights.language_model.claims import PAYLOAD_WORDS, flaw_of, flaw_of_lead
 from datapilot.insights.language_model.replies import Reply, ReplyAction, ReplyInsight
-from datapilot.insights.naming import SlotNamer, Unnameable, name_measure
+from datapilot.insights.wording.naming import SlotNamer, Unnameable, name_measure
 from datapilot.words.labels import label
 from datapilot.words.render import UnfitTemplate, as_key_text, cited_facts, render
 

@@ -11,10 +11,10 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from datapilot.insights.natures import is_price
-from datapilot.insights.nouns import singular
 from datapilot.insights.statistics import spearman
-from datapilot.insights.subjects import Quantity
+from datapilot.insights.subjects.natures import is_price
+from datapilot.insights.subjects.nouns import singular
+from datapilot.insights.subjects.subjects import Quantity
 from datapilot.words.labels import label
 from datapilot.words.meanings import EVENTS, name_words
 from datapilot.words.render import column_slot

@@ -12,8 +12,8 @@ import numpy as np
 
 from datapilot.contracts.measure import Filter
 from datapilot.insights.statistics import Floats, Ints
-from datapilot.insights.subjects import Category, Clock, Quantity, Subjects, names_months, names_quarters
-from datapilot.insights.timeline import Span, between, month_days, period_numbers, spell_period
+from datapilot.insights.subjects.subjects import Category, Clock, Quantity, Subjects, names_months, names_quarters
+from datapilot.insights.subjects.timeline import Span, between, month_days, period_numbers, spell_period
 
 ONE_ROW_EACH = 0.98  # of the rows stand alone at their time
 LEAST_FILLED = 0.5  # of all pairs of one of the many and a time; visits of customers fill far less

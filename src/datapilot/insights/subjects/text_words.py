@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter
 from datapilot.contracts.profile import ColumnProfile
-from datapilot.insights.cells import Codes
 from datapilot.insights.statistics import Ints
+from datapilot.insights.subjects.cells import Codes
 from datapilot.words.function_words import function_words
 from datapilot.words.meanings import name_words
 from datapilot.words.render import value_slot

@@ -12,13 +12,14 @@ from datapilot.contracts.measure import Filter
 from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.contracts.table import Column
 from datapilot.engine.table import Table
-from datapilot.insights.cells import Cells, load_cells
-from datapilot.insights.date_pairs import pair_dates
-from datapilot.insights.find_clocks import MOST_CLOCKS, clock_of_years, find_dates, find_years, whole_between
-from datapilot.insights.natures import is_reason
-from datapilot.insights.nouns import noun_of
-from datapilot.insights.plans import comes_after
-from datapilot.insights.repetition import (
+from datapilot.insights.statistics import Ints
+from datapilot.insights.subjects.cells import Cells, load_cells
+from datapilot.insights.subjects.date_pairs import pair_dates
+from datapilot.insights.subjects.find_clocks import MOST_CLOCKS, clock_of_years, find_dates, find_years, whole_between
+from datapilot.insights.subjects.natures import is_reason
+from datapilot.insights.subjects.nouns import noun_of
+from datapilot.insights.subjects.plans import comes_after
+from datapilot.insights.subjects.repetition import (
     echoes_marked,
     keeps_span,
     numbers_rows,
@@ -27,10 +28,9 @@ from datapilot.insights.repetition import (
     without_parts_of_time,
     without_twins,
 )
-from datapilot.insights.row_names import names_rows
-from datapilot.insights.sentinels import find_sentinel
-from datapilot.insights.statistics import Ints
-from datapilot.insights.subjects import (
+from datapilot.insights.subjects.row_names import names_rows
+from datapilot.insights.subjects.sentinels import find_sentinel
+from datapilot.insights.subjects.subjects import (
     FEWEST_VALUES,
     NAMES_OF_CODES,
     YEAR,
@@ -41,8 +41,8 @@ from datapilot.insights.subjects import (
     Round,
     Subjects,
 )
-from datapilot.insights.survey_batteries import FORMS, find_batteries
-from datapilot.insights.text_words import is_written, names_text, words_of
+from datapilot.insights.subjects.survey_batteries import FORMS, find_batteries
+from datapilot.insights.subjects.text_words import is_written, names_text, words_of
 from datapilot.words.labels import label, numbered_thing
 from datapilot.words.meanings import (
     name_words,

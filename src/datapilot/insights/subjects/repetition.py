@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from datapilot.insights.cells import Codes
 from datapilot.insights.statistics import Floats, Ints, contingency, pearson
-from datapilot.insights.subjects import FEWEST_VALUES, SAME_DIVISION, Category, Quantity
+from datapilot.insights.subjects.cells import Codes
+from datapilot.insights.subjects.subjects import FEWEST_VALUES, SAME_DIVISION, Category, Quantity
 from datapilot.words.labels import label
 
 MOST_FALLS, LEAST_RISES = 0.01, 0.3  # of the steps of a total so far: corrections, and days without any

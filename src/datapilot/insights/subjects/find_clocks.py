@@ -7,10 +7,10 @@ from itertools import islice
 import numpy as np
 
 from datapilot.contracts.profile import ColumnProfile, TableProfile
-from datapilot.insights.cells import Cells
-from datapilot.insights.event_names import is_bookkeeping
 from datapilot.insights.statistics import Floats
-from datapilot.insights.subjects import MONTHS, Category, Clock, Quantity, names_months
+from datapilot.insights.subjects.cells import Cells
+from datapilot.insights.subjects.event_names import is_bookkeeping
+from datapilot.insights.subjects.subjects import MONTHS, Category, Clock, Quantity, names_months
 from datapilot.words.meanings import names_origin
 
 MOST_CLOCKS = 3

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Fact
 from datapilot.insights.candidate import Facts
-from datapilot.insights.subjects import Quantity
+from datapilot.insights.subjects.subjects import Quantity
 from datapilot.words.labels import label, many_of, numbered_thing, plural, tells_length_of_time
 from datapilot.words.render import column_slot, columns_slot, is_question, show_key, thing_slot, value_slot
 

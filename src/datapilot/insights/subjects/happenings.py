@@ -8,7 +8,8 @@ import numpy as np
 
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Measure
-from datapilot.insights.natures import (
+from datapilot.insights.statistics import is_looked_up
+from datapilot.insights.subjects.natures import (
     bad_end_of,
     became,
     is_answer_code,
@@ -18,8 +19,7 @@ from datapilot.insights.natures import (
     is_welcome,
     rate_name,
 )
-from datapilot.insights.statistics import is_looked_up
-from datapilot.insights.subjects import Category, Quantity, Subjects
+from datapilot.insights.subjects.subjects import Category, Quantity, Subjects
 from datapilot.words.meanings import name_words
 from datapilot.words.render import column_slot, value_slot
 

@@ -10,7 +10,7 @@ import numpy as np
 from datapilot.contracts.measure import Filter
 from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.insights.statistics import Floats, Ints
-from datapilot.insights.subjects import Clock
+from datapilot.insights.subjects.subjects import Clock
 from datapilot.words.periods import period_ends
 
 FEWEST_PERIODS = 12

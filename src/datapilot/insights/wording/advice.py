@@ -9,12 +9,20 @@ from typing import NamedTuple
 import numpy as np
 
 from datapilot.contracts.base import Scalar
-from datapilot.insights.dividing import one_of
-from datapilot.insights.event_names import is_agreed, is_bookkeeping
-from datapilot.insights.natures import differs_by_nature, is_event, is_trait, is_verdict, nature_of
-from datapilot.insights.phrases import among, group, is_are, records, speaks
 from datapilot.insights.statistics import Floats, Ints, ranks
-from datapilot.insights.subjects import Category, Clock, Quantity, Subjects, is_code, names_months, names_quarters
+from datapilot.insights.subjects.dividing import one_of
+from datapilot.insights.subjects.event_names import is_agreed, is_bookkeeping
+from datapilot.insights.subjects.natures import differs_by_nature, is_event, is_trait, is_verdict, nature_of
+from datapilot.insights.subjects.subjects import (
+    Category,
+    Clock,
+    Quantity,
+    Subjects,
+    is_code,
+    names_months,
+    names_quarters,
+)
+from datapilot.insights.wording.phrases import among, group, is_are, records, speaks
 from datapilot.words.render import column_slot, is_question, value_slot
 
 CLOSE = 0.9  # of Pearson's r: then a record off the line is the exception

@@ -1,6 +1,6 @@
 """Which column is the plan of which other, by their names: budget and actual, the price asked and the price paid."""
 
-from datapilot.insights.subjects import Quantity
+from datapilot.insights.subjects.subjects import Quantity
 from datapilot.words.labels import label
 
 PLANS = frozenset({

@@ -2,7 +2,7 @@
 
 import re
 
-from datapilot.insights.subjects import Quantity
+from datapilot.insights.subjects.subjects import Quantity
 from datapilot.words.labels import label
 
 _MONTH_NAMES = frozenset({

@@ -6,10 +6,10 @@ from typing import NamedTuple
 import numpy as np
 
 from datapilot.contracts.profile import ColumnProfile
-from datapilot.insights.cells import Cells
-from datapilot.insights.event_names import is_bookkeeping, leaning_of, promise_of
 from datapilot.insights.statistics import Floats
-from datapilot.insights.subjects import FEWEST_VALUES, Quantity
+from datapilot.insights.subjects.cells import Cells
+from datapilot.insights.subjects.event_names import is_bookkeeping, leaning_of, promise_of
+from datapilot.insights.subjects.subjects import FEWEST_VALUES, Quantity
 from datapilot.words.meanings import names_latest
 
 DURATION_NEGATIVES = 0.05  # more often negative than this, two dates are not start and end

@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Filter, Grain, Measure, Metric
 from datapilot.contracts.profile import ColumnProfile, TableProfile
-from datapilot.insights.cells import Cells, Codes
-from datapilot.insights.event_names import duration_name, event_of
-from datapilot.insights.sentinels import Sentinel
 from datapilot.insights.statistics import Floats, Ints, contingency, places_of
-from datapilot.insights.survey_batteries import Battery
-from datapilot.insights.text_words import Texts
+from datapilot.insights.subjects.cells import Cells, Codes
+from datapilot.insights.subjects.event_names import duration_name, event_of
+from datapilot.insights.subjects.sentinels import Sentinel
+from datapilot.insights.subjects.survey_batteries import Battery
+from datapilot.insights.subjects.text_words import Texts
 from datapilot.words.labels import label, numbered_thing
 from datapilot.words.meanings import names_origin, names_total
 from datapilot.words.render import column_slot

@@ -5,8 +5,8 @@ from typing import NamedTuple
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Measure
 from datapilot.insights.candidate import Facts
-from datapilot.insights.phrases import fact_slot, is_are, limit_slot, number
-from datapilot.insights.subjects import Quantity
+from datapilot.insights.subjects.subjects import Quantity
+from datapilot.insights.wording.phrases import fact_slot, is_are, limit_slot, number
 
 
 class Told(NamedTuple):

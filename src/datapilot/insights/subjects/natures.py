@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from datapilot.contracts.base import Scalar
-from datapilot.insights.subjects import Category, Quantity
+from datapilot.insights.subjects.subjects import Category, Quantity
 from datapilot.words import far_languages
 from datapilot.words.labels import label
 from datapilot.words.meanings import (
