@@ -33,6 +33,18 @@ def test_group_that_stands_apart_is_compared_with_the_rest() -> None:
     assert gap.headline.endswith(" for the rest")
 
 
+@pytest.mark.spec("C6")
+def test_cells_that_give_a_bound_are_not_called_missing() -> None:
+    """What a laboratory could not detect is low, not unknown: it is in no average, and that is what has to be said."""
+    rng = _rng()
+    lead = [None if at % 3 == 0 else float(rng.gamma(2, 0.05)) for at in range(300)]
+
+    gap = _one("missing", {"sample": list(range(300)), "lead": lead}, lead={"bounds": 100})
+
+    assert gap.headline == "Lead is no exact number for 33% of all records"
+    assert gap.detail.startswith("100 of 300 cells of lead hold no number: most of them say only what it lies below or")
+
+
 def _levels(climb: float) -> Cells:
     """Return a level of a hundred by month, with a scatter of one, which climbs by so much in four years."""
     rng = _rng()

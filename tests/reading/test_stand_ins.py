@@ -48,6 +48,7 @@ def test_bounds_are_said_to_count_in_no_figure(read_cells):
     assert (
         "3 cells of “value” give only a bound, such as “<5”; no figure of the column counts them." in read.receipt.notes
     )
+    assert read.table.columns[-1].bounds == 3
 
 
 @pytest.mark.parametrize(

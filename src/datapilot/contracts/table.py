@@ -53,7 +53,8 @@ class ReadingOptions(Contract):
 
 
 class Column(Contract):
-    """What one column is and how it may be aggregated. `confidence` is 0-1; `reasons` are sentences for people."""
+    """What one column is and how it may be aggregated. `confidence` is 0-1; `reasons` are sentences for people.
+    `bounds` is how many of the cells that count as missing hold a bound such as `<5`."""
 
     name: str
     inferred_type: InferredType
@@ -65,6 +66,7 @@ class Column(Contract):
     ml_type: MlType
     confidence: float = Field(ge=0, le=1)
     reasons: tuple[str, ...] = ()
+    bounds: int = 0
 
 
 class RowNote(Contract):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from datapilot.contracts.base import Scalar
-from datapilot.contracts.measure import Filter, Measure
+from datapilot.contracts.measure import Fact, Filter, Measure
 from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.statistics import Test, association, contingency
@@ -236,6 +236,8 @@ def _gathered(
         inside, outside = number(facts, here.fact_id), number(facts, rest.fact_id)
         if inside is None or outside is None or inside - outside < LEAST_POINTS / 2 or (inside, outside) == (1, 0):
             return None  # what only the others can have is no gap
+        if gives_bounds(column):
+            return None  # those are low, not missing
         headline = (
             f"{_it_is(column)} missing for {fact_slot(facts[here.fact_id])} of {records(by, label)}, "
             f"against {fact_slot(facts[rest.fact_id])} of the others"
@@ -273,6 +275,8 @@ def _missing(column: ColumnProfile, others: list[str]) -> Candidate:
         if number(facts, share.fact_id) is None:
             return None
         headline = f"{_it_is(column)} missing for {fact_slot(facts[share.fact_id])} of all records"
+        if gives_bounds(column):
+            return _only_bounds(column, facts[share.fact_id], facts[total.fact_id])
         if others and facts[both.fact_id].value == facts[total.fact_id].value:
             headline += f", always together with {_listed(others)}"
         cells = f"{fact_slot(facts[total.fact_id])} of {{{share.fact_id}|n}} cells"
@@ -287,6 +291,24 @@ def _missing(column: ColumnProfile, others: list[str]) -> Candidate:
         * (RARELY_FILLED if column.missing_share >= MOSTLY_MISSING else 1.0),
         n=column.missing_count,
     )  # fmt: skip
+
+
+def gives_bounds(column: ColumnProfile) -> bool:
+    """Whether most cells without a number say what it lies below or above: less than can be detected, under five."""
+    return 2 * column.bounds > column.missing_count
+
+
+def _only_bounds(column: ColumnProfile, share: Fact, total: Fact) -> Wording:
+    name = column_slot(column.name)
+    headline = f"{name} {is_are(column.name)} no exact number for {fact_slot(share)} of all records"
+    detail = (
+        f"{fact_slot(total)} of {{{share.id}|n}} cells of {name} hold no number: most of them say only what it lies "
+        f"below or above. No figure of {name} counts them."
+    )
+    what = f"Decide what a bound counts as: every average of {name} leaves these cells out, and they lie at one end."
+    return Wording(
+        headline, detail, "data", what, story=f"For {fact_slot(share)} of all records {name} is mostly a bound."
+    )
 
 
 def _it_is(column: ColumnProfile) -> str:

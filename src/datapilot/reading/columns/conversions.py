@@ -166,11 +166,16 @@ def notes_on_currencies(columns: Sequence[PendingColumn]) -> tuple[str, ...]:
     )[:MOST_CURRENCY_NOTES]
 
 
+def bounds_of(column: PendingColumn) -> Counter[str]:
+    """Return the bounds among the cells that count as missing: how often each is written."""
+    return Counter({text: count for text, count in column.missing.items() if BOUND.fullmatch(text)})
+
+
 def notes_on_bounds(columns: Sequence[PendingColumn]) -> tuple[str, ...]:
     """Say which columns hold bounds such as `<5` instead of some numbers, which no statistic can count."""
     notes = []
     for column in columns:
-        bounds = Counter({text: count for text, count in column.missing.items() if BOUND.fullmatch(text)})
+        bounds = bounds_of(column)
         if bounds:
             cells = "1 cell" if bounds.total() == 1 else f"{bounds.total():,} cells"
             example = min(bounds, key=lambda text: (-bounds[text], text))

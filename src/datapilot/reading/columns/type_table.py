@@ -20,6 +20,7 @@ from datapilot.reading.columns.column_types import (
 )
 from datapilot.reading.columns.conversions import (
     ambiguities_of,
+    bounds_of,
     conversions_of,
     notes_on_bounds,
     notes_on_currencies,
@@ -359,6 +360,8 @@ def _mark_repeating(columns: Sequence[PendingColumn], connection: duckdb.DuckDBP
 def _describe(column: PendingColumn, rows: int, ml_type: MlType) -> Column:
     filled = column.evidence.cells
     described = describe(column.plan, column.evidence, ml_type)
+    if bounds := bounds_of(column).total():
+        described = described.model_copy(update={"bounds": bounds})
     wrong = column.failed
     if wrong and rows:
         confidence = min(

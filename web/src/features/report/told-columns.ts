@@ -18,7 +18,7 @@ function filled(column: Exclude<ToldColumn, ColumnProfile>, rows: number): Colum
   return {
     label: null, subtype: null, pii: null, unit: null, ml_type: "not-generalizable", confidence: 1, reasons: [],
     storage: column.inferred_type === "numeric" ? "DOUBLE" : "VARCHAR",
-    missing_share: rows > 0 ? column.missing_count / rows : 0, inconsistent_count: 0,
+    missing_share: rows > 0 ? column.missing_count / rows : 0, inconsistent_count: 0, bounds: 0,
     sample_values: [], top_values: [], minimum: null, maximum: null, min_length: null, max_length: null, mean_length: null, rhythm: null, min_words: null, max_words: null, mean_words: null, patterns: [],
     ...column,
   };

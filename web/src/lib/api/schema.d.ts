@@ -730,6 +730,11 @@ export interface components {
              */
             reasons: string[];
             /**
+             * Bounds
+             * @default 0
+             */
+            bounds: number;
+            /**
              * Label
              * @description the name as sentences and charts say it; absent in results of earlier versions
              */
