@@ -38,3 +38,21 @@ def _role(name: str, values: dict[str, list[int]]) -> str:
 def test_a_total_so_far_is_not_added_up(name: str, values: dict[str, list[int]], role: str) -> None:
     """It is called a total and never falls from one date to the next, for each of many or for all."""
     assert _role(name, values) == role
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers", "role"),
+    [
+        pytest.param("customers", [400 + 9 * at for at in range(40)], "average", id="so many are there"),
+        pytest.param("customers", [400 + 150 * (at % 5) for at in range(40)], "sum", id="so many came"),
+        pytest.param("new customers", [400 + 9 * at for at in range(40)], "sum", id="called new"),
+    ],
+)
+def test_what_is_there_at_a_time_is_not_added_up_over_time(name: str, numbers: list[int], role: str) -> None:
+    """Customers of a month are those of the month before, a few more; customers of a day in a shop come anew."""
+    columns = [column("day", "DATE"), column(name, "BIGINT").model_copy(update={"role": "sum"})]
+    rows = [[day, number] for day, number in zip(DAYS, numbers, strict=True)]
+
+    profile = profile_table(make_table(columns, rows)).profile
+
+    assert next(one.role for one in profile.columns if one.name == name) == role

@@ -70,6 +70,13 @@ def test_levels_in_ten_languages(name: str) -> None:
 
 
 @pytest.mark.spec("C6")
+@pytest.mark.parametrize("name", ["New subscribers", "Net new MRR", "employees hired"])
+def test_what_joined_or_left_is_no_level(name: str) -> None:
+    """Subscribers are so many at a time, those that were won in a month add up."""
+    assert not names_level(name)
+
+
+@pytest.mark.spec("C6")
 def test_a_part_of_a_word_is_not_the_word() -> None:
     """Turkish "kar" is no part of "karton", and what becomes of an order is told by its own word only."""
     assert not names_profit("Karton")

@@ -29,7 +29,7 @@ from datapilot.engine.beside import Beside
 from datapilot.engine.evaluate import evaluate
 from datapilot.engine.grouped import TOP_VALUES
 from datapilot.engine.table import Table
-from datapilot.words.meanings import names_level, names_total
+from datapilot.words.meanings import may_be_level, names_level, names_total
 from datapilot.words.numbers import show
 from datapilot.words.render import label_in_sentence
 
@@ -43,6 +43,8 @@ NUMBERS_AT_ONCE = 8_000_000  # cells fetched together: 64 MB of doubles
 NEAR_KEY = 0.01  # of a key's values that may come again before it is none
 FEWEST_KEYS = 100
 SAID_AGAIN = 0.5  # different values against rows, below which a level is an attribute that records repeat
+FEWEST_TIMES = 8
+SMALL_STEP = 0.06  # of the usual number
 _ROW_NUMBER = re.compile(r"|(?:unnamed|column)[\W_]*\d*|row(?:names?|number|id|no)?|index|obs|x")
 BESIDE_ROWS = 100_000  # from here on counting takes longer than handing the interpreter to and fro
 ROUNDED_PART = 0.006  # of each part: amounts are written to the cent
@@ -76,7 +78,7 @@ def profile_table(table: Table) -> Profiled:
         )
         for column in table.columns
     )
-    columns = _parts_added(_levels_averaged(columns, table.row_count), table)
+    columns = _parts_added(_levels_averaged(columns, table), table)
     running = find_running_totals(columns, table)
     columns = tuple(
         one.model_copy(update={"role": "average"}) if one.name in running else one for one in columns
@@ -108,9 +110,10 @@ def profile_table(table: Table) -> Profiled:
     return Profiled(profile, tuple(evaluate(WHOLE_TABLE, table)))
 
 
-def _levels_averaged(columns: tuple[ColumnProfile, ...], rows: int) -> tuple[ColumnProfile, ...]:
+def _levels_averaged(columns: tuple[ColumnProfile, ...], table: Table) -> tuple[ColumnProfile, ...]:
     """Return the columns with levels (inhabitants, a balance) averaged where rows are several moments of the same
     things, or say one level again and again; where each row is a thing of its own, levels add up."""
+    rows = table.row_count
     has_times = any(
         (column.storage in {"DATE", "TIMESTAMP"} or column.subtype == "year") and column.unique_count > 1
         for column in columns
@@ -122,11 +125,35 @@ def _levels_averaged(columns: tuple[ColumnProfile, ...], rows: int) -> tuple[Col
     )  # fmt: skip
     return tuple(
         column.model_copy(update={"role": "average"})
-        if column.role == "sum" and names_level(column.name)
-        and ((has_times and not has_key) or column.unique_count < SAID_AGAIN * (rows - column.missing_count))
+        if column.role == "sum" and (
+            (
+                names_level(column.name)
+                and ((has_times and not has_key) or column.unique_count < SAID_AGAIN * (rows - column.missing_count))
+            )
+            or (has_times and may_be_level(column.name) and _keeps_its_level(column, columns, table))
+        )
         else column
         for column in columns
     )  # fmt: skip
+
+
+def _keeps_its_level(column: ColumnProfile, columns: tuple[ColumnProfile, ...], table: Table) -> bool:
+    """Whether rows are one a day, month or year, and the usual step from one to the next is small beside the numbers:
+    so many are there each time, and do not come anew."""
+    clock = next(
+        (
+            one for one in columns
+            if (one.storage in {"DATE", "TIMESTAMP"} or one.subtype == "year") and one.unique_count == table.row_count
+        ),
+        None,
+    )  # fmt: skip
+    if clock is None or table.row_count < FEWEST_TIMES:
+        return False
+    value, time = table.physical(column.name), table.physical(clock.name)
+    query = f"""SELECT median(abs(step)) <= {SMALL_STEP} * median(abs(level)) FROM (
+        SELECT {value} AS level, {value} - lag({value}) OVER (ORDER BY {time}) AS step FROM {table.relation})"""
+    answer = table.connection.execute(query).fetchone()
+    return answer is not None and bool(answer[0])
 
 
 def _parts_added(columns: tuple[ColumnProfile, ...], table: Table) -> tuple[ColumnProfile, ...]:

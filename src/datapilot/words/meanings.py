@@ -91,9 +91,18 @@ _PAID = frozenset({"hourly", "daily", "interest", "exchange", "pay", "wage", "he
 LEVELS = frozenset({
     "pop", "population", "inhabitants", "residents", "headcount", "employees", "employed", "employment", "unemployed",
     "unemploy", "unemployment", "workforce", "subscribers", "inventory", "stock", "balance", "debt", "reserves",
-    "assets", "liabilities", "holdings", "vermögen", "activos", "actifs",
+    "assets", "liabilities", "holdings", "mrr", "arr", "aum", "followers", "backlog", "vermögen", "activos", "actifs",
     "einwohner", "bevölkerung", "mitarbeiter", "bestand", "lagerbestand", "kontostand", "saldo", "población",
 }) | far_languages.LEVELS  # fmt: skip
+# Of these there may be so many at a time, or they may have come one by one: their numbers tell.
+COUNTED_AT_A_TIME = frozenset({
+    "customers", "clients", "users", "accounts", "members", "students", "stores", "shops", "branches", "vehicles",
+    "contracts", "policies", "kunden", "mitglieder", "verträge", "clientes", "socios", "abonnés",
+})  # fmt: skip
+MOVEMENTS = frozenset({
+    "new", "lost", "churned", "gained", "added", "net", "joined", "left", "hired", "won", "change", "growth", "neue",
+    "verlorene", "nuevos", "nouveaux",
+})  # fmt: skip
 
 SO_FAR = frozenset({"cumulative", "cum", "cumul", "ytd", "mtd", "running", "kumuliert", "acumulado", "cumulé"})
 LATEST = frozenset(
@@ -209,8 +218,15 @@ def names_latest(column_name: str) -> bool:
 
 
 def names_level(column_name: str) -> bool:
-    """Whether a name says that its numbers are levels: inhabitants, a balance."""
-    return bool(set(name_words(column_name)) & LEVELS)
+    """Whether a name says that its numbers are levels: inhabitants, a balance; new inhabitants add up."""
+    words = set(name_words(column_name))
+    return bool(words & LEVELS) and not words & MOVEMENTS
+
+
+def may_be_level(column_name: str) -> bool:
+    """Whether a name counts what there may be at a time (customers, stores) or what came in it: its numbers tell."""
+    words = set(name_words(column_name))
+    return bool(words & COUNTED_AT_A_TIME) and not words & MOVEMENTS
 
 
 def names_meter(column_name: str) -> bool:
