@@ -43,6 +43,23 @@ def test_answers_beside_99_are_not_added(read_cells):
 @pytest.mark.spec("B2")
 @pytest.mark.parametrize(
     ("name", "role"),
+    [
+        ("Monthly Income", "average"),
+        ("person_income", "average"),
+        ("ApplicantIncome", "average"),
+        ("net income", "sum"),
+    ],
+)
+def test_what_persons_earn_is_averaged_and_what_a_company_earns_adds_up(read_cells, name, role):
+    """Nobody asks what all employees earn a month; what a company earned in each of its branches is one sum."""
+    read = read_cells(["4120", "5310", "3890", "6275"], name=name)
+
+    assert read.column(name).role == role
+
+
+@pytest.mark.spec("B2")
+@pytest.mark.parametrize(
+    ("name", "role"),
     [("Verbrauch (kWh)", "sum"), ("electricity_kwh", "sum"), ("Power (kW)", "average"), ("fuel_litres", "sum"),
      ("fuel tank litres", "average"), ("engine litres", "average")],
 )  # fmt: skip

@@ -29,6 +29,10 @@ SUMMED = word_set("roles", "summed")
 SUMMED_ENDINGS = tuple(word_set("roles", "summed_ending"))
 # words that make an amount of a name whose other words would be averaged: total price, hours logged
 STILL_SUMMED = frozenset({"total", "sum", "count", "revenue", "sales", "amount", "spent", "logged", "billable"})
+# Whose income it is, or how often one gets it: that of a company is net or operating.
+OF_A_PERSON = frozenset(
+    {"annual", "monthly", "weekly", "yearly", "household", "person", "personal", "family", "applicant"}
+)
 PER_UNIT = frozenset({"cost", "price", "value", "charge", "fee", "revenue", "profit", "margin", "weight"})
 # What was used or made within each period; the reading of a meter is none of these words.
 ENERGY_UNITS = frozenset({"Wh", "kWh", "MWh", "GWh", "kwh"})
@@ -101,6 +105,8 @@ def _numeric_role(plan: Plan, evidence: Evidence) -> Role:
         return "average"
     if words & YEARS and words & SUMMED <= {"total"}:
         return "average"  # the total years that somebody has worked are his own
+    if "income" in words and words & OF_A_PERSON:
+        return "average"  # what each has a month or year
     if "unit" in words and words & PER_UNIT:
         return "average"
     is_used = plan.unit in ENERGY_UNITS and words & ENERGY_WORDS
