@@ -45,6 +45,18 @@ def test_cells_that_give_a_bound_are_not_called_missing() -> None:
     assert gap.detail.startswith("100 of 300 cells of lead hold no number: most of them say only what it lies below or")
 
 
+@pytest.mark.spec("C6")
+def test_bounds_that_lie_in_one_group_are_bounds_all_the_same() -> None:
+    """The clean river has most of what cannot be detected: its cells lack nothing."""
+    rng = _rng()
+    rivers = [str(rng.choice(["Clean", "Foul"])) for _ in range(300)]
+    lead = [None if river == "Clean" and rng.random() < 0.8 else float(rng.gamma(2, 0.05)) for river in rivers]
+
+    gap = _one("missing", {"river": rivers, "lead": lead}, lead={"bounds": lead.count(None)})
+
+    assert gap.headline.startswith("Lead is no exact number for ")
+
+
 def _levels(climb: float) -> Cells:
     """Return a level of a hundred by month, with a scatter of one, which climbs by so much in four years."""
     rng = _rng()

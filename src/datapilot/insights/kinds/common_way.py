@@ -19,7 +19,7 @@ from datapilot.insights.statistics import Floats, Test, binomial_tail
 from datapilot.insights.subjects.panels import FEWEST_TIMES, Panel
 from datapilot.insights.subjects.subjects import Quantity, Subjects
 from datapilot.insights.wording.owners import owner
-from datapilot.insights.wording.phrases import among, entries, entry_slot, p_text
+from datapilot.insights.wording.phrases import among, entries, first_to_last, p_text
 from datapilot.words.render import column_slot
 
 FEWEST_MANY = 12
@@ -77,12 +77,7 @@ def _candidate(panel: Panel, quantity: Quantity, moved: Floats, both: NDArray[np
         parts = entries(fact)
         if len(parts) < FEWEST_TIMES:
             return None
-        (first, _, start, _), (last, _, end, _) = parts[0], parts[-1]
-        on = panel.preposition
-        return (
-            f"from {entry_slot(fact, first)} {on} {entry_slot(fact, first, 'key')} to "
-            f"{entry_slot(fact, last)} {on} {entry_slot(fact, last, 'key')}"
-        ), end - start
+        return first_to_last(fact, panel.preposition), parts[-1][2] - parts[0][2]
 
     def word(facts: Facts) -> Wording | None:
         told = ends(facts, whole)

@@ -58,7 +58,8 @@ def find_missing(subjects: Subjects) -> Iterator[tuple[Test | None, Candidate | 
         yield from ((spread.test, None) for spread in spreads if spread.test.n)
         if any(spread.is_to_come for spread in spreads):
             continue
-        gathered = [spread.gathered for spread in spreads if spread.gathered is not None]
+        # Cells that give a bound are low or high, not missing, wherever most of them are.
+        gathered = [one.gathered for one in spreads if one.gathered is not None and not gives_bounds(column)]
         if gathered and not is_question(column.name):  # who was not asked gave no answer: the form's doing
             yield None, max(gathered, key=lambda one: one.effect)
         elif column.missing_share >= MUCH_MISSING:
@@ -236,8 +237,6 @@ def _gathered(
         inside, outside = number(facts, here.fact_id), number(facts, rest.fact_id)
         if inside is None or outside is None or inside - outside < LEAST_POINTS / 2 or (inside, outside) == (1, 0):
             return None  # what only the others can have is no gap
-        if gives_bounds(column):
-            return None  # those are low, not missing
         headline = (
             f"{_it_is(column)} missing for {fact_slot(facts[here.fact_id])} of {records(by, label)}, "
             f"against {fact_slot(facts[rest.fact_id])} of the others"

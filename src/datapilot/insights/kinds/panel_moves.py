@@ -27,6 +27,7 @@ from datapilot.insights.wording.phrases import (
     entries,
     entry_slot,
     fact_slot,
+    first_to_last,
     group,
     listing,
     named_group,
@@ -288,11 +289,7 @@ def _move(panel: Panel, quantity: Quantity, moved: Floats, at: int) -> Candidate
         code = (at, other)[which]
         if len(parts) < FEWEST_TIMES or (parts[-1][2] > parts[0][2]) != (moved[code] > 0):
             return None
-        (first, _, _, _), (last, _, _, _) = parts[0], parts[-1]
-        return (
-            f"from {entry_slot(fact, first)} {panel.preposition} {entry_slot(fact, first, 'key')} to "
-            f"{entry_slot(fact, last)} {panel.preposition} {entry_slot(fact, last, 'key')}"
-        )
+        return first_to_last(fact, panel.preposition)
 
     def word(facts: Facts) -> Wording | None:
         way, second = ends(facts, 0), ends(facts, 1)

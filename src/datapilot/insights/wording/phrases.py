@@ -57,6 +57,15 @@ def fact_slot(fact: Fact, form: str = "") -> str:
     return "{" + fact.id + (f"|{form}" if form else "") + "}"
 
 
+def first_to_last(fact: Fact, preposition: str) -> str:
+    """Return the way of a measure by period: "from 26 in Jan 2000 to 223 in Mar 2010". It has two entries or more."""
+    (first, *_), *_, (last, *_) = entries(fact)
+    return (
+        f"from {entry_slot(fact, first)} {preposition} {entry_slot(fact, first, 'key')} to "
+        f"{entry_slot(fact, last)} {preposition} {entry_slot(fact, last, 'key')}"
+    )
+
+
 def entry_slot(fact: Fact, index: int, part: str = "value", form: str = "") -> str:
     """Return the slot that shows the key, value or n of one entry of a keyed fact."""
     return "{" + f"{fact.id}[{index}].{part}" + (f"|{form}" if form else "") + "}"
