@@ -112,6 +112,8 @@ def test_type_of_a_column(read_cells, name, cells, inferred, subtype):
         ("hours_spent", ["1.5", "4.25", "3.0", "2.5"], "sum"),
         ("hours", ["1.5", "4.25", "3.0", "2.5"], "average"),
         ("date", ["11714", "11804", "11896", "11987"], "never"),
+        ("startpage", [str(n * 7 % 900 + 1) for n in range(300)], "never"),
+        ("accuracy", ["14", "22", "3", "19", "22"], "average"),
         ("betr", ["1.250,50", "3,75", "12.300,00", "8,20", "4,10"], "sum"),
     ],
 )
@@ -420,6 +422,36 @@ def test_hours_add_up_where_they_are_booked_by_date(first: str, name: str, role:
     lines = [f"of,{name}", *(f"{first.format(n % 28 + 1)},{(n * 7 % 16) / 2 + 0.5}" for n in range(112))]
 
     assert read_text("\n".join(lines)).column(name).role == role
+
+
+@pytest.mark.parametrize(
+    ("beside", "role"),
+    [
+        pytest.param(("age", "gender"), "average", id="of persons"),
+        pytest.param(("branch", "month"), "sum", id="of branches"),
+        pytest.param(("age", "month"), "sum", id="one word is not enough"),
+    ],
+)
+def test_income_is_averaged_beside_what_persons_are(beside: tuple[str, str], role: str, read_text: ReadText) -> None:
+    """What those asked in a survey earn in all says nothing; what branches take in adds up."""
+    lines = [",".join((*beside, "income")), *(f"{n % 50 + 20},{n % 2 + 3},{n * 37 % 4000 + 900}" for n in range(90))]
+
+    assert read_text("\n".join(lines)).column("income").role == role
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        pytest.param("", "identifier", id="of a selection"),
+        pytest.param("rownames", "identifier", id="by its name"),
+        pytest.param("width", "numeric", id="measured"),
+    ],
+)
+def test_numbers_of_the_rows_of_a_selection_are_identifiers(name: str, kind: str, read_text: ReadText) -> None:
+    """What is left of 1, 2, 3, … where rows were taken out, written beside the table by the program that did it."""
+    lines = [f"{name},gpa", *(f"{n * 3 + n % 2 + 4},{2 + n * 7 % 20 / 10}" for n in range(80))]
+
+    assert read_text("\n".join(lines)).table.columns[0].inferred_type == kind
 
 
 def test_numbers_of_people_that_count_the_rows_are_identifiers_wherever_they_begin(read_text: ReadText) -> None:

@@ -41,6 +41,9 @@ LATITUDE_WORDS = word_set("names", "latitude")
 LONGITUDE_WORDS = word_set("names", "longitude")
 YEAR_WORDS = word_set("names", "year")
 YEAR = re.compile(r"(?:1[5-9]|20)\d{2}")
+_NAMES_ROWS = re.compile(
+    r"|column_\d+|unnamed.*|index|#|s\.?no\.?|sl|row[ ._]?(?:names?|numbers?|nos?\.?|num|id|index)?"
+)
 _PART_YEAR = re.compile(YEAR.pattern + r"(?:[.,]\d{1,15})?")
 _LATE_YEAR = re.compile(rf"{YEAR.pattern}|21\d{{2}}")  # projections reach 2100 and beyond
 
@@ -236,14 +239,11 @@ def _is_identifier(evidence: Evidence) -> bool:
     is_counted = evidence.words & {"of", "total", "yes"} or spelled.count("no") > 1
     if spelled and spelled[-1] in NUMERALS and not is_counted:
         return True
-    # A name that says nothing and values that count the rows: an index that was exported with the table.
-    unnamed = not evidence.name or bool(
-        re.fullmatch(r"column_\d+|unnamed.*|index|row|#|s\.?no\.?|sl", evidence.name.lower())
-    )
-    if not unnamed:
+    if not _NAMES_ROWS.fullmatch(evidence.name.strip().lower()):
         return _counts_the_rows(evidence)
-    numbers = sorted(int(text) for text in texts if re.fullmatch(r"\d+", text))
-    return len(numbers) > 2 and numbers[0] in {0, 1}
+    # A name that says nothing, and the numbers of the rows: from the first on, or of those that a selection left over.
+    numbers = [int(text) for text in texts if text.isdecimal()]
+    return len(numbers) > 2 and (min(numbers) in {0, 1} or numbers == sorted(numbers) or "row" in evidence.name.lower())
 
 
 def _counts_the_rows(evidence: Evidence) -> bool:

@@ -33,6 +33,13 @@ STILL_SUMMED = frozenset({"total", "sum", "count", "revenue", "sales", "amount",
 OF_A_PERSON = frozenset(
     {"annual", "monthly", "weekly", "yearly", "household", "person", "personal", "family", "applicant"}
 )
+EARNED = frozenset({"income", "incomes", "earnings", "earned", "wages"})
+PERSONS = frozenset({
+    "age", "sex", "gender", "male", "female", "married", "marital", "education", "educ", "schooling", "race",
+    "ethnicity", "occupation", "job", "experience", "height", "smoker", "religion", "alter", "geschlecht", "edad",
+    "sexo", "sexe", "âge", "età", "sesso",
+})  # fmt: skip
+FEWEST_OF_PERSONS = 2  # columns that make a table one of persons
 PER_UNIT = frozenset({"cost", "price", "value", "charge", "fee", "revenue", "profit", "margin", "weight"})
 # What was used or made within each period; the reading of a meter is none of these words.
 ENERGY_UNITS = frozenset({"Wh", "kWh", "MWh", "GWh", "kwh"})
@@ -142,6 +149,17 @@ def hours_of_work(names: Sequence[str], roles: Sequence[Role], *, is_dated: bool
         else role
         for name, role in zip(names, roles, strict=True)
     ]  # fmt: skip
+
+
+def income_of_persons(names: Sequence[str], roles: Sequence[Role]) -> list[Role]:
+    """Return the roles with incomes averaged beside the age, sex or schooling of those who have them."""
+    said = [{*name_words(name)} for name in names]
+    if len({word for words in said for word in words & PERSONS}) < FEWEST_OF_PERSONS:
+        return list(roles)
+    return [
+        "average" if role == "sum" and words & EARNED and not words & STILL_SUMMED else role
+        for words, role in zip(said, roles, strict=True)
+    ]
 
 
 def names_a_month(name: str) -> bool:
