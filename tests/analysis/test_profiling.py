@@ -408,25 +408,3 @@ def test_a_key_with_a_few_repeats_is_named() -> None:
 
     assert notes == ("“order” is nearly a key: 1 of its 300 values repeats an earlier one.",)
     assert profile_of(columns, [*rows[:200], *rows[:2]]).notes == ()
-
-
-@pytest.mark.parametrize(("off", "role"), [(0.004, "sum"), (1.0, "average")], ids=["to the cent", "by one"])
-def test_amounts_that_make_a_total_to_the_cent_are_added(off: float, role: str) -> None:
-    """Months of a statement beside their total add up, though the cents were rounded."""
-    names = ("Jan 2024", "Feb 2024", "Total")
-    columns = [column(name, "DOUBLE", role="sum" if name == "Total" else "average") for name in names]
-    rows = [[1.1 * n, 2.3 * n - 5, 1.1 * n + (2.3 * n - 5) + (off if n == 7 else 0)] for n in range(30)]
-
-    assert [one.role for one in profile_of(columns, rows).columns] == [role, role, "sum"]
-
-
-@pytest.mark.parametrize(("extra", "role"), [(0, "sum"), (1, "average")], ids=["their sum", "but for a row"])
-def test_parts_of_a_total_are_added_as_it_is(extra: int, role: str) -> None:
-    """Of counts some are never above ten, as marks are; what makes a total in every row is no mark."""
-    names = ("calls", "visits", "letters", "total")
-    columns = [column(name, "BIGINT", role="average" if name == "letters" else "sum") for name in names]
-    rows = [[n * 7, n % 3, n % 5, n * 7 + n % 3 + n % 5 + (extra if n == 11 else 0)] for n in range(40)]
-
-    profile = profile_of(columns, rows)
-
-    assert [one.role for one in profile.columns] == ["sum", "sum", role, "sum"]

@@ -1,6 +1,5 @@
 """Count everything about a table, exactly: the profile that all judgements and sentences rest on."""
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple
@@ -12,7 +11,9 @@ from datapilot.analysis.answer_tables import find_answer_table
 from datapilot.analysis.column_summary import ColumnSummary, share
 from datapilot.analysis.duplicates import count_duplicates, first_duplicates
 from datapilot.analysis.far_dates import ends_of_most
+from datapilot.analysis.levels import find_levels
 from datapilot.analysis.numeric_stats import ADDABLE, summarize_numbers
+from datapilot.analysis.parts_of_totals import find_parts_of_totals
 from datapilot.analysis.quotients import find_quotients
 from datapilot.analysis.recall import RelationRecall, recall_of
 from datapilot.analysis.relations import MAX_CATEGORIES, find_relations
@@ -24,12 +25,11 @@ from datapilot.analysis.value_counts import summarize_values
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Fact, Measure
 from datapilot.contracts.profile import ColumnProfile, TableProfile
-from datapilot.contracts.table import Column
+from datapilot.contracts.table import Column, Role
 from datapilot.engine.beside import Beside
 from datapilot.engine.evaluate import evaluate
 from datapilot.engine.grouped import TOP_VALUES
 from datapilot.engine.table import Table
-from datapilot.words.meanings import may_be_level, names_level, names_total
 from datapilot.words.numbers import show
 from datapilot.words.render import label_in_sentence
 
@@ -42,13 +42,7 @@ WHOLE_TABLE = (
 NUMBERS_AT_ONCE = 8_000_000  # cells fetched together: 64 MB of doubles
 NEAR_KEY = 0.01  # of a key's values that may come again before it is none
 FEWEST_KEYS = 100
-SAID_AGAIN = 0.5  # different values against rows, below which a level is an attribute that records repeat
-FEWEST_TIMES = 8
-SMALL_STEP = 0.06  # of the usual number
-_ROW_NUMBER = re.compile(r"|(?:unnamed|column)[\W_]*\d*|row(?:names?|number|id|no)?|index|obs|x")
 BESIDE_ROWS = 100_000  # from here on counting takes longer than handing the interpreter to and fro
-ROUNDED_PART = 0.006  # of each part: amounts are written to the cent
-MOST_PARTS = 200  # columns of one total
 ROWS_AT_ONCE = 1_000_000  # of a longer column; counting a part takes some copies of it
 
 
@@ -78,11 +72,7 @@ def profile_table(table: Table) -> Profiled:
         )
         for column in table.columns
     )
-    columns = _parts_added(_levels_averaged(columns, table), table)
-    running = find_running_totals(columns, table)
-    columns = tuple(
-        one.model_copy(update={"role": "average"}) if one.name in running else one for one in columns
-    )  # fmt: skip
+    columns = _roles_over_rows(columns, table)
     duplicates = 0 if _has_key(table, unique) else count_duplicates(table, unique)
     profile = TableProfile(
         rows=table.row_count,
@@ -110,73 +100,15 @@ def profile_table(table: Table) -> Profiled:
     return Profiled(profile, tuple(evaluate(WHOLE_TABLE, table)))
 
 
-def _levels_averaged(columns: tuple[ColumnProfile, ...], table: Table) -> tuple[ColumnProfile, ...]:
-    """Return the columns with levels (inhabitants, a balance) averaged where rows are several moments of the same
-    things, or say one level again and again; where each row is a thing of its own, levels add up."""
-    rows = table.row_count
-    has_times = any(
-        (column.storage in {"DATE", "TIMESTAMP"} or column.subtype == "year") and column.unique_count > 1
-        for column in columns
-    )
-    has_key = any(
-        column.unique_count == rows and column.storage in {"VARCHAR", "BIGINT"} and column.role == "never"
-        and column.subtype != "year" and not _ROW_NUMBER.fullmatch(column.name.lower())
-        for column in columns
-    )  # fmt: skip
-    return tuple(
-        column.model_copy(update={"role": "average"})
-        if column.role == "sum" and (
-            (
-                names_level(column.name)
-                and ((has_times and not has_key) or column.unique_count < SAID_AGAIN * (rows - column.missing_count))
-            )
-            or (has_times and may_be_level(column.name) and _keeps_its_level(column, columns, table))
-        )
-        else column
-        for column in columns
-    )  # fmt: skip
+def _roles_over_rows(columns: Sequence[ColumnProfile], table: Table) -> tuple[ColumnProfile, ...]:
+    """Return the columns with the roles that only all rows together tell, whatever each says by itself."""
+    told = _used_as("average", columns, find_levels(columns, table))
+    told = _used_as("sum", told, find_parts_of_totals(told, table))
+    return _used_as("average", told, find_running_totals(told, table))
 
 
-def _keeps_its_level(column: ColumnProfile, columns: tuple[ColumnProfile, ...], table: Table) -> bool:
-    """Whether rows are one a day, month or year, and the usual step from one to the next is small beside the numbers:
-    so many are there each time, and do not come anew."""
-    clock = next(
-        (
-            one for one in columns
-            if (one.storage in {"DATE", "TIMESTAMP"} or one.subtype == "year") and one.unique_count == table.row_count
-        ),
-        None,
-    )  # fmt: skip
-    if clock is None or table.row_count < FEWEST_TIMES:
-        return False
-    value, time = table.physical(column.name), table.physical(clock.name)
-    query = f"""SELECT median(abs(step)) <= {SMALL_STEP} * median(abs(level)) FROM (
-        SELECT {value} AS level, {value} - lag({value}) OVER (ORDER BY {time}) AS step FROM {table.relation})"""
-    answer = table.connection.execute(query).fetchone()
-    return answer is not None and bool(answer[0])
-
-
-def _parts_added(columns: tuple[ColumnProfile, ...], table: Table) -> tuple[ColumnProfile, ...]:
-    """Return the columns with the parts of a total added as it is, where all other numbers make it in every row: a
-    count that is never above ten looks like marks, but it is no more one than the total."""
-    counts = [
-        column
-        for column in columns
-        if column.storage in {"BIGINT", "DOUBLE"} and column.role in ADDABLE and column.subtype in {None, "currency"}
-        and not (column.storage == "BIGINT" and isinstance(column.minimum, int) and column.minimum < 0)
-    ]  # fmt: skip
-    total = next((column for column in counts if column.role == "sum" and names_total(column.name)), None)
-    parts = [column for column in counts if column is not total]
-    averaged = {column.name for column in parts if column.role == "average"}
-    if total is None or not averaged or not 2 <= len(parts) <= MOST_PARTS:
-        return columns
-    made = " + ".join(f"coalesce({table.physical(column.name)}, 0)" for column in parts)
-    told = table.physical(total.name)
-    most = 0 if all(column.storage == "BIGINT" for column in counts) else ROUNDED_PART * len(parts)
-    differs = f"SELECT 1 FROM {table.relation} WHERE {told} IS NOT NULL AND abs({told} - ({made})) > {most} LIMIT 1"
-    if total.maximum == total.minimum or table.connection.execute(differs).fetchone() is not None:
-        return columns
-    return tuple(column.model_copy(update={"role": "sum"}) if column.name in averaged else column for column in columns)
+def _used_as(role: Role, columns: Sequence[ColumnProfile], names: frozenset[str]) -> tuple[ColumnProfile, ...]:
+    return tuple(column.model_copy(update={"role": role}) if column.name in names else column for column in columns)
 
 
 def relate(profile: TableProfile, table: Table) -> TableProfile:

@@ -31,7 +31,6 @@ from datapilot.reading.columns.entities import has_entities
 from datapilot.reading.columns.evidence import Evidence, transpose, voters
 from datapilot.reading.columns.misfits import refute_plans
 from datapilot.reading.columns.missing import missing_spellings, strip
-from datapilot.reading.columns.parts import with_parts_added
 from datapilot.reading.columns.pending import BATCH_COLUMNS, RELATION, PendingColumn, batches_of, decimal_of
 from datapilot.reading.columns.plan import Plan
 from datapilot.reading.columns.roles import hours_of_work, income_of_persons, months_alike
@@ -74,7 +73,6 @@ def type_table(text: TextTable, *, options: ReadingOptions, connection: duckdb.D
     _mark_constants(columns, connection)
     _mark_repeating(columns, connection)
     described = _with_roles_beside([_describe(c, rows, ml) for c, ml in zip(columns, classes, strict=True)])
-    described = with_parts_added(described, RELATION, connection)
     table = Table(
         connection=connection,
         columns=described,
