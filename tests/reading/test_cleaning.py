@@ -37,3 +37,21 @@ def test_spellings_of_missing_are_found_however_the_other_texts_begin(read_text:
 
     assert read.values("key")[ROWS // 3 : ROWS // 3 + 5] == [None] * 4 + [keys[ROWS // 3 + 4]]
     assert read.conversion("key").missing_tokens == {"N/A": 2, "-": 1, "null": 1}
+
+
+@pytest.mark.spec("B3")
+def test_each_of_many_columns_is_cleaned_in_its_own_rows(read_text: ReadText) -> None:
+    """Columns that are cleaned together keep what they hold where only their neighbours have nothing."""
+    columns = range(100)
+    cells = [
+        ["N/A" if column % 4 == row else f" b{row} " if column % 3 == row else f"b{row}" for column in columns]
+        for row in range(4)
+    ]
+    header = ",".join(f"name_{column}" for column in columns)
+
+    read = read_text("\n".join([header, *(",".join(row) for row in cells)]))
+
+    for column in columns:
+        expected = [None if column % 4 == row else f"b{row}" for row in range(4)]
+        assert read.values(f"name_{column}") == expected
+        assert read.conversion(f"name_{column}").missing_tokens == {"N/A": 1}

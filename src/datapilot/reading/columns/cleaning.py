@@ -1,7 +1,7 @@
 """Clean the cells of text columns in the table: white space at the ends, spellings of missing, HTML escapes."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from datapilot.engine import duckdb
@@ -16,6 +16,7 @@ from datapilot.engine.grouped import (
 from datapilot.reading.columns.entities import ENTITY, entities_of, unescaping_sql
 from datapilot.reading.columns.evidence import WHITESPACE
 from datapilot.reading.columns.missing import ALWAYS_MISSING, missing_spellings, strip
+from datapilot.reading.columns.pending import BATCH_COLUMNS
 from datapilot.reading.text_table import quoted
 
 _SPELLINGS = sorted(
@@ -80,33 +81,79 @@ def clean_texts(
     if rows <= COUNTED_AT_ONCE_ROWS:
         at_once = [c for c in unseen if c not in keys and (rows <= FEW_VARIED_ROWS or c not in varied)]
         counted = dict(count_cells(connection, relation, at_once, rows=rows))
-    for column in columns:
-        c = f"c{column.position}"
-        edges, candidates, grouped = column.has_edges, column.missing, None
-        if c in keys:
-            edges, candidates, grouped = False, Counter(), keys[c]
-        elif not column.is_complete:
-            known = counted.get(c)
-            edges, candidates, grouped = (
-                _looked_through(known) if known is not None else _look(connection, relation, column, rows=rows)
-            )
-        if edges:
-            connection.execute(
-                f"UPDATE {relation} SET {c} = nullif(trim({c}, {quoted(WHITESPACE)}), '') WHERE {c} <> trim({c},"
-                f" {quoted(WHITESPACE)})"
-            )
-            if not column.is_complete:
-                candidates = _spellings(connection, relation, column)
+    seen = [_seen(connection, relation, column, keys, counted, rows=rows) for column in columns]
+    trimmed = [_trimmed(one.physical) for one in seen if one.has_edges]
+    _make(trimmed, connection, relation, rows=rows)
+    tokens: dict[str, Counter[str]] = {}
+    for column, one in zip(columns, seen, strict=True):
+        is_unseen = one.has_edges and not column.is_complete
+        candidates = _spellings(connection, relation, column) if is_unseen else one.candidates
         missing = missing_spellings(Counter(dict.fromkeys(column.values, 1)) | candidates)
-        tokens = Counter({word: count for word, count in candidates.items() if word in missing})
-        if tokens:
-            connection.execute(f"UPDATE {relation} SET {c} = NULL WHERE {c} IN ({', '.join(map(quoted, tokens))})")
-            cleaned.missing[column.position] = tokens
+        found = Counter({word: count for word, count in candidates.items() if word in missing})
+        if found:
+            tokens[one.physical] = cleaned.missing[column.position] = found
+        if one.grouped is not None and not (one.has_edges or found or column.has_entities):
+            cleaned.grouped[one.physical] = one.grouped
+    _make([_emptied(c, words) for c, words in tokens.items()], connection, relation, rows=rows)
+    for column in columns:
         if column.has_entities:
-            _unescape(connection, relation, c)
-        if grouped is not None and not (edges or tokens or column.has_entities):
-            cleaned.grouped[c] = grouped
+            _unescape(connection, relation, f"c{column.position}")
     return cleaned
+
+
+class _Seen(NamedTuple):
+    """What the cells of a column showed: white space around some, spellings that may mean missing, and all counted."""
+
+    physical: str
+    has_edges: bool
+    candidates: Counter[str]
+    grouped: Grouped | None = None
+
+
+def _seen(
+    connection: duckdb.DuckDBPyConnection,
+    relation: str,
+    column: TextColumn,
+    keys: Mapping[str, Grouped],
+    counted: Mapping[str, list[tuple[str, int]]],
+    *,
+    rows: int,
+) -> _Seen:
+    c = f"c{column.position}"
+    if c in keys:
+        return _Seen(c, has_edges=False, candidates=Counter(), grouped=keys[c])
+    if column.is_complete:
+        return _Seen(c, column.has_edges, column.missing)
+    known = counted.get(c)
+    return _Seen(c, *(_looked_through(known) if known is not None else _look(connection, relation, column, rows=rows)))
+
+
+class _Change(NamedTuple):
+    """The new value of a column's cells that meet the condition, in SQL."""
+
+    column: str
+    condition: str
+    value: str
+
+
+def _trimmed(c: str) -> _Change:
+    bare = f"trim({c}, {quoted(WHITESPACE)})"
+    return _Change(c, f"{c} <> {bare}", f"nullif({bare}, '')")
+
+
+def _emptied(c: str, words: Iterable[str]) -> _Change:
+    return _Change(c, f"{c} IN ({', '.join(map(quoted, words))})", "NULL")
+
+
+def _make(changes: Sequence[_Change], connection: duckdb.DuckDBPyConnection, relation: str, *, rows: int) -> None:
+    """Make the changes. What a statement costs grows with the width of the table: where the rows are few, one statement
+    makes many changes, and writes more cells than it must."""
+    at_once = BATCH_COLUMNS if rows <= FEW_ROWS else 1
+    for start in range(0, len(changes), at_once):
+        batch = changes[start : start + at_once]
+        values = ", ".join(f"{c} = CASE WHEN {condition} THEN {value} ELSE {c} END" for c, condition, value in batch)
+        conditions = " OR ".join(condition for _, condition, _ in batch)
+        connection.execute(f"UPDATE {relation} SET {values} WHERE {conditions}")
 
 
 def _look(
