@@ -63,6 +63,15 @@ def test_other_numbers_below_zero_are_no_payments(name: str) -> None:
 
 
 @pytest.mark.spec("C6")
+def test_numbers_finer_than_coins_are_no_payments() -> None:
+    """Standardized values lie on both sides of zero too, but nobody pays a part of a cent."""
+    rng = np.random.default_rng(7)
+    cells: Cells = {"sample": [f"S{at}" for at in range(300)], "value": rng.normal(size=300).tolist()}
+
+    assert not [one for one in insights_of(cells, value=SUM).analyst_insights if one.kind == "flow"]
+
+
+@pytest.mark.spec("C6")
 def test_a_return_now_and_then_is_a_correction() -> None:
     """Sales with a few credit notes have a total; they are no account."""
     rng = np.random.default_rng(6)

@@ -47,6 +47,19 @@ def test_the_one_that_went_furthest_is_told_from_first_to_last() -> None:
     assert "The other way, it fell for Coal from 400 in 2001 to 172 in 2020" in mover.detail
 
 
+@pytest.mark.spec("C6")
+def test_what_stands_by_quarter_is_told_by_quarter() -> None:
+    """The first day of a quarter stands for the quarter, not for its first month."""
+    quarters = [date(year, month, 1) for year in range(2010, 2020) for month in (1, 4, 7, 10)]
+    ends = {"North": 300, "South": 110, "West": 105}
+    rows = [(day, name, 100 + (end - 100) * at / 39) for at, day in enumerate(quarters) for name, end in ends.items()]
+    days, regions, output = (list(column) for column in zip(*rows, strict=True))
+
+    (mover,) = _told("mover", {"quarter": days, "region": regions, "output": output}, output=SUM)
+
+    assert mover.headline == "Output rose most for North: from 100 in Q1 2010 to 300 in Q4 2019"
+
+
 def _lives(*, falling: int) -> dict[str, list[Any]]:
     """Return what 20 countries were measured at, every fifth year; so many of them lose as much as the others gain."""
     ways = {f"Land {'ABCDEFGHIJKLMNOPQRST'[at]}": -1.5 - at / 10 if at < falling else 1.5 + at / 10 for at in range(20)}

@@ -473,14 +473,25 @@ def test_column_that_turns_to_text_late_keeps_its_missing_words(read_text):
 
 
 @pytest.mark.parametrize(
-    ("name", "inferred"), [("yr", "categorical"), ("cluster", "categorical"), ("is_new", "boolean"), ("am", "boolean")]
-)
-def test_years_and_clusters_numbered_from_zero_are_no_yes_and_no(name: str, inferred: str, read_cells) -> None:
-    """That "yr is yes" nobody would say."""
+    ("name", "inferred"),
+    [
+        ("yr", "categorical"), ("cluster", "categorical"), ("sex", "categorical"), ("customer gender", "categorical"),
+        ("class", "categorical"), ("is_new", "boolean"), ("am", "boolean"), ("same_sex", "boolean"),
+        ("new_type", "boolean"),
+    ],
+)  # fmt: skip
+def test_years_clusters_and_sexes_numbered_from_zero_are_no_yes_and_no(name: str, inferred: str, read_cells) -> None:
+    """That "yr is yes", or "sex is no", nobody would say."""
     assert read_cells(["0", "1"], name=name, repeat=20).column(name).inferred_type == inferred
 
 
-@pytest.mark.parametrize(("name", "most"), [("arrival_date_day_of_month", 31), ("arrival_date_week_number", 53)])
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [
+        ("arrival_date_day_of_month", 31), ("arrival_date_week_number", 53), ("day_of_week", 7), ("wday", 7),
+        ("day_of_year", 366), ("hour of day", 23),
+    ],
+)  # fmt: skip
 def test_the_day_of_a_month_and_the_number_of_a_week_add_up_to_nothing(name: str, most: int, read_cells) -> None:
     """However the name says it."""
     cells = [str(number) for number in range(1, most + 1)]

@@ -37,6 +37,7 @@ DIFFERENCES = frozenset({
     "change", "difference", "diff", "variance", "deviation", "delta", "growth", "return", "returns", "result", "margin",
     "adjustment", "gap", "error", "abweichung", "differenz", "veränderung",
 })  # fmt: skip
+FINEST_PARTS = 1000  # of one unit of money: the dinar has as many
 CURRENCIES = frozenset({"€", "$", "£", "¥", "₹", "EUR", "USD", "GBP", "CHF", "JPY", "INR", "CAD", "AUD", "CNY"})
 Way = Literal["in", "out"]
 
@@ -63,10 +64,16 @@ def find_flows(subjects: Subjects) -> Iterator[Candidate]:
 
 
 def is_paid(quantity: Quantity) -> bool:
-    """Whether a number is what was paid, one way or the other: no profit, and no difference between two figures."""
+    """Whether a number is what was paid, one way or the other: in whole cents, no profit, and no difference between two
+    figures."""
     words = set(name_words(quantity.column))
     says_so = bool(words & PAYMENTS) or quantity.unit in CURRENCIES
-    return says_so and not words & DIFFERENCES and not is_profit(quantity)
+    return says_so and not words & DIFFERENCES and not is_profit(quantity) and _is_in_coins(quantity)
+
+
+def _is_in_coins(quantity: Quantity) -> bool:
+    parts = quantity.values[quantity.is_known] * FINEST_PARTS
+    return bool(np.allclose(parts, np.round(parts), rtol=1e-9, atol=1e-4))
 
 
 def _sides(quantity: Quantity) -> tuple[_Side, ...]:

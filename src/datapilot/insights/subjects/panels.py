@@ -104,7 +104,9 @@ def find_panels(subjects: Subjects) -> tuple[Panel, ...]:
 def _grain(clock: Clock, days: Floats) -> Span:
     if not clock.has_days or np.ptp(period_numbers(days, "month") % 12) == 0:
         return "year"
-    return "month" if bool((month_days(days) == 1).all()) else "day"
+    if not bool((month_days(days) == 1).all()):
+        return "day"
+    return "quarter" if np.ptp(period_numbers(days, "month") % 3) == 0 else "month"
 
 
 def _is_laid_out(place: Ints, times: int, categories: Sequence[Category]) -> bool:

@@ -19,6 +19,13 @@ from datapilot.reading.vocabulary import word_set
 
 FEWEST_NAMED = 12  # different values under a name such as `townid`; fewer under `lwid` may be widths
 NUMBERED_FROM_ZERO = word_set("names", "year") | {"season", "cluster", "fold", "wave", "phase", "quarter", "semester"}
+SEXES = frozenset({"sex", "gender", "geschlecht", "sexe", "sexo", "sesso", "género", "genero", "geslacht"})
+# Names of groups that nobody answers with yes; where the name says more, one may: `new_type`.
+NAMED_FROM_ZERO = SEXES | {
+    "race", "ethnicity", "species", "class", "type", "group", "grp", "category", "region", "party", "team", "color",
+    "colour", "location", "site", "industry", "nationality", "country", "state", "city", "zone",
+}  # fmt: skip
+ANSWERED = frozenset({"is", "has", "same", "known", "other", "change", "changed", "mixed"})
 FEWEST_CODED = 30  # cells from which nothing but 1 and 2 are two codes rather than small counts
 FEWEST_COUNTED = 30  # rows from which a run of whole numbers can be called their numbering
 COUNTED_THINGS = word_set("names", "numbered") | {"applicant", "candidate", "participant", "visitor", "donor", "pupil"}
@@ -124,7 +131,7 @@ def _as_group(plan: Plan, evidence: Evidence) -> Plan | None:
 def _as_flag(plan: Plan, evidence: Evidence) -> Plan | None:
     if set(evidence.values) != {"0", "1"} or not _is_flag(evidence):
         return None
-    if evidence.words & NUMBERED_FROM_ZERO:
+    if _names_two(evidence):
         reason = "Only 0 and 1 occur, and the name says that they number what they stand for."
         return plan.but(inferred_type="categorical", subtype="code", words="codes", reasons=(reason,))
     return plan_flag().but(reasons=("Only 0 and 1 occur.",))
@@ -189,6 +196,13 @@ def _are_few(evidence: Evidence) -> bool:
     """True for a handful of values, or some dozen that come back again and again."""
     distinct = len(evidence.values)
     return distinct <= FEW_CATEGORIES or (distinct <= MANY_GROUPS and distinct <= 0.2 * evidence.cells)
+
+
+def _names_two(evidence: Evidence) -> bool:
+    """True where 0 and 1 stand for two of something, as for the sexes, and not for no and yes."""
+    words = evidence.words
+    is_sex = evidence.spelled[-1:] and evidence.spelled[-1] in SEXES and not words & ANSWERED
+    return bool(words & NUMBERED_FROM_ZERO or is_sex or (words and words <= NAMED_FROM_ZERO))
 
 
 def _is_flag(evidence: Evidence) -> bool:

@@ -64,6 +64,7 @@ NO_HEADS = frozenset({"account", "month", "quarter", "season", "wave", "week", "
 # The last word of a name that tells the place in a cycle, with the places that it has.
 CYCLES = {
     "second": range(60), "minute": range(60), "hour": range(24), "hr": range(24), "weekday": range(8), "dow": range(8),
+    "wday": range(8), "dayofweek": range(8), "doy": range(367), "yday": range(367), "dayofyear": range(367),
     "day": range(1, 32), "week": range(54), "mon": range(1, 13), "month": range(1, 13), "quarter": range(1, 5),
     "qtr": range(1, 5),
 }  # fmt: skip
@@ -261,14 +262,19 @@ def _is_place_in_time(evidence: Evidence) -> bool:
     """True for hours of the day and months of the year, and for coordinates that are kept as whole numbers."""
     if evidence.words & COORDINATES and evidence.words & {"position", "pos", "gps", "coord", "coordinate", "degrees"}:
         return True
-    words = name_words(evidence.name) or [""]
-    # The day of a month, the number of a week.
-    last = words[-3] if words[-2:-1] == ["of"] and len(words) > 2 else words[-1]
-    last = words[-2] if last == "number" and len(words) > 1 else last
     numbers = _numbers(evidence)
-    places = CYCLES.get(last, range(0)) if "per" not in evidence.words else range(0)
+    places = CYCLES.get(_cycle_word(evidence.name), range(0)) if "per" not in evidence.words else range(0)
     found = {number for number in numbers if number in places}
     return bool(places) and len(found) == len(numbers) >= CYCLE_FILLED * len(places)
+
+
+def _cycle_word(name: str) -> str:
+    """Return the word that names the cycle: `hour` of hour_of_day and of hour, `dayofweek` of day_of_week."""
+    words = name_words(name) or [""]
+    if len(words) > 2 and words[-2] == "of":
+        whole = "".join(words[-3:])
+        return whole if whole in CYCLES else words[-3]
+    return words[-2] if words[-1] == "number" and len(words) > 1 else words[-1]
 
 
 def _numbers(evidence: Evidence) -> list[float]:
