@@ -26,6 +26,7 @@ from datapilot.words.labels import label, plural
         pytest.param("REVENUE", "revenue", id="a long word in capitals is a word"),
         pytest.param("SALES_AMOUNT", "sales amount", id="shouting is calmed"),
         pytest.param("NO2", "NO2", id="a short code stays"),
+        pytest.param("DO (mg/L)", "DO (mg/L)", id="a short code stays beside its unit"),
         pytest.param("Order Date", "order date", id="title case is lowered"),
         pytest.param("Jan", "Jan", id="a month keeps its capital"),
         pytest.param("address.city", "address city", id="a nested record reads as words"),

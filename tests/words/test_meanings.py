@@ -38,6 +38,7 @@ def test_words_of_a_name(name: str, words: list[str]) -> None:
         "Καθαρά κέρδη",
         "רווח נקי",
         "शुद्ध लाभ",
+        "P/L (£)",
     ],
 )  # fmt: skip
 def test_profit_in_ten_languages(name: str) -> None:

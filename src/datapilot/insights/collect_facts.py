@@ -54,7 +54,9 @@ from datapilot.insights.kinds.shared_keys import find_shared_keys
 from datapilot.insights.kinds.shares_across import find_shares_across
 from datapilot.insights.kinds.spellings import find_spellings
 from datapilot.insights.kinds.spikes import find_spikes
+from datapilot.insights.kinds.spikes_across import find_spikes_across
 from datapilot.insights.kinds.steps import find_steps
+from datapilot.insights.kinds.two_sides import find_two_sides
 from datapilot.insights.kinds.under_limits import find_under_limits
 from datapilot.insights.kinds.unfit_columns import find_constants, find_sentinels, find_untimely
 from datapilot.insights.kinds.within import find_relations_within
@@ -156,7 +158,7 @@ def _screened(subjects: Subjects) -> tuple[list[Test], list[Candidate]]:
         find_crossings(subjects), find_flagged_amounts(subjects), find_rounds(subjects),
         find_mention_gaps(subjects), find_mentions_by_group(subjects), find_crossed_plans(subjects),
         find_under_limits(subjects),
-        find_common_ways(subjects, panels),
+        find_common_ways(subjects, panels), find_two_sides(subjects),
     )  # fmt: skip
     counted = chain(
         find_outliers(subjects), find_concentrations(subjects), find_sentinels(subjects), find_constants(subjects),
@@ -167,6 +169,7 @@ def _screened(subjects: Subjects) -> tuple[list[Test], list[Candidate]]:
         find_far_dates(subjects), find_spellings(subjects), find_scenarios(subjects),
         find_shared_keys(subjects), find_flows(subjects), find_common_mentions(subjects),
         find_mentioned_amounts(subjects), find_steps(subjects), find_taken_back(subjects),
+        find_spikes_across(subjects),
     )  # fmt: skip
     tests, candidates = [], []
     for test, candidate in tested:

@@ -54,7 +54,7 @@ _NO_NOUNS = frozenset({"for", "from", "with", "into", "active", "open", "valid",
                        "arkansas", "kansas", "texas", "massachusetts", "dallas", "wales", "athens", "honduras",
                        "female", "sex", "age", "gender", "staff", "data", "status", "series", "news"})  # fmt: skip
 _NUMBERS = frozenset({"id", "no", "nr", "number", "code", "nummer"})
-_KNOWN_BY_NUMBER = frozenset({
+KNOWN_BY_NUMBER = frozenset({
     "machine", "store", "shop", "branch", "plant", "site", "warehouse", "depot", "station", "terminal", "till", "pump",
     "line", "lane", "oven", "press", "robot", "tank", "well", "device", "sensor", "meter", "room", "ward", "gate",
     "vehicle", "truck", "bus", "route", "team", "crew", "shift", "region", "zone", "district", "department", "dept",
@@ -112,13 +112,12 @@ def label(column_name: str) -> str:
         return " ".join(words)  # the month; "May contain nuts" begins with no name
     if len(words) > _TITLE_WORDS:
         return " ".join(words)
-    shouted = all(word.isupper() for word in words if word.isalpha())
+    spelled = [word for word in words if word.isalpha()]
+    shouted = len(spelled) > 1 and all(word.isupper() for word in spelled)  # "DO (mg/L)" is one abbreviation
     if len(words) > 1 and words[-1] in {"c", "C", "f", "F"} and _OF_WARMTH & {word.lower() for word in words}:
         words = [*words[:-1], f"°{words[-1].upper()}"]
     is_german = any(_is_german(word) for word in words)
-    return " ".join(
-        word if is_german and word.istitle() else _said(word, shouted=shouted and len(words) > 1) for word in words
-    )
+    return " ".join(word if is_german and word.istitle() else _said(word, shouted=shouted) for word in words)
 
 
 def plural(said: str) -> str | None:
@@ -151,7 +150,7 @@ def numbered_thing(column_name: str) -> str | None:
     """Return what a column numbers, where people know such things by their numbers ("machine_id" -> "machine"); None
     for every other name."""
     head, _, last = label(column_name).rpartition(" ")
-    is_number = last.lower() in _NUMBERS and bool(head) and head.split()[-1].lower() in _KNOWN_BY_NUMBER
+    is_number = last.lower() in _NUMBERS and bool(head) and head.split()[-1].lower() in KNOWN_BY_NUMBER
     return head if is_number else None
 
 

@@ -156,7 +156,8 @@ def says_phrase(text: str) -> str | None:
 
 def names_profit(column_name: str) -> bool:
     """Whether a name says what was earned, and can be lost."""
-    return bool(set(name_words(column_name)) & PROFITS)
+    words = name_words(column_name)
+    return bool(set(words) & PROFITS) or words[:2] == ["p", "l"]  # P/L, P&L
 
 
 def comes_in(value: str) -> bool | None:

@@ -50,7 +50,10 @@ from datapilot.words.render import column_slot, is_question, value_slot
 
 LEAST_V = 0.12
 REFINES = 0.95  # of rows whose one value tells the other
+MOST_MISSED = 0.5  # of the rows that the most frequent value misses
 LEAST_POINTS = 0.10  # between the share within the group and outside it
+LEAST_POINTS_OF_FLAG, TIMES_OF_FLAG = 0.02, 1.8  # of a yes that few have, whose V is small however often it is
+MOST_OF_FLAG = 0.2  # of the records
 LEAST_ROWS = 10
 LEAST_RARE_ROWS = 5
 LEAST_RARE = 0.5  # of a rare value's records in one group
@@ -86,7 +89,8 @@ class _Side(Group):
 
     @property
     def is_event(self) -> bool:
-        return is_event(self.column) or is_outcome_value(self.label)
+        is_rare = self.label == self.category.codes.labels[self.category.yes or 0] and _has_rare_yes(self.category)
+        return is_event(self.column) or is_outcome_value(self.label) or is_rare
 
 
 class _Pair(NamedTuple):
@@ -136,7 +140,7 @@ def find_associations(subjects: Subjects) -> Iterator[tuple[Test, Candidate | No
         )
         candidate: Candidate | None = None
         if test.n:
-            fits = test.effect >= LEAST_V and not refines
+            fits = (test.effect >= LEAST_V or _has_rare_yes(one) != _has_rare_yes(other)) and not refines
             candidate = _candidate(subjects, one, other, counts, test) if fits else None
             yield test, candidate
         are_words = not (is_code(one.column) or is_code(other.column))
@@ -216,9 +220,15 @@ def _rare(counts: Ints, kept: float) -> tuple[Test, tuple[int, int]] | None:
 
 
 def _refines(counts: Ints) -> bool:
-    """Whether one column's value tells the other's almost always: a city its country."""
-    n = counts.sum()
-    return bool(n > 0 and max(counts.max(axis=1).sum(), counts.max(axis=0).sum()) / n >= REFINES)
+    """Whether one column's value tells the other's almost always, and better than the most frequent value does by
+    itself: a city its country. That nearly nobody was mispicked, whatever the shift, tells nothing of the shift."""
+    n = int(counts.sum())
+    for axis in (0, 1):
+        missed = n - int(counts.max(axis=axis).sum())
+        missed_by_the_usual = n - int(counts.sum(axis=1 - axis).max())
+        if n and missed <= (1 - REFINES) * n and missed <= MOST_MISSED * missed_by_the_usual:
+            return True
+    return False
 
 
 def _are_of_the_calendar(one: Category, other: Category) -> bool:
@@ -270,7 +280,14 @@ def _telling_pair(table: _Table, *, least: int, at: tuple[int, int] | None) -> _
     outside = (columns[None, :] - counts) / np.maximum(n - rows[:, None], 1)
     expected = np.outer(rows, columns) / n
     residual = (counts - expected) / np.sqrt(np.maximum(expected, 1e-9))
-    residual[(counts < least) | (inside - outside < LEAST_POINTS)] = 0
+    is_clear = inside - outside >= LEAST_POINTS
+    for side, axis in ((table.one, 0), (table.other, 1)):
+        code = side.yes if _has_rare_yes(side) else None
+        if code is not None:
+            here, there = _shares_of_yes(counts, code, axis)
+            clear = (here - there >= LEAST_POINTS_OF_FLAG) & (here >= TIMES_OF_FLAG * there)
+            np.moveaxis(is_clear, axis, 0)[code] |= clear
+    residual[(counts < least) | ~is_clear] = 0
     if residual.max() <= 0:
         return None
     row, column = at or _greatest(residual)
@@ -304,6 +321,22 @@ def _telling_pair(table: _Table, *, least: int, at: tuple[int, int] | None) -> _
     return _Pair(who, what, counts.T if is_turned else counts, share_here, weight, has_event)
 
 
+def _has_rare_yes(category: Category) -> bool:
+    """Whether a column of yes and no is yes of few records, as what goes wrong is."""
+    yes = category.yes
+    if yes is None or len(category.codes.labels) != len(("yes", "no")):
+        return False
+    return bool(category.codes.counts[yes] <= MOST_OF_FLAG * category.codes.counts.sum())
+
+
+def _shares_of_yes(counts: Ints, code: int, axis: int) -> tuple[Floats, Floats]:
+    """Return which part of each group has the yes `code` of `axis`, and of all others."""
+    so = np.moveaxis(counts, axis, 0)[code]
+    sizes = counts.sum(axis=axis)
+    rest = np.maximum(sizes.sum() - sizes, 1)
+    return so / np.maximum(sizes, 1), (so.sum() - so) / rest
+
+
 def _is_same_twice(forward: tuple[float, float], backward: tuple[float, float]) -> bool:
     """Whether two values stand in the same records and nowhere else: one thing under two names."""
     return min(forward[0], backward[0]) >= REFINES and max(forward[1], backward[1]) <= 1 - REFINES
@@ -328,7 +361,8 @@ def _ask(pair: _Pair) -> _Asked:
 def _word(pair: _Pair, asked: _Asked, facts: Facts, *, least: int) -> Wording | None:
     who, what = pair.who, pair.what
     inner, outer = number(facts, asked.here.fact_id), number(facts, asked.there.fact_id)
-    if inner is None or outer is None or inner - outer < LEAST_POINTS / 2 or facts[asked.here.fact_id].n < least:
+    apart = LEAST_POINTS_OF_FLAG if _has_rare_yes(what.category) else LEAST_POINTS
+    if inner is None or outer is None or inner - outer < apart / 2 or facts[asked.here.fact_id].n < least:
         return None
     subject, (have, value) = group(who.column, who.label), _having(who, what)
     headline = (
@@ -346,6 +380,8 @@ def _word(pair: _Pair, asked: _Asked, facts: Facts, *, least: int) -> Wording | 
     if pair.has_event:
         thing = group(what.column, what.label)
         advice = f"Find out what is different about {subject}: {thing} comes up there far more often."
+        if isinstance(what.label, bool):
+            advice = f"Find out what is different about {subject}: more of them {have} {value}."
     elsewhere = share_alone(facts[asked.there.fact_id])
     story = (
         f"{value} is more common among {records(who.column, who.label)} than elsewhere: {share} against {elsewhere}."

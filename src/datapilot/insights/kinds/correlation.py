@@ -60,6 +60,7 @@ _COMES_FIRST: dict[Nature, int] = {"met": 0, "set": 1, "unknown": 2, "outcome": 
 _LAST = 3
 _FIRST = -1
 _AGES = frozenset({"age", "alter", "edad", "âge", "leeftijd", "età", "idade"})
+_TOOK = frozenset({"seconds", "secs", "sec", "minutes", "mins", "handling", "picking", "sekunden", "minuten"})
 _MOST_APART = 0.35  # Pearson's r above Spearman's rho
 
 
@@ -201,9 +202,15 @@ def _place(quantity: Quantity, other: Quantity) -> int:
         return _FIRST
     if is_price(quantity) and nature_of(other) in {"met", "unknown"}:
         return _LAST
-    if is_result(quantity):
+    if is_result(quantity) or is_verdict(quantity) or _is_time_taken(quantity, other):
         return _LAST
     return _COMES_FIRST[nature_of(quantity)]
+
+
+def _is_time_taken(quantity: Quantity, other: Quantity) -> bool:
+    """Whether a number is the seconds or minutes that work took, and the other how much of it there was."""
+    is_time = quantity.minus is None and bool(set(name_words(quantity.column)) & _TOOK)
+    return is_time and other.adds_up and not is_verdict(other)
 
 
 def _effect(cause: Quantity, outcome: Quantity, *, both: np.ndarray, rho: float) -> float:

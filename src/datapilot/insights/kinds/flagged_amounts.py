@@ -121,7 +121,10 @@ def _candidate(
             baseline=(*filters, *own),
         )
 
-    here, rest, overall, each = share(where), share(others), share(), share(by=category.column)
+    rest, overall, each = share(others), share(), share(by=category.column)
+    # Of no rows there is no sum, and so no share: that none is so is told by their number.
+    is_none = not (flag.codes.codes[category.codes.codes == at] == flag.codes.labels.index(True)).any()
+    here = Measure(metric="count", filters=(where, so)) if is_none else share(where)
     whole = amount.measure("sum", where=(where,))
 
     def word(facts: Facts) -> Wording | None:
@@ -129,7 +132,11 @@ def _candidate(
         if inner is None or outer is None or abs(inner - outer) < LEAST_POINTS / 2:
             return None
         only = "only " if inner < outer else ""
+        if is_none and inner:
+            return None
+        only = "" if is_none else only
         inside, outside = (fact_slot(facts[one.fact_id], "percent") for one in (here, rest))
+        inside = "none" if is_none else inside
         are = said_of(flag.column).replace("are", is_are(amount.column), 1)
         headline = (
             f"{only}{inside} of {amount.total} {are} {among(category.column, label)}, against {outside} for the rest"
@@ -142,10 +149,15 @@ def _candidate(
             detail += (
                 f" By {column_slot(category.column)}: {listing(facts[each.fact_id], form='percent', most=_LISTED)}."
             )
-        what = (
-            f"Ask what the rest of {amount.name} is {among(category.column, label)}, and whether "
-            f"{group(category.column, label)} can come closer to the others."
-        )
+        if is_none:
+            headline = f"no {amount.name} {are} {among(category.column, label)}, against {outside} for the rest"
+        so_here = f"{column_slot(flag.column)} {among(category.column, label)}"
+        what = f"Ask why nothing is {so_here}: it may be agreed so, or only never be marked."
+        if not is_none:
+            what = (
+                f"Ask what the rest of {amount.name} is {among(category.column, label)}, and whether "
+                f"{group(category.column, label)} can come closer to the others."
+            )
         story = f"Of {amount.total}, {inside} {are} {among(category.column, label)} and {outside} for the rest."
         return Wording(headline, detail, owner(amount.column, flag.column, category.column), what, story=story)
 

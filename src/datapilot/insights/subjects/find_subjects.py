@@ -101,7 +101,7 @@ def find_subjects(table: Table, profile: TableProfile, *, clock: str | None = No
             *(column.name for column in (*numbers, *years)),
             *asked["numbers"],
             *answer_groups,
-            *(one.name for one in (*times[:1], *times[-1:])),
+            *(one.name for one in (times if name is not None else (*times[:1], *times[-1:]))),
             *(one.name for one in hours if one.storage == "BIGINT"),
         ],
         days=[*(column.name for column in dates), *(one.name for one in hours if one.storage == "TIME")],

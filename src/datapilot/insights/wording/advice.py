@@ -280,6 +280,8 @@ def on_pair(who: tuple[str, Scalar], what: tuple[str, Scalar], *, share: str, is
     if is_trait(column) or is_trait(other):
         trait, judged = (column, other) if is_trait(column) else (other, column)
         return f"Compare {column_slot(judged)} only among records alike in {column_slot(trait)}: the mix differs."
+    if is_all and isinstance(found, bool):
+        return f"Ask whether it has to be so for {subject}, or whether nobody marks it otherwise."
     if is_all:
         return f"Report {subject} and {thing} as one finding: wherever the first is, the second is too."
     if not speaks(found):

@@ -8,6 +8,7 @@ from datapilot.contracts.measure import Fact
 from datapilot.insights.candidate import Facts
 from datapilot.insights.subjects.subjects import Quantity
 from datapilot.words.labels import label, many_of, numbered_thing, plural, tells_length_of_time
+from datapilot.words.meanings import name_words
 from datapilot.words.render import column_slot, columns_slot, is_question, show_key, thing_slot, value_slot
 
 _SAYS_NOTHING_ALONE = frozenset({
@@ -28,6 +29,8 @@ _CALLED_BY_NAME = frozenset({
     "doctor", "teacher", "caller", "technician", "supplier", "vendor", "operator", "supervisor", "member", "author",
     "director", "player", "actor", "payee", "payer", "recipient", "beneficiary",
 })  # fmt: skip
+# The same names stand on either side, so that a name alone does not say which.
+_SIDES = frozenset({"home", "away", "opponent", "winner", "loser", "sender", "receiver", "destination", "origin"})
 _PLAIN_WORD = re.compile(r"[a-z]{4,}(?:[ -][a-z]+)?")
 _LONGEST_ATTRIBUTE = 4  # words of a value that can stand before its column's name
 _SHORTEST_PLURAL = 4  # letters
@@ -79,10 +82,17 @@ def speaks(value: Scalar) -> bool:
     return bool(re.match(r"\W?[^\W\d_a-z]", text)) and len(text) > 1 and text.lower() not in _SAYS_NOTHING_ALONE
 
 
+def is_side(column: str) -> bool:
+    """Whether a column names one of two that have a part in a record: the home team, the receiver."""
+    return bool(set(name_words(column)) & _SIDES) and len(name_words(column)) > 1
+
+
 def group(column: str, value: Scalar) -> str:
     """Return the template that names a group: the value where it speaks for itself, else with its column."""
     if is_question(column):
         return f"the answer {value_slot(value)} to {column_slot(column)}"
+    if is_side(column):
+        return f"{thing_slot(column)} {value_slot(value)}"
     if speaks(value) or str(value).lower().startswith(label(column).lower()) or says_its_column(column, value):
         return value_slot(value)
     return f"{thing_slot(column)} {value_slot(value)}"
@@ -139,14 +149,18 @@ def among(column: str, value: Scalar) -> str:
         return f"with the answer {value_slot(value)} to {column_slot(column)}"
     if numbered_thing(column) is not None:
         return f"for {group(column, value)}"
-    return f"for {value_slot(value)}" if speaks(value) else f"where {column_slot(column)} is {value_slot(value)}"
+    return (
+        f"for {value_slot(value)}"
+        if speaks(value) and not is_side(column)
+        else f"where {column_slot(column)} is {value_slot(value)}"
+    )
 
 
 def records(column: str, value: Scalar) -> str:
     """Return "Hardware records", or "records whose returned is yes"."""
     if is_question(column):
         return f"records with the answer {value_slot(value)} to {column_slot(column)}"
-    if speaks(value):
+    if speaks(value) and not is_side(column):
         return f"{value_slot(value)} records"
     if numbered_thing(column) is not None:
         return f"records of {group(column, value)}"

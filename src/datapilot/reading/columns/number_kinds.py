@@ -16,6 +16,7 @@ from datapilot.reading.columns.plan import Plan
 from datapilot.reading.columns.roles import AVERAGED, SUMMED, names_a_group
 from datapilot.reading.columns.units_in_names import SHARE_OF_ONE, are_fractions, unit_of_name
 from datapilot.reading.vocabulary import word_set
+from datapilot.words.labels import KNOWN_BY_NUMBER
 
 FEWEST_NAMED = 12  # different values under a name such as `townid`; fewer under `lwid` may be widths
 NUMBERED_FROM_ZERO = word_set("names", "year") | {"season", "cluster", "fold", "wave", "phase", "quarter", "semester"}
@@ -42,6 +43,8 @@ NUMERALS = word_set("names", "numeral")  # at the end of a name they number thin
 NOT_IDS = word_set("names", "not_id")
 MEASURED_BESIDE_ID = SUMMED - NUMERALS | {"rating", "score", "events", "results", "metrics"}
 CODE_WORDS = word_set("names", "code")
+CENTRES = ("centre", "center", "centres", "centers")  # of costs: accounts, known by their numbers
+SHORT_CODES, LEAST_CODE = frozenset({"hs", "cp", "cap"}), 1_000  # two letters may also be initials of what is counted
 SIZE_WORDS = frozenset({"count", "total", "sqft", "sq", "square", "size", "km"})  # beside which a code word is none
 HAPPENED = word_set("names", "happened")
 LATITUDE_WORDS = word_set("names", "latitude")
@@ -111,7 +114,10 @@ def _as_identifier(plan: Plan, evidence: Evidence) -> Plan | None:
 
 def _as_code(plan: Plan, evidence: Evidence) -> Plan | None:
     words = evidence.words
-    says_code = words & CODE_WORDS or evidence.name.lower() in CODE_WORDS or _ends_in_code(evidence)
+    said = words & CODE_WORDS
+    if said <= SHORT_CODES and _span(list(evidence.values)) < LEAST_CODE:
+        said = frozenset()
+    says_code = said or evidence.name.lower() in CODE_WORDS - SHORT_CODES or _ends_in_code(evidence)
     if not says_code or words & SIZE_WORDS or _is_measured_area(evidence):
         return None
     distinct = len(evidence.values)
@@ -182,13 +188,16 @@ def _names_an_id(evidence: Evidence) -> bool:
     last = next((word for word in reversed(evidence.spelled) if word not in NUMERALS), "")
     if last in ID_WORDS:
         return True
-    if re.fullmatch(r"[a-z]{1,10}id", last) and last not in NOT_IDS and len(evidence.values) >= FEWEST_NAMED:
+    is_one_word = bool(re.fullmatch(r"[a-z]{1,10}id", last)) and last not in NOT_IDS
+    if is_one_word and (len(evidence.values) >= FEWEST_NAMED or last[:-2] in KNOWN_BY_NUMBER):
         return True
     return bool(evidence.words & ID_WORDS) and not evidence.words & MEASURED_BESIDE_ID
 
 
 def _ends_in_code(evidence: Evidence) -> bool:
-    """True for `countrycode` and `ccode2`, written as one word."""
+    """True for `countrycode` and `ccode2`, written as one word, and for "Cost centre"."""
+    if "cost" in evidence.words and evidence.spelled[-1] in CENTRES:
+        return True
     return bool(evidence.spelled) and bool(re.fullmatch(r"[a-z]{1,12}codes?", evidence.spelled[-1]))
 
 
