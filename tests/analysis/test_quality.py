@@ -43,6 +43,18 @@ def test_missing_cells_cost_thirty_times_their_share() -> None:
     assert [(one.column, one.cells) for one in line.columns] == [("c1", 1)]
 
 
+def test_cells_that_give_a_bound_are_called_what_they_are() -> None:
+    """`<0.02` is no empty cell: it costs what a cell without a number costs, and is not to be filled in."""
+    table = make_table(
+        [column("lead", "BIGINT", bounds=2), column("other", "BIGINT")], [[None, 1], [None, 2], [3, None]]
+    )
+
+    (line,) = judged(table).bill.deductions
+
+    assert (line.rule, line.title) == ("missing", "Cells without an exact number")
+    assert line.fix.startswith("Decide what a bound such as <5 counts as")
+
+
 def test_cells_that_do_not_fit_cost_at_most_twenty() -> None:
     """They are not missing, and their cost is capped."""
     bill = judged(numbered([[None], [1]], misfits={"c0": {0: "many"}})).bill

@@ -1,6 +1,7 @@
 """What people look for first: the one month that is out of line, the side that has the better of it, the shift in which
 the rare thing goes wrong."""
 
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -145,3 +146,115 @@ def test_what_people_say_and_what_work_takes_come_last() -> None:
 
     assert any(one.startswith("Higher units go with higher seconds") for one in told)
     assert any(one.startswith("Higher wait sec goes with lower CSAT") for one in told)
+
+
+def _sites(*, step: float) -> Cells:
+    """Six sites over two years: a season and a price that all share, and one that uses more from May of the second."""
+    rng = np.random.default_rng(7)
+    months = [date(2022 + at // 12, at % 12 + 1, 1) for at in range(24)]
+    sites = ("North", "South", "East", "West", "Centre", "Harbour")
+    used = [
+        size * (1 + 0.3 * np.cos(at / 12 * 2 * np.pi)) * (1.2 if at >= 12 else 1) * rng.normal(1, 0.04)
+        * (step if site == "South" and at >= 16 else 1)
+        for site, size in zip(sites, rng.uniform(2_000, 20_000, 6), strict=True) for at in range(24)
+    ]  # fmt: skip
+    return {
+        "site": [site for site in sites for _ in range(24)],
+        "month": months * len(sites),
+        "energy used": [round(one) for one in used],
+    }
+
+
+def test_a_site_that_leaves_the_way_of_the_others_is_told() -> None:
+    """What all of them share, a winter or a dearer price, is no news of one of them."""
+    first = insights_of(_sites(step=1.6), **{"energy used": {"role": "sum"}}).analyst_insights[0]
+
+    assert first.headline.startswith("From May 2023 on energy used is ")
+    assert "higher for South than before, against" in first.headline
+
+
+def test_sites_that_share_a_season_do_not_depart() -> None:
+    """Each of them is higher in winter and dearer in the second year, and none goes its own way."""
+    told = headlines(insights_of(_sites(step=1.0), **{"energy used": {"role": "sum"}}))
+
+    assert not any("than before, against" in one for one in told)
+
+
+def _calls(*, monday: float, odd_day: float = 1.0) -> Cells:
+    """Four weeks of calls; on Mondays, or on one Monday alone, people wait longer."""
+    rng = np.random.default_rng(2)
+    start = datetime(2024, 3, 4)  # noqa: DTZ001 - as a file holds it
+    days = np.repeat(np.arange(28), 60)
+    usual = np.where(days % 7 == 0, monday, 1.0) * np.where(days == 7, odd_day, 1.0)
+    return {
+        "start": [start + timedelta(days=int(day), minutes=int(at)) for day, at in enumerate_minutes(days)],
+        "wait": (rng.exponential(60, len(days)) * usual).round(1).tolist(),
+    }
+
+
+def enumerate_minutes(days: Any) -> list[tuple[int, int]]:
+    """Return each day with a minute of its own."""
+    return [(int(day), 480 + at % 60 * 9) for at, day in enumerate(days)]
+
+
+def test_four_weeks_of_many_calls_show_their_mondays() -> None:
+    """A month is what most exports hold; the days of one weekday are compared with the others."""
+    (told,) = _told("seasonality", _calls(monday=2.6))
+
+    assert told.headline.startswith("Average wait is highest on Monday (")
+    assert "t of the days' averages" in told.statistics
+
+
+@pytest.mark.parametrize(("monday", "odd_day"), [(1.0, 1.0), (1.0, 6.0)], ids=["level", "one Monday alone"])
+def test_one_odd_day_is_no_rhythm(monday: float, odd_day: float) -> None:
+    """A breakdown on one Monday makes that day long, not the Mondays."""
+    assert not _told("seasonality", _calls(monday=monday, odd_day=odd_day))
+
+
+def test_a_class_lies_in_its_year_and_is_not_told_by_it() -> None:
+    """All of 9B is in year 9, as 9A and 9C are: the year does not set it apart."""
+    rng = np.random.default_rng(1)
+    classes = [f"{year}{letter}" for year in range(7, 12) for letter in "ABC"] * 36
+    absent = [int(rng.binomial(280, 0.12 if one == "9B" else 0.055)) for one in classes]
+    cells = {"class": classes, "year group": [f"Year {one[:-1]}" for one in classes], "absent": absent}
+
+    told = next(one for one in _told("group_difference", cells, absent={"role": "sum"}) if "9B" in one.headline)
+
+    assert "year group" not in told.detail + told.recommendation.what
+
+
+def test_records_are_with_or_without_what_they_have() -> None:
+    """“Records whose has video is no” is nobody's English."""
+    rng = np.random.default_rng(3)
+    video = rng.random(900) < 0.6
+    lost = rng.random(900) < np.where(video, 0.05, 0.3)
+
+    told = headlines(insights_of({"has_video": video.tolist(), "failed": lost.tolist()}))
+
+    assert any("of records without video failed" in one for one in told)
+
+
+def test_what_people_say_again_and_again_is_no_group() -> None:
+    """Thirty reviews that come back are texts, of which words are told, and not groups that are spelt badly."""
+    rng = np.random.default_rng(3)
+    good = ["Love it and use it daily", "Works great on my phone", "Very easy app to use", "Nice design and quite fast"]
+    bad = ["It crashes on every login", "I cannot login since today", "The login fails each time"]
+    rating = np.where(rng.random(600) < 0.3, 1, rng.integers(4, 6, 600))
+    said = [str(rng.choice(bad if one == 1 else good)) + str(rng.choice(["", ".", "!"])) for one in rating]
+
+    told = headlines(insights_of({"review": said, "rating": rating.tolist(), "likes": rng.poisson(9, 600).tolist()}))
+
+    assert any("mentions “login”" in one for one in told)
+    assert not any("spells" in one or "The " in one for one in told)
+
+
+def test_a_part_is_called_by_its_own_name() -> None:
+    """“Average of which unauthorised” is no sentence, and that a part grows with its whole is no news."""
+    rng = np.random.default_rng(3)
+    absent = rng.binomial(280, 0.1, 400)
+    cells = {"sessions absent": absent.tolist(), "of which unauthorised": rng.binomial(absent, 0.4).tolist()}
+
+    told = insights_of(cells, **{name: {"role": "sum"} for name in cells})
+
+    assert not [one for one in told.analyst_insights if one.kind == "correlation"]
+    assert "of which" not in " ".join(headlines(told))

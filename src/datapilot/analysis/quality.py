@@ -66,16 +66,19 @@ def _missing(profile: TableProfile, table: Table, cells: int) -> _Line | None:
         Measure(metric="missing_share"),
         *(Measure(metric="missing_count", column=name) for name in names),
     )
+    fix = f"Fill in the empty cells at the source, first in the columns that lack most.{optional}"
+    if profile.are_mostly_bounds:
+        fix = "Decide what a bound such as <5 counts as, and write that number; fill in what is empty at the source."
     deduction = Deduction(
         rule="missing",
-        title="Missing values",
+        title="Cells without an exact number" if profile.are_mostly_bounds else "Missing values",
         points=_decimal(cost),
         rows=rows,
         cells=profile.missing_cells,
         share=_decimal(share),
         row_indices=indices,
         columns=_named(concerned),
-        fix=f"Fill in the empty cells at the source, first in the columns that lack most.{optional}",
+        fix=fix,
         fact_ids=_ids(cites),
     )
     return _Line(cost, deduction, cites)

@@ -227,3 +227,8 @@ class TableProfile(Contract):
         default=None,
         description="the condition that leaves out rows which add up all others, or are a plan of them; None without",
     )
+
+    @property
+    def are_mostly_bounds(self) -> bool:
+        """Whether most of what counts as missing gives a bound such as `<5`."""
+        return 2 * sum(column.bounds for column in self.columns) > self.missing_cells

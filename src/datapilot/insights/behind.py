@@ -55,6 +55,8 @@ def find_behind(
         is_told = category.column in without or category.is_personal or is_event(category.column)
         if is_told or len(category.codes.labels) > MOST_VALUES:
             continue
+        if any(by.column in without and _holds_groups(category, by) for by in subjects.categories):
+            continue
         gain = _gain(category, inside, known_rows)
         if gain >= LEAST_GAIN and (best is None or gain > best[0]):
             best = gain, category
@@ -88,6 +90,15 @@ def behind_sentence(behind: Behind | None, facts: Facts, *, who: str) -> str:
         if key in places and value > 0
     ]
     return f"{said} Largest in {behind.total.total} there: {', '.join(parts)}." if len(parts) > 1 else said
+
+
+def _holds_groups(category: Category, by: Category) -> bool:
+    """Whether a category's values hold the groups of another, each in one: a class lies in one year, and other classes
+    lie there too, so that the year does not set it apart."""
+    both = (category.codes.codes >= 0) & (by.codes.codes >= 0)
+    pairs = np.unique(np.stack((by.codes.codes[both], category.codes.codes[both])), axis=1)
+    groups, values = (len(np.unique(one)) for one in pairs)
+    return bool(pairs.shape[1] == groups) and values < groups
 
 
 def _gain(category: Category, inside: np.ndarray, known: np.ndarray) -> float:

@@ -26,6 +26,7 @@ from datapilot.insights.kinds.common_way import find_common_ways
 from datapilot.insights.kinds.correlation import find_correlations
 from datapilot.insights.kinds.courses import find_courses
 from datapilot.insights.kinds.crossings import find_crossings
+from datapilot.insights.kinds.departures import find_departures
 from datapilot.insights.kinds.dominance import find_busy_names, find_dominant_totals, find_dominant_values
 from datapilot.insights.kinds.double_counts import find_double_counts
 from datapilot.insights.kinds.event_totals import find_events
@@ -158,7 +159,7 @@ def _screened(subjects: Subjects) -> tuple[list[Test], list[Candidate]]:
         find_crossings(subjects), find_flagged_amounts(subjects), find_rounds(subjects),
         find_mention_gaps(subjects), find_mentions_by_group(subjects), find_crossed_plans(subjects),
         find_under_limits(subjects),
-        find_common_ways(subjects, panels), find_two_sides(subjects),
+        find_common_ways(subjects, panels), find_two_sides(subjects), find_departures(subjects, panels),
     )  # fmt: skip
     counted = chain(
         find_outliers(subjects), find_concentrations(subjects), find_sentinels(subjects), find_constants(subjects),

@@ -111,7 +111,10 @@ def _summary(
 ) -> tuple[str, ...]:
     overview = [fact for fact in collected.facts if fact.id in collected.overview]
     stories = [one.story_template or one.headline_template + "." for one in _told(ranked)]
-    size, quality = named(size_sentence(overview), collected.noun), quality_sentence(overview)
+    size, quality = (
+        named(size_sentence(overview), collected.noun),
+        quality_sentence(overview, are_bounds=profile.are_mostly_bounds),
+    )
     if not stories:
         what = "No difference, trend or relation stands out beyond chance."
         if profile.rows < SMALL_TABLE:

@@ -49,13 +49,15 @@ def size_sentence(facts: Sequence[Fact]) -> str:
     return f"The {number} run from {fact_slot(first, form)} to {fact_slot(last, form)}{but}."
 
 
-def quality_sentence(facts: Sequence[Fact]) -> str:
-    """Return the template that says how complete the table is and whether rows repeat."""
+def quality_sentence(facts: Sequence[Fact], *, are_bounds: bool = False) -> str:
+    """Return the template that says how complete the table is and whether rows repeat; `are_bounds` says that most of
+    what counts as missing gives a bound such as <5."""
     found = _by_metric(facts)
     missing, repeats = found["missing_share"], found["duplicate_rows"]
     if not missing.value and not repeats.value:
         return "No cell is empty and no row repeats another."
-    holes = f"Empty cells make up {fact_slot(missing)} of the table" if missing.value else "No cell is empty"
+    without = "Cells without an exact number" if are_bounds else "Empty cells"
+    holes = f"{without} make up {fact_slot(missing)} of the table" if missing.value else "No cell is empty"
     again = "no row repeats another"
     if repeats.value:
         again = f"{fact_slot(repeats)} {'row repeats' if repeats.value == 1 else 'rows repeat'} an earlier one"

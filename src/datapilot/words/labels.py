@@ -89,6 +89,7 @@ _SAME_UNIT = {
 _ASKED_OF = re.compile(r"(?P<question>.+?(?:[.?!]|(?= \[)))(?:: ?(?P<item>[^\[\]]+)| \[(?P<boxed>[^\[\]]+)\])")
 # "Delivery speed (1-5)": what is asked is how many points.
 _ON_A_SCALE = re.compile(r"(?P<item>[^()\[\]?]{2,60}) [(\[](?P<scale>[01] ?(?:-|–|to) ?\d{1,2})[)\]]")
+OF_WHICH = re.compile(r"(?:of which|thereof|davon|dont|di cui|waarvan)[ _]+(?=\w)", re.IGNORECASE)
 _LONGEST_QUESTION = 400  # characters
 _SHORTEST_QUESTION = 3  # words
 _LONGEST_PLURAL = 3  # words
@@ -103,6 +104,7 @@ def label(column_name: str) -> str:
     without a readable character.
     """
     name = clean_text(column_name).strip("\"“”„'‘’ ")  # quotes are left over from a file, or would stand doubled
+    name = OF_WHICH.sub("", name, count=1)  # "of which unauthorised" is no name that a sentence can use
     if not name:
         return "unnamed column"
     words = _put_together(_words(name)) if _HUMPS.search(name) else _words(name)

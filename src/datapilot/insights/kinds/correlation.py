@@ -40,7 +40,7 @@ from datapilot.insights.wording.advice import Relation, on_relation
 from datapilot.insights.wording.owners import owner
 from datapilot.insights.wording.phrases import fact_slot, number, p_text, rows_text, spelled_out, without_sentinel
 from datapilot.insights.wording.relation_words import relation_in_words
-from datapilot.words.labels import label
+from datapilot.words.labels import OF_WHICH, label
 from datapilot.words.meanings import name_words
 from datapilot.words.time_columns import FEWEST_PERIODS
 
@@ -261,6 +261,8 @@ def are_versions(one: Quantity, other: Quantity) -> bool:
     column of the days between two dates beside the dates."""
     if is_plan_of(one, other) or is_plan_of(other, one):
         return True
+    if any(OF_WHICH.match(quantity.column) for quantity in (one, other)) and is_amount(one) and is_amount(other):
+        return True  # a part grows with its whole
     if any(quantity.own_name == label(third.column).lower() for quantity, third in ((one, other), (other, one))):
         return True
     first, second = (

@@ -2,15 +2,19 @@
 
 Test: Kruskal & Wallis over the cycle's positions, on the number of records per day (or hour of a day), or on the
 quantity's own values; months are compared by their totals or means, one per year and month and without the line of
-their growth, because neighbouring days are alike for other reasons.
+their growth, because neighbouring days are alike for other reasons. In a month of days the averages of the days are
+compared, the weekday furthest from the others by Student's t with the spread of days of one weekday, times seven: a
+single odd day is no rhythm.
 """
 
 from collections.abc import Iterator
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from datapilot.contracts.measure import Fact, Filter, Measure
+from datapilot.engine.p_values import t_tail
 from datapilot.insights.candidate import Candidate, Wording
 from datapilot.insights.kinds.peaks import Peak, course_told, level_told, peak_of, records_told
 from datapilot.insights.statistics import Floats, Ints, Test, kruskal
@@ -31,6 +35,8 @@ _LIKE = {"weekday": "the same weekday of other weeks", "hour_of_day": "the same 
 _STANDS_FOR_MONTHS = 0.9  # of the dates are a first: they name months or years, whose weekday says nothing
 _NO_NEWS = 0.4  # summers are warm: what comes of it is told before
 _LEAST_DAYS = 56
+_LEAST_DAYS_OF_MANY, _LEAST_A_DAY = 27, 8  # from the first to the last, and records of each that is looked at
+_LEAST_OF_EACH = 3  # days of every weekday
 _LEAST_YEARS = 3
 _LEAST_RECORDS = 5  # of each position, but of months, which come back once a year
 _FEWEST_POSITIONS = 3  # with enough records, when the figures are exact
@@ -44,7 +50,10 @@ def find_seasons(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
         return
     known = np.isfinite(clock.days)
     days = clock.days[known]
-    if len(days) < 2 or np.ptp(days) < _LEAST_DAYS:
+    if len(days) < 2:
+        return
+    if np.ptp(days) < _LEAST_DAYS:
+        yield from _of_few_weeks(subjects, clock, known)
         return
     for cycle in _cycles(clock, days):
         least = _LEAST_YEARS * 12 if cycle == "month_of_year" else _LEAST_DAYS  # records
@@ -63,6 +72,46 @@ def find_seasons(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]]:
             else:
                 test = kruskal(places[both], position[both], 24)
             yield test, _candidate(subjects, clock, cycle, quantity, test)
+
+
+def _of_few_weeks(
+    subjects: Subjects, clock: Clock, known: NDArray[np.bool_]
+) -> Iterator[tuple[Test, Candidate | None]]:
+    """Test the weekdays of a month whose days have many records each, day by day."""
+    days = np.floor(clock.days[known]).astype(np.int64)
+    if np.ptp(days) < _LEAST_DAYS_OF_MANY or len(days) < _LEAST_DAYS_OF_MANY * _LEAST_A_DAY:
+        return
+    for quantity in subjects.own_quantities:
+        values = quantity.tested[known]
+        both = np.isfinite(values)
+        place = days[both] - days.min()
+        rows = np.bincount(place)
+        kept = np.flatnonzero(rows >= _LEAST_A_DAY)
+        if len(kept) < _LEAST_DAYS_OF_MANY:
+            continue
+        means = np.bincount(place, weights=values[both])[kept] / rows[kept]
+        positions = _positions((kept + days.min()).astype(np.float64), "weekday")
+        whole = kruskal(values[both], _positions(clock.days[known][both], "weekday"), 7)
+        test = Test(_one_weekday_apart(means, positions), whole.effect, whole.n)
+        yield test, _candidate(subjects, clock, "weekday", quantity, test, of_days=True)
+
+
+def _one_weekday_apart(means: Floats, positions: Ints) -> float:
+    """Return the p-value of the weekday whose days lie furthest from all others."""
+    sizes = np.bincount(positions, minlength=7)
+    if sizes[sizes > 0].min() < _LEAST_OF_EACH or (sizes > 0).sum() < _LEAST_POSITIONS["weekday"]:
+        return 1.0
+    usual = np.bincount(positions, weights=means, minlength=7) / np.maximum(sizes, 1)
+    degrees = len(means) - int((sizes > 0).sum())
+    spread = float(np.sqrt(((means - usual[positions]) ** 2).sum() / degrees))
+    if spread <= 0:
+        return 1.0
+    furthest = 0.0
+    for position in np.flatnonzero(sizes):
+        inside = positions == position
+        apart = abs(float(means[inside].mean() - means[~inside].mean()))
+        furthest = max(furthest, apart / (spread * float(np.sqrt(1 / inside.sum() + 1 / (~inside).sum()))))
+    return min(1.0, t_tail(furthest, degrees) * 7)
 
 
 def _cycles(clock: Clock, days: Floats) -> Iterator[Cycle]:
@@ -143,17 +192,18 @@ def _without_line(times: Floats, values: Floats) -> Floats:
 
 
 def _candidate(
-    subjects: Subjects, clock: Clock, cycle: Cycle, quantity: Quantity | None, test: Test
+    subjects: Subjects, clock: Clock, cycle: Cycle, quantity: Quantity | None, test: Test, *, of_days: bool = False
 ) -> Candidate | None:
     if test.effect < LEAST_EPSILON2:
         return None
     each = _records_by(clock, cycle) if quantity is None else quantity.measure("mean", by=clock.column, grain=cycle)
+    how = "t of the days' averages" if of_days else f"Kruskal–Wallis over {_CYCLES[cycle]}"
     return Candidate(
         kind="seasonality", columns=(*(quantity.columns if quantity else ()), clock.column), measures=(each,),
         word=lambda facts: _word(facts[each.fact_id], clock, cycle, quantity), impact=1.0,
         effect=min(1.0, 0.15 + test.effect**0.5) * (_NO_NEWS if _is_weather(quantity) else 1.0),
         n=test.n, p_value=test.p_value,
-        statistics=f"Kruskal–Wallis over {_CYCLES[cycle]} {p_text(test.p_value)}, ε² = {test.effect:.2f}, "
+        statistics=f"{how} {p_text(test.p_value)}, ε² = {test.effect:.2f}, "
         f"{rows_text(test.n, is_sample=subjects.cells.is_sample)}",
         subject=(f"{quantity.key}" if quantity else "records",),
     )  # fmt: skip

@@ -42,7 +42,7 @@ from datapilot.insights.subjects.subjects import (
     Subjects,
 )
 from datapilot.insights.subjects.survey_batteries import FORMS, find_batteries
-from datapilot.insights.subjects.text_words import is_written, names_text, words_of
+from datapilot.insights.subjects.text_words import is_said_of_records, is_written, names_text, words_of
 from datapilot.words.labels import label, numbered_thing
 from datapilot.words.meanings import (
     name_words,
@@ -324,6 +324,7 @@ def _groups(profile: TableProfile) -> tuple[list[ColumnProfile], list[ColumnProf
         and column.unique_count >= 2
         and (column.missing_share < MOST_MISSING or _gives_reasons(column, profile))
     ]
+    fit = [column for column in fit if column.unique_count <= MOST_KINDS or not is_said_of_records(column)]
     groups = [column for column in fit if column.unique_count <= min(MOST_GROUPS, max(2, profile.rows // 5))]
     groups.sort(key=lambda column: (column.pii is not None, column.unique_count > 12))
     names = [column for column in fit if MOST_GROUPS < column.unique_count <= profile.rows // 2]

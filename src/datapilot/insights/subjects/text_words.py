@@ -47,6 +47,11 @@ _TEXTS = frozenset({
     "açıklama", "konu",
 })  # fmt: skip
 
+_SAID = frozenset({
+    "comment", "comments", "note", "notes", "remark", "remarks", "feedback", "review", "message", "kommentar",
+    "bemerkung", "bemerkungen", "commentaire", "commentaires", "comentario", "comentarios", "commento", "opmerking",
+})  # fmt: skip
+
 
 class Word(NamedTuple):
     """A word, or words that always come together, as mostly written, and which of the texts looked at hold it."""
@@ -94,6 +99,13 @@ def is_written(column: ColumnProfile) -> bool:
     if names_text(column.name):
         return _usual_words(column) >= LEAST_NAMED
     return column.ml_type == "sentence" and _usual_words(column) >= LEAST_WRITTEN
+
+
+def is_said_of_records(column: ColumnProfile) -> bool:
+    """Whether a column holds what people say of a record in their own words, however often the same words come back:
+    no group of records, as a reason may be one."""
+    is_named = bool(set(name_words(column.name)[-1:]) & _SAID)
+    return is_named and column.storage == "VARCHAR" and _usual_words(column) >= LEAST_NAMED
 
 
 def names_text(column_name: str) -> bool:

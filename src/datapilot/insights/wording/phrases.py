@@ -156,8 +156,16 @@ def among(column: str, value: Scalar) -> str:
     )
 
 
+def had(column: str) -> str | None:
+    """Return what a column says of records that they have ("has_video" -> "video"), None for other columns."""
+    first, _, rest = label(column).partition(" ")
+    return rest if first.lower() in {"has", "have", "had"} and rest.isascii() and rest.islower() else None
+
+
 def records(column: str, value: Scalar) -> str:
-    """Return "Hardware records", or "records whose returned is yes"."""
+    """Return "Hardware records", "records without video", or "records whose returned is yes"."""
+    if isinstance(value, bool) and (thing := had(column)) is not None:
+        return f"records {'with' if value else 'without'} {thing}"
     if is_question(column):
         return f"records with the answer {value_slot(value)} to {column_slot(column)}"
     if speaks(value) and not is_side(column):
