@@ -100,12 +100,83 @@ def test_weekday_that_hardly_leads_is_not_called_the_highest() -> None:
     rows = []
     for index in range(280):
         day = date(2024, 1, 1) + timedelta(days=index)
-        rows.append([day, {5: 100.6, 6: 80.0}.get(day.weekday(), 100.0 + day.weekday() / 10)])
+        rows.append([day, {5: 100.6, 6: 94.0}.get(day.weekday(), 100.0 + day.weekday() / 10)])
     table = make_table([column("day", "DATE"), column("level", "DOUBLE", role="average")], rows)
 
     days = next(one for one in drawn(table).charts if one.x_label == "Day of the week")
 
     assert days.title == "Average level by day of the week"
+
+
+def test_day_far_below_all_others_is_named_where_none_leads() -> None:
+    """A closed Sunday is what the week tells, not the hair by which Saturday is ahead."""
+    rows = []
+    for index in range(280):
+        day = date(2024, 1, 1) + timedelta(days=index)
+        rows.append([day, {5: 100.6, 6: 80.0}.get(day.weekday(), 100.0 + day.weekday() / 10)])
+    table = make_table([column("day", "DATE"), column("level", "DOUBLE", role="average")], rows)
+
+    days = next(one for one in drawn(table).charts if one.x_label == "Day of the week")
+
+    assert days.title == "Average level is lowest on Sunday: 80"
+
+
+def test_group_far_below_all_others_is_named_where_none_leads() -> None:
+    """Three of four are alike: the title names the fourth."""
+    levels = {"Planned": 79.0, "Started": 79.2, "Stopped": 78.0, "Done": 60.0}
+    rows = [[state, level + row % 3] for row in range(40) for state, level in levels.items()]
+
+    found = drawn(make_table([column("state", "VARCHAR"), column("goal", "DOUBLE", role="average")], rows))
+
+    assert chart(found, "bar", "{col:goal}").title == "Average goal is lowest for Done: 61"
+
+
+def test_category_that_explains_most_comes_before_those_that_explain_little() -> None:
+    """Of two values or of many: what an average hangs on is asked first."""
+    chance = random.Random(23)
+    rows = []
+    for row in range(600):
+        is_smoker = row % 5 == 0
+        region, plan = chance.choice(["North", "South", "East", "West"]), chance.choice(["Basic", "Plus", "Full"])
+        at_home = {"North": 400, "South": 0, "East": 0, "West": 0}[region]
+        level = 2_000 + at_home + 9_000 * is_smoker + chance.gauss(0, 500)
+        rows.append([region, plan, chance.choice(["f", "m"]), is_smoker, level])
+    columns = [*(column(name, "VARCHAR") for name in ("region", "plan", "sex")), column("smoker", "BOOLEAN")]
+    table = make_table([*columns, column("level", "DOUBLE", role="average")], rows)
+
+    bars = [one for one in drawn(table).charts if one.type == "bar" and "level" in one.subtitle]
+
+    assert bars[0].x_label == "Smoker"
+
+
+def test_groups_that_make_a_loss_are_shown_among_the_first() -> None:
+    """That one kind of goods loses what others earn is no detail."""
+    chance = random.Random(24)
+    goods = {"Tables": -40.0, "Chairs": 60.0, "Lamps": 30.0, "Desks": 50.0}
+    rows = []
+    for _ in range(800):
+        kind = chance.choice([*goods])
+        rows.append([chance.choice("NSEW"), chance.choice(["Home", "Office"]), kind, 300.0, goods[kind]])
+        rows[-1][3:] = [300 + chance.gauss(0, 60), goods[kind] + chance.gauss(0, 90)]
+    columns = [*(column(name, "VARCHAR") for name in ("region", "segment", "goods"))]
+    amounts = [column(name, "DOUBLE", role="sum") for name in ("sales", "profit")]
+
+    found = drawn(make_table([*columns, *amounts], rows)).charts
+
+    losing = next(one for one in found[:3] if one.x_label == "Goods" and one.y_label == "Profit")
+    assert losing.title.startswith("Profit is lowest for Tables: −")
+
+
+def test_none_that_makes_a_loss_is_folded_away() -> None:
+    """The bar of all further values would hide it."""
+    chance = random.Random(25)
+    rows = [[kind, (-30 if kind == "L" else 40) + chance.gauss(0, 25)] for _ in range(60) for kind in "ABCDEFGHIJKL"]
+    table = make_table([column("goods", "VARCHAR"), column("profit", "DOUBLE", role="sum")], rows)
+
+    bars = chart(drawn(table), "bar", "{col:profit}")
+
+    assert len(bars.data) == 12
+    assert bars.title.startswith("Profit is lowest for goods L: −")
 
 
 def test_average_that_hangs_on_no_category_is_not_drawn() -> None:

@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from tests.analysis.drawn_charts import drawn
+from tests.analysis.drawn_charts import chosen, drawn
 from tests.engine.tables import column, make_table
 
 from datapilot.contracts.chart import ChartSpec
@@ -62,6 +62,35 @@ def test_of_ranks_none_is_called_the_highest() -> None:
     assert [record["x"] for record in spec.data] == ["Gamma", "Beta", "Alpha"]
 
 
+def test_places_in_one_ranking_are_told_side_by_side_alone() -> None:
+    """The average place of one film says nothing without the others', nor do places that add up to one sum go together
+    otherwise than as they must."""
+    chance = random.Random(31)
+    films = ("Alpha", "Beta", "Gamma", "Delta")
+    rows = [[chance.choice(["North", "South", "East"]), *chance.sample(range(1, 5), 4)] for _ in range(200)]
+    asked = [column(f"How do you rank these films? [{one}]", "BIGINT", role="average") for one in films]
+    table = make_table([column("region", "VARCHAR"), *asked], rows)
+
+    found = drawn(table).charts
+
+    assert [one.title for one in found if "rank" in one.y_label] == ["Average ranks side by side"]
+    assert {one.type for one in found} == {"bar"}
+    assert not [card for card in chosen(table).cards if "rank" in card.label]
+
+
+def test_share_of_yes_that_stands_beside_others_is_not_drawn_again() -> None:
+    """Two bars of yes and no would only repeat one of them."""
+    rows = [[("North", "South", "East")[at % 3], at % 4 == 0, at % 2 == 0] for at in range(120)]
+    table = make_table(
+        [column("region", "VARCHAR"), column("is member", "BOOLEAN"), column("has car", "BOOLEAN")], rows
+    )
+
+    found = drawn(table).charts
+
+    assert [one.unit for one in found].count("share") == 1
+    assert {one.x_label for one in found} <= {"Question", "Region"}
+
+
 def test_columns_of_yes_and_no_are_compared_by_their_yes() -> None:
     """The share is of those for whom it is known."""
     names = ["Attended before?", "Will use it?", "Has a team?"]
@@ -75,7 +104,7 @@ def test_columns_of_yes_and_no_are_compared_by_their_yes() -> None:
         {"x": names[2], "y": pytest.approx(1 / 3)},
         {"x": names[0], "y": 0.25},
     )
-    assert spec.title == "“Will use it?” is yes most often: 50%"
+    assert spec.title == "“Will use it?” has the largest share of yes: 50%"
     assert spec.unit == "share"
 
 

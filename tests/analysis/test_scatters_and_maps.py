@@ -120,7 +120,7 @@ def test_numbers_that_do_not_move_together_have_no_map() -> None:
 def test_labels_of_a_map_are_cut_between_words() -> None:
     """Questions that begin alike are told apart by what follows, word for word."""
     chance = random.Random(29)
-    asked = "Please rank the films of the series in the order of your preference: "
+    asked = "Please rate the films of the series by how well you like them: "
     names = [asked + film for film in ("The Long Way Home", "The Short Way Back", "The Way Nobody Took")]
     rows = []
     for _ in range(200):

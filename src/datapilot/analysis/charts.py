@@ -19,7 +19,7 @@ from datapilot.analysis.drawing.pairs import (
     propose_scatters,
     relation_fact,
 )
-from datapilot.analysis.drawing.questions import propose_questions
+from datapilot.analysis.drawing.questions import flags_of, propose_questions
 from datapilot.analysis.drawing.stories import Shape, bars_of, is_same_story, shape_of
 from datapilot.analysis.drawing.twins import without_twins
 from datapilot.analysis.statements import Statement
@@ -34,7 +34,7 @@ from datapilot.analysis.subjects import (
     without_year,
 )
 from datapilot.analysis.timeline import Timeline
-from datapilot.contracts.chart import ChartSpec
+from datapilot.contracts.chart import ChartSpec, ChartType
 from datapilot.contracts.measure import Fact, Measure
 from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.engine.evaluate import evaluate
@@ -44,9 +44,14 @@ from datapilot.words.scales import MOST_STEPS, in_own_order
 MOST_CHARTS = 12
 CONSIDERED = 24  # candidates whose figures are computed; the others would not be chosen
 SAME_TYPE_COSTS = 8.0  # score points per chart of the type that is already chosen
+SAME_COSTS: dict[ChartType, float] = {
+    "bar": 6.0,
+    "histogram": 12.0,
+}  # bars differ in what they part, spreads look alike
+MOST_ALIKE = 4  # charts of one type, from which another one costs no more
 SAME_COLUMN_COSTS = 5.0  # and per use of the column
 MOST_HISTOGRAMS = 9  # candidates; a later one is not worth showing
-FEW_CHARTS = 6  # of the considered ones that say something; fewer, and others are considered
+FEW_CHARTS = 9  # of the considered ones that say something; fewer, and others are considered
 MOST_ROUNDS = 4
 WORTH_SHOWING = 12.0  # points left; below, a chart repeats what others have shown
 MOST_CATEGORIES = 6
@@ -79,8 +84,9 @@ def draw_charts(
         considered |= set(map(id, fresh))
         if not fresh or len(drawing.charts) >= FEW_CHARTS:
             break
-    shown = _diverse([one for one in candidates if drawing.chart_of(one)], MOST_CHARTS)
-    charts = tuple(chart for one in shown if (chart := drawing.chart_of(one)))
+    drawn = [(drawing.weighed(one), chart) for one in candidates if (chart := drawing.chart_of(one))]
+    chart_of = {id(one): chart for one, chart in drawn}
+    charts = tuple(chart_of[id(one)] for one in _diverse([one for one, _ in drawn], MOST_CHARTS))
     cited = dict.fromkeys(one for chart in charts for one in chart.fact_ids)
     return Drawn(charts, tuple(drawing.known[one] for one in cited))
 
@@ -94,6 +100,13 @@ class _Drawing:
         self._table = table
         self._said: set[object] = set()
         self._shapes: list[Shape] = []
+
+    def facts_of(self, candidate: Candidate) -> list[Fact]:
+        return [self.known[measure.fact_id] for measure in candidate.measures]
+
+    def weighed(self, candidate: Candidate) -> Candidate:
+        """Return a drawn candidate with the score that its facts give it."""
+        return candidate._replace(score=candidate.score + candidate.gain(self.facts_of(candidate)))
 
     def chart_of(self, candidate: Candidate) -> ChartSpec | None:
         return self.charts.get(id(candidate))
@@ -109,7 +122,7 @@ class _Drawing:
         self.known |= {fact.id: fact for fact in evaluate(list(measures.values()), self._table)}
         for one in candidates:
             # Two columns may hold the same groups under the same names or others (an agency, its code): once is enough.
-            chart = one.draw([self.known[measure.fact_id] for measure in one.measures])
+            chart = one.draw(self.facts_of(one))
             if chart is None or not self._said.isdisjoint(told := {chart.title, bars_of(chart)}):
                 continue
             shape = shape_of(one, chart)
@@ -139,7 +152,8 @@ def _candidates(
     yield from propose_lines(timeline, [*subjects, rows])
     yield from propose_course(profile, statement.result if statement is not None else None)
     orders = {column.name: order for column in groups if (order := _order_of(column, profile, table))}
-    yield from propose_bars(groups, subjects[:2], rows, orders=orders)
+    flags = {one.name for one in flags_of(profile)}
+    yield from propose_bars(groups, subjects[:2], rows, orders=orders, side_by_side=flags)
     yield from propose_items(item_column(profile, groups), subjects)
     yield from propose_cycles(timeline, profile.columns, subjects or [rows])
     yield from propose_questions(profile)
@@ -217,7 +231,7 @@ def _diverse(candidates: Sequence[Candidate], most: int) -> list[Candidate]:
     while left and len(chosen) < most:
         worth = [
             one.score
-            - SAME_TYPE_COSTS * types[one.type]
+            - SAME_COSTS.get(one.type, SAME_TYPE_COSTS) * min(MOST_ALIKE, types[one.type])
             - SAME_COLUMN_COSTS * max((columns[name] for name in one.columns), default=0)
             for one in left
         ]
@@ -226,5 +240,6 @@ def _diverse(candidates: Sequence[Candidate], most: int) -> list[Candidate]:
         best = left.pop(worth.index(max(worth)))
         chosen.append(best)
         types[best.type] += 1
-        columns.update(best.columns)
+        if best.type != "heatmap":  # which looks at many numbers, and tells of none
+            columns.update(best.columns)
     return chosen

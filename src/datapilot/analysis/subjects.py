@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from datapilot.contracts.profile import ColumnProfile, NumericStats, TableProfile
-from datapilot.words.meanings import names_meter
+from datapilot.words.meanings import name_words, names_meter
 from datapilot.words.time_columns import time_columns
 
 MOST_KEYS = 1000  # distinct values of a category; beyond, no bar says anything
@@ -17,6 +17,7 @@ LONGEST_LIST = 100  # values of a category of which no eight cover most rows
 OFTEN = 8  # rows of each of them, on the average
 MOSTLY_EMPTY = 0.5
 FEWEST_TIMES = 2
+FEWEST_RANKED = 3  # things that are put in order
 COMES_BACK = 0.8  # distinct values per row of an entity at most; a key with a few repeats is still a key
 
 FILLER_ROWS = 3
@@ -24,6 +25,7 @@ FILLER_DISTANCE = 4  # interquartile ranges below the first quartile
 PAID_OUT = 0.2  # of an amount's values that are further ones below zero, from which one of the usual marks is none
 _FILLERS = frozenset({-99, -127, -999, -9999, -99999})  # marks that need not be among the most frequent values
 
+RANK_WORDS = frozenset({"rank", "ranks", "ranked", "ranking"})  # of which the first place may be the lowest figure
 _AMOUNT = re.compile(
     r"revenue|sales|amount|total|turnover|income|profit|spend|cost|expense|budget|gross|net|value|volume|payment"
     r"|(charges?|fees?|premiums?|amn?t|gmv|mrr)$"
@@ -67,15 +69,24 @@ def amounts(profile: TableProfile) -> list[ColumnProfile]:
 
 def rates(profile: TableProfile) -> list[ColumnProfile]:
     """Return the columns that may only be averaged (prices, rates, scores, measurements), but for the shares of a
-    printed table of answers, whose average is that of unlike things, and for small numbers of what seldom happens
-    beside amounts, whose average is next to nothing."""
-    shares = profile.answers.columns if profile.answers is not None else ()
+    printed table of answers, whose average is that of unlike things, for the places of several things in one ranking,
+    which only say something side by side, and for small numbers of what seldom happens beside amounts, whose average is
+    next to nothing."""
+    shares = {*(profile.answers.columns if profile.answers is not None else ()), *ranking_of(profile)}
     has_amounts = any(one.role == "sum" and _is_number(one, profile) for one in profile.columns)
     return _ranked([
         one for one in profile.columns
         if _is_number(one, profile) and one.role == "average" and one.name not in shares and not names_meter(one.name)
         and not (has_amounts and _is_mostly_none(one, profile))
     ])  # fmt: skip
+
+
+def ranking_of(profile: TableProfile) -> list[str]:
+    """Return the columns that hold the places of several things in one ranking; [] of a table without."""
+    places = [
+        one.name for one in profile.columns if one.inferred_type == "numeric" and RANK_WORDS & {*name_words(one.name)}
+    ]
+    return places if len(places) >= FEWEST_RANKED else []
 
 
 def is_led_by_rate(totals: Sequence[ColumnProfile], averages: Sequence[ColumnProfile]) -> bool:

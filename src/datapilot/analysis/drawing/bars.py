@@ -2,12 +2,13 @@
 largest first and the rest in one bar at the end, but for categories with an order of their own, which stand in it."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from statistics import median
 from typing import NamedTuple
 
+from datapilot.analysis.drawing.bar_words import CLOSE, FAR, extremes, leads, subtitle_of, title_of, trails
 from datapilot.analysis.drawing.candidate import Axes, Candidate, Record, Subject, Wording, X, Y, assemble, axis
 from datapilot.analysis.timeline import Timeline
 from datapilot.contracts.base import Scalar
@@ -15,7 +16,6 @@ from datapilot.contracts.chart import ChartSpec
 from datapilot.contracts.measure import Fact, Grain, KeyedValue, Measure
 from datapilot.contracts.profile import ColumnProfile
 from datapilot.engine.evaluate import OTHER
-from datapilot.words.labels import label, plural
 from datapilot.words.numbers import show
 from datapilot.words.render import column_slot, show_key
 
@@ -25,21 +25,18 @@ Order = tuple[Scalar, ...]
 MOST_PAIRS = 2  # categories of two values
 WHOLE_SHARE = 0.95  # a bar that holds more leaves nothing to compare
 EQUAL = 0.05  # spread of averages, of the largest, below which they are all alike
-CLOSE = 0.1  # and of parts of a whole; no title names a leader below it: it would make a finding of chance
 MIRRORED = 0.05  # by which no part of an amount differs from the part of the rows that it comes from
 PLAIN_SHARE = 0.8  # a bar that holds more of such an amount only says that most rows are there
 REST_SHARE = 0.5  # where the bar of all further values holds more, a named one must stand out
 CLEAR_LEAD = 2.0  # times the smallest named bar, or a usual further one, from which it does
-FAR = 1.1  # times the middle average of a week's days or a day's hours, from which one is called the highest
-NARROW = 0.02  # lead over the next, of itself, that names none either
 TELLING_SHARE = 0.03  # of an average's variance that its groups explain, below which bars of them say nothing
 CHANCE = 2.0  # standard errors of a count by which the fullest and the emptiest group must differ to tell anything
+EXPLAINING = 30.0  # score points of bars whose groups explain all of an average
+LOSING = 14.0  # and of bars of which some lie below zero
+MOST_SIGNED = 20  # groups of an amount that may be lost, all of which are drawn
+SIGNED = 8.0  # and of an amount of which some may
 FEWEST_ROWS = 3  # behind a bar of averages; fewer, and it shows chance
-ENOUGH_ROWS = 30  # behind the average that a title calls the highest
-LEADERS_ROWS = 0.25  # or of the rows of the middle group
-STATES = frozenset({"are", "can", "did", "does", "had", "has", "is", "was", "will"})  # first words of what is no noun
 LONGEST_LABEL = 60
-LONGEST_BARE = 3
 WEEKS_SEEN = timedelta(weeks=8)  # for each day of the week to come up often
 DAYS_SEEN = timedelta(days=7)  # for each hour of the day
 MOST_BETWEEN_HOURS = timedelta(hours=6)  # between two moments, usually; fewer a day say little of its hours
@@ -47,11 +44,16 @@ FEWEST_TIMES = 12  # different times of the day; fewer are shifts
 
 
 def propose_bars(
-    categories: Sequence[ColumnProfile], subjects: Sequence[Subject], rows: Subject, *, orders: Mapping[str, Order]
+    categories: Sequence[ColumnProfile],
+    subjects: Sequence[Subject],
+    rows: Subject,
+    *,
+    orders: Mapping[str, Order],
+    side_by_side: Container[str] = (),
 ) -> Iterator[Candidate]:
-    """Offer each category with the main subjects, and with the number of its rows. Two bars say little: of categories
-    of two values the first ones are offered, each with one subject. `orders` are those of the categories that have one
-    of their own."""
+    """Offer each category with the main subjects, and with the number of its rows, unless another drawing has that
+    `side_by_side` with others'. Two bars say little: of categories of two values the first ones are offered, each with
+    one subject. `orders` are those of the categories that have one of their own."""
     pairs = 0
     for place, category in enumerate(categories):
         is_pair = category.unique_count == 2
@@ -62,14 +64,19 @@ def propose_bars(
         fewer = 6.0 * (category.unique_count > 30) + 8.0 * is_pair
         told = [one for one in subjects if one.side is None or one.side.column != category.name]
         for rank, subject in enumerate(told[:1] if is_pair else told):
-            yield _candidate(category, subject, order, 92 - 5 * place - 16 * rank - fewer)
-        if not (is_pair and subjects):
+            yield _candidate(category, subject, order, 92 - 5 * place - 16 * rank - fewer + SIGNED * _may_lose(subject))
+        if not (is_pair and subjects) and category.name not in side_by_side:
             yield _candidate(category, rows, order, 68 - 4 * place - fewer - (0 if not subjects else 8))
+
+
+def _may_lose(subject: Subject) -> bool:
+    return subject.metric == "sum" and not subject.is_never_negative
 
 
 def _candidate(category: ColumnProfile, subject: Subject, order: Order, score: float) -> Candidate:
     by = category.name
-    limit = max(TOP_BARS, len(order) + (category.missing_count > 0))  # nothing of a whole scale is folded
+    whole = category.unique_count if _may_lose(subject) and category.unique_count <= MOST_SIGNED else len(order)
+    limit = max(TOP_BARS, whole + (category.missing_count > 0))  # nothing is folded of a whole scale, nor what may lose
     share_metric = {"sum": "share_sum", "count": "share_rows"}.get(subject.metric)
     measures = [subject.measure(by=by, limit=limit)]
     column = subject.column.name if subject.column is not None else None
@@ -87,7 +94,19 @@ def _candidate(category: ColumnProfile, subject: Subject, order: Order, score: f
         columns=(by, *subject.names),
         measures=tuple(measures),
         draw=partial(_draw, category, subject, order),
+        gain=partial(_gain, subject),
     )
+
+
+def _gain(subject: Subject, facts: Sequence[Fact]) -> float:
+    """Return what bars gain by how much their groups explain of an average, or where some groups make a loss that the
+    others make up for."""
+    fact, beside = facts
+    if subject.is_average:
+        return EXPLAINING * float(beside.value) ** 2 if isinstance(beside.value, int | float) else 0.0
+    assert isinstance(fact.value, tuple)
+    values = [entry.value for entry in fact.value if entry.other is None and isinstance(entry.value, int | float)]
+    return LOSING if values and min(values) < 0 < max(values) else 0.0
 
 
 def _draw(category: ColumnProfile, subject: Subject, order: Order, facts: Sequence[Fact]) -> ChartSpec | None:
@@ -112,9 +131,9 @@ def _draw(category: ColumnProfile, subject: Subject, order: Order, facts: Sequen
     return assemble(
         "bar",
         Wording(
-            title=_title(category, subject, fact, shares, first),
-            subtitle=_subtitle(category, subject, fact, ratio),
-            alt=f"Bars of {subject.slot} by {column_slot(category.name)}: {_extremes(fact, subject.form)}.",
+            title=title_of(category, subject, fact, shares, first),
+            subtitle=subtitle_of(category, subject, fact, ratio),
+            alt=f"Bars of {subject.slot} by {column_slot(category.name)}: {extremes(fact, subject.form)}.",
             note=subject.note,
             of_drawing=_without_values(fact),
         ),
@@ -242,89 +261,6 @@ def _explains(share: float, rows: int, groups: int) -> bool:
     return rows > groups and 1 - (1 - share) * (rows - 1) / (rows - groups) >= TELLING_SHARE
 
 
-def _title(category: ColumnProfile, subject: Subject, fact: Fact, shares: Fact | None, first: int) -> str:
-    """State who leads: by share of the whole where all parts add up to it, by value otherwise."""
-    by = column_slot(category.name)
-    assert isinstance(fact.value, tuple)
-    values = [entry.value for entry in fact.value if entry.key is not None and isinstance(entry.value, int | float)]
-    answer = f"{{{fact.id}[{first}].key}}"
-    is_bare = subject.column is not None and _is_bare(fact.value[first].key)
-    leader = f"{by} {answer}" if category.inferred_type == "boolean" or is_bare else answer
-    parts = [
-        entry.value
-        for entry in fact.value
-        if entry.key is not None and entry.other is None and isinstance(entry.value, int | float)
-    ]
-    is_close = (min(parts) > 0 and max(parts) - min(parts) < CLOSE * max(parts)) or not _leads(parts)
-    if (len(values) > 1 and values.count(values[0]) > 1) or is_close:
-        return subject.title(f" by {by}")
-    if subject.is_average:
-        if _rests_on_few(fact, first):
-            return subject.title(f" by {by}")
-        return subject.title(f" is highest for {leader}: {{{fact.id}[{first}].value{subject.form}}}")
-    if shares is None or not _adds_up(shares):
-        return subject.title(f" by {by}")
-    part = f"{{{shares.id}[{first}].value|percent}}"
-    if subject.column is None:
-        # “is the most frequent region” needs a noun; names of states and answers (“is independent”) are none.
-        said = label(category.name)
-        is_state = category.inferred_type == "boolean" or said.split(" ", 1)[0] in STATES
-        is_noun = not is_state and plural(said) is not None
-        return (
-            f"{leader} is the most frequent {by}: {part} of rows"
-            if is_noun
-            else f"{by}: {answer} leads, {part} of rows"
-        )
-    return f"{leader} accounts for {part} of {subject.slot}"
-
-
-def _leads(values: Sequence[float]) -> bool:
-    """Whether the first value, the highest, stands clear of the next."""
-    return len(values) < 2 or values[0] - values[1] >= NARROW * abs(values[0])
-
-
-def _rests_on_few(fact: Fact, place: int) -> bool:
-    """Whether an average rests on so few rows, beside the others, that chance may have put it first."""
-    assert isinstance(fact.value, tuple)
-    usual = median(entry.n for entry in fact.value if entry.key is not None and entry.other is None)
-    return fact.value[place].n < min(ENOUGH_ROWS, LEADERS_ROWS * usual)
-
-
-def _is_bare(key: Scalar) -> bool:
-    """Whether a label says nothing without its column: ok, M, 3."""
-    return not isinstance(key, str) or len(key) <= LONGEST_BARE
-
-
-def _adds_up(shares: Fact) -> bool:
-    """Whether every part is a true part of the whole: none is negative or missing."""
-    assert isinstance(shares.value, tuple)
-    return all(isinstance(entry.value, int | float) and 0 <= entry.value <= 1 for entry in shares.value)
-
-
-def _extremes(fact: Fact, form: str) -> str:
-    """Return the template "highest Furniture with €243,884, lowest Office with €32,792"."""
-    assert isinstance(fact.value, tuple)
-    drawn = [
-        (float(entry.value), place)
-        for place, entry in enumerate(fact.value)
-        if entry.key is not None and entry.other is None and isinstance(entry.value, int | float)
-    ]
-    (_, high), (_, low) = max(drawn, key=lambda one: one[0]), min(drawn, key=lambda one: one[0])
-    highest, lowest = (f"{{{fact.id}[{at}].key}} with {{{fact.id}[{at}].value{form}}}" for at in (high, low))
-    return f"highest {highest}, lowest {lowest}"
-
-
-def _subtitle(category: ColumnProfile, subject: Subject, fact: Fact, ratio: Fact | None) -> str:
-    by = column_slot(category.name)
-    if subject.column is None:
-        return f"Rows by {by}, {{{fact.id}|n}} in all"
-    # The square of the ratio: exactly the share of the variance that lies between the groups (Fisher 1925).
-    told = f"; the groups account for {{{ratio.id}|between}} of its variance" if ratio is not None else ""
-    if subject.quotient is not None:
-        told = told.replace("its variance", "the rows’ variance")
-    return f"{subject.how} by {by}, over {{{fact.id}|n}} values{told}"
-
-
 class _Cycle(NamedTuple):
     """What comes round and round: the days of a week, the hours of a day."""
 
@@ -375,18 +311,13 @@ def _draw_cycle(cycle: _Cycle, subject: Subject, facts: Sequence[Fact]) -> Chart
         return None
     if spread and not _goes_by(entries, spread[0]):
         return None
-    values = [float(entry.value) for entry in entries if not isinstance(entry.value, str | None)]
-    best = fact.value.index(entries[values.index(max(values))])
-    highest = f" is highest {cycle.preposition} {{{fact.id}[{best}].key}}: {{{fact.id}[{best}].value{subject.form}}}"
-    is_far = not subject.is_average or max(values) >= FAR * median(values)
-    is_told = _leads(sorted(values, reverse=True)) and values.count(max(values)) == 1 and is_far
     return assemble(
         "bar",
         Wording(
-            title=subject.title(highest if is_told else f" by {cycle.name}"),
+            title=subject.title(_of_cycle(cycle, subject, fact, entries)),
             subtitle=f"{'Rows' if subject.column is None else subject.how} by {cycle.name}, "
             f"over {{{fact.id}|n}} values",
-            alt=f"Bars of {subject.slot} by {cycle.name}: {_extremes(fact, subject.form)}.",
+            alt=f"Bars of {subject.slot} by {cycle.name}: {extremes(fact, subject.form)}.",
             note=subject.note,
         ),
         Axes(cycle.name[:1].upper() + cycle.name[1:], subject.axis, subject.unit),
@@ -394,3 +325,17 @@ def _draw_cycle(cycle: _Cycle, subject: Subject, facts: Sequence[Fact]) -> Chart
         cited=[fact],
         points_total=fact.n,
     )
+
+
+def _of_cycle(cycle: _Cycle, subject: Subject, fact: Fact, entries: Sequence[KeyedValue]) -> str:
+    """Return what a title says behind its subject: which day or hour is highest, or of averages the lowest."""
+    assert isinstance(fact.value, tuple)
+    values = [float(str(entry.value)) for entry in entries]
+    is_far = not subject.is_average or max(values) >= FAR * median(values)
+    if leads(sorted(values, reverse=True)) and is_far:
+        end, place = "highest", fact.value.index(entries[values.index(max(values))])
+    elif subject.is_average and trails(values):
+        end, place = "lowest", fact.value.index(entries[values.index(min(values))])
+    else:
+        return f" by {cycle.name}"
+    return f" is {end} {cycle.preposition} {{{fact.id}[{place}].key}}: {{{fact.id}[{place}].value{subject.form}}}"

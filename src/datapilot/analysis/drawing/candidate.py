@@ -19,15 +19,21 @@ _AVERAGES = frozenset({"average", "avg", "mean"})
 Record = dict[str, Scalar]
 
 
+def _nothing(_: Sequence[Fact]) -> float:
+    return 0.0
+
+
 class Candidate(NamedTuple):
     """A chart worth considering. `score` (0-100) ranks it, `columns` say what it is about; `draw` makes the chart of
-    the facts of `measures`, in their order, or None where they turn out to say nothing."""
+    the facts of `measures`, in their order, or None where they turn out to say nothing. `gain` is what the score gains
+    by how much these facts tell."""
 
     type: ChartType
     score: float
     columns: tuple[str, ...]
     measures: tuple[Measure, ...]
     draw: Callable[[Sequence[Fact]], ChartSpec | None]
+    gain: Callable[[Sequence[Fact]], float] = _nothing
 
 
 class Wording(NamedTuple):

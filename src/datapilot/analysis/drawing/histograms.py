@@ -33,7 +33,7 @@ WIDE_ENOUGH = 5  # from here on one more whole number makes no bin look fuller t
 FEWEST_DISTINCT = 8
 FEWEST_STEPS = 3  # of whole numbers, each of which is a bin: points from one to five
 STEPS_COST = 16.0  # score points of such a picture, of which the average tells most
-FEWEST_VALUES = 12  # of which a spread is a picture; fewer are read in the table
+FEWEST_VALUES = 25  # of which a spread is a picture; fewer are read in the table
 UPPER_EDGE = "to"
 CLOSED = "closed"  # set where the bin holds its upper edge too
 
@@ -82,7 +82,7 @@ def propose_histograms(spreads: Sequence[Spread]) -> Iterator[Candidate]:
                 bins = replace(bins, is_cut=True)  # the filler lies outside
             yield Candidate(
                 type="histogram",
-                score=74.0 - 7 * place - STEPS_COST * are_steps,
+                score=62.0 - 7 * place - STEPS_COST * are_steps,
                 columns=(column.name,),
                 measures=_measures(spread, bins),
                 draw=partial(_draw, spread, bins),

@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from datapilot.analysis.drawing.bars import LONGEST_LABEL, NARROW
+from datapilot.analysis.drawing.bar_words import NARROW
+from datapilot.analysis.drawing.bars import LONGEST_LABEL
 from datapilot.analysis.drawing.candidate import Axes, Candidate, Subject, Wording, X, Y, assemble, axis
 from datapilot.contracts.chart import ChartSpec
 from datapilot.contracts.measure import Fact

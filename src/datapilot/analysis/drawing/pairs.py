@@ -138,7 +138,7 @@ def propose_places(table: Table, columns: Sequence[ColumnProfile]) -> Iterator[C
     known = Filter(column=east.name, op="not_missing")
     yield Candidate(
         type="scatter",
-        score=70.0,
+        score=78.0,
         columns=(north.name, east.name),
         measures=(Measure(metric="count", column=north.name, filters=(known,)),),
         draw=partial(_draw_places, table, north, east),

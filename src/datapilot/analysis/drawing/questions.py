@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from datapilot.analysis.drawing.bars import NARROW
+from datapilot.analysis.drawing.bar_words import NARROW
 from datapilot.analysis.drawing.candidate import Axes, Candidate, Wording, X, Y, assemble, number_of
+from datapilot.analysis.subjects import RANK_WORDS
 from datapilot.contracts.chart import ChartSpec
 from datapilot.contracts.measure import Fact, Filter, Measure
 from datapilot.contracts.profile import ColumnProfile, TableProfile
@@ -46,11 +47,10 @@ _SCORES = _Said(
 )
 _RANKS = _Said("", "Average ranks side by side", "Average over all who ranked each", "Average rank")
 _SHARES = _Said(
-    "is yes most often", "How often each is yes", "Share of yes where yes or no is known", "Share of yes", "share",
-    "|percent",
+    "has the largest share of yes", "How often each is yes", "Share of yes where yes or no is known", "Share of yes",
+    "share", "|percent",
 )  # fmt: skip
 _SCORE_WORDS = frozenset({"score", "rating", "satisfaction", "stars", "grade", "note", "bewertung"})
-_RANK_WORDS = frozenset({"rank", "ranks", "ranked", "ranking"})  # of which the first place may be the lowest figure
 
 
 def propose_questions(profile: TableProfile) -> Iterator[Candidate]:
@@ -58,11 +58,17 @@ def propose_questions(profile: TableProfile) -> Iterator[Candidate]:
     shares of yes of the columns that hold yes or no."""
     scored = _scored(profile)
     if len(scored) >= FEWEST_SCORES:
-        said = _RANKS if _RANK_WORDS & {*name_words(scored[0].name)} else _SCORES
+        said = _RANKS if RANK_WORDS & {*name_words(scored[0].name)} else _SCORES
         yield _candidate(scored, [Measure(metric="mean", column=one.name) for one in scored], said, 96.0)
-    flags = [one for one in profile.columns if one.inferred_type == "boolean" and _is_answered(one, profile)]
-    if len(flags) >= FEWEST_FLAGS:
+    flags = flags_of(profile)
+    if flags:
         yield _candidate(flags[:MOST_COLUMNS], [_share_of_yes(one) for one in flags[:MOST_COLUMNS]], _SHARES, 66.0)
+
+
+def flags_of(profile: TableProfile) -> list[ColumnProfile]:
+    """Return the yes-or-no columns whose shares of yes are drawn side by side; [] where there is but one."""
+    flags = [one for one in profile.columns if one.inferred_type == "boolean" and _is_answered(one, profile)]
+    return flags if len(flags) >= FEWEST_FLAGS else []
 
 
 def _scored(profile: TableProfile) -> list[ColumnProfile]:

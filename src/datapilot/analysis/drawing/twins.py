@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from datapilot.analysis.drawing.bars import LONGEST_BARE
+from datapilot.analysis.drawing.bar_words import LONGEST_BARE
 from datapilot.contracts.measure import Measure
 from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.engine.evaluate import evaluate
