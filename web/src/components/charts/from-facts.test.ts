@@ -63,6 +63,14 @@ it("questions whose words are cut alike are told apart by what they ask about", 
   expect(chartOfFacts(facts, columns)?.data.map((record) => record.x)).toEqual(["Luke", "Leia", "Jar Jar Binks"]);
 });
 
+it("of a quoted question no quote is left", () => {
+  const asked = ["Luke", "Leia", "Jar Jar Binks"].map((item) => `view of ${item}`);
+  const columns = new Map(asked.map((name) => [name, { inferred_type: "categorical" as const, label: `“Please state whether … ${name.slice(8)}”` }]));
+  const facts = asked.map((column, index) => fact(0.9 - index / 10, { metric: "ratio", filters: [where(column, "eq", "Well")], baseline: [where(column, "not_missing", undefined)] }));
+
+  expect(chartOfFacts(facts, columns)?.data.map((record) => record.x)).toEqual(["Luke", "Leia", "Jar Jar Binks"]);
+});
+
 it("columns of years keep their order, parts of a total are shares of it", () => {
   const years = ["1962", "2019", "2020"].map((column, index) => fact([9, 12, 11][index]!, { metric: "sum", column }));
   const parts = ["men", "women", "crew"].map((column, index) => fact([0.05, 0.82, 0.13][index]!, { metric: "ratio", column, column2: "total" }));

@@ -106,7 +106,7 @@ function ofColumns(facts: readonly Fact[], columns: Columns): ChartSpec | null {
 /** The columns as they are said, without the words that all of them begin with; by their whole names where those said are cut to the same words, as questions on several things are. */
 function apart(names: readonly string[], columns: Columns): string[] {
   const said = names.map((name) => say(name, columns));
-  const words = (new Set(said).size < said.length ? names : said).map((name) => name.split(" "));
+  const words = (new Set(said).size < said.length ? names : said).map((name) => name.replace(/^“(.*)”$/, "$1").split(" ")); // of a quoted name only the end is left
   const most = Math.min(...words.map((one) => one.length)) - 1;
   let shared = 0;
   while (shared < most && words.every((one) => one[shared] === words[0]![shared])) shared += 1;

@@ -1,4 +1,5 @@
 "use client";
+import { useState } from "react";
 import { Area, AreaChart, Bar, BarChart, CartesianGrid, LabelList, ReferenceLine, ResponsiveContainer, Scatter, ScatterChart, Tooltip, XAxis, YAxis } from "recharts";
 import type { ChartSpec } from "@/lib/api/types";
 import { formatNumber, formatPrecisely, type Grain } from "@/lib/format";
@@ -7,7 +8,7 @@ import { AxisName, Marks } from "./marks";
 import { widthOf } from "./ruler";
 import { bridgesOf, isDwarfing, isLying, pointsOf, type Point } from "./series";
 import { heightOf, SIZES, THICKEST_BAR, WIDEST_BAR } from "./sizes";
-import { degreesAxis, namesOnTwoLines, roundTicks, tellingApart, twoLines } from "./ticks";
+import { degreesAxis, haveRoom, namesOnTwoLines, roundTicks, tellingApart, trueToScale, twoLines } from "./ticks";
 
 type Props = { chart: ChartSpec; grain: Grain | null; named?: number | null; onPick?: (index: number) => void };
 type Drawn = Point & { whole: number | null; partial: number | null; bridge: number | null; bar: number | null; fill: string };
@@ -17,6 +18,7 @@ const AXIS = "var(--ink-soft)";
 /** Draw a chart with Recharts: every kind but the heat map, which is a table of its own. Loaded when first needed. */
 export default function Plot({ chart, grain, named = null, onPick }: Props) {
   const size = SIZES[useWidth()];
+  const [width, setWidth] = useState(320);
   const lying = isLying(chart, grain);
   const points = draw(pointsOf(chart, grain), chart, named);
   const height = heightOf(size, lying ? points.length : null);
@@ -44,8 +46,10 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
   const across = chart.type === "histogram" || chart.type === "scatter" ? shorten(chart.xLabel, size.axisLetters) : null;
   const from = startOfAxis === null ? "" : `, axis from ${short(startOfAxis)}`;
   const axisNames = !lying && <AxisName name={chart.yLabel} rest={from} font={size.font} fill={AXIS} />;
-  const hasRoom = (text: string) => widthOf(text, size.font) <= size.nameWidth - NAME_GAP;
+  const roomOf = (width: number) => (text: string) => widthOf(text, size.font) <= width - NAME_GAP;
   const own = lying ? points.filter((point) => !point.isOther).map((point) => point.label) : []; // what is folded has words of its own
+  const nameWidth = haveRoom(own, roomOf(size.nameWidth)) ? size.nameWidth : size.longNameWidth;
+  const hasRoom = roomOf(nameWidth);
   const written = new Map(namesOnTwoLines(own, hasRoom).map((lines, at) => [own[at]!, lines]));
   const nameTick = ({ x, y, payload }: { x: number | string; y: number | string; payload: { value: string } }) => {
     const lines = written.get(payload.value) ?? twoLines(payload.value, hasRoom);
@@ -64,11 +68,13 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
   };
   const axisOf = (numbers: number[], isZeroIn = false, wanted = size.yTicks, unit = chart.unit, limit: number | null = null) => {
     if (numbers.length === 0) return {};
-    const degrees = limit === null ? null : degreesAxis(Math.min(...numbers), Math.max(...numbers), { wanted, limit });
+    const degrees = limit === null ? null : degreesAxis(...endsOf(numbers), { wanted, limit });
     const ticks = degrees?.ticks ?? marksOf(numbers, isZeroIn, wanted);
     return { ticks, domain: degrees?.domain ?? [ticks[0]!, ticks.at(-1)!], tickFormatter: tellingApart(ticks, [(value) => formatNumber(value, unit, "short"), (value) => formatPrecisely(value, unit === "share" ? unit : null)]) };
   };
   const isMap = chart.type === "scatter" && chart.unit === "°" && chart.xUnit === "°";
+  const places = numbersOf(points.map((point) => point.x));
+  const map = isMap && places.length > 0 ? trueToScale(endsOf(places), endsOf(values), { width: Math.max(1, width - size.yWidth - margin.right), height: height - margin.top - NAMED_AXIS_PX }) : { east: places, north: values };
   const hasGaps = points.some((point) => point.y === null);
   const grid = <CartesianGrid vertical={false} stroke="var(--grid)" />;
   // Our own marks stand in the axis's place: its own thinning leaves the last two unevenly apart.
@@ -89,7 +95,7 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
   );
 
   return (
-    <ResponsiveContainer width="100%" height={height} initialDimension={{ width: 320, height }}>
+    <ResponsiveContainer width="100%" height={height} onResize={setWidth} initialDimension={{ width: 320, height }}>
       {chart.type === "line" || chart.type === "area" ? (
         <AreaChart {...common} {...pick}>
           {axisNames}{grid}{xAxis}{yAxis}{marks}{tooltip}
@@ -101,15 +107,15 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
         <ScatterChart {...common}>
           {axisNames}
           <CartesianGrid stroke="var(--grid)" />
-          <XAxis type="number" dataKey="x" {...nameBelow(across)} name={chart.xLabel} {...axisOf(numbersOf(points.map((point) => point.x)), false, size.xTicks, chart.xUnit ?? null, isMap ? DATE_LINE : null)} tick={tick} tickLine={false} stroke="var(--line)" />
-          <YAxis type="number" dataKey="y" name={chart.yLabel} {...axisOf(values, false, size.yTicks, chart.unit, isMap ? POLE : null)} width={size.yWidth} tick={tick} tickLine={false} axisLine={false} />
+          <XAxis type="number" dataKey="x" {...nameBelow(across)} name={chart.xLabel} {...axisOf(map.east, false, size.xTicks, chart.xUnit ?? null, isMap ? DATE_LINE : null)} tick={tick} tickLine={false} stroke="var(--line)" />
+          <YAxis type="number" dataKey="y" name={chart.yLabel} {...axisOf(map.north, false, size.yTicks, chart.unit, isMap ? POLE : null)} width={size.yWidth} tick={tick} tickLine={false} axisLine={false} />
           <Tooltip isAnimationActive={false} cursor={false} separator=": " contentStyle={{ background: "var(--surface)", border: "1px solid var(--line)", borderRadius: 6, fontSize: 13, padding: "6px 10px" }} itemStyle={{ color: "var(--ink)" }} formatter={(value, _, { dataKey }) => (typeof value === "number" ? formatNumber(value, dataKey === "x" ? chart.xUnit : chart.unit) : String(value ?? "—"))} />
           <Scatter data={points} shape={dot} isAnimationActive={false} />
         </ScatterChart>
       ) : lying ? (
         <BarChart {...common} {...pick} layout="vertical" margin={{ ...size.margin, right: 64 }} barCategoryGap={6}>
           <XAxis type="number" domain={lengthsOf(points)} hide />
-          <YAxis type="category" dataKey="label" width={size.nameWidth} tick={nameTick} tickLine={false} axisLine={false} interval={0} />
+          <YAxis type="category" dataKey="label" width={nameWidth} tick={nameTick} tickLine={false} axisLine={false} interval={0} />
           {tooltip}
           {hasNegative && <ReferenceLine x={0} stroke="var(--line-strong)" />}
           <Bar dataKey="bar" isAnimationActive={false} radius={hasNegative ? 0 : [0, 2, 2, 0]} maxBarSize={THICKEST_BAR} minPointSize={NOTHING_PX}>
@@ -143,7 +149,7 @@ function placeOf(event: MouseEvent, points: number, lying: boolean): number | nu
   return index >= 0 && index < points ? index : null;
 }
 
-const [MARKS_PX, TWO_LINES_PX] = [26, 40]; // the words below a horizontal axis
+const [MARKS_PX, TWO_LINES_PX, NAMED_AXIS_PX] = [26, 40, 48]; // the words below a horizontal axis
 const NOTHING_PX = 0.01; // a bar of nothing is still there, so that its figure stands beside its name
 const LABEL_OVERHANG = 8; // px by which a figure may be wider than the bar below it
 const [POLE, DATE_LINE] = [90, 180]; // degrees
@@ -162,13 +168,15 @@ const paler = (colour: string) => `color-mix(in oklab, ${colour} 62%, var(--surf
 
 /** What runs along the horizontal axis, at its right end. */
 const nameBelow = (name: string | null) =>
-  name ? { height: 48, label: { value: name, position: "insideBottomRight" as const, fill: AXIS, fontSize: 12, offset: 4 } } : {};
+  name ? { height: NAMED_AXIS_PX, label: { value: name, position: "insideBottomRight" as const, fill: AXIS, fontSize: 12, offset: 4 } } : {};
 
 /** Names longer than there is room for; the tooltip and the table hold them in full. */
 const shorten = (name: string, letters: number) => (name.length > letters ? `${name.slice(0, letters - 1)}…` : name);
 
 /** A line's axis may leave zero out where the values lie far from it. */
 const isNearZero = (values: number[]) => values.length > 0 && Math.min(...values) < (Math.max(...values) - Math.min(...values)) * 2;
+
+const endsOf = (values: readonly number[]): [number, number] => [Math.min(...values), Math.max(...values)];
 
 const numbersOf = (values: unknown[]) => values.filter((value): value is number => typeof value === "number");
 

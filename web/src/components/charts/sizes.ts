@@ -1,12 +1,12 @@
 import type { Width } from "@/lib/use-media";
 
-type Size = { height: number; font: number; yWidth: number; yTicks: number; xTicks: number; nameWidth: number; axisLetters: number; margin: { top: number; right: number; bottom: number; left: number } };
+type Size = { height: number; font: number; yWidth: number; yTicks: number; xTicks: number; nameWidth: number; longNameWidth: number; axisLetters: number; margin: { top: number; right: number; bottom: number; left: number } };
 
 /** What a chart's axes may take, by the width of the window. */
 export const SIZES: Record<Width, Size> = {
-  phone: { height: 220, font: 11, yWidth: 46, yTicks: 4, xTicks: 4, nameWidth: 104, axisLetters: 42, margin: { top: 8, right: 8, bottom: 0, left: 0 } },
-  tablet: { height: 260, font: 12, yWidth: 52, yTicks: 5, xTicks: 5, nameWidth: 120, axisLetters: 48, margin: { top: 8, right: 12, bottom: 0, left: 0 } },
-  desktop: { height: 280, font: 12, yWidth: 56, yTicks: 5, xTicks: 6, nameWidth: 136, axisLetters: 56, margin: { top: 8, right: 12, bottom: 0, left: 0 } },
+  phone: { height: 220, font: 11, yWidth: 46, yTicks: 4, xTicks: 4, nameWidth: 104, longNameWidth: 136, axisLetters: 42, margin: { top: 8, right: 8, bottom: 0, left: 0 } },
+  tablet: { height: 260, font: 12, yWidth: 52, yTicks: 5, xTicks: 5, nameWidth: 120, longNameWidth: 200, axisLetters: 48, margin: { top: 8, right: 12, bottom: 0, left: 0 } },
+  desktop: { height: 280, font: 12, yWidth: 56, yTicks: 5, xTicks: 6, nameWidth: 136, longNameWidth: 216, axisLetters: 56, margin: { top: 8, right: 12, bottom: 0, left: 0 } },
 };
 
 /** Pixels a lying bar takes with its gap: few bars may be thick, many must be lean. */

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { formatNumber, formatPrecisely } from "@/lib/format";
-import { degreesAxis, namesOnTwoLines, roundTicks, shortNames, tellingApart, twoLines } from "./ticks";
+import { degreesAxis, haveRoom, namesOnTwoLines, roundTicks, shortNames, tellingApart, trueToScale, twoLines } from "./ticks";
 
 it.each([
   ["from nothing to a little", 0, 2.54, {}, [0, 1, 2, 3]],
@@ -65,4 +65,23 @@ it.each([
   ["of one bar alone are cut", ["A name that goes on and on"], [["A name that", "goes on an…"]]],
 ])("names %s", (_, names, lines) => {
   expect(namesOnTwoLines(names, (text) => text.length <= 11)).toEqual(lines);
+});
+
+it.each([
+  ["wide paper shows more to the east and west", [10, 10.2], [-0.1, 0.1], { width: 400, height: 200 }, [9.9, 10.3], [-0.1, 0.1]],
+  ["narrow paper shows more to the north and south", [10, 10.2], [-0.1, 0.1], { width: 200, height: 400 }, [10, 10.2], [-0.2, 0.2]],
+  ["far north a degree to the east is half as long", [10, 10.2], [59.9, 60.1], { width: 200, height: 200 }, [9.9, 10.3], [59.9, 60.1]],
+  ["no map is wider than the globe", [-180, 180], [-80, 80], { width: 2000, height: 200 }, [-180, 180], [-80, 80]],
+] as const)("a mile is as long to the east as to the north: %s", (_, east, north, paper, wide, high) => {
+  const map = trueToScale([...east], [...north], paper);
+
+  expect(map.east.map((end) => Number(end.toFixed(3)))).toEqual(wide);
+  expect(map.north.map((end) => Number(end.toFixed(3)))).toEqual(high);
+});
+
+it.each([
+  ["short ones", ["North hall", "South hall"], true],
+  ["one of which would be cut", ["North hall", "A name that goes on and on"], false],
+])("it is known whether names have room: %s", (_, names, are) => {
+  expect(haveRoom(names, (text) => text.length <= 11)).toBe(are);
 });

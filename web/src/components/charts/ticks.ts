@@ -35,6 +35,25 @@ export function degreesAxis(low: number, high: number, { wanted, limit }: { want
   return { ticks: Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toFixed(6))), domain };
 }
 
+type Span = [number, number];
+
+/**
+ * From where to where a map of so many pixels runs, so that a mile is as long to the east as to the north: the side
+ * that has room to spare shows more around its places, at most the whole globe.
+ */
+export function trueToScale(east: Span, north: Span, { width, height }: { width: number; height: number }): { east: Span; north: Span } {
+  const narrowing = Math.max(LEAST_NARROWING, Math.cos((((north[0] + north[1]) / 2) * Math.PI) / 180));
+  const perPixel = Math.max(((east[1] - east[0]) * narrowing) / width, (north[1] - north[0]) / height);
+  const around = ([low, high]: Span, degrees: number): Span => {
+    const more = Math.max(0, (degrees - (high - low)) / 2);
+    return [low - more, high + more];
+  };
+  return { east: around(east, Math.min(WHOLE_GLOBE, (perPixel * width) / narrowing)), north: around(north, Math.min(WHOLE_GLOBE / 2, perPixel * height)) };
+}
+
+const LEAST_NARROWING = 0.1; // beside the poles every map of this kind is torn
+const WHOLE_GLOBE = 360; // degrees
+
 const PLACES_MARGIN = 0.05; // of the way from the first to the last, so that no place lies on the edge
 
 /** The first of the ways to write numbers that writes no two of the marks alike; the last where none does. */
@@ -88,6 +107,10 @@ export function namesOnTwoLines(names: readonly string[], fits: (text: string) =
   }
   return own;
 }
+
+/** Whether all names are read to their end on two lines. */
+export const haveRoom = (names: readonly string[], fits: (text: string) => boolean): boolean =>
+  namesOnTwoLines(names, fits).every((lines, at) => lines.at(-1)!.at(-1) === names[at]!.at(-1));
 
 const FEWEST_NAMES = 2;
 
