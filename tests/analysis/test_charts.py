@@ -171,11 +171,12 @@ def test_keyed_values_are_what_the_data_shows() -> None:
 
 def test_a_unit_that_the_name_says_stands_once_on_the_axis() -> None:
     """“Order Value (EUR)” needs no second EUR; a name without its unit gets it."""
-    units = {"Order Value (EUR)": "EUR", "revenue": "EUR", "gross_2013$": "$"}
+    units = {"Order Value (EUR)": "EUR", "revenue": "EUR", "gross_2013$": "$", "target_percentage": "%"}
     columns = [column(name, "DOUBLE", unit=unit) for name, unit in units.items()]
-    profile = profile_table(make_table(columns, [[1.5, 2.5, 3.5], [2.5, 3.5, 4.5]])).profile
+    profile = profile_table(make_table(columns, [[1.5, 2.5, 3.5, 4.5], [2.5, 3.5, 4.5, 5.5]])).profile
 
-    assert [axis(one) for one in profile.columns] == ["Order value (EUR)", "Revenue (EUR)", "Gross 2013$"]
+    said = ["Order value (EUR)", "Revenue (EUR)", "Gross 2013$", "Target percentage"]
+    assert [axis(one) for one in profile.columns] == said
 
 
 @pytest.mark.parametrize(

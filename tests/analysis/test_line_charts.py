@@ -201,3 +201,21 @@ def test_a_line_ends_where_the_records_do_though_a_few_dates_lie_years_on(kind: 
     assert str(line.data[-1]["x"]).startswith("2019")
     assert line.points_total == len(days)
     assert line.note == "The few dates from 1 Jan 2020 on are left out."
+
+
+@pytest.mark.parametrize(
+    ("course", "said"),
+    [
+        ([60 + 0.5 * step for step in range(12)], "Average age rose from 60 in Jan 2022 to 65.5 in Dec 2022"),
+        ([66 - 0.5 * step for step in range(12)], "Average age fell from 66 in Jan 2022 to 60.5 in Dec 2022"),
+        ([60, 63, 61, 64, 62, 64.5, 61.5, 63.5, 62.5, 64, 63, 65.5], "Average age by month"),
+    ],
+    ids=["one that rises", "one that falls", "one that goes up and down"],
+)
+def test_steady_course_is_told_however_small_its_steps(course: list[float], said: str) -> None:
+    """What grows every month is no peak at its end, though it never grows by a tenth."""
+    rows = [[date(2022, month, day), level] for month, level in enumerate(course, 1) for day in (1, 9, 17, 28)]
+
+    found = drawn(make_table([column("day", "DATE"), column("age", "DOUBLE", role="average")], rows))
+
+    assert chart(found, "line", "{col:age}").title == said

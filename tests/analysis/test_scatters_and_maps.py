@@ -92,6 +92,18 @@ def test_cloud_whose_points_lie_on_one_another_is_not_drawn() -> None:
     assert not any(one.type == "scatter" for one in drawn(table).charts)
 
 
+def test_cloud_whose_direction_one_of_its_rows_makes_is_not_drawn() -> None:
+    """Small codes of one state, with all of its land, beside those of its many parts: without the state nothing goes
+    with anything, however the parts lie apart."""
+    chance = random.Random(25)
+    rows = [[chance.choice([510.0, 540.0, 570.0]) + chance.random(), chance.gauss(100, 30)] for _ in range(300)]
+    columns = [column("level", "DOUBLE", role="average"), column("land", "DOUBLE", role="average")]
+
+    found = drawn(make_table(columns, [[40.0, 2_000.0], *rows]))
+
+    assert not [one for one in found.charts if one.type == "scatter"]
+
+
 def test_cloud_that_one_far_row_makes_is_not_drawn() -> None:
     """Two columns without relation correlate at .98 through one sentinel; a cloud of it would show that one row."""
     chance = random.Random(24)

@@ -48,6 +48,7 @@ SAME_COSTS: dict[ChartType, float] = {
     "bar": 6.0,
     "histogram": 12.0,
 }  # bars differ in what they part, spreads look alike
+MOST_GAINED = 95.0  # score points, whatever the facts tell; the course of the whole table has more
 MOST_ALIKE = 4  # charts of one type, from which another one costs no more
 SAME_COLUMN_COSTS = 5.0  # and per use of the column
 MOST_HISTOGRAMS = 9  # candidates; a later one is not worth showing
@@ -105,8 +106,9 @@ class _Drawing:
         return [self.known[measure.fact_id] for measure in candidate.measures]
 
     def weighed(self, candidate: Candidate) -> Candidate:
-        """Return a drawn candidate with the score that its facts give it."""
-        return candidate._replace(score=candidate.score + candidate.gain(self.facts_of(candidate)))
+        """Return a drawn candidate with the score that its facts give it, below what tells of the whole table."""
+        gained = candidate.score + candidate.gain(self.facts_of(candidate))
+        return candidate._replace(score=max(candidate.score, min(MOST_GAINED, gained)))
 
     def chart_of(self, candidate: Candidate) -> ChartSpec | None:
         return self.charts.get(id(candidate))

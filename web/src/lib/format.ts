@@ -90,6 +90,7 @@ export function formatNumber(value: number, unit: string | null | undefined, for
 export function formatPrecisely(value: number, unit: string | null | undefined): string {
   if (unit === "share") return number(value, { style: "percent", maximumSignificantDigits: 6 });
   const text = number(value, { maximumSignificantDigits: Math.max(6, Math.ceil(Math.log10(Math.abs(value) + 1)) + 2) });
+  if (unit === "°") return `${text}°`;
   return unit && currencyOf(unit) === null ? `${text} ${unit}` : `${unit ?? ""}${text}`;
 }
 

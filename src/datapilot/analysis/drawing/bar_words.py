@@ -9,6 +9,7 @@ from datapilot.contracts.measure import Fact
 from datapilot.contracts.profile import ColumnProfile
 from datapilot.words.labels import label, plural
 from datapilot.words.render import column_slot
+from datapilot.words.time_columns import period_of
 
 CLOSE = 0.1  # spread of parts, of the largest; no title names a leader below it: it would make a finding of chance
 FAR = 1.1  # times the middle one, from which the highest of averages is named, or the middle one times the lowest
@@ -57,7 +58,9 @@ def title_of(category: ColumnProfile, subject: Subject, fact: Fact, shares: Fact
             if is_noun
             else f"{by}: {answer} leads, {part} of rows"
         )
-    return f"{leader} accounts for {part} of {subject.slot}"
+    # A column that is named by a year holds no 2020: it has a total.
+    whole = f"the total of {subject.slot}" if period_of(subject.name.strip()) is not None else subject.slot
+    return f"{leader} accounts for {part} of {whole}"
 
 
 def _named(category: ColumnProfile, fact: Fact, place: int) -> str:

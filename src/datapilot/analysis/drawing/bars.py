@@ -64,7 +64,8 @@ def propose_bars(
         fewer = 6.0 * (category.unique_count > 30) + 8.0 * is_pair
         told = [one for one in subjects if one.side is None or one.side.column != category.name]
         for rank, subject in enumerate(told[:1] if is_pair else told):
-            yield _candidate(category, subject, order, 92 - 5 * place - 16 * rank - fewer + SIGNED * _may_lose(subject))
+            signed = SIGNED * (rank > 0 and _may_lose(subject))
+            yield _candidate(category, subject, order, 92 - 5 * place - 16 * rank - fewer + signed)
         if not (is_pair and subjects) and category.name not in side_by_side:
             yield _candidate(category, rows, order, 68 - 4 * place - fewer - (0 if not subjects else 8))
 

@@ -10,10 +10,12 @@ from datapilot.contracts.chart import ChartSpec, ChartType, RowSample
 from datapilot.contracts.measure import Fact, Filter, Measure
 from datapilot.contracts.profile import ColumnProfile, Quotient, TableProfile
 from datapilot.words.labels import label
+from datapilot.words.meanings import name_words
 from datapilot.words.numbers import show
 from datapilot.words.render import column_slot, is_question, label_in_sentence, render, value_slot
 
 X, Y, VALUE = "x", "y", "value"
+_PERCENT_WORDS = frozenset({"pct", "percent", "percentage", "prozent"})
 _AVERAGES = frozenset({"average", "avg", "mean"})
 
 Record = dict[str, Scalar]
@@ -109,6 +111,8 @@ def axis(column: ColumnProfile, *, prefix: str = "") -> str:
     text = text[:1].upper() + text[1:]
     unit = column.unit
     if not unit or unit in ("share", "rows", "cells"):
+        return text
+    if unit == "%" and _PERCENT_WORDS & {*name_words(column.name)}:
         return text
     is_said = unit in (re.split(r"[\s()\[\]]+", text) if unit.isalnum() else text)
     return text if is_said else f"{text} ({unit})"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import pairwise
 from statistics import median
 
 from datapilot.analysis.drawing.candidate import Axes, Candidate, Record, Subject, Wording, X, Y, assemble, axis
@@ -18,6 +19,8 @@ EVEN = 0.05  # spread of the numbers of rows, of the largest, below which they a
 FLAT = 0.02  # and of averages
 WHOLE_SHARE = 0.95  # of all that is added up; a period that holds more leaves a line of nothing
 PEAK = 1.1  # times the middle value before a title calls it one
+FEWEST_STEADY = 8  # values of a course that goes one way without going far
+STEADY = 0.8  # of its steps
 PEAK_ROWS = 0.25  # of the rows of the middle period, that an average must rest on to be called one
 _IN: dict[Grain, str] = {"day": "on", "hour": "at", "minute": "at"}
 
@@ -139,22 +142,32 @@ def _title(timeline: Timeline, subject: Subject, fact: Fact, *, is_partial: bool
         part = next((one.value for one in fact.value if average and one.key and one.key == partial), None)
         is_beaten = isinstance(part, int | float) and part >= highest
         is_far = highest > 0 and highest >= PEAK * max(0.0, median(values))
-        if is_far and not is_chance and not is_beaten and values.count(highest) == 1:
-            preposition = _IN.get(timeline.grain, "in")
-            (_, first), (_, last) = complete[0], complete[-1]
-            is_clipped = not subject.is_average and timeline.is_first_partial  # less in it, whatever the course
-            if index in (first, last) and not is_clipped and min(complete)[1] in (first, last):
-                verb = "rose" if index == last else "fell"
-                ends = (
-                    f"{{{fact.id}[{end}].value{subject.form}}} {preposition} {{{fact.id}[{end}].key}}"
-                    for end in (first, last)
-                )
-                return subject.title(f" {verb} from {' to '.join(ends)}")
+        if is_chance or is_beaten or values.count(highest) > 1:
+            return subject.title(f" by {timeline.grain}")
+        preposition = _IN.get(timeline.grain, "in")
+        (_, first), (_, last) = complete[0], complete[-1]
+        is_clipped = not average and timeline.is_first_partial  # less in it, whatever the course
+        are_ends = index in (first, last) and not is_clipped and min(complete)[1] in (first, last)
+        if are_ends and (is_far or _is_steady(values)):
+            verb = "rose" if index == last else "fell"
+            ends = (
+                f"{{{fact.id}[{end}].value{subject.form}}} {preposition} {{{fact.id}[{end}].key}}"
+                for end in (first, last)
+            )
+            return subject.title(f" {verb} from {' to '.join(ends)}")
+        if is_far:
             said = "was highest" if index in (first, last) else "peaked"
             return subject.title(
                 f" {said} {preposition} {{{fact.id}[{index}].key}} at {{{fact.id}[{index}].value{subject.form}}}"
             )
     return subject.title(f" by {timeline.grain}")
+
+
+def _is_steady(course: Sequence[float]) -> bool:
+    """Whether nearly all steps of a course go the way from its first to its last value, however small they are."""
+    steps = [later - earlier for earlier, later in pairwise(course)]
+    along = sum((step > 0) == (course[-1] > course[0]) for step in steps if step)
+    return len(course) >= FEWEST_STEADY and along >= STEADY * len(steps)
 
 
 def _subtitle(subject: Subject, grain: Grain, fact: Fact) -> str:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 from functools import partial
 from itertools import combinations, takewhile
+from statistics import correlation, fmean
 
 from datapilot.analysis.drawing.candidate import VALUE, Axes, Candidate, Record, Wording, X, Y, assemble, axis
 from datapilot.analysis.subjects import without_year
@@ -26,6 +27,8 @@ MOST_SCATTERS = 3
 CELLS = 10  # each way, into which a cloud is cut to see where its points lie
 MOST_IN_A_CELL = 0.8  # of the points; beyond, the rest are too few to show a relation
 FEWEST_SPOTS = 20  # different points; fewer are a table of counts, not a cloud
+FEW_POINTS = 0.01  # of a cloud, which may not be all that gives it a direction
+ENOUGH_LEFT = 0.5  # of the correlation, without them
 MONEY_SIGNS = " $€£¥"
 MOST_HEAT_COLUMNS = 10
 FEWEST_HEAT_COLUMNS = 3
@@ -82,7 +85,7 @@ def _draw_scatter(table: Table, one: ColumnProfile, other: ColumnProfile, facts:
     assert isinstance(fact.value, float)
     step = max(1, -(-table.row_count // SCATTERED_ROWS))
     data = _sampled(table, one.name, other.name, step)
-    if len(data) < FEWEST_ROWS or not _is_cloud(data):
+    if len(data) < FEWEST_ROWS or not _is_cloud(data) or not _outlasts(fact.value, data):
         return None
     left, right = column_slot(one.name), column_slot(other.name)
     return assemble(
@@ -119,6 +122,19 @@ def _is_cloud(data: Sequence[Record]) -> bool:
         for point in points
     )
     return cells.most_common(1)[0][1] <= MOST_IN_A_CELL * len(points)
+
+
+def _outlasts(strength: float, data: Sequence[Record]) -> bool:
+    """Whether enough of a correlation is left without the few points that speak for it most: one country with the most
+    people and the most land makes a line of any cloud."""
+    points = [(float(str(point[X])), float(str(point[Y]))) for point in data]
+    middle = [fmean(side) for side in zip(*points, strict=True)]
+    direction = 1 if strength > 0 else -1
+    points.sort(key=lambda one: direction * (one[0] - middle[0]) * (one[1] - middle[1]))
+    across, up = zip(*points[: -max(1, round(FEW_POINTS * len(points)))], strict=True)
+    if len(set(across)) == 1 or len(set(up)) == 1:
+        return False
+    return direction * correlation(across, up) >= ENOUGH_LEFT * abs(strength)
 
 
 def _sampled(table: Table, one: str, other: str, step: int) -> list[Record]:

@@ -70,7 +70,7 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
     if (numbers.length === 0) return {};
     const degrees = limit === null ? null : degreesAxis(...endsOf(numbers), { wanted, limit });
     const ticks = degrees?.ticks ?? marksOf(numbers, isZeroIn, wanted);
-    return { ticks, domain: degrees?.domain ?? [ticks[0]!, ticks.at(-1)!], tickFormatter: tellingApart(ticks, [(value) => formatNumber(value, unit, "short"), (value) => formatPrecisely(value, unit === "share" ? unit : null)]) };
+    return { ticks, domain: degrees?.domain ?? [ticks[0]!, ticks.at(-1)!], tickFormatter: tellingApart(ticks, [(value) => formatNumber(value, unit, "short"), (value) => formatPrecisely(value, unit === "share" || unit === "°" ? unit : null)]) };
   };
   const isMap = chart.type === "scatter" && chart.unit === "°" && chart.xUnit === "°";
   const places = numbersOf(points.map((point) => point.x));
@@ -187,13 +187,14 @@ function draw(points: Point[], chart: ChartSpec, named: number | null): Drawn[] 
   const isDwarfed = isDwarfing(points);
   return points.map((point, index) => {
     const isPartial = chart.partialLast && index === last;
+    const colour = point.isOther || point.isMissing ? OTHER : OWN;
     return {
       ...point,
       bridge: bridges[index] ?? null,
       bar: isDwarfed && point.isOther ? 0 : point.y,
       whole: isPartial ? null : point.y,
       partial: chart.partialLast && index >= last - 1 ? point.y : null,
-      fill: isPartial || (named !== null && index !== named) ? paler(point.isOther ? OTHER : OWN) : point.isOther ? OTHER : OWN,
+      fill: isPartial || (named !== null && index !== named) ? paler(colour) : colour,
     };
   });
 }

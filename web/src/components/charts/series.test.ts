@@ -20,7 +20,7 @@ describe("points", () => {
   it("names that look like paths are only names", () => {
     const chart = chartWith({ xKey: "a.b", yKey: "c[0]", data: [{ "a.b": "2024-03", "c[0]": 5 }] });
 
-    expect(pointsOf(chart, "month")).toEqual([{ x: "2024-03", y: 5, label: "Mar 2024", isOther: false }]);
+    expect(pointsOf(chart, "month")).toEqual([{ x: "2024-03", y: 5, label: "Mar 2024", isOther: false, isMissing: false }]);
   });
 
   it("a missing value is a gap, not a zero", () => {
@@ -33,6 +33,12 @@ describe("points", () => {
     const chart = chartWith({ type: "histogram", data: [{ x: 0, to: 100, y: 7 }] });
 
     expect(pointsOf(chart, null)[0]?.label).toBe("0–100");
+  });
+
+  it("the bar of the rows without a value is no group among the others", () => {
+    const chart = chartWith({ type: "bar", data: [{ x: "no value", y: 3 }, { x: "North", y: 2 }] });
+
+    expect(pointsOf(chart, null).map((point) => point.isMissing)).toEqual([true, false]);
   });
 
   it("the bar of all further values is known by its name", () => {

@@ -3,7 +3,7 @@ import type { ChartSpec, Fact, Scalar } from "@/lib/api/types";
 import { formatNumber, formatPeriod, formatPrecisely, formatScalar, type Grain } from "@/lib/format";
 import { shortNames, tellingApart } from "./ticks";
 
-export type Point = { x: Scalar; y: number | null; label: string; isOther: boolean };
+export type Point = { x: Scalar; y: number | null; label: string; isOther: boolean; isMissing: boolean };
 
 /** By what time the chart's x axis runs, or null; it is a property of the measure behind the chart. */
 export function grainOf(chart: ChartSpec, facts: ReadonlyMap<string, Fact>): Grain | null {
@@ -25,6 +25,9 @@ const asNumber = (value: Scalar | undefined) => (typeof value === "number" && Nu
 /** The bar of all further values, whose name says how many they are: "Other (14 values, 12%)". */
 const FOLDED = /^Other \([\d,.]+ values?/;
 
+/** The bar of the rows without a value, which is no group that could lead. */
+const MISSING = "no value";
+
 /** The points in the order they came, with the words of their x. */
 export function pointsOf(chart: ChartSpec, grain: Grain | null): Point[] {
   const edges = chart.type === "histogram" ? chart.data.flatMap((record) => [record[chart.xKey], record.to]).filter((edge) => typeof edge === "number") : [];
@@ -33,7 +36,7 @@ export function pointsOf(chart: ChartSpec, grain: Grain | null): Point[] {
   return chart.data.map((record) => {
     const x = record[chart.xKey] ?? null;
     const label = chart.type === "histogram" ? binWords(x, record.to, written) : labelOf(x, grain);
-    return { x, y: asNumber(record[chart.yKey]), label, isOther: chart.type === "bar" && FOLDED.test(String(x)) };
+    return { x, y: asNumber(record[chart.yKey]), label, isOther: chart.type === "bar" && FOLDED.test(String(x)), isMissing: chart.type === "bar" && x === MISSING };
   });
 }
 

@@ -48,6 +48,10 @@ it.each([
   expect(marks.map(way)).toEqual(said);
 });
 
+it("degrees close together keep their sign", () => {
+  expect([45.55, 45.5].map((value) => formatPrecisely(value, "°"))).toEqual(["45.55°", "45.5°"]);
+});
+
 it.each([
   ["weekdays", ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"], ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]],
   ["months", ["January", "February", "March", "no value"], ["Jan", "Feb", "Mar", "no value"]],
