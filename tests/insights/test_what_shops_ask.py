@@ -200,15 +200,16 @@ def test_nobody_learns_how_to_have_more_rejected() -> None:
 
 
 @pytest.mark.spec("C6")
-def test_a_status_of_yes_and_no_is_what_happened() -> None:
-    """Of a loan's status is told whose loans have it, not what those earn that do."""
+@pytest.mark.parametrize("name", ["loan_status", "outcome", "bank_decision"])
+def test_a_status_of_yes_and_no_is_what_happened(name: str) -> None:
+    """Of a loan's status is told whose loans have it, not what those earn that do; so is what else says what came."""
     rng = _rng()
     income = rng.uniform(20_000, 120_000, 900).round()
     status = [bool(one) for one in rng.random(900) < np.where(income < 50_000, 0.6, 0.1)]
 
-    found = _told({"income": income.tolist(), "loan_status": status}, income={"role": "average"})
+    found = _told({"income": income.tolist(), name: status}, income={"role": "average"})
 
-    assert "have loan status yes, against" in found[0].headline
+    assert f"have {name.replace('_', ' ')} yes, against" in found[0].headline
     assert not [one for one in found if one.kind == "group_difference"]
 
 

@@ -122,8 +122,7 @@ def _stocks(subjects: Subjects) -> Iterator[tuple[Quantity, Quantity]]:
 
 def yes_of(category: Category) -> int | None:
     """Return the code of "yes" where a column says of its records whether something happened, else None."""
-    # A status of yes and no says whether it came to the one thing that the table is about: a loan's, that it failed.
-    is_told = is_event(category.column) or name_words(category.column)[-1:] == ["status"]
+    is_told = is_event(category.column) or is_status(category.column)
     return category.yes if len(category.codes.labels) == 2 and is_told and not category.is_personal else None
 
 

@@ -85,6 +85,10 @@ _VERDICTS = frozenset({
 
 
 # Ends that a status names, and no column does by itself.
+_STATUSES = frozenset({
+    "state", "status", "stage", "outcome", "result", "disposition", "zustand", "decision", "verdict", "entscheidung",
+    "estado", "statut", "stato", "estatus", "situação",
+})  # fmt: skip
 _ENDS = frozenset({
     "processed", "completed", "delivered", "paid", "done", "expired", "withdrawn", "charged", "foreclosed",
     "storniert", "abgelehnt", "erledigt",
@@ -201,27 +205,9 @@ def is_progress(quantity: Quantity, category: str) -> bool:
 
 
 def is_status(column: str) -> bool:
-    """Whether a column says how far a record has come."""
-    return bool(
-        set(name_words(column)[-1:])
-        & {
-            "state",
-            "status",
-            "stage",
-            "outcome",
-            "result",
-            "disposition",
-            "zustand",
-            "decision",
-            "verdict",
-            "entscheidung",
-            "estado",
-            "statut",
-            "stato",
-            "estatus",
-            "situação",
-        }
-    )
+    """Whether a column says how far a record has come, or what it came to; one of yes and no, whether it came to the
+    one thing that the table is about: a loan's, that it failed."""
+    return bool(set(name_words(column)[-1:]) & _STATUSES)
 
 
 def is_experiment(column: str) -> bool:
@@ -310,7 +296,7 @@ def said_of(column: str, *, is_so: bool = True) -> str:
         return f"have {none}{rest}"
     if first.lower() in {"is", "was", "are", "were"} and is_plain:
         return f"are {no}{rest}"
-    if name_words(column)[-1:] == ["status"]:
+    if is_status(column):
         return f"have {column_slot(column)} {'yes' if is_so else 'no'}"
     return f"are {no}{column_slot(column)}" if is_adjective(column) else f"are {no}marked {column_slot(column)}"
 
