@@ -67,7 +67,8 @@ from datapilot.insights.overview import overview_measures
 from datapilot.insights.ranking import in_order, severity_of
 from datapilot.insights.statistics import Test, by_threshold
 from datapilot.insights.stories import each_story_once, told_once, without_repeats
-from datapilot.insights.subjects.find_subjects import find_subjects, of_earlier_years
+from datapilot.insights.subjects.choose_columns import of_earlier_years
+from datapilot.insights.subjects.find_subjects import find_subjects
 from datapilot.insights.subjects.nouns import RECORDS, named, noun_of
 from datapilot.insights.subjects.panels import find_panels
 from datapilot.insights.subjects.subjects import Subjects

@@ -11,7 +11,7 @@ import numpy as np
 from datapilot.contracts.profile import ColumnProfile
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.kinds.dominance import has_corrections
-from datapilot.insights.subjects.find_subjects import of_earlier_years
+from datapilot.insights.subjects.choose_columns import of_earlier_years
 from datapilot.insights.subjects.natures import is_earned, is_unwelcome
 from datapilot.insights.subjects.row_names import FEWEST_NAMES, names_rows
 from datapilot.insights.subjects.subjects import Quantity, Subjects

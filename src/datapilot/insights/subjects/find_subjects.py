@@ -1,9 +1,8 @@
-"""Find what a table's findings can be about: choose the columns and read their cells."""
+"""Find what a table's findings can be about: read the cells of the columns chosen, and make of them what is told."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice, permutations
+from itertools import permutations
 
 import numpy as np
 
@@ -12,11 +11,11 @@ from datapilot.contracts.measure import Filter
 from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.contracts.table import Column
 from datapilot.engine.table import Table
-from datapilot.insights.statistics import Ints
+from datapilot.insights.statistics import Floats, Ints
 from datapilot.insights.subjects.cells import Cells, load_cells
+from datapilot.insights.subjects.choose_columns import HOURS_OF_DAY, MOST_KINDS, Chosen, choose_columns
 from datapilot.insights.subjects.date_pairs import pair_dates
-from datapilot.insights.subjects.find_clocks import MOST_CLOCKS, clock_of_years, find_dates, find_years, whole_between
-from datapilot.insights.subjects.natures import is_reason
+from datapilot.insights.subjects.find_clocks import clock_of_years, whole_between
 from datapilot.insights.subjects.nouns import noun_of
 from datapilot.insights.subjects.plans import comes_after
 from datapilot.insights.subjects.repetition import (
@@ -28,12 +27,9 @@ from datapilot.insights.subjects.repetition import (
     without_parts_of_time,
     without_twins,
 )
-from datapilot.insights.subjects.row_names import names_rows
 from datapilot.insights.subjects.sentinels import find_sentinel
 from datapilot.insights.subjects.subjects import (
     FEWEST_VALUES,
-    NAMES_OF_CODES,
-    YEAR,
     Category,
     Clock,
     Quantity,
@@ -41,125 +37,104 @@ from datapilot.insights.subjects.subjects import (
     Round,
     Subjects,
 )
-from datapilot.insights.subjects.survey_batteries import FORMS, find_batteries
-from datapilot.insights.subjects.text_words import is_said_of_records, is_written, names_text, words_of
-from datapilot.words.labels import label, numbered_thing
+from datapilot.insights.subjects.text_words import words_of
+from datapilot.words.labels import label
 from datapilot.words.meanings import (
-    name_words,
     names_latest,
     names_level,
     names_meter,
-    names_origin,
     names_total,
     names_total_so_far,
 )
 from datapilot.words.orders import bare, orders, plain
-from datapilot.words.time_columns import time_columns
 
-MOST_QUANTITIES = 12  # of each part, the most telling; the tests' number grows with their products
-MOST_CATEGORIES = 12
-PARTLY_MISSING = (0.02, 0.98)  # less is noise, more is an empty column
-MOST_PARTLY_MISSING = 20
-MOST_MISSING, FEWEST_REASONS = 0.6, 100  # of the rows, and rows that have one
-MOST_GROUPS = 50  # a column with more values is a list of names, not a division
-LEAST_OF_EACH = 10  # rows of each thing that is known by its number
-LEAST_NUMBER = 100_000_000  # from which on whole numbers between those of a key are such numbers
-FEWEST_HOURS, HOURS_OF_DAY = 6, 24
 FEWEST_WEEKDAYS = 5
-MOST_TEXTS, FEWEST_TEXTS = 2, 20  # columns, and different texts
 SAME_HOURS = 0.6  # of the rows: when it was to leave, and when it left
-MOST_KINDS = 20  # groups of a column that says of what kind a record is
-_OF_PLACES = frozenset({"peak", "busiest", "best", "opening", "closing", "preferred", "usual", "max", "min"})
-_HOURS = frozenset({"hour", "hod", "stunde", "hora", "heure", "ora", "uur", "uhrzeit"})
-_OF_A_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
-
-
-# What has no name and another whole number in every row numbers the rows, of which some may be gone.
-_UNNAMED = re.compile(r"|(?:unnamed|column)[\W_]*\d*")
 
 
 def find_subjects(table: Table, profile: TableProfile, *, clock: str | None = None) -> Subjects:
     """Return what to look at in the table; the date column `clock` tells the time before any other."""
-    hours = _hours(profile)
-    numbers = [one for one in _numbers(profile) if one not in hours]
-    dates = sorted(find_dates(profile), key=lambda column: column.name != clock)
-    groups, names = _groups(profile)
-    least, most = PARTLY_MISSING
-    partly_missing = [column.name for column in profile.columns if least <= column.missing_share <= most]
-    years = [] if dates else find_years(profile)
-    latest = [one for one in dates if names_latest(one.name)]
-    times = time_columns(profile)
-    batteries = find_batteries(profile)
-    asked = {form: [name for one in batteries if one.form == form for name in one.columns] for form in FORMS}
-    answers, name = profile.answers, names_rows(profile)
-    texts = _texts(profile, without=groups, name=name)
-    answer_groups = answers.columns if answers is not None else ()
-    answer_labels = [one for one in (answers.question, answers.answer) if one is not None] if answers else []
-    cells = load_cells(
-        table,
-        numbers=[
-            *(column.name for column in (*numbers, *years)),
-            *asked["numbers"],
-            *answer_groups,
-            *(one.name for one in (times if name is not None else (*times[:1], *times[-1:]))),
-            *(one.name for one in hours if one.storage == "BIGINT"),
-        ],
-        days=[*(column.name for column in dates), *(one.name for one in hours if one.storage == "TIME")],
-        categories=[
-            *(column.name for column in (*groups, *names)),
-            *asked["answers"],
-            *answer_labels,
-            *([name.name] if name is not None else []),
-            *([profile.left_out.column] if profile.left_out else []),
-        ],
-        texts=[column.name for column in texts],
-        missing=list(dict.fromkeys((*partly_missing[:MOST_PARTLY_MISSING], *asked["ticks"]))),
-    )
-    pairs = pair_dates(dates, cells)
+    chosen = choose_columns(profile, clock=clock)
+    cells = _load(chosen, profile, table)
+    pairs = pair_dates(chosen.dates, cells)
     spans = [cells.span(end, start) for start, end in (*(one.span_columns for one in pairs.durations), *pairs.untimely)]
-    has_times = bool(dates or years)
-    categories = without_twins(tuple(_category(column, cells) for column in groups))
-    quantities = [
-        _without_totals(one, profile.left_out, cells)
-        for one in (_quantity(column, cells, profile) for column in numbers)
-        if not any(keeps_span(one.values, span) for span in spans) and not (has_times and numbers_rows(one.values))
-    ]
-    plain = [one for one in quantities if np.isfinite(one.values).sum() >= FEWEST_VALUES]
-    plain = _without_meters(plain)
-    plain = _with_parts_of_rates(plain, profile)
-    labels = {label(one.column).lower() for one in plain}
+    categories = without_twins(tuple(_category(column, cells) for column in chosen.groups))
+    quantities = _quantities(chosen, spans, cells, profile)
     said = [*_labels(categories), noun_of(profile)]
-    plain.sort(key=lambda one: says_worked_out(label(one.column).lower(), labels))
-    plain = _outcomes_first(plain)
+    has_time_of_day = any(one.storage == "TIMESTAMP" for one in chosen.dates)
     return Subjects(
         rows=profile.rows,
         cells=cells,
         profile=profile,
         quantities=echoes_marked(
-            (*pairs.durations, *(_marked_if_running(one, dates, categories, cells) for one in plain))
+            (*pairs.durations, *(_marked_if_running(one, chosen.dates, categories, cells) for one in quantities))
         ),
-        categories=without_parts_of_time(categories, [cells.days[column.name] for column in dates]),
-        names=tuple(_category(column, cells) for column in names),
-        clocks=(
-            *(
-                Clock(
-                    one.name,
-                    cells.days[one.name],
-                    one.storage == "TIMESTAMP",
-                    whole=whole_between(one.name, pairs.durations, cells),
-                )
-                for one in dates
-                if one not in latest
-            ),
-            *(clock_of_years(one.name, cells.numbers[one.name], categories) for one in years),
-        ),
+        categories=without_parts_of_time(categories, [cells.days[column.name] for column in chosen.dates]),
+        names=tuple(_category(column, cells) for column in chosen.names),
+        clocks=tuple(_clocks(chosen, pairs.durations, categories, cells)),
         untimely=pairs.untimely,
         promises=pairs.promises,
-        batteries=batteries,
-        times=tuple(times),
-        texts=tuple(words_of(column.name, cells.codes[column.name], said) for column in texts),
-        rounds=tuple(_rounds(hours, categories, cells, has_time=any(one.storage == "TIMESTAMP" for one in dates))),
+        batteries=chosen.batteries,
+        times=tuple(chosen.times),
+        texts=tuple(words_of(column.name, cells.codes[column.name], said) for column in chosen.texts),
+        rounds=tuple(_rounds(chosen.hours, categories, cells, has_time=has_time_of_day)),
     )
+
+
+def _load(chosen: Chosen, profile: TableProfile, table: Table) -> Cells:
+    """Read the cells of all columns that anything is said about, each once."""
+    answers = profile.answers
+    return load_cells(
+        table,
+        numbers=[
+            *(column.name for column in (*chosen.numbers, *chosen.years)),
+            *chosen.asked("numbers"),
+            *(answers.columns if answers is not None else ()),
+            *(
+                one.name
+                for one in (chosen.times if chosen.row_name is not None else (*chosen.times[:1], *chosen.times[-1:]))
+            ),
+            *(one.name for one in chosen.hours if one.storage == "BIGINT"),
+        ],
+        days=[*(one.name for one in chosen.dates), *(one.name for one in chosen.hours if one.storage == "TIME")],
+        categories=[
+            *(column.name for column in (*chosen.groups, *chosen.names)),
+            *chosen.asked("answers"),
+            *(one for one in ((answers.question, answers.answer) if answers else ()) if one is not None),
+            *([chosen.row_name.name] if chosen.row_name is not None else []),
+            *([profile.left_out.column] if profile.left_out else []),
+        ],
+        texts=[column.name for column in chosen.texts],
+        missing=list(dict.fromkeys((*chosen.partly_missing, *chosen.asked("ticks")))),
+    )
+
+
+def _quantities(chosen: Chosen, spans: Sequence[Floats], cells: Cells, profile: TableProfile) -> list[Quantity]:
+    """Return the numbers that something can be said of, what is worked out of others last: none that repeats the time
+    between two dates, or counts the rows over time."""
+    found = [
+        _without_totals(one, profile.left_out, cells)
+        for one in (_quantity(column, cells, profile) for column in chosen.numbers)
+        if not any(keeps_span(one.values, span) for span in spans)
+        and not (chosen.has_times and numbers_rows(one.values))
+    ]
+    plain = [one for one in found if np.isfinite(one.values).sum() >= FEWEST_VALUES]
+    plain = _with_parts_of_rates(_without_meters(plain), profile)
+    labels = {label(one.column).lower() for one in plain}
+    plain.sort(key=lambda one: says_worked_out(label(one.column).lower(), labels))
+    return _outcomes_first(plain)
+
+
+def _clocks(
+    chosen: Chosen, durations: Sequence[Quantity], categories: tuple[Category, ...], cells: Cells
+) -> Iterator[Clock]:
+    """Yield the dates that tell a time, not those of which only the latest is kept, and the years."""
+    for one in chosen.dates:
+        if not names_latest(one.name):
+            whole = whole_between(one.name, durations, cells)
+            yield Clock(one.name, cells.days[one.name], one.storage == "TIMESTAMP", whole=whole)
+    for one in chosen.years:
+        yield clock_of_years(one.name, cells.numbers[one.name], categories)
 
 
 def _marked_if_running(
@@ -193,38 +168,6 @@ def _labels(categories: Iterable[Category]) -> Iterator[Scalar]:
             yield from one.codes.labels
 
 
-def _texts(
-    profile: TableProfile, *, without: Sequence[ColumnProfile], name: ColumnProfile | None
-) -> list[ColumnProfile]:
-    """Return the columns that people write into: not what names the rows, unless its own name says that it is a text;
-    none of printed answers, whose texts are the questions."""
-    if profile.answers is not None:
-        return []
-    fit = (
-        one for one in profile.columns
-        if one not in without and (one != name or names_text(one.name)) and one.unique_count >= FEWEST_TEXTS
-    )  # fmt: skip
-    return list(islice((one for one in fit if is_written(one)), MOST_TEXTS))
-
-
-def _hours(profile: TableProfile) -> list[ColumnProfile]:
-    """Return the columns of times of day, and of numbered hours."""
-    return [
-        one for one in profile.columns
-        if one.pii is None and one.unique_count >= FEWEST_HOURS and (one.storage == "TIME" or _numbers_hours(one))
-    ][:MOST_CLOCKS]  # fmt: skip
-
-
-def _numbers_hours(column: ColumnProfile) -> bool:
-    """Whether a column numbers the hours of a day."""
-    low, high = column.minimum, column.maximum
-    if column.storage != "BIGINT" or not isinstance(low, int | float) or not isinstance(high, int | float):
-        return False
-    words = name_words(column.name)
-    is_named = bool(set(words[-1:]) & _HOURS) and not set(words) & _OF_PLACES and column.inferred_type == "numeric"
-    return is_named and column.role != "sum" and low >= 0 and high < HOURS_OF_DAY
-
-
 def _rounds(
     hours: list[ColumnProfile], categories: tuple[Category, ...], cells: Cells, *, has_time: bool
 ) -> Iterator[Round]:
@@ -251,95 +194,6 @@ def _weekday(value: object) -> bool:
 def _without_meters(quantities: list[Quantity]) -> list[Quantity]:
     """Leave out what a meter shows where something else is measured: which meter has run longest is no finding."""
     return [one for one in quantities if not names_meter(one.column)] or quantities
-
-
-def _refers_to(column: ColumnProfile, key: ColumnProfile) -> bool:
-    """Whether large whole numbers that come back lie within the numbers that tell the rows apart: who infected whom."""
-    ends = column.minimum, column.maximum, key.minimum, key.maximum
-    if column.storage != "BIGINT" or not all(isinstance(one, int | float) for one in ends):
-        return False
-    low, high, first, last = (float(one) for one in ends if isinstance(one, int | float))
-    return first >= LEAST_NUMBER and first <= low and high <= last
-
-
-def of_earlier_years(profile: TableProfile) -> frozenset[str]:
-    """Return the columns named by a year ("population 2011") that have a like one of a later year beside them."""
-    named: dict[str, list[tuple[int, str]]] = {}
-    for column in profile.columns:
-        if years := _OF_A_YEAR.findall(column.name):
-            named.setdefault(_OF_A_YEAR.sub("", column.name), []).append((max(map(int, years)), column.name))
-    return frozenset(name for like in named.values() for year, name in like if year < max(like)[0])
-
-
-def _numbers(profile: TableProfile) -> list[ColumnProfile]:
-    earlier = of_earlier_years(profile)
-    keys = [
-        one for one in profile.columns
-        if one.inferred_type == "identifier" and one.storage == "BIGINT" and one.unique_count == profile.rows
-    ]  # fmt: skip
-    fit = [
-        column
-        for column in profile.columns
-        if column.storage in {"BIGINT", "DOUBLE"}
-        and (column.role in {"sum", "average"} or _is_origin(column))
-        and column.pii is None
-        and column.inferred_type not in {"constant", "empty"}
-        and (column.subtype != "year" or _is_origin(column))
-        and column.subtype not in {"code", "latitude", "longitude"}
-        and (column.unique_count > 2 or (column.unique_count > 1 and column.subtype == "unit"))
-        and label(column.name).lower().split()[-1] not in NAMES_OF_CODES
-        and not any(_refers_to(column, key) for key in keys)
-        and not (_UNNAMED.fullmatch(column.name.strip().lower()) and column.unique_count == profile.rows)
-    ]
-    # Of columns named by year the last ones tell what is.
-    fit.sort(
-        key=lambda column: (
-            not names_total(column.name),
-            column.role != "sum",
-            round(column.missing_share, 1),
-            -_year_of(column.name),
-            column.name in earlier,
-        )
-    )
-    return fit[:MOST_QUANTITIES]
-
-
-def _is_origin(column: ColumnProfile) -> bool:
-    """Whether a column says of what year a thing is, which goes with its price as its size does."""
-    return column.subtype == "year" and names_origin(column.name)
-
-
-def _year_of(name: str) -> int:
-    return int(name) if YEAR.fullmatch(name.strip()) else 0
-
-
-def _groups(profile: TableProfile) -> tuple[list[ColumnProfile], list[ColumnProfile]]:
-    """Return the columns that divide the rows, and those whose values are too many to divide but do repeat."""
-    fit = [
-        column
-        for column in profile.columns
-        if column.storage in {"VARCHAR", "BOOLEAN", "BIGINT"}
-        and column.inferred_type in {"categorical", "boolean", "location", "text", "identifier", "numeric", "email"}
-        and (column.storage != "BIGINT" or column.inferred_type == "categorical" or _numbers_few(column, profile))
-        and column.unique_count >= 2
-        and (column.missing_share < MOST_MISSING or _gives_reasons(column, profile))
-    ]
-    fit = [column for column in fit if column.unique_count <= MOST_KINDS or not is_said_of_records(column)]
-    groups = [column for column in fit if column.unique_count <= min(MOST_GROUPS, max(2, profile.rows // 5))]
-    groups.sort(key=lambda column: (column.pii is not None, column.unique_count > 12))
-    names = [column for column in fit if MOST_GROUPS < column.unique_count <= profile.rows // 2]
-    return groups[:MOST_CATEGORIES], names[:MOST_CLOCKS]
-
-
-def _gives_reasons(column: ColumnProfile, profile: TableProfile) -> bool:
-    """Whether a column says why something happened: only those have a reason to whom it did."""
-    return is_reason(column.name) and profile.rows - column.missing_count >= FEWEST_REASONS
-
-
-def _numbers_few(column: ColumnProfile, profile: TableProfile) -> bool:
-    """Whether a column numbers a few machines or shops that come back in row after row."""
-    is_few = column.unique_count <= min(MOST_GROUPS, profile.rows // LEAST_OF_EACH)
-    return column.inferred_type == "identifier" and is_few and numbered_thing(column.name) is not None
 
 
 def _category(column: Column, cells: Cells) -> Category:
