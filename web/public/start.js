@@ -61,7 +61,7 @@
     // Word for word and line for line as the page will have it, so that nothing moves when it takes over.
     place.textContent = text
       .replace(new RegExp(early.together, "g"), function (found) {
-        return found.replaceAll(" ", "\u00a0");
+        return found.replaceAll(" ", "\u00a0").replaceAll("-", "-\u2060");
       })
       .replace(new RegExp(early.turned, "g"), "\u2068$&\u2069");
   }

@@ -4,7 +4,7 @@ import { HEADLINE_LOOKS } from "@/features/report/headline-look";
 import { salesReport } from "@/test/fixtures";
 import { getReport } from "./api/client";
 import { earlyHeadline } from "./early";
-import { DATES, RIGHT_TO_LEFT } from "./words";
+import { RIGHT_TO_LEFT, TOGETHER, typeset } from "./words";
 
 const SCRIPT = readFileSync("public/start.js", "utf8");
 
@@ -27,7 +27,7 @@ afterEach(() => {
 it("the report is asked for once, before the page's code, and its finding stands at once", async () => {
   document.body.innerHTML = `<h1 class="sr-only">Loading</h1>`;
   const heading = document.querySelector("h1")!;
-  heading.dataset.early = JSON.stringify({ looks: HEADLINE_LOOKS, together: DATES.source, turned: RIGHT_TO_LEFT.source });
+  heading.dataset.early = JSON.stringify({ looks: HEADLINE_LOOKS, together: TOGETHER.source, turned: RIGHT_TO_LEFT.source });
 
   const asked = arrive("/results/?id=job_1", () => Promise.resolve(Response.json(salesReport)));
   const report = await getReport("job_1");
@@ -44,12 +44,23 @@ it("a finding that is known before the page is read waits for its place", async 
   await vi.waitFor(() => expect(earlyHeadline("/api/result?jobId=job_1")).toBe(salesReport.insights.businessSummary[0]));
   document.body.innerHTML = `<h1 class="sr-only">Loading</h1>`;
   const heading = document.querySelector("h1")!;
-  heading.dataset.early = JSON.stringify({ looks: HEADLINE_LOOKS, together: DATES.source, turned: RIGHT_TO_LEFT.source });
+  heading.dataset.early = JSON.stringify({ looks: HEADLINE_LOOKS, together: TOGETHER.source, turned: RIGHT_TO_LEFT.source });
 
   document.dispatchEvent(new Event("DOMContentLoaded"));
 
   expect(heading).toHaveTextContent(salesReport.insights.businessSummary[0]!);
   reading.mockRestore();
+});
+
+it("the finding that stands early is set as the page will set it", async () => {
+  document.body.innerHTML = `<h1 class="sr-only">Loading</h1>`;
+  const heading = document.querySelector("h1")!;
+  heading.dataset.early = JSON.stringify({ looks: HEADLINE_LOOKS, together: TOGETHER.source, turned: RIGHT_TO_LEFT.source });
+  const said = "B-03 of \u05e2\u05d9\u05e8 leads since 3 Jan 2025.";
+
+  arrive("/results/?id=job_1", () => Promise.resolve(Response.json({ insights: { businessSummary: [said], analystInsights: [] } })));
+
+  await vi.waitFor(() => expect(heading.textContent).toBe(typeset(said)));
 });
 
 it("another report is not answered with the first", async () => {

@@ -61,6 +61,10 @@ it("a date stays on one line", () => {
   expect(keepTogether("from 61 in Jan 2025 to 3 Jun 2026 or Q2 2026; 12 units")).toBe("from 61 in Jan\u00a02025 to 3\u00a0Jun\u00a02026 or Q2\u00a02026; 12 units");
 });
 
+it("a code stays on one line when a figure follows its hyphen, words do not", () => {
+  expect(keepTogether("B-03 and SO-10001 in 2019-20, well-known pay-as-you-go")).toBe("B-\u206003 and SO-\u206010001 in 2019-\u206020, well-known pay-as-you-go");
+});
+
 it("years have no thousands mark, amounts do", () => {
   const columns = new Map([["year", { inferred_type: "numeric", subtype: "year" } as ColumnProfile]]);
   const between = { op: "between" as const, value: [1970, 2013] };

@@ -20,10 +20,11 @@ export type Columns = ReadonlyMap<string, Known>;
 export const say = (column: string, columns: Columns) => columns.get(column)?.label ?? (column.trim() || "unnamed column");
 
 const MONTHS = "Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec";
-export const DATES = new RegExp(`\\b(?:(\\d{1,2}) )?(${MONTHS}|Q[1-4]) (\\d{4})\\b`, "g");
+/** Dates, and short codes that go on with a figure after a hyphen: "B-03", "2019-20". */
+export const TOGETHER = new RegExp(`\\b(?:(\\d{1,2}) )?(${MONTHS}|Q[1-4]) (\\d{4})\\b|\\b\\w{1,8}(?:-\\d{1,8}){1,2}\\b`, "g");
 
-/** A date that the end of a line may not tear apart: "Jan" and "2025" stay on one line. */
-export const keepTogether = (text: string) => text.replace(DATES, (found) => found.replaceAll(" ", "\u00a0"));
+/** What the end of a line may not tear apart: "Jan" and "2025" stay on one line, and so do "B-" and "03". */
+export const keepTogether = (text: string) => text.replace(TOGETHER, (found) => found.replaceAll(" ", "\u00a0").replaceAll("-", "-\u2060"));
 
 /** Words of Hebrew, Arabic and their kin; what stands between them but a space belongs to the sentence. */
 export const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+(?: [\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+)*/g;

@@ -81,6 +81,20 @@ describe("the page", () => {
     expect(screen.getByRole("link", { name: "Swap" })).toHaveAttribute("href", "/compare/?a=job_2&b=job_1");
   });
 
+  it.each([
+    ["None reads the same.", withInsights([first!]), withInsights([third!])],
+    ["Neither has one.", withInsights([]), withInsights([])],
+    ["No difference. 1 finding reads the same.", withInsights([first!]), withInsights([first!])],
+    ["1 finding reads the same.", withInsights([first!]), withInsights([first!, third!])],
+  ])("says of findings: %s", async (words, before, after) => {
+    serve({ "GET /api/result": ({ path }) => ({ body: path.includes("job_1") ? before : after }) });
+
+    show(<ComparePage />);
+
+    const part = (await screen.findByRole("heading", { name: "Findings" })).closest("section")!;
+    expect(within(part).getByText(words)).toBeInTheDocument();
+  });
+
   it("says so when one of them is not there any more", async () => {
     serve({});
 

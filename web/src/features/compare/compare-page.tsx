@@ -74,7 +74,7 @@ function Compared({ before, after, ids }: { before: Report; after: Report; ids: 
         </div>
       </div>
       {found.haveNothingInCommon && <Notice tone="info" title="These two tables have no column in common."><p>Comparing says most of two versions of one table, such as last month’s and this month’s.</p></Notice>}
-      <Part title="Findings" same={`${formatCounted(found.sameInsights, "finding")} ${found.sameInsights === 1 ? "reads" : "read"} the same.`} isEmpty={found.insights.length === 0}>
+      <Part title="Findings" alike={found.sameInsights} isEmpty={found.insights.length === 0}>
         <ul className="divide-y border-y">
           {found.insights.map((insight, index) => (
             <li key={index} className="grid grid-cols-[5.5rem_minmax(0,1fr)] gap-x-4 py-3">
@@ -87,7 +87,7 @@ function Compared({ before, after, ids }: { before: Report; after: Report; ids: 
           ))}
         </ul>
       </Part>
-      <Part title="Figures" same={`${formatCounted(found.sameFigures, "figure")} that both state ${found.sameFigures === 1 ? "is" : "are"} equal.`} isEmpty={found.figures.length === 0}>
+      <Part title="Figures" alike={found.sameFigures} isEmpty={found.figures.length === 0}>
         <div tabIndex={0} role="region" aria-label="Figures before and after" className="relative overflow-x-auto">
           <table aria-label="Figures before and after" className="figures w-full text-sm">
             <thead>
@@ -109,7 +109,7 @@ function Compared({ before, after, ids }: { before: Report; after: Report; ids: 
           </table>
         </div>
       </Part>
-      <Part title="Columns" same={`${formatCounted(found.sameColumns, "column")} ${found.sameColumns === 1 ? "is" : "are"} as before.`} isEmpty={found.columns.length === 0}>
+      <Part title="Columns" alike={found.sameColumns} isEmpty={found.columns.length === 0}>
         <ul className="divide-y border-y">
           {found.columns.map((column, index) => (
             <li key={index} className="grid grid-cols-[5.5rem_minmax(0,1fr)] gap-x-4 py-3">
@@ -145,11 +145,20 @@ function Sign({ change }: { change: Change }) {
   return <span className={clsx("h-fit justify-self-start rounded-full px-2.5 py-0.5 text-xs font-semibold", className)}>{word}</span>;
 }
 
-function Part({ title, same, isEmpty, children }: { title: string; same: string; isEmpty: boolean; children: React.ReactNode }) {
+/** What is said of the things that do not differ: of one, of several, of none beside others that do, of none at all. */
+const ALIKE = {
+  Findings: { one: "finding reads the same", more: "findings read the same", none: "None reads the same.", nothing: "Neither has one." },
+  Figures: { one: "figure that both state is equal", more: "figures that both state are equal", none: "None that both state is equal.", nothing: "There is none that both state." },
+  Columns: { one: "column is as before", more: "columns are as before", none: "None is as before.", nothing: "Neither has one." },
+};
+
+function Part({ title, alike, isEmpty, children }: { title: keyof typeof ALIKE; alike: number; isEmpty: boolean; children: React.ReactNode }) {
+  const { one, more, none, nothing } = ALIKE[title];
+  const same = `${formatCounted(alike, one, more)}.`;
   return (
     <section className="border-t pt-8">
       <h2 className="font-serif text-2xl leading-tight">{title}</h2>
-      <p className="mt-1 mb-4 text-sm text-soft">{isEmpty ? `No difference. ${same}` : same}</p>
+      <p className="mt-1 mb-4 text-sm text-soft">{alike === 0 ? (isEmpty ? nothing : none) : isEmpty ? `No difference. ${same}` : same}</p>
       {!isEmpty && children}
     </section>
   );

@@ -1,4 +1,5 @@
 "use client";
+import { ChevronRight } from "lucide-react";
 import { useQuery } from "@tanstack/react-query";
 import { Skeleton } from "@/components/ui/skeleton";
 import { getOutbound } from "@/lib/api/client";
@@ -22,7 +23,7 @@ export function Outbound({ jobId }: { jobId: string }) {
                 <span className="min-w-0 flex-1 basis-48 font-medium break-words">{request.model}{request.source === "mock" && " (demo, nothing left)"}</span>
                 <span className="figures text-soft">{formatBytes(request.bytes)}, privacy {request.privacy}</span>
                 <time dateTime={request.at} className="text-soft">{formatInstant(request.at)}</time>
-                <span aria-hidden className="text-soft transition-transform group-open:rotate-90">›</span>
+                <ChevronRight aria-hidden className="size-4 shrink-0 text-soft transition-transform group-open:rotate-90" />
               </summary>
               <p className="px-3 text-xs break-all text-soft">SHA-256 {request.sha256}</p>
               <pre tabIndex={0} role="region" aria-label="The request as it was sent" className="my-2 max-h-96 overflow-auto rounded-md border bg-sunken p-3 font-mono text-xs break-words whitespace-pre-wrap">{readable(request.body)}</pre>

@@ -55,7 +55,7 @@ export function ReportPage() {
       <PageHead title="The analysis could not be loaded." />
       <div className="max-w-2xl space-y-4">
         <Notice tone="bad" role="alert" title={report.error.message}>
-          <p className="text-soft">Id <code className="font-mono text-xs break-all">{jobId}</code>. The analysis itself is kept.</p>
+          <p className="text-soft">Id <code className="font-mono text-xs break-all">{jobId}</code>. Loading changes nothing of it.</p>
         </Notice>
         <Button tone="primary" onClick={() => void report.refetch()}>Try again</Button>
       </div>

@@ -1,5 +1,5 @@
 import { Skeleton } from "@/components/ui/skeleton";
-import { DATES, RIGHT_TO_LEFT, typeset } from "@/lib/words";
+import { TOGETHER, RIGHT_TO_LEFT, typeset } from "@/lib/words";
 import { HEADLINE_LOOKS, headlineLook } from "./headline-look";
 
 /**
@@ -15,7 +15,7 @@ export function ReportSkeleton({ headline }: { headline?: string }) {
           {headline ? (
             <h1 className={headlineLook(headline)}>{typeset(headline)}</h1>
           ) : (
-            <h1 data-early={JSON.stringify({ looks: HEADLINE_LOOKS, together: DATES.source, turned: RIGHT_TO_LEFT.source })} className="sr-only">Loading the analysis</h1>
+            <h1 data-early={JSON.stringify({ looks: HEADLINE_LOOKS, together: TOGETHER.source, turned: RIGHT_TO_LEFT.source })} className="sr-only">Loading the analysis</h1>
           )}
         </div>
         <Skeleton className="mt-3 h-4 w-3/4" />

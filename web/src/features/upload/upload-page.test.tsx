@@ -99,6 +99,25 @@ describe("upload (H3)", () => {
     expect(FakeRequest.last).toBe(before);
   });
 
+  it("asks for the limit first when a file is chosen before it is known, and sends nothing that is too large", async () => {
+    let tell = () => {};
+    const told = new Promise<void>((resolve) => { tell = resolve; });
+    vi.stubGlobal("fetch", async (address: string) => {
+      await told;
+      return address === "/api/config" ? Response.json(CONFIG) : Response.json(SAMPLES);
+    });
+    show(<UploadPage />);
+    const before = FakeRequest.last;
+
+    await userEvent.upload(input(), table(2048, "big.csv"));
+    expect(screen.getByText(/big\.csv/)).toBeInTheDocument();
+    expect(FakeRequest.last).toBe(before);
+    tell();
+
+    expect(await screen.findByRole("alert")).toHaveTextContent("big.csv is 2 KB; this server takes files of up to 1 KB.");
+    expect(FakeRequest.last).toBe(before);
+  });
+
   it("refuses an empty file with a sentence", async () => {
     serve({ "GET /api/config": { body: CONFIG } });
     show(<UploadPage />);

@@ -1,5 +1,5 @@
 "use client";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Notice } from "@/components/ui/notice";
 import { getConfig, getSamples } from "@/lib/api/client";
 import { DropZone } from "./drop-zone";
@@ -13,11 +13,14 @@ import { WhatYouGet } from "./what-you-get";
 
 const ASK_AGAIN_MS = 4000; // a server that is being restarted answers within seconds
 
+const CONFIG = { queryKey: ["config"], queryFn: ({ signal }: { signal: AbortSignal }) => getConfig(signal), staleTime: Infinity };
+
 /** Where everything begins: a file, an address or a sample. */
 export function UploadPage() {
-  const config = useQuery({ queryKey: ["config"], queryFn: ({ signal }) => getConfig(signal), staleTime: Infinity, refetchInterval: (query) => (query.state.status === "error" ? ASK_AGAIN_MS : false) });
+  const client = useQueryClient();
+  const config = useQuery({ ...CONFIG, refetchInterval: (query) => (query.state.status === "error" ? ASK_AGAIN_MS : false) });
   const samples = useQuery({ queryKey: ["samples"], queryFn: ({ signal }) => getSamples(signal), staleTime: Infinity });
-  const { submission, sendFiles, sendUrl, sendSample, stop } = useSubmit(config.data?.maxUploadSizeBytes);
+  const { submission, sendFiles, sendUrl, sendSample, stop } = useSubmit(() => client.fetchQuery(CONFIG).then((told) => told.maxUploadSizeBytes, () => undefined));
   const isQueueRunning = submission.state === "queue" && submission.files.some((file) => file.state === "waiting" || file.state === "sending");
   const isBusy = submission.state === "sending" || submission.state === "accepted" || isQueueRunning;
   usePastedTable(sendFiles, isBusy);

@@ -14,8 +14,10 @@ export type Submission =
 /** One of several files: how far it is, and why it was not taken if it was not. */
 export type Queued = { name: string; state: "waiting" | "sending" | "accepted" | "refused"; message?: string; jobId?: string };
 
-/** Hand a file, an address or a sample to the server, then go where its progress is shown. */
-export function useSubmit(maxBytes: number | undefined) {
+/** Hand a file, an address or a sample to the server, then go where its progress is shown. `askLimit` says how many
+ * bytes the server takes, or undefined where it does not tell: a file beyond that is not sent, as a server that stops
+ * reading looks from here like one that is gone. */
+export function useSubmit(askLimit: () => Promise<number | undefined>) {
   const router = useRouter();
   const [submission, setSubmission] = useState<Submission>({ state: "idle" });
   const running = useRef<AbortController | null>(null);
@@ -42,20 +44,15 @@ export function useSubmit(maxBytes: number | undefined) {
     [router],
   );
 
-  /** Why a file need not be sent at all, or null. */
-  const refusal = (file: File): string | null => {
-    if (maxBytes !== undefined && file.size > maxBytes) return `${file.name} is ${formatBytes(file.size)}; this server takes files of up to ${formatBytes(maxBytes)}. Try a smaller extract, or pack it as .gz or .zip.`;
-    return file.size === 0 ? `${file.name} is empty. Choose a file that holds a table.` : null;
+  /** Send one file, unless it need not be sent at all. */
+  const sendOne = async (file: File, options: Parameters<typeof submitFile>[1]) => {
+    const message = refusalOf(file, await askLimit());
+    if (message) throw new Error(message);
+    options.signal.throwIfAborted();
+    return submitFile(file, options);
   };
 
-  const sendFile = (file: File) => {
-    const message = refusal(file);
-    if (message) {
-      setSubmission({ state: "refused", message });
-      return;
-    }
-    void send(file.name, (signal) => submitFile(file, { signal, onSent: (sent) => setSubmission({ state: "sending", what: file.name, sent }) }));
-  };
+  const sendFile = (file: File) => void send(file.name, (signal) => sendOne(file, { signal, onSent: (sent) => setSubmission({ state: "sending", what: file.name, sent }) }));
 
   /** Several files go one after the other; one that is refused does not hold up the rest. */
   const sendQueue = async (files: File[]) => {
@@ -69,14 +66,9 @@ export function useSubmit(maxBytes: number | undefined) {
     };
     for (const [index, file] of files.entries()) {
       if (controller.signal.aborted) break;
-      const message = refusal(file);
-      if (message) {
-        note(index, { state: "refused", message });
-        continue;
-      }
       note(index, { state: "sending" });
       try {
-        const { jobId } = await submitFile(file, { signal: controller.signal, onSent: () => undefined });
+        const { jobId } = await sendOne(file, { signal: controller.signal, onSent: () => undefined });
         note(index, { state: "accepted", jobId });
       } catch (error) {
         note(index, { state: "refused", message: controller.signal.aborted ? "Stopped." : error instanceof Error ? error.message : "The upload failed." });
@@ -92,4 +84,10 @@ export function useSubmit(maxBytes: number | undefined) {
     sendSample: (name: string) => void send(name, () => submitSample(name)),
     stop: () => running.current?.abort(),
   };
+}
+
+/** Why a file need not be sent, or null. */
+function refusalOf(file: File, maxBytes: number | undefined): string | null {
+  if (maxBytes !== undefined && file.size > maxBytes) return `${file.name} is ${formatBytes(file.size)}; this server takes files of up to ${formatBytes(maxBytes)}. Try a smaller extract, or pack it as .gz or .zip.`;
+  return file.size === 0 ? `${file.name} is empty. Choose a file that holds a table.` : null;
 }
