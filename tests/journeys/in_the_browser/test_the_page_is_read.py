@@ -180,20 +180,28 @@ def test_broken_chart_leaves_the_rest(browser: Browser, product: Product, jobs: 
 @pytest.mark.parametrize("width", ["phone", "desktop"])
 def test_page_prints_as_a_document(browser: Browser, product: Product, jobs: Jobs, width: str) -> None:
     """On paper the frame is gone, every chart is there and drawn, also those that the screen keeps behind a button,
-    and the words run across the page: a dozen pages, not dozens."""
-    charts = product.result(jobs.completed)["chartSpecs"]
+    and the words run across the page: a dozen sheets, not dozens, none empty, and no column of the rows is cut off."""
+    result = product.result(jobs.completed)
+    charts, columns = result["chartSpecs"], result["schema"]
     with visit(browser, product, theme="dark", width=width) as seen:
         seen.page.goto(f"/results/?id={jobs.completed}")
         expect(seen.page.locator("figure svg.recharts-surface").first).to_be_attached()
         with pdfplumber.open(io.BytesIO(seen.page.pdf(format="A4"))) as document:
-            first = document.pages[0].extract_text()
-            pages = len(document.pages)
+            sheets = [page.extract_text() for page in document.pages]
         seen.page.emulate_media(media="print")
 
-        assert headline(product, jobs.completed)[:20] in first
-        assert "History" not in first
-        assert pages <= 18
-        shown = {title.replace("\u00a0", " ") for title in seen.page.locator("figure h2, figure h3").all_inner_texts()}
+        assert headline(product, jobs.completed)[:20] in sheets[0]
+        assert "History" not in sheets[0]
+        assert len(sheets) <= 18
+        assert all(sheets), "a sheet is empty"
+        rows = "\n".join(sheets).rpartition("as typed values.")[2]
+        assert [column["name"] for column in columns if column["name"] not in rows] == [], (
+            "the sheet's edge cut them off"
+        )
+        shown = {
+            title.replace("\u00a0", " ").replace("\u2060", "")
+            for title in seen.page.locator("figure h2, figure h3").all_inner_texts()
+        }
         assert {chart["title"] for chart in charts} <= shown
         drawn = ":has(svg.recharts-surface)"
         expect(seen.page.locator(f"figure:not([data-chart=heatmap]):not({drawn})")).to_have_count(0)

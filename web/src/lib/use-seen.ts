@@ -1,7 +1,7 @@
 "use client";
 import { startTransition, useEffect, useRef, useState } from "react";
 import { inTurn } from "./turns";
-import { useMedia } from "./use-media";
+import { usePaper } from "./use-media";
 
 const AHEAD = "400px"; // mount a little before the reader arrives, so that he never waits
 
@@ -12,7 +12,7 @@ const LATER_MS = 5000; // on a phone, whose processor is slow and whose reader m
 export function useSeen<T extends Element>(isSeenAtOnce = false) {
   const ref = useRef<T>(null);
   const [isSeen, setSeen] = useState(isSeenAtOnce);
-  const isPrint = useMedia("print");
+  const isPrint = usePaper();
   useEffect(() => {
     const element = ref.current;
     if (isSeen || !element) return;

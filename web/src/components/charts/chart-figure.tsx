@@ -7,7 +7,7 @@ import { Boundary } from "@/components/ui/boundary";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { ChartSpec, Fact } from "@/lib/api/types";
 import { formatCount, formatCounted, type Grain } from "@/lib/format";
-import { useMedia, useWidth } from "@/lib/use-media";
+import { usePaper, useWidth } from "@/lib/use-media";
 import { useSeen } from "@/lib/use-seen";
 import { typeset } from "@/lib/words";
 import { DataTable } from "./data-table";
@@ -19,13 +19,24 @@ const LONG_NOTE = 60; // letters; more of them get a line of their own
 
 const loadSaving = () => import("./saving"); // for the few who take a chart along
 
-let isPlotHere = false;
+type Drawing = typeof import("./plot").default;
+let drawing: Drawing | null = null;
 const loadPlot = async () => {
   const plot = await import("./plot");
-  isPlotHere = true;
+  drawing = plot.default;
   return plot;
 };
+
+/** Fetches the code that draws, so that paper gets drawings and not the tables in their stead. Without it the tables do. */
+export const readyToDraw = () => loadPlot().then(() => true, () => false);
+
 const Plot = dynamic(loadPlot, { ssr: false, loading: () => null });
+
+/** The drawing, at once where its code is here already: paper does not wait a moment for what is only loaded lazily. */
+function Drawn(props: React.ComponentProps<Drawing>) {
+  const [How] = useState(() => drawing ?? Plot);
+  return <How {...props} />;
+}
 
 type Props = {
   chart: ChartSpec;
@@ -49,10 +60,11 @@ export function ChartFigure({ chart, grain, fact, picked, onPick, heading: Headi
   const figure = useRef<HTMLElement>(null);
   const [isTable, setTable] = useState(false);
   const [ref, isSeen] = useSeen<HTMLDivElement>(isEager);
-  const isPrint = useMedia("print");
+  const isPrint = usePaper();
   const height = heightOf(SIZES[useWidth()], isLying(chart, grain) ? chart.data.length : null);
   const footnotes = notesOf(chart, grain);
   const isEmpty = chart.data.length === 0;
+  const isRead = isTable || (isPrint && !drawing && chart.type !== "heatmap"); // paper cannot wait for the drawing code
 
   return (
     <figure ref={figure} aria-labelledby={`${id}-title`} aria-describedby={`${id}-alt`} data-chart={chart.type} className={clsx("flex min-w-0 flex-col", className)}>
@@ -61,16 +73,16 @@ export function ChartFigure({ chart, grain, fact, picked, onPick, heading: Headi
         <p className="text-sm break-words text-soft">{typeset(chart.subtitle)}</p>
       </figcaption>
       <p id={`${id}-alt`} className="sr-only">{chart.alt}</p>
-      <div ref={ref} className={clsx(!isTable && !isEmpty && chart.type !== "heatmap" && "min-h-(--plot)")} style={{ "--plot": `${height}px` } as React.CSSProperties}>
+      <div ref={ref} className={clsx(!isRead && !isEmpty && chart.type !== "heatmap" && "min-h-(--plot)")} style={{ "--plot": `${height}px` } as React.CSSProperties}>
         <Boundary what="This chart">
           {isEmpty ? (
             <p className="text-sm text-soft">There is nothing to draw.</p>
-          ) : isTable || (isPrint && !isPlotHere && chart.type !== "heatmap") ? ( // paper cannot wait for the drawing code
+          ) : isRead ? (
             <DataTable chart={chart} grain={grain} labelledBy={`${id}-title`} onPick={onPick} isOnPaper={isPrint} />
           ) : chart.type === "heatmap" ? (
             <HeatMap chart={chart} labelledBy={`${id}-title`} />
           ) : isSeen ? (
-            <Plot chart={chart} grain={grain} named={picked ?? namedIndex(chart, fact)} onPick={onPick} />
+            <Drawn chart={chart} grain={grain} named={picked ?? namedIndex(chart, fact)} onPick={onPick} />
           ) : (
             <Skeleton className="h-full min-h-40" />
           )}

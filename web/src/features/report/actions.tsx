@@ -1,5 +1,6 @@
 "use client";
 import { Download, Printer } from "lucide-react";
+import { readyToDraw } from "@/components/charts/chart-figure";
 import { Button } from "@/components/ui/button";
 import { Menu } from "@/components/ui/menu";
 import type { Report } from "@/lib/api/types";
@@ -37,7 +38,7 @@ export function Actions({ jobId, report }: { jobId: string; report: Report }) {
         <Button onClick={() => saveText(JSON.stringify(report), `${stem}.json`, "application/json")}><Download aria-hidden className="size-4" />Save as JSON</Button>
       )}
       {mayWrite && <ShareButton jobId={jobId} report={report} />}
-      <Button onClick={() => window.print()}><Printer aria-hidden className="size-4" />Print or PDF</Button>
+      <Button onClick={() => void readyToDraw().then(() => window.print())}><Printer aria-hidden className="size-4" />Print or PDF</Button>
       {isLive && !mayWrite && <p className="w-full text-sm text-soft">You can read this analysis, not change it.</p>}
     </div>
   );

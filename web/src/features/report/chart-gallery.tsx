@@ -5,7 +5,7 @@ import { Button } from "@/components/ui/button";
 import type { ChartSpec } from "@/lib/api/types";
 import { formatCounted } from "@/lib/format";
 import { useGoingOn } from "@/lib/use-going-on";
-import { useMedia } from "@/lib/use-media";
+import { usePaper } from "@/lib/use-media";
 import type { Contents } from "./contents";
 import { PickableChart } from "./pickable-chart";
 import type { Looking } from "./use-part";
@@ -15,7 +15,7 @@ const SHOWN_FIRST = 6;
 /** All charts but the one beside the headline, best first. Each is drawn when the reader comes near. */
 export function ChartGallery({ charts, contents, looking }: { charts: ChartSpec[]; contents: Contents; looking: Looking }) {
   const [isWished, setAll] = useState(false);
-  const isAll = useMedia("print") || isWished; // paper has no button for the rest
+  const isAll = usePaper() || isWished; // paper has no button for the rest
   const next = contents.report.insights.visualActions.filter((action) => charts.some((chart) => chart.id === action.chartId));
   const named = new Set(next.map((action) => action.chartId));
   const shown = isAll ? charts : charts.filter((chart, index) => index < SHOWN_FIRST || named.has(chart.id));

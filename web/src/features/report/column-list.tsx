@@ -1,5 +1,6 @@
 "use client";
 import clsx from "clsx";
+import { ChevronRight } from "lucide-react";
 import { useDeferredValue, useId, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
@@ -9,7 +10,7 @@ import type { ColumnProfile, Report } from "@/lib/api/types";
 import { formatCount, formatCounted, formatShare } from "@/lib/format";
 import { useShortcuts } from "@/lib/keys";
 import { useGoingOn } from "@/lib/use-going-on";
-import { useMedia } from "@/lib/use-media";
+import { useMedia, usePaper } from "@/lib/use-media";
 import { ColumnView } from "./column-view";
 import { cellText, rangeOf, roleWords, typeWords } from "./column-words";
 import type { Contents } from "./contents";
@@ -30,7 +31,8 @@ export function ColumnList({ jobId, report, contents }: Props) {
   const open = (column: ColumnProfile) => step({ column: column.name });
   const [sought, setSought] = useState("");
   const { found, shown: page, stats, isPending, problem, showMore } = useColumns(jobId, report, useDeferredValue(sought).trim().toLowerCase());
-  const isTable = useMedia("(min-width: 768px), print");
+  const isPaper = usePaper();
+  const isTable = useMedia("(min-width: 768px)") || isPaper;
   const [isLong, setLong] = useState(false);
   const listed = isTable || isLong ? page : page.slice(0, PHONE_FIRST);
   const list = useRef<HTMLDivElement>(null);
@@ -86,7 +88,7 @@ export function ColumnList({ jobId, report, contents }: Props) {
                       <span className="block font-semibold break-words">{column.name}</span>
                       <span className="block text-sm text-soft">{typeWords(column)}{column.missing_count > 0 && `, ${formatShare(column.missing_share)} missing`}</span>
                     </span>
-                    <span aria-hidden className="text-soft transition-transform group-open:rotate-90">›</span>
+                    <ChevronRight aria-hidden className="size-4 shrink-0 text-soft transition-transform group-open:rotate-90" />
                   </summary>
                   <dl className="figures grid grid-cols-[6rem_minmax(0,1fr)] gap-y-1 pb-4 text-sm">
                     <dt className="text-soft">Holds</dt><dd><Kind column={column} /></dd>

@@ -10,7 +10,7 @@ import type { Insight, Judgement } from "@/lib/api/types";
 import { formatCounted } from "@/lib/format";
 import { useShortcuts } from "@/lib/keys";
 import { useGoingOn } from "@/lib/use-going-on";
-import { useMedia } from "@/lib/use-media";
+import { usePaper } from "@/lib/use-media";
 import { useMayWrite } from "@/lib/session";
 import { typeset } from "@/lib/words";
 import { courseOf, type Contents } from "./contents";
@@ -33,7 +33,7 @@ export function InsightList({ jobId, contents }: { jobId: string; contents: Cont
   const openedAt = analystInsights.findIndex((insight) => insight.id === named);
   const opened = analystInsights[openedAt];
   const [isWished, setAll] = useState(false);
-  const isAll = useMedia("print") || isWished; // paper has no button for the rest
+  const isAll = usePaper() || isWished; // paper has no button for the rest
   const list = useRef<HTMLOListElement>(null);
   const buttons = () => [...(list.current?.querySelectorAll<HTMLButtonElement>("button[data-evidence]") ?? [])];
   const open = (insight: Insight) => step({ insight: insight.id });

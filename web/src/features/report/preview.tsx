@@ -1,12 +1,15 @@
 "use client";
 import clsx from "clsx";
+import { ChevronRight } from "lucide-react";
 import { useId, useMemo, useState } from "react";
 import { Button } from "@/components/ui/button";
 import type { ColumnProfile, Row, Scalar } from "@/lib/api/types";
 import { formatCount } from "@/lib/format";
 import { maskCell } from "@/lib/masking";
-import { useMedia } from "@/lib/use-media";
-import { cellText, typeWords } from "./column-words";
+import { useMedia, usePaper } from "@/lib/use-media";
+import { cellText } from "./column-words";
+import { bandsOf, lettersOf } from "./preview-bands";
+import { PreviewTable } from "./preview-table";
 
 const COLUMNS_AT_ONCE = 30; // 50 rows of these keep the page light; wider tables are leafed through
 const CARDS_AT_ONCE = 10;
@@ -18,12 +21,14 @@ export function Preview({ rows, columns }: Props) {
   const [isMasked, setMasked] = useState(false);
   const [from, setFrom] = useState(0);
   const [cards, setCards] = useState(CARDS_AT_ONCE);
-  const isTable = useMedia("(min-width: 768px), print");
+  const isPaper = usePaper();
+  const isTable = useMedia("(min-width: 768px)") || isPaper;
   const id = useId();
   const hasPersonal = columns.some((column) => column.pii);
   const shown = columns.slice(from, from + COLUMNS_AT_ONCE);
   const decimals = useMemo(() => new Map(columns.filter((column) => column.storage === "DOUBLE").map((column) => [column.name, decimalsOf(rows, column.name)])), [rows, columns]);
   const text = (row: Row, column: ColumnProfile) => shownText(row[column.name] ?? null, column, isMasked, decimals.get(column.name));
+  const bands = isPaper ? bandsOf(shown, (column) => lettersOf(column, rows.map((row) => text(row, column)))) : [shown]; // paper cannot be scrolled
 
   if (rows.length === 0) return <p className="text-soft">The table has a header and no rows.</p>;
   return (
@@ -38,44 +43,16 @@ export function Preview({ rows, columns }: Props) {
         )}
         {columns.length > COLUMNS_AT_ONCE && (
           <div className="flex items-center gap-2 text-sm">
-            <Button disabled={from === 0} onClick={() => setFrom(Math.max(0, from - COLUMNS_AT_ONCE))}>Earlier columns</Button>
+            <Button disabled={from === 0} onClick={() => setFrom(Math.max(0, from - COLUMNS_AT_ONCE))}>Earlier<span className="max-sm:sr-only"> columns</span></Button>
             <span className="figures">{formatCount(from + 1)} to {formatCount(Math.min(from + COLUMNS_AT_ONCE, columns.length))} of {formatCount(columns.length)}</span>
-            <Button disabled={from + COLUMNS_AT_ONCE >= columns.length} onClick={() => setFrom(from + COLUMNS_AT_ONCE)}>Later columns</Button>
+            <Button disabled={from + COLUMNS_AT_ONCE >= columns.length} onClick={() => setFrom(from + COLUMNS_AT_ONCE)}>Later<span className="max-sm:sr-only"> columns</span></Button>
           </div>
         )}
       </div>
 
+      {isPaper && columns.length > shown.length && <p className="mb-3 text-sm text-soft">Printed: {formatCount(from + 1)} to {formatCount(from + shown.length)} of {formatCount(columns.length)} columns. The others are on the page.</p>}
       {isTable ? (
-      <div tabIndex={0} role="region" aria-label="First rows of the table" className="relative max-h-[34rem] overflow-auto rounded-lg border bg-surface print:text-xs">
-        <table aria-label="First rows" className="figures w-full border-separate border-spacing-0 text-sm">
-          <thead>
-            <tr>
-              <th scope="col" className="sticky top-0 left-0 z-[2] border-r border-b bg-sunken px-3 py-2 text-right font-normal text-soft">Row</th>
-              {shown.map((column, index) => (
-                <th key={index} scope="col" style={{ minWidth: `${lettersOf(column, rows.map((row) => text(row, column)))}ch` }} className={clsx("sticky top-0 max-w-64 border-b bg-sunken px-3 py-2 align-bottom font-semibold", isFigure(column) ? "text-right" : "text-left")}>
-                  <span className="line-clamp-2 break-words">{column.name}</span>
-                  <span className="block text-xs font-normal text-soft">{typeWords(column)}</span>
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row, index) => (
-              <tr key={index} className="hover:bg-sunken/60">
-                <th scope="row" className="sticky left-0 border-r border-b bg-surface px-3 py-1.5 text-right font-normal text-soft">{formatCount(index + 1)}</th>
-                {shown.map((column, at) => {
-                  const cell = text(row, column);
-                  return (
-                    <td key={at} className={clsx("max-w-64 border-b px-3 py-1.5", isFigure(column) ? "text-right whitespace-nowrap" : "text-left", (column.inferred_type === "datetime" || (column.inferred_type === "identifier" && cell.length <= LONGEST_KEY)) && "whitespace-nowrap")}>
-                      {cell === "" ? <span className="text-soft">–<span className="sr-only">missing</span></span> : <span className="line-clamp-2 break-words">{cell}</span>}
-                    </td>
-                  );
-                })}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+        bands.map((band, index) => <PreviewTable key={index} columns={band} rows={rows} text={text} className={clsx(index > 0 && "mt-6")} />)
       ) : (
       <>
       <ul className="space-y-2">
@@ -85,7 +62,7 @@ export function Preview({ rows, columns }: Props) {
               <summary className="flex min-h-14 items-center gap-3 px-4 py-2">
                 <span className="figures min-w-6 shrink-0 text-sm text-soft">{formatCount(index + 1)}</span>
                 <span className="line-clamp-2 min-w-0 flex-1 break-words">{shown.slice(0, 3).map((column) => text(row, column)).filter(Boolean).join(" · ") || "(empty row)"}</span>
-                <span aria-hidden className="text-soft transition-transform group-open:rotate-90">›</span>
+                <ChevronRight aria-hidden className="size-4 shrink-0 text-soft transition-transform group-open:rotate-90" />
               </summary>
               <dl className="figures grid grid-cols-[minmax(6rem,2fr)_minmax(0,3fr)] gap-x-3 gap-y-1.5 border-t px-4 py-3 text-sm">
                 {shown.map((column, at) => (
@@ -106,17 +83,6 @@ export function Preview({ rows, columns }: Props) {
   );
 }
 
-const [NARROWEST, WIDEST] = [6, 28]; // letters of a column
-const SIDES = 3; // letters that the room at both sides of a cell takes
-
-/** How wide a column must be for its name and its cells to read well in two lines, and its longest word in one. */
-function lettersOf(column: ColumnProfile, cells: readonly string[]): number {
-  const longestWord = Math.max(...column.name.split(/\s+/).map((word) => word.length));
-  const lines = [column.name, ...cells].map((text) => text.length / 2);
-  return SIDES + Math.min(WIDEST, Math.max(NARROWEST, longestWord, ...lines));
-}
-
-const LONGEST_KEY = 32; // characters of an identifier that is not torn apart
 const MOST_DECIMALS = 4; // figures of one column line up at their decimal mark unless that takes more digits than this
 
 /** How many decimals show every figure of the column in full; undefined where that would be too many. */
@@ -131,8 +97,6 @@ function decimalsOf(rows: readonly Row[], name: string): number | undefined {
   }
   return most;
 }
-
-const isFigure = (column: ColumnProfile) => column.storage === "BIGINT" || column.storage === "DOUBLE";
 
 function shownText(value: Scalar, column: ColumnProfile, isMasked: boolean, decimals: number | undefined): string {
   return cellText(isMasked && column.pii ? maskCell(value, column.pii) : value, column, decimals);

@@ -35,7 +35,7 @@ export function ReceiptText({ jobId, receipt, fileInfo }: { jobId: string; recei
           {telling.length > 0 && <Conversions conversions={telling} />}
           {plain.length > 0 && (
             <Disclosure summary={`${formatCounted(plain.length, "column")} converted without a failure`}>
-              <Conversions conversions={plain} />
+              <div className="no-print"><Conversions conversions={plain} /></div>{/* on paper the count says enough: it may be hundreds */}
             </Disclosure>
           )}
           {unlisted > 0 && <p className="mt-1 text-sm text-soft">{formatCounted(unlisted, "more column")} {unlisted === 1 ? "was" : "were"} converted too.</p>}

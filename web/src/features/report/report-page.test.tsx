@@ -1,6 +1,6 @@
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { ColumnProfile, Report } from "@/lib/api/types";
 import { useKeyListener } from "@/lib/keys";
 import { LiveProvider } from "@/lib/live";
@@ -200,7 +200,26 @@ describe("the report (H5)", () => {
     await open();
 
     expect(screen.getByRole("link", { name: /^Page/, hidden: true })).toHaveAttribute("href", "/api/jobs/job_1/page");
-    expect(screen.getByRole("button", { name: "Print or PDF" })).toBeInTheDocument();
+    const print = vi.fn();
+    vi.stubGlobal("print", print);
+    await userEvent.click(screen.getByRole("button", { name: "Print or PDF" }));
+    await waitFor(() => expect(print).toHaveBeenCalledOnce()); // once the code that draws is there
+  });
+
+  it("lays more columns than a sheet is wide into tables below each other, and says which are left out", async () => {
+    const schema = Array.from({ length: 40 }, (_, index) => ({ ...salesReport.schema[5]!, name: `amount_of_it_${index}` }));
+    await open({ schema, cleanedPreview: [Object.fromEntries(schema.map(({ name }) => [name, 1]))], fileInfo: { ...salesReport.fileInfo, cols: 40 } });
+    expect(part("rows").getAllByRole("table")).toHaveLength(1);
+
+    act(() => void window.dispatchEvent(new Event("beforeprint")));
+    const printed = part("rows").getAllByRole("columnheader").map((cell) => cell.textContent);
+
+    expect(part("rows").getAllByRole("table").length).toBeGreaterThan(2);
+    expect(printed.filter((name) => name.startsWith("amount_of_it_"))).toHaveLength(30);
+    expect(part("rows").getByText("Printed: 1 to 30 of 40 columns. The others are on the page.")).toBeInTheDocument();
+
+    act(() => void window.dispatchEvent(new Event("afterprint")));
+    expect(part("rows").getAllByRole("table")).toHaveLength(1);
   });
 
   it("looks at a part of the table, figures computed by the server", async () => {
