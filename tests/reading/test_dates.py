@@ -423,3 +423,31 @@ def test_one_late_time_of_day_keeps_all_moments(read_text):
     assert read.column("at").storage == "TIMESTAMP"
     assert read.values("at")[-5] == datetime(2024, 3, 9, 16, 45)
     assert read.values("at")[0] == datetime(2024, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("cells", "days"),
+    [
+        (["5 जनवरी 2024", "17 फ़रवरी 2024", "9 मार्च 2024"], [date(2024, 1, 5), date(2024, 2, 17), date(2024, 3, 9)]),
+        (["05-सितंबर-2024", "17-दिसम्बर-2024"], [date(2024, 9, 5), date(2024, 12, 17)]),
+        (["५ मई २०२४", "१७ जून २०२४"], [date(2024, 5, 5), date(2024, 6, 17)]),
+        (["৫ জানুয়ারি ২০২৪", "১৭ মে ২০২৪"], [date(2024, 1, 5), date(2024, 5, 17)]),
+        (["5 ม.ค. 2567", "17 ก.ค. 2567", "9 ธันวาคม 2567"], [date(2024, 1, 5), date(2024, 7, 17), date(2024, 12, 9)]),
+    ],
+    ids=["Hindi", "with hyphens", "in Hindi digits", "Bengali", "Thai, short and in its own era"],
+)
+@pytest.mark.spec("B3")
+def test_months_whose_letters_have_signs_beside_them(read_cells, cells, days):
+    """Vowels of Hindi, Bengali and Thai are signs and no letters; their months are known all the same."""
+    read = read_cells(cells)
+
+    assert read.column("value").storage == "DATE"
+    assert read.values("value") == days
+
+
+@pytest.mark.spec("B5")
+def test_day_and_month_without_a_year_are_no_number(read_cells):
+    """Ledgers write the day of a voucher as 105 or 1712; the year stands elsewhere, and nobody averages it."""
+    read = read_cells(["105", "1712", "3006", "2802"] * 5, name="Belegdatum")
+
+    assert (read.column("Belegdatum").inferred_type, read.column("Belegdatum").subtype) == ("categorical", "code")

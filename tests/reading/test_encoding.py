@@ -198,3 +198,24 @@ def test_text_that_was_encoded_twice_is_read_as_meant(read_text):
     assert read.values("city") == ["Köln", "München – „Süd“", "Zürich", "São Â"]
     assert read.receipt.encoding == "UTF-8 encoded twice"
     assert "2 lines were encoded twice" in (read.receipt.encoding_note or "")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "header"),
+    [
+        ("cp1250", "Miesiąc;Sprzedaż;Ilość;Województwo"),
+        ("cp1250", "Název;Počet;Částka;Řádek"),
+        ("cp1254", "Şehir;Satış;Ürün;Ağırlık"),
+        ("cp1252", "Größe;Menge;Straße;Käufer"),
+        ("cp1252", "Año;Región;Teléfono;Código"),
+        ("cp1252", "Preis £;Fläche m²;Breite µm;½"),
+    ],
+    ids=["Polish", "Czech", "Turkish", "German", "Spanish", "signs behind words"],
+)
+def test_code_page_of_names_alone(read_text, encoding, header):
+    """The rows are numbers, so that a handful of letters in the header is all there is to tell by."""
+    rows = "".join(f"{n};{n * 3};{n % 4};{n * 7}\n" for n in range(12))
+
+    read = read_text(f"{header}\n{rows}".encode(encoding))
+
+    assert read.names == header.split(";")

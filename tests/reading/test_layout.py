@@ -615,3 +615,53 @@ def test_last_rows_without_a_number_are_records(read_text):
     read = read_text("name,score\nAnn,5\nBob,6\nCid,7\nDan,8\nEve,9\nZoe,\n")
 
     assert read.values("score") == [5, 6, 7, 8, 9, None]
+
+
+@pytest.mark.spec("A5")
+@pytest.mark.parametrize(
+    "below",
+    [
+        ["Subtotal,,400.00", "VAT 19%,,76.00", "Total,,476.00"],
+        ["Subtotal,,400.00", "GST 5%,,20.00", "PST tax,,28.00", "Total due,,448.00"],
+        ["Nettobetrag,,400.00", "zzgl. 19 % MwSt.,,76.00", "Rechnungsbetrag,,476.00"],
+        ["Total HT,,400.00", "TVA 20 %,,80.00", "Total TTC,,480.00"],
+    ],
+    ids=["VAT", "two taxes", "German", "French"],
+)
+def test_tax_between_two_sums_is_no_item(read_text, below):
+    """What an invoice adds to the sum of its items is none of them, and is told among the lines left out."""
+    read = read_text("\n".join(["item,quantity,amount", "chair,2,100.00", "desk,1,240.00", "lamp,3,60.00", *below]))
+
+    assert read.values("item") == ["chair", "desk", "lamp"]
+    assert [note.line for note in read.receipt.skipped] == list(range(5, 5 + len(below)))
+
+
+@pytest.mark.spec("A5")
+def test_tax_that_does_not_lead_to_the_next_sum_stays(read_text):
+    """A label proves nothing: a budget's line of taxes is one of its records."""
+    read = read_text(
+        "item,quantity,amount\nchair,2,100.00\ndesk,1,240.00\nSubtotal,,340.00\ntax advice,1,60.00\nlamp,1,20.00\n"
+        "Total,,420.00\n"
+    )
+
+    assert read.values("item") == ["chair", "desk", "tax advice", "lamp"]
+
+
+@pytest.mark.spec("A5")
+@pytest.mark.parametrize("header", ['income","foodexp"', 'income,"foodexp', 'income,foodexp"'])
+def test_quote_that_nothing_opens_or_closes_is_no_part_of_a_name(read_text, header):
+    """A header written by hand loses quotes; the names are those that were meant."""
+    rows = "".join(f"{420 + n}.15,{255 + n}.83\n" for n in range(12))
+
+    read = read_text(f"{header}\n{rows}")
+
+    assert read.names == ["income", "foodexp"]
+    assert len(read.rows()) == 12
+
+
+@pytest.mark.spec("A5")
+def test_inches_in_a_name_stay(read_text):
+    """Behind a number the quote is a unit."""
+    read = read_text('model,screen 15"\n' + "".join(f"m{n},{n}\n" for n in range(12)))
+
+    assert read.names == ["model", 'screen 15"']

@@ -118,3 +118,18 @@ def test_flags_are_judged_by_cells_and_not_by_different_texts(read_cells):
 def test_letters_close_behind_numbers_are_part_of_a_name(read_cells):
     """12b is a house and no number with a flag."""
     assert read_cells(["12", "12b", "14", "3", "7c", "9", "21", "30"]).column("value").storage == "VARCHAR"
+
+
+def test_kinds_of_missing_that_statistics_programs_write(read_cells):
+    """Stata and SAS tell 27 kinds of missing numbers apart by a letter behind the point."""
+    read = read_cells(["12", ".a", "30", ".", ".b", "45", "._", ".Z", "18"])
+
+    assert read.values("value") == [12, None, 30, None, None, 45, None, None, 18]
+    assert read.conversion("value").missing_tokens == {".a": 1, ".": 1, ".b": 1, "._": 1, ".Z": 1}
+
+
+def test_point_and_letter_among_texts_are_a_text(read_cells):
+    """The endings of files of source are no missing numbers."""
+    read = read_cells([".c", ".h", ".py", ".c", ".h", ".py"])
+
+    assert read.values("value") == [".c", ".h", ".py", ".c", ".h", ".py"]

@@ -4,7 +4,7 @@ import codecs
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +17,7 @@ EVIDENCE_BYTES = 200_000  # of lines that are not ASCII: enough for letter stati
 EVIDENCE_BYTES_A_LINE = 10_000
 LONGEST_LINE_BYTES = 128 << 20  # held in memory whole, and a few times over while it is cut
 FEWEST_LETTERS = 8  # fewer that are not ASCII tell no code page from another
+FEWEST_KINDS, FEWEST_ODD_KINDS = 4, 3  # different letters that tell one all the same
 ALPHABET_BYTES = 20_000  # of the evidence
 GOOD_FIT = 0.85  # from which a language is recognised without further statistics
 CLEARLY = 0.02
@@ -72,6 +73,7 @@ _WRITTEN_IN = (
     ("cp874", ("thai",)), ("iso8859_2", _CENTRAL), ("koi8_r", _CYRILLIC[:1]), ("koi8_u", _CYRILLIC[1:2]),
     ("cp866", _CYRILLIC[:1]), ("iso8859_5", _CYRILLIC), ("mac_roman", _WESTERN), ("cp850", _WESTERN),
 )  # fmt: skip
+_BESIDE_WESTERN = frozenset({"cp1250", "cp1254", "cp1257"})
 _LATIN = frozenset({"cp1252", "cp1250", "cp1254", "cp1257", "iso8859_2", "mac_roman", "cp850"})
 _FREQUENT_LETTERS = {
     "russian": frozenset("оеаинтсрвл"), "ukrainian": frozenset("оаниівтерс"), "serbian": frozenset("аиоенрјстк"),
@@ -175,7 +177,7 @@ def _telling_part(line: bytes) -> bytes:
 def _guess(evidence: bytes) -> str:
     foreign = [byte for byte in evidence if byte > 127]
     if len(foreign) < FEWEST_LETTERS:
-        return "cp1252"
+        return _guess_from_few(evidence, foreign)
     if (several := _of_several_bytes(evidence)) is not None:
         return several
     codec, fit = _best_alphabet(evidence[:ALPHABET_BYTES])
@@ -187,6 +189,17 @@ def _guess(evidence: bytes) -> str:
     guess = likely.encoding if likely else "cp1252"
     is_trusted = guess in _TRUSTED_GUESSES and _decodes(evidence, guess) and not _is_half_width(evidence, guess)
     return guess if is_trusted else codec
+
+
+def _guess_from_few(evidence: bytes, foreign: Sequence[int]) -> str:
+    """Return the code page of a handful of letters, as the names of columns have them: that of one language which has
+    them all, where the usual one puts signs into words or mixes letters that no language has together."""
+    kinds = len(set(foreign))
+    is_odd = _oddness(evidence.decode("cp1252", errors="western")) > 0
+    if kinds < (FEWEST_ODD_KINDS if is_odd else FEWEST_KINDS):
+        return "cp1252"
+    codec, fit = _best_alphabet(evidence)
+    return codec if fit == 1.0 and codec in _BESIDE_WESTERN else "cp1252"
 
 
 def _best_alphabet(evidence: bytes) -> tuple[str, float]:

@@ -47,6 +47,12 @@ def months() -> dict[str, int]:
     return {word: int(number) for number, names in _TABLES["months"].items() for word in names.split()}
 
 
+def marked_months() -> dict[str, int]:
+    """Return the same for scripts whose vowels are signs beside the letters, the longest names first."""
+    named = {word: int(number) for number, names in _TABLES["marked_months"].items() for word in names.split()}
+    return dict(sorted(named.items(), key=lambda one: -len(one[0])))
+
+
 def boolean_pairs() -> tuple[tuple[str, str], ...]:
     """Return the words for true and false that belong together, lower case."""
     return tuple((yes, no) for yes, no in _TABLES["booleans"]["pairs"])

@@ -28,8 +28,9 @@ from datapilot.reading.columns.personal import find_personal, is_phone
 from datapilot.reading.columns.plan import Plan
 from datapilot.reading.columns.roles import SUMMED, role_of
 from datapilot.reading.columns.text_kinds import plan_marked_text, plan_text
+from datapilot.reading.columns.vulgar_fractions import plan_fractions
 from datapilot.reading.text_table import quoted
-from datapilot.reading.vocabulary import word_set
+from datapilot.reading.vocabulary import marked_months, word_set
 
 UNTOLD = ReadingOptions()
 NO_NUMBERS = {
@@ -50,6 +51,10 @@ BUDDHIST_AHEAD, FEWEST_BUDDHIST = 543, 3  # years ahead of ours, and different c
 _BUDDHIST_YEAR = re.compile(r"\b(?:24[5-9]\d|25\d{2})\b")  # 1907 to 2056
 _BUDDHIST = re.compile(rf".{{0,24}}?{_BUDDHIST_YEAR.pattern}.{{0,24}}")
 _COMMA_AND_THREE = re.compile(r"[+-]?\d{1,3},\d{3}")
+_MARKED_MONTHS = marked_months()
+_MARKED_NAME = re.compile("|".join(map(re.escape, _MARKED_MONTHS)))
+_MARKED_MONTH = re.compile(rf"[\d\s.,/'-]*(?:{_MARKED_NAME.pattern})[\d\s.,:/'-]*\d[\d\s.,:/'-]*")
+_OUR_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _OTHER_DIGITS = re.compile(rf"[^0-9]*[{_OTHER_TENS}][^0-9]*")
 
 
@@ -71,8 +76,10 @@ def plan_column(evidence: Evidence, *, options: ReadingOptions, habits: FileHabi
         return _plan_other_digits(evidence, options, habits)
     plan = (
         _plan_plain(evidence, options, habits)
+        or _plan_marked_months(evidence, options, habits)
         or _plan_buddhist(evidence, options, habits)
         or plan_iso(evidence)
+        or plan_fractions(evidence)
         or plan_boolean(evidence)
         or plan_marked_text(evidence)
         or plan_duration(evidence)
@@ -147,6 +154,25 @@ def _plan_buddhist(evidence: Evidence, options: ReadingOptions, habits: FileHabi
     number = f"TRY_CAST(regexp_extract({{x}}, {year}) AS INTEGER) - {BUDDHIST_AHEAD}"
     said = f"years of the Buddhist era, {BUDDHIST_AHEAD} ahead of ours: 2567 is 2024"
     return _of_cells(plan, f"regexp_replace({{x}}, {year}, CAST({number} AS VARCHAR))", said)
+
+
+def _plan_marked_months(evidence: Evidence, options: ReadingOptions, habits: FileHabits) -> Plan | None:
+    """Return the plan for dates with the name of a month in Hindi, Bengali or Thai; None for any other cells."""
+    if evidence.share(_MARKED_MONTH) < ENOUGH:
+        return None
+    named: Counter[str] = Counter()
+    found: set[str] = set()
+    for text, count in evidence.values.items():
+        if (match := _MARKED_NAME.search(text)) is not None:
+            found.add(match[0])
+        named[_MARKED_NAME.sub(lambda one: f" {_OUR_MONTHS[_MARKED_MONTHS[one[0]] - 1]} ", text).strip()] += count
+    plan = plan_column(replace(evidence, values=named), options=options, habits=habits)
+    if plan.inferred_type != "datetime":
+        return None
+    read = "{x}"
+    for name in (name for name in _MARKED_MONTHS if name in found):
+        read = f"replace({read}, {quoted(name)}, ' {_OUR_MONTHS[_MARKED_MONTHS[name] - 1]} ')"
+    return _of_cells(plan, f"trim({read})", "month by its name in another script")
 
 
 def _of_cells(plan: Plan, read: str, said: str) -> Plan:

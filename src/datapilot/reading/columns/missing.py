@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Collection
 
 from datapilot.reading.columns.evidence import WHITESPACE
 from datapilot.reading.vocabulary import boolean_pairs, word_set
@@ -14,6 +15,8 @@ _MONEY_DASH = re.compile(r"(?:[$€£¥₹]|[A-Z]{1,2}\$|[A-Z]{3}|kr\.?|zł)\s*[
 _NO_DAY = re.compile(r"(?:00[./-]00[./-]0000|0000[./-]00[./-]00)(?:[ T]00:00(?::00(?:\.0+)?)?)?")
 _NO_TEXT = re.compile(r"(?:&nbsp;|&#160;|&#[xX][aA]0;)+")  # an empty cell of a web page
 _NOTHING = re.compile(f"{_MONEY_DASH.pattern}|{_NO_DAY.pattern}|{_NO_TEXT.pattern}")
+# What Stata and SAS write for a missing number: 27 kinds of it, of which each survey uses some.
+_KIND_OF_MISSING = re.compile(r"\.[A-Za-z_]")
 MOST_LABELS = 20
 _YES_OR_NO = frozenset(word for pair in boolean_pairs() for word in pair) | {"1", "0"}
 _WORDY = re.compile(r"[^\W\d_]{2}")  # no number, no date
@@ -39,10 +42,17 @@ def missing_spellings(values: Counter[str]) -> frozenset[str]:
     """
     found = {text for text in values if text.lower() in ALWAYS_MISSING or _NOTHING.fullmatch(text)}
     found -= {text for text in found if text.lower() == "none" and _is_label_among_labels(values, found)}
+    kinds = {text for text in values if _KIND_OF_MISSING.fullmatch(text)}
+    if kinds and _are_numbers([text for text in values if text not in found and text not in kinds]):
+        found |= kinds
     for text in values:
         if text.lower() == "na" and not _is_code_among_codes(text, values):
             found.add(text)
     return frozenset(found)
+
+
+def _are_numbers(texts: Collection[str]) -> bool:
+    return bool(texts) and all(text.lstrip("+-")[:1].isdecimal() for text in texts)
 
 
 def _is_label_among_labels(values: Counter[str], missing: set[str]) -> bool:

@@ -49,6 +49,9 @@ SIZE_WORDS = frozenset({"count", "total", "sqft", "sq", "square", "size", "km"})
 HAPPENED = word_set("names", "happened")
 LATITUDE_WORDS = word_set("names", "latitude")
 LONGITUDE_WORDS = word_set("names", "longitude")
+FEWEST_DAYS = 3  # different ones
+_DAY_AND_MONTH = re.compile(r"(?:0?[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])")
+_CODED_IN_ONE = re.compile(r"[a-z]{1,12}codes?|[a-zäöü]{0,16}schlüssel")
 YEAR_WORDS = word_set("names", "year")
 YEAR = re.compile(r"(?:1[5-9]|20)\d{2}")
 _NAMES_ROWS = re.compile(
@@ -66,7 +69,16 @@ def name_number(plan: Plan, evidence: Evidence) -> Plan:
         return plan.but(reasons=(f"The cells are numbers with “{plan.unit}”.",))
     readings: tuple[Callable[[Plan, Evidence], Plan | None], ...]
     if plan.storage == "BIGINT":
-        readings = (_as_years, _as_coordinate, _as_identifier, _as_code, _as_group, _as_flag, _as_one_of_two)
+        readings = (
+            _as_years,
+            _as_days_of_a_year,
+            _as_coordinate,
+            _as_identifier,
+            _as_code,
+            _as_group,
+            _as_flag,
+            _as_one_of_two,
+        )
     else:
         readings = (_as_parts_of_years, _as_coordinate, _as_fractions)
     found = next(filter(None, (reading(plan, evidence) for reading in readings)), None)
@@ -77,6 +89,15 @@ def _as_years(plan: Plan, evidence: Evidence) -> Plan | None:
     if not _are_years(evidence):
         return None
     return plan.but(subtype="year", words="years", reasons=("The cells are years.",))
+
+
+def _as_days_of_a_year(plan: Plan, evidence: Evidence) -> Plan | None:
+    """105 and 1703 below "Belegdatum": day and month, the year of which stands elsewhere."""
+    says_date = evidence.words & DATE_WORDS or any(word.endswith(("date", "datum")) for word in evidence.words)
+    if not says_date or len(evidence.values) < FEWEST_DAYS or evidence.share(_DAY_AND_MONTH) < 1.0:
+        return None
+    reason = "The name says date, and all digits are a day and a month without a year."
+    return plan.but(inferred_type="categorical", subtype="code", words="day and month", reasons=(reason,))
 
 
 def _as_parts_of_years(plan: Plan, evidence: Evidence) -> Plan | None:
@@ -198,7 +219,7 @@ def _ends_in_code(evidence: Evidence) -> bool:
     """True for `countrycode` and `ccode2`, written as one word, and for "Cost centre"."""
     if "cost" in evidence.words and evidence.spelled[-1] in CENTRES:
         return True
-    return bool(evidence.spelled) and bool(re.fullmatch(r"[a-z]{1,12}codes?", evidence.spelled[-1]))
+    return bool(evidence.spelled) and bool(_CODED_IN_ONE.fullmatch(evidence.spelled[-1]))
 
 
 def _are_few(evidence: Evidence) -> bool:

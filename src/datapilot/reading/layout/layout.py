@@ -54,6 +54,7 @@ from datapilot.reading.layout.subtotals import (
     find_parents,
     find_sections,
     find_subtotals,
+    find_taxes,
     named_by_header,
 )
 from datapilot.reading.records import RULER, Row
@@ -160,6 +161,7 @@ def _find_layout(rows: Sequence[Row], *, complete: bool) -> Layout:
     body = [index for index in body if index not in pages and index not in set(repeated)]
     body, comments = without_comments(rows, body, width)
     sums = find_subtotals(rows, body) if complete else set()
+    sums |= find_taxes(rows, body, sums)
     body = [index for index in body if index not in sums]
     parents = find_parents(rows, body) if complete else []
     sections = [(lines, first_filled(rows[lines.start].cells).strip()) for lines in parents]

@@ -3,7 +3,7 @@ the sum has to be right."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from datapilot.reading.late import late
 from datapilot.reading.layout.row_shapes import first_filled
@@ -18,11 +18,17 @@ _SUBTOTAL = re.compile(
     r"|totaal|totale|suma|somme|итого|всего|小计|小計|合计|合計)\b.{0,60}"
     r"|.{1,60}\b(?:sub[ -]?)?(?:total|summe|gesamt|totaal)\s*:?\s*|\s*\*{1,4}\s*"
     r"|\s*net (?:cash|change in cash|(?:increase|decrease)\b.{0,20}\bin cash)\b.{0,60}"
+    r"|\s*(?:(?:netto|brutto|gesamt|rechnungs|end|zahl)(?:betrag|summe)|(?:net|gross|invoice) amount|(?:amount|balance)"
+    r" due|(?:montant|total) (?:ht|ttc)|importe (?:neto|total)|base imponible|imponibile)\b.{0,60}"
     r"|\s*cash[- ]?flow aus\b.{1,60}|\s*flux (?:net )?de trésorerie\b.{1,60}",
     re.IGNORECASE,
 )
 _BALANCE = re.compile(
     r"\b(?:profit|income|loss|margin|surplus|deficit|ebitda?|ergebnis|gewinn|résultat|bénéfice)\b", re.IGNORECASE
+)
+_TAX = re.compile(
+    r"\b(?:vat|gst|hst|sales tax|tax(?:es)?|mwst|ust|mehrwertsteuer|umsatzsteuer|tva|iva|btw|moms|pdv|dph|ндс|kdv)\b",
+    re.IGNORECASE,
 )
 _AMOUNT = late(r"\(?[+\-−]?\s*[$€£¥]?\s*\d[\d.,'’\u00a0\u202f ]*\s*[$€£¥]?\)?-?")
 
@@ -121,6 +127,29 @@ def behind_sums(body: Sequence[int], headings: Collection[int], sums: Collection
         elif is_behind:
             behind.append(index)
     return behind
+
+
+def find_taxes(rows: Sequence[Row], body: Sequence[int], sums: Collection[int]) -> set[int]:
+    """Return which rows between two sums are called a tax and hold what the second has more than the first: they tax
+    the items above and are none."""
+    ordered = sorted(sums)
+    found: set[int] = set()
+    for first, second in pairwise(ordered):
+        between = [index for index in body if first < index < second]
+        if between and all(_TAX.search(first_filled(rows[index].cells)) for index in between):
+            found |= max((_added(rows, first, between, second, mark) for mark in ".,"), key=len)
+    return found
+
+
+def _added(rows: Sequence[Row], first: int, between: Sequence[int], second: int, decimal: str) -> set[int]:
+    before, after = ([_amount(cell, decimal) for cell in rows[index].cells] for index in (first, second))
+    parts = [[_amount(cell, decimal) for cell in rows[index].cells] for index in between]
+    for place, (less, more) in enumerate(zip(before, after, strict=False)):
+        taxes = [part[place] for part in parts if place < len(part)]
+        told = [tax for tax in taxes if tax is not None]
+        if less is not None and more is not None and len(told) == len(between):
+            return set(between) if abs(less + sum(told) - more) <= ROUNDING * (len(told) + 1) else set()
+    return set()
 
 
 def find_balances(rows: Sequence[Row], body: Sequence[int], sums: Collection[int]) -> set[int]:
