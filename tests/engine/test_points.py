@@ -3,9 +3,9 @@
 import pytest
 from tests.engine.tables import column, make_table
 
-from datapilot.contracts.chart import PointsAsked
 from datapilot.contracts.errors import UnknownMeasure
 from datapilot.contracts.measure import Filter
+from datapilot.contracts.points import PointsAsked
 from datapilot.engine.points import MOST_POINTS, points_of
 from datapilot.engine.table import Table
 

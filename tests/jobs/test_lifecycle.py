@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from datapilot.contracts.errors import JobFinished, UnknownJob
-from datapilot.contracts.job import STEPS, Job, JobRequest
+from datapilot.contracts.job import Job, JobRequest
+from datapilot.contracts.steps import STEPS
 from datapilot.jobs import lifecycle
 from datapilot.jobs.attempt import Started
 from datapilot.jobs.memory import MemoryJobs

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 
-from datapilot.contracts.job import Step
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.report import Report
+from datapilot.contracts.steps import Step
 from datapilot.contracts.table import ReadingOptions
 from datapilot.engine.connect import connect
 from datapilot.reading.read_table import read_table

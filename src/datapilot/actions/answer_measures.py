@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from datapilot.actions.child_reader import ChildReader, Order
 from datapilot.contracts.base import Contract
-from datapilot.contracts.chart import Points, PointsAsked
 from datapilot.contracts.errors import InvalidOption
 from datapilot.contracts.measure import Fact, Measure
+from datapilot.contracts.points import Points, PointsAsked
 
 TARGET = f"{__name__}:compute"
 MOST_MEASURES = 200  # a page's charts and cards are about forty, its map of correlations up to forty-five

@@ -17,11 +17,11 @@ from datapilot.analysis.together import choose_pairs
 from datapilot.analysis.wide import Told, columns_in_full, fit_columns
 from datapilot.contracts.chart import ChartSpec
 from datapilot.contracts.insight import Insights
-from datapilot.contracts.job import Step
 from datapilot.contracts.measure import Fact
 from datapilot.contracts.profile import ColumnInFull, RelatedPairs, TableProfile
 from datapilot.contracts.quality import QualityBill
 from datapilot.contracts.report import FileInfo, KpiCard, Kpis, Report, ReportIssue
+from datapilot.contracts.steps import Step
 from datapilot.contracts.table import Receipt
 from datapilot.engine.beside import Beside
 from datapilot.engine.preview import preview_rows

@@ -6,8 +6,7 @@ from typing import Literal
 
 from datapilot.actions.submit_dataset import UploadRules
 from datapilot.contracts.errors import JobRunning, ResultNotReady, UnknownVersion
-from datapilot.contracts.job import FINAL_STATUSES, Job, JobRequest
-from datapilot.contracts.report import ResultVersion
+from datapilot.contracts.job import FINAL_STATUSES, Job, JobRequest, ResultVersion
 from datapilot.jobs.base import Jobs
 from datapilot.storage.base import Storage
 from datapilot.storage.keys import error_key, result_key, version_key

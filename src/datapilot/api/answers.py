@@ -7,11 +7,10 @@ from pydantic import ConfigDict, Field
 from datapilot.actions.submit_dataset import ANY_CASE, UploadOptions
 from datapilot.contracts.access import Scope
 from datapilot.contracts.base import Contract
-from datapilot.contracts.chart import PointsAsked
 from datapilot.contracts.feedback import FeedbackAction
-from datapilot.contracts.job import Job
+from datapilot.contracts.job import Job, ResultVersion
 from datapilot.contracts.measure import Measure
-from datapilot.contracts.report import ResultVersion
+from datapilot.contracts.points import PointsAsked
 
 
 class Problem(Contract):

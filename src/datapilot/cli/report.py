@@ -12,9 +12,9 @@ from datapilot.analysis.wide import columns_in_full
 from datapilot.cli.files import existing_file, name_of
 from datapilot.cli.output import STDOUT, check_target, say, written_whole
 from datapilot.contracts.errors import InvalidOption
-from datapilot.contracts.job import STEPS, Step
 from datapilot.contracts.profile import ColumnInFull, ColumnProfile
 from datapilot.contracts.report import Report
+from datapilot.contracts.steps import STEPS, Step
 from datapilot.contracts.table import ReadingOptions
 from datapilot.settings import Settings, load_settings
 

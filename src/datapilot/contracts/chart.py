@@ -5,7 +5,6 @@ from typing import Literal
 from pydantic import Field
 
 from datapilot.contracts.base import Contract, Scalar
-from datapilot.contracts.measure import Filter
 
 ChartType = Literal["line", "area", "bar", "histogram", "scatter", "heatmap"]
 
@@ -51,18 +50,3 @@ class ChartSpec(Contract):
     fact_ids: tuple[str, ...] = ()
     order: tuple[int, ...] | None = None
     sample: RowSample | None = None
-
-
-class PointsAsked(Contract):
-    """The rows to draw as points of two columns: those that satisfy `filters` and have a value in both."""
-
-    columns: tuple[str, str]
-    filters: tuple[Filter, ...] = ()
-
-
-class Points(Contract):
-    """Every `step`-th of `total` such rows, the first one first, in file order: a pair of values each, at most 500."""
-
-    step: int
-    total: int
-    points: tuple[tuple[Scalar, Scalar], ...]

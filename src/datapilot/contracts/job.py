@@ -4,18 +4,14 @@ import re
 from typing import Literal
 
 from datapilot.contracts.base import Contract
+from datapilot.contracts.insight import Source
+from datapilot.contracts.steps import Step
 from datapilot.contracts.table import ReadingOptions
 
 JobStatus = Literal["submitted", "processing", "completed", "failed", "cancelled"]
-Step = Literal[
-    "queued", "reading", "typing", "profiling", "quality", "charts", "facts", "insights", "saving", "done",
-]  # fmt: skip
 
 JOB_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")  # what an id can be at all; ours are job_ and 24 hex digits
 FINAL_STATUSES: frozenset[JobStatus] = frozenset({"completed", "failed", "cancelled"})
-STEPS: tuple[Step, ...] = (
-    "queued", "reading", "typing", "profiling", "quality", "charts", "facts", "insights", "saving", "done",
-)  # fmt: skip
 
 
 class Job(Contract):
@@ -67,3 +63,13 @@ class FailureReport(Contract):
     error: str
     message: str
     timestamp: str
+
+
+class ResultVersion(Contract):
+    """An earlier result of a job, kept when its insights were made anew: number 1 is the oldest. `issues` are codes."""
+
+    version: int
+    processed_at: str
+    source: Source
+    model: str | None = None
+    issues: tuple[str, ...] = ()

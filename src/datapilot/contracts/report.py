@@ -4,7 +4,7 @@ from pydantic import Field
 
 from datapilot.contracts.base import Contract, Scalar
 from datapilot.contracts.chart import ChartSpec
-from datapilot.contracts.insight import Insights, Source
+from datapilot.contracts.insight import Insights
 from datapilot.contracts.measure import Fact
 from datapilot.contracts.profile import NumericStats, RelatedPairs, ToldColumn
 from datapilot.contracts.quality import QualityBill
@@ -94,13 +94,3 @@ class Report(Contract):
         default=None, description="the version of DataPilot whose rules made it; absent in results of earlier versions"
     )
     processed_at: str
-
-
-class ResultVersion(Contract):
-    """An earlier result of a job, kept when its insights were made anew: number 1 is the oldest. `issues` are codes."""
-
-    version: int
-    processed_at: str
-    source: Source
-    model: str | None = None
-    issues: tuple[str, ...] = ()

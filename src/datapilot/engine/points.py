@@ -1,6 +1,6 @@
 """Rows as points of two columns: what a scatter shows of a part of a table."""
 
-from datapilot.contracts.chart import Points, PointsAsked
+from datapilot.contracts.points import Points, PointsAsked
 from datapilot.engine.conditions import rows_of
 from datapilot.engine.preview import plain_value
 from datapilot.engine.table import Table

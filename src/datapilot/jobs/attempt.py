@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, TypeVar
 
 from datapilot.contracts.errors import QueueUnavailable
-from datapilot.contracts.job import Job, JobRequest, JobStatus, Step
+from datapilot.contracts.job import Job, JobRequest, JobStatus
+from datapilot.contracts.steps import Step
 from datapilot.jobs.base import Ended, Ending, Work
 
 BEAT_S = 1.0  # how soon an attempt notices that it was cancelled or superseded when no message told it

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-from datapilot.contracts.job import Job, JobRequest, Step
+from datapilot.contracts.job import Job, JobRequest
+from datapilot.contracts.steps import Step
 
 # Why an attempt must stop now. `over`: the job was cancelled or has failed (its time ran out), and has no result.
 # `superseded`: another attempt has taken or even completed the job. `shutdown`: this worker is to end.

@@ -16,8 +16,9 @@ import secrets
 from datetime import UTC, datetime, timedelta
 
 from datapilot.contracts.errors import TimedOut, TooManyAttempts
-from datapilot.contracts.job import FINAL_STATUSES, FailureReport, Job, JobRequest, JobStatus, Step
+from datapilot.contracts.job import FINAL_STATUSES, FailureReport, Job, JobRequest, JobStatus
 from datapilot.contracts.retry import RetryPolicy
+from datapilot.contracts.steps import Step
 from datapilot.jobs.base import Ending
 
 TIMEOUT_MESSAGE = "The analysis took longer than allowed and was stopped. Try a smaller file or a longer timeout."

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from types import TracebackType
 
 from datapilot.contracts.errors import JobFinished, JobRunning, UnknownJob
-from datapilot.contracts.job import Job, JobRequest, JobStatus, Step
+from datapilot.contracts.job import Job, JobRequest, JobStatus
+from datapilot.contracts.steps import Step
 from datapilot.jobs import lifecycle
 from datapilot.jobs.attempt import Started, Workplace, run_attempt
 from datapilot.jobs.base import Action, Ended, Ending, JobStats, KeptRecord, Work

@@ -28,7 +28,8 @@ from datapilot.contracts.errors import (
     UnknownJob,
 )
 from datapilot.contracts.health import HEARTBEAT_TTL_S
-from datapilot.contracts.job import FINAL_STATUSES, Job, JobRequest, JobStatus, Step
+from datapilot.contracts.job import FINAL_STATUSES, Job, JobRequest, JobStatus
+from datapilot.contracts.steps import Step
 from datapilot.jobs import lifecycle
 from datapilot.jobs import record_scripts as scripts
 from datapilot.jobs.attempt import Started, end_tasks

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from datapilot.contracts.errors import InvalidOption, MemoryLimitExceeded, NotATable
-from datapilot.contracts.job import Step
 from datapilot.contracts.limits import Limits
+from datapilot.contracts.steps import Step
 from datapilot.contracts.table import ReadingOptions, Receipt
 from datapilot.engine import duckdb
 from datapilot.engine.connect import expect_width

@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from datapilot.contracts.job import STEPS, Step
+from datapilot.contracts.steps import STEPS, Step
 from datapilot.jobs import lifecycle
 from datapilot.jobs.attempt import end_tasks
 from datapilot.jobs.base import Attempt

@@ -24,8 +24,9 @@ from datapilot.contracts.errors import (
     Unavailable,
     WorkerShutdown,
 )
-from datapilot.contracts.job import FailureReport, Job, Step
+from datapilot.contracts.job import FailureReport, Job
 from datapilot.contracts.limits import Limits
+from datapilot.contracts.steps import Step
 from datapilot.forked import children
 from datapilot.forked.child import BROKEN_MESSAGE, MEMORY_MESSAGE, Failed, Task
 from datapilot.jobs import lifecycle

@@ -18,18 +18,20 @@ from datapilot.reading.formats.log_lines import (
     receipt_of_log,
     stored_table,
 )
+from datapilot.reading.late import late
 from datapilot.reading.layout.body import Notes
 from datapilot.reading.layout.row_shapes import snippet
 from datapilot.reading.text_table import TextTable, store_rows
 from datapilot.reading.vocabulary import months
 
 NOT_SAID = "-"
+FEWEST_BLANKS = 3  # in a line of any form: a line with fewer is of none
 REQUEST, REQUEST_PARTS, REST = "request", ("method", "path", "protocol"), "rest"
 SEVERITIES = ("emergency", "alert", "critical", "error", "warning", "notice", "informational", "debug")  # RFC 5424
 _QUOTED = r'"((?:[^"\\]|\\.)*)"'
-_FIELD = re.compile(rf'{_QUOTED}|\[([^\]]*)\]|([^\s"]\S*)')
+_FIELD = late(rf'{_QUOTED}|\[([^\]]*)\]|([^\s"]\S*)')
 _MONTHS = months()
-_REQUEST = re.compile(r"([A-Z]{3,10}) (\S+)(?: (HTTP/[\d.]+))?")
+_REQUEST = late(r"([A-Z]{3,10}) (\S+)(?: (HTTP/[\d.]+))?")
 _MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)"
 _ADDRESS = r"(?:[\d.]+|\[?[\da-fA-F:]+\]?):\d+"
 
@@ -51,7 +53,7 @@ class LogForm(NamedTuple):
     that are written otherwise in the table, `note` what the receipt says besides."""
 
     words: str
-    line: re.Pattern[str]
+    line: Callable[[], re.Pattern[str]]
     names: tuple[str, ...]
     is_cut: bool = False
     turned: Mapping[str, Callable[[str], str]] = {}
@@ -63,12 +65,12 @@ class LogForm(NamedTuple):
 FORMS = (
     LogForm(
         "a web server's log (Common Log Format); each request is a row",
-        re.compile(rf"(\S+) (\S+) (\S+) \[([^\]]+)\] {_QUOTED} (\d{{3}}) (\d+|-)(?: {_QUOTED} {_QUOTED})?(?: (.*))?"),
+        late(rf"(\S+) (\S+) (\S+) \[([^\]]+)\] {_QUOTED} (\d{{3}}) (\d+|-)(?: {_QUOTED} {_QUOTED})?(?: (.*))?"),
         ("host", "identity", "user", "time", "request", "status code", "bytes", "referrer", "user agent", "rest"),
     ),
     LogForm(
         "an S3 bucket's access log; each request is a row",
-        re.compile(rf"[0-9a-f]{{64}} \S+ \[[^\]]+\] \S+ \S+ \S+ [A-Z]+\.\S+ \S+ (?:{_QUOTED}|-) (?:\d{{3}}|-) .*"),
+        late(rf"[0-9a-f]{{64}} \S+ \[[^\]]+\] \S+ \S+ \S+ [A-Z]+\.\S+ \S+ (?:{_QUOTED}|-) (?:\d{{3}}|-) .*"),
         (
             "bucket owner",
             "bucket",
@@ -101,7 +103,7 @@ FORMS = (
     ),
     LogForm(
         "an application load balancer's log; each request is a row",
-        re.compile(rf"(?:https?|h2|grpcs|wss?) {_MOMENT} \S+ {_ADDRESS} (?:{_ADDRESS}|-) .*"),
+        late(rf"(?:https?|h2|grpcs|wss?) {_MOMENT} \S+ {_ADDRESS} (?:{_ADDRESS}|-) .*"),
         (
             "type",
             "time",
@@ -138,7 +140,7 @@ FORMS = (
     ),
     LogForm(
         "a classic load balancer's log; each request is a row",
-        re.compile(rf"{_MOMENT} \S+ {_ADDRESS} (?:{_ADDRESS}|-) [\d.-]+ [\d.-]+ [\d.-]+ .*"),
+        late(rf"{_MOMENT} \S+ {_ADDRESS} (?:{_ADDRESS}|-) [\d.-]+ [\d.-]+ [\d.-]+ .*"),
         (
             "time",
             "load balancer",
@@ -160,7 +162,7 @@ FORMS = (
     ),
     LogForm(
         "a flow log (version 2) of a virtual network; each flow is a row",
-        re.compile(r"2 \d{12} eni-\w+ (?:\S+ ){9}(?:ACCEPT|REJECT|-) (?:OK|NODATA|SKIPDATA)"),
+        late(r"2 \d{12} eni-\w+ (?:\S+ ){9}(?:ACCEPT|REJECT|-) (?:OK|NODATA|SKIPDATA)"),
         (
             "version",
             "account id",
@@ -181,7 +183,7 @@ FORMS = (
     ),
     LogForm(
         "a system's log (syslog); each message is a row",
-        re.compile(
+        late(
             r"(?:<(\d{1,3})>)?([A-Z][a-z]{2} [ \d]\d) (\d\d:\d\d:\d\d)"
             r" (\S+) (?:([^\s:\[\]]+)(?:\[(\d+)\])?: ?|(?=last message |message repeated |-- MARK))(.*)"
         ),
@@ -191,7 +193,7 @@ FORMS = (
     ),
     LogForm(
         "a system's log (syslog, RFC 5424); each message is a row",
-        re.compile(
+        late(
             rf"<(\d{{1,3}})>\d ({_MOMENT}|-) (\S+) (\S+) (\S+)"
             r" (\S+) (-|(?:\[(?:[^\]\\]|\\.)*\])+)(?: (.*))?"
         ),
@@ -200,7 +202,7 @@ FORMS = (
     ),
     LogForm(
         "a system's log (syslog); each message is a row",
-        re.compile(
+        late(
             rf"(?:<(\d{{1,3}})>)?({_MOMENT}) ([^\s:,;|]+)"
             r" ([^\s:\[\],;|]+)(?:\[(\d+)\])?: (.*)"
         ),
@@ -209,7 +211,7 @@ FORMS = (
     ),
     LogForm(
         "a web server's log of errors; each message is a row",
-        re.compile(
+        late(
             r"\[([A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})? \d{4})\]"
             r" \[(?:(\w*):)?([a-z]+\d?)\](?: \[pid (\d+)(?::tid (\d+))?\])?"
             r"(?: \[client ([^\]]+)\])?(?: (AH\d{5}):)? (.*)"
@@ -226,10 +228,12 @@ def holds_server_log(lines: Sequence[str]) -> bool:
 
 
 def _form_of(lines: Sequence[str]) -> LogForm | None:
-    if len(lines) < FEWEST_LINES:
+    fewest = NEARLY_ALL * len(lines)
+    if len(lines) < FEWEST_LINES or sum(line.count(" ") >= FEWEST_BLANKS for line in lines) < fewest:
         return None
     for form in FORMS:
-        if sum(form.line.fullmatch(line) is not None for line in lines) >= NEARLY_ALL * len(lines):
+        whole = form.line().fullmatch
+        if sum(whole(line) is not None for line in lines) >= fewest:
             return form
     return None
 
@@ -261,9 +265,10 @@ def _columns(form: LogForm) -> list[str]:
 
 
 def _rows(lines: Iterator[str], form: LogForm, skipped: Notes) -> Iterator[list[str | None]]:
+    whole = form.line().fullmatch
     for number, line in enumerate(lines, start=1):
         text = line.rstrip("\r\n")
-        match = form.line.fullmatch(text)
+        match = whole(text)
         if match is None:
             if text.strip():
                 skipped.add(number, "no record as the other lines are", snippet([text]))
@@ -272,7 +277,7 @@ def _rows(lines: Iterator[str], form: LogForm, skipped: Notes) -> Iterator[list[
         row: list[str | None] = []
         for name, field in zip(form.names, fields, strict=False):
             if name == REQUEST:
-                parts = _REQUEST.fullmatch(field or "")
+                parts = _REQUEST().fullmatch(field or "")
                 # What is no request in the protocol's form (a probe, garbage) stands whole under the path.
                 row += parts.groups() if parts else (None, field, None)
             else:
@@ -283,6 +288,6 @@ def _rows(lines: Iterator[str], form: LogForm, skipped: Notes) -> Iterator[list[
 
 def _cut(text: str, most: int) -> list[str | None]:
     """Return the fields of a line, those beyond the known ones as one."""
-    found = list(_FIELD.finditer(text))
+    found = list(_FIELD().finditer(text))
     fields: list[str | None] = [next((part for part in one.groups() if part is not None), None) for one in found[:most]]
     return [*fields, text[found[most].start() :]] if len(found) > most else fields

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
+from datapilot.reading.late import late
+
 FEWEST_LINES = 3
 LEAST_WORDS = 5.0  # of a line, on average
 MOST_DIGITS = 0.05  # of all signs
@@ -18,7 +20,7 @@ ALL_ENDED = 0.8  # of the lines are whole sentences, a text each
 
 FEWEST_OF_CODE = 10  # lines
 CODE_SHARES = ((0.5, 0.2), (0.2, 0.6))  # of the lines: statements, and those that are indented
-_STATEMENT = re.compile(
+_STATEMENT = late(
     r"(?:\#include|\#!/|import |from \S+ import |using |package |def |class |return\b|if ?\(|elif |else\b|for ?\("
     r"|while ?\(|public |private |static |void |function |const |let |var |@\w+$|//|/\*|\*/|try\b|except\b|finally\b).*"
     r"|.*(?:[{};]|\):|\($)"
@@ -47,7 +49,7 @@ def is_source(lines: Sequence[str]) -> bool:
     filled = [line.rstrip() for line in lines if line.strip()]
     if len(filled) < FEWEST_OF_CODE:
         return False
-    statements = sum(bool(_STATEMENT.fullmatch(line.strip())) for line in filled)
+    statements = sum(bool(_STATEMENT().fullmatch(line.strip())) for line in filled)
     indented = sum(line[0].isspace() for line in filled)
     return any(statements >= one * len(filled) and indented >= other * len(filled) for one, other in CODE_SHARES)
 
