@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from benchmarks.measured import Row, alternate
+from benchmarks.measured import Row, alternate, as_installed
 from benchmarks.stages import STAGES
 from benchmarks.tables import ROWS, table_path
 
@@ -58,7 +58,13 @@ def measure() -> list[Row]:
 
 
 def _stages_of(path: str) -> dict[str, float]:
-    told = subprocess.run([sys.executable, "-m", "benchmarks.stages", path], capture_output=True, text=True, check=True)
+    told = subprocess.run(
+        [sys.executable, "-m", "benchmarks.stages", path],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=as_installed(),
+    )
     return dict(zip(STAGES, map(float, told.stdout.split()), strict=True))
 
 
