@@ -268,6 +268,22 @@ def test_how_the_workbook_shows_numbers_is_read(tmp_path, read_file):
     assert read.values("plain") == [0.5, 0.25, 0.75]
 
 
+@pytest.mark.spec("B2")
+def test_cells_with_an_empty_style_are_shown_plainly(tmp_path, read_file):
+    """Some programs write `s=""` where a cell has no style of its own."""
+    book = openpyxl.Workbook()
+    for row in [["shop", "sales"], ["A", 100], ["B", 80.5], ["C", 7]]:
+        book.active.append(row)
+    book.save(tmp_path / "made.xlsx")
+    with zipfile.ZipFile(tmp_path / "made.xlsx") as made, zipfile.ZipFile(tmp_path / "t.xlsx", "w") as written:
+        for name in made.namelist():
+            part = made.read(name)
+            is_sheet = name.startswith("xl/worksheets/sheet")
+            written.writestr(name, part.replace(b'<c r="B2"', b'<c r="B2" s=""') if is_sheet else part)
+
+    assert read_file(tmp_path / "t.xlsx").values("sales") == [100.0, 80.5, 7.0]
+
+
 @pytest.mark.spec("A2")
 def test_open_document_with_line_ends_between_its_elements_is_read(tmp_path, read_file):
     """Programs and people indent the XML of an ODS; spaces inside a cell's text stay."""

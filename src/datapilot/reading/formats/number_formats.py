@@ -118,7 +118,7 @@ def _marks_of_cells(text: str, marks: list[str | None]) -> Iterator[tuple[int, s
         letters = _LETTERS.match(cell.get("r", ""))
         if letters is None or found.endswith("/") or cell.get("t", "n") != "n":
             continue
-        style = int(cell.get("s", "0"))
+        style = int(cell.get("s") or 0)  # some programs write s=""
         yield _position(letters[0]), marks[style] if style < len(marks) else None
 
 

@@ -54,6 +54,12 @@ it("questions asked alike stand side by side under what tells them apart, the be
   expect(chartOfFacts(facts, COLUMNS)).toMatchObject({ title: "Share where the answer is Well or Very well", unit: "share" });
 });
 
+it("several shares of one column are no questions", () => {
+  const facts = [0.9, 0.8, 0.6].map((share, index) => fact(share, { metric: "ratio", filters: [where("area", "ge", 100)], baseline: [where("level", "eq", index)] }));
+
+  expect(chartOfFacts(facts, COLUMNS)).toBeNull();
+});
+
 it("questions whose words are cut alike are told apart by what they ask about", () => {
   const question = "Please state whether you view the following characters favorably or not.";
   const asked = ["Luke", "Leia", "Jar Jar Binks"].map((item) => `${question}: ${item}`);

@@ -84,7 +84,7 @@ function chainOf(facts: readonly Fact[], partOf: (fact: Fact) => Filter[]): Fact
 
 function ofColumns(facts: readonly Fact[], columns: Columns): ChartSpec | null {
   const answered = alike(facts, FEWEST_COLUMNS, ({ measure }) => (measure.metric === "ratio" && !measure.column && !measure.column2 && measure.filters?.length === 1 ? [measure.filters[0]!.op, measure.filters[0]!.value] : [measure, "alone"]));
-  if (answered) {
+  if (answered && new Set(answered.map((fact) => filtersOf(fact)[0]!.column)).size === answered.length) {
     const [first] = filtersOf(answered[0]!);
     const names = apart(answered.map((fact) => filtersOf(fact)[0]!.column), columns);
     const bars = answered.map((fact, index) => ({ fact, label: names[index]! })).sort((one, other) => Number(other.fact.value) - Number(one.fact.value));
