@@ -31,7 +31,7 @@ it.each(["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])("tex
 it("a bin is saved with both its edges", () => {
   const histogram = salesReport.chartSpecs.find((chart) => chart.type === "histogram")!;
 
-  expect(chartCsv(histogram).split("\r\n")[0]).toBe("Unit price from,Unit price to,Rows");
+  expect(chartCsv(histogram).split("\r\n")[0]).toBe(`${histogram.xLabel} from,${histogram.xLabel} to,Rows`);
 });
 
 it("the file is named after the finding", () => {

@@ -146,7 +146,7 @@ describe("a part of the table", () => {
     const drawn = partOf(contents, asked, answersTo(asked), [west]).charts.get(scatter.id)!.chart;
 
     expect(asked.clouds[asked.cloudIds.indexOf(scatter.id)]).toEqual({ columns: scatter.sample!.columns, filters: west.filters });
-    expect(drawn).toMatchObject({ title: "Revenue against Units", subtitle: "Only where region is West: 40 rows, r = 7.00", data: [{ x: 1, y: 10 }, { x: 2, y: 25 }], pointsTotal: 40, note: "One row in 2 is drawn." });
+    expect(drawn).toMatchObject({ title: `${scatter.yLabel} against ${scatter.xLabel}`, subtitle: "Only where region is West: 40 rows, r = 7.00", data: [{ x: 1, y: 10 }, { x: 2, y: 25 }], pointsTotal: 40, note: "One row in 2 is drawn." });
   });
 
   it("draws a map of correlations for the part, a pair of too few rows without a figure", () => {
