@@ -210,7 +210,7 @@ def test_what_came_of_it_is_told_of_what_was_tried() -> None:
 
     told = _of_kind("event_rate", insights_of({"outcome": better, "treat": treated}))
 
-    assert "records whose treat is yes are marked outcome" in told[0].headline
+    assert "records whose treat is yes have outcome yes" in told[0].headline
 
 
 @pytest.mark.spec("C6")
