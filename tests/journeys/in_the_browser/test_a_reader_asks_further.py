@@ -52,6 +52,7 @@ def test_part_of_the_table_is_looked_at(browser: Browser, product: Product, jobs
         # A share too is one of the rows of the part: the number of all rows stands nowhere among the figures.
         expect(page.locator("#figures")).not_to_contain_text("1,546")
         # A scatter has the rows of the part, and says how closely the two go together there.
+        page.get_by_role("button", name=re.compile(r"more charts?$")).click()
         scatter = page.locator("#charts figure[data-chart=scatter]").first
         expect(scatter).to_contain_text(re.compile(r"Only where region is West: \d+ rows, r = 0\.\d\d"))
         bar.get_by_role("button", name="Show all rows").click()

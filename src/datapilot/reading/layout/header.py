@@ -13,7 +13,8 @@ _RATE = re.compile(r"[A-Za-zµ°]{1,4}/[A-Za-z]{1,4}\d?")
 # Survey tools write one of these under every single-answer question; it names nothing.
 _EMPTY_LABELS = {"response", "open-ended response", "value", "unnamed"}
 LONGEST_NAME = 300
-_STRAY_QUOTE = re.compile(r'^"|(?<!\d)"$')  # one that nothing closes; behind a number it is inches
+# A quote that nothing closes, at either end of plain words; behind a number it is inches.
+_STRAY_QUOTED = re.compile(r'"?([^\W\d][\w .-]*?)(?:(?<!\d)")?')
 
 
 def column_names(header_rows: Sequence[Sequence[str]], width: int) -> tuple[str, ...]:
@@ -90,7 +91,8 @@ def _join(parts: Sequence[str], *, is_alone: bool) -> str:
 
 def _clean(cell: str) -> str:
     name = re.sub(r"[\s\u00a0\ufeff]+", " ", cell).strip()
-    return _STRAY_QUOTE.sub("", name) if name.count('"') == 1 else name
+    found = _STRAY_QUOTED.fullmatch(name) if name.count('"') == 1 else None
+    return found[1] if found else name
 
 
 def free_name(name: str, taken: Sequence[str]) -> str:
