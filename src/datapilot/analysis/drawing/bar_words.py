@@ -30,11 +30,7 @@ def title_of(category: ColumnProfile, subject: Subject, fact: Fact, shares: Fact
     answer = f"{{{fact.id}[{first}].key}}"
     is_rows = subject.column is None
     leader = _named(category, fact, first) if not is_rows or category.inferred_type == "boolean" else answer
-    parts = [
-        entry.value
-        for entry in fact.value
-        if entry.key is not None and entry.other is None and isinstance(entry.value, int | float)
-    ]
+    parts = [value for value, _ in _groups(fact)]
     is_even = min(parts) > 0 and max(parts) - min(parts) < CLOSE * max(parts)
     is_shared = len(values) > 1 and values.count(values[0]) > 1
     is_led = not is_even and not is_shared and leads(parts)
@@ -73,13 +69,8 @@ def _named(category: ColumnProfile, fact: Fact, place: int) -> str:
 
 def _trailing(fact: Fact) -> int | None:
     """Return the place of the group whose average is far below the others', the lowest of all groups; None without."""
-    assert isinstance(fact.value, tuple)
-    parts = [
-        (float(entry.value), place)
-        for place, entry in enumerate(fact.value)
-        if entry.key is not None and isinstance(entry.value, int | float)
-    ]
-    if any(entry.other for entry in fact.value) or not trails([value for value, _ in parts]):
+    parts = _groups(fact)
+    if _has_folded(fact) or not trails([value for value, _ in parts]):
         return None
     last = min(parts)[1]
     return None if _rests_on_few(fact, last) else last
@@ -87,15 +78,28 @@ def _trailing(fact: Fact) -> int | None:
 
 def _losing(fact: Fact) -> int | None:
     """Return the place of the group that loses clearly more than any other, of all groups; None without."""
-    assert isinstance(fact.value, tuple)
-    parts = sorted(
-        (float(entry.value), place)
-        for place, entry in enumerate(fact.value)
-        if entry.key is not None and isinstance(entry.value, int | float)
-    )
+    parts = sorted(_groups(fact))
+    if _has_folded(fact) or len(parts) < 2:
+        return None
     (least, last), (following, _), *_ = parts
     is_clear = least < 0 and following - least >= NARROW * abs(least)
-    return last if is_clear and not any(entry.other for entry in fact.value) else None
+    return last if is_clear else None
+
+
+def _groups(fact: Fact) -> list[tuple[float, int]]:
+    """Return the value of each named group that has one, with its place among the entries, in their order."""
+    assert isinstance(fact.value, tuple)
+    return [
+        (float(entry.value), place)
+        for place, entry in enumerate(fact.value)
+        if entry.key is not None and entry.other is None and isinstance(entry.value, int | float)
+    ]
+
+
+def _has_folded(fact: Fact) -> bool:
+    """Whether further groups stand in one bar together."""
+    assert isinstance(fact.value, tuple)
+    return any(entry.other for entry in fact.value)
 
 
 def trails(values: Sequence[float]) -> bool:
@@ -131,12 +135,7 @@ def _adds_up(shares: Fact) -> bool:
 
 def extremes(fact: Fact, form: str) -> str:
     """Return the template "highest Furniture with €243,884, lowest Office with €32,792"."""
-    assert isinstance(fact.value, tuple)
-    drawn = [
-        (float(entry.value), place)
-        for place, entry in enumerate(fact.value)
-        if entry.key is not None and entry.other is None and isinstance(entry.value, int | float)
-    ]
+    drawn = _groups(fact)
     (_, high), (_, low) = max(drawn, key=lambda one: one[0]), min(drawn, key=lambda one: one[0])
     highest, lowest = (f"{{{fact.id}[{at}].key}} with {{{fact.id}[{at}].value{form}}}" for at in (high, low))
     return f"highest {highest}, lowest {lowest}"

@@ -331,7 +331,7 @@ def _draw_cycle(cycle: _Cycle, subject: Subject, facts: Sequence[Fact]) -> Chart
 def _of_cycle(cycle: _Cycle, subject: Subject, fact: Fact, entries: Sequence[KeyedValue]) -> str:
     """Return what a title says behind its subject: which day or hour is highest, or of averages the lowest."""
     assert isinstance(fact.value, tuple)
-    values = [float(str(entry.value)) for entry in entries]
+    values = [float(entry.value) for entry in entries if isinstance(entry.value, int | float)]
     is_far = not subject.is_average or max(values) >= FAR * median(values)
     if leads(sorted(values, reverse=True)) and is_far:
         end, place = "highest", fact.value.index(entries[values.index(max(values))])

@@ -29,6 +29,7 @@ from datapilot.reading.columns.plan import Plan
 from datapilot.reading.columns.roles import SUMMED, role_of
 from datapilot.reading.columns.text_kinds import plan_marked_text, plan_text
 from datapilot.reading.columns.vulgar_fractions import plan_fractions
+from datapilot.reading.late import late
 from datapilot.reading.text_table import quoted
 from datapilot.reading.vocabulary import marked_months, word_set
 
@@ -52,8 +53,9 @@ _BUDDHIST_YEAR = re.compile(r"\b(?:24[5-9]\d|25\d{2})\b")  # 1907 to 2056
 _BUDDHIST = re.compile(rf".{{0,24}}?{_BUDDHIST_YEAR.pattern}.{{0,24}}")
 _COMMA_AND_THREE = re.compile(r"[+-]?\d{1,3},\d{3}")
 _MARKED_MONTHS = marked_months()
-_MARKED_NAME = re.compile("|".join(map(re.escape, _MARKED_MONTHS)))
-_MARKED_MONTH = re.compile(rf"[\d\s.,/'-]*(?:{_MARKED_NAME.pattern})[\d\s.,:/'-]*\d[\d\s.,:/'-]*")
+_ANY_MARKED = "|".join(map(re.escape, _MARKED_MONTHS))
+_MARKED_NAME = late(_ANY_MARKED)
+_MARKED_MONTH = late(rf"[\d\s.,/'-]*(?:{_ANY_MARKED})[\d\s.,:/'-]*\d[\d\s.,:/'-]*")
 _OUR_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _OTHER_DIGITS = re.compile(rf"[^0-9]*[{_OTHER_TENS}][^0-9]*")
 
@@ -158,14 +160,14 @@ def _plan_buddhist(evidence: Evidence, options: ReadingOptions, habits: FileHabi
 
 def _plan_marked_months(evidence: Evidence, options: ReadingOptions, habits: FileHabits) -> Plan | None:
     """Return the plan for dates with the name of a month in Hindi, Bengali or Thai; None for any other cells."""
-    if evidence.share(_MARKED_MONTH) < ENOUGH:
+    if all(text.isascii() for text in evidence.values) or evidence.share(_MARKED_MONTH()) < ENOUGH:
         return None
     named: Counter[str] = Counter()
     found: set[str] = set()
     for text, count in evidence.values.items():
-        if (match := _MARKED_NAME.search(text)) is not None:
+        if (match := _MARKED_NAME().search(text)) is not None:
             found.add(match[0])
-        named[_MARKED_NAME.sub(lambda one: f" {_OUR_MONTHS[_MARKED_MONTHS[one[0]] - 1]} ", text).strip()] += count
+        named[_MARKED_NAME().sub(lambda one: f" {_OUR_MONTHS[_MARKED_MONTHS[one[0]] - 1]} ", text).strip()] += count
     plan = plan_column(replace(evidence, values=named), options=options, habits=habits)
     if plan.inferred_type != "datetime":
         return None

@@ -26,7 +26,7 @@ _SUBTOTAL = re.compile(
 _BALANCE = re.compile(
     r"\b(?:profit|income|loss|margin|surplus|deficit|ebitda?|ergebnis|gewinn|résultat|bénéfice)\b", re.IGNORECASE
 )
-_TAX = re.compile(
+_TAX = late(
     r"\b(?:vat|gst|hst|sales tax|tax(?:es)?|mwst|ust|mehrwertsteuer|umsatzsteuer|tva|iva|btw|moms|pdv|dph|ндс|kdv)\b",
     re.IGNORECASE,
 )
@@ -136,7 +136,7 @@ def find_taxes(rows: Sequence[Row], body: Sequence[int], sums: Collection[int]) 
     found: set[int] = set()
     for first, second in pairwise(ordered):
         between = [index for index in body if first < index < second]
-        if between and all(_TAX.search(first_filled(rows[index].cells)) for index in between):
+        if between and all(_TAX().search(first_filled(rows[index].cells)) for index in between):
             found |= max((_added(rows, first, between, second, mark) for mark in ".,"), key=len)
     return found
 
