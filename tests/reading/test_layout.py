@@ -665,3 +665,52 @@ def test_inches_in_a_name_stay(read_text):
     read = read_text('model,screen 15"\n' + "".join(f"m{n},{n}\n" for n in range(12)))
 
     assert read.names == ["model", 'screen 15"']
+
+
+HEADS = {
+    "names below the years": (
+        "region,2023,,2024,,total\n,sales,units,sales,units,\n",
+        ["region", "2023: sales", "2023: units", "2024: sales", "2024: units", "total"],
+    ),
+    "years below a name": (
+        "region,sales,,costs,,note\n,2023,2024,2023,2024,\n",
+        ["region", "sales: 2023", "sales: 2024", "costs: 2023", "costs: 2024", "note"],
+    ),
+    "a name that only the second row has": (
+        "region,,sales,,,total\n,store,Q1,Q2,Q3,\n",
+        ["region", "store", "sales: Q1", "sales: Q2", "sales: Q3", "total"],
+    ),
+    "three rows": (
+        "region,2023,,,,total\n,H1,,H2,,\n,men,women,men,women,\n",
+        ["region", "2023: H1: men", "2023: H1: women", "2023: H2: men", "2023: H2: women", "total"],
+    ),
+}
+
+
+@pytest.mark.spec("A2")
+@pytest.mark.parametrize(("head", "names"), HEADS.values(), ids=HEADS)
+def test_rows_that_name_the_columns_only_together(read_text, head, names):
+    """Some labels are groups of those below them, others stand alone: no row names all columns."""
+    rows = "".join(f"R{n},{100 + n},{n},{200 + n},{2 * n},{300 + n}\n" for n in range(8))
+
+    read = read_text(f"{head}{rows}")
+
+    assert (read.names, len(read.rows())) == (names, 8)
+
+
+@pytest.mark.spec("A2")
+def test_rows_of_names_above_texts_alone(read_text):
+    """Texts of their own below every name tell the names from the first record, where nothing is a number."""
+    rows = "".join(f"S{n},{'ab'[n % 2]},{'ABCD'[n % 4]},{'DCBA'[n % 4]}\n" for n in range(8))
+
+    read = read_text(f"pupil,class,grades,\n,,maths,art\n{rows}")
+
+    assert (read.names, len(read.rows())) == (["pupil", "class", "grades: maths", "grades: art"], 8)
+
+
+@pytest.mark.spec("A2")
+def test_a_first_record_with_gaps_names_nothing(read_text):
+    """A record that has a year where the header has no name is a record: years stand below it as well."""
+    read = read_text("region,,note\n,2019,\n" + "".join(f"R{n},{2000 + n},x{n}\n" for n in range(8)))
+
+    assert (read.names, len(read.rows())) == (["region", "column_2", "note"], 9)

@@ -114,6 +114,23 @@ def test_merged_cells_hold_for_every_row_they_span(tmp_path, read_file):
     assert any("merged" in note for note in read.receipt.notes)
 
 
+@pytest.mark.parametrize("pair", [("sales", "units"), (2023, 2024)], ids=["texts", "years"])
+def test_labels_merged_over_some_of_the_names(tmp_path, read_file, pair):
+    """A label stands above two of four names; the others are merged with the line above them and name their columns."""
+    book = openpyxl.Workbook()
+    head = [["region", "group", None, "note"], [None, *pair, None]]
+    for row in [*head, *([f"R{n}", 100 + n, n, "x"] for n in range(12))]:
+        book.active.append(row)
+    for merged in ("A1:A2", "B1:C1", "D1:D2"):
+        book.active.merge_cells(merged)
+    book.save(tmp_path / "merged.xlsx")
+
+    read = read_file(tmp_path / "merged.xlsx")
+
+    assert read.names == ["region", *(f"group: {name}" for name in pair), "note"]
+    assert read.table.row_count == 12
+
+
 def test_number_cells_are_never_ambiguous(tmp_path, read_file):
     """1.234 in a number cell is one and a bit, whatever text would allow."""
     path = workbook(tmp_path / "n.xlsx", {"S": [["a", "b"], [1.234, "x"], [2.345, "y"], [3.456, "z"]]})
@@ -216,6 +233,18 @@ def test_tables_side_by_side(tmp_path, read_file, second, said):
     assert (read.names, read.table.row_count) == (["city", "units", "price"], 9)
     assert read.values("units") == [n * 10 + 1 for n in range(1, 10)]
     assert [told.startswith(said) for told in read.receipt.other_tables] == [True]
+
+
+def test_tables_side_by_side_each_below_a_title(tmp_path, read_file):
+    """The title above each table parts them no less than their names do."""
+    cells = _table_at("A", 3, ["city", "units", "price"], 5) | _table_at("E", 3, ["place", "visits"], 9)
+    titles = {"A1": "Sales by city", "E1": "Visits by place"}
+
+    read = read_file(_book(tmp_path, cells | titles))
+
+    assert (read.names, read.table.row_count) == (["place", "visits"], 9)
+    assert read.receipt.skipped[0].text == "Visits by place"
+    assert len(read.receipt.other_tables) == 1
 
 
 def test_one_table_with_an_empty_column(tmp_path, read_file):

@@ -35,7 +35,7 @@ def labels(header_rows: Sequence[Sequence[str]], width: int) -> list[str]:
             f"{name} ({unit})" if name and unit else name or unit
             for name, unit in zip(labels(upper, width), map(_bare_unit, lowest), strict=True)
         ]
-    groups = [_spread(row, lowest) for row in upper]
+    groups = [_spread(row, rows[level + 1 :]) for level, row in enumerate(upper)]
     columns = list(zip(*groups, lowest, strict=True))
     sharing = Counter(column[:-1] for column in columns)
     return [_join([label for label in column if label], is_alone=sharing[column[:-1]] == 1) for column in columns]
@@ -70,13 +70,18 @@ def distinct(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(result)
 
 
-def _spread(row: Sequence[str], lowest: Sequence[str]) -> list[str]:
+def _spread(row: Sequence[str], below: Sequence[Sequence[str]]) -> list[str]:
+    """Return the labels of the row, each also over the blanks to its right that a row below names. One with nothing
+    else below it names its own column and no group."""
     spread: list[str] = []
     label = ""
     for position, cell in enumerate(row):
+        named = [lower[position] for lower in below if lower[position]]
         if cell:
-            label = cell
-        elif not lowest[position]:
+            spread.append(cell)
+            label = cell if any(name != cell for name in named) else ""
+            continue
+        if not named:
             label = ""
         spread.append(label)
     return spread

@@ -3,11 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from datapilot.contracts.errors import InvalidOption
 from datapilot.reading.late import late
 from datapilot.reading.layout.blocks import Block
+from datapilot.reading.layout.header import labels
 from datapilot.reading.layout.row_shapes import are_import_ids, column_kinds, extent, is_blank, kind_of, looks_like_data
 from datapilot.reading.layout.subtotals import is_sum_of
 from datapilot.reading.records import Row
@@ -22,6 +23,7 @@ MOST_TITLE_LINES = 30
 MOST_LINES_BETWEEN = 6  # captions and blank lines between the names and the first full row
 FEWEST_NUMERIC_NAMES = 4
 FEWEST_RECORDS = 5  # below a line that names no columns
+FEWEST_GROUPED, FEWEST_LABELS = 3, 2  # columns, of which two may stand below one of the labels of a row
 FEWEST_YEARS = 3  # that only rise or only fall, and so name columns
 LEAST_LABELLED = 0.25  # of the columns: those of numbers below a full row of texts
 MOST_ABOUT_SERIES, FEWEST_OF_SERIES = 12, 10  # lines between the names and the first value, and lines with values
@@ -54,12 +56,60 @@ def first_full_row(rows: Sequence[Row], fill: Sequence[int], start: int, stop: i
         ahead = max((min(fill[i], typical) for i in range(index + 1, min(stop, index + 1 + near))), default=fill[index])
         if fill[index] and fill[index] >= HEADER_FILL * min(typical, max(ahead, 1)):
             return index
+        if rows_of_names(rows, index, stop, width):
+            return index
         if 2 * fill[index] >= typical and extent(rows[index].cells) == width and (fill[index] > 1 or width == 2):
             lines = range(index + 1, min(stop, index + 1 + (MOST_HEADINGS if width > 2 else 1)))
             below = next((rows[i].cells for i in lines if fill[i] > 1), [])  # past the heading of the first rows
             if not looks_like_data(rows[index].cells) and looks_like_data(below):
                 return index
     return next((i for i in range(start, stop) if fill[i]), start)
+
+
+def rows_of_names(rows: Sequence[Row], at: int, stop: int, width: int) -> int:
+    """Return how many rows from `at` on name the columns only together: some labels are groups of those below them
+    (Sales over 2023 and 2024), some stand in the first row alone; 0 where a single row names them, or none does."""
+    if width < FEWEST_GROUPED:
+        return 0
+    for count in range(2, MOST_HEADER_ROWS + 1):
+        if at + count >= stop:
+            return 0
+        names = [[cell.strip() for cell in [*rows[i].cells, *[""] * width][:width]] for i in range(at, at + count)]
+        if not all(map(_is_label, filter(None, chain(*names)))):
+            return 0
+        body = [rows[i] for i in range(at + count, stop) if not is_blank(rows[i].cells)][: judged_rows(width)]
+        if _name_together(names, width) and body and _stand_below(body, names[-1]):
+            return count
+    return 0
+
+
+def _name_together(names: Sequence[Sequence[str]], width: int) -> bool:
+    """True for rows of labels of which each names groups of what the next one names, so that each column but that of
+    the row labels has a name of its own."""
+    *upper, lowest = names
+    if any(width - row.count("") < FEWEST_LABELS for row in upper):
+        return False  # a title
+    if not all(_is_group_row(one, other, width) for one, other in pairwise(names)):
+        return False
+    if all(lowest) and not any(one == other for one, other in zip(upper[-1], lowest, strict=True)):
+        return False  # the lowest names all: what stands above it is a title, unless labels are merged into both
+    named = labels(names, width)
+    return all(named[1:]) and len(set(named)) == width
+
+
+def _stand_below(body: Sequence[Row], lowest: Sequence[str]) -> bool:
+    """True where rows of data follow: numbers or dates, or else texts of their own in every column."""
+    columns = [
+        [cell for row in body if position < len(row.cells) and (cell := row.cells[position].strip())]
+        for position in range(len(lowest))
+    ]
+    years = [column for name, column in zip(lowest, columns, strict=True) if _YEAR.fullmatch(name)]
+    if any(all(map(_YEAR.fullmatch, column)) for column in years):
+        return False  # a first record with its year
+    if looks_like_data(body[0].cells):
+        return True
+    is_own = all(name not in column for name, column in zip(lowest, columns, strict=True) if name)
+    return is_own and len(body) >= FEWEST_RECORDS and all(len(column) >= 0.95 * len(body) for column in columns)
 
 
 def pull_header_from_above(
@@ -290,7 +340,12 @@ def header_rows(rows: Sequence[Row], fill: Sequence[int], at: int, stop: int, wi
             break
         header.append(header[-1] + 1)
         body = body[1:]
-    # Rows of group labels above it: adjacent, with blanks that the lower row fills.
+    return with_groups_above(rows, fill, header, width)
+
+
+def with_groups_above(rows: Sequence[Row], fill: Sequence[int], header: list[int], width: int) -> list[int]:
+    """Return the header with the rows of group labels right above it, whose blanks its topmost row fills."""
+    header = [*header]
     while len(header) < MOST_HEADER_ROWS and header[0] > 0:
         above = rows[header[0] - 1]
         texts = [cell for cell in above.cells if cell.strip()]

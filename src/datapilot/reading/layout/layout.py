@@ -22,7 +22,9 @@ from datapilot.reading.layout.header_rows import (
     names_only_the_left,
     opening_headings,
     pull_header_from_above,
+    rows_of_names,
     told_header,
+    with_groups_above,
 )
 from datapilot.reading.layout.not_records import (
     HEADER_REPEATED,
@@ -229,7 +231,10 @@ def _find_header(
         at += 1
     header: list[int] = []
     first = at
-    if is_header(rows, at, main.stop, width):
+    if together := rows_of_names(rows, at, main.stop, width):
+        header = with_groups_above(rows, fill, list(range(at, at + together)), width)
+        first = header[-1] + 1
+    elif is_header(rows, at, main.stop, width):
         header = header_rows(rows, fill, at, main.stop, width)
         first = header[-1] + 1
     elif (above := names_further_above(rows, fill, at, main.stop, width)) is not None:

@@ -1,6 +1,7 @@
 """Part tables that stand side by side in one sheet or text, with an empty column between them."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from datapilot.reading.layout.header_rows import names_columns
@@ -14,11 +15,13 @@ GLANCED_ROWS = 300  # in which nearly all files show that no column is empty
 
 
 class Part(NamedTuple):
-    """The columns `first` to before `stop`, filled from row `top` to before `bottom`."""
+    """The columns `first` to before `stop`, the rows in which they are filled, and the row `top` from which on the
+    table's titles stand above them."""
 
     first: int
     stop: int
     rows: tuple[int, ...]
+    top: int
 
     @property
     def height(self) -> int:
@@ -42,7 +45,7 @@ def main_beside(rows: Sequence[Row], *, first_column: int = 0) -> Main | None:
     if not parts:
         return None
     main, *others = parts
-    lines, columns = slice(main.rows[0], main.rows[-1] + 1), slice(main.first, main.stop)
+    lines, columns = slice(main.top, main.rows[-1] + 1), slice(main.first, main.stop)
     cut = [Row(row.line, row.cells[columns]) for row in rows[lines]]
     return Main(cut, lines, columns, tuple(_said_of(rows, part, first_column=first_column) for part in others))
 
@@ -54,10 +57,7 @@ def parts_beside(rows: Sequence[Row]) -> list[Part]:
     if len(_neighbours(_filled(glanced))) < 2:
         return []
     filled = _filled(rows)
-    parts = [
-        Part(group[0], group[-1] + 1, tuple(sorted(set().union(*(filled[position] for position in group)))))
-        for group in _neighbours(filled)
-    ]
+    parts = [_part(group, filled) for group in _neighbours(filled)]
     tables = [part for part in parts if _is_table(rows, part)]
     if len(tables) < 2 or len(tables) < len(parts):
         return []
@@ -65,6 +65,14 @@ def parts_beside(rows: Sequence[Row]) -> list[Part]:
     if any(not _are_apart(rows, main, part) for part in tables if part is not main):
         return []
     return [main, *(part for part in tables if part is not main)]
+
+
+def _part(columns: Sequence[int], filled: Mapping[int, set[int]]) -> Part:
+    """Return the table in those neighbouring columns, its titles apart: rows above all others that fill one cell."""
+    counts = Counter(row for position in columns for row in filled[position])
+    rows = sorted(counts)
+    titles = next((place for place, row in enumerate(rows) if counts[row] > 1), 0)
+    return Part(columns[0], columns[-1] + 1, tuple(rows[titles:]), rows[0])
 
 
 def _filled(rows: Sequence[Row]) -> dict[int, set[int]]:
