@@ -406,7 +406,8 @@ def test_averages_that_chance_parts_by_the_hour_are_not_drawn() -> None:
     assert all(one.x_label != "Hour of the day" for one in found.charts)
 
 
-def test_short_list_is_drawn_whole_and_item_by_item_where_its_names_have_no_heading() -> None:
+@pytest.mark.parametrize("heading", ["column_1", "Unnamed: 0", "rownames"])
+def test_short_list_is_drawn_whole_and_item_by_item_where_its_names_have_no_heading(heading: str) -> None:
     """The largest costs of a statement are its lowest figures: none of twelve lines is left out."""
     rows = [[name, 900 - 170 * at] for at, name in enumerate(("Revenue", "Fees", "Grants", "Sales", "Rents"))]
     rows += [
@@ -414,7 +415,7 @@ def test_short_list_is_drawn_whole_and_item_by_item_where_its_names_have_no_head
         for at, name in enumerate(("Freight", "Energy", "Travel", "Wages", "Interest", "Tax", "Losses"))
     ]
 
-    found = drawn(make_table([column("column_1", "VARCHAR", inferred_type="text"), column("2024", "BIGINT")], rows))
+    found = drawn(make_table([column(heading, "VARCHAR", inferred_type="text"), column("2024", "BIGINT")], rows))
 
     lines = next(one for one in found.charts if one.type == "bar")
     assert [record["x"] for record in lines.data] == [str(name) for name, _ in rows]

@@ -58,6 +58,15 @@ def test_numbers_of_the_rows_are_no_amount() -> None:
     assert [one.name for one in chosen.numbers] == ["sold"]
 
 
+def test_measured_numbers_without_a_heading_are_amounts() -> None:
+    """Weights that all differ are looked at under whatever name the file left them."""
+    weights = [3.1 + at * 0.7 for at in range(ROWS)]
+
+    chosen = choose_columns(profiled(column_1=[*weights], sold=[at % 9 for at in range(ROWS)]))
+
+    assert {one.name for one in chosen.numbers} == {"column_1", "sold"}
+
+
 @pytest.mark.parametrize(("hours", "is_one"), [(range(24), True), (range(1, 30), False)], ids=["0 to 23", "past 23"])
 def test_hours_of_the_day_go_round(hours: range, is_one: bool) -> None:
     """What numbers the hours is no amount but a round, unless it has more of them than a day."""

@@ -4,7 +4,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from datapilot.words.labels import label, plural
+from datapilot.words.labels import is_row_name, label, plural
+
+
+@pytest.mark.parametrize(
+    ("name", "is_one"),
+    [
+        ("", True), (" ", True), ("Unnamed: 0", True), ("column_1", True), ("Column 12", True), ("Index", True),
+        ("#", True), ("S.No.", True), ("row.names", True), ("rownum", True), ("obs", True),
+        ("x", False), ("price index", False), ("columns", False), ("rowing", False), ("row height", False),
+    ],
+)  # fmt: skip
+def test_name_that_rows_alone_have(name: str, is_one: bool) -> None:
+    """Programs call the numbers of the rows so where nobody gave them a heading; what is measured has a name."""
+    assert is_row_name(name) == is_one
 
 
 @pytest.mark.spec("C6")

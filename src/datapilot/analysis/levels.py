@@ -4,17 +4,17 @@ Over several times they are never added up: most of it was there before. Knows n
 the engine.
 """
 
-import re
 from collections.abc import Sequence
 
 from datapilot.contracts.profile import ColumnProfile
 from datapilot.engine.table import Table
+from datapilot.words.labels import is_row_name
 from datapilot.words.meanings import may_be_level, names_level
 
 SAID_AGAIN = 0.5  # different values against rows, below which a level is an attribute that records repeat
 FEWEST_TIMES = 8
 SMALL_STEP = 0.06  # of the usual number
-_ROW_NUMBER = re.compile(r"|(?:unnamed|column)[\W_]*\d*|row(?:names?|number|id|no)?|index|obs|x")
+_UNNAMED_IN_R = frozenset({"x", "X"})  # what R calls the numbers of the rows when it reads its own file
 
 
 def find_levels(columns: Sequence[ColumnProfile], table: Table) -> frozenset[str]:
@@ -43,7 +43,7 @@ def _is_key(column: ColumnProfile, rows: int) -> bool:
     """Whether a column names each row by itself: each is a thing of its own."""
     return (
         column.unique_count == rows and column.storage in {"VARCHAR", "BIGINT"} and column.role == "never"
-        and column.subtype != "year" and not _ROW_NUMBER.fullmatch(column.name.lower())
+        and column.subtype != "year" and not is_row_name(column.name) and column.name not in _UNNAMED_IN_R
     )  # fmt: skip
 
 

@@ -89,11 +89,19 @@ _SAME_UNIT = {
 _ASKED_OF = re.compile(r"(?P<question>.+?(?:[.?!]|(?= \[)))(?:: ?(?P<item>[^\[\]]+)| \[(?P<boxed>[^\[\]]+)\])")
 # "Delivery speed (1-5)": what is asked is how many points.
 _ON_A_SCALE = re.compile(r"(?P<item>[^()\[\]?]{2,60}) [(\[](?P<scale>[01] ?(?:-|–|to) ?\d{1,2})[)\]]")
+_ROW_NAME = re.compile(
+    r"|unnamed.*|column[\W_]*\d*|index|obs|#|s\.?no\.?|sl|row[ ._]?(?:names?|numbers?|nos?\.?|num|id|index)?"
+)
 OF_WHICH = re.compile(r"(?:of which|thereof|davon|dont|di cui|waarvan)[ _]+(?=\w)", re.IGNORECASE)
 _LONGEST_QUESTION = 400  # characters
 _SHORTEST_QUESTION = 3  # words
 _LONGEST_PLURAL = 3  # words
 _TITLE_WORDS = 6  # a longer name is a sentence of its own (a survey's question) and keeps its capitals
+
+
+def is_row_name(column_name: str) -> bool:
+    """Whether a name says no more than that rows have a number or name: none at all, `Unnamed: 0`, `row.id`."""
+    return bool(_ROW_NAME.fullmatch(column_name.strip().lower()))
 
 
 @lru_cache(maxsize=4096)

@@ -1,7 +1,6 @@
 """Bars of a table whose every row has a name of its own, as lists of regions, countries or products have: each row's
 figure, the highest first. No group is averaged and nothing is folded into a rest: what is not drawn is said."""
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 
@@ -12,6 +11,7 @@ from datapilot.contracts.chart import ChartSpec
 from datapilot.contracts.measure import Fact
 from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.words.cleaning import clean_text
+from datapilot.words.labels import is_row_name
 from datapilot.words.numbers import show
 from datapilot.words.render import column_slot, show_key
 from datapilot.words.time_columns import period_of
@@ -22,8 +22,6 @@ MOST_ITEMS = 10
 ALL_ITEMS = 15  # rows of a list so short that leaving some out would hide what it adds up from
 LONGEST_NAME = 40  # letters, on the average; longer ones are sentences
 NUMBERED = 0.5  # of the names seen, that have a figure in them: Event 12 tells no reader anything
-
-_UNNAMED = re.compile(r"(?:unnamed|column)[\W_]*\d*", re.IGNORECASE)  # what a column without a heading is called
 
 
 def item_column(profile: TableProfile, others: Sequence[ColumnProfile]) -> ColumnProfile | None:
@@ -70,7 +68,7 @@ def _draw(items: ColumnProfile, subject: Subject, facts: Sequence[Fact]) -> Char
     values = [float(str(one.value)) for one in shown]
     if len(shown) < 2 or max(values) == min(values) or fact.value[: len(shown)] != tuple(shown):
         return None
-    is_named = not _UNNAMED.fullmatch(items.name)
+    is_named = not is_row_name(items.name)
     name, by = column_slot(subject.name), column_slot(items.name) if is_named else "item"
     highest, lowest = (f"{{{fact.id}[{at}].key}} with {{{fact.id}[{at}].value}}" for at in (0, len(shown) - 1))
     # The name of a period has no highest: "the highest 2023".

@@ -12,7 +12,7 @@ from datapilot.insights.subjects.row_names import names_rows
 from datapilot.insights.subjects.subjects import NAMES_OF_CODES, YEAR
 from datapilot.insights.subjects.survey_batteries import Battery, Form, find_batteries
 from datapilot.insights.subjects.text_words import is_said_of_records, is_written, names_text
-from datapilot.words.labels import label, numbered_thing
+from datapilot.words.labels import is_row_name, label, numbered_thing
 from datapilot.words.meanings import name_words, names_origin, names_total
 from datapilot.words.time_columns import time_columns
 
@@ -30,8 +30,6 @@ MOST_TEXTS, FEWEST_TEXTS = 2, 20  # columns, and different texts
 _OF_PLACES = frozenset({"peak", "busiest", "best", "opening", "closing", "preferred", "usual", "max", "min"})
 _HOURS = frozenset({"hour", "hod", "stunde", "hora", "heure", "ora", "uur", "uhrzeit"})
 _OF_A_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
-# What has no name and another whole number in every row numbers the rows, of which some may be gone.
-_UNNAMED = re.compile(r"|(?:unnamed|column)[\W_]*\d*")
 
 
 class Chosen(NamedTuple):
@@ -149,7 +147,7 @@ def _numbers(profile: TableProfile) -> list[ColumnProfile]:
         and (column.unique_count > 2 or (column.unique_count > 1 and column.subtype == "unit"))
         and label(column.name).lower().split()[-1] not in NAMES_OF_CODES
         and not any(_refers_to(column, key) for key in keys)
-        and not (_UNNAMED.fullmatch(column.name.strip().lower()) and column.unique_count == profile.rows)
+        and not _numbers_rows(column, profile.rows)
     ]
     # Of columns named by year the last ones tell what is.
     fit.sort(
@@ -162,6 +160,12 @@ def _numbers(profile: TableProfile) -> list[ColumnProfile]:
         )
     )
     return fit[:MOST_QUANTITIES]
+
+
+def _numbers_rows(column: ColumnProfile, rows: int) -> bool:
+    """Whether a column has no name of its own and another whole number in every row, of which some may be gone and the
+    rest in any order."""
+    return column.storage == "BIGINT" and column.unique_count == rows and is_row_name(column.name)
 
 
 def _is_origin(column: ColumnProfile) -> bool:

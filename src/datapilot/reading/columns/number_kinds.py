@@ -16,7 +16,7 @@ from datapilot.reading.columns.plan import Plan
 from datapilot.reading.columns.roles import AVERAGED, SUMMED, names_a_group
 from datapilot.reading.columns.units_in_names import SHARE_OF_ONE, are_fractions, unit_of_name
 from datapilot.reading.vocabulary import word_set
-from datapilot.words.labels import KNOWN_BY_NUMBER
+from datapilot.words.labels import KNOWN_BY_NUMBER, is_row_name
 
 FEWEST_NAMED = 12  # different values under a name such as `townid`; fewer under `lwid` may be widths
 NUMBERED_FROM_ZERO = word_set("names", "year") | {"season", "cluster", "fold", "wave", "phase", "quarter", "semester"}
@@ -54,9 +54,6 @@ _DAY_AND_MONTH = re.compile(r"(?:0?[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])")
 _CODED_IN_ONE = re.compile(r"[a-z]{1,12}codes?|[a-zäöü]{0,16}schlüssel")
 YEAR_WORDS = word_set("names", "year")
 YEAR = re.compile(r"(?:1[5-9]|20)\d{2}")
-_NAMES_ROWS = re.compile(
-    r"|column_\d+|unnamed.*|index|#|s\.?no\.?|sl|row[ ._]?(?:names?|numbers?|nos?\.?|num|id|index)?"
-)
 _PART_YEAR = re.compile(YEAR.pattern + r"(?:[.,]\d{1,15})?")
 _LATE_YEAR = re.compile(rf"{YEAR.pattern}|21\d{{2}}")  # projections reach 2100 and beyond
 
@@ -283,7 +280,7 @@ def _is_identifier(evidence: Evidence) -> bool:
     is_counted = evidence.words & {"of", "total", "yes"} or spelled.count("no") > 1
     if spelled and spelled[-1] in NUMERALS and not is_counted:
         return True
-    if not _NAMES_ROWS.fullmatch(evidence.name.strip().lower()):
+    if not is_row_name(evidence.name):
         return _counts_the_rows(evidence)
     # A name that says nothing, and the numbers of the rows: from the first on, or of those that a selection left over.
     numbers = [int(text) for text in texts if text.isdecimal()]
