@@ -51,6 +51,19 @@ def test_file_gives_the_report_of_the_command() -> None:
     assert json.loads(report.to_json())["qualityScore"] == report.quality_score
 
 
+@pytest.mark.parametrize("cell", ["1.7e308", "-1e160", "1e70"])
+def test_number_beyond_all_measures_leaves_the_figures_of_the_others(cell: str, tmp_path: Path) -> None:
+    """Its square is no number any more: it is kept and told as a cell that does not fit, and the analysis goes on."""
+    path = tmp_path / "loads.csv"
+    lines = [f"{'NS'[at % 2]},{at},{at * 1.5}" for at in range(99)]
+    path.write_text("\n".join(["side,people,load", *lines, f"N,7,{cell}"]), encoding="utf-8")
+
+    report = datapilot.analyze(path)
+
+    assert report.kpis.numeric_stats["load"].max == 147.0
+    assert next(one for one in report.receipt.conversions if one.column == "load").failed_examples == (cell,)
+
+
 def test_table_in_memory_keeps_its_types_and_gaps() -> None:
     """A number stays a number and a missing cell a missing cell; nothing goes by way of text."""
     report = datapilot.analyze(FRAME, name="orders")

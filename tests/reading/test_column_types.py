@@ -216,7 +216,7 @@ def test_clean_beginning_does_not_hide_a_late_misfit(read_text):
     assert read.values("amount")[20_010:20_013] == [5002.5, None, 5003.0]
 
 
-@pytest.mark.parametrize("cell", ["inf", "NaN", "1e400", "-Infinity"])
+@pytest.mark.parametrize("cell", ["inf", "NaN", "1e400", "-Infinity", "1e70", "-2.5e200"])
 def test_late_number_that_is_none_is_kept_as_it_stands(read_text, cell):
     """What the engine takes for a number and nobody else does is found wherever it stands."""
     lines = [f"w{number % 9},{number / 4}" for number in range(30_000)]
@@ -230,10 +230,11 @@ def test_late_number_that_is_none_is_kept_as_it_stands(read_text, cell):
     assert set(missing) <= {cell}
 
 
-def test_late_number_that_is_none_is_found_among_many_columns(read_text):
+@pytest.mark.parametrize("cell", ["1e400", "-2.5e200"])
+def test_late_number_that_is_none_is_found_among_many_columns(cell, read_text):
     """Also where more columns of numbers are looked at than one question to the engine takes."""
     lines = [",".join(f"{number * place % 997 / 4}" for place in range(1, 96)) for number in range(8_000)]
-    lines[7_011] = lines[7_011].rpartition(",")[0] + ",1e400"
+    lines[7_011] = lines[7_011].rpartition(",")[0] + f",{cell}"
 
     read = read_text(",".join(f"x{place}" for place in range(1, 96)) + "\n" + "\n".join(lines) + "\n")
 
@@ -450,6 +451,7 @@ def test_income_is_averaged_beside_what_persons_are(beside: tuple[str, str], rol
     [
         pytest.param("", "identifier", id="of a selection"),
         pytest.param("rownames", "identifier", id="by its name"),
+        pytest.param("Column1", "identifier", id="of a workbook's table without headings"),
         pytest.param("width", "numeric", id="measured"),
     ],
 )

@@ -128,6 +128,15 @@ def test_kinds_of_missing_that_statistics_programs_write(read_cells):
     assert read.conversion("value").missing_tokens == {".a": 1, ".": 1, ".b": 1, "._": 1, ".Z": 1}
 
 
+@pytest.mark.parametrize("filler", ["-1.7976931348623157e308", "1.79769313486232E+308"])
+def test_number_that_maps_and_models_write_for_none_is_missing(filler, read_cells):
+    """No temperature is the largest double; one such cell would be the average of all."""
+    read = read_cells(["12.5", filler, "30.25", "45.0", filler, "18.5", "21.0", "19.75"])
+
+    assert read.values("value") == [12.5, None, 30.25, 45.0, None, 18.5, 21.0, 19.75]
+    assert read.conversion("value").missing_tokens == {filler: 2}
+
+
 def test_point_and_letter_among_texts_are_a_text(read_cells):
     """The endings of files of source are no missing numbers."""
     read = read_cells([".c", ".h", ".py", ".c", ".h", ".py"])

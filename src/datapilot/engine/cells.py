@@ -1,10 +1,11 @@
 """Cells of numbers and dates as arrays, fetched once where a table is small enough to hold them: reading looks whether
-they are finite, the profile counts them, relations multiply them."""
+they can be computed with, the profile counts them, relations multiply them."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from datapilot.engine import duckdb
+from datapilot.engine.values import BEYOND
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,12 +44,12 @@ class HeldCells:
                 self._held |= fetched
         return {one: fetched[one] if one in fetched else self._held[one] for one in physicals}
 
-    def are_finite(self, connection: duckdb.DuckDBPyConnection, relation: str, physicals: Sequence[str]) -> bool:
-        """Return whether all numbers of the columns, which are doubles, are finite."""
+    def are_computable(self, connection: duckdb.DuckDBPyConnection, relation: str, physicals: Sequence[str]) -> bool:
+        """Return whether all numbers of the columns, which are doubles, can be computed with."""
         import numpy as np  # noqa: PLC0415  # as above
 
         cells = self.fetch(connection, relation, physicals).values()
-        return all((np.isfinite(one.data) | np.ma.getmaskarray(one)).all() for one in cells)
+        return all(((np.abs(one.data) < BEYOND) | np.ma.getmaskarray(one)).all() for one in cells)
 
     def held(self, physicals: Sequence[str]) -> "list[Cells] | None":
         """Return the columns' cells if all of them are held."""

@@ -7,6 +7,9 @@ from typing import Any
 
 from datapilot.contracts.base import Scalar
 
+# A cell from here on measures nothing (some programs write the largest double for "missing"), and to compute with it
+# fails: the product of two sums of its squares, which a correlation needs, is no double any more.
+BEYOND = 1e70
 SIGNIFICANT_DIGITS = 12  # doubles carry 15-17; the last ones depend on the order in which threads add
 
 

@@ -25,7 +25,7 @@ from datapilot.reading.columns.number_kinds import (
 )
 from datapilot.reading.columns.numbers import PERCENT, currencies, plan_number, plan_out_of, plan_plain
 from datapilot.reading.columns.personal import find_personal, is_phone
-from datapilot.reading.columns.plan import Plan
+from datapilot.reading.columns.plan import ANY_NUMBER, Plan
 from datapilot.reading.columns.roles import SUMMED, role_of
 from datapilot.reading.columns.text_kinds import plan_marked_text, plan_text
 from datapilot.reading.columns.vulgar_fractions import plan_fractions
@@ -264,8 +264,8 @@ def _plan_as_told(evidence: Evidence, told: InferredType, options: ReadingOption
     if told == "numeric":
         relaxed = replace(evidence, values=with_digits)
         plan = plan_plain(relaxed) or plan_number(relaxed, decimal=options.decimal, file_decimal=habits.decimal)
-        value = "CASE WHEN isfinite(TRY_CAST({x} AS DOUBLE)) THEN TRY_CAST({x} AS DOUBLE) END"
-        return (plan or Plan("numeric", "DOUBLE", value, "decimal point")).but(inferred_type="numeric", reasons=reasons)
+        plan = plan or Plan("numeric", "DOUBLE", ANY_NUMBER, "decimal point")
+        return plan.but(inferred_type="numeric", reasons=reasons)
     if told == "datetime":
         relaxed = replace(evidence, name=evidence.name + " date", values=with_digits)
         plan = plan_iso(relaxed) or plan_date(relaxed, date_order=options.date_order, file_order=habits.date_order)

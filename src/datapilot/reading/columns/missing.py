@@ -17,6 +17,7 @@ _NO_TEXT = re.compile(r"(?:&nbsp;|&#160;|&#[xX][aA]0;)+")  # an empty cell of a 
 _NOTHING = re.compile(f"{_MONEY_DASH.pattern}|{_NO_DAY.pattern}|{_NO_TEXT.pattern}")
 # What Stata and SAS write for a missing number: 27 kinds of it, of which each survey uses some.
 _KIND_OF_MISSING = re.compile(r"\.[A-Za-z_]")
+_LARGEST_DOUBLE = re.compile(r"[+-]?1[.,]797\d*[eE]\+?308")  # what maps and models write for none
 MOST_LABELS = 20
 _YES_OR_NO = frozenset(word for pair in boolean_pairs() for word in pair) | {"1", "0"}
 _WORDY = re.compile(r"[^\W\d_]{2}")  # no number, no date
@@ -42,7 +43,7 @@ def missing_spellings(values: Counter[str]) -> frozenset[str]:
     """
     found = {text for text in values if text.lower() in ALWAYS_MISSING or _NOTHING.fullmatch(text)}
     found -= {text for text in found if text.lower() == "none" and _is_label_among_labels(values, found)}
-    kinds = {text for text in values if _KIND_OF_MISSING.fullmatch(text)}
+    kinds = {text for text in values if _KIND_OF_MISSING.fullmatch(text) or _LARGEST_DOUBLE.fullmatch(text)}
     if kinds and _are_numbers([text for text in values if text not in found and text not in kinds]):
         found |= kinds
     for text in values:

@@ -67,7 +67,7 @@ def bare_sql(convention: tuple[str, str], bodies: Counter[str], *, whole: bool) 
         return f"CASE WHEN regexp_full_match({{x}}, {pattern}) THEN {number} END"
     number = f"TRY_CAST({digits} AS DOUBLE)"
     other_mark = "." if decimal == "," else ","
-    return f"CASE WHEN contains({{x}}, '{other_mark}') OR NOT isfinite({number}) THEN NULL ELSE {number} END"
+    return f"CASE WHEN NOT contains({{x}}, '{other_mark}') THEN {number} END"
 
 
 def marked_sql(

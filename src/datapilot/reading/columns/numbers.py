@@ -18,7 +18,7 @@ from datapilot.reading.columns.number_sql import (
     pattern_of,
     value_of,
 )
-from datapilot.reading.columns.plan import ANY_NUMBER, IS_FINITE, OtherReading, Plan
+from datapilot.reading.columns.plan import ANY_NUMBER, IS_COMPUTABLE, OtherReading, Plan
 from datapilot.reading.text_table import quoted
 from datapilot.reading.vocabulary import currency_signs, word_set
 
@@ -68,7 +68,7 @@ def plan_plain(evidence: Evidence, *, file_decimal: str | None = None) -> Plan |
     """Return the plan for a column whose cells the engine's own parser reads: integers and decimals with a point."""
     whole = evidence.share(INTEGER)
     if evidence.is_native and whole >= ENOUGH and evidence.share(DECIMAL) > whole:
-        return Plan("numeric", "DOUBLE", ANY_NUMBER, "decimal point", only_if=IS_FINITE)
+        return Plan("numeric", "DOUBLE", ANY_NUMBER, "decimal point", only_if=IS_COMPUTABLE)
     if whole >= (1.0 if not evidence.is_native else ENOUGH):
         # The text must come back from the number, so that 007, 1e3 and 1.7 are never taken for whole numbers.
         only_if = "CAST({v} AS VARCHAR) = {x}"
@@ -78,7 +78,7 @@ def plan_plain(evidence: Evidence, *, file_decimal: str | None = None) -> Plan |
         return Plan("numeric", "BIGINT", value, POINT_ZERO_WORDS, only_if="{v} = TRY_CAST({x} AS DOUBLE)")
     if evidence.share(DECIMAL) < 1.0 or _has_codes(evidence):
         return None
-    plan = Plan("numeric", "DOUBLE", ANY_NUMBER, "decimal point", only_if=IS_FINITE)
+    plan = Plan("numeric", "DOUBLE", ANY_NUMBER, "decimal point", only_if=IS_COMPUTABLE)
     if evidence.is_native or evidence.share(_GROUP_OR_DECIMAL) < 1.0:
         return plan
     reading = _read(evidence, file_decimal=file_decimal)

@@ -5,11 +5,12 @@ from typing import NamedTuple
 
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.table import InferredType, StorageType
+from datapilot.engine.values import BEYOND
 
-ANY_NUMBER, IS_FINITE = "TRY_CAST({x} AS DOUBLE)", "isfinite({v})"
+ANY_NUMBER, IS_COMPUTABLE = "TRY_CAST({x} AS DOUBLE)", f"abs({{v}}) < {BEYOND}"
 # The engine knows years before 1 and after 9999, which no calendar of ours, no ISO date and no reader does.
 _IN_OUR_YEARS = "{v} BETWEEN '0001-01-01' AND '9999-12-31"
-_MEANT = {"DOUBLE": IS_FINITE, "DATE": f"{_IN_OUR_YEARS}'", "TIMESTAMP": f"{_IN_OUR_YEARS} 23:59:59.999999'"}
+_MEANT = {"DOUBLE": IS_COMPUTABLE, "DATE": f"{_IN_OUR_YEARS}'", "TIMESTAMP": f"{_IN_OUR_YEARS} 23:59:59.999999'"}
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,10 @@ class Plan(NamedTuple):
         return meant.replace("{v}", value).replace("{x}", text)
 
     @property
-    def is_any_finite(self) -> bool:
-        """Whether every text that the engine takes for a finite number is meant, so that the value alone tells."""
-        return (self.value, self.only_if) == (ANY_NUMBER, IS_FINITE)
+    def is_any_computable(self) -> bool:
+        """Whether every text that the engine takes for a number is meant, but for those beyond what is computed with:
+        the value alone tells."""
+        return (self.value, self.only_if) == (ANY_NUMBER, IS_COMPUTABLE)
 
     def reads_like(self, other: "Plan") -> bool:
         """Whether both plans make the same of every text."""

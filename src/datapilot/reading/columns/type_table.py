@@ -9,6 +9,7 @@ from datapilot.engine import duckdb
 from datapilot.engine.beside import Beside
 from datapilot.engine.cells import HeldCells
 from datapilot.engine.table import Table
+from datapilot.engine.values import BEYOND
 from datapilot.reading.columns.cleaning import TextColumn, clean_texts
 from datapilot.reading.columns.column_types import (
     FileHabits,
@@ -40,7 +41,6 @@ from datapilot.reading.text_table import TextTable
 BESIDE_ROWS = 100_000  # from here on grouping the texts takes longer than the classes of the columns
 ROUNDS = 4  # a plan that the rows refute is replaced; after so many the column stays text
 LONGEST_LABEL = 60  # mean length in bytes above which repeated texts are prose, not labels
-LARGEST = "CAST('1.7976931348623157e308' AS DOUBLE)"
 NO_MISFITS = "a cell does not fit"  # what the engine says when a column that was to be clean is not
 
 
@@ -236,22 +236,25 @@ def _load_clean(
     """Load the table, casting clean columns outright where their values show afterwards whether all are meant: to judge
     each cell on its way costs twice the cast. Returns the rows. Raises InvalidInputException or ConversionException for
     a cell that does not fit."""
-    strict = [column for column in columns if column.is_clean and column.plan.is_any_finite]
+    strict = [column for column in columns if column.is_clean and column.plan.is_any_computable]
     connection.execute(_loading(text, columns, strict=frozenset(column.position for column in strict)))
     rows = _rows(connection)
-    if not _are_finite([f"c{column.position}" for column in strict], rows, connection, held):
+    if not _are_computable([f"c{column.position}" for column in strict], rows, connection, held):
         raise duckdb.InvalidInputException(NO_MISFITS)
     return rows
 
 
-def _are_finite(physicals: Sequence[str], rows: int, connection: duckdb.DuckDBPyConnection, held: HeldCells) -> bool:
-    """Return whether all numbers of the columns are finite. Those that can be held are fetched: others want them."""
+def _are_computable(
+    physicals: Sequence[str], rows: int, connection: duckdb.DuckDBPyConnection, held: HeldCells
+) -> bool:
+    """Return whether all numbers of the columns can be computed with. Those that can be held are fetched: others want
+    them."""
     if held.has_room(len(physicals), rows=rows):
-        return held.are_finite(connection, RELATION, physicals)
+        return held.are_computable(connection, RELATION, physicals)
     for start in range(0, len(physicals), BATCH_COLUMNS):
         # NaN is greater than all: two comparisons, which the engine's own least and greatest values answer.
         cells = ", ".join(physicals[start : start + BATCH_COLUMNS])
-        beyond = f"greatest({cells}) > {LARGEST} OR least({cells}) < -{LARGEST}"
+        beyond = f"greatest({cells}) >= {BEYOND} OR least({cells}) <= -{BEYOND}"
         if connection.execute(f"SELECT 1 FROM {RELATION} WHERE {beyond} LIMIT 1").fetchone() is not None:
             return False
     return True
