@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datapilot.analysis.answer_tables import find_answer_table
+from datapilot.analysis.choices import find_choices
 from datapilot.analysis.column_summary import ColumnSummary, share
 from datapilot.analysis.duplicates import count_duplicates, first_duplicates
 from datapilot.analysis.far_dates import ends_of_most
@@ -95,6 +96,7 @@ def profile_table(table: Table) -> Profiled:
             "answers": find_answer_table(table, profile),
             "most_end": ends_of_most(table, profile),
             "quotients": find_quotients(table, profile),
+            "choices": find_choices(table, profile.columns),
         }
     )
     return Profiled(profile, tuple(evaluate(WHOLE_TABLE, table)))

@@ -115,7 +115,8 @@ def without_earlier_times(profile: TableProfile) -> TableProfile:
 def categories(profile: TableProfile) -> list[ColumnProfile]:
     """Return the columns that split rows into groups worth a bar each, the most telling first. Codes stay out: no
     reader knows what 931 is, and a name beside it says the same."""
-    found = [one for one in profile.columns if _is_category(one) and _is_told_by_few(one)]
+    spread = {name for one in profile.choices for name in one.columns}  # each of these is half a column
+    found = [one for one in profile.columns if _is_category(one) and _is_told_by_few(one) and one.name not in spread]
     return sorted(found, key=lambda one: -_telling(one))
 
 

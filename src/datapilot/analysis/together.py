@@ -17,6 +17,7 @@ def choose_pairs(profile: TableProfile) -> RelatedPairs:
     """Return the pairs that go together beyond chance and more than slightly, the strongest first, those of one figure
     told twice last. Of a wide table the profile knows the strongest relations alone, which are the ones counted."""
     least_sure = CHANCE / max(1, profile.pairs_compared)
+    spread = [{*one.columns} for one in profile.choices]
     related = {name for one in profile.relations for name in (one.column, one.column2)}
     marked = {
         column.name
@@ -27,6 +28,7 @@ def choose_pairs(profile: TableProfile) -> RelatedPairs:
         one
         for one in profile.relations
         if not {one.column, one.column2} & marked
+        and not any({one.column, one.column2} <= names for names in spread)  # of a choice each rules out the others
         and one.n >= FEWEST_ROWS
         and abs(one.strength) >= SLIGHT
         and one.p_value <= least_sure

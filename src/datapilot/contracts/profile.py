@@ -202,6 +202,14 @@ class Quotient(Contract):
     is_part: bool
 
 
+class SpreadChoice(Contract):
+    """Yes-or-no columns that are one choice spread over several: no row has two of them. `is_told` says that their
+    names are times, or that a column beside them (a type, a year) says which it is."""
+
+    columns: tuple[str, ...]
+    is_told: bool
+
+
 class TableProfile(Contract):
     """Everything counted about a table, before anything is judged or said."""
 
@@ -219,6 +227,7 @@ class TableProfile(Contract):
     notes: tuple[str, ...] = ()
     answers: AnswerTable | None = None
     quotients: tuple[Quotient, ...] = ()
+    choices: tuple[SpreadChoice, ...] = ()
     most_end: dict[str, str] = Field(
         default={},
         description="of dates of which a few lie years after the rest, the first day after the rest's last year",

@@ -20,6 +20,7 @@ from datapilot.insights.kinds.batches import find_batches
 from datapilot.insights.kinds.batteries import find_batteries
 from datapilot.insights.kinds.below_zero import find_taken_back
 from datapilot.insights.kinds.bursts import find_bursts
+from datapilot.insights.kinds.choice_shares import find_choice_shares
 from datapilot.insights.kinds.columns_total import find_column_totals, parts_of_totals
 from datapilot.insights.kinds.common_mentions import find_common_mentions, find_mentioned_amounts
 from datapilot.insights.kinds.common_way import find_common_ways
@@ -161,6 +162,7 @@ def _screened(subjects: Subjects) -> tuple[list[Test], list[Candidate]]:
         find_mention_gaps(subjects), find_mentions_by_group(subjects), find_crossed_plans(subjects),
         find_under_limits(subjects),
         find_common_ways(subjects, panels), find_two_sides(subjects), find_departures(subjects, panels),
+        find_choice_shares(subjects),
     )  # fmt: skip
     counted = chain(
         find_outliers(subjects), find_concentrations(subjects), find_sentinels(subjects), find_constants(subjects),

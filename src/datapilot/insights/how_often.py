@@ -61,7 +61,7 @@ def advice_on(event: Event, whom: str, *, by: Category | None = None) -> str:
 
 def reverses(subjects: Subjects, event: Event, inside: np.ndarray, *, without: tuple[str, ...]) -> bool:
     """Whether in two thirds of another category's strata it clearly happens less often inside than outside."""
-    for other in subjects.categories:
+    for other in subjects.divisions:
         if other.column in without or len(other.codes.labels) > MOST_GROUPS:
             continue
         against, strata = 0, 0

@@ -23,7 +23,7 @@ def is_reversed_within(subjects: Subjects, one: Quantity, other: Quantity, both:
     """Whether in two thirds of a category's strata the ranks are clearly related the other way round (Simpson 1951)."""
     rows = np.flatnonzero(both)
     x, y = ranks(one.places[rows]), ranks(other.places[rows])
-    for category in subjects.categories:
+    for category in subjects.divisions:
         size = len(category.codes.labels)
         strata = category.codes.codes[rows]
         if size > MOST_STRATA:
@@ -110,7 +110,7 @@ def _is_total_of(subjects: Subjects, total: Quantity, part: Quantity) -> bool:
 
 def is_mix_alone(subjects: Subjects, one: Quantity, other: Quantity, both: np.ndarray, sign: float) -> bool:
     """Whether nothing is left of a relation within the groups of a category: large channels have more of everything."""
-    for category in subjects.categories:
+    for category in subjects.divisions:
         rows = np.flatnonzero(both & (category.codes.codes >= 0))
         groups = len(category.codes.labels)
         if not 2 <= groups <= MOST_STRATA or len(rows) < groups * LEAST_IN_STRATUM:

@@ -37,6 +37,7 @@ class _Said(NamedTuple):
     axis: str
     unit: str | None = None
     form: str = ""
+    bar: str = "Question"
 
 
 _SCORES = _Said(
@@ -50,16 +51,23 @@ _SHARES = _Said(
     "has the largest share of yes", "How often each is yes", "Share of yes where yes or no is known", "Share of yes",
     "share", "|percent",
 )  # fmt: skip
+_PARTS = _Said(
+    "is the most frequent", "How the records are parted", "Share of the records, of which none has two of these",
+    "Share of records", "share", "|percent", "Group",
+)  # fmt: skip
+MOST_CHOICES = 3  # that are drawn
 _SCORE_WORDS = frozenset({"score", "rating", "satisfaction", "stars", "grade", "note", "bewertung"})
 
 
 def propose_questions(profile: TableProfile) -> Iterator[Candidate]:
     """Offer the averages of the columns that are scored on one scale, of the scale that most of them share, and the
-    shares of yes of the columns that hold yes or no."""
+    shares of yes of the columns that hold yes or no, those of one choice by themselves."""
     scored = _scored(profile)
     if len(scored) >= FEWEST_SCORES:
         said = _RANKS if RANK_WORDS & {*name_words(scored[0].name)} else _SCORES
         yield _candidate(scored, [Measure(metric="mean", column=one.name) for one in scored], said, 96.0)
+    for columns in _choices(profile):
+        yield _candidate(columns, [_share_of_yes(one) for one in columns], _PARTS, 66.0)
     flags = flags_of(profile)
     if flags:
         yield _candidate(flags[:MOST_COLUMNS], [_share_of_yes(one) for one in flags[:MOST_COLUMNS]], _SHARES, 66.0)
@@ -67,8 +75,19 @@ def propose_questions(profile: TableProfile) -> Iterator[Candidate]:
 
 def flags_of(profile: TableProfile) -> list[ColumnProfile]:
     """Return the yes-or-no columns whose shares of yes are drawn side by side; [] where there is but one."""
-    flags = [one for one in profile.columns if one.inferred_type == "boolean" and _is_answered(one, profile)]
+    spread = {name for one in profile.choices for name in one.columns}
+    flags = [
+        one for one in profile.columns
+        if one.inferred_type == "boolean" and one.name not in spread and _is_answered(one, profile)
+    ]  # fmt: skip
     return flags if len(flags) >= FEWEST_FLAGS else []
+
+
+def _choices(profile: TableProfile) -> list[list[ColumnProfile]]:
+    """Return the yes-or-no columns of each choice that no other column tells."""
+    columns = {one.name: one for one in profile.columns}
+    told = [[columns[name] for name in one.columns] for one in profile.choices if not one.is_told]
+    return [one[:MOST_COLUMNS] for one in told if all(_is_answered(each, profile) for each in one)][:MOST_CHOICES]
 
 
 def _scored(profile: TableProfile) -> list[ColumnProfile]:
@@ -126,12 +145,12 @@ def _draw(columns: Sequence[ColumnProfile], said: _Said, facts: Sequence[Fact]) 
         Wording(
             title=leader if is_led else said.title,
             subtitle=said.subtitle,
-            alt=f"Bars of {said.axis.lower()} by question: highest {highest}, lowest {lowest}.",
+            alt=f"Bars of {said.axis.lower()} by {said.bar.lower()}: highest {highest}, lowest {lowest}.",
             of_drawing=f"Drawn are the {ends} highest and the {ends} lowest of {show(len(known), None)}."
             if len(known) > MOST_BARS
             else "",
         ),
-        Axes("Question", said.axis, said.unit),
+        Axes(said.bar, said.axis, said.unit),
         [{X: name, Y: fact.value} for name, fact in zip(bars, shown, strict=True) if not isinstance(fact.value, tuple)],
         cited=shown,
         points_total=max(fact.n for fact in shown),

@@ -43,7 +43,7 @@ from datapilot.insights.subjects.happenings import (
     tells_ends,
 )
 from datapilot.insights.subjects.natures import is_progress, is_trial, is_verdict, is_watched
-from datapilot.insights.subjects.subjects import Category, Quantity, Subjects, is_code
+from datapilot.insights.subjects.subjects import Category, Choice, Quantity, Subjects, is_code
 from datapilot.insights.wording.owners import owner
 from datapilot.insights.wording.phrases import (
     across,
@@ -79,6 +79,8 @@ def find_event_rates(subjects: Subjects) -> Iterator[tuple[Test, Candidate | Non
             is_other = other.column not in event.columns and not other.is_personal and not tells_ends(other)
             if is_other and 2 <= len(other.codes.labels) <= MOST_GROUPS and not is_code(other.column):
                 yield from _by_group(subjects, event, other)
+        for choice in subjects.choices:
+            yield from _by_group(subjects, event, choice.whole, choice=choice)
         for quantity in subjects.own_quantities if not event.is_short else ():
             if quantity.column in said or is_watched(quantity, event.columns[0]):
                 continue
@@ -96,7 +98,10 @@ def _is_measured_by_it(event: Event, quantity: Quantity) -> bool:
     return is_late and (quantity.minus is not None or bool(set(name_words(quantity.column)) & TOOK))
 
 
-def _by_group(subjects: Subjects, event: Event, by: Category) -> Iterator[tuple[Test, Candidate | None]]:
+def _by_group(
+    subjects: Subjects, event: Event, by: Category, *, choice: Choice | None = None
+) -> Iterator[tuple[Test, Candidate | None]]:
+    """Yield the test by a category, or by a choice that is spread over columns."""
     both = event.known & (by.codes.codes >= 0)
     codes, happened = by.codes.codes[both], event.happened[both].astype(np.int64)
     if len(codes) < FEWEST_ROWS:
@@ -124,7 +129,8 @@ def _by_group(subjects: Subjects, event: Event, by: Category) -> Iterator[tuple[
     if len(by.codes.labels) == len(("yes", "no")) and by.is_flag and min(shares) <= 1 / counts.sum():
         yield test, None  # a step on the way: who bought had gone to the checkout
         return
-    yield test, _group_candidate(subjects, event, by, most, test=test, shares=shares)
+    told = (by, most) if choice is None else choice.told(most)
+    yield test, _group_candidate(subjects, event, *told, test=test, shares=shares) if told is not None else None
 
 
 def _inside_and_outside(counts: Ints, at: int) -> tuple[float, float]:

@@ -96,6 +96,26 @@ def find_group_gaps(subjects: Subjects, panels: Sequence[Panel] = ()) -> Iterato
                 kept = min(kept, independent_share(1.0, _series_memory(series[category.column], quantity)))
             test = kruskal(places, codes, size, kept=kept)
             yield test, _candidate(subjects, quantity, category, values=values, places=places, codes=codes, test=test)
+        if not (quantity.adds_up and subjects.is_crosstab) and quantity.column not in looked_up:
+            yield from _by_choice(subjects, quantity)
+
+
+def _by_choice(subjects: Subjects, quantity: Quantity) -> Iterator[tuple[Test, Candidate | None]]:
+    """Yield the test by every choice that is spread over columns, and what it supports of the column whose yes differs
+    most from all others."""
+    for choice in subjects.choices:
+        rows, size = compared(quantity, choice.whole)
+        if size < 2:
+            continue
+        values, places, codes = quantity.values[rows], quantity.places[rows], choice.whole.codes.codes[rows]
+        test = kruskal(places, codes, size, kept=independent_of_groups(places, codes))
+        told = choice.told(_most_different(values, places, codes))
+        if told is None:
+            yield test, None
+            continue
+        flag, yes = told
+        own = flag.codes.codes[rows]
+        yield test, _candidate(subjects, quantity, flag, values=values, places=places, codes=own, test=test, chosen=yes)
 
 
 def _long_lists(subjects: Subjects, quantity: Quantity) -> Iterator[Category]:
@@ -139,11 +159,20 @@ def compared(quantity: Quantity, category: Category) -> tuple[Ints, int]:
 
 
 def _candidate(
-    subjects: Subjects, quantity: Quantity, category: Category, *, values: Floats, places: Ints, codes: Ints, test: Test
+    subjects: Subjects,
+    quantity: Quantity,
+    category: Category,
+    *,
+    values: Floats,
+    places: Ints,
+    codes: Ints,
+    test: Test,
+    chosen: int | None = None,
 ) -> Candidate | None:
+    """Return what is told of the group that differs most, or of the one `chosen`."""
     if test.effect < LEAST_EPSILON2:
         return None
-    chosen = _most_different(values, places, codes)
+    chosen = _most_different(values, places, codes) if chosen is None else chosen
     if (category.column, chosen) in subjects.named_before:
         return None
     inside = codes == chosen
@@ -309,7 +338,7 @@ def reverses(subjects: Subjects, quantity: Quantity, category: Category, chosen:
     rank = ranks(quantity.places[known])
     inside = codes[known] == chosen
     overall = np.sign(rank[inside].mean() - rank[~inside].mean())
-    for other in subjects.categories:
+    for other in subjects.divisions:
         if other.column == category.column or len(other.codes.labels) > MOST_STRATA:
             continue
         strata = other.codes.codes[known]

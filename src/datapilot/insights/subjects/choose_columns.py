@@ -24,6 +24,7 @@ MOST_MISSING, FEWEST_REASONS = 0.6, 100  # of the rows, and rows that have one
 MOST_GROUPS = 50  # a column with more values is a list of names, not a division
 LEAST_OF_EACH = 10  # rows of each thing that is known by its number
 LEAST_NUMBER = 100_000_000  # from which on whole numbers between those of a key are such numbers
+MOST_CHOICES, MOST_OF_CHOICE = 4, 30  # that are spread over several columns, and columns of one
 MOST_KINDS = 20  # groups of a column that says of what kind a record is
 FEWEST_HOURS, HOURS_OF_DAY = 6, 24
 MOST_TEXTS, FEWEST_TEXTS = 2, 20  # columns, and different texts
@@ -46,6 +47,7 @@ class Chosen(NamedTuple):
     texts: list[ColumnProfile]
     batteries: tuple[Battery, ...]
     partly_missing: list[str]
+    choices: tuple[tuple[ColumnProfile, ...], ...]
 
     @property
     def has_times(self) -> bool:
@@ -76,7 +78,15 @@ def choose_columns(profile: TableProfile, *, clock: str | None = None) -> Chosen
         texts=_texts(profile, without=groups, name=row_name),
         batteries=find_batteries(profile),
         partly_missing=partly_missing[:MOST_PARTLY_MISSING],
+        choices=_choices(profile),
     )
+
+
+def _choices(profile: TableProfile) -> tuple[tuple[ColumnProfile, ...], ...]:
+    """Return the columns of the first choices that are spread over several and told by no other column."""
+    columns = {one.name: one for one in profile.columns}
+    told = (one.columns for one in profile.choices if not one.is_told and len(one.columns) <= MOST_OF_CHOICE)
+    return tuple(tuple(columns[name] for name in names) for names in islice(told, MOST_CHOICES))
 
 
 def _hours(profile: TableProfile) -> list[ColumnProfile]:
@@ -179,10 +189,12 @@ def _year_of(name: str) -> int:
 
 def _groups(profile: TableProfile) -> tuple[list[ColumnProfile], list[ColumnProfile]]:
     """Return the columns that divide the rows, and those whose values are too many to divide but do repeat."""
+    chosen = {name for one in profile.choices for name in one.columns}
     fit = [
         column
         for column in profile.columns
         if column.storage in {"VARCHAR", "BOOLEAN", "BIGINT"}
+        and column.name not in chosen
         and column.inferred_type in {"categorical", "boolean", "location", "text", "identifier", "numeric", "email"}
         and (column.storage != "BIGINT" or column.inferred_type == "categorical" or _numbers_few(column, profile))
         and column.unique_count >= 2

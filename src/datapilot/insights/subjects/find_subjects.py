@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import permutations
+from itertools import chain, permutations
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from datapilot.contracts.table import Column
 from datapilot.engine.table import Table
 from datapilot.insights.statistics import Floats, Ints
 from datapilot.insights.subjects.cells import Cells, load_cells
+from datapilot.insights.subjects.choices import put_together
 from datapilot.insights.subjects.choose_columns import HOURS_OF_DAY, MOST_KINDS, Chosen, choose_columns
 from datapilot.insights.subjects.date_pairs import pair_dates
 from datapilot.insights.subjects.find_clocks import clock_of_years, whole_between
@@ -77,6 +78,7 @@ def find_subjects(table: Table, profile: TableProfile, *, clock: str | None = No
         batteries=chosen.batteries,
         times=tuple(chosen.times),
         texts=tuple(words_of(column.name, cells.codes[column.name], said) for column in chosen.texts),
+        choices=tuple(put_together([_category(column, cells) for column in one]) for one in chosen.choices),
         rounds=tuple(_rounds(chosen.hours, categories, cells, has_time=has_time_of_day)),
     )
 
@@ -98,7 +100,7 @@ def _load(chosen: Chosen, profile: TableProfile, table: Table) -> Cells:
         ],
         days=[*(one.name for one in chosen.dates), *(one.name for one in chosen.hours if one.storage == "TIME")],
         categories=[
-            *(column.name for column in (*chosen.groups, *chosen.names)),
+            *(column.name for column in (*chosen.groups, *chosen.names, *chain(*chosen.choices))),
             *chosen.asked("answers"),
             *(one for one in ((answers.question, answers.answer) if answers else ()) if one is not None),
             *([chosen.row_name.name] if chosen.row_name is not None else []),

@@ -203,6 +203,21 @@ class Category(NamedTuple):
         return next((said.index(word) for word in _YES if word in said), None)
 
 
+class Choice(NamedTuple):
+    """One choice spread over yes-or-no columns, `members`; `whole` divides the rows by them all, in their order, and by
+    having none of them where some have none. It is no column: what is told of a group is told of its member's yes."""
+
+    members: tuple[Category, ...]
+    whole: Category
+
+    def told(self, code: int) -> tuple[Category, int] | None:
+        """Return the member and the code of its yes for a group of the whole; None for those that have none."""
+        if code >= len(self.members):
+            return None
+        yes = self.members[code].yes
+        return None if yes is None else (self.members[code], yes)
+
+
 class Group(NamedTuple):
     """The records with one value of a category, by its code."""
 
@@ -257,7 +272,8 @@ class Round(NamedTuple):
 class Subjects:
     """Everything that is looked at. `names` are columns with many repeated values (people, products); `promises` are
     pairs of dates, what was planned and what happened; `times` the columns that are named by years or months; `rounds`
-    the columns of hours and weekdays, `texts` the words of columns that people write into."""
+    the columns of hours and weekdays, `texts` the words of columns that people write into, `choices` the yes-or-no
+    columns that are one choice, which stand among no `categories`."""
 
     rows: int
     cells: Cells
@@ -272,6 +288,12 @@ class Subjects:
     times: tuple[ColumnProfile, ...] = ()
     rounds: tuple[Round, ...] = ()
     texts: tuple[Texts, ...] = ()
+    choices: tuple[Choice, ...] = ()
+
+    @property
+    def divisions(self) -> tuple[Category, ...]:
+        """Everything that parts the rows into groups, whether or not a column of its own says so."""
+        return (*self.categories, *(one.whole for one in self.choices))
 
     @property
     def own_quantities(self) -> tuple[Quantity, ...]:
