@@ -6,6 +6,8 @@ groups, with the amounts' own dispersion as for totals (mean of squares / mean);
 """
 
 from collections.abc import Iterator
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
@@ -103,6 +105,43 @@ def _shares(values: np.ndarray, yes: np.ndarray, inside: np.ndarray) -> tuple[fl
     return here, rest
 
 
+class _Told(NamedTuple):
+    """What is said of a group: how much of the amount is so there, among all others, over all records and by group."""
+
+    amount: Quantity
+    flag: Category
+    category: Category
+    label: Scalar
+    here: Measure
+    rest: Measure
+    overall: Measure
+    each: Measure
+    whole: Measure
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        return self.here, self.rest, self.overall, self.each, self.whole
+
+    @property
+    def place(self) -> str:
+        return among(self.category.column, self.label)
+
+    @property
+    def so(self) -> str:
+        return said_of(self.flag.column).replace("are", is_are(self.amount.column), 1)
+
+    def detail(self, facts: Facts) -> str:
+        """Return what else a reader asks: the share of all, the group's size, the other groups."""
+        said = (
+            f"Over all records it is {fact_slot(facts[self.overall.fact_id], 'percent')}; "
+            f"{fact_slot(facts[self.whole.fact_id])} of {self.amount.name} lie {self.place}."
+        )
+        each = facts[self.each.fact_id]
+        if len(entries(each)) <= len((self.here, self.rest)):
+            return said
+        return f"{said} By {column_slot(self.category.column)}: {listing(each, form='percent', most=_LISTED)}."
+
+
 def _candidate(
     subjects: Subjects, amount: Quantity, flag: Category, category: Category, *, at: int, codes: Ints, test: Test
 ) -> Candidate:
@@ -121,51 +160,52 @@ def _candidate(
             baseline=(*filters, *own),
         )
 
-    rest, overall, each = share(others), share(), share(by=category.column)
     # Of no rows there is no sum, and so no share: that none is so is told by their number.
     is_none = not (flag.codes.codes[category.codes.codes == at] == flag.codes.labels.index(True)).any()
-    here = Measure(metric="count", filters=(where, so)) if is_none else share(where)
-    whole = amount.measure("sum", where=(where,))
-
-    def word(facts: Facts) -> Wording | None:
-        inner, outer = number(facts, here.fact_id), number(facts, rest.fact_id)
-        if inner is None or outer is None or abs(inner - outer) < LEAST_POINTS / 2:
-            return None
-        only = "only " if inner < outer else ""
-        if is_none and inner:
-            return None
-        only = "" if is_none else only
-        inside, outside = (fact_slot(facts[one.fact_id], "percent") for one in (here, rest))
-        inside = "none" if is_none else inside
-        are = said_of(flag.column).replace("are", is_are(amount.column), 1)
-        headline = (
-            f"{only}{inside} of {amount.total} {are} {among(category.column, label)}, against {outside} for the rest"
-        )
-        detail = (
-            f"Over all records it is {fact_slot(facts[overall.fact_id], 'percent')}; "
-            f"{fact_slot(facts[whole.fact_id])} of {amount.name} lie {among(category.column, label)}."
-        )
-        if len(entries(facts[each.fact_id])) > len((here, rest)):
-            detail += (
-                f" By {column_slot(category.column)}: {listing(facts[each.fact_id], form='percent', most=_LISTED)}."
-            )
-        if is_none:
-            headline = f"no {amount.name} {are} {among(category.column, label)}, against {outside} for the rest"
-        so_here = f"{column_slot(flag.column)} {among(category.column, label)}"
-        what = f"Ask why nothing is {so_here}: it may be agreed so, or only never be marked."
-        if not is_none:
-            what = (
-                f"Ask what the rest of {amount.name} is {among(category.column, label)}, and whether "
-                f"{group(category.column, label)} can come closer to the others."
-            )
-        story = f"Of {amount.total}, {inside} {are} {among(category.column, label)} and {outside} for the rest."
-        return Wording(headline, detail, owner(amount.column, flag.column, category.column), what, story=story)
-
+    told = _Told(
+        amount=amount, flag=flag, category=category, label=label,
+        here=Measure(metric="count", filters=(where, so)) if is_none else share(where),
+        rest=share(others), overall=share(), each=share(by=category.column),
+        whole=amount.measure("sum", where=(where,)),
+    )  # fmt: skip
     return Candidate(
-        kind="rate", columns=(amount.column, flag.column, category.column),
-        measures=(here, rest, overall, each, whole), word=word, impact=min(1.0, 0.3 + float((codes == at).mean())),
+        kind="rate", columns=(amount.column, flag.column, category.column), measures=told.measures,
+        word=partial(_say_none if is_none else _say_part, told), impact=min(1.0, 0.3 + float((codes == at).mean())),
         effect=min(1.0, 0.5 + test.effect), n=test.n, p_value=test.p_value,
         statistics=f"χ² of equal shares of the amount {p_text(test.p_value)}, "
         f"{rows_text(test.n, is_sample=subjects.cells.is_sample)}",
         subject=(f"{amount.key}", flag.column),
     )  # fmt: skip
+
+
+def _say_part(told: _Told, facts: Facts) -> Wording | None:
+    inner, outer = number(facts, told.here.fact_id), number(facts, told.rest.fact_id)
+    if inner is None or outer is None or abs(inner - outer) < LEAST_POINTS / 2:
+        return None
+    inside, outside = (fact_slot(facts[one.fact_id], "percent") for one in (told.here, told.rest))
+    only = "only " if inner < outer else ""
+    what = (
+        f"Ask what the rest of {told.amount.name} is {told.place}, and whether "
+        f"{group(told.category.column, told.label)} can come closer to the others."
+    )
+    return _wording(told, facts, f"{only}{inside} of {told.amount.total}", inside, outside, what=what)
+
+
+def _say_none(told: _Told, facts: Facts) -> Wording | None:
+    outer = number(facts, told.rest.fact_id)
+    if number(facts, told.here.fact_id) != 0 or outer is None or outer < LEAST_POINTS / 2:
+        return None
+    outside = fact_slot(facts[told.rest.fact_id], "percent")
+    so_here = f"{column_slot(told.flag.column)} {told.place}"
+    what = f"Ask why nothing is {so_here}: it may be agreed so, or only never be marked."
+    return _wording(told, facts, f"no {told.amount.name}", "none", outside, what=what)
+
+
+def _wording(told: _Told, facts: Facts, subject: str, inside: str, outside: str, *, what: str) -> Wording:
+    return Wording(
+        f"{subject} {told.so} {told.place}, against {outside} for the rest",
+        told.detail(facts),
+        owner(told.amount.column, told.flag.column, told.category.column),
+        what,
+        story=f"Of {told.amount.total}, {inside} {told.so} {told.place} and {outside} for the rest.",
+    )
