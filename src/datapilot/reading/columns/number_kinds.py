@@ -13,14 +13,13 @@ from datapilot.reading.columns.digit_dates import DATE_WORDS
 from datapilot.reading.columns.evidence import Evidence
 from datapilot.reading.columns.numbers import POINT_ZERO_WORDS
 from datapilot.reading.columns.plan import Plan
-from datapilot.reading.columns.roles import AVERAGED, SUMMED, names_a_group
+from datapilot.reading.columns.roles import AVERAGED, SEXES, SUMMED, names_a_group
 from datapilot.reading.columns.units_in_names import SHARE_OF_ONE, are_fractions, unit_of_name
 from datapilot.reading.vocabulary import word_set
 from datapilot.words.labels import KNOWN_BY_NUMBER, is_row_name
 
 FEWEST_NAMED = 12  # different values under a name such as `townid`; fewer under `lwid` may be widths
 NUMBERED_FROM_ZERO = word_set("names", "year") | {"season", "cluster", "fold", "wave", "phase", "quarter", "semester"}
-SEXES = frozenset({"sex", "gender", "geschlecht", "sexe", "sexo", "sesso", "género", "genero", "geslacht"})
 # Names of groups that nobody answers with yes; where the name says more, one may: `new_type`.
 NAMED_FROM_ZERO = SEXES | {
     "race", "ethnicity", "species", "class", "type", "group", "grp", "category", "region", "party", "team", "color",

@@ -34,11 +34,11 @@ OF_A_PERSON = frozenset(
     {"annual", "monthly", "weekly", "yearly", "household", "person", "personal", "family", "applicant"}
 )
 EARNED = frozenset({"income", "incomes", "earnings", "earned", "wages"})
-PERSONS = frozenset({
-    "age", "sex", "gender", "male", "female", "married", "marital", "education", "educ", "schooling", "race",
-    "ethnicity", "occupation", "job", "experience", "height", "smoker", "religion", "alter", "geschlecht", "edad",
-    "sexo", "sexe", "âge", "età", "sesso",
-})  # fmt: skip
+SEXES = frozenset({"sex", "gender", "geschlecht", "sexe", "sexo", "sesso", "género", "genero", "geslacht"})
+PERSONS = SEXES | {
+    "age", "male", "female", "married", "marital", "education", "educ", "schooling", "race", "ethnicity", "occupation",
+    "job", "experience", "height", "smoker", "religion", "alter", "edad", "âge", "età",
+}  # fmt: skip
 FEWEST_OF_PERSONS = 2  # columns that make a table one of persons
 PER_UNIT = frozenset({"cost", "price", "value", "charge", "fee", "revenue", "profit", "margin", "weight"})
 # What was used or made within each period; the reading of a meter is none of these words.
