@@ -124,14 +124,18 @@ def test_salary_among_withdrawals_is_no_mark_for_missing() -> None:
 
 
 def test_marks_for_missing_are_told() -> None:
-    """Nines behind the greatest value, and a number below zero where nothing else is."""
+    """Nines behind the greatest value, with tenths as weather services write them, and a number below zero where
+    nothing else is."""
     rng = _rng()
     heights = [9999.0 if row % 25 == 0 else float(round(rng.normal(170, 8), 1)) for row in range(400)]
     depths = [-200.0 if row % 20 == 0 else float(round(rng.uniform(2, 9), 2)) for row in range(400)]
 
-    told = insights_of({"height": heights, "depth": depths}).analyst_insights
+    pressures = [9999.9 if row % 15 == 0 else float(round(rng.normal(1010, 6), 1)) for row in range(400)]
 
-    assert {insight.columns for insight in told if insight.kind == "sentinel"} == {("height",), ("depth",)}
+    told = insights_of({"height": heights, "depth": depths, "pressure": pressures}).analyst_insights
+
+    marked = {insight.columns for insight in told if insight.kind == "sentinel"}
+    assert marked == {("height",), ("depth",), ("pressure",)}
 
 
 def test_flags_made_of_one_column_are_no_relation() -> None:

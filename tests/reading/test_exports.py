@@ -61,6 +61,43 @@ def test_bare_sums_at_the_end_are_no_row(read_text):
     assert read_text(f"{rows},61,16\n").values("views") == [10, 20, 30, 61]
 
 
+def test_bare_sums_right_below_the_names_are_no_row(read_text):
+    """Another statistic puts them first; a page that nobody named and that is no sum stays."""
+    rows = "/a,10,4,1.5\n/b,20,5,2.5\n/c,30,6,2.0\n"
+
+    assert read_text(f"page,views,visits,mean\n,60,15,2.0\n{rows}").values("views") == [10, 20, 30]
+    assert read_text(f"page,views,visits,mean\n,60,16,2.0\n{rows}").values("views") == [60, 10, 20, 30]
+
+
+def test_an_apostrophe_that_keeps_cells_text_is_no_part_of_them(read_text):
+    """Exports made for spreadsheets write '01000, so that the program does not make 1000 of it."""
+    read = read_text("zip,year,said\n" + "".join(f"'0{1000 + n},'{70 + n},'it is' {n}\n" for n in range(12)))
+
+    assert read.values("zip")[:2] == ["01000", "01001"]
+    assert read.values("year")[0] == "'70"
+    assert read.values("said")[0] == "'it is' 0"
+    assert any("apostrophe" in note and "“zip”" in note and "said" not in note for note in read.receipt.notes)
+
+
+def test_an_apostrophe_before_some_cells_stays(read_text):
+    """Where other cells have none, it belongs to what is said."""
+    read = read_text("id,note\n" + "".join(f"{n},{'tis' if n % 2 else chr(39) + 'tis'} {n}\n" for n in range(12)))
+
+    assert read.values("note")[0] == "'tis 0"
+
+
+def test_the_count_of_rows_below_an_answer_is_no_row(read_text):
+    """A database tool pads its columns, and its last line is cut where they end."""
+    rows = "".join(f"{n:<11} {f'Name {n}':<20} {n + 0.5:<8}\n" for n in range(14))
+
+    read = read_text(
+        f"{'id':<11} {'name':<20} {'amount':<8}\n{'-' * 11} {'-' * 20} {'-' * 8}\n{rows}\n(14 rows affected)\n",
+        name="answer.rpt",
+    )
+
+    assert (read.names, len(read.rows())) == (["id", "name", "amount"], 14)
+
+
 def test_statistic_with_comments_and_a_second_table(read_text):
     """A few rows are enough to find the columns among comment lines and another table."""
     comments = "# ------------\n# All Web Site Data\n# Pages\n# ------------\n\n"

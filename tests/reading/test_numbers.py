@@ -322,3 +322,19 @@ def test_there_are_no_thousands_of_degrees(read_text):
     assert read_text(places).values("latitude") == [48.1, 45.764, 43.71]
     assert read_text(places).values("height") == [2.35, 4.835, 7.262]
     assert read_text(places.replace("latitude", "people")).values("people") == [48100, 45764, 43710]
+
+
+def test_an_asterisk_at_every_number_is_no_unit(read_text):
+    """Weather services mark so what was derived, at times all of a column."""
+    column = read_text("day,max\n" + "".join(f"{n},{n}.5*\n" for n in range(20))).column("max")
+
+    assert (column.inferred_type, column.unit) == ("numeric", None)
+
+
+def test_people_below_an_age_are_not_counted_in_years(read_text):
+    """ "Under 5 years" says whom the column counts; "Tenure (years)" and "age in years" say what it counts in."""
+    rows = "".join(f"{600 + 7 * n},{n}.5\n" for n in range(20))
+
+    read = read_text(f"Population under 5 years,tenure years\n{rows}")
+
+    assert [read.column(name).unit for name in read.names] == [None, "years"]

@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from benchmarks.mutations import broken_file
+from openpyxl.worksheet.table import Table
 
 from datapilot.contracts.errors import CorruptFile, EmptyFile, SheetNotFound
 from datapilot.reading.formats.calamine_book import CalamineBook
@@ -245,6 +246,78 @@ def test_tables_side_by_side_each_below_a_title(tmp_path, read_file):
     assert (read.names, read.table.row_count) == (["place", "visits"], 9)
     assert read.receipt.skipped[0].text == "Visits by place"
     assert len(read.receipt.other_tables) == 1
+
+
+@pytest.mark.spec("A2")
+class TestTableObjects:
+    """What a spreadsheet program holds as a table is the table, whatever was scribbled around it."""
+
+    ROWS = (["region", "units", "value"], *([f"R{n}", 3 * n, 10.5 * n] for n in range(15)))
+
+    def _book(self, folder, rows, *, area, totals=0, second=None):
+        book = openpyxl.Workbook()
+        sheet = book.active
+        for down, row in enumerate(rows):
+            for right, cell in enumerate(row):
+                sheet.cell(3 + down, 2 + right, cell)
+        for place, cell in {"B1": "Sales 2024", "F5": "avg", "G5": 157, "F9": "ask Ann", "G12": 3.5}.items():
+            sheet[place] = cell
+        sheet.add_table(Table(displayName="Sales", ref=area))
+        sheet.tables["Sales"].totalsRowCount = totals or None
+        if second:
+            for place, cell in second.items():
+                sheet[place] = cell
+            sheet.add_table(Table(displayName="Keys", ref=f"{min(second)}:{max(second)}"))
+        book.save(folder / "marked.xlsx")
+        return folder / "marked.xlsx"
+
+    def test_cells_beside_it_are_no_columns(self, tmp_path, read_file):
+        """The receipt says where the table is and how much was left out."""
+        read = read_file(self._book(tmp_path, self.ROWS, area="B3:D18"))
+
+        assert (read.names, read.table.row_count) == (["region", "units", "value"], 15)
+        assert [note.text for note in read.receipt.skipped] == ["Sales 2024"]
+        assert any("columns B–D, lines 3–18" in note and "beside it: 4" in note for note in read.receipt.notes)
+
+    def test_rows_added_below_it_belong_to_it(self, tmp_path, read_file):
+        """Whoever pastes rows by a program does not move the end of the table object."""
+        read = read_file(self._book(tmp_path, self.ROWS, area="B3:D14"))
+
+        assert (read.names, read.table.row_count) == (["region", "units", "value"], 15)
+
+    def test_its_totals_are_no_record(self, tmp_path, read_file):
+        """The table object says which row holds the totals, in any language and of any kind."""
+        rows = [*self.ROWS, ["Ergebnis", None, 73.5]]
+
+        read = read_file(self._book(tmp_path, rows, area="B3:D19", totals=1))
+
+        assert read.values("value") == [10.5 * n for n in range(15)]
+        assert [note.line for note in read.receipt.skipped if "total" in note.reason] == [19]
+
+    def test_names_that_only_the_program_gave(self, tmp_path, read_file):
+        """Where the names were taken for data, the program put its own above them."""
+        rows = [["Column1", "Column2", "Column3"], *self.ROWS]
+
+        read = read_file(self._book(tmp_path, rows, area="B3:D19"))
+
+        assert (read.names, read.table.row_count) == (["region", "units", "value"], 15)
+
+    def test_the_larger_of_two_is_read(self, tmp_path, read_file):
+        """The other one is told of."""
+        second = {"J3": "k", "J4": "a", "J5": "b", "K3": "v", "K4": 1, "K5": 2}
+
+        read = read_file(self._book(tmp_path, self.ROWS, area="B3:D18", second=second))
+
+        assert read.names == ["region", "units", "value"]
+        assert read.receipt.other_tables == ("Table “Keys”: columns J–K, lines 3–5",)
+
+    def test_a_small_one_in_a_large_sheet_is_not_the_table(self, tmp_path, read_file):
+        """Most of the sheet stands outside of it."""
+        rows = [row if n < 3 else [None, *row] for n, row in enumerate(self.ROWS)]
+
+        read = read_file(self._book(tmp_path, [*rows, *rows[3:]], area="B3:D5"))
+
+        assert read.table.row_count > 15
 
 
 def test_one_table_with_an_empty_column(tmp_path, read_file):

@@ -12,6 +12,7 @@ from datapilot.contracts.table import ReadingOptions, Receipt
 from datapilot.engine import duckdb
 from datapilot.engine.connect import expect_width
 from datapilot.engine.table import Table
+from datapilot.reading.columns.apostrophes import without_apostrophes
 from datapilot.reading.columns.type_table import TypedTable, type_table
 from datapilot.reading.find_table import find_table
 from datapilot.reading.text_table import LARGER_THAN_MEMORY, TextTable, scratch_of
@@ -46,14 +47,14 @@ def read_table(
         width = len(opened.text.names)
         expect_width(connection, width, file_bytes=path.stat().st_size)
         say("typing", f"{width:,} column{'' if width == 1 else 's'}")
-        text = opened.text
+        text = without_apostrophes(opened.text)
         try:
             typed = type_table(text, options=options, connection=connection)
         except (duckdb.InvalidInputException, duckdb.ConversionException):
             # Only the straight scan can fail here: a row of another width, a broken quote, bytes that are not UTF-8.
             if opened.closer is None:
                 raise
-            text = opened.closer()
+            text = without_apostrophes(opened.closer())
             typed = type_table(text, options=options, connection=connection)
         except duckdb.OutOfMemoryException:
             raise MemoryLimitExceeded(LARGER_THAN_MEMORY) from None

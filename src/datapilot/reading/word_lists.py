@@ -49,6 +49,9 @@ ROLES: Final = {
         covers couverts cubiertos ventas vehicles victims views visits volume votes wins taxes pageviews entrances debit
         credit débit crédit debe haber dare avere soll
         actual actuals bookings guests leads mrr nights trips spent billable logged overtime
+        impr impressionen belastung gutschrift gutschriften belopp beløp beløb intäkter försäljning kostnad kostnader
+        omsättning omsætning inntekter salg summa myynti määrä částka množství tržby náklady výnosy összeg mennyiség
+        bevétel cantitate valoare încasări iznos količina prihod prihodi
         sent delivered opened bounced bounces unsubscribed unsubscribes installs visitors footfall transactions
         donations
         enquiries inquiries applications shipments deliveries parcels returns refunds complaints defects scrapped

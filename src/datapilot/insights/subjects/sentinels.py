@@ -51,6 +51,7 @@ def _is_apart(value: float, *, gap: float, spread: float, low: float) -> bool:
 
 
 def _is_one_digit(value: float) -> bool:
-    """True for 77, 888, 9999 and the like."""
-    digits = f"{abs(value):.0f}"
-    return value == int(value) and len(digits) > 1 and len(set(digits)) == 1 and digits[0] in "789"
+    """True for 77, 888, 9999 and the like, and where weather services write tenths and hundredths: 999.9, 99.99."""
+    is_whole = value == int(value)
+    digits = f"{abs(value):.0f}" if is_whole else repr(abs(value)).replace(".", "")
+    return len(digits) >= (2 if is_whole else 3) and len(set(digits)) == 1 and digits[0] in "789"

@@ -363,7 +363,7 @@ def _unit_of(written: _Written) -> tuple[str | None, str | None]:
     marks = written.marks
     if not marks or are_sides(marks) or marks == ["+"]:  # "500+" is 500 or more, and no unit
         return None, None
-    if written.are_flags:
+    if written.are_flags or all(map(_FOOTNOTE.fullmatch, marks)):
         return None, None
     if (
         marks == ["s"]

@@ -98,7 +98,8 @@ def unit_of_name(name: str) -> tuple[str | None, str | None]:
             return measured[candidate.lower()], None
         # Beside a word for a length of time "min" is a minute; alone it is the least of something.
         times = _TIMES | (_SHORT_TIMES if _LENGTHS & {part.lower() for part in parts[:-1]} else {})
-        if not bracket and candidate.lower() in times:
+        is_span = len(parts) > 1 and parts[-2][-1:].isdigit()  # "Under 5 years" are people, not years
+        if not bracket and candidate.lower() in times and not is_span:
             return times[candidate.lower()], None  # how it is aggregated, its other words say: hours worked add up
     if re.search(r"\$\s*$", name):
         return "$", "currency"

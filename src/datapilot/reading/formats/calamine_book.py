@@ -21,6 +21,7 @@ from python_calamine import (
 )  # fmt: skip
 
 from datapilot.contracts.errors import CorruptFile, EncryptedFile, ExpandsTooFar
+from datapilot.reading.formats.marked_tables import marked_tables
 from datapilot.reading.formats.sheets import Cell, Cells, Sheet
 
 VAST_CELLS = 4_000_000  # in the area of a sheet; rows of smaller ones are all as wide as it is
@@ -37,6 +38,7 @@ class CalamineBook:
     notes: tuple[str, ...] = ()
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         with _panics_refused():
             self._workbook = _open(path)
             self.sheets = _sizes(self._workbook)
@@ -55,7 +57,7 @@ class CalamineBook:
             merged = _fill_merged(rows, loaded)
             is_vast = sum(map(len, rows)) > VAST_CELLS
             rows = [_without_room(row, is_vast=is_vast) for row in rows]
-            return Cells(sheet, start_row, start_column, rows, merged)
+            return Cells(sheet, start_row, start_column, rows, merged, marked_tables(self._path, sheet))
 
 
 def _open(path: Path) -> CalamineWorkbook:

@@ -5,23 +5,21 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from html import escape, unescape
+from html import escape
 from pathlib import Path
 from typing import Literal
 
 from datapilot.reading.columns.numbers import PERCENT, currency_of
+from datapilot.reading.formats.book_parts import ATTRIBUTE, PART_BYTES, TAG, column_number, head, part_of_sheet, tags
 
 TimeKind = Literal["date", "duration"]
 
 HEAD_BYTES = 1 << 18  # of the sheet: some thousand cells, which tell how a column is shown
-PART_BYTES = 4 << 20  # of the workbook's own lists; no program writes longer ones
 MOSTLY = 0.95  # of a column's number cells
 BUILT_IN = {9: PERCENT, 10: PERCENT}  # ECMA-376 18.8.30; what the built-in currency is depends on the machine
-_TAG = r"<(?:\w+:)?{name}\b([^>]*)>"
-_CELL = re.compile(_TAG.format(name="c"))
+_CELL = re.compile(TAG.format(name="c"))
 _OPEN_CELL = re.compile(r"<table:(?:covered-)?table-cell\b([^>]*)>")
 _STYLES = re.compile(r"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", re.DOTALL)
-_ATTRIBUTE = re.compile(r'([\w:\-]+)="([^"]*)"')
 _LETTERS = re.compile(r"[A-Z]{1,3}(?=\d)")
 _PADDING = re.compile(r"[_*].|\\(?=.)")  # room as wide as a sign, a sign that fills the cell
 _LITERAL = re.compile(r'"[^"]*"?|[\\_*].|\[\$[^\]]*\]')  # words, room, a language: nothing of the number itself
@@ -38,11 +36,11 @@ def shown_as(path: Path, sheet: str) -> dict[int, str]:
     try:
         with zipfile.ZipFile(path) as archive:
             if "content.xml" in archive.namelist():
-                return mostly(_marks_of_open_document(_head(archive, "content.xml", PART_BYTES), sheet))
-            part = _part_of(archive, sheet)
+                return mostly(_marks_of_open_document(head(archive, "content.xml", PART_BYTES), sheet))
+            part = part_of_sheet(archive, sheet)
             if part is None:
                 return {}
-            return mostly(_marks_of_cells(_head(archive, part, HEAD_BYTES), _marks_of_styles(archive)))
+            return mostly(_marks_of_cells(head(archive, part, HEAD_BYTES), _marks_of_styles(archive)))
     except (KeyError, zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError):
         return {}  # the cells have been read: how they are shown is told where it can be
 
@@ -66,32 +64,12 @@ def time_kind_of(code: str) -> TimeKind | None:
     return "date" if _DATE_LETTERS.search(bare) and not _DIGITS.search(bare) else None
 
 
-def _head(archive: zipfile.ZipFile, part: str, size: int) -> str:
-    with archive.open(part) as file:
-        return file.read(size).decode("utf-8", "replace")
-
-
-def _tags(text: str, name: str) -> list[dict[str, str]]:
-    return [
-        {key.rpartition(":")[2]: unescape(value) for key, value in _ATTRIBUTE.findall(found)}
-        for found in re.findall(_TAG.format(name=name), text)
-    ]
-
-
-def _part_of(archive: zipfile.ZipFile, sheet: str) -> str | None:
-    """Return the file in the archive that holds the sheet."""
-    ids = {one.get("name"): one.get("id") for one in _tags(_head(archive, "xl/workbook.xml", PART_BYTES), "sheet")}
-    relations = _tags(_head(archive, "xl/_rels/workbook.xml.rels", PART_BYTES), "Relationship")
-    target = next((one.get("Target", "") for one in relations if one.get("Id") == ids.get(sheet)), "")
-    return (target.lstrip("/") if target.startswith("/") else f"xl/{target}") if target else None
-
-
 def _marks_of_styles(archive: zipfile.ZipFile) -> list[str | None]:
     """Return what each style of a cell shows, by its place."""
-    text = _head(archive, "xl/styles.xml", PART_BYTES)
-    codes = {int(one["numFmtId"]): mark_of(one.get("formatCode", "")) for one in _tags(text, "numFmt")}
+    text = head(archive, "xl/styles.xml", PART_BYTES)
+    codes = {int(one["numFmtId"]): mark_of(one.get("formatCode", "")) for one in tags(text, "numFmt")}
     styles = _STYLES.search(text)
-    numbers = [int(one.get("numFmtId", "0")) for one in _tags(styles[0], "xf")] if styles else []
+    numbers = [int(one.get("numFmtId", "0")) for one in tags(styles[0], "xf")] if styles else []
     return [codes.get(number, BUILT_IN.get(number)) for number in numbers]
 
 
@@ -103,7 +81,7 @@ def _marks_of_open_document(text: str, sheet: str) -> Iterator[tuple[int, str | 
     for row in rows:
         column = 0
         for found in _OPEN_CELL.findall(row):
-            cell = dict(_ATTRIBUTE.findall(found))
+            cell = dict(ATTRIBUTE.findall(found))
             kind = cell.get("office:value-type")
             if kind in {"float", "percentage", "currency"}:
                 mark = {"percentage": PERCENT, "currency": currency_of(cell.get("office:currency", ""))}.get(kind)
@@ -114,12 +92,12 @@ def _marks_of_open_document(text: str, sheet: str) -> Iterator[tuple[int, str | 
 def _marks_of_cells(text: str, marks: list[str | None]) -> Iterator[tuple[int, str | None]]:
     """Yield the column and the mark of each number cell of an XLSX sheet's head."""
     for found in _CELL.findall(text):
-        cell = dict(_ATTRIBUTE.findall(found))
+        cell = dict(ATTRIBUTE.findall(found))
         letters = _LETTERS.match(cell.get("r", ""))
         if letters is None or found.endswith("/") or cell.get("t", "n") != "n":
             continue
         style = int(cell.get("s") or 0)  # some programs write s=""
-        yield _position(letters[0]), marks[style] if style < len(marks) else None
+        yield column_number(letters[0]), marks[style] if style < len(marks) else None
 
 
 def mostly(cells: Iterable[tuple[int, str | None]]) -> dict[int, str]:
@@ -133,10 +111,3 @@ def mostly(cells: Iterable[tuple[int, str | None]]) -> dict[int, str]:
         if mark is not None and count >= MOSTLY * said.total():
             shown[position] = mark
     return shown
-
-
-def _position(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1

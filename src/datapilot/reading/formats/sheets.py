@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Protocol
 
+from datapilot.reading.layout.marked_table import MarkedTable
+
 MOST_CELLS = 60_000_000  # a sheet of a million rows and sixty columns; more does not fit a job's memory
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
@@ -23,13 +25,14 @@ class Sheet:
 @dataclass(frozen=True)
 class Cells:
     """The cells of a sheet from its first filled row and column on; `merged` counts the ranges whose value was written
-    into each of their rows."""
+    into each of their rows, `tables` are those that the workbook marks as such."""
 
     sheet: str
     start_row: int
     start_column: int
     rows: list[list[Cell]]
     merged: int = 0
+    tables: Sequence[MarkedTable] = ()
 
 
 class Book(Protocol):

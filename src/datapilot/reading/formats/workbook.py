@@ -19,6 +19,7 @@ from datapilot.reading.formats.xls_book import XlsBook
 from datapilot.reading.layout.body import MOST_NOTES, Body, Notes, evenly
 from datapilot.reading.layout.header import free_name
 from datapilot.reading.layout.layout import find_layout
+from datapilot.reading.layout.marked_table import main_marked
 from datapilot.reading.layout.one_column import layout_of_one_column
 from datapilot.reading.layout.pivot import Levels, levels_of
 from datapilot.reading.layout.sheets_alike import Joined, Part, asks_for_all, join, names_alike
@@ -105,10 +106,10 @@ def _find_table(opened: Cells, header_row: int | None) -> _Found:
     """Return the table among a sheet's cells. Raises EmptyFile, or InvalidOption for a header row that is not there."""
     cells = opened.rows
     rows = [Row(opened.start_row + index + 1, [text_of(cell) for cell in row]) for index, row in enumerate(cells)]
-    beside: tuple[str, ...] = ()
     first = opened.start_column
-    if main := main_beside(rows, first_column=opened.start_column):
-        rows, beside, first = main.rows, main.others, first + main.columns.start
+    marked = None if header_row is not None else main_marked(rows, opened.tables, first_column=first)
+    if main := marked or main_beside(rows, first_column=first):
+        rows, first = main.rows, first + main.columns.start
         cells = [row[main.columns] for row in cells[main.lines]]
     filled = {position for row in rows for position, cell in enumerate(row.cells) if cell.strip()}
     if not filled:
@@ -128,7 +129,8 @@ def _find_table(opened: Cells, header_row: int | None) -> _Found:
     native = _native_columns([cells[index] for index in layout.body], layout.kept)
     part = Part(opened.sheet, layout.names, table, native)
     columns = [first + position for position in layout.kept]
-    notes = layout.notes
+    notes = (*(main.notes if main else ()), *layout.notes)
+    around = main.skipped if main else ()
     if (levels := levels_of(layout.names[0], table)) is not None:
         part, columns = _with_groups(part, levels), [columns[0], *columns]
         notes = (
@@ -139,9 +141,9 @@ def _find_table(opened: Cells, header_row: int | None) -> _Found:
         part=part,
         columns=columns,
         header_row=rows[layout.header[-1]].line if layout.header else None,
-        beside=(*layout.other_tables, *beside),
-        skipped=sorted([*layout.skipped, *skipped.kept], key=lambda note: note.line)[:MOST_NOTES],
-        skipped_count=len(layout.skipped) + skipped.count,
+        beside=(*layout.other_tables, *(main.others if main else ())),
+        skipped=sorted([*around, *layout.skipped, *skipped.kept], key=lambda note: note.line)[:MOST_NOTES],
+        skipped_count=len(around) + len(layout.skipped) + skipped.count,
         repaired=repaired,
         merged=opened.merged,
         captions=body.section_count,

@@ -25,6 +25,8 @@ _NOTE = late(
     r"|\d+ rows?\b|rows? (?:count|returned)|\(?\d+ records?\b))",
     re.IGNORECASE,
 )
+# What a database tool prints below its answer, cut into cells wherever they end: "(14 rows affected)".
+_ROW_COUNT = re.compile(r"\(?\d+(?:rows?|records?)(?:affected|selected|returned|fetched)?\)?\.?", re.IGNORECASE)
 _TOTAL = re.compile(
     r"\s*(?:grand[ -]?|sub[ -]?|overall"
     r" )?(?:total|totals|sum|summe|gesamt|gesamtsumme|insgesamt|somme|suma|totale|totaal|"
@@ -61,6 +63,8 @@ def without_footnotes(
         narrow = len(row.cells) < len(rows[kept[0]].cells) and len(row.cells) <= 2
         few = fill[index] <= max(1, round(0.25 * typical)) and kind_of(first) == "text"
         is_bare_total = fill[index] == 1 and is_total(row.cells)  # its sums are formulas that were never worked out
+        if _ROW_COUNT.fullmatch("".join("".join(row.cells).split())):
+            few = narrow = True
         if not few or not (stands_apart or narrow or is_bare_total or _NOTE().match(first) or len(first) > 80):
             break
         if has_captions(rows, kept[:-1], typical) and not _NOTE().match(first):

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from datapilot.contracts.table import RowNote
 from datapilot.reading.layout.header_rows import names_columns
 from datapilot.reading.layout.row_shapes import snippet
 from datapilot.reading.records import Row
@@ -29,13 +30,16 @@ class Part(NamedTuple):
 
 
 class Main(NamedTuple):
-    """The table to read: its `rows`, cut to its columns, and which rows and columns of all they are. `others` say where
-    the tables beside it are and how they begin, for the receipt."""
+    """The table to read: its `rows`, cut to its columns, and which rows and columns of all they are. For the receipt,
+    `others` say where the tables beside it are and how they begin, `skipped` which lines around it are none of its
+    rows, `notes` how it was found."""
 
     rows: list[Row]
     lines: slice
     columns: slice
     others: tuple[str, ...]
+    skipped: tuple[RowNote, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def main_beside(rows: Sequence[Row], *, first_column: int = 0) -> Main | None:
@@ -98,7 +102,7 @@ def _neighbours(positions: Iterable[int]) -> list[list[int]]:
 
 def _said_of(rows: Sequence[Row], part: Part, *, first_column: int) -> str:
     """Return where the table is and how it begins, for the receipt."""
-    columns = f"{_letters(first_column + part.first)}–{_letters(first_column + part.stop - 1)}"
+    columns = f"{column_letters(first_column + part.first)}–{column_letters(first_column + part.stop - 1)}"
     beginning = snippet(rows[part.rows[0]].cells[part.first : part.stop])
     return (
         f"Columns {columns}, lines {rows[part.rows[0]].line}–{rows[part.rows[-1]].line}: {len(part.rows)} rows ×"
@@ -129,7 +133,7 @@ def _cut(rows: Sequence[Row], part: Part) -> list[Row]:
     return [Row(rows[index].line, rows[index].cells[part.first : part.stop]) for index in part.rows]
 
 
-def _letters(position: int) -> str:
+def column_letters(position: int) -> str:
     """Return the name of a column of a sheet, counted from 0: A, B, … Z, AA."""
     letters = ""
     position += 1

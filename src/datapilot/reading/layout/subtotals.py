@@ -44,7 +44,7 @@ def find_subtotals(rows: Sequence[Row], body: Sequence[int]) -> set[int]:
     an earlier total, or as the first row those of all rows below; in most of their columns of numbers."""
     nameless = [index for index in body if not rows[index].cells[0].strip()]
     labelled = [index for index in body if is_labelled_sum(rows[index].cells)]
-    if len(nameless) == 1 and nameless[0] == body[-1] and len(body) > 3:  # a bare row of sums below named rows
+    if len(nameless) == 1 and nameless[0] in {body[0], body[-1]} and len(body) > 3:  # bare sums beside named rows
         labelled = sorted({*labelled, *nameless})
     if not labelled or len(labelled) > 0.5 * len(body):
         return set()
@@ -207,12 +207,12 @@ def _right_sums(rows: Sequence[Row], body: Sequence[int], labelled: set[int], de
             seen += 1
             continue
         told = [(p, amount) for p, amount in enumerate(amounts[index]) if amount is not None]
-        if index == body[0] and _adds_up_all(told, sums):
+        needed = 1 if is_labelled_sum(rows[index].cells) else 2
+        if index == body[0] and _adds_up_all(told, sums, needed=needed):
             found.add(index)
             continue
         for start in reversed(starts[-MOST_STARTS:]):
             right = sum(abs(sums[p][seen] - sums[p][start] - amount) <= ROUNDING * (seen - start) for p, amount in told)
-            needed = 1 if is_labelled_sum(rows[index].cells) else 2
             if seen > start and right >= needed and 2 * right >= len(told) and any(amount for _, amount in told):
                 found.add(index)
                 break
@@ -221,11 +221,12 @@ def _right_sums(rows: Sequence[Row], body: Sequence[int], labelled: set[int], de
     return found
 
 
-def _adds_up_all(told: Sequence[tuple[int, float]], sums: Sequence[Sequence[float]]) -> bool:
-    """Whether a first row holds the sums of all rows below it; of one row below, or of zeros, anything would be one."""
+def _adds_up_all(told: Sequence[tuple[int, float]], sums: Sequence[Sequence[float]], *, needed: int) -> bool:
+    """Whether a first row holds the sums of all rows below it, so many at least; of one row below, or of zeros,
+    anything would be one."""
     rows = len(sums[0]) - 1
     right = sum(abs(sums[p][-1] - amount) <= ROUNDING * rows for p, amount in told)
-    return rows > 1 and right > 0 and 2 * right >= len(told) and any(amount for _, amount in told)
+    return rows > 1 and right >= needed and 2 * right >= len(told) and any(amount for _, amount in told)
 
 
 def _amount(cell: str, decimal: str) -> float | None:
