@@ -219,3 +219,39 @@ def test_code_page_of_names_alone(read_text, encoding, header):
     read = read_text(f"{header}\n{rows}".encode(encoding))
 
     assert read.names == header.split(";")
+
+
+FEW_LETTERS = [
+    ("cp1250", ["Gdańsk", "Poznań"]),
+    ("cp1250", ["Sprzedaż", "Płeć"]),
+    ("cp1250", ["Kwota zł"]),
+    ("cp1250", ["Město", "Muž"]),
+    ("cp1250", ["Děčín", "Žena"]),
+    ("cp1250", ["Příjmení"]),
+    ("cp1250", ["Győr", "Időszak"]),
+    ("cp1250", ["Élő"]),
+    ("cp1250", ["Braşov", "Iaşi"]),
+    ("cp1250", ["Čakovec", "Križevci"]),
+    ("cp1254", ["Müşteri", "Satış"]),
+    ("cp1254", ["Yaş"]),
+    ("cp1252", ["España", "Año"]),
+    ("cp1252", ["¿Activo? Sí"]),
+    ("cp1252", ["São Paulo", "Irmãs", "Ações"]),
+    ("cp1252", ["lunedì", "è", "più"]),
+    ("cp1252", ["Où", "Noël", "Cœur", "Mère"]),
+    ("cp1252", ["Köln", "5 m³", "§ 19"]),
+    ("cp1252", ["Øresund", "Næstved", "Kjøp"]),
+    ("cp1252", ["Það", "Reykjavík", "Þórður"]),
+    ("cp1252", ["Muñoz", "Müller", "Françoise"]),
+    ("cp1252", ["nº 7", "1ª", "Mª Dolores"]),
+]
+
+
+@pytest.mark.parametrize(("encoding", "cells"), FEW_LETTERS, ids=[" ".join(cells) for _, cells in FEW_LETTERS])
+def test_code_page_of_one_or_two_words(read_text, encoding, cells):
+    """A letter where no language of Western Europe has it tells another code page; a word that one has stays."""
+    rows = "".join(f"{n};{cells[n] if n < len(cells) else 'plain'};{n * 7}\n" for n in range(12))
+
+    read = read_text(f"id;name;amount\n{rows}".encode(encoding))
+
+    assert read.values("name")[: len(cells)] == cells

@@ -248,6 +248,26 @@ def test_tables_side_by_side_each_below_a_title(tmp_path, read_file):
     assert len(read.receipt.other_tables) == 1
 
 
+@pytest.mark.spec("B2")
+def test_codes_whose_zeros_only_their_format_shows(tmp_path, read_file):
+    """A postal code that became a number is shown with all its digits; the month and the amount are numbers."""
+    book = openpyxl.Workbook()
+    formats = {"zip": "00000", "month": "00", "amount": "0.00"}
+    book.active.append([*formats])
+    for row in range(20):
+        book.active.append([1000 + 601 * row, 1 + row % 12, 2.5 * row])
+    for place, code in enumerate(formats.values(), start=1):
+        for row in range(2, 22):
+            book.active.cell(row, place).number_format = code
+    book.save(tmp_path / "zeros.xlsx")
+
+    read = read_file(tmp_path / "zeros.xlsx")
+
+    assert read.values("zip")[:2] == ["01000", "01601"]
+    assert read.values("month")[:2] == [1, 2]
+    assert read.values("amount")[:2] == [0.0, 2.5]
+
+
 @pytest.mark.spec("A2")
 class TestTableObjects:
     """What a spreadsheet program holds as a table is the table, whatever was scribbled around it."""

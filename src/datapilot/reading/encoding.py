@@ -17,7 +17,7 @@ EVIDENCE_BYTES = 200_000  # of lines that are not ASCII: enough for letter stati
 EVIDENCE_BYTES_A_LINE = 10_000
 LONGEST_LINE_BYTES = 128 << 20  # held in memory whole, and a few times over while it is cut
 FEWEST_LETTERS = 8  # fewer that are not ASCII tell no code page from another
-FEWEST_KINDS, FEWEST_ODD_KINDS = 4, 3  # different letters that tell one all the same
+FEWEST_KINDS = 4  # different letters that tell one all the same, where none stands as no language has it
 ALPHABET_BYTES = 20_000  # of the evidence
 GOOD_FIT = 0.85  # from which a language is recognised without further statistics
 CLEARLY = 0.02
@@ -25,7 +25,7 @@ OF_SEVERAL_LANGUAGES = 0.93  # letters that no single language of Western Europe
 USUALLY_FREQUENT = 0.65  # share of the ten most frequent letters of an alphabet
 LEAST_USUAL = 0.25  # of the letters are frequent ones of their language
 _TWICE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]")
-_FOREIGN, _RUN = re.compile(rb"[\x80-\xff]"), re.compile(rb"[\x80-\xff]{3,}")
+_FOREIGN, _RUN = re.compile(rb"[\x80-\xff]"), re.compile(rb"[\x80-\xff]{4,}")
 LABELS = {
     "utf-8": "UTF-8", "utf-16-le": "UTF-16 (little endian)", "utf-16-be": "UTF-16 (big endian)",
     "utf-32-le": "UTF-32 (little endian)", "utf-32-be": "UTF-32 (big endian)", "cp1252": "Windows-1252",
@@ -57,6 +57,13 @@ _SAME_LANGUAGE = {
     "gbk": "gb18030", "gb2312": "gb18030", "big5hkscs": "big5", "euc_kr": "cp949", "johab": "cp949",
     "shift_jis": "cp932", "euc_jp": "cp932",
 }  # fmt: skip
+# Letters where no language of Western Europe, nor Turkish, has them: so look those of other code pages read as theirs.
+_OUT_OF_PLACE = re.compile(
+    r"[ñÑ](?![aeiouyáéíóú])|[èÈ][aioukáíóú]|[ìùÌÙ](?=\w)|[øØ][íýéáìè]|[ãÃ](?![oei]|s?\b)|[õû]\b|[ºª](?=[a-z])"
+    r"|õ(?=[^\W\d]*[zcyqwx])|(?<=[zcyqwx])õ|(?<=[^\W\dmMtTnNdD])³|œ(?=[wlkjzræ])|Œ(?=[wlkjzr])"
+    r"|þ(?![aeiouyáéíóúýæörvj])|\b[ðğÐĞ](?=[a-zýþð])|[ðþÐÞÝ](?=[^\W\d]*[zcqw])|(?<=[zcqw])[ðþ]|(?<=y)ý|ðd|ýþ"
+)
+_SLAVIC_OR_BALTIC = frozenset("šžŠŽ")  # which Windows-1252 has as well
 _AWAY_FROM_LETTERS = frozenset("£¼½¾¦¬¤±¶¿")  # no word begins or ends with one
 _FIRST_NOT_LATIN = "\u0370"
 _NEUTRAL = frozenset("€£¥¢§©®™°±²³µ·¹º»«¼½¾¿¡×÷–—‘’‚“”„…•‹›†‡‰№´¨ª\u00a0\u00ad")
@@ -68,7 +75,7 @@ _CYRILLIC = ("russian", "ukrainian", "serbian")
 _CENTRAL = ("polish", "czech", "hungarian", "romanian", "croatian")
 # Code pages of one byte a letter and the languages written in them, the usual ones first.
 _WRITTEN_IN = (
-    ("cp1252", _WESTERN), ("cp1250", _CENTRAL), ("cp1251", _CYRILLIC), ("cp1253", ("greek",)), ("cp1254", ("turkish",)),
+    ("cp1252", _WESTERN), ("cp1254", ("turkish",)), ("cp1250", _CENTRAL), ("cp1251", _CYRILLIC), ("cp1253", ("greek",)),
     ("cp1255", ("hebrew",)), ("cp1256", ("arabic",)), ("cp1257", ("lithuanian", "latvian", "estonian")),
     ("cp874", ("thai",)), ("iso8859_2", _CENTRAL), ("koi8_r", _CYRILLIC[:1]), ("koi8_u", _CYRILLIC[1:2]),
     ("cp866", _CYRILLIC[:1]), ("iso8859_5", _CYRILLIC), ("mac_roman", _WESTERN), ("cp850", _WESTERN),
@@ -193,10 +200,11 @@ def _guess(evidence: bytes) -> str:
 
 def _guess_from_few(evidence: bytes, foreign: Sequence[int]) -> str:
     """Return the code page of a handful of letters, as the names of columns have them: that of one language which has
-    them all, where the usual one puts signs into words or mixes letters that no language has together."""
-    kinds = len(set(foreign))
-    is_odd = _oddness(evidence.decode("cp1252", errors="western")) > 0
-    if kinds < (FEWEST_ODD_KINDS if is_odd else FEWEST_KINDS):
+    them all, where the usual one puts signs into words, or letters where no language has them, or mixes many that no
+    language has together."""
+    western = evidence.decode("cp1252", errors="western")
+    is_odd = _oddness(western) > 0 or not _SLAVIC_OR_BALTIC.isdisjoint(western)
+    if len(set(foreign)) < FEWEST_KINDS and not is_odd:
         return "cp1252"
     codec, fit = _best_alphabet(evidence)
     return codec if fit == 1.0 and codec in _BESIDE_WESTERN else "cp1252"
@@ -255,9 +263,9 @@ def _is_half_width(evidence: bytes, codec: str) -> bool:
 
 
 def _oddness(text: str) -> float:
-    """Return the share of other than ASCII characters that are controls, symbols inside words, or capitals after small
-    letters."""
-    foreign = odd = 0
+    """Return the share of other than ASCII characters that are controls, symbols inside words, capitals after small
+    letters, or letters out of place."""
+    foreign, odd = 0, len(_OUT_OF_PLACE.findall(text))
     for match in re.finditer(r"[^\x00-\x7f]", text):
         at, char = match.start(), match[0]
         before, after = text[at - 1 : at], text[at + 1 : at + 2]
@@ -267,11 +275,13 @@ def _oddness(text: str) -> float:
         elif not char.isalpha():
             is_catalan = char == "\u00b7" and before.lower() == after.lower() == "l"
             is_inside = before.isalpha() and after.isalpha() and char not in "\u2019\u00ad" and not is_catalan
-            odd += is_inside or (char in _AWAY_FROM_LETTERS and (before.isalpha() or after.isalpha()))
+            is_question = char == "¿" and not before.isalpha() and "?" in text[at:].partition("\n")[0]
+            is_at_word = char in _AWAY_FROM_LETTERS and (before.isalpha() or after.isalpha()) and not is_question
+            odd += is_inside or is_at_word
         else:
             is_capital = char.isupper() and before.isalpha() and before.islower()
             odd += is_capital or (char >= _FIRST_NOT_LATIN and (_is_latin(before) or _is_latin(after)))
-    return odd / max(1, foreign)
+    return min(1.0, odd / max(1, foreign))
 
 
 def _is_latin(char: str) -> bool:

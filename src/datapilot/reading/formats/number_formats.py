@@ -27,12 +27,13 @@ _DURATION = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 _DATE_LETTERS = re.compile(r"[ymdhs]|e(?![+-])|a/p", re.IGNORECASE)  # e is the year of an era
 _SPLIT_SECONDS = re.compile(r"(?<=[s\]])\.0+", re.IGNORECASE)
 _DIGITS = re.compile(r"[0#?]")
+LEADING_ZEROS = re.compile(r"0{3,20}")  # a code of so many digits; of two, it may be an hour or a month
 _MONEY = re.compile(r"\[\$([^\]-]+)[^\]]*\]|\"([^\"]+)\"|([^\w\s#.,?/@;%\"\[\]()+\-:])")
 
 
 def shown_as(path: Path, sheet: str) -> dict[int, str]:
-    """Return "%" or the currency's sign for the columns, counted from 0, whose number cells are shown so; {} where the
-    workbook does not tell."""
+    """Return "%", the currency's sign or as many zeros as digits for the columns, counted from 0, whose number cells
+    are shown so; {} where the workbook does not tell."""
     try:
         with zipfile.ZipFile(path) as archive:
             if "content.xml" in archive.namelist():
@@ -46,8 +47,11 @@ def shown_as(path: Path, sheet: str) -> dict[int, str]:
 
 
 def mark_of(code: str) -> str | None:
-    """Return "%" or the currency's sign that a number format shows, None for neither."""
+    """Return "%" or the currency's sign that a number format shows, or its zeros where it shows codes of so many
+    digits; None for anything else."""
     first = _PADDING.sub("", code.partition(";")[0])
+    if LEADING_ZEROS.fullmatch(first):
+        return first
     if PERCENT in re.sub(r'"[^"]*"', "", first):
         return PERCENT
     written = (next(filter(None, found)).strip() for found in _MONEY.findall(first))

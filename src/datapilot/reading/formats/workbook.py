@@ -1,6 +1,6 @@
 """Find the table in a workbook: the sheet or sheets, the header row, and the text of the cells."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -12,7 +12,7 @@ from datapilot.engine import duckdb
 from datapilot.reading.formats.archive import check_members
 from datapilot.reading.formats.calamine_book import CalamineBook
 from datapilot.reading.formats.file_type import Kind
-from datapilot.reading.formats.number_formats import shown_as
+from datapilot.reading.formats.number_formats import LEADING_ZEROS, shown_as
 from datapilot.reading.formats.sheet_area import check_sheet_areas
 from datapilot.reading.formats.sheets import MOST_CELLS, Book, Cell, Cells, Sheet
 from datapilot.reading.formats.xls_book import XlsBook
@@ -68,7 +68,9 @@ def read_workbook(
             read = [tables[name] for name in joined.parts]
             main = joined.whole
     width = len(main.names)
-    main = _without_far_columns(main)
+    shift = width - len(found.part.names)
+    marks = {place + shift: mark for place, mark in _shown(book, path, kind, found).items()}
+    main = _with_zeros(_without_far_columns(main), marks)
     store_rows(connection, main.rows, len(main.names), limits)
     receipt = Receipt(
         file_type=_file_type(kind),
@@ -85,9 +87,7 @@ def read_workbook(
         options=options,
     )
     sample = evenly(main.rows, max(200, SAMPLE_CELLS // max(1, len(main.names))))
-    shift = width - len(found.part.names)
-    marks = {place + shift: mark for place, mark in _shown(book, path, kind, found).items()}
-    shown = {place: mark for place, mark in marks.items() if place < len(main.names)}
+    shown = {p: mark for p, mark in marks.items() if p < len(main.names) and not LEADING_ZEROS.fullmatch(mark)}
     return TextTable(RAW_RELATION, main.names, sample, receipt, len(sample) == len(main.rows), main.native, shown=shown)
 
 
@@ -158,6 +158,17 @@ def _without_far_columns(part: Part) -> Part:
         return part
     near = frozenset(place for place in part.native if place < WIDEST_TABLE)
     return part._replace(names=part.names[:WIDEST_TABLE], rows=[row[:WIDEST_TABLE] for row in part.rows], native=near)
+
+
+def _with_zeros(part: Part, marks: Mapping[int, str]) -> Part:
+    """Return the table with the zeros that the workbook shows before numbers of fewer digits than their format has:
+    they are codes, which came out of a file that had lost them."""
+    widths = {p: len(mark) for p, mark in marks.items() if p < len(part.names) and LEADING_ZEROS.fullmatch(mark)}
+    short = {p for p, digits in widths.items() if any(row[p].isdecimal() and len(row[p]) < digits for row in part.rows)}
+    if not short:
+        return part
+    rows = [[cell.zfill(widths[p]) if p in short and cell else cell for p, cell in enumerate(row)] for row in part.rows]
+    return part._replace(rows=rows, native=part.native - short)
 
 
 def _said_of_far_columns(part: Part, width: int) -> Iterator[str]:
