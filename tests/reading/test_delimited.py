@@ -284,3 +284,17 @@ def test_rows_that_end_with_their_last_filled_cell(read_text):
 
     assert read.names == ["item", "north", "south", "east", "west", "all"]
     assert read.values("south") == [None, 5, 2, None, 2, 1]
+
+
+@pytest.mark.spec("A4")
+@pytest.mark.parametrize("rows", [20, 40_000], ids=["held as a whole", "streamed"])
+def test_columns_beyond_the_widest_table_are_told_of(read_text, monkeypatch, rows):
+    """Thousands of columns more than a job has room for do not cost the others: the first ones are read."""
+    for module in ("delimited", "delimited_scan"):
+        monkeypatch.setattr(f"datapilot.reading.formats.{module}.WIDEST_TABLE", 30)
+    line = ",".join(str(n) for n in range(40))
+
+    read = read_text(",".join(f"g{n}" for n in range(40)) + "\n" + f"{line}\n" * rows)
+
+    assert (read.names, read.table.row_count) == ([f"g{n}" for n in range(30)], rows)
+    assert any("40 columns; the first 30 were read" in note for note in read.receipt.notes)

@@ -3,7 +3,7 @@
 import csv
 import itertools
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from datapilot.contracts.table import Receipt
 from datapilot.engine import duckdb
 
 RAW_RELATION = "raw"
+WIDEST_TABLE = 5_000  # columns; the engine plans for the square of their number, and has room for few more
 LARGER_THAN_MEMORY = "The table is larger than the memory of one job. Split it or raise the limit."
 # A thread takes a buffer at a time: with the engine's own of 32 MB one thread reads a file of up to that size alone,
 # and those of a larger one wait for each other. Told one, they load it in 5/6 of the processor time
@@ -122,6 +123,15 @@ def csv_scan(
         f"quote={quoted(quote)}, escape={quoted(escape)}, skip={skip}, strict_mode=true, null_padding=false, "
         f"compression='none'{ends}{buffer})"
     )
+
+
+def said_of_far_columns(width: int, read: int) -> Iterator[str]:
+    """Yield what the receipt says of a table of so many columns of which no more were read."""
+    if width > read:
+        yield (
+            f"The table has {width:,} columns; the first {read:,} were read. If its records stand in"
+            " columns, swap rows and columns in a spreadsheet program."
+        )
 
 
 def check_width(width: int, limits: Limits) -> None:

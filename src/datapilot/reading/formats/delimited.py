@@ -24,7 +24,14 @@ from datapilot.reading.layout.prose import is_running_text, is_source
 from datapilot.reading.layout.row_shapes import is_blank
 from datapilot.reading.layout.side_by_side import main_beside
 from datapilot.reading.records import COMMON, Dialect, RecordReader, Row
-from datapilot.reading.text_table import RAW_RELATION, TextTable, check_width, store_rows
+from datapilot.reading.text_table import (
+    RAW_RELATION,
+    WIDEST_TABLE,
+    TextTable,
+    check_width,
+    said_of_far_columns,
+    store_rows,
+)
 
 HELD_CHARACTERS = 48_000_000  # what layout may see at once; what follows streams by the same rules
 SAMPLE_CELLS = 200_000
@@ -210,12 +217,13 @@ def read_delimited(
     repaired, skipped = Notes(), Notes()
     body = Body(held, layout, dialect, repaired, skipped)
     layout = body.layout
-    width = len(layout.kept)
+    check_width(len(layout.kept), limits)
+    kept, names = layout.kept[:WIDEST_TABLE], layout.names[:WIDEST_TABLE]
     unwrapper = _Unwrapper()
-    first_rows = list(_project(unwrapper.unwrap(body.rows(final=exhausted)), layout.kept))
-    streamed = _project(unwrapper.unwrap(body.stream(reader, exhausted=exhausted)), layout.kept)
-    store_rows(connection, itertools.chain(first_rows, streamed), width, limits)
-    sample = evenly(first_rows, max(200, SAMPLE_CELLS // width))
+    first_rows = list(_project(unwrapper.unwrap(body.rows(final=exhausted)), kept))
+    streamed = _project(unwrapper.unwrap(body.stream(reader, exhausted=exhausted)), kept)
+    store_rows(connection, itertools.chain(first_rows, streamed), len(kept), limits)
+    sample = evenly(first_rows, max(200, SAMPLE_CELLS // len(kept)))
     is_cut = any(len(cell) > LONGEST_SAMPLED for row in sample for cell in row)
     if is_cut:
         sample = [[cell[:LONGEST_SAMPLED] for cell in row] for row in sample]
@@ -236,11 +244,12 @@ def read_delimited(
             *layout.notes,
             *_said_of_lines(reader, opened.cleaner),
             *_said_of_rows(unwrapper.count, body.section_count, blank),
+            *said_of_far_columns(len(layout.kept), len(kept)),
         ),
         options=options,
     )
     is_all = exhausted and not is_cut and len(sample) == len(first_rows)
-    return TextTable(RAW_RELATION, layout.names, sample, receipt, exact_sample=is_all)
+    return TextTable(RAW_RELATION, names, sample, receipt, exact_sample=is_all)
 
 
 def _refuse_bare_header(layout: Layout) -> NoReturn:

@@ -27,7 +27,7 @@ from datapilot.reading.layout.pairs import records_of_pairs
 from datapilot.reading.layout.row_shapes import is_blank
 from datapilot.reading.layout.subtotals import is_labelled_sum
 from datapilot.reading.records import RecordReader, Row
-from datapilot.reading.text_table import TextTable, check_width, column_types, csv_scan
+from datapilot.reading.text_table import WIDEST_TABLE, TextTable, check_width, column_types, csv_scan
 
 FAST_FROM_BYTES = 300_000  # smaller files are read row by row within a tenth of a second
 HEAD_BYTES, PART_BYTES, PARTS, TAIL_BYTES = 32_768, 8_192, 10, 8_192
@@ -70,6 +70,8 @@ def scan_delimited(path: Path, *, options: ReadingOptions, limits: Limits) -> Te
     if not ending or any(_is_odd(cells, layout.width) for cells in ending[-50:]):
         return None
     check_width(layout.width, limits)
+    if layout.width > WIDEST_TABLE:
+        return None
     sample = evenly([rows[i].cells for i in layout.body], max(HEAD_LINES, SAMPLE_CELLS // (2 * layout.width)))
     sample += [cells for cells in sampled + ending if len(cells) == layout.width and not is_blank(cells)]
     receipt = Receipt(

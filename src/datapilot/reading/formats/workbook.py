@@ -25,12 +25,18 @@ from datapilot.reading.layout.pivot import Levels, levels_of
 from datapilot.reading.layout.sheets_alike import Joined, Part, asks_for_all, join, names_alike
 from datapilot.reading.layout.side_by_side import main_beside
 from datapilot.reading.records import Dialect, Row
-from datapilot.reading.text_table import RAW_RELATION, TextTable, check_width, store_rows
+from datapilot.reading.text_table import (
+    RAW_RELATION,
+    WIDEST_TABLE,
+    TextTable,
+    check_width,
+    said_of_far_columns,
+    store_rows,
+)
 
 SAMPLE_CELLS = 200_000
 COUNTED_CELLS = 1_000_000  # sheets up to this size are compared by filled cells, larger ones by their area
 NATIVE_SHARE = 0.95
-WIDEST_TABLE = 5_000  # columns; the engine plans for the square of their number, and has room for few more
 
 
 @dataclass(frozen=True)
@@ -83,7 +89,7 @@ def read_workbook(
         skipped_count=sum(one.skipped_count for one in read),
         repaired=tuple(note for one in read for note in _told_of(one.repaired.kept, one, read))[:MOST_NOTES],
         repaired_count=sum(one.repaired.count for one in read),
-        notes=(*book.notes, *_notes(book.sheets, read, joined, options), *_said_of_far_columns(main, width)),
+        notes=(*book.notes, *_notes(book.sheets, read, joined, options), *said_of_far_columns(width, len(main.names))),
         options=options,
     )
     sample = evenly(main.rows, max(200, SAMPLE_CELLS // max(1, len(main.names))))
@@ -169,14 +175,6 @@ def _with_zeros(part: Part, marks: Mapping[int, str]) -> Part:
         return part
     rows = [[cell.zfill(widths[p]) if p in short and cell else cell for p, cell in enumerate(row)] for row in part.rows]
     return part._replace(rows=rows, native=part.native - short)
-
-
-def _said_of_far_columns(part: Part, width: int) -> Iterator[str]:
-    if width > len(part.names):
-        yield (
-            f"The table has {width:,} columns; the first {len(part.names):,} were read. If its records stand in"
-            " columns, swap rows and columns in a spreadsheet program."
-        )
 
 
 def _with_groups(part: Part, levels: Levels) -> Part:
