@@ -143,10 +143,7 @@ def read_one_column(
     filled = [row for row in head if row.cells[0].strip()]
     if not filled and len(head) < FEWEST_QUOTED_BLANKS:
         raise EmptyFile("The file holds nothing but blank lines. Check that the export finished and upload it again.")
-    if options.header_row is not None:
-        header = head[told_header(head, options.header_row)] if options.header_row else None
-    else:
-        header = filled[0] if filled and _is_name(filled) else None
+    header = _header(head, filled, options)
     if header is not None:
         head = [row for row in head if row.line > header.line]
     if not head:
@@ -158,15 +155,7 @@ def read_one_column(
     is_long = sum(map(len, texts)) > PROSE_CHARACTERS * len(texts)
     is_prose = is_long and told.quoted_lines < 0.3 * len(texts) and not _stands_under_a_name(head, header)
     if texts and (is_prose or (len(texts) == 1 and header is None)):
-        if _JSON_BEGINS.match(filled[0].cells[0].lstrip()):
-            raise NotATable(
-                "The text begins like JSON, but is none: it breaks off or is damaged. Export it again, or save the"
-                " table as CSV or Excel."
-            )
-        raise NotATable(
-            "No table was found in this text: the lines have no common delimiter. "
-            "Name the delimiter, or save the table as CSV or Excel."
-        )
+        raise _no_table(filled[0].cells[0])
     first = [[row.cells[0]] for row in head]
     store_rows(connection, chain(first, ([row.cells[0]] for row in records)), 1, limits)
     names = column_names([[header.cells[0]]] if header else [], 1)
@@ -188,6 +177,26 @@ def read_one_column(
         else connection.execute(f"SELECT c0 FROM {RAW_RELATION} WHERE rowid % {step} = 0 ORDER BY rowid").fetchall()
     )
     return TextTable(RAW_RELATION, names, evenly(sample, SAMPLE_ROWS), receipt, exact_sample=rows <= SAMPLE_ROWS)
+
+
+def _header(head: Sequence[Row], filled: Sequence[Row], options: ReadingOptions) -> Row | None:
+    """Return the row that names the column: the one that was told, else the first if it looks like a name."""
+    if options.header_row is not None:
+        return head[told_header(head, options.header_row)] if options.header_row else None
+    return filled[0] if filled and _is_name(filled) else None
+
+
+def _no_table(text: str) -> NotATable:
+    """Return what is said of lines that are no cells, which begin with this text."""
+    if _JSON_BEGINS.match(text.lstrip()):
+        return NotATable(
+            "The text begins like JSON, but is none: it breaks off or is damaged. Export it again, or save the"
+            " table as CSV or Excel."
+        )
+    return NotATable(
+        "No table was found in this text: the lines have no common delimiter. "
+        "Name the delimiter, or save the table as CSV or Excel."
+    )
 
 
 def layout_of_one_column(rows: Sequence[Row], position: int) -> Layout:
