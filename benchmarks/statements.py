@@ -14,6 +14,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command and the wor
 from datapilot.actions import analyze_dataset
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import ReadingOptions
+from datapilot.engine.connect import connect
 
 LEAST_MS = 10.0  # of a statement that is told by itself
 SHOWN = 110  # characters of it
@@ -98,8 +99,8 @@ def _stages_of(path: Path) -> list[_Stage]:
         stages[-1].ms, begun = now - begun, now
         stages.append(_Stage(step))
 
-    connect = analyze_dataset.connect
-    analyze_dataset.connect = lambda *given, **named: _Watched(connect(*given, **named), stages)  # type: ignore[assignment,return-value]
+    engine = analyze_dataset.engine
+    analyze_dataset.engine = lambda *given, **named: _Watched(connect(*given, **named), stages)  # type: ignore[assignment,return-value]
     try:
         with tempfile.TemporaryDirectory() as scratch:
             report = analyze_dataset.analyze_file(
@@ -110,7 +111,7 @@ def _stages_of(path: Path) -> list[_Stage]:
             analyze_dataset.report_json(report)
             stages[-1].ms = _processor_ms() - begun
     finally:
-        analyze_dataset.connect = connect
+        analyze_dataset.engine = engine
     return stages
 
 

@@ -12,7 +12,7 @@ from datapilot.contracts.limits import Limits
 from datapilot.contracts.report import Report
 from datapilot.contracts.steps import Step
 from datapilot.contracts.table import ReadingOptions
-from datapilot.engine.connect import connect
+from datapilot.engine.connect import engine
 from datapilot.reading.read_table import read_table
 
 _REPORTING = "datapilot.actions.report_table"
@@ -39,7 +39,7 @@ def analyze_file(
     """
     tell = progress or tell_nobody
     size = path.stat().st_size
-    with _loading(_REPORTING) as is_loaded, connect(limits, scratch, file_bytes=size) as connection:
+    with _loading(_REPORTING) as is_loaded, engine(limits, scratch, file_bytes=size) as connection:
         read = read_table(path, name=name, options=options, limits=limits, connection=connection, progress=tell)
         is_loaded()
         from datapilot.actions.report_table import report_table  # noqa: PLC0415  # loaded by now

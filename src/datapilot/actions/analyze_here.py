@@ -16,7 +16,7 @@ from datapilot.contracts.errors import InvalidOption, NotATable
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.report import Report
 from datapilot.contracts.table import DateOrder, InferredType, ReadingOptions
-from datapilot.engine.connect import connect
+from datapilot.engine.connect import engine
 from datapilot.words.complaints import complaint
 from datapilot.words.numbers import counted
 
@@ -130,7 +130,7 @@ def _file_of(source: object, scratch: Path, limits: Limits) -> Path:
     import duckdb  # noqa: F401, PLC0415  # teaches connections what a data frame is; a file needs none of it
 
     written = scratch / FRAME_NAME
-    with connect(limits, scratch) as connection:
+    with engine(limits, scratch) as connection:
         if is_pandas(source):
             _write_pandas(connection, plain_frame(source), written)
         elif _is_polars(source):

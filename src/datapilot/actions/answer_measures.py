@@ -50,12 +50,12 @@ async def answer_measures(
 
 def compute(order: MeasuresOrder, **_: object) -> Facts:
     """Do so; in the child, where alone the engine is loaded."""
-    from datapilot.engine.connect import connect  # noqa: PLC0415
+    from datapilot.engine.connect import engine  # noqa: PLC0415
     from datapilot.engine.evaluate import evaluate  # noqa: PLC0415
     from datapilot.engine.points import points_of  # noqa: PLC0415
     from datapilot.reading.read_table import read_table  # noqa: PLC0415
 
-    with connect(order.limits, order.scratch) as connection:
+    with engine(order.limits, order.scratch) as connection:
         read = read_table(
             order.source, name=order.name, options=order.options, limits=order.limits, connection=connection
         )

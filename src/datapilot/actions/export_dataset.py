@@ -5,7 +5,7 @@ from typing import Literal
 
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import ReadingOptions, Receipt
-from datapilot.engine.connect import connect
+from datapilot.engine.connect import engine
 from datapilot.reading.export_table import LeftOut, export_raw, export_table
 from datapilot.reading.read_table import read_table
 
@@ -24,7 +24,7 @@ def export_file(
     CSV text cells that a spreadsheet would run get a leading apostrophe. Raises as `read_table` does.
     """
     kind: Literal["csv", "parquet"] = "parquet" if out.suffix.lower() == ".parquet" else "csv"
-    with connect(limits, scratch) as connection:
+    with engine(limits, scratch) as connection:
         read = read_table(path, name=name, options=options, limits=limits, connection=connection)
         export_table(read.table, out, format=kind)
         return read.receipt
@@ -40,5 +40,5 @@ def export_file_raw(
     scratch: Path | None = None,
 ) -> LeftOut:
     """Write the main table to `out` as text, exactly as the cells stand, and return what of the file is not in it."""
-    with connect(limits, scratch) as connection:
+    with engine(limits, scratch) as connection:
         return export_raw(path, out, name=name, options=options, limits=limits, connection=connection)

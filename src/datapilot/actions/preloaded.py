@@ -27,7 +27,7 @@ import datapilot.reading.formats.workbook  # noqa: F401
 from datapilot.actions.analyze_dataset import analyze_file
 from datapilot.contracts.limits import Limits
 from datapilot.contracts.table import ReadingOptions
-from datapilot.engine.heap import keep_freed_memory
+from datapilot.engine.heap import keep_freed_memory, leave_engines
 from datapilot.reading.columns.ml_type import load_trees
 
 REHEARSED_ROWS = 120  # 0.15 s; more rows settle nothing more (benchmarks/upload_latency.py)
@@ -54,6 +54,7 @@ def _lines() -> Iterator[str]:
 keep_freed_memory()
 load_trees()
 rehearse()
+leave_engines()  # those of the children, each of which ends with its work
 # What is loaded stays: a child's collector need not walk through it, which would copy the pages it shares.
 gc.collect()
 gc.freeze()

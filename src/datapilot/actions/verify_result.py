@@ -20,7 +20,7 @@ from datapilot.contracts.limits import Limits
 from datapilot.contracts.measure import Fact
 from datapilot.contracts.report import KpiCard, Report
 from datapilot.contracts.verification import Verification
-from datapilot.engine.connect import connect
+from datapilot.engine.connect import engine
 from datapilot.engine.evaluate import evaluate
 from datapilot.engine.table import Table
 from datapilot.insights.language_model.second_reading import unsupported_claims
@@ -46,7 +46,7 @@ def second_look(report: Report, path: Path, *, limits: Limits, scratch: Path | N
 
     Reports that share these can be verified one after the other against one look.
     """
-    with connect(limits, scratch) as connection:
+    with engine(limits, scratch) as connection:
         read = read_table(
             path, name=report.file_info.name, options=report.receipt.options, limits=limits, connection=connection
         )

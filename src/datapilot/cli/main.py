@@ -26,7 +26,7 @@ from datapilot.contracts.errors import (
     ProcessingError,
     StorageFull,
 )
-from datapilot.engine.heap import keep_freed_memory
+from datapilot.engine.heap import keep_freed_memory, leave_engines
 
 # Commands that end with their work. So little of their garbage has cycles that looking for it every 700 objects is
 # wasted: a tenth of the time of a small file.
@@ -60,6 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         # Contracts have none, and looking for some reads what every installed package offers.
         os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
         keep_freed_memory()
+        leave_engines()
     status = _run(sys.argv[1:])
     if not is_short:
         atexit._run_exitfuncs()  # what libraries still have to send or to remove, such as traces
