@@ -35,6 +35,18 @@ def test_answers_of_all_are_drawn_question_by_question() -> None:
     assert "“By car” with 50%" in first.alt
 
 
+def test_a_long_question_stands_whole_above_its_answers() -> None:
+    """The end of a question is often what it asks; the answers' column need not have a heading."""
+    asked = (
+        "Do you think that the town puts pressure on those who work there, in a way that is unhealthy or bad for them?"
+    )
+    lines = [[asked, answer, *shares] for _, answer, *shares in LINES[:3]]
+
+    spec = next(one for one in drawn(_table([*lines, *LINES[3:]])).charts if one.title.startswith("Do you"))
+
+    assert (spec.title, spec.x_label) == (asked, "Answer")
+
+
 def test_of_many_answers_the_most_frequent_are_drawn() -> None:
     """What is left out is said, never averaged or added up."""
     shares = (30, 20, 12, 10, 8, 6, 4, 3, 3, 2, 1, 1)

@@ -383,8 +383,13 @@ def test_a_list_of_named_things_is_drawn_thing_by_thing(count: int) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    [lambda at: f"Event {at}", lambda at: "North" if at % 2 else "South", lambda at: "word " * 12 + chr(65 + at)],
-    ids=["numbers", "names that come again", "sentences"],
+    [
+        lambda at: f"Event {at}",
+        lambda at: "North" if at % 2 else "South",
+        lambda at: "word " * 12 + chr(65 + at),
+        lambda at: f"Printer of desk {chr(65 + at)} is out of paper.",
+    ],
+    ids=["numbers", "names that come again", "long sentences", "sentences"],
 )
 def test_rows_without_names_are_not_drawn_one_by_one(name: Callable[[int], str]) -> None:
     """Nobody knows Event 12, two regions are categories, and a sentence is no label."""

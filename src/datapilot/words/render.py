@@ -5,7 +5,7 @@ Slots: `{f_1a2b3c4d}` the fact's value with its unit, `{f_…|percent}` in anoth
 `{f_…[0].key}`, `{f_…[0].value|percent}`, `{f_…[-1].n}` an entry of a keyed fact,
 `{col:NAME}` a column's label, `{cols:NAME}` its plural, `{thing:NAME}` what it numbers (of `machine_id` "machine"),
 `{ask:NAME}` and `{item:NAME}` the two parts of a column that asks a question of one of several things, `{val:TEXT}` a
-cell value or period that a cited fact filters by or has as a key.
+cell value or period that a cited fact filters by or has as a key, `{whole:TEXT}` the same text up to its end.
 Inside names `{{` and `}}` stand for braces. A digit anywhere else is refused.
 """
 
@@ -29,6 +29,7 @@ _PART = re.compile(r"[^{}]+|\{\{|\}\}|[{}]")
 
 MOST_UNQUOTED_WORDS = 5
 QUOTED_CHARACTERS = 60
+LONGEST_TEXT = 180  # characters of a cell that is shown whole
 FEWEST_STATED = 4  # words of a statement to agree with
 _STATING = frozenset({
     "i", "i'm", "i’m", "my", "we", "our", "ich", "mein", "meine", "wir", "je", "mon", "nous", "mi",
@@ -166,6 +167,12 @@ def value_slot(value: Scalar) -> str:
     return "{val:" + _escaped(as_key_text(value)) + "}"
 
 
+def whole_slot(text: str) -> str:
+    """Return the slot that shows a cell's text whole where `value_slot` would cut it: a title that is a question of the
+    file's own."""
+    return "{whole:" + _escaped(text) + "}"
+
+
 def is_question(name: str) -> bool:
     """Whether a column's name is a sentence of its own, which is quoted where it is shown."""
     is_long = len(label(name).split()) > MOST_UNQUOTED_WORDS or bool(_ASKS.search(name))
@@ -254,6 +261,9 @@ def _fill(slot: str, facts: Mapping[str, Fact]) -> str:
         return _asked(name, kind)
     if kind == "val" and name:
         return _show_value(name, facts)
+    if kind == "whole" and name:
+        _show_value(name, facts)  # which refuses what no fact knows
+        return clean_text(name, limit=LONGEST_TEXT)
     match = _FACT.fullmatch(slot)
     if match is None:
         raise UnfitTemplate(f"“{clean_text(slot)}” is no slot.")

@@ -11,7 +11,7 @@ from datapilot.contracts.profile import MOST_ANSWERS, AnswerTable, TableProfile
 from datapilot.engine.table import Table
 from datapilot.words.cleaning import clean_text
 from datapilot.words.labels import label
-from datapilot.words.render import column_slot, show_key, value_slot
+from datapilot.words.render import column_slot, show_key, whole_slot
 
 MOST_QUESTIONS = 8
 LONGEST_ANSWER = 60
@@ -51,7 +51,7 @@ def _draw(answers: AnswerTable, question: str | None, facts: Sequence[Fact]) -> 
     if len({one.value for one in shown}) < 2 or len(set(names)) < len(names):
         return None
     whole, answer = column_slot(answers.whole[0]), column_slot(answers.answer)
-    asked = answer if question is None else value_slot(question)
+    asked = answer if question is None else whole_slot(question)
     first = f"“{{{fact.id}[0].key}}” with {{{fact.id}[0].value}}"
     return assemble(
         "bar",
@@ -61,7 +61,7 @@ def _draw(answers: AnswerTable, question: str | None, facts: Sequence[Fact]) -> 
             alt=f"Bars of the answers of {whole}: most say {first}.",
             of_drawing="" if len(shown) == len(fact.value) else f"The {len(shown)} most frequent answers are drawn.",
         ),
-        Axes(label(answers.answer).capitalize(), label(answers.whole[0]).capitalize(), "%"),
+        Axes("Answer", label(answers.whole[0]).capitalize(), "%"),
         [{X: name, Y: one.value} for name, one in zip(names, shown, strict=True)],
         cited=facts,
         points_total=fact.n,

@@ -21,6 +21,8 @@ FEW_ROWS = 60  # of which bars say more than how they spread
 MOST_ITEMS = 10
 ALL_ITEMS = 15  # rows of a list so short that leaving some out would hide what it adds up from
 LONGEST_NAME = 40  # letters, on the average; longer ones are sentences
+TOLD = 0.5  # of the names seen, that are sentences: what was asked or bought in a row's own words, and no name of it
+STOPS = (".", "!", "?", "…")
 NUMBERED = 0.5  # of the names seen, that have a figure in them: Event 12 tells no reader anything
 
 
@@ -41,7 +43,14 @@ def _names_rows(column: ColumnProfile, rows: int) -> bool:
         and column.missing_count <= 1
         and (column.mean_length or 0) <= LONGEST_NAME
         and sum(any(map(str.isdigit, value)) for value in seen) <= NUMBERED * len(seen)
+        and sum(map(_is_sentence, seen)) <= TOLD * len(seen)
     )
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a text ends as a sentence does: "Printer is out of paper.", but not "Acme Trading Inc."."""
+    *_, last = text.split() or [""]
+    return last.endswith(STOPS) and last[0].islower()
 
 
 def propose_items(items: ColumnProfile | None, subjects: Sequence[Subject]) -> Iterator[Candidate]:

@@ -24,7 +24,7 @@ MOST_BARS = 10
 HIGHEST_SCORE = 10
 FEWEST_STEPS = 3  # different scores that were given
 FEWEST_ANSWERS = 12
-LONGEST_LABEL = 60
+LONGEST_LABEL = 120  # whole questions: those that begin alike differ at their ends
 
 
 class _Said(NamedTuple):

@@ -77,6 +77,13 @@ it("of a quoted question no quote is left", () => {
   expect(chartOfFacts(facts, columns)?.data.map((record) => record.x)).toEqual(["Luke", "Leia", "Jar Jar Binks"]);
 });
 
+it("columns of some rows say which rows these are", () => {
+  const of = (column: string) => [fact(0.3, { metric: "mean", column: "women", filters: [where(column, "eq", "Never married")] }), fact(0.7, { metric: "mean", column: "men", filters: [where(column, "eq", "Never married")] }), fact(0.5, { metric: "mean", column: "crew", filters: [where(column, "eq", "Never married")] })];
+
+  expect(chartOfFacts(of("status"), COLUMNS)?.subtitle).toBe("Status is Never married");
+  expect(chartOfFacts(of("Column 2"), COLUMNS)?.subtitle).toBe("“Never married”");
+});
+
 it("columns of years keep their order, parts of a total are shares of it", () => {
   const years = ["1962", "2019", "2020"].map((column, index) => fact([9, 12, 11][index]!, { metric: "sum", column }));
   const parts = ["men", "women", "crew"].map((column, index) => fact([0.05, 0.82, 0.13][index]!, { metric: "ratio", column, column2: "total" }));

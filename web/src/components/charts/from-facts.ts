@@ -100,7 +100,15 @@ function ofColumns(facts: readonly Fact[], columns: Columns): ChartSpec | null {
   const areYears = names.every((name) => /^\D*(19|20)\d\d$/.test(name));
   if (!areYears) bars.sort((one, other) => Number(other.fact.value) - Number(one.fact.value));
   const metric = sayMeasure({ ...measure, filters: [] }, columns).split(` ${say(measure.column!, columns)}`)[0]!;
-  return drawn(bars, { title: isPart ? `Share of the sum of ${say(measure.column2!, columns)}` : `${metric} each ${areYears ? "year" : "column"}`, subtitle: `The ${areYears ? "years" : "columns"} that the finding names`, xLabel: areYears ? "Year" : "Column", unit: isPart ? "share" : (unit ?? null) });
+  const rows = (measure.filters ?? []).map((one) => rowWords(one, columns)).join(", ");
+  return drawn(bars, { title: isPart ? `Share of the sum of ${say(measure.column2!, columns)}` : `${metric} each ${areYears ? "year" : "column"}`, subtitle: rows ? capitalise(rows) : `The ${areYears ? "years" : "columns"} that the finding names`, xLabel: areYears ? "Year" : "Column", unit: isPart ? "share" : (unit ?? null) });
+}
+
+const UNNAMED = /^(?:unnamed|column)[\W_]*\d*$/i; // what a column without a heading is called
+
+/** Which rows the bars are of; where their column has no heading, by the value alone. */
+function rowWords(filter: Filter, columns: Columns): string {
+  return filter.op === "eq" && UNNAMED.test(filter.column) ? `“${formatScalar(filter.value as string)}”` : sayFilter(filter, columns);
 }
 
 /** The columns as they are said, without the words that all of them begin with; by their whole names where those said are cut to the same words, as questions on several things are. */

@@ -66,6 +66,7 @@ it.each([
   ["that fit stand as they are", ["North hall", "South hall"], [["North hall"], ["South hall"]]],
   ["without room lose the words that all begin with", ["Sea Stories: The Long Voyage", "Sea Stories: The Return Home"], [["… Long", "Voyage"], ["… Return", "Home"]]],
   ["that would read alike lose what these begin with", ["Are you a fan of the first book?", "Are you a fan of the first film?", "No answer"], [["… book?"], ["… film?"], ["No answer"]]],
+  ["that are cut lose what those like them begin with", ["Do you like the dark sea?", "Do you like the old films?", "Have you been there?", "No"], [["… dark sea?"], ["… old", "films?"], ["Have you", "been there?"], ["No"]]],
   ["of one bar alone are cut", ["A name that goes on and on"], [["A name that", "goes on an…"]]],
 ])("names %s", (_, names, lines) => {
   expect(namesOnTwoLines(names, (text) => text.length <= 11)).toEqual(lines);

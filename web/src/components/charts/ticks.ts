@@ -93,19 +93,32 @@ export function twoLines(name: string, fits: (text: string) => boolean): string[
 
 /**
  * Names on at most two lines each, so that they can be told apart. Where some have no room, words that all names begin
- * with are left out; where two would still read alike, those that these begin with.
+ * with are left out; of those that are cut still, and of those that would read alike, the words that these begin with.
  */
 export function namesOnTwoLines(names: readonly string[], fits: (text: string) => boolean): string[][] {
   const linesOf = (some: readonly string[]) => some.map((name) => twoLines(name, fits));
   const lines = linesOf(names);
   if (lines.every((one, at) => one.join(" ") === names[at])) return lines;
-  const own = linesOf(withoutStart(names));
-  const alike = new Map<string, number[]>();
-  own.forEach((one, at) => alike.set(one.join(" "), [...(alike.get(one.join(" ")) ?? []), at]));
-  for (const places of alike.values()) {
-    if (places.length > 1) linesOf(withoutStart(places.map((at) => names[at]!))).forEach((one, index) => (own[places[index]!] = one));
-  }
+  const shorter = withoutStart(names);
+  const own = linesOf(shorter);
+  const shortenTogether = (groups: Iterable<number[]>) => {
+    for (const places of groups) {
+      if (places.length > 1) linesOf(withoutStart(places.map((at) => names[at]!))).forEach((one, index) => (own[places[index]!] = one));
+    }
+  };
+  const isCut = (at: number) => own[at]!.join(" ") !== shorter[at];
+  const kin = groupsBy(names.map((_, at) => at), (at) => shorter[at]!.split(" ").slice(0, KINDRED_WORDS).join(" "));
+  shortenTogether(kin.filter((places) => places.some(isCut)));
+  shortenTogether(groupsBy(names.map((_, at) => at), (at) => own[at]!.join(" ")));
   return own;
+}
+
+const KINDRED_WORDS = 4; // that questions on one thing begin with: "Do you consider yourself …"
+
+function groupsBy(places: readonly number[], kind: (at: number) => string): number[][] {
+  const groups = new Map<string, number[]>();
+  places.forEach((at) => groups.set(kind(at), [...(groups.get(kind(at)) ?? []), at]));
+  return [...groups.values()];
 }
 
 /** Whether all names are read to their end on two lines. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { salesReport } from "@/test/fixtures";
 import { chartOfFact } from "@/components/charts/from-fact";
-import { contentsOf, courseOf, headlineOf, leadChart } from "./contents";
+import { namedIndex } from "@/components/charts/series";
+import { chartOf, contentsOf, courseOf, headlineOf, leadChart } from "./contents";
 
 const finding = salesReport.insights.analystInsights[0]!;
 const withFinding = (changes: Partial<typeof finding>) => ({ ...salesReport, insights: { ...salesReport.insights, analystInsights: [{ ...finding, ...changes }] } });
@@ -95,6 +96,17 @@ it("a finding without a chart is drawn from its first fact with keys", () => {
   const insight = { ...finding, evidence: [{ kind: "aggregates" as const, factIds: [keyed.id], chartId: null, rowIndices: null, text: "" }] };
 
   expect(courseOf(insight, contentsOf(salesReport))).toMatchObject({ isTime: false, values: expect.arrayContaining([expect.any(Number)]) });
+});
+
+it("a drawing of a finding's own points at the bar that the headline names first, in the order of its category too", () => {
+  const value = [["South", 90], ["North", 40], ["Texas", -20]].map(([key, profit]) => ({ key, value: profit, n: 9 }));
+  const fact = { id: "f_0000000a", measure: { metric: "sum", column: "profit", by: "state", filters: [], baseline: [] }, value, unit: null, n: 27 } as (typeof salesReport.facts)[number];
+  const evidence = [{ kind: "aggregates" as const, factIds: [fact.id], chartId: null, rowIndices: null, text: "" }];
+  const named = (headlineTemplate: string) => namedIndex(chartOf({ ...finding, headlineTemplate, evidence }, contentsOf({ ...salesReport, chartSpecs: [], facts: [fact] }))!, fact);
+
+  expect(named("{val:Texas} makes a loss, {f_0000000a[0].key} does not")).toBe(2);
+  expect(named("{f_0000000a[1].key} follows")).toBe(1);
+  expect(named("{col:profit} differs")).toBeNull();
 });
 
 it("a stamp points at what the headline names, wherever it stands", () => {

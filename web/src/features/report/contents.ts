@@ -35,8 +35,15 @@ export function chartOf(insight: Insight, { charts, facts, columns, orders }: Co
   const own = insight.evidence.filter((item) => !item.chartId).flatMap((item) => item.factIds).map((id) => facts.get(id)).filter((fact) => fact !== undefined);
   // The first fact with an entry for each key is what the finding is about; further ones say what lies behind it.
   const keyed = own.find((fact) => Array.isArray(fact.value));
-  const drawn = (keyed && chartOfFact(keyed, columns, orders, asTold(keyed, insight, columns))) ?? chartOfFacts(own, columns) ?? undefined;
+  const drawn = (keyed && pointed(chartOfFact(keyed, columns, orders, asTold(keyed, insight, columns)), keyed, insight)) ?? chartOfFacts(own, columns) ?? undefined;
   return drawn && ([...charts.values()].find((chart) => isSameDrawing(chart, drawn)) ?? drawn);
+}
+
+/** The drawing of a finding's fact, its title naming the bar or period that the headline names first, so that it stands out. */
+function pointed(drawn: ChartSpec | null, fact: Fact, insight: Insight): ChartSpec | null {
+  const entries = Array.isArray(fact.value) ? fact.value : [];
+  const place = placeOf(insight, new Map([[fact.id, fact]]), entries.map((entry) => entry.key));
+  return drawn && place !== null ? { ...drawn, titleTemplate: `{${fact.id}[${place}].key}` } : drawn;
 }
 
 /** How a finding tells a fact's figures: in per cent where its sentence has them so, and a rate of two columns by the name of its own column, where there is one. */
