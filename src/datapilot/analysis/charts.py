@@ -19,6 +19,7 @@ from datapilot.analysis.drawing.pairs import (
     propose_scatters,
     relation_fact,
 )
+from datapilot.analysis.drawing.parts import propose_parts
 from datapilot.analysis.drawing.questions import flags_of, propose_questions
 from datapilot.analysis.drawing.stories import Shape, bars_of, is_same_story, shape_of
 from datapilot.analysis.drawing.twins import without_twins
@@ -159,6 +160,7 @@ def _candidates(
     yield from propose_items(item_column(profile, groups), subjects)
     yield from propose_cycles(timeline, profile.columns, subjects or [rows])
     yield from propose_questions(profile)
+    yield from propose_parts(table, profile)
     yield from propose_answers(table, profile)
     yield from propose_histograms([spread_of(one, profile, table) for one in numbers[:MOST_HISTOGRAMS]])
     yield from propose_places(table, profile.columns)

@@ -4,7 +4,7 @@ Their rows are added up as those of the total are. Knows names and neighbours; a
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import chain, islice
+from itertools import chain, islice, takewhile
 
 from datapilot.analysis.numeric_stats import ADDABLE
 from datapilot.contracts.profile import ColumnProfile
@@ -18,14 +18,16 @@ MOST_TRIED = 60  # choices of parts, of about .5 ms each; a table with more is w
 FEWEST_ROWS = 20  # to tell neighbours that add up from chance; all the numbers of a table are one choice only
 MOST_NEIGHBOURS = 8
 MOST_PARTS = 200
+FEWEST_PARTS = 3  # that are worth a drawing side by side
 ROUNDED_PART = 0.006  # of each part: amounts are written to the cent
 
 Parts = Sequence[ColumnProfile]
 
 
 def find_parts_of_totals(columns: Sequence[ColumnProfile], table: Table) -> frozenset[str]:
-    """Return the columns averaged by themselves that make a total, which is added up, with others: all other numbers of
-    the table, or neighbours of which one is added up. An empty part is none of the total, or its row is left out."""
+    """Return the numbers not added up by themselves that make a total, which is added up, with others: all other
+    numbers of the table, or neighbours of which one is added up. An empty part is none of the total, or its row is left
+    out."""
     choices = chain.from_iterable(
         ((total, parts) for parts in _choices(place, columns, table))
         for place, total in enumerate(columns) if _is_total(total)
@@ -33,8 +35,34 @@ def find_parts_of_totals(columns: Sequence[ColumnProfile], table: Table) -> froz
     return frozenset(
         part.name
         for total, parts in islice(choices, MOST_TRIED) if _add_up(parts, total, table)
-        for part in parts if part.role == "average"
+        for part in parts if part.role != "sum" and part.inferred_type == "numeric"
     )  # fmt: skip
+
+
+def parts_of(total: ColumnProfile, columns: Sequence[ColumnProfile], table: Table) -> tuple[ColumnProfile, ...]:
+    """Return the columns that are added up and make this one row by row, with those of so few different counts that
+    they read as codes: all other numbers of the table, or neighbours on one side. () for a column that is not named a
+    total, or that none make."""
+    if not _is_total(total):
+        return ()
+    place = columns.index(total)
+    numbers = [one for one in columns if one is not total and _may_be_part(one)]
+    runs = [list(takewhile(_may_be_part, side)) for side in (columns[:place][::-1], columns[place + 1 :])]
+    enough = [
+        parts for parts in (numbers, *runs)
+        if len(parts) <= MOST_PARTS and sum(map(_is_amount, parts)) >= FEWEST_PARTS
+    ]  # fmt: skip
+    found = next((parts for parts in enough if _add_up(parts, total, table)), ())
+    return tuple(filter(_is_amount, found))
+
+
+def _may_be_part(column: ColumnProfile) -> bool:
+    is_number = column.storage in {"BIGINT", "DOUBLE", "BOOLEAN"} and column.subtype in {None, "currency"}
+    return is_number and column.pii is None
+
+
+def _is_amount(column: ColumnProfile) -> bool:
+    return column.role == "sum" and _may_add(column) and column.unique_count > 1
 
 
 def _is_total(column: ColumnProfile) -> bool:
@@ -47,12 +75,15 @@ def _may_add(column: ColumnProfile) -> bool:
 
 
 def _choices(place: int, columns: Sequence[ColumnProfile], table: Table) -> Iterator[Parts]:
-    """Yield what may make the total at this place: all other numbers, counts below zero left aside, then neighbours on
-    either side, the nearest first."""
+    """Yield what may make the total at this place: all other numbers, counts below zero left aside, then also those
+    never used by themselves (an office called as a birthday is), then neighbours on either side, the nearest first."""
     total = columns[place]
     others = [one for one in columns if one is not total and _may_add(one) and not _is_whole_below_zero(one)]
     if 2 <= len(others) <= MOST_PARTS and any(one.role == "average" for one in others):
         yield others
+    numbers = [one for one in columns if one is not total and _may_be_part(one)]
+    if len(others) < len(numbers) <= MOST_PARTS and sum(one.role == "sum" for one in others) >= FEWEST_PARTS:
+        yield numbers
     if table.row_count - total.missing_count >= FEWEST_ROWS:
         yield from _neighbours(columns[:place][::-1])
         yield from _neighbours(columns[place + 1 :])
