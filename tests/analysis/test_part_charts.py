@@ -57,4 +57,5 @@ def test_number_that_is_never_used_by_itself_is_a_part_where_it_adds_up() -> Non
     "table", [calls(missed=1), calls(sign=-1)], ids=["a total of more than the columns", "parts that are taken off"]
 )
 def test_what_are_no_parts_of_a_whole_are_not_drawn_as_such(table: Table) -> None:
+    """One call more than the offices have, or calls taken back: then shares of the total would be none."""
     assert parts_chart(table) is None

@@ -61,6 +61,40 @@ def test_columns_that_say_the_same_have_no_map() -> None:
     assert all(one.type != "heatmap" for one in found.charts)
 
 
+def test_number_that_stands_for_no_value_keeps_no_column_from_its_cloud() -> None:
+    """Three sensors of one thing: where one fails it writes -200, which lies in no cloud and makes no relation."""
+    chance = random.Random(29)
+    rows = []
+    for index in range(400):
+        level = chance.gauss(20, 3)
+        fails = [index % 5 == 0, index % 7 == 0, False]
+        rows.append([-200.0 if one else round(level + chance.gauss(0, 2), 2) for one in fails])
+    names = ("north", "south", "roof")
+
+    found = drawn(make_table([column(name, "DOUBLE", role="average") for name in names], rows))
+
+    clouds = [one for one in found.charts if one.type == "scatter"]
+    assert clouds
+    assert all(float(str(value)) > 0 for one in clouds for record in one.data for value in record.values())
+    assert all("−200 stands for no value: rows with it are left out." in (one.note or "") for one in clouds)
+    (heatmap,) = (one for one in found.charts if one.type == "heatmap")
+    assert all(0.3 < float(str(record["value"])) < 0.9 for record in heatmap.data)
+    assert (heatmap.note or "").startswith("−200 stands for no value")
+
+
+def test_columns_are_not_one_figure_because_both_fail_together() -> None:
+    """-200 in the same rows of two unrelated columns correlates them at one; each is still drawn."""
+    chance = random.Random(30)
+    rows = [
+        [-200.0, -2_000.0] if index % 3 == 0 else [chance.gauss(20, 1), chance.gauss(300, 10)] for index in range(300)
+    ]
+
+    found = drawn(make_table([column(name, "DOUBLE", role="average") for name in ("heat", "light")], rows))
+
+    assert {one.x_label for one in found.charts if one.type == "histogram"} == {"Heat", "Light"}
+    assert not [one for one in found.charts if one.type == "scatter"]
+
+
 def test_map_does_not_repeat_the_title_of_a_cloud() -> None:
     """The closest pair is named once, by its cloud."""
     found = drawn(sales())

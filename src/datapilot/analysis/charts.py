@@ -14,6 +14,7 @@ from datapilot.analysis.drawing.lines import MOST_POINTS, propose_lines
 from datapilot.analysis.drawing.pairs import (
     FEWEST_ROWS,
     SAME,
+    pairs_among,
     propose_heatmap,
     propose_places,
     propose_scatters,
@@ -147,7 +148,7 @@ def _candidates(
     latest = without_earlier_times(profile)
     totals, averages = (_each_once(found, profile) for found in (amounts(latest), rates(latest)))
     numbers = _each_once([*totals, *averages], profile)
-    clean = [one for one in numbers if filler_of(one, profile.numeric[one.name]) is None]
+    pairs = pairs_among(table, numbers, profile)
     subjects = _subjects(totals, averages, profile, statement)
     rows = Subject(None, others=profile.left_out)
     kinds = [*categories(profile), *long_categories(profile)]
@@ -164,8 +165,8 @@ def _candidates(
     yield from propose_answers(table, profile)
     yield from propose_histograms([spread_of(one, profile, table) for one in numbers[:MOST_HISTOGRAMS]])
     yield from propose_places(table, profile.columns)
-    yield from propose_scatters(table, clean, profile.relations)
-    yield from propose_heatmap(clean, profile.relations)
+    yield from propose_scatters(table, pairs)
+    yield from propose_heatmap(pairs)
 
 
 def _subjects(
@@ -207,11 +208,14 @@ def _order_of(column: ColumnProfile, profile: TableProfile, table: Table) -> Ord
 def _each_once(columns: Sequence[ColumnProfile], profile: TableProfile) -> list[ColumnProfile]:
     """Return the first few columns, without those that say what one before them says: a price's high and low of the
     day, or one figure year by year, of which the latest comes first."""
+    # Where one number stands for no value in both, that alone makes two columns look like one.
+    filled = {one.name for one in columns if filler_of(one, profile.numeric[one.name]) is not None}
     alike = {
-        frozenset((one.column, one.column2))
+        two
         for one in profile.relations
         if one.kind == "correlation" and abs(one.strength) >= SAME and one.n >= FEWEST_ROWS
-    }
+        and filled.isdisjoint(two := frozenset((one.column, one.column2)))
+    }  # fmt: skip
     kept: list[ColumnProfile] = []
     figures: set[str] = set()
     for column in columns:

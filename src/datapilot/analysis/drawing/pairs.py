@@ -2,16 +2,30 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import combinations, takewhile
 from statistics import correlation, fmean
+from typing import NamedTuple
 
-from datapilot.analysis.drawing.candidate import VALUE, Axes, Candidate, Record, Wording, X, Y, assemble, axis
-from datapilot.analysis.subjects import without_year
+from datapilot.analysis.drawing.candidate import (
+    VALUE,
+    Axes,
+    Candidate,
+    Record,
+    Wording,
+    X,
+    Y,
+    assemble,
+    axis,
+    filler_note,
+)
+from datapilot.analysis.relations import correlation_p_value
+from datapilot.analysis.subjects import filler_of, without_year
 from datapilot.contracts.chart import ChartSpec, RowSample
 from datapilot.contracts.measure import Fact, Filter, Measure
-from datapilot.contracts.profile import ColumnProfile, Relation
+from datapilot.contracts.profile import ColumnProfile, Relation, TableProfile
+from datapilot.engine.evaluate import evaluate
 from datapilot.engine.preview import plain_value
 from datapilot.engine.table import Table
 from datapilot.words.labels import label
@@ -34,35 +48,88 @@ MOST_HEAT_COLUMNS = 10
 FEWEST_HEAT_COLUMNS = 3
 
 
+class Pair(NamedTuple):
+    """Two numeric columns with the correlation of their values, and what measures it."""
+
+    column: str
+    column2: str
+    strength: float
+    n: int
+    p_value: float
+    measure: Measure
+
+
+class Pairs(NamedTuple):
+    """The correlations among the `columns`, the strongest first. `fillers` are the numbers that stand for no value in
+    them: rows with one are left out of every measure of its column."""
+
+    columns: tuple[ColumnProfile, ...]
+    found: tuple[Pair, ...]
+    fillers: Mapping[str, float]
+
+    def measure(self, one: str, other: str) -> Measure:
+        return _correlation_of(one, other, self.fillers)
+
+
+def pairs_among(table: Table, columns: Sequence[ColumnProfile], profile: TableProfile) -> Pairs:
+    """Return the correlations that the profile knows, and anew those of columns with a number that stands for none."""
+    fillers = {one.name: filler for one in columns if (filler := filler_of(one, profile.numeric[one.name])) is not None}
+    found = [
+        Pair(one.column, one.column2, one.strength, one.n, one.p_value, relation_fact(one).measure)
+        for one in profile.relations
+        if one.kind == "correlation" and one.column not in fillers and one.column2 not in fillers
+    ]
+    anew = [
+        _correlation_of(one.name, other.name, fillers)
+        for one, other in combinations(columns, 2)
+        if one.name in fillers or other.name in fillers
+    ]
+    for fact in evaluate(anew, table):
+        if isinstance(fact.value, float):
+            measure = fact.measure
+            p_value = correlation_p_value(fact.value, fact.n)
+            found.append(Pair(str(measure.column), str(measure.column2), fact.value, fact.n, p_value, measure))
+    return Pairs(tuple(columns), tuple(sorted(found, key=lambda one: -abs(one.strength))), fillers)
+
+
+def _correlation_of(one: str, other: str, fillers: Mapping[str, float]) -> Measure:
+    filters = tuple(Filter(column=name, op="ne", value=fillers[name]) for name in (one, other) if name in fillers)
+    return Measure(metric="correlation", column=one, column2=other, filters=filters)
+
+
+def _fillers_note(facts: Sequence[Fact]) -> str:
+    """Return the sentences that say which numbers are left out as no values, each once, as a template."""
+    left_out = dict.fromkeys(one.value for fact in facts for one in fact.measure.filters)
+    return " ".join(filler_note(value) for value in left_out if isinstance(value, int | float))
+
+
 def relation_fact(relation: Relation) -> Fact:
     """Return a relation of the profile as the fact of its measure, so that it is not computed twice."""
     measure = Measure.model_validate({"metric": relation.kind, "column": relation.column, "column2": relation.column2})
     return Fact(id=measure.fact_id, measure=measure, value=relation.strength, unit=None, n=relation.n)
 
 
-def propose_scatters(
-    table: Table, columns: Sequence[ColumnProfile], relations: Sequence[Relation]
-) -> Iterator[Candidate]:
+def propose_scatters(table: Table, pairs: Pairs) -> Iterator[Candidate]:
     """Offer the clearest correlations between different columns as clouds of rows."""
-    by_name = {column.name: column for column in columns}
-    for relation in _clearest(columns, relations):
+    by_name = {column.name: column for column in pairs.columns}
+    for pair in _clearest(pairs):
         yield Candidate(
             type="scatter",
-            score=56.0 + 26 * abs(relation.strength),
-            columns=(relation.column, relation.column2),
-            measures=(relation_fact(relation).measure,),
-            draw=partial(_draw_scatter, table, by_name[relation.column], by_name[relation.column2]),
+            score=56.0 + 26 * abs(pair.strength),
+            columns=(pair.column, pair.column2),
+            measures=(pair.measure,),
+            draw=partial(_draw_scatter, table, by_name[pair.column], by_name[pair.column2]),
         )
 
 
-def _clearest(columns: Sequence[ColumnProfile], relations: Sequence[Relation]) -> list[Relation]:
-    """Return the relations that are drawn as clouds, the strongest first. Each shows a column that none before it does:
+def _clearest(pairs: Pairs) -> list[Pair]:
+    """Return the pairs that are drawn as clouds, the strongest first. Each shows a column that none before it does:
     where A goes with B and with C, the cloud of B and C is no news, nor is one figure against itself in other money."""
-    names = {column.name for column in columns}
+    names = {column.name for column in pairs.columns}
     shown: set[str] = set()
     clear = []
-    for one in relations:
-        is_clear = one.kind == "correlation" and CLEAR <= abs(one.strength) < SAME and one.p_value < SURE
+    for one in pairs.found:
+        is_clear = CLEAR <= abs(one.strength) < SAME and one.p_value < SURE
         two = {_figure_of(one.column), _figure_of(one.column2)}
         is_known = one.column in names and one.column2 in names
         if is_clear and one.n >= FEWEST_ROWS and is_known and len(two) > 1 and not two <= shown:
@@ -84,7 +151,7 @@ def _draw_scatter(table: Table, one: ColumnProfile, other: ColumnProfile, facts:
     (fact,) = facts
     assert isinstance(fact.value, float)
     step = max(1, -(-table.row_count // SCATTERED_ROWS))
-    data = _sampled(table, one.name, other.name, step)
+    data = _sampled(table, one.name, other.name, step, without=fact.measure.filters)
     if len(data) < FEWEST_ROWS or not _is_cloud(data) or not _outlasts(fact.value, data):
         return None
     left, right = column_slot(one.name), column_slot(other.name)
@@ -97,6 +164,7 @@ def _draw_scatter(table: Table, one: ColumnProfile, other: ColumnProfile, facts:
             subtitle=f"Correlation over {{{fact.id}|n}} rows",
             alt=f"Scatter of {right} against {left}; "
             f"the correlation is {{{fact.id}|coefficient}} over {{{fact.id}|n}} rows.",
+            note=_fillers_note(facts),
             of_drawing=f"One row in {show(step, None)} is drawn." if step > 1 else "",
         ),
         Axes(axis(one), axis(other), unit=other.unit, x_unit=one.unit),
@@ -137,11 +205,13 @@ def _outlasts(strength: float, data: Sequence[Record]) -> bool:
     return direction * correlation(across, up) >= ENOUGH_LEFT * abs(strength)
 
 
-def _sampled(table: Table, one: str, other: str, step: int) -> list[Record]:
+def _sampled(table: Table, one: str, other: str, step: int, *, without: Sequence[Filter] = ()) -> list[Record]:
     left, right = table.physical(one), table.physical(other)
+    kept = "".join(f" AND {table.physical(filler.column)} <> ?" for filler in without)
     rows = table.connection.execute(
         f"SELECT {left}, {right} FROM {table.relation} WHERE rowid % {step} = 0 "
-        f"AND {left} IS NOT NULL AND {right} IS NOT NULL ORDER BY rowid"
+        f"AND {left} IS NOT NULL AND {right} IS NOT NULL{kept} ORDER BY rowid",
+        [filler.value for filler in without],
     ).fetchall()
     return [{X: plain_value(x), Y: plain_value(y)} for x, y in rows]
 
@@ -183,26 +253,23 @@ def _draw_places(table: Table, north: ColumnProfile, east: ColumnProfile, facts:
     )
 
 
-def propose_heatmap(columns: Sequence[ColumnProfile], relations: Sequence[Relation]) -> Iterator[Candidate]:
+def propose_heatmap(pairs: Pairs) -> Iterator[Candidate]:
     """Offer the map of correlations of at least three numbers, the main ones if there are many."""
-    correlations = [one for one in relations if one.kind == "correlation" and one.n >= FEWEST_ROWS]
+    correlations = [one for one in pairs.found if one.n >= FEWEST_ROWS]
     known = {name for one in correlations for name in (one.column, one.column2)}
-    names = [column.name for column in columns if column.name in known][:MOST_HEAT_COLUMNS]
+    names = [column.name for column in pairs.columns if column.name in known][:MOST_HEAT_COLUMNS]
     if len(names) < FEWEST_HEAT_COLUMNS:
         return
-    pairs = [one for one in correlations if {one.column, one.column2} <= set(names)]
-    if len(pairs) < FEWEST_HEAT_COLUMNS:
+    among = [one for one in correlations if {one.column, one.column2} <= set(names)]
+    if len(among) < FEWEST_HEAT_COLUMNS:
         return
     # Of many relations the profile keeps the strongest: a map needs the others too, or its gaps would look like none.
-    kept = {frozenset((one.column, one.column2)): relation_fact(one).measure for one in pairs}
-    measures = tuple(
-        kept.get(frozenset(two)) or Measure(metric="correlation", column=two[0], column2=two[1])
-        for two in combinations(names, 2)
-    )
-    strongest = max(abs(one.strength) for one in pairs)
+    kept = {frozenset((one.column, one.column2)): one.measure for one in among}
+    measures = tuple(kept.get(frozenset(two)) or pairs.measure(*two) for two in combinations(names, 2))
+    strongest = max(abs(one.strength) for one in among)
     if strongest < CLEAR:
         return  # a map of numbers that do not move together
-    clouds = {relation_fact(one).measure for one in _clearest(columns, relations)}
+    clouds = {one.measure for one in _clearest(pairs)}
     yield Candidate(
         type="heatmap",
         score=50.0 + 14 * strongest,
@@ -234,6 +301,7 @@ def _draw_heatmap(names: Sequence[str], clouds: Container[Measure], facts: Seque
             title=together if is_news else "How the numbers move together",
             subtitle="Correlation of each pair of numbers, from minus one to one",
             alt=f"Heat map of correlations; closest are {pair} (r = {{{strongest.id}|coefficient}}).",
+            note=_fillers_note(found),
         ),
         Axes("", ""),
         data,
