@@ -48,12 +48,13 @@ def test_a_summary_repeats_no_headline_and_sentences_are_clean(kind: str) -> Non
     ("cause", "outcome", "advice"),
     [
         ("discount", "margin", "Try another discount on a small part, and compare margin there with the rest."),
+        ("fee", "omega", "Check records whose omega is far from what their fee would suggest: each may be a slip."),
         ("age", "spend", "Compare spend only among records with a similar age."),
         ("height", "weight", "Judge weight by height: look at records far from others with a similar height."),
         ("first_reply", "rating", "Start with records that have first reply below 200: their rating is lowest."),
         ("alpha", "omega", "Check records whose omega is far from what their alpha would suggest: each may be a slip."),
     ],
-    ids=["a lever", "a property", "two properties", "a verdict", "a close tie"],
+    ids=["a lever", "a lever of nothing", "a property", "two properties", "a verdict", "a close tie"],
 )
 def test_advice_on_a_relation_follows_from_its_columns(cause: str, outcome: str, advice: str) -> None:
     """What people set is tried, what they meet is allowed for, and an exception to a close tie is looked at."""

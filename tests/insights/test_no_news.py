@@ -222,3 +222,45 @@ def test_rows_are_not_called_by_an_adjective() -> None:
     assert "employees" in " ".join(insights_of(_calls(EmpNo=numbers), EmpNo=known).business_summary)
     summary = " ".join(insights_of(_calls(**{"atomic number": numbers}), **{"atomic number": known}).business_summary)
     assert "400 records" in summary
+
+
+@pytest.mark.spec("C6")
+def test_total_of_what_a_group_is_called_by_is_no_finding() -> None:
+    """Orders of one, two and four blanks: that those of four hold most blanks is how they are called."""
+    many = [1, 2, 4, 4] * 60
+    cells: Cells = {"pack": [f"{number} blanks" for number in many], "blanks": many}
+
+    told = headlines(insights_of(cells, blanks={"role": "sum"}))
+
+    assert [one for one in told if "hold" in one or "total blanks" in one] == []
+
+
+@pytest.mark.spec("C6")
+def test_month_of_the_year_is_no_group_that_goes_its_own_way() -> None:
+    """Where everything grows over the years, so do the Julys: that is told of all months."""
+    rng = np.random.default_rng(11)
+    times = [(year, month) for year in range(1995, 2025) for month in range(1, 13)]
+    cells: Cells = {
+        "year": [year for year, _ in times],
+        "month": [month for _, month in times],
+        "sold": [round(100 + 9 * (year - 1995) + rng.normal(0, 6)) for year, _ in times],
+    }
+    year = {"inferred_type": "numeric", "subtype": "year", "role": "never"}
+    month = {"inferred_type": "categorical", "role": "count"}
+
+    told = headlines(insights_of(cells, year=year, month=month, sold={"role": "sum"}))
+
+    assert any("sold" in one for one in told)
+    assert [one for one in told if "month is" in one] == []
+
+
+@pytest.mark.spec("C6")
+def test_what_records_did_is_told_as_a_verb() -> None:
+    """They died: nobody is died."""
+    rng = np.random.default_rng(12)
+    ends = np.where(rng.random(500) < 0.2, "died", "lived")
+
+    told = headlines(insights_of({"outcome": ends.tolist(), "age": rng.integers(20, 80, 500).tolist()}))
+
+    assert any(" died" in one for one in told)
+    assert [one for one in told if "are died" in one] == []

@@ -378,6 +378,22 @@ def test_work_is_divided_by_the_hours_it_took() -> None:
 
 
 @pytest.mark.spec("C6")
+def test_what_came_right_is_told_as_a_share_of_the_trials() -> None:
+    """So many of so many: neither the average number of the one nor of the other."""
+    rng = np.random.default_rng(23)
+    method = rng.choice(["Guided", "Alone"], 400)
+    trials = rng.integers(10, 60, 400)
+    cells = {
+        "method": method.tolist(), "trials": trials.tolist(),
+        "correct": rng.binomial(trials, np.where(method == "Guided", 0.8, 0.5)).tolist(),
+    }  # fmt: skip
+
+    told = [one.headline for one in _told("rate", cells, correct=SUM, trials=SUM)]
+
+    assert "Correct is only 49% of trials for Alone, against 80% for Guided" in told
+
+
+@pytest.mark.spec("C6")
 def test_two_groups_that_are_a_yes_or_a_number_are_joined_by_and() -> None:
     """Not "where the one is yes where the other is yes"."""
     rng = np.random.default_rng(20)

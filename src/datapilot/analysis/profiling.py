@@ -23,6 +23,7 @@ from datapilot.analysis.samples import sample_values
 from datapilot.analysis.texts import TextForm, text_forms
 from datapilot.analysis.total_rows import find_rows_beside
 from datapilot.analysis.value_counts import summarize_values
+from datapilot.analysis.worked_out import find_worked_out
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Fact, Measure
 from datapilot.contracts.profile import ColumnProfile, TableProfile
@@ -97,6 +98,7 @@ def profile_table(table: Table) -> Profiled:
             "most_end": ends_of_most(table, profile),
             "quotients": find_quotients(table, profile),
             "choices": find_choices(table, profile.columns),
+            "worked_out": find_worked_out(table, profile.columns),
         }
     )
     return Profiled(profile, tuple(evaluate(WHOLE_TABLE, table)))

@@ -151,6 +151,7 @@ def _is_number(column: ColumnProfile, profile: TableProfile) -> bool:
         and column.name in profile.numeric
         and column.unique_count > 1
         and column.missing_share < MOSTLY_EMPTY
+        and column.name not in profile.worked_out
     )
 
 

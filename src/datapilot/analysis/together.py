@@ -28,6 +28,7 @@ def choose_pairs(profile: TableProfile) -> RelatedPairs:
         one
         for one in profile.relations
         if not {one.column, one.column2} & marked
+        and not {one.column, one.column2} & {*profile.worked_out}
         and not any({one.column, one.column2} <= names for names in spread)  # of a choice each rules out the others
         and one.n >= FEWEST_ROWS
         and abs(one.strength) >= SLIGHT

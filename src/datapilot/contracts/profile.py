@@ -228,6 +228,9 @@ class TableProfile(Contract):
     answers: AnswerTable | None = None
     quotients: tuple[Quotient, ...] = ()
     choices: tuple[SpreadChoice, ...] = ()
+    worked_out: dict[str, str] = Field(
+        default={}, description="columns that are a function of another (its logarithm, its square), with that one"
+    )
     most_end: dict[str, str] = Field(
         default={},
         description="of dates of which a few lie years after the rest, the first day after the rest's last year",

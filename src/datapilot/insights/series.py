@@ -10,7 +10,7 @@ from datapilot.contracts.measure import Fact, Filter, Measure
 from datapilot.insights.statistics import Floats, Ints
 from datapilot.insights.subjects.happenings import ends_of_status
 from datapilot.insights.subjects.natures import is_event, is_open_value, is_reason
-from datapilot.insights.subjects.subjects import Category, Quantity, Subjects
+from datapilot.insights.subjects.subjects import Category, Quantity, Subjects, names_parts_of_year
 from datapilot.insights.subjects.timeline import Timeline
 from datapilot.insights.wording.phrases import among, entry_slot, records
 from datapilot.words.meanings import names_origin
@@ -108,7 +108,7 @@ def all_series(subjects: Subjects, timeline: Timeline) -> Iterator[Series]:
     everyone = np.zeros(len(subjects.cells.rows), dtype=np.int64)
     yield from _series(subjects, timeline, everyone, {0: ()})
     for category in subjects.categories:
-        if category.is_personal or _comes_with_age(category):
+        if category.is_personal or _comes_with_age(category) or names_parts_of_year(category):
             continue
         followed = {
             code: (Filter(column=category.column, op="eq", value=category.codes.labels[code]),)

@@ -50,7 +50,9 @@ _ONE_WORD = frozenset({"overtime", "downtime", "uptime", "workload", "turnover",
                        "checkout", "lifetime", "website", "username", "deadline"})  # fmt: skip
 _SHOUTED_FROM = 6  # letters: "HDD" and "DOHMH" are abbreviations, "REVENUE" is a word in capitals
 _NOUN = re.compile(r"(?:[a-z]+-)?[a-z]{3,}(?<!ed)(?<!ing)")
-_NO_NOUNS = frozenset({"for", "from", "with", "into", "active", "open", "valid", "visible", "new", "free", "male",
+_CUT_SHORT = re.compile(r"[bcdfghjkmnpqstvxz]l$")
+_NO_NOUNS = frozenset({"genus", "opus", "corpus",
+                       "for", "from", "with", "into", "active", "open", "valid", "visible", "new", "free", "male",
                        "arkansas", "kansas", "texas", "massachusetts", "dallas", "wales", "athens", "honduras",
                        "female", "sex", "age", "gender", "staff", "data", "status", "series", "news"})  # fmt: skip
 _NUMBERS = frozenset({"id", "no", "nr", "number", "code", "nummer"})
@@ -143,8 +145,8 @@ def plural(said: str) -> str | None:
         return None
     if last in _PLURALS:
         return said
-    if not set(last) & set("aeiou"):
-        return None  # "hwy" is an abbreviation
+    if not set(last) & set("aeiou") or _CUT_SHORT.search(last):
+        return None  # "hwy" and "maritl" are abbreviations
     if last.endswith("s") and not last.endswith(("ss", "us", "is")):
         return said
     if last.endswith("y") and last[-2] not in "aeiou":

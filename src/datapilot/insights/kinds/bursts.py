@@ -16,7 +16,7 @@ from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.kinds.mix import is_told_by_time
 from datapilot.insights.statistics import Test, binomial_tail, contingency
 from datapilot.insights.subjects.natures import is_unfinished
-from datapilot.insights.subjects.subjects import Category, Group, Subjects, names_months, names_quarters
+from datapilot.insights.subjects.subjects import Category, Group, Subjects, names_parts_of_year
 from datapilot.insights.subjects.timeline import Timeline
 from datapilot.insights.wording.owners import owner
 from datapilot.insights.wording.phrases import (
@@ -61,16 +61,11 @@ def find_bursts(subjects: Subjects, timeline: Timeline | None) -> Iterator[tuple
     for category in subjects.categories:
         if category.is_personal or not 2 <= len(category.codes.labels) <= _MOST_VALUES:
             continue
-        if is_told_by_time(category, timeline) or is_unfinished(category.column) or _names_times(category):
+        if is_told_by_time(category, timeline) or is_unfinished(category.column) or names_parts_of_year(category):
             continue
         found = _strongest(category, timeline)
         if found is not None:
             yield found.test, _candidate(subjects, found, timeline)
-
-
-def _names_times(category: Category) -> bool:
-    """Whether a column names parts of a year: March comes in March, whatever other date is followed."""
-    return names_months(category) or names_quarters(category)
 
 
 def _strongest(category: Category, timeline: Timeline) -> _Burst | None:

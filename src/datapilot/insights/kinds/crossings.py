@@ -19,7 +19,7 @@ from datapilot.insights.statistics import Floats, Ints, Test, kruskal
 from datapilot.insights.subjects.dividing import counted, divided, one_of
 from datapilot.insights.subjects.happenings import Event, events_of, tells_ends
 from datapilot.insights.subjects.natures import nature_of
-from datapilot.insights.subjects.subjects import Category, Quantity, Subjects, is_code
+from datapilot.insights.subjects.subjects import Category, Quantity, Subjects, is_code, names_parts_of_year
 from datapilot.insights.wording.owners import owner
 from datapilot.insights.wording.phrases import (
     among,
@@ -98,6 +98,7 @@ def find_crossings(subjects: Subjects) -> Iterator[tuple[Test, Candidate | None]
         one for one in subjects.categories
         if not one.is_personal and 2 <= len(one.codes.labels) <= MOST_VALUES
         and not is_code(one.column) and not is_question(one.column) and not tells_ends(one)
+        and not names_parts_of_year(one)
     ][:MOST_CATEGORIES]  # fmt: skip
     outcomes = list(_outcomes(subjects))
     looked_at = [0] * len(outcomes)

@@ -15,7 +15,7 @@ from datapilot.contracts.base import Scalar
 from datapilot.contracts.measure import Fact, Filter, Measure
 from datapilot.insights.candidate import Candidate, Facts, Wording
 from datapilot.insights.kinds.spellings import spelt_alike
-from datapilot.insights.statistics import Test, evenness, without_top
+from datapilot.insights.statistics import Test, evenness, is_looked_up, without_top
 from datapilot.insights.subjects.happenings import ends_of_status, no_among_ends, tells_ends, yes_of
 from datapilot.insights.subjects.natures import is_earned, is_reason, is_unwelcome, nature_of
 from datapilot.insights.subjects.subjects import Category, Quantity, Subjects, is_code, names_people
@@ -201,6 +201,8 @@ def find_dominant_totals(subjects: Subjects) -> Iterator[tuple[Test, Candidate |
                 continue  # a reason that only some have: what the others hold is no one's
             if len(values) < 20 or values.sum() <= 0:
                 continue
+            if is_looked_up(values, category.codes.codes[both]):
+                continue  # two blanks for "2 blanks": the group is called by the amount
             totals = np.bincount(category.codes.codes[both], weights=values, minlength=size)
             if totals.min() < 0:
                 continue

@@ -149,6 +149,7 @@ def _numbers(profile: TableProfile) -> list[ColumnProfile]:
         column
         for column in profile.columns
         if column.storage in {"BIGINT", "DOUBLE"}
+        and column.name not in profile.worked_out
         and (column.role in {"sum", "average"} or _is_origin(column))
         and column.pii is None
         and column.inferred_type not in {"constant", "empty"}

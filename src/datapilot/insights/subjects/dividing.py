@@ -42,7 +42,8 @@ COUNTED = frozenset({
     "conversions", "signups", "installs", "downloads", "purchases", "donations",
     "lines", "picks", "cases", "boxes", "pallets", "deliveries", "stops", "jobs", "tasks", "repairs", "inspections",
     "meals", "covers", "tests", "samples", "minutes",
-    "deals", "opportunities", "quotes", "households", "residents", "inhabitants",
+    "deals", "opportunities", "quotes", "households", "residents", "inhabitants", "trials", "attempts", "throws",
+    "questions", "checks", "screenings", "matches", "starts",
 })  # fmt: skip
 # What is measured rather than counted, as the last word of a name, and how it is said after "per".
 MEASURED = {
@@ -74,7 +75,7 @@ PARTS = EVENTS | frozenset({
     "occupied", "used", "passed", "approved", "hires", "signups", "replied", "replies", "sale", "paid", "discounts",
     "active", "supplied", "fulfilled", "shipped", "delivered", "breaches", "breached", "churned", "discount",
     "refunds", "refunded", "purchases", "buyers", "leads", "deals", "won", "wins", "tip", "tips", "gratuity",
-    "votes", "ballots",
+    "votes", "ballots", "correct", "successes", "hits", "made", "positives", "positive",
 })  # fmt: skip
 # What guests add to a bill, and the bill.
 GIVEN = frozenset({"tip", "tips", "gratuity"})

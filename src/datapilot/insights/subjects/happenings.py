@@ -20,7 +20,7 @@ from datapilot.insights.subjects.natures import (
     rate_name,
 )
 from datapilot.insights.subjects.subjects import Category, Quantity, Subjects
-from datapilot.words.meanings import name_words
+from datapilot.words.meanings import DO, name_words
 from datapilot.words.render import column_slot, value_slot
 
 _ON_HAND = frozenset({"stock", "inventory", "hand", "onhand", "available", "bestand", "lagerbestand"})
@@ -60,6 +60,8 @@ class Event(NamedTuple):
     def became(self) -> str:
         if self.status is not None:
             value = value_slot(self.status)
+            if str(self.status).lower() in DO:
+                return value  # died, survived
             return f"are {value}" if is_outcome_value(self.status) else f"have {column_slot(self.columns[0])} {value}"
         if self.is_short:
             return f"are below their {column_slot(self.columns[1])}"

@@ -12,7 +12,7 @@ import numpy as np
 
 from datapilot.contracts.measure import Filter
 from datapilot.insights.statistics import Floats, Ints
-from datapilot.insights.subjects.subjects import Category, Clock, Quantity, Subjects, names_months, names_quarters
+from datapilot.insights.subjects.subjects import Category, Clock, Quantity, Subjects, names_parts_of_year
 from datapilot.insights.subjects.timeline import Span, between, month_days, period_numbers, spell_period
 
 ONE_ROW_EACH = 0.98  # of the rows stand alone at their time
@@ -92,7 +92,7 @@ def find_panels(subjects: Subjects) -> tuple[Panel, ...]:
     for size in range(1, MOST_TOGETHER + 1):
         for some in combinations(pool[:MOST_LOOKED_AT], size):
             if _is_laid_out(place, len(times), some):
-                parts_of_years = {one.column for one in some if names_months(one) or names_quarters(one)}
+                parts_of_years = {one.column for one in some if names_parts_of_year(one)}
                 adds_months = bool(parts_of_years)
                 return tuple(
                     Panel(clock, one, grain, times, place, is_joint=size > 1, adds_months=adds_months)

@@ -391,6 +391,12 @@ def names_months(category: Category) -> bool:
     return len(category.codes.labels) == MONTHS and bool(set(label(category.column).lower().split()) & MONTH_WORDS)
 
 
+def names_parts_of_year(category: Category) -> bool:
+    """Whether a column numbers or names the months or the quarters: March comes in March, and is no group of its
+    own."""
+    return names_months(category) or names_quarters(category)
+
+
 def names_quarters(category: Category) -> bool:
     """Whether a column numbers or names the four quarters of a year."""
     is_four = len(category.codes.labels) <= MONTHS // 3

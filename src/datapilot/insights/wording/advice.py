@@ -12,15 +12,14 @@ from datapilot.contracts.base import Scalar
 from datapilot.insights.statistics import Floats, Ints, ranks
 from datapilot.insights.subjects.dividing import one_of
 from datapilot.insights.subjects.event_names import is_agreed, is_bookkeeping
-from datapilot.insights.subjects.natures import differs_by_nature, is_event, is_trait, is_verdict, nature_of
+from datapilot.insights.subjects.natures import differs_by_nature, is_event, is_profit, is_trait, is_verdict, nature_of
 from datapilot.insights.subjects.subjects import (
     Category,
     Clock,
     Quantity,
     Subjects,
     is_code,
-    names_months,
-    names_quarters,
+    names_parts_of_year,
 )
 from datapilot.insights.wording.phrases import among, group, is_are, records, speaks
 from datapilot.words.render import column_slot, is_question, value_slot
@@ -105,11 +104,16 @@ def on_relation(relation: Relation, subjects: Subjects, *, without: tuple[str, .
     if worst is not None:
         return worst
     rival = rival_of(subjects, cause, outcome, without=without)
-    if nature_of(cause) == "set":
+    if nature_of(cause) == "set" and _is_aim(outcome):
         return _on_what_is_set(cause, outcome, rival)
     if rival is not None:
         return _on_a_rival(rival, outcome)
     return _on_mere_company(relation, subjects)
+
+
+def _is_aim(quantity: Quantity) -> bool:
+    """Whether people work for more or less of it: only for that a price or a budget is changed."""
+    return nature_of(quantity) == "outcome" or is_profit(quantity) or is_verdict(quantity)
 
 
 def _on_the_worst(relation: Relation) -> str | None:
@@ -248,7 +252,7 @@ def on_spread(
     """Return what to do about groups that reach from a highest to a lowest, each with the slot of its figure."""
     column = category.column
     (top, most), (bottom, least) = highest, lowest
-    if names_months(category) or names_quarters(category):
+    if names_parts_of_year(category):
         return f"Compare {quantity.name} only with the same {column_slot(column)} of another year."
     pair = f"{group(column, top)} with {group(column, bottom)}"
     if is_trait(column):
