@@ -98,6 +98,34 @@ def test_the_count_of_rows_below_an_answer_is_no_row(read_text):
     assert (read.names, len(read.rows())) == (["id", "name", "amount"], 14)
 
 
+@pytest.mark.parametrize("mark", ["#", "%", "//"])
+def test_comments_above_numbers_without_names(read_text, mark):
+    """Programs that compute write comments with their own mark, and no names."""
+    rows = "".join(f"{n}.5,{n * n}.25,{20 + n}\n" for n in range(12))
+
+    read = read_text(f"{mark} Experiment 7\n{mark} run on Monday\n{rows}")
+
+    assert (len(read.names), len(read.rows())) == (3, 12)
+
+
+def test_the_row_of_an_ads_manager_that_adds_up_its_campaigns_is_none(read_text):
+    """It says how many it adds up."""
+    rows = "".join(f"Camp {n},{100 + n},{n}.5\n" for n in range(12))
+
+    read = read_text(f"campaign,impressions,amount\nResults from 12 campaigns,1266,72.0\n{rows}")
+
+    assert read.values("impressions") == list(range(100, 112))
+
+
+def test_paid_in_and_paid_out_both_add_up(read_text):
+    """What an account got is no less an amount than what it gave."""
+    rows = "".join(f"2024-01-{n:02d},{n if n % 2 else ''}.5,{'' if n % 2 else n}.5\n" for n in range(1, 20))
+
+    read = read_text(f"day,debit,credit\n{rows}".replace(",.5", ","))
+
+    assert [read.column(name).role for name in ("debit", "credit")] == ["sum", "sum"]
+
+
 def test_statistic_with_comments_and_a_second_table(read_text):
     """A few rows are enough to find the columns among comment lines and another table."""
     comments = "# ------------\n# All Web Site Data\n# Pages\n# ------------\n\n"

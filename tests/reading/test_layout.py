@@ -680,6 +680,10 @@ HEADS = {
         "region,,sales,,,total\n,store,Q1,Q2,Q3,\n",
         ["region", "store", "sales: Q1", "sales: Q2", "sales: Q3", "total"],
     ),
+    "groups said above each column, the key below": (
+        ",sales,sales,costs,costs,total\n,2023,2024,2023,2024,all\nregion,,,,,\n",
+        ["region", "sales: 2023", "sales: 2024", "costs: 2023", "costs: 2024", "total: all"],
+    ),
     "three rows": (
         "region,2023,,,,total\n,H1,,H2,,\n,men,women,men,women,\n",
         ["region", "2023: H1: men", "2023: H1: women", "2023: H2: men", "2023: H2: women", "total"],

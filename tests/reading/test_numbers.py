@@ -331,6 +331,13 @@ def test_an_asterisk_at_every_number_is_no_unit(read_text):
     assert (column.inferred_type, column.unit) == ("numeric", None)
 
 
+def test_a_flag_at_every_number_is_no_unit(read_text):
+    """Where all figures of a year are provisional, an office says so at each."""
+    column = read_text("land,figure\n" + "".join(f"L{n},{n}.5 p\n" for n in range(20))).column("figure")
+
+    assert (column.inferred_type, column.unit) == ("numeric", None)
+
+
 def test_people_below_an_age_are_not_counted_in_years(read_text):
     """ "Under 5 years" says whom the column counts; "Tenure (years)" and "age in years" say what it counts in."""
     rows = "".join(f"{600 + 7 * n},{n}.5\n" for n in range(20))

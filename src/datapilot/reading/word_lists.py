@@ -12,13 +12,13 @@ ROLES: Final = {
     "averaged": """
         accuracy completion age alter altitude remise marge descuento margen sconto margine dias días edad giorni idade
         jours tage angle anteil apr average avg bmi bp capacity change close concentration confidence cpi
-        credit days delta density depth deviation dewpoint discount duration efficiency elevation frequency glucose
+        days delta density depth deviation dewpoint discount duration efficiency elevation frequency glucose
         gpa grade growth heartrate height high highest hours humidity hz index insulin intensity interest lag latency
         length level likelihood low lowest margin max maximum mean median mileage min minimum minutes mpg note nps
         open pct per percent percentage ph ppi precio preis pressure prezzo price prix prob probability pulse quality
         quote rabatt rank ranking rate rating ratio rh salary satisfaction score seconds share size speed stars std
         stdev target temp temperatur temperature tenure threshold time unitprice utilization voltage wage weight width
-        wind yield balance saldo solde kontostand
+        wind yield balance saldo solde kontostand saldos balances soldes
         adr aov arpu cpa cpc cpm csat ctr roas roi years
         cadence education educ educyr exper experience percap percapita capita power schooling
         months weeks ms msec millis milliseconds secs mins hrs monate wochen mois semaines meses semanas mesi settimane
@@ -49,6 +49,7 @@ ROLES: Final = {
         covers couverts cubiertos ventas vehicles victims views visits volume votes wins taxes pageviews entrances debit
         credit débit crédit debe haber dare avere soll
         actual actuals bookings guests leads mrr nights trips spent billable logged overtime
+        bestellungen aufträge buchungen приход 引出 引出し お引出し 預入 預入れ お預入れ 出金 入金 出金額 入金額
         impr impressionen belastung gutschrift gutschriften belopp beløp beløb intäkter försäljning kostnad kostnader
         omsättning omsætning inntekter salg summa myynti määrä částka množství tržby náklady výnosy összeg mennyiség
         bevétel cantitate valoare încasări iznos količina prihod prihodi

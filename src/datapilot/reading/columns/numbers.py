@@ -378,6 +378,8 @@ def _unit_of(written: _Written) -> tuple[str | None, str | None]:
     for text, number in written.parsed.items():
         cells[number.mark] += written.evidence.values[text]
     unit = max(marks, key=lambda mark: cells[mark])
+    if unit not in UNITS and _FLAG_LETTERS.fullmatch(unit):
+        return None, None  # every figure of the column is provisional, or estimated
     return unit, "percent" if unit in {"%", "‰"} else "unit"
 
 

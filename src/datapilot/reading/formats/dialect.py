@@ -132,7 +132,7 @@ def _without_drawn_lines(lines: Sequence[str]) -> Sequence[str]:
         line
         for line in lines
         if not RULER.fullmatch(line.strip())
-        and not (line.startswith("#") and not any(delimiter in line for delimiter in COMMON))
+        and not (line.startswith(("#", "%", "//")) and not any(delimiter in line for delimiter in COMMON))
     ]
     return kept if len(kept) >= max(2, 0.2 * len(lines)) else lines
 

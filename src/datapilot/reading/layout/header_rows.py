@@ -74,13 +74,28 @@ def rows_of_names(rows: Sequence[Row], at: int, stop: int, width: int) -> int:
     for count in range(2, MOST_HEADER_ROWS + 1):
         if at + count >= stop:
             return 0
-        names = [[cell.strip() for cell in [*rows[i].cells, *[""] * width][:width]] for i in range(at, at + count)]
+        names = [_filled_up(rows[i].cells, width) for i in range(at, at + count)]
         if not all(map(_is_label, filter(None, chain(*names)))):
             return 0
-        body = [rows[i] for i in range(at + count, stop) if not is_blank(rows[i].cells)][: judged_rows(width)]
-        if _name_together(names, width) and body and _stand_below(body, names[-1]):
-            return count
+        if not _name_together(names, width):
+            continue
+        # Programs that group tables name the columns of the row labels in a row of their own, below the others.
+        keys = [bool(cell) for cell in _filled_up(rows[at + count].cells, width)]
+        has_keys = any(keys) and not any(key and any(column) for key, *column in zip(keys, *names, strict=True))
+        first = at + count + has_keys
+        body = [rows[i] for i in range(first, stop) if not is_blank(rows[i].cells)][: judged_rows(width)]
+        if body and _stand_below(body, names[-1]):
+            return first - at
     return 0
+
+
+def _filled_up(cells: Sequence[str], width: int) -> list[str]:
+    return [cell.strip() for cell in [*cells, *[""] * width][:width]]
+
+
+def _once(labelled: Sequence[str]) -> list[str]:
+    """Return the labels of groups once each, also where a program says them above each of their columns."""
+    return [cell if place == 0 or cell != labelled[place - 1] else "" for place, cell in enumerate(labelled)]
 
 
 def _name_together(names: Sequence[Sequence[str]], width: int) -> bool:
@@ -89,7 +104,7 @@ def _name_together(names: Sequence[Sequence[str]], width: int) -> bool:
     *upper, lowest = names
     if any(width - row.count("") < FEWEST_LABELS for row in upper):
         return False  # a title
-    if not all(_is_group_row(one, other, width) for one, other in pairwise(names)):
+    if not all(_is_group_row(_once(one), other, width) for one, other in pairwise(names)):
         return False
     if all(lowest) and not any(one == other for one, other in zip(upper[-1], lowest, strict=True)):
         return False  # the lowest names all: what stands above it is a title, unless labels are merged into both

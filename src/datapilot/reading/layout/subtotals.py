@@ -20,7 +20,7 @@ _SUBTOTAL = re.compile(
     r"|\s*net (?:cash|change in cash|(?:increase|decrease)\b.{0,20}\bin cash)\b.{0,60}"
     r"|\s*(?:(?:netto|brutto|gesamt|rechnungs|end|zahl)(?:betrag|summe)|(?:net|gross|invoice) amount|(?:amount|balance)"
     r" due|(?:montant|total) (?:ht|ttc)|importe (?:neto|total)|base imponible|imponibile)\b.{0,60}"
-    r"|\s*cash[- ]?flow aus\b.{1,60}|\s*flux (?:net )?de trésorerie\b.{1,60}",
+    r"|\s*results from \d+ .{1,40}|\s*cash[- ]?flow aus\b.{1,60}|\s*flux (?:net )?de trésorerie\b.{1,60}",
     re.IGNORECASE,
 )
 _BALANCE = re.compile(
