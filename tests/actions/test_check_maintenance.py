@@ -60,6 +60,42 @@ async def test_missed_run_shows() -> None:
 
 
 @pytest.mark.spec("F4")
+async def test_last_run_that_could_not_delete_everything_shows() -> None:
+    """What stays longer than was promised must not look well."""
+
+    class Locked(MemoryStorage):
+        async def delete(self, key: str) -> None:
+            raise StorageUnavailable(f"{key} is held by a retention lock")
+
+    storage, at_once = Locked(), RetentionRules(ttl=timedelta(0), dry_run=False)
+    await storage.put_bytes("results/job_1.json", b"{}")
+    await delete_expired(jobs=MemoryJobs(), storage=storage, access=MemoryAccess(), rules=at_once)
+
+    last = (await asked(storage)).checks["lastRun"]
+
+    assert (last.status, last.details) == ("degraded", {"says": "1 item could not be deleted"})
+
+
+@pytest.mark.spec("F4")
+async def test_dry_run_is_well_and_says_that_nothing_goes() -> None:
+    """Who wonders why everything is still there reads it here."""
+    storage, rules = MemoryStorage(), RetentionRules(ttl=timedelta(hours=24), dry_run=True)
+    await delete_expired(jobs=MemoryJobs(), storage=storage, access=MemoryAccess(), rules=rules)
+
+    last = (await asked(storage)).checks["lastRun"]
+
+    assert (last.status, last.details) == ("ok", {"says": "a dry run: nothing is deleted (CLEANER_DRY_RUN)"})
+
+
+@pytest.mark.spec("F4")
+async def test_without_a_store_the_cleaner_cannot_work() -> None:
+    """A server whose store was never made has nothing to list."""
+    report = await check_maintenance(jobs=MemoryJobs(), storage=None, audit_path=RULES.audit_path, ran_after=None)
+
+    assert (report.status, report.last_cleaner_run) == ("down", None)
+
+
+@pytest.mark.spec("F4")
 async def test_queue_or_listing_that_fails_is_down() -> None:
     """Without either the cleaner cannot work, and the report says which it is."""
 

@@ -104,6 +104,20 @@ def test_raw_table_tells_what_is_not_in_it(folder: Path, run: Run) -> None:
     assert run("table", "raw.csv", "--out", "again.csv", "--raw").err == ""
 
 
+@pytest.mark.spec("B6")
+def test_many_lines_left_out_are_counted(folder: Path, run: Run) -> None:
+    """A terminal is not flooded by a long preamble: ten lines are told, the others by their number."""
+    preamble = "".join(f"# note {number}\n" for number in range(1, 15))
+    body = "".join(f"{number};{number * 3};x{number}\n" for number in range(1, 9))
+    (folder / "noted.csv").write_text(f"{preamble}id;amount;text\n{body}")
+
+    told = run("table", "noted.csv", "--out", "raw.csv", "--raw")
+
+    lines = told.err.splitlines()
+    assert (told.status, len(lines)) == (0, 11)
+    assert lines[-1] == "left out: 4 more lines"
+
+
 def test_options_choose_what_is_written(messy: Path, folder: Path, run: Run) -> None:
     """The flags are those of `analyze`."""
     run("table", messy, "--out", "clean.csv", "--type", "Betrag=text", "--header-row", "2")

@@ -63,6 +63,19 @@ def test_money_in_and_out_in_ten_languages(earned: str, spent: str) -> None:
 
 @pytest.mark.spec("C6")
 @pytest.mark.parametrize(
+    ("heading", "is_earned"),
+    [
+        ("In", True), ("Out", False), ("Cost of sales", False), ("Income tax", False),
+        ("Other income and expenses", None), ("Opening balance", None),
+    ],
+)  # fmt: skip
+def test_heading_that_says_both_sides_is_decided_by_what_it_is_about(heading: str, is_earned: bool | None) -> None:
+    """Cost of sales is a cost and income tax a tax; income and expenses together are neither."""
+    assert comes_in(heading) is is_earned
+
+
+@pytest.mark.spec("C6")
+@pytest.mark.parametrize(
     "name", ["库存", "在庫数", "재고", "الرصيد", "Остаток", "Stok", "Zapasy", "Υπόλοιπο", "יתרה", "शेष राशि"]
 )
 def test_levels_in_ten_languages(name: str) -> None:

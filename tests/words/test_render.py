@@ -76,6 +76,7 @@ def test_slots_become_the_facts_words(template: str, sentence: str) -> None:
         pytest.param(f"{{{_BY_REGION.id}}}", id="a keyed fact without entry"),
         pytest.param(f"{{{_BY_REGION.id}[2].value}}", id="an entry beyond the last"),
         pytest.param(f"{{{_NOTHING.id}}}", id="a fact without value"),
+        pytest.param("{item:amount}", id="the item of a column that asks of none"),
         pytest.param("an open { brace", id="an open brace"),
         pytest.param("a closing } brace", id="a closing brace"),
     ],

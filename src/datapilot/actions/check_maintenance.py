@@ -11,6 +11,7 @@ from datapilot.contracts.health import ComponentHealth
 from datapilot.contracts.retention import CleanerRun, CleanerSummary, MaintenanceReport
 from datapilot.jobs.base import Jobs
 from datapilot.storage.base import Storage
+from datapilot.words.numbers import counted
 
 PATIENCE_SECONDS = 10.0  # a listing of a full bucket takes its time
 
@@ -47,7 +48,9 @@ def _judged(last: CleanerSummary | None, ran_after: datetime | None) -> Componen
     if ran_after is not None and datetime.fromisoformat(last.completed_at) < ran_after:
         return ComponentHealth(status="degraded", details={"says": "the cleaner has missed a run"})
     if last.errors:
-        return ComponentHealth(status="degraded", details={"says": f"{last.errors} items could not be deleted"})
+        return ComponentHealth(
+            status="degraded", details={"says": f"{counted(last.errors, 'item')} could not be deleted"}
+        )
     if last.dry_run:
         return ComponentHealth(status="ok", details={"says": "a dry run: nothing is deleted (CLEANER_DRY_RUN)"})
     return ComponentHealth(status="ok")
