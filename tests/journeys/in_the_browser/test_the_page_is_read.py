@@ -7,7 +7,7 @@ import pdfplumber
 import pytest
 from playwright.sync_api import Browser, expect
 from tests.journeys.in_the_browser.looking import fits
-from tests.journeys.in_the_browser.visiting import WIDTHS, Jobs, headline, visit
+from tests.journeys.in_the_browser.visiting import WIDTHS, Jobs, headline, revenue_by_region, visit
 from tests.journeys.product import Product
 
 pytestmark = pytest.mark.browser
@@ -15,7 +15,8 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.spec("H2", "H5")
 def test_phone_is_used_by_taps(browser: Browser, product: Product, jobs: Jobs) -> None:
-    """The menu slides over the page and leads on; a row of the table unfolds; a finding opens to its evidence."""
+    """The menu slides over the page and leads on; a row of the table unfolds; a finding opens to its evidence; a bar is
+    read by the first tap and picked by the second."""
     with visit(browser, product, width="phone") as seen:
         page = seen.page
         page.goto(f"/results/?id={jobs.completed}")
@@ -29,6 +30,15 @@ def test_phone_is_used_by_taps(browser: Browser, product: Product, jobs: Jobs) -
         expect(card.get_by_text("order_date")).to_be_visible()
         expect(page.locator("#rows table")).to_have_count(0)
 
+        chart = revenue_by_region(page, jobs)
+        bar = chart.locator(".recharts-bar-rectangle").first
+        bar.tap()
+        expect(chart.locator(".recharts-tooltip-wrapper")).to_contain_text("Revenue")
+        expect(page.get_by_role("region", name="Part of the table")).to_have_count(0)
+        bar.tap()
+        expect(page.get_by_role("region", name="Part of the table")).to_be_visible()
+
+        page.goto(f"/results/?id={jobs.completed}")
         expect(page.get_by_role("complementary", name="Menu")).to_have_count(0)
         page.get_by_role("button", name="Open menu").tap()
         page.get_by_role("dialog").get_by_role("link", name="History").tap()
@@ -203,5 +213,8 @@ def test_page_prints_as_a_document(browser: Browser, product: Product, jobs: Job
             for title in seen.page.locator("figure h2, figure h3").all_inner_texts()
         }
         assert {chart["title"] for chart in charts} <= shown
+        drawings = seen.page.locator("#charts svg.recharts-surface")
+        widths = drawings.evaluate_all("all => [...new Set(all.map(one => one.getAttribute('width')))]")
+        assert len(widths) == 1, "drawings made for windows of other widths would be shrunk on paper"
         drawn = ":has(svg.recharts-surface)"
         expect(seen.page.locator(f"figure:not([data-chart=heatmap]):not({drawn})")).to_have_count(0)

@@ -13,7 +13,7 @@ import { typeset } from "@/lib/words";
 import { DataTable } from "./data-table";
 import { HeatMap } from "./heat-map";
 import { bridgesOf, isDwarfing, isLying, namedIndex, pointsOf } from "./series";
-import { heightOf, SIZES } from "./sizes";
+import { heightOf, PAPER, SIZES } from "./sizes";
 
 const LONG_NOTE = 60; // letters; more of them get a line of their own
 
@@ -61,7 +61,8 @@ export function ChartFigure({ chart, grain, fact, picked, onPick, heading: Headi
   const [isTable, setTable] = useState(false);
   const [ref, isSeen] = useSeen<HTMLDivElement>(isEager);
   const isPrint = usePaper();
-  const height = heightOf(SIZES[useWidth()], isLying(chart, grain) ? chart.data.length : null);
+  const width = useWidth();
+  const height = heightOf(isPrint ? PAPER.size : SIZES[width], isLying(chart, grain) ? chart.data.length : null);
   const footnotes = notesOf(chart, grain);
   const isEmpty = chart.data.length === 0;
   const isRead = isTable || (isPrint && !drawing && chart.type !== "heatmap"); // paper cannot wait for the drawing code

@@ -1,13 +1,13 @@
 "use client";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { Area, AreaChart, Bar, BarChart, CartesianGrid, LabelList, ReferenceLine, ResponsiveContainer, Scatter, ScatterChart, Tooltip, XAxis, YAxis } from "recharts";
 import type { ChartSpec } from "@/lib/api/types";
 import { formatNumber, formatPrecisely, type Grain } from "@/lib/format";
-import { useWidth } from "@/lib/use-media";
+import { usePaper, useWidth } from "@/lib/use-media";
 import { AxisName, Marks } from "./marks";
 import { widthOf } from "./ruler";
 import { bridgesOf, isDwarfing, isLying, pointsOf, type Point } from "./series";
-import { heightOf, SIZES, THICKEST_BAR, WIDEST_BAR } from "./sizes";
+import { heightOf, PAPER, SIZES, THICKEST_BAR, WIDEST_BAR } from "./sizes";
 import { degreesAxis, haveRoom, namesOnTwoLines, roundTicks, tellingApart, trueToScale, twoLines } from "./ticks";
 
 type Props = { chart: ChartSpec; grain: Grain | null; named?: number | null; onPick?: (index: number) => void };
@@ -17,8 +17,11 @@ const AXIS = "var(--ink-soft)";
 
 /** Draw a chart with Recharts: every kind but the heat map, which is a table of its own. Loaded when first needed. */
 export default function Plot({ chart, grain, named = null, onPick }: Props) {
-  const size = SIZES[useWidth()];
+  const isPaper = usePaper();
+  const window = useWidth();
+  const size = isPaper ? PAPER.size : SIZES[window];
   const [width, setWidth] = useState(320);
+  const touched = useRef<number | null>(null);
   const lying = isLying(chart, grain);
   const points = draw(pointsOf(chart, grain), chart, named);
   const height = heightOf(size, lying ? points.length : null);
@@ -35,7 +38,11 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
     style: { cursor: "pointer" },
     onClick: ({ activeIndex }: { activeIndex?: number | string | null }, event: React.SyntheticEvent) => {
       const index = activeIndex == null ? placeOf(event.nativeEvent as MouseEvent, points.length, lying) : Number(activeIndex);
-      if (index !== null && points[index]) onPick(index);
+      if (index === null || !points[index]) return;
+      // A finger has no way to point: its first touch reads a figure, the next on the same place picks it.
+      const isReading = (event.nativeEvent as PointerEvent).pointerType === "touch" && touched.current !== index;
+      touched.current = isReading ? index : null;
+      if (!isReading) onPick(index);
     },
   };
   const isFromZero = !hasNegative && (chart.type !== "line" || isNearZero(values) || chart.unit === "rows");
@@ -95,7 +102,7 @@ export default function Plot({ chart, grain, named = null, onPick }: Props) {
   );
 
   return (
-    <ResponsiveContainer width="100%" height={height} onResize={setWidth} initialDimension={{ width: 320, height }}>
+    <ResponsiveContainer width={isPaper ? PAPER.width : "100%"} height={height} onResize={setWidth} initialDimension={{ width: 320, height }}>
       {chart.type === "line" || chart.type === "area" ? (
         <AreaChart {...common} {...pick}>
           {axisNames}{grid}{xAxis}{yAxis}{marks}{tooltip}

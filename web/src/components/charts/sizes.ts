@@ -9,6 +9,9 @@ export const SIZES: Record<Width, Size> = {
   desktop: { height: 280, font: 12, yWidth: 56, yTicks: 5, xTicks: 6, nameWidth: 136, longNameWidth: 216, axisLetters: 56, margin: { top: 8, right: 12, bottom: 0, left: 0 } },
 };
 
+/** On paper every drawing has one shape, whatever window it was made for, so that three fit a sheet. */
+export const PAPER = { width: 640, size: { ...SIZES.tablet, height: 210 } };
+
 /** Pixels a lying bar takes with its gap: few bars may be thick, many must be lean. */
 const rowHeight = (bars: number) => (bars <= 5 ? 40 : bars <= 8 ? 34 : 30);
 

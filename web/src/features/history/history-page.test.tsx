@@ -12,7 +12,7 @@ describe("history (H8)", () => {
       "GET /api/jobs": {
         body: {
           jobs: [
-            jobWith({ jobId: "job_2", filename: "live.csv", progress: 40 }),
+            jobWith({ jobId: "job_2", filename: "live.csv", progress: 40, detail: "live.csv" }),
             jobWith({ jobId: "job_1", filename: "done.csv", status: "completed" }),
             jobWith({ jobId: "job_0", filename: "bad.csv", status: "failed", errorMessage: "The file holds no table." }),
           ],
@@ -25,6 +25,7 @@ describe("history (H8)", () => {
     expect(await screen.findByRole("link", { name: "live.csv" })).toHaveAttribute("href", "/jobs/?id=job_2");
     expect(screen.getByRole("link", { name: "done.csv" })).toHaveAttribute("href", "/results/?id=job_1");
     expect(screen.getByRole("link", { name: "bad.csv" })).toHaveAttribute("href", "/jobs/?id=job_0");
+    expect(screen.getAllByText("live.csv")).toHaveLength(1); // a step that tells of the file repeats its name
     expect(screen.getByText("Running 40%")).toBeInTheDocument();
     expect(screen.getByText("The file holds no table.")).toBeInTheDocument();
   });

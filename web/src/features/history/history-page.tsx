@@ -121,7 +121,7 @@ function Entry({ job, isPicked, onPick, onDelete }: EntryProps) {
       )}
       <div className="min-w-0 flex-1 basis-28 sm:basis-48">
         <Link href={addressOf(job)} className="font-medium break-words after:absolute after:inset-0 hover:underline">{job.filename}</Link>
-        <p className="text-sm break-words text-soft">{job.status === "failed" ? job.errorMessage : job.detail}</p>
+        <p className="text-sm break-words text-soft">{job.status === "failed" ? job.errorMessage : job.detail === job.filename ? null : job.detail}</p>
       </div>
       <span className={clsx("figures inline-flex rounded-full px-2.5 py-0.5 text-xs font-semibold", status.className)}>
         {status.label}{job.status === "processing" && ` ${job.progress}%`}

@@ -38,7 +38,7 @@ export function ChartGallery({ charts, contents, looking }: { charts: ChartSpec[
           </ul>
         </nav>
       )}
-      <div ref={grid} className="grid gap-6 xl:grid-cols-2">
+      <div ref={grid} className="grid gap-6 xl:grid-cols-2 print:block print:space-y-4">
         {shown.map((chart) => (
           <div key={chart.id} tabIndex={-1} id={`chart-${chart.id}`} className="card min-w-0 p-4 sm:p-5 xl:last:odd:col-span-2">
             <PickableChart chart={chart} contents={contents} looking={looking} />

@@ -105,7 +105,7 @@ export const ROWS: Measure = { metric: "count", filters: [], baseline: [] };
 /** The picks that narrow what a chart shows: those of its own axis do not, or it would be left with the one bar that was picked and nothing beside it to compare. */
 const beside = (picks: readonly Pick[], fact: Fact | undefined) => picks.filter((pick) => pick.spot.by !== fact?.measure.by);
 
-const conditionsOf = (picks: readonly Pick[]) => picks.flatMap((pick) => pick.filters);
+export const conditionsOf = (picks: readonly Pick[]) => picks.flatMap((pick) => pick.filters);
 
 /** The facts that a chart is drawn from: one with an entry for each point, one for each bar of columns side by side, one for each pair of a map, the one that a scatter tells. */
 function sourcesOf(chart: ChartSpec, facts: Contents["facts"]): Fact[] {

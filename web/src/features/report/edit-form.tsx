@@ -40,7 +40,7 @@ export function EditForm({ insight, problem, isBusy, onCancel, onSend }: Props) 
         <Choice id={`${id}-priority`} label="Priority" value={advice.priority} options={PRIORITIES} onChange={(priority) => setAdvice({ ...advice, priority })} />
         <Choice id={`${id}-severity`} label="Severity" value={severity} options={SEVERITIES} onChange={setSeverity} />
       </div>
-      {problem && <p role="alert" className="text-bad">{problem}</p>}
+      {problem && <p role="alert" className="text-bad">{capitalise(problem)}</p>}
       <div className="mt-1 flex flex-col-reverse gap-3 sm:flex-row sm:justify-end">
         <Button onClick={onCancel}>Never mind</Button>
         <Button type="submit" tone="primary" disabled={isBusy || !isChanged}>Keep it so</Button>

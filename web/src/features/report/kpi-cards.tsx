@@ -16,7 +16,7 @@ export function KpiCards({ contents, cards = contents.report.kpis.cards }: Props
   return (
     <section aria-labelledby="figures-title" id="figures">
       <h2 id="figures-title" className="sr-only">Key figures</h2>
-      <ul className={clsx("grid grid-cols-2 gap-3 sm:gap-4", cards.length === 3 ? "max-lg:last:*:col-span-2 lg:grid-cols-3" : "lg:grid-cols-4")}>
+      <ul className={clsx("grid grid-cols-2 gap-3 sm:gap-4", cards.length === 3 ? "max-sm:*:last:col-span-2 sm:grid-cols-3" : "lg:grid-cols-4")}>
         {cards.map((card) => <Card key={card.factId + card.label} card={card} contents={contents} />)}
       </ul>
     </section>

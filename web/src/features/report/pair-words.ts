@@ -2,7 +2,7 @@
 import type { RelatedPair } from "@/lib/api/types";
 
 const SAME = 0.995; // from here on one of the two tells the other
-const [STRONG, CLEAR] = [0.7, 0.4];
+const [STRONG, CLEAR, SLIGHT] = [0.7, 0.4, 0.1]; // pairs of all rows are never weaker than the last, those of a part may be
 
 /** A piece of a sentence: words, or a column by its own name. */
 export type Piece = string | { column: string };
@@ -11,6 +11,7 @@ export type Piece = string | { column: string };
 export function pairWords({ kind, column, column2, strength }: RelatedPair): Piece[] {
   const [one, other] = [{ column }, { column: column2 }];
   const size = Math.abs(strength);
+  if (size < SLIGHT) return [one, " and ", other, " hardly go together"];
   const how = size >= STRONG ? "strongly" : size >= CLEAR ? "clearly" : "slightly";
   if (kind === "correlation_ratio") return size >= SAME ? [other, " settles ", one] : [one, ` differs ${how} by `, other];
   if (size >= SAME) return [one, " and ", other, kind === "correlation" ? " say the same" : ": one tells the other"];

@@ -27,7 +27,7 @@ export function PartBar({ looking, total }: { looking: Looking; total: number })
           ))}
         </ul>
         <p role="status" className="figures min-w-0 flex-1 basis-40 text-soft">
-          {problem ?? (isComputing || !part ? "Computing…" : `${formatCount(part.rows)} of ${formatCounted(total, "row")}. Key figures and charts are of this part; all else is of all rows.`)}
+          {problem ?? (isComputing || !part ? "Computing…" : `${formatCount(part.rows)} of ${formatCounted(total, "row")}. Key figures, charts and what goes together are of this part; all else is of all rows.`)}
         </p>
         <Button onClick={looking.clear}>Show all rows</Button>
       </div>

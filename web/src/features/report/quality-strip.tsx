@@ -5,6 +5,7 @@ import { formatCount, formatCounted, formatNumber, formatShare } from "@/lib/for
 
 const GOOD_FROM = 90;
 const FAIR_FROM = 70;
+const FULL = 100;
 
 function verdict(score: number): { word: string; className: string } {
   if (score >= GOOD_FROM) return { word: "good", className: "text-good" };
@@ -28,7 +29,7 @@ export function QualityStrip({ report }: { report: Report }) {
         <div>
           <h2 id="quality-title" className="text-[0.8125rem] leading-snug font-medium text-soft">Data quality</h2>
           <p className="leading-tight"><span className="sr-only">{formatCount(qualityScore)} </span>of 100, <span className={clsx("font-semibold", className)}>{word}</span></p>
-          <p className="mt-0.5 text-xs text-soft">{formatCounted(quality.checkedCells, "cell")} checked</p>
+          <p className="mt-0.5 text-xs text-soft">{formatCounted(quality.checkedCells, "cell")} checked{qualityScore === FULL && lost.length > 0 && "; 99.5 and more count as 100"}</p>
         </div>
       </div>
       {lost.length === 0 ? (

@@ -43,12 +43,23 @@ describe("what goes together (H5)", () => {
   });
 
   it.each([
-    ["all that are clear are listed", { compared: 28, clear: 1, marked: 0, pairs: [pair("correlation", 0.5)] }, "28 pairs of columns compared, over all rows. 1 goes together beyond chance."],
-    ["some are left out", { compared: 435, clear: 208, marked: 0, pairs: [pair("correlation", 0.5)] }, "435 pairs of columns compared, over all rows. Listed is the closest of those that go together beyond chance."],
-    ["numbers mark missing values", { compared: 28, clear: 0, marked: 3, pairs: [] }, "28 pairs of columns compared, over all rows. 3 columns are left out: a number in them stands for no value."],
-    ["none is clear", { compared: 28, clear: 0, marked: 0, pairs: [] }, "28 pairs of columns compared, over all rows."],
+    ["all that are clear are listed", { compared: 28, clear: 1, marked: 0, pairs: [pair("correlation", 0.5)] }, "28 pairs of columns compared, over all rows; the relations tested for insights are counted apart. 1 goes together beyond chance."],
+    ["some are left out", { compared: 435, clear: 208, marked: 0, pairs: [pair("correlation", 0.5)] }, "435 pairs of columns compared, over all rows; the relations tested for insights are counted apart. Listed is the closest of those that go together beyond chance."],
+    ["numbers mark missing values", { compared: 28, clear: 0, marked: 3, pairs: [] }, "28 pairs of columns compared, over all rows; the relations tested for insights are counted apart. 3 columns are left out: a number in them stands for no value."],
+    ["none is clear", { compared: 28, clear: 0, marked: 0, pairs: [] }, "28 pairs of columns compared, over all rows; the relations tested for insights are counted apart."],
   ])("says how many were compared where %s", (_, together, line) => {
     expect(comparedLine(together)).toBe(line);
+  });
+
+  it("says of a part how it differs from all rows, and where it cannot tell", () => {
+    const pairs = [pair("correlation", 0.93), pair("correlation", 0.8, "units"), pair("association", 0.4, "region")];
+    show(<RelatedPairsList together={{ compared: 28, clear: 3, marked: 0, pairs }} columns={columns} part={{ rows: 40, strengths: [0.52, 0.04, null] }} />);
+
+    expect(screen.getAllByRole("listitem").map((one) => one.textContent)).toEqual([
+      "unit price and category rise together clearlyr = 0.52all 0.93",
+      "units and category hardly go togetherr = 0.04all 0.80",
+      "region and category: too little in this part to tellV = —all 0.40",
+    ]);
   });
 
   it("says of a table without any that there is none", () => {

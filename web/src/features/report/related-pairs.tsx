@@ -5,17 +5,34 @@ import { Button } from "@/components/ui/button";
 import type { RelatedPair, RelatedPairs } from "@/lib/api/types";
 import { formatCoefficient, formatCount, formatCounted } from "@/lib/format";
 import { useGoingOn } from "@/lib/use-going-on";
+import { usePaper } from "@/lib/use-media";
 import { say, setApart, type Columns } from "@/lib/words";
 import { pairWords, SIGNS } from "./pair-words";
+import { Section } from "./section";
+import type { Looking } from "./use-part";
+import { usePartPairs, type PartPairs } from "./use-part-pairs";
 
 const SHOWN_FIRST = 8;
 
 type Props = { together: RelatedPairs; columns: Columns };
 
+/** The part of the report on pairs of columns: of all rows, or of the part that is looked at. */
+export function RelatedPairsOfReport({ jobId, together, columns, looking }: Props & { jobId: string; looking: Looking }) {
+  const part = usePartPairs(jobId, together.pairs, looking);
+  return (
+    <Section id="together" title="What goes together" lead={part ? partLine(part) : comparedLine(together)}>
+      <RelatedPairsList together={together} columns={columns} part={part} />
+    </Section>
+  );
+}
+
+const partLine = ({ rows }: PartPairs) => `The same pairs over the ${formatCounted(rows, "row")} of the part, each beside its figure over all rows. Whether chance brings it about was asked of all rows alone.`;
+
 /** Which columns go together, the closest first, and what the signs mean. */
-export function RelatedPairsList({ together, columns }: Props) {
+export function RelatedPairsList({ together, columns, part = null }: Props & { part?: PartPairs | null }) {
   const id = useId();
-  const [isAll, setAll] = useState(false);
+  const [isWished, setAll] = useState(false);
+  const isAll = usePaper() || isWished; // paper has no button for the rest
   const list = useRef<HTMLOListElement>(null);
   const { pairs } = together;
   const shown = isAll ? pairs : pairs.slice(0, SHOWN_FIRST);
@@ -25,7 +42,7 @@ export function RelatedPairsList({ together, columns }: Props) {
   return (
     <>
       <ol ref={list} id={id} className="grid gap-x-12 lg:grid-cols-2">
-        {shown.map((pair) => <Pair key={`${pair.kind} ${pair.column} ${pair.column2}`} pair={pair} columns={columns} />)}
+        {shown.map((pair, place) => <Pair key={`${pair.kind} ${pair.column} ${pair.column2}`} pair={pair} columns={columns} inPart={part ? { strength: part.strengths[place] ?? null } : null} />)}
       </ol>
       {pairs.length > shown.length && <Button className="no-print mt-4" aria-controls={id} onClick={() => { goOn(); setAll(true); }}>Show {formatCounted(pairs.length - shown.length, "more pair")}</Button>}
       <dl className="mt-4 max-w-3xl space-y-0.5 text-[0.8125rem] leading-snug text-soft">
@@ -44,17 +61,22 @@ export function RelatedPairsList({ together, columns }: Props) {
 export function comparedLine({ compared, clear, marked, pairs }: RelatedPairs): string {
   const listed = pairs.length === 0 ? "" : clear > pairs.length ? ` Listed ${pairs.length === 1 ? "is the" : `are the ${formatCount(pairs.length)}`} closest of those that go together beyond chance.` : ` ${formatCounted(pairs.length, "goes", "go")} together beyond chance.`;
   const left = marked > 0 ? ` ${formatCounted(marked, "column is", "columns are")} left out: a number in ${marked === 1 ? "it" : "them"} stands for no value.` : "";
-  return `${formatCounted(compared, "pair")} of columns compared, over all rows.${listed}${left}`;
+  return `${formatCounted(compared, "pair")} of columns compared, over all rows; the relations tested for insights are counted apart.${listed}${left}`;
 }
 
-function Pair({ pair, columns }: { pair: RelatedPair; columns: Columns }) {
+function Pair({ pair, columns, inPart }: { pair: RelatedPair; columns: Columns; inPart: { strength: number | null } | null }) {
+  const strength = inPart ? inPart.strength : pair.strength;
+  const pieces = strength === null ? [{ column: pair.column }, " and ", { column: pair.column2 }, ": too little in this part to tell"] : pairWords({ ...pair, strength });
   return (
     <li tabIndex={-1} className="grid grid-cols-[minmax(0,1fr)_5rem] items-center gap-x-4 gap-y-1 border-b py-2 sm:grid-cols-[minmax(0,1fr)_6rem_4.5rem]">
       <p className="min-w-0 text-sm leading-snug break-words max-sm:col-span-2">
-        {pairWords(pair).map((piece, index) => (typeof piece === "string" ? <span key={index} className="text-soft">{piece}</span> : <bdi key={index} className="font-semibold">{say(piece.column, columns)}</bdi>))}
+        {pieces.map((piece, index) => (typeof piece === "string" ? <span key={index} className="text-soft">{piece}</span> : <bdi key={index} className="font-semibold">{say(piece.column, columns)}</bdi>))}
       </p>
-      <Strength value={pair.strength} />
-      <p className="figures text-right text-sm whitespace-nowrap"><span className="text-soft">{SIGNS[pair.kind].sign} =</span> {formatCoefficient(pair.strength)}</p>
+      <Strength value={strength ?? 0} />
+      <div className="figures text-right text-sm whitespace-nowrap">
+        <p><span className="text-soft">{SIGNS[pair.kind].sign} =</span> {strength === null ? "—" : formatCoefficient(strength)}</p>
+        {inPart && <p className="text-xs text-soft">all {formatCoefficient(pair.strength)}</p>}
+      </div>
     </li>
   );
 }

@@ -1,7 +1,7 @@
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { ColumnProfile, Report } from "@/lib/api/types";
+import type { ColumnProfile, Measure, Report } from "@/lib/api/types";
 import { useKeyListener } from "@/lib/keys";
 import { LiveProvider } from "@/lib/live";
 import { salesReport } from "@/test/fixtures";
@@ -9,6 +9,7 @@ import { router, where } from "@/test/navigation";
 import { show } from "@/test/render";
 import { serve } from "@/test/server";
 import { setScreenWidth } from "@/test/setup";
+import { QualityStrip } from "./quality-strip";
 import { ReportPage } from "./report-page";
 import { ReportView } from "./report-view";
 
@@ -24,6 +25,7 @@ const open = async (changes: Partial<Report> = {}) => {
   show(<ReportPage />);
   await screen.findByText("How the file was read", { selector: "h2" });
 };
+const COEFFICIENTS = ["correlation", "correlation_ratio", "association"];
 const part = (id: string) => within(document.getElementById(id)!);
 const finding = salesReport.insights.analystInsights[0]!;
 
@@ -222,10 +224,18 @@ describe("the report (H5)", () => {
     expect(part("rows").getAllByRole("table")).toHaveLength(1);
   });
 
+  it("a full score beside lost points says how it was rounded", () => {
+    const [deduction] = salesReport.quality.deductions;
+    show(<QualityStrip report={{ ...salesReport, qualityScore: 100, quality: { ...salesReport.quality, deductions: [{ ...deduction!, points: 0.46 }] } }} />);
+
+    expect(screen.getByText(/cells checked; 99.5 and more count as 100$/)).toBeInTheDocument();
+    expect(screen.getByText("−0.46")).toBeInTheDocument();
+  });
+
   it("looks at a part of the table, figures computed by the server", async () => {
     const calls = serve({
       "GET /api/result": { body: shortReport },
-      "POST /api/jobs/job_1/facts": ({ body }) => ({ body: { facts: (body as { measures: unknown[] }).measures.map((measure) => ({ id: "f_1", measure, value: 283, unit: null, n: 283 })), clouds: (body as { clouds: unknown[] }).clouds.map(() => ({ step: 1, total: 2, points: [[1, 2], [3, 4]] })) } }),
+      "POST /api/jobs/job_1/facts": ({ body }) => ({ body: { facts: (body as { measures: unknown[] }).measures.map((measure) => ({ id: "f_1", measure, value: COEFFICIENTS.includes((measure as Measure).metric) ? 0.25 : 283, unit: null, n: 283 })), clouds: (body as { clouds: unknown[] }).clouds.map(() => ({ step: 1, total: 2, points: [[1, 2], [3, 4]] })) } }),
     });
     show(<ReportPage />);
     await screen.findByText("How the file was read", { selector: "h2" });
@@ -236,6 +246,8 @@ describe("the report (H5)", () => {
     const bar = await screen.findByRole("region", { name: "Part of the table" });
     await waitFor(() => expect(bar).toHaveTextContent("283 of 1,546 rows"));
     expect(screen.getByText("Total revenue").closest("li")).toHaveTextContent("283");
+    expect(await part("together").findByText(/^The same pairs over the 283 rows of the part/)).toBeInTheDocument();
+    expect(part("together").getAllByRole("listitem")[0]).toHaveTextContent("= 0.25");
     expect(JSON.stringify(calls.at(-1)?.body)).toContain('"between"');
     await userEvent.click(within(bar).getByRole("button", { name: "Show all rows" }));
     expect(screen.queryByRole("region", { name: "Part of the table" })).not.toBeInTheDocument();

@@ -2,6 +2,7 @@
 import type { ChartSpec, Report } from "@/lib/api/types";
 import { formatCount, formatCounted } from "@/lib/format";
 import { useLive } from "@/lib/live";
+import { useMedia } from "@/lib/use-media";
 import { ChartGallery } from "./chart-gallery";
 import { ColumnList } from "./column-list";
 import type { Contents } from "./contents";
@@ -11,7 +12,7 @@ import { Outbound } from "./outbound";
 import { PageNav } from "./page-nav";
 import { Preview } from "./preview";
 import { ReceiptText } from "./receipt-text";
-import { comparedLine, RelatedPairsList } from "./related-pairs";
+import { RelatedPairsOfReport } from "./related-pairs";
 import { Section } from "./section";
 import { testedLine } from "./tested-line";
 import { previewedColumns } from "./told-columns";
@@ -22,6 +23,7 @@ type Props = { jobId: string; report: Report; contents: Contents; charts: ChartS
 /** Everything below the first screen. Its code comes after the first screen is drawn. */
 export default function ReportParts({ jobId, report, contents, charts, looking }: Props) {
   const isLive = useLive();
+  const isTouched = useMedia("(hover: none)");
   const { insights, receipt, fileInfo, together } = report;
   const hasPairs = together != null && together.compared > 0; // results of earlier versions have none
   const previewed = previewedColumns([...contents.columns.values()], report);
@@ -35,15 +37,13 @@ export default function ReportParts({ jobId, report, contents, charts, looking }
       </Section>
 
       {charts.length > 0 && (
-        <Section id="charts" title="Charts" lead={isLive ? <p className="no-print">Pick a bar or a period to look at that part alone: charts and key figures are computed anew for it.</p> : undefined}>
+        <Section id="charts" title="Charts" lead={isLive ? <p className="no-print">{isTouched ? "Tap a bar or a period to read it, and once more" : "Pick a bar or a period"} to look at that part alone: charts and key figures are computed anew for it.</p> : undefined}>
           <ChartGallery charts={charts} contents={contents} looking={looking} />
         </Section>
       )}
 
       {hasPairs && (
-        <Section id="together" title="What goes together" lead={comparedLine(together)}>
-          <RelatedPairsList together={together} columns={contents.columns} />
-        </Section>
+        <RelatedPairsOfReport jobId={jobId} together={together} columns={contents.columns} looking={looking} />
       )}
 
       <Section id="columns" title="Columns" lead={`${formatCounted(fileInfo.cols, "column")}: what each one holds and how it may be used.`}>
