@@ -9,7 +9,12 @@ from tests.engine.tables import column, make_table
 
 from datapilot.analysis.profiling import profile_table
 from datapilot.contracts.profile import TableProfile
-from datapilot.insights.subjects.choose_columns import MOST_QUANTITIES, choose_columns, of_earlier_years
+from datapilot.insights.subjects.choose_columns import (
+    MOST_CATEGORIES,
+    MOST_QUANTITIES,
+    choose_columns,
+    of_earlier_years,
+)
 
 pytestmark = pytest.mark.spec("C1")
 
@@ -116,3 +121,14 @@ def test_of_many_numbers_the_most_telling_are_looked_at() -> None:
 
     assert chosen[0].name == "total"
     assert [one.name for one in chosen[1:]] == names[: MOST_QUANTITIES - 1]
+
+
+def test_of_many_categories_the_one_that_says_what_happened_is_never_left_out() -> None:
+    """Whether a customer left stands last in most tables, and is what all columns before it are asked about."""
+    told = {f"option {chr(97 + at)}": [("on", "off")[at2 % 2] for at2 in range(ROWS)] for at in range(MOST_CATEGORIES)}
+    profile = profiled(**told, churn=[("Yes", "No", "No", "No")[at % 4] for at in range(ROWS)])
+
+    chosen = choose_columns(profile).groups
+
+    assert len(chosen) == MOST_CATEGORIES
+    assert chosen[-1].name == "churn"

@@ -264,3 +264,23 @@ def test_what_records_did_is_told_as_a_verb() -> None:
 
     assert any(" died" in one for one in told)
     assert [one for one in told if "are died" in one] == []
+
+
+@pytest.mark.spec("C6")
+def test_terms_that_lie_within_another_are_no_relation() -> None:
+    """Who has been long in a role has been long in the firm: the years of the one are among those of the other, and
+    so are those with a manager. Years that lie within no other are a relation."""
+    rng = _rng()
+    firm = rng.integers(0, 30, 600)
+    role = [int(rng.integers(0, one + 1)) for one in firm]
+    manager = [int(rng.integers(0, one + 1)) for one in firm]
+    school = [int(one) // 3 + int(rng.integers(0, 12)) for one in firm]
+
+    told = _of_kind("correlation", insights_of({
+        "years at company": firm.tolist(), "years in role": role, "years with manager": manager,
+        "years of school": school,
+    }))  # fmt: skip
+
+    terms = {"years at company", "years in role", "years with manager"}
+    assert not [one.headline for one in told if set(one.columns) <= terms]
+    assert [one for one in told if set(one.columns) == {"years at company", "years of school"}]

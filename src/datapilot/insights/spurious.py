@@ -4,19 +4,24 @@ import numpy as np
 
 from datapilot.insights.statistics import Floats, are_slices, pearson, ranks, within_groups
 from datapilot.insights.subjects.subjects import Quantity, Subjects
-from datapilot.words.meanings import names_total
+from datapilot.words.meanings import name_words, names_total
 
 LEAST_RHO = 0.25  # of Spearman; less is not told
 LEAST_IN_STRATUM = 20
 MOST_STRATA = 20
 ARITHMETIC_ROWS = 2_000
 COMPUTED = 0.995  # of Pearson's r between a column and what two others give; rounding and a discount stay below
+LEFT_OVER = 0.5  # of what the nearer of two columns leaves unexplained by itself
 DISCOUNTED, LEAST_PAID, NEARLY_ALL, _ROUNDING = 0.93, 0.2, 0.99, 0.02  # r, of the price, of the rows, logarithm
 MOSTLY_ABOVE = 0.5  # of the rows above zero, or a product is not looked for
 _MOST_CLASSES = 12
 LEAST_PARTS = 2  # of a total
 HALF_A_CENT = 0.005
 STRETCHES = 20  # of time
+_TERMS = frozenset({
+    "years", "yrs", "months", "weeks", "days", "hours", "hrs", "minutes", "mins", "tenure",
+    "jahre", "tage", "stunden", "ans", "jours", "años", "días", "anni", "giorni",
+})  # fmt: skip
 
 
 def is_reversed_within(subjects: Subjects, one: Quantity, other: Quantity, both: np.ndarray, sign: float) -> bool:
@@ -55,20 +60,46 @@ def is_arithmetic(subjects: Subjects, one: Quantity, other: Quantity) -> bool:
         if known.sum() < LEAST_IN_STRATUM:
             continue
         x, y, z = x[known], y[known], z[known]
-        if any(abs(pearson(total, part)) > COMPUTED for total, part in ((x, y + z), (x, y - z), (y, z - x))):
+        if any(_gives(*one) for one in ((y + z, x, y, z), (y - z, x, y, z), (z - x, y, x, z))):
             return True
         above = (x > 0) & (y > 0) & (z > 0)
         if above.mean() < MOSTLY_ABOVE or above.sum() < LEAST_IN_STRATUM:
             continue
         a, b, c = np.log(x[above]), np.log(y[above]), np.log(z[above])
         x, y, z = x[above], y[above], z[above]
-        if any(np.ptp(rate) and abs(pearson(one, rate)) > COMPUTED for one, rate in ((x, y / z), (y, x / z))):
+        if any(_gives(*one) for one in ((y / z, x, y, 1 / z), (x / z, y, x, 1 / z))):
             return True  # the part that was good, beside what was not
-        if any(abs(pearson(total, part)) > COMPUTED for total, part in ((a, b + c), (a, b - c), (b, c - a))):
+        if any(_gives(*one) for one in ((b + c, a, b, c), (b - c, a, b, c), (c - a, b, a, c))):
             return True
         if any(_is_less_a_discount(total, one, other) for total, one, other in ((a, b, c), (b, a, c))):
             return True
     return False
+
+
+def _gives(computed: Floats, total: Floats, *alone: Floats) -> bool:
+    """Whether what was computed of two columns is a total, and far nearer to it than each of them alone: a price in
+    another currency is the price already, whatever small number is added to it."""
+    if not np.ptp(computed) or (r := abs(pearson(total, computed))) <= COMPUTED:
+        return False
+    nearest = max(abs(pearson(total, one)) if np.ptp(one) else 0.0 for one in alone)
+    return bool(1 - r < LEFT_OVER * (1 - nearest))
+
+
+def is_term_within(subjects: Subjects, one: Quantity, other: Quantity) -> bool:
+    """Whether two columns of years, or of another term, lie one within the other or both within a third: who was long
+    in a role was long in the firm."""
+    terms = _TERMS.intersection(name_words(one.column)) & set(name_words(other.column))
+    if not terms:
+        return False
+    wholes = (third for third in subjects.own_quantities if terms.intersection(name_words(third.column)))
+    return any(_lies_within(one, whole) and _lies_within(other, whole) for whole in wholes)
+
+
+def _lies_within(part: Quantity, whole: Quantity) -> bool:
+    """Whether a quantity is never below zero and in nearly every row at most another, or itself."""
+    both = np.isfinite(part.values) & np.isfinite(whole.values)
+    x, y = part.values[both], whole.values[both]
+    return bool(both.sum() >= LEAST_IN_STRATUM and x.min() >= 0 and float(np.mean(x <= y)) >= NEARLY_ALL)
 
 
 def _is_less_a_discount(total: Floats, one: Floats, other: Floats) -> bool:

@@ -21,6 +21,7 @@ from datapilot.insights.spurious import (
     is_class_of,
     is_mix_alone,
     is_reversed_within,
+    is_term_within,
     is_time_alone,
 )
 from datapilot.insights.statistics import Floats, Test, pearson, spearman, without_top
@@ -170,6 +171,7 @@ def _candidate(subjects: Subjects, one: Quantity, other: Quantity, *, both: np.n
         stands=lambda: not (
             is_reversed_within(subjects, one, other, both, float(np.sign(test.effect)))
             or is_arithmetic(subjects, one, other)
+            or is_term_within(subjects, one, other)
             or is_class_of(x, y)
             or is_class_of(y, x)
             or is_mix_alone(subjects, one, other, both, float(np.sign(test.effect)))

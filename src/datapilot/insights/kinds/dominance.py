@@ -254,9 +254,7 @@ def _by_records(subjects: Subjects, category: Category, test: Test, share: float
             what = f"Decide whether the other {fact_slot(facts[others.fact_id])} belong in what is made of this list."
         elif parts[0][2] >= MOSTLY:
             what = f"Report {leader} apart from the rest: figures over all records mostly describe it."
-        story = f"{share_of} of all records are {value_slot(top)}."
-        if not speaks(top) or is_partly:
-            story = f"{column} {_is(category.column)} {value_slot(top)} for {share_of} of all {whom}."
+        story = f"{column} {_is(category.column)} {value_slot(top)} for {share_of} of all {whom}."
         if is_question(category.column):
             what = f"Read the other answers to {column} too: {value_slot(top)} is not what everybody says."
             story = f"Asked {column}, {share_of} of all records say {value_slot(top)}."

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.insights.subjects.find_clocks import MOST_CLOCKS, find_dates, find_years
-from datapilot.insights.subjects.natures import is_reason
+from datapilot.insights.subjects.natures import is_event, is_reason, is_status
 from datapilot.insights.subjects.row_names import names_rows
 from datapilot.insights.subjects.subjects import NAMES_OF_CODES, YEAR
 from datapilot.insights.subjects.survey_batteries import Battery, Form, find_batteries
@@ -16,8 +16,9 @@ from datapilot.words.labels import is_row_name, label, numbered_thing
 from datapilot.words.meanings import name_words, names_origin, names_total
 from datapilot.words.time_columns import time_columns
 
-MOST_QUANTITIES = 12  # of each part, the most telling; the tests' number grows with their products
-MOST_CATEGORIES = 12
+MOST_QUANTITIES, MOST_CATEGORIES = 24, 20  # the most telling; the tests' number grows with their products
+WIDE, MOST_OF_WIDE = 100, 12  # columns from which on so few of each are looked at
+FEW_LEVELS = 5  # of a scale, which tells less than an amount
 PARTLY_MISSING = (0.02, 0.98)  # less is noise, more is an empty column
 MOST_PARTLY_MISSING = 20
 MOST_MISSING, FEWEST_REASONS = 0.6, 100  # of the rows, and rows that have one
@@ -165,12 +166,17 @@ def _numbers(profile: TableProfile) -> list[ColumnProfile]:
         key=lambda column: (
             not names_total(column.name),
             column.role != "sum",
+            column.unique_count <= FEW_LEVELS,
             round(column.missing_share, 1),
             -_year_of(column.name),
             column.name in earlier,
         )
     )
-    return fit[:MOST_QUANTITIES]
+    return fit[: _most(MOST_QUANTITIES, profile)]
+
+
+def _most(count: int, profile: TableProfile) -> int:
+    return count if len(profile.columns) < WIDE else min(count, MOST_OF_WIDE)
 
 
 def _numbers_rows(column: ColumnProfile, rows: int) -> bool:
@@ -204,8 +210,14 @@ def _groups(profile: TableProfile) -> tuple[list[ColumnProfile], list[ColumnProf
     fit = [column for column in fit if column.unique_count <= MOST_KINDS or not is_said_of_records(column)]
     groups = [column for column in fit if column.unique_count <= min(MOST_GROUPS, max(2, profile.rows // 5))]
     groups.sort(key=lambda column: (column.pii is not None, column.unique_count > 12))
+    telling = sorted(groups, key=lambda column: not _tells_what_happened(column))[: _most(MOST_CATEGORIES, profile)]
     names = [column for column in fit if MOST_GROUPS < column.unique_count <= profile.rows // 2]
-    return groups[:MOST_CATEGORIES], names[:MOST_CLOCKS]
+    return [column for column in groups if column in telling], names[:MOST_CLOCKS]
+
+
+def _tells_what_happened(column: ColumnProfile) -> bool:
+    """Whether a column says what became of the records, which all others may explain, wherever it stands."""
+    return column.pii is None and (is_event(column.name) or is_status(column.name))
 
 
 def _gives_reasons(column: ColumnProfile, profile: TableProfile) -> bool:
