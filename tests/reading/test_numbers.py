@@ -59,6 +59,34 @@ def test_unit_in_cells_becomes_the_unit_of_the_column(read_cells, cells, unit, s
 
 
 @pytest.mark.parametrize(
+    ("name", "cells", "inches"),
+    [
+        pytest.param("Height", ["5'7", "6'0", "5'11"], [67, 72, 71], id="one mark"),
+        pytest.param("reach", ["5' 7\"", "6' 1\"", "5' 10.5\""], [67, 73, 70.5], id="both marks"),
+        pytest.param("reach", ["5’7”", "6’", "5’11½”"], [67, 72, 71.5], id="curly marks and halves"),
+        pytest.param("board", ["5 ft 7 in", "6 ft", "12 ft 3 in"], [67, 72, 147], id="words"),
+        pytest.param("ht", ["6-2", "5-11", "7-00"], [74, 71, 84], id="dashes below a name that says height"),
+    ],
+)
+def test_feet_and_inches_are_inches(read_cells, name, cells, inches):
+    """English heights are a number each, so that the tall can be told from the small."""
+    read = read_cells(cells, name=name)
+
+    assert read.values(name) == pytest.approx(inches)
+    assert (read.column(name).unit, read.column(name).inferred_type) == ("in", "numeric")
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [("score", ["6-2", "5-11", "7-0"]), ("length", ["5'30", "6'12", "3'07"]), ("said", ["5 f", "6 feet tall", "'t"])],
+    ids=["games won", "minutes and seconds", "words"],
+)
+def test_what_only_looks_like_feet_stays_what_it_is(read_cells, name, cells):
+    """A score has a dash too, and a foot has no 30 inches."""
+    assert read_cells(cells, name=name).column(name).unit != "in"
+
+
+@pytest.mark.parametrize(
     ("name", "unit"),
     [
         ("Weight (kg)", "kg"), ("price_eur", "EUR"), ("budget_2013$", "$"), ("Discount %", "%"),

@@ -13,6 +13,7 @@ from datapilot.reading.columns.digit_dates import DATE_WORDS, EPOCH_AND_PART
 from datapilot.reading.columns.durations import plan_duration
 from datapilot.reading.columns.entities import entities_of, has_entities, unescaped, unescaping_sql
 from datapilot.reading.columns.evidence import ENOUGH, WHITESPACE, Evidence
+from datapilot.reading.columns.feet_and_inches import plan_feet_and_inches
 from datapilot.reading.columns.missing import strip
 from datapilot.reading.columns.mixed_units import plan_mixed_units
 from datapilot.reading.columns.number_kinds import (
@@ -82,6 +83,7 @@ def plan_column(evidence: Evidence, *, options: ReadingOptions, habits: FileHabi
         or _plan_buddhist(evidence, options, habits)
         or plan_iso(evidence)
         or plan_fractions(evidence)
+        or plan_feet_and_inches(evidence)
         or plan_boolean(evidence)
         or plan_marked_text(evidence)
         or plan_duration(evidence)
