@@ -8,6 +8,7 @@ from datapilot.analysis.drawing.answers import propose_answers
 from datapilot.analysis.drawing.bars import Order, propose_bars, propose_cycles
 from datapilot.analysis.drawing.candidate import Candidate, Subject, subject_of
 from datapilot.analysis.drawing.course import propose_course
+from datapilot.analysis.drawing.happenings import propose_happenings
 from datapilot.analysis.drawing.histograms import propose_histograms, spread_of
 from datapilot.analysis.drawing.items import item_column, propose_items
 from datapilot.analysis.drawing.lines import MOST_POINTS, propose_lines
@@ -158,6 +159,7 @@ def _candidates(
     orders = {column.name: order for column in groups if (order := _order_of(column, profile, table))}
     flags = {one.name for one in flags_of(profile)}
     yield from propose_bars(groups, subjects[:2], rows, orders=orders, side_by_side=flags)
+    yield from propose_happenings(profile, orders=orders)
     yield from propose_items(item_column(profile, groups), subjects)
     yield from propose_cycles(timeline, profile.columns, subjects or [rows])
     yield from propose_questions(profile)
