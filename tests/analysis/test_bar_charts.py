@@ -435,3 +435,29 @@ def test_hours_of_the_day_need_no_two_months() -> None:
     found = drawn(make_table([column("time", "TIMESTAMP"), column("load", "DOUBLE", role="average")], rows))
 
     assert {spec.x_label for spec in found.charts if spec.type == "bar"} == {"Hour of the day"}
+
+
+def test_an_average_that_a_group_tells_is_drawn_beside_the_total() -> None:
+    """Smokers are charged four times as much: the total of either group would not say so."""
+    chance = random.Random(41)
+    rows = [
+        [smokes := chance.random() < 0.2, chance.choice("NESW"), chance.gauss(32_000 if smokes else 8_000, 2_000)]
+        for _ in range(300)
+    ]
+    columns = [column("smoker", "BOOLEAN"), column("region", "VARCHAR"), column("charges", "DOUBLE")]
+
+    found = drawn(make_table(columns, rows)).charts
+
+    spec = next(one for one in found if one.y_label == "Average charges" and one.x_label == "Smoker")
+    assert spec.title.startswith("Average charges is highest for smoker yes: 3")
+    assert not [one for one in found if one.y_label == "Average charges" and one.x_label == "Region"]
+
+
+def test_an_amount_that_parts_between_two_as_the_rows_do_is_not_drawn() -> None:
+    """Men are half of the customers and pay half of the sum."""
+    chance = random.Random(43)
+    rows = [[("male", "female")[at % 2], round(chance.gauss(50, 9), 2)] for at in range(400)]
+
+    found = drawn(make_table([column("sex", "VARCHAR"), column("paid", "DOUBLE")], rows)).charts
+
+    assert not [one for one in found if one.type == "bar"]

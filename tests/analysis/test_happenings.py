@@ -67,3 +67,10 @@ def test_a_group_of_few_rows_has_no_bar() -> None:
     assert [record["x"] for record in spec.data] == ["Monthly", "One year", "Two years"]
     assert spec.title.startswith("Churned is yes most often for Monthly: ")
     assert spec.note == "1 group of fewer than 10 rows is not drawn."
+
+
+def test_a_group_that_is_a_number_is_called_by_its_column() -> None:
+    """ "Most often for 1" would say nothing."""
+    (spec,) = happened(customers("survived", rates={"1": 0.6, "2": 0.4, "3": 0.1}))
+
+    assert spec.title.startswith("Survived is yes most often for contract 1: ")

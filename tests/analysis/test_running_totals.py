@@ -32,6 +32,13 @@ def _role(name: str, values: dict[str, list[int]]) -> str:
         pytest.param("sales ytd", {"A": list(accumulate(NEW[:20])) * 2}, "average", id="begun anew"),
         pytest.param("total cases", {"A": NEW, "B": NEW}, "sum", id="a total of each day falls too"),
         pytest.param("cases", {"A": list(accumulate(NEW)), "B": list(accumulate(NEW))}, "sum", id="not called so"),
+        pytest.param("cases", {key: list(accumulate(NEW)) for key in "ABCD"}, "average", id="not called so, but long"),
+        pytest.param(
+            "cases",
+            {key: NEW if key == "D" else list(accumulate(NEW)) for key in "ABCD"},
+            "sum",
+            id="one of many falls",
+        ),
         pytest.param("total cases", {"A": [5] * 40, "B": [7] * 40}, "sum", id="what never rises adds nothing up"),
     ],
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from datapilot.analysis.drawing.answers import propose_answers
-from datapilot.analysis.drawing.bars import Order, propose_bars, propose_cycles
+from datapilot.analysis.drawing.bars import Order, propose_bars, propose_cycles, propose_gaps
 from datapilot.analysis.drawing.candidate import Candidate, Subject, subject_of
 from datapilot.analysis.drawing.course import propose_course
 from datapilot.analysis.drawing.happenings import propose_happenings
@@ -159,6 +159,7 @@ def _candidates(
     orders = {column.name: order for column in groups if (order := _order_of(column, profile, table))}
     flags = {one.name for one in flags_of(profile)}
     yield from propose_bars(groups, subjects[:2], rows, orders=orders, side_by_side=flags)
+    yield from propose_gaps(profile, numbers, orders=orders)
     yield from propose_happenings(profile, orders=orders)
     yield from propose_items(item_column(profile, groups), subjects)
     yield from propose_cycles(timeline, profile.columns, subjects or [rows])

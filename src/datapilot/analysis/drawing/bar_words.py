@@ -29,7 +29,7 @@ def title_of(category: ColumnProfile, subject: Subject, fact: Fact, shares: Fact
     values = [entry.value for entry in fact.value if entry.key is not None and isinstance(entry.value, int | float)]
     answer = f"{{{fact.id}[{first}].key}}"
     is_rows = subject.column is None
-    leader = _named(category, fact, first) if not is_rows or category.inferred_type == "boolean" else answer
+    leader = named_bar(category, fact, first) if not is_rows or category.inferred_type == "boolean" else answer
     parts = [value for value, _ in _groups(fact)]
     is_even = min(parts) > 0 and max(parts) - min(parts) < CLOSE * max(parts)
     is_shared = len(values) > 1 and values.count(values[0]) > 1
@@ -41,7 +41,7 @@ def title_of(category: ColumnProfile, subject: Subject, fact: Fact, shares: Fact
         if last is None:
             return subject.title(f" by {by}")
         return subject.title(
-            f" is lowest for {_named(category, fact, last)}: {{{fact.id}[{last}].value{subject.form}}}"
+            f" is lowest for {named_bar(category, fact, last)}: {{{fact.id}[{last}].value{subject.form}}}"
         )
     part = f"{{{shares.id}[{first}].value|percent}}"
     if subject.column is None:
@@ -59,7 +59,7 @@ def title_of(category: ColumnProfile, subject: Subject, fact: Fact, shares: Fact
     return f"{leader} accounts for {part} of {whole}"
 
 
-def _named(category: ColumnProfile, fact: Fact, place: int) -> str:
+def named_bar(category: ColumnProfile, fact: Fact, place: int) -> str:
     """Return the template of a group's name, with its category where it says nothing without it."""
     assert isinstance(fact.value, tuple)
     answer = f"{{{fact.id}[{place}].key}}"

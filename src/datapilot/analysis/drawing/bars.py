@@ -9,13 +9,25 @@ from statistics import median
 from typing import NamedTuple
 
 from datapilot.analysis.drawing.bar_words import CLOSE, FAR, extremes, leads, subtitle_of, title_of, trails
-from datapilot.analysis.drawing.candidate import Axes, Candidate, Record, Subject, Wording, X, Y, assemble, axis
+from datapilot.analysis.drawing.candidate import (
+    Axes,
+    Candidate,
+    Record,
+    Subject,
+    Wording,
+    X,
+    Y,
+    assemble,
+    axis,
+    subject_of,
+)
 from datapilot.analysis.timeline import Timeline
 from datapilot.contracts.base import Scalar
 from datapilot.contracts.chart import ChartSpec
 from datapilot.contracts.measure import Fact, Grain, KeyedValue, Measure
-from datapilot.contracts.profile import ColumnProfile
+from datapilot.contracts.profile import ColumnProfile, TableProfile
 from datapilot.engine.evaluate import OTHER
+from datapilot.words.meanings import name_words
 from datapilot.words.numbers import show
 from datapilot.words.render import column_slot, show_key
 
@@ -32,6 +44,9 @@ CLEAR_LEAD = 2.0  # times the smallest named bar, or a usual further one, from w
 TELLING_SHARE = 0.03  # of an average's variance that its groups explain, below which bars of them say nothing
 CHANCE = 2.0  # standard errors of a count by which the fullest and the emptiest group must differ to tell anything
 EXPLAINING = 30.0  # score points of bars whose groups explain all of an average
+MOST_GAPS = 4
+LEAST_TOLD, ALL_TOLD = 0.4, 0.98  # of the correlation ratio
+GAP, GAP_TOLD = 55.0, 25.0  # score points of an average that a category tells, and of one that it tells all of
 LOSING = 14.0  # and of bars of which some lie below zero
 MOST_SIGNED = 20  # groups of an amount that may be lost, all of which are drawn
 SIGNED = 8.0  # and of an amount of which some may
@@ -68,6 +83,26 @@ def propose_bars(
             yield _candidate(category, subject, order, 92 - 5 * place - 16 * rank - fewer + signed)
         if not (is_pair and subjects) and category.name not in side_by_side:
             yield _candidate(category, rows, order, 68 - 4 * place - fewer - (0 if not subjects else 8))
+
+
+def propose_gaps(
+    profile: TableProfile, numbers: Sequence[ColumnProfile], *, orders: Mapping[str, Order]
+) -> Iterator[Candidate]:
+    """Offer the averages that a category tells best, also of amounts: what smokers are charged, beside what all of them
+    are charged together. A class of the number itself tells it too well."""
+    columns = {one.name: one for one in profile.columns}
+    told = [
+        (one.strength, columns[one.column], columns[one.column2]) for one in profile.relations
+        if one.kind == "correlation_ratio" and LEAST_TOLD <= one.strength < ALL_TOLD
+    ]  # fmt: skip
+    fit = [
+        one for one in told
+        if one[1] in numbers and one[2].pii is None and one[2].unique_count <= TOP_BARS
+        and not set(name_words(one[1].name)) & set(name_words(one[2].name))
+    ]  # fmt: skip
+    for strength, number, category in sorted(fit, key=lambda one: -one[0])[:MOST_GAPS]:
+        subject = subject_of(number.model_copy(update={"role": "average"}), profile)
+        yield _candidate(category, subject, orders.get(category.name, ()), GAP + GAP_TOLD * strength)
 
 
 def _may_lose(subject: Subject) -> bool:
@@ -167,13 +202,14 @@ def _is_mostly_rest(bars: Sequence[KeyedValue]) -> bool:
 
 
 def _is_only_rows(shares: Fact) -> bool:
-    """Whether an amount lies nearly all in one group because nearly all rows do, which its chart would not say."""
+    """Whether an amount lies nearly all in one group, or parts between two, because the rows do, which its chart would
+    not say."""
     assert isinstance(shares.value, tuple)
     parts = [(float(entry.value), entry.n) for entry in shares.value if isinstance(entry.value, int | float)]
     rows = sum(n for _, n in parts)
     return (
         rows > 0
-        and max(share for share, _ in parts) > PLAIN_SHARE
+        and (len(parts) == len(("one", "other")) or max(share for share, _ in parts) > PLAIN_SHARE)
         and all(abs(share - n / rows) <= MIRRORED for share, n in parts)
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
-from datapilot.analysis.drawing.bar_words import NARROW
+from datapilot.analysis.drawing.bar_words import NARROW, named_bar
 from datapilot.analysis.drawing.bars import Order
 from datapilot.analysis.drawing.candidate import Axes, Candidate, Wording, X, Y, assemble, axis
 from datapilot.contracts.base import Scalar
@@ -73,16 +73,15 @@ def _draw(
     slot, by = column_slot(event.name), column_slot(category.name)
     title = f"How often {slot} is yes, by {by}"
     if most - following > NARROW * most:
-        leader = f"{{{fact.id}[{first}].key}}"
-        group = f"{by} {leader}" if category.inferred_type == "boolean" else leader
-        title = f"{slot} is yes most often for {group}: {{{fact.id}[{first}].value|percent}}"
+        leader = named_bar(category, fact, first)
+        title = f"{slot} is yes most often for {leader}: {{{fact.id}[{first}].value|percent}}"
     places = _places(drawn, [fact.value[place].key for _, place in drawn], order)
     return assemble(
         "bar",
         Wording(
             title=title,
             subtitle=f"Share of yes where {slot} is known, over {{{whole.id}}} rows",
-            alt=f"Bars of how often {slot} is yes by {by}: most often {{{fact.id}[{first}].key}} with "
+            alt=f"Bars of how often {slot} is yes by {by}: most often {named_bar(category, fact, first)} with "
             f"{{{fact.id}[{first}].value|percent}}.",
             of_drawing=f"{show(few, None)} {'group' if few == 1 else 'groups'} of fewer than {FEWEST_OF_EACH} rows "
             f"{'is' if few == 1 else 'are'} not drawn."
