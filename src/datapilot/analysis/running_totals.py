@@ -49,10 +49,14 @@ def _running(names: Sequence[str], time: str, group: str | None, table: Table) -
     """Return the columns whose values of each of many, one at a time, go up and not down."""
     clock = table.physical(time)
     many = "" if group is None else table.physical(group)
-    window = f"OVER ({f'PARTITION BY {many} ' if many else ''}ORDER BY {clock})"
+    part = f"PARTITION BY {many} " if many else ""
     places = f"({many}, {clock})" if many else clock
     values = [table.physical(name) for name in names]
-    steps = ", ".join(f"{value} - lag({value} IGNORE NULLS) {window} AS s{at}" for at, value in enumerate(values))
+    # Two rows of one time stand in the order of their values, or the order of rows in the file would tell.
+    steps = ", ".join(
+        f"{value} - lag({value} IGNORE NULLS) OVER ({part}ORDER BY {clock}, {value}) AS s{at}"
+        for at, value in enumerate(values)
+    )
     counts = ", ".join(
         f"count(s{at}), count(*) FILTER (s{at} < 0), count(*) FILTER (s{at} > 0)" for at in range(len(values))
     )
