@@ -455,3 +455,30 @@ def test_of_spreads_that_look_alike_one_is_drawn() -> None:
 
     assert len([spec for spec in specs if spec.x_label in ("Fees", "Budget")]) == 1
     assert [spec.x_label for spec in specs].count("Height") == 1
+
+
+def test_what_stands_last_of_many_numbers_has_its_cloud() -> None:
+    """The quality of a wine stands behind eleven measurements, and one of them goes with it."""
+    chance = random.Random(47)
+    names = [f"part {letter}" for letter in "abcdefghij"]
+    rows = []
+    for _ in range(300):
+        alcohol = chance.gauss(10, 1)
+        rows.append([*(chance.gauss(5, 1) for _ in names), alcohol, round(5 + alcohol / 2 + chance.gauss(0, 0.5), 1)])
+    columns = [column(name, "DOUBLE", role="average") for name in (*names, "alcohol", "quality")]
+
+    found = drawn(make_table(columns, rows)).charts
+
+    assert [one.title.split(" rise")[0] for one in found if one.type == "scatter"] == ["Alcohol and quality"]
+
+
+def test_numbers_that_nothing_goes_with_are_shown_each_by_itself() -> None:
+    """Of a table of measurements without a relation or a group a handful of spreads is shown, none of them twice."""
+    chance = random.Random(53)
+    columns = [column(f"reading {letter}", "DOUBLE", role="average") for letter in "abcdefgh"]
+    rows = [[chance.lognormvariate(1, 0.2 + 0.1 * at) for at in range(len(columns))] for _ in range(400)]
+
+    found = drawn(make_table(columns, rows)).charts
+
+    assert {one.type for one in found} == {"histogram"}
+    assert 4 <= len({one.x_label for one in found}) == len(found)

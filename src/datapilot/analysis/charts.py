@@ -58,8 +58,10 @@ MOST_HISTOGRAMS = 9  # candidates; a later one is not worth showing
 FEW_CHARTS = 9  # of the considered ones that say something; fewer, and others are considered
 MOST_ROUNDS = 4
 WORTH_SHOWING = 12.0  # points left; below, a chart repeats what others have shown
+ENOUGH_CHARTS = 6  # from which on a column that no chart has shown is no reason for another
 MOST_CATEGORIES = 6
 MOST_NUMBERS = 8
+MOST_IN_PAIRS = 16  # numbers: what goes with what they are for may stand last
 ENOUGH_VALUES = 3  # of the most frequent ones to see that a category has no order; the others are not asked for then
 
 
@@ -149,7 +151,8 @@ def _candidates(
     latest = without_earlier_times(profile)
     totals, averages = (_each_once(found, profile) for found in (amounts(latest), rates(latest)))
     numbers = _each_once([*totals, *averages], profile)
-    pairs = pairs_among(table, numbers, profile)
+    further = _each_once([*amounts(latest), *rates(latest)], profile, most=MOST_IN_PAIRS)
+    pairs = pairs_among(table, further, profile)
     subjects = _subjects(totals, averages, profile, statement)
     rows = Subject(None, others=profile.left_out)
     kinds = [*categories(profile), *long_categories(profile)]
@@ -208,7 +211,9 @@ def _order_of(column: ColumnProfile, profile: TableProfile, table: Table) -> Ord
     return in_own_order(values, name=column.name)
 
 
-def _each_once(columns: Sequence[ColumnProfile], profile: TableProfile) -> list[ColumnProfile]:
+def _each_once(
+    columns: Sequence[ColumnProfile], profile: TableProfile, *, most: int = MOST_NUMBERS
+) -> list[ColumnProfile]:
     """Return the first few columns, without those that say what one before them says: a price's high and low of the
     day, or one figure year by year, of which the latest comes first."""
     # Where one number stands for no value in both, that alone makes two columns look like one.
@@ -222,7 +227,7 @@ def _each_once(columns: Sequence[ColumnProfile], profile: TableProfile) -> list[
     kept: list[ColumnProfile] = []
     figures: set[str] = set()
     for column in columns:
-        if len(kept) == MOST_NUMBERS:
+        if len(kept) == most:
             break
         figure = without_year(column.name)
         if figure in figures or any(frozenset((column.name, one.name)) in alike for one in kept):
@@ -246,9 +251,11 @@ def _diverse(candidates: Sequence[Candidate], most: int) -> list[Candidate]:
             - SAME_COLUMN_COSTS * max((columns[name] for name in one.columns), default=0)
             for one in left
         ]
-        if max(worth) < WORTH_SHOWING and chosen:
+        at = worth.index(max(worth))
+        is_new = len(chosen) < ENOUGH_CHARTS and not any(columns[name] for name in left[at].columns)
+        if max(worth) < WORTH_SHOWING and chosen and not is_new:
             break
-        best = left.pop(worth.index(max(worth)))
+        best = left.pop(at)
         chosen.append(best)
         types[best.type] += 1
         if best.type != "heatmap":  # which looks at many numbers, and tells of none
