@@ -55,19 +55,19 @@ describe("picking", () => {
   });
 
   it("a closed bin holds its upper edge, also by way of the address", () => {
-    const bins = chartOf("histogram", "unit_price");
+    const bins = chartOf("histogram", "units");
     const closed = { ...bins, data: bins.data.map((record, index) => (index === 2 ? { ...record, closed: true } : record)) };
 
     const picked = pick(closed, 2)!;
 
-    expect(picked.filters[1]).toEqual({ column: "unit_price", op: "le", value: 60 });
+    expect(picked.filters[1]).toEqual({ column: "units", op: "le", value: 4 });
     expect(readSpot(writeSpot(picked.spot), contents.columns)).toEqual(picked);
   });
 
   it("a bin means from its lower edge to below its upper", () => {
-    const bins = chartOf("histogram", "unit_price");
+    const bins = chartOf("histogram", "units");
 
-    expect(pick(bins, 2)?.filters).toEqual([{ column: "unit_price", op: "ge", value: 40 }, { column: "unit_price", op: "lt", value: 60 }]);
+    expect(pick(bins, 2)?.filters).toEqual([{ column: "units", op: "ge", value: 3 }, { column: "units", op: "lt", value: 4 }]);
   });
 
   it("the bar of all further values and points that are rows mean nothing", () => {
@@ -183,7 +183,7 @@ describe("a part of the table", () => {
 });
 
 describe("the address keeps a pick", () => {
-  it.each([["bar", "region"], ["line", "order_date"], ["histogram", "unit_price"]] as const)("of a %s by %s", (type, by) => {
+  it.each([["bar", "region"], ["line", "order_date"], ["histogram", "units"]] as const)("of a %s by %s", (type, by) => {
     const chart = chartOf(type, by);
     for (const index of chart.data.keys()) {
       const made = pick(chart, index);
