@@ -447,6 +447,28 @@ def test_income_is_averaged_beside_what_persons_are(beside: tuple[str, str], rol
 
 
 @pytest.mark.parametrize(
+    ("beside", "role"),
+    [(("age", "gender"), "average"), (("class", "teacher"), "sum")],
+    ids=["of persons", "of classes"],
+)
+def test_how_many_children_persons_have_is_averaged(beside: tuple[str, str], role: str, read_text: ReadText) -> None:
+    """Of parents the usual number is asked; the children of all classes are those of the school."""
+    lines = [",".join((*beside, "children")), *(f"{n % 50 + 20},{n % 2 + 3},{n * 37 % 29}" for n in range(90))]
+
+    assert read_text("\n".join(lines)).column("children").role == role
+
+
+@pytest.mark.parametrize(
+    ("name", "role"), [("DistanceFromHome", "average"), ("distance to station", "average"), ("distance", "sum")]
+)
+def test_how_far_away_something_lies_is_averaged(name: str, role: str, read_text: ReadText) -> None:
+    """Nobody goes the ways of all employees one after the other; the trips of a car add up."""
+    lines = [f"who,{name}", *(f"p{n},{(n * n * 37) % 29 * (40 if n % 17 == 0 else 1)}" for n in range(90))]
+
+    assert read_text("\n".join(lines)).column(name).role == role
+
+
+@pytest.mark.parametrize(
     ("name", "kind"),
     [
         pytest.param("", "identifier", id="of a selection"),

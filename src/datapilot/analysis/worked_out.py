@@ -6,7 +6,7 @@ Figures decide, not names: the function must give the column in all rows, but fo
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import permutations
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,15 +38,36 @@ def find_worked_out(table: Table, columns: Sequence[ColumnProfile]) -> dict[str,
     if len(fit) < 2:
         return {}
     cells = _cells(table, fit)
+    ends = {name: _Ends.of(values) for name, values in cells.items()}
     found: dict[str, str] = {}
     for plain, other in permutations(fit, 2):
         if other.name in found or found.get(plain.name) == other.name or not _may_be(plain, other):
+            continue
+        if not ends[other.name].hold(cells[other.name], at=ends[plain.name].highest):
             continue
         for form in _fitting(cells[plain.name], cells[other.name]):
             if _holds(table, plain.name, other.name, form):
                 found[other.name] = plain.name
                 break
     return {name: _plainest(made_of, found) for name, made_of in found.items()}
+
+
+class _Ends(NamedTuple):
+    """Where a column is highest, and its highest and lowest value. All of FUNCTIONS rise or fall without turning: where
+    one column is highest, the other is at one of its ends. That is soon asked of any two of many columns."""
+
+    highest: int | None
+    most: float
+    least: float
+
+    @classmethod
+    def of(cls, values: Numbers) -> "_Ends":
+        if not np.isfinite(values).any():
+            return cls(None, np.nan, np.nan)
+        return cls(int(np.nanargmax(values)), float(np.nanmax(values)), float(np.nanmin(values)))
+
+    def hold(self, values: Numbers, *, at: int | None) -> bool:
+        return at is not None and values[at] in (self.most, self.least)
 
 
 def _plainest(name: str, found: Mapping[str, str]) -> str:

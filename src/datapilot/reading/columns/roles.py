@@ -34,13 +34,15 @@ OF_A_PERSON = frozenset(
     {"annual", "monthly", "weekly", "yearly", "household", "person", "personal", "family", "applicant"}
 )
 EARNED = frozenset({"income", "incomes", "earnings", "earned", "wages"})
+HAD = frozenset({"children", "kids", "pregnancies", "siblings", "parch", "companies", "employers", "kinder", "enfants"})
 SEXES = frozenset({"sex", "gender", "geschlecht", "sexe", "sexo", "sesso", "género", "genero", "geslacht"})
 PERSONS = SEXES | {
     "age", "male", "female", "married", "marital", "education", "educ", "schooling", "race", "ethnicity", "occupation",
-    "job", "experience", "height", "smoker", "religion", "alter", "edad", "âge", "età",
+    "job", "experience", "height", "smoker", "religion", "alter", "edad", "âge", "età", "bmi", "pregnancies",
 }  # fmt: skip
 FEWEST_OF_PERSONS = 2  # columns that make a table one of persons
 PER_UNIT = frozenset({"cost", "price", "value", "charge", "fee", "revenue", "profit", "margin", "weight"})
+AWAY = frozenset({"from", "to", "home", "nearest", "centre", "center", "station", "mrt"})
 # What was used or made within each period; the reading of a meter is none of these words.
 ENERGY_UNITS = frozenset({"Wh", "kWh", "MWh", "GWh", "kwh"})
 ENERGY_WORDS = frozenset({
@@ -117,6 +119,8 @@ def _numeric_role(plan: Plan, evidence: Evidence) -> Role:
         return "average"  # what each has a month or year
     if "unit" in words and words & PER_UNIT:
         return "average"
+    if "distance" in words and words & AWAY:
+        return "average"  # how far something lies, not how far somebody went
     is_used = plan.unit in ENERGY_UNITS and words & ENERGY_WORDS
     if is_used or (words & VOLUMES and words & FUELS and not words & HELD):
         return "sum"
@@ -152,13 +156,14 @@ def hours_of_work(names: Sequence[str], roles: Sequence[Role], *, is_dated: bool
     ]  # fmt: skip
 
 
-def income_of_persons(names: Sequence[str], roles: Sequence[Role]) -> list[Role]:
-    """Return the roles with incomes averaged beside the age, sex or schooling of those who have them."""
+def traits_of_persons(names: Sequence[str], roles: Sequence[Role]) -> list[Role]:
+    """Return the roles with incomes, and with how many children or former employers somebody has, averaged beside the
+    age, sex or schooling of those who have them."""
     said = [{*name_words(name)} for name in names]
     if len({word for words in said for word in words & PERSONS}) < FEWEST_OF_PERSONS:
         return list(roles)
     return [
-        "average" if role == "sum" and words & EARNED and not words & STILL_SUMMED else role
+        "average" if role == "sum" and words & (EARNED | HAD) and not words & STILL_SUMMED else role
         for words, role in zip(said, roles, strict=True)
     ]
 

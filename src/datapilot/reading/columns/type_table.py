@@ -34,7 +34,7 @@ from datapilot.reading.columns.misfits import refute_plans
 from datapilot.reading.columns.missing import missing_spellings, strip
 from datapilot.reading.columns.pending import BATCH_COLUMNS, RELATION, PendingColumn, batches_of, decimal_of
 from datapilot.reading.columns.plan import Plan
-from datapilot.reading.columns.roles import hours_of_work, income_of_persons, months_alike
+from datapilot.reading.columns.roles import hours_of_work, months_alike, traits_of_persons
 from datapilot.reading.columns.stand_ins import said_of, without_stand_ins
 from datapilot.reading.text_table import TextTable
 
@@ -376,7 +376,7 @@ def _with_roles_beside(columns: Sequence[Column]) -> tuple[Column, ...]:
     names = [column.name for column in columns]
     roles = months_alike(names, [column.role for column in columns])
     roles = hours_of_work(names, roles, is_dated=any(column.storage in {"DATE", "TIMESTAMP"} for column in columns))
-    roles = income_of_persons(names, roles)
+    roles = traits_of_persons(names, roles)
     return tuple(
         column if column.role == role else column.model_copy(update={"role": role})
         for column, role in zip(columns, roles, strict=True)
