@@ -234,6 +234,17 @@ def test_records_are_with_or_without_what_they_have() -> None:
     assert any("of records without video failed" in one for one in told)
 
 
+def test_records_are_marked_or_not_marked_what_they_are() -> None:
+    """“Records whose is active member is no” is nobody's English either."""
+    rng = np.random.default_rng(3)
+    active = rng.random(900) < 0.6
+    left = rng.random(900) < np.where(active, 0.05, 0.3)
+
+    told = headlines(insights_of({"IsActiveMember": active.tolist(), "exited": left.tolist()}))
+
+    assert any("of records not marked active member exited" in one for one in told)
+
+
 def test_what_people_say_again_and_again_is_no_group() -> None:
     """Thirty reviews that come back are texts, of which words are told, and not groups that are spelt badly."""
     rng = np.random.default_rng(3)

@@ -158,14 +158,26 @@ def among(column: str, value: Scalar) -> str:
 
 def had(column: str) -> str | None:
     """Return what a column says of records that they have ("has_video" -> "video"), None for other columns."""
+    return _behind(column, {"has", "have", "had"})
+
+
+def _been(column: str) -> str | None:
+    """Return what a column says of records that they are ("IsActiveMember" -> "active member"), None for others."""
+    return _behind(column, {"is", "was", "are", "were"})
+
+
+def _behind(column: str, verbs: Container[str]) -> str | None:
     first, _, rest = label(column).partition(" ")
-    return rest if first.lower() in {"has", "have", "had"} and rest.isascii() and rest.islower() else None
+    return rest if first.lower() in verbs and rest.isascii() and rest.islower() else None
 
 
 def records(column: str, value: Scalar) -> str:
-    """Return "Hardware records", "records without video", or "records whose returned is yes"."""
+    """Return "Hardware records", "records without video", "records marked active member", or "records whose returned is
+    yes"."""
     if isinstance(value, bool) and (thing := had(column)) is not None:
         return f"records {'with' if value else 'without'} {thing}"
+    if isinstance(value, bool) and (kind := _been(column)) is not None:
+        return f"records {'' if value else 'not '}marked {kind}"
     if is_question(column):
         return f"records with the answer {value_slot(value)} to {column_slot(column)}"
     if speaks(value) and not is_side(column):
