@@ -55,5 +55,5 @@ def test_any_number_that_is_not_finite_is_seen(odd: float):
     table = make_table(COLUMNS[:1], [[1.0], [None]])
     other = make_table(COLUMNS[:1], [[1.0], [None], [odd]])
 
-    assert table.cells.are_finite(table.connection, table.relation, ["c0"])
-    assert not other.cells.are_finite(other.connection, other.relation, ["c0"])
+    assert table.cells.are_computable(table.connection, table.relation, ["c0"])
+    assert not other.cells.are_computable(other.connection, other.relation, ["c0"])

@@ -19,12 +19,17 @@ ONE_AT_A_TIME = 0.98  # of the rows
 
 def find_running_totals(columns: Iterable[ColumnProfile], table: Table) -> frozenset[str]:
     """Return the columns that are called totals so far, which a year may begin anew, and those that never fall from one
-    date to the next, over all rows or for each of many: after 20 steps where they are called totals, else after 100."""
+    date to the next, over all rows or for each of many: after 20 steps where they are called totals, counts of any name
+    after 100."""
     columns = tuple(columns)
     added = [one for one in columns if one.role == "sum" and one.unique_count > 1]
     said = frozenset(one.name for one in added if names_total_so_far(one.name))
     is_any = table.row_count <= MOST_ROWS
-    looked_at = [one.name for one in added if one.name not in said and (is_any or names_total(one.name))]
+    looked_at = [
+        one.name
+        for one in added
+        if one.name not in said and (names_total(one.name) or (is_any and one.storage == "BIGINT"))
+    ]
     times = [one for one in columns if one.storage in {"DATE", "TIMESTAMP"} and one.unique_count >= FEWEST_STEPS]
     if not looked_at or not times:
         return said

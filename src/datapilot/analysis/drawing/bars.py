@@ -91,13 +91,14 @@ def propose_gaps(
     """Offer the averages that a category tells best, also of amounts: what smokers are charged, beside what all of them
     are charged together. A class of the number itself tells it too well."""
     columns = {one.name: one for one in profile.columns}
+    spread = {name for choice in profile.choices for name in choice.columns}  # each is half a category
     told = [
         (one.strength, columns[one.column], columns[one.column2]) for one in profile.relations
         if one.kind == "correlation_ratio" and LEAST_TOLD <= one.strength < ALL_TOLD
     ]  # fmt: skip
     fit = [
         one for one in told
-        if one[1] in numbers and one[2].pii is None and one[2].unique_count <= TOP_BARS
+        if one[1] in numbers and one[2].pii is None and one[2].unique_count <= TOP_BARS and one[2].name not in spread
         and not set(name_words(one[1].name)) & set(name_words(one[2].name))
     ]  # fmt: skip
     for strength, number, category in sorted(fit, key=lambda one: -one[0])[:MOST_GAPS]:
