@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from ipaddress import ip_address
@@ -66,15 +66,15 @@ async def origin() -> AsyncIterator[Origin]:
     """A running origin."""
     running = Origin()
     tasks: set[asyncio.Task[None]] = set()
+    writers: list[asyncio.StreamWriter] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
         tasks.add(task)
-        try:
+        writers.append(writer)
+        with suppress(asyncio.CancelledError):
             await running.serve(reader, writer)
-        except asyncio.CancelledError:
-            writer.transport.abort()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     running.port = server.sockets[0].getsockname()[1]
@@ -83,6 +83,10 @@ async def origin() -> AsyncIterator[Origin]:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+    for writer in writers:
+        writer.transport.abort()
+    # A connection is gone only when the loop has come round to it, which may be after the test.
+    await asyncio.gather(*(writer.wait_closed() for writer in writers), return_exceptions=True)
 
 
 def answer(body: bytes, status: str = "200 OK", **headers: str) -> bytes:
