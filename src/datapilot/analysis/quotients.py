@@ -7,11 +7,11 @@ Figures decide, not names: the quotient must come out in every row, to the digit
 
 from collections.abc import Iterator, Sequence
 from itertools import permutations
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from datapilot.analysis.sampling import Numbers, numbers_all_over
 from datapilot.contracts.profile import ColumnProfile, Quotient, TableProfile
 from datapilot.engine.table import Table
 
@@ -24,8 +24,6 @@ MOST_OFF = 0.25  # of a rate's spread, by which its last digit may be off to tel
 MOST_DECIMALS = 8
 FITTING = 0.99  # of the rows; a slip of the pen is no other rate
 _SCALES = (1.0, 100.0)  # 0.034 or 3.4
-
-Numbers = NDArray[np.float64]
 
 
 class _Written(NamedTuple):
@@ -41,7 +39,7 @@ def find_quotients(table: Table, profile: TableProfile) -> tuple[Quotient, ...]:
     parts = [one for one in profile.columns if one.role == "sum" and _is_open(one, profile)][:MOST_PARTS]
     if not rates or len(parts) < 2:
         return ()
-    cells = _cells(table, [*rates, *parts])
+    cells = numbers_all_over(table, [*rates, *parts], rows=LOOKED_AT)
     return tuple(
         found for rate in rates
         if (found := next(_quotients(rate, parts, cells, table), None)) is not None
@@ -55,18 +53,6 @@ def _is_open(column: ColumnProfile, profile: TableProfile) -> bool:
         and column.name in profile.numeric
         and column.unique_count > 1
     )
-
-
-def _cells(table: Table, columns: Sequence[ColumnProfile]) -> dict[str, Numbers]:
-    """Return the columns' numbers in rows from all over the table, missing ones as nan."""
-    step = max(1, table.row_count // LOOKED_AT)
-    listed = ", ".join(f"CAST({table.physical(one.name)} AS DOUBLE) AS {table.physical(one.name)}" for one in columns)
-    asked = f"SELECT {listed} FROM {table.relation} WHERE rowid % {step} = 0"
-    fetched: dict[str, Any] = table.connection.execute(asked).fetchnumpy()
-    return {
-        one.name: np.ma.filled(np.ma.asarray(cells, dtype=np.float64), np.nan)
-        for one, cells in zip(columns, fetched.values(), strict=True)
-    }
 
 
 def _quotients(

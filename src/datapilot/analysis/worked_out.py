@@ -6,11 +6,11 @@ Figures decide, not names: the function must give the column in all rows, but fo
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import permutations
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from datapilot.analysis.sampling import Numbers, numbers_all_over
 from datapilot.contracts.profile import ColumnProfile
 from datapilot.engine.table import Table
 
@@ -29,15 +29,13 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     "inverse": ("1 / {x}", "{x} > 0"),
 }
 
-Numbers = NDArray[np.float64]
-
 
 def find_worked_out(table: Table, columns: Sequence[ColumnProfile]) -> dict[str, str]:
     """Return the columns that are a function of another, each with the one it was made of."""
     fit = [one for one in columns if _is_fit(one)][:MOST_COLUMNS]
     if len(fit) < 2:
         return {}
-    cells = _cells(table, fit)
+    cells = numbers_all_over(table, fit, rows=LOOKED_AT)
     ends = {name: _Ends.of(values) for name, values in cells.items()}
     found: dict[str, str] = {}
     for plain, other in permutations(fit, 2):
@@ -92,17 +90,6 @@ def _may_be(plain: ColumnProfile, other: ColumnProfile) -> bool:
         and other.unique_count <= plain.unique_count
         and other.missing_count >= plain.missing_count
     )
-
-
-def _cells(table: Table, columns: Sequence[ColumnProfile]) -> dict[str, Numbers]:
-    step = max(1, table.row_count // LOOKED_AT)
-    listed = ", ".join(f"CAST({table.physical(one.name)} AS DOUBLE) AS {table.physical(one.name)}" for one in columns)
-    asked = f"SELECT {listed} FROM {table.relation} WHERE rowid % {step} = 0"
-    fetched: dict[str, Any] = table.connection.execute(asked).fetchnumpy()
-    return {
-        one.name: np.ma.filled(np.ma.asarray(cells, dtype=np.float64), np.nan)
-        for one, cells in zip(columns, fetched.values(), strict=True)
-    }
 
 
 def _fitting(plain: Numbers, other: Numbers) -> Iterator[str]:
